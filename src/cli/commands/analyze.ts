@@ -1,0 +1,98 @@
+/** `irqsim analyze`: the report on one or more machines. */
+import { Command, Option } from 'commander';
+import { colourLevel, EXIT, type Io } from '../io.ts';
+import { VERSION } from '../version.ts';
+import type { DefineCommand } from './command.ts';
+import { failOnOption, fromOption, kernelOption, policyOption, setOption, widthOption } from './options.ts';
+
+interface AnalyzeOptions {
+  readonly format: string;
+  readonly set: readonly string[];
+  readonly failOn: 'error' | 'warning' | 'note' | 'never';
+  readonly from?: string;
+  readonly kernel?: string;
+  readonly policy?: string;
+  readonly verbose?: boolean;
+  readonly vectors: boolean;
+  readonly width?: number;
+}
+
+const HELP = `
+INPUT is a machine description (YAML or JSON), or - for standard input. Several inputs give several
+reports, in order; an input that cannot be read does not keep the others from being reported.
+
+Examples:
+  irqsim analyze scenarios/guest-288-vcpus.yaml
+  irqsim analyze --kernel 5.10 --set extDestId=true guest.yaml
+  irqsim analyze --format ndjson machines/*.yaml | jq -r '.machine.source + " " + .summary.verdict'
+  generate-machine | irqsim analyze -
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input.`;
+
+const DEFAULT_WIDTH = 100;
+
+/** Overrides are assignments like any other, so that they are checked and reported the same way. */
+function assignments({ set, kernel, policy }: AnalyzeOptions): string[] {
+  return [
+    ...set,
+    ...(kernel === undefined ? [] : [`kernel="${kernel}"`]),
+    ...(policy === undefined ? [] : [`policy="${policy}"`]),
+  ];
+}
+
+async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions, io: Io): Promise<number> {
+  const [{ analyze }, { REPORTERS }, { readMachine }, { reportFailure }, { exitCodeOf }] = await Promise.all([
+    import('../../analyze.ts'),
+    import('../../report/index.ts'),
+    import('../input.ts'),
+    import('../failure.ts'),
+    import('../verdict.ts'),
+  ]);
+  const { frame, report } = await REPORTERS[options.format]();
+  const { open, between, close } = frame(inputs.length);
+  const style = {
+    version: VERSION,
+    vectors: options.vectors,
+    verbose: options.verbose === true,
+    width: options.width ?? Math.min(io.columns ?? DEFAULT_WIDTH, 160),
+    colour: colourLevel(io),
+  };
+  let code: number = EXIT.clean;
+  let unreadable = false;
+  let written = 0;
+  for (const input of inputs) {
+    try {
+      const machine = await readMachine(input, { from: options.from, set: assignments(options) });
+      const analysis = analyze(machine);
+      io.out((written++ === 0 ? open : between) + report(analysis, style));
+      code = Math.max(code, exitCodeOf(analysis, options.failOn));
+    } catch (error) {
+      const failed = reportFailure(error, io);
+      if (failed === EXIT.bug) return failed;
+      unreadable = true;
+    }
+  }
+  if (written > 0) io.out(close);
+  return unreadable ? EXIT.badInput : code;
+}
+
+export const analyzeCommand: DefineCommand = (io, done) =>
+  new Command('analyze')
+    .summary('report which CPUs and queues work, and why')
+    .description('Reports which CPUs can receive device interrupts, and the fate of every queue.')
+    .argument('<input...>', 'machine descriptions, or - for standard input')
+    .addOption(
+      new Option('--format <name>', 'form of the report').choices(['text', 'json', 'ndjson']).default('text'),
+    )
+    .addOption(setOption())
+    .addOption(kernelOption())
+    .addOption(policyOption())
+    .addOption(failOnOption())
+    .addOption(fromOption())
+    .option('-v, --verbose', 'text: every queue, and the lines the kernel would log')
+    .option('--no-vectors', 'json: leave out the vectors of every CPU')
+    .addOption(widthOption())
+    .addHelpText('after', HELP)
+    .action(async (inputs: string[], options: AnalyzeOptions) => {
+      done(await analyzeInputs(inputs, options, io));
+    });

@@ -1,0 +1,18 @@
+/** How a failure is told: bad input in one clear message, a bug as such. */
+import { InputError } from '../machine/locate.ts';
+import { EXIT, type Io, UsageError } from './io.ts';
+
+/** Says what went wrong; the exit code tells whose fault it is. */
+export function reportFailure(error: unknown, io: Io): number {
+  if (error instanceof InputError) {
+    io.err(`${error.format()}\n`);
+    return EXIT.badInput;
+  }
+  if (error instanceof UsageError) {
+    io.err(`irqsim: ${error.message}\n`);
+    return EXIT.badInput;
+  }
+  const text = error instanceof Error ? (io.env.IRQSIM_DEBUG ? error.stack : error.message) : String(error);
+  io.err(`irqsim: internal error: ${text}\nThis is a bug in irqsim; please report it with the input.\n`);
+  return EXIT.bug;
+}

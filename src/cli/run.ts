@@ -1,0 +1,47 @@
+/** One run of the command line: arguments in, exit code out. Commands are loaded when they are called. */
+import { Command, CommanderError } from 'commander';
+import { COMMANDS } from './commands/index.ts';
+import { reportFailure } from './failure.ts';
+import { EXIT, type Io } from './io.ts';
+import { VERSION } from './version.ts';
+
+const DESCRIPTION = `Which CPUs of an x86 machine or guest can receive device interrupts, and what that does to every
+multi-queue device: told before anything boots.`;
+
+const EPILOGUE = `
+Examples:
+  irqsim analyze machine.yaml                 the report a person reads
+  irqsim analyze --format json machine.yaml   the report a script reads
+  irqsim explain apic-id-above-limit          what a finding means and what to change
+  irqsim schema > irqsim.schema.json          the form of a machine description, for editors
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input, 3 a bug in irqsim.`;
+
+function program(io: Io, done: (code: number) => void): Command {
+  const root = new Command('irqsim')
+    .description(DESCRIPTION)
+    .version(VERSION, '-V, --version')
+    .addHelpText('after', EPILOGUE)
+    .showHelpAfterError('(irqsim --help lists the commands)')
+    .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => io.columns ?? 100 })
+    .exitOverride();
+  for (const define of COMMANDS) {
+    const command = define(io, done).copyInheritedSettings(root);
+    root.addCommand(command);
+  }
+  return root;
+}
+
+/** Runs irqsim. Never throws: a failure is a message on standard error and an exit code. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = EXIT.clean;
+  try {
+    await program(io, (result) => {
+      code = result;
+    }).parseAsync(argv as string[], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.badInput;
+    return reportFailure(error, io);
+  }
+}

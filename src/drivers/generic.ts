@@ -1,0 +1,31 @@
+/** Any other PCI device: as many vectors as the description says, managed or not. */
+import { afterPre, type DriverProfile } from './driver.ts';
+
+export const generic: DriverProfile = {
+  name: 'generic',
+  summary:
+    'vectors as described; `managed: true` spreads all but preVectors and postVectors over possible CPUs',
+  counts: 'none',
+  managed: 'by description',
+  plan(device) {
+    const pre = device.preVectors ?? 0;
+    const post = device.postVectors ?? 0;
+    const vectors = device.vectors ?? pre + (device.queues ?? 1) + post;
+    const queues = Math.max(0, Math.min(device.queues ?? vectors, vectors - pre - post));
+    const asked = Math.min(vectors, pre + queues + post);
+    return {
+      queues,
+      vectorsAsked: asked,
+      tableSize: vectors,
+      attempts: [
+        {
+          minvec: Math.max(1, Math.min(asked, pre + post + 1)),
+          maxvec: asked,
+          affinity: device.managed ? { pre, post } : null,
+          // Post vectors are the last ones granted.
+          vectorOf: (queue, granted) => afterPre(pre)(queue, granted - post),
+        },
+      ],
+    };
+  },
+};

@@ -1,0 +1,34 @@
+/** drivers/nvme/host/pci.c: one admin vector, then the I/O queues in up to two sets (write, read). */
+import { nvmeCalcIrqSets } from '../engine/affinity.ts';
+import type { DriverProfile } from './driver.ts';
+
+const DEFAULT_QUEUES = 64;
+
+export const nvme: DriverProfile = {
+  name: 'nvme',
+  summary: '1 admin vector (not managed) and one managed vector per I/O queue, up to one per possible CPU',
+  counts: 'possible',
+  managed: true,
+  plan(device, { possible, cmdline }) {
+    const offered = device.queues ?? (device.vectors === undefined ? DEFAULT_QUEUES : device.vectors - 1);
+    const write = cmdline.nvmeWriteQueues;
+    const wanted = Math.max(1, Math.min(offered, possible + write + cmdline.nvmePollQueues));
+    // nvme_setup_irqs: polled queues take no vector, and one queue must stay interrupt driven.
+    const queues = wanted - Math.min(cmdline.nvmePollQueues, wanted - 1);
+    return {
+      queues,
+      vectorsAsked: 1 + queues,
+      tableSize: device.vectors ?? offered + 1,
+      attempts: [
+        {
+          minvec: 1,
+          maxvec: 1 + queues,
+          affinity: { pre: 1, post: 0, calcSets: nvmeCalcIrqSets(write) },
+          // With a single vector the first I/O queue shares it with the admin queue.
+          vectorOf: (queue, granted) =>
+            granted === 1 ? (queue === 0 ? 0 : null) : queue + 1 < granted ? queue + 1 : null,
+        },
+      ],
+    };
+  },
+};

@@ -1,0 +1,21 @@
+/** drivers/block/virtio_blk.c: request queues only, up to one per CPU number. */
+import type { DriverProfile } from './driver.ts';
+import { virtioAttempts } from './virtio.ts';
+
+export const virtioBlk: DriverProfile = {
+  name: 'virtio-blk',
+  summary: '1 configuration vector and one managed vector per request queue, up to one per possible CPU',
+  counts: 'possible',
+  managed: true,
+  plan(device, { kernel, nrCpuIds, possible, present }) {
+    const offered =
+      device.queues ?? (device.vectors === undefined ? present : Math.max(1, device.vectors - 1));
+    const queues = Math.min(offered, kernel.has('virtio-queues-by-possible') ? possible : nrCpuIds);
+    return {
+      queues,
+      vectorsAsked: 1 + queues,
+      tableSize: device.vectors ?? offered + 1,
+      attempts: virtioAttempts(0, queues, true),
+    };
+  },
+};

@@ -1,0 +1,26 @@
+/** fs/fuse/virtio_fs.c: a high-priority queue, then request queues. */
+import type { DriverProfile } from './driver.ts';
+import { virtioAttempts } from './virtio.ts';
+
+/** The high-priority queue; the notification queue of the device specification has no driver. */
+const OTHER_QUEUES = 1;
+const DEFAULT_QUEUES = 1;
+
+export const virtioFs: DriverProfile = {
+  name: 'virtio-fs',
+  summary: 'configuration and high-priority vectors, then one managed vector per request queue',
+  counts: 'possible',
+  managed: true,
+  plan(device, { nrCpuIds }) {
+    const fixed = 1 + OTHER_QUEUES;
+    const offered =
+      device.queues ?? (device.vectors === undefined ? DEFAULT_QUEUES : Math.max(1, device.vectors - fixed));
+    const queues = Math.min(offered, nrCpuIds);
+    return {
+      queues,
+      vectorsAsked: fixed + queues,
+      tableSize: device.vectors ?? offered + fixed,
+      attempts: virtioAttempts(OTHER_QUEUES, queues, true),
+    };
+  },
+};

@@ -1,0 +1,8 @@
+/** The interrupt life cycle of x86 Linux, for those who simulate a machine: the engine's public part. */
+export { cpuDown, cpuUp } from './cpuhotplug.ts';
+export { setAffinity, setAffinityUser } from './irq-affinity.ts';
+export { allocIoapic, allocLegacy, allocMsi, type MsiRequest } from './irq-alloc.ts';
+export { effectiveWithin, hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
+export { createIrqLife, drainLog, type IrqLife, isOnline, type LifecycleConfig } from './irq-life.ts';
+export { destroyIrq, fire, freeIrq, requestIrq } from './irq-manage.ts';
+export { tick } from './vector.ts';

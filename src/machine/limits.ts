@@ -1,0 +1,20 @@
+/** What irqsim accepts at most; past a limit the input is refused at once, with the limit named. */
+export const LIMITS = {
+  cpus: 32_768,
+  devices: 4_096,
+  vectors: 1_048_576,
+  events: 100_000,
+  textBytes: 16 * 1024 * 1024,
+  /** Levels of nesting in the text; the schema itself needs five. */
+  depth: 100,
+} as const;
+
+/** Highest APIC ID: 0xffffffff is the broadcast address. */
+export const MAX_APIC_ID = 0xfffffffe;
+/** Highest NUMA node number (MAX_NUMNODES is 1024 with CONFIG_NODES_SHIFT=10). */
+export const MAX_NODE = 1023;
+
+/** "32,768", without the start-up cost of Intl. */
+export function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}

@@ -1,0 +1,150 @@
+/**
+ * The complete, checked description of one machine: every default filled in, every range expanded.
+ * `normalise()` makes it from what a reader found; everything above this floor reads it only.
+ */
+import type { Cmdline } from './cmdline.ts';
+import type { Kernel } from './kernel.ts';
+
+export const PLATFORMS = [
+  'bare-metal',
+  'kvm',
+  'hyperv',
+  'xen-hvm',
+  'xen-pvh',
+  'vmware',
+  'bhyve',
+  'acrn',
+  'jailhouse',
+  'tcg',
+  'other',
+] as const;
+export type Platform = (typeof PLATFORMS)[number];
+
+/** Where a value was written; `undefined` in a location lookup means "default, written nowhere". */
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Path of a value in the description, e.g. `['devices', 0, 'queues']`. */
+export type Path = readonly (string | number)[];
+
+/** One CPU as firmware lists it, in MADT order. */
+export interface FirmwareCpu {
+  /** APIC ID, or null for a hot-plug slot whose ID nobody knows yet. */
+  readonly apicId: number | null;
+  /** NUMA node by firmware (SRAT). */
+  readonly node: number;
+  /** online: brought up at boot; offline: present, not brought up; absent: not plugged. */
+  readonly state: 'online' | 'offline' | 'absent';
+}
+
+/** How firmware hands over, and what the CPU can do (reachability B.1). */
+export interface X2apic {
+  /** CPUID offers x2APIC. */
+  readonly supported: boolean;
+  /** Firmware switched it on before the kernel started. */
+  readonly firmware: boolean;
+  /** The hardware lock is set: it cannot be switched off. */
+  readonly locked: boolean;
+  /** What the description said; `auto` followed the APIC IDs. */
+  readonly setting: 'auto' | 'unsupported' | 'supported' | 'enabled' | 'locked';
+}
+
+export interface Remapping {
+  readonly enabled: boolean;
+  /** 32-bit destinations: Intel EIM, AMD XT. */
+  readonly eim: boolean;
+  /** Firmware asks the kernel not to use x2APIC (DMAR flag). */
+  readonly optOut: boolean;
+  readonly vendor: 'intel' | 'amd';
+}
+
+export interface Timers {
+  readonly kvmclock: boolean;
+  readonly tscDeadline: boolean;
+  readonly knownFrequency: boolean;
+}
+
+export interface DeviceSpec {
+  readonly name: string;
+  /** Key of a driver profile. */
+  readonly driver: string;
+  /** Queues the hardware offers; undefined: the driver profile's default. */
+  readonly queues: number | undefined;
+  /** Size of the MSI-X table; undefined: the driver profile's default. */
+  readonly vectors: number | undefined;
+  readonly node: number | undefined;
+  /** Only for drivers that leave it open (generic). */
+  readonly managed: boolean | undefined;
+  readonly preVectors: number | undefined;
+  readonly postVectors: number | undefined;
+  /** Where the device stands in the description. */
+  readonly path: Path;
+}
+
+/** An event after boot; CPU events name kernel CPU numbers in list form. */
+export type MachineEvent =
+  | { readonly kind: 'online' | 'offline' | 'unplug'; readonly cpus: readonly number[]; readonly path: Path }
+  | {
+      readonly kind: 'plug';
+      readonly apicId: number;
+      readonly node: number | undefined;
+      readonly path: Path;
+    };
+
+export interface Expectation {
+  readonly reachable?: string | undefined;
+  readonly unreachable?: string | undefined;
+  readonly unknown?: string | undefined;
+  readonly possible?: string | undefined;
+  readonly present?: string | undefined;
+  readonly online?: string | undefined;
+  readonly queues?:
+    | Readonly<Partial<Record<'healthy' | 'idle' | 'at-risk' | 'degraded' | 'dead', number>>>
+    | undefined;
+  readonly findings?: readonly string[] | undefined;
+  readonly verdict?: 'pass' | 'warn' | 'fail' | undefined;
+}
+
+export interface Machine {
+  readonly name: string;
+  /** File name, or "-" for standard input. */
+  readonly source: string;
+  readonly kernel: Kernel;
+  readonly kernelConfig: {
+    readonly nrCpus: number;
+    readonly x2apic: boolean;
+    readonly irqRemap: boolean;
+    readonly ia32: boolean;
+    readonly bhyveGuest: boolean;
+  };
+  readonly platform: Platform;
+  readonly cmdline: Cmdline;
+  /** In MADT order. */
+  readonly cpus: readonly FirmwareCpu[];
+  /** Index into `cpus` of the CPU the kernel starts on. */
+  readonly bootIndex: number;
+  /** Threads of one core share `apicId >> smtShift`. */
+  readonly smtShift: number;
+  /** "40 x 5 x 1" style shape when written as a topology, else null. */
+  readonly shape: string | null;
+  readonly x2apic: X2apic;
+  readonly remapping: Remapping;
+  readonly extDestId: boolean;
+  readonly hpet: { readonly present: boolean; readonly msi: boolean };
+  readonly timers: Timers;
+  readonly legacyIrqs: boolean;
+  readonly firmware: {
+    /** FADT revision as major * 100 + minor: "6.5" is 605. */
+    readonly fadt: number;
+    readonly onlineCapable: boolean;
+  };
+  readonly devices: readonly DeviceSpec[];
+  readonly policy: string;
+  readonly events: readonly MachineEvent[];
+  readonly expect: Expectation | undefined;
+  /** Where a value was written; undefined where it is a default. */
+  readonly locate: (path: Path) => Location | undefined;
+}

@@ -1,0 +1,212 @@
+/** The CPUs of a description, from its topology or its list, in firmware (MADT) order. */
+
+import { grouped, LIMITS, MAX_APIC_ID } from './limits.ts';
+import { type NumberRange, parseRanges, rangeSize } from './lists.ts';
+import { type Locate, type Path, type Problems, pathText } from './locate.ts';
+import type { FirmwareCpu } from './machine.ts';
+import type { CpuInput, MachineInput, TopologyInput } from './schema.ts';
+import { isOn } from './switch.ts';
+import {
+  apicIdOf,
+  type CpuTopology,
+  cpuCount,
+  fieldWidth,
+  nodeOfSocket,
+  shapeText,
+  socketOf,
+} from './topology.ts';
+
+export interface MachineCpus {
+  readonly cpus: readonly FirmwareCpu[];
+  /** Index into `cpus`. */
+  readonly bootIndex: number;
+  readonly smtShift: number;
+  readonly shape: string | null;
+}
+
+const NO_CPUS: MachineCpus = { cpus: [], bootIndex: 0, smtShift: 0, shape: null };
+
+/** Builds the CPUs. Notes problems; throws `InputError` at once past the limit of CPUs. */
+export function normaliseCpus(input: MachineInput, locate: Locate, problems: Problems): MachineCpus {
+  const { topology, cpus, smt } = input;
+  if (topology && cpus) {
+    problems.add(['cpus'], 'topology and cpus are both given; keep one of them', 'key');
+    return NO_CPUS;
+  }
+  if (topology) {
+    if (smt !== undefined) {
+      problems.add(['smt'], 'smt goes with cpus; with a topology write topology.threads', 'key');
+    }
+    return fromTopology(topology, problems);
+  }
+  if (cpus) return fromList(cpus, smt ?? 1, locate, problems);
+  problems.add([], 'the machine has no CPUs: give either topology or cpus');
+  return NO_CPUS;
+}
+
+function refuseTooMany(count: number, path: Path, problems: Problems): void {
+  if (count <= LIMITS.cpus) return;
+  problems.add(path, `${grouped(count)} CPUs; the limit is ${grouped(LIMITS.cpus)} CPUs`);
+  problems.throwIfAny();
+}
+
+function fromTopology(input: TopologyInput, problems: Problems): MachineCpus {
+  const { sockets = 1, dies = 1, modules = 1, cores = 1, threads = 1, nodes = 1 } = input;
+  const topology: CpuTopology = { sockets, dies, modules, cores, threads };
+  const product = cpuCount(topology);
+  const max = input.max ?? product;
+  refuseTooMany(max, ['topology', input.max === undefined ? 'sockets' : 'max'], problems);
+  if (max > product) {
+    problems.add(['topology', 'max'], `topology.max is ${max}, but the topology has only ${product} CPUs`);
+    return NO_CPUS;
+  }
+  if (nodes > sockets) {
+    problems.add(
+      ['topology', 'nodes'],
+      `topology.nodes is ${nodes}, but there are only ${sockets} sockets to deal to them`,
+    );
+  }
+  if (apicIdOf(max - 1, topology) > MAX_APIC_ID) {
+    problems.add(
+      ['topology'],
+      `the APIC ID of the last CPU, ${apicIdOf(max - 1, topology)}, exceeds 32 bits`,
+    );
+  }
+  const present = presentIndexes(input.present, max, problems);
+  const cpus = Array.from(present, (isPresent, index): FirmwareCpu => {
+    const node = nodeOfSocket(socketOf(index, topology), sockets, nodes);
+    return { apicId: apicIdOf(index, topology), node, state: isPresent ? 'online' : 'absent' };
+  });
+  const bootIndex = Math.max(0, present.indexOf(1));
+  return { cpus, bootIndex, smtShift: fieldWidth(threads), shape: shapeText(topology) };
+}
+
+/** 1 for each CPU index that is plugged. */
+function presentIndexes(present: TopologyInput['present'], max: number, problems: Problems): Uint8Array {
+  const flags = new Uint8Array(max);
+  const path = ['topology', 'present'];
+  if (present === undefined) return flags.fill(1);
+  if (typeof present === 'number') {
+    if (present > max)
+      problems.add(path, `topology.present is ${present}, but only ${max} CPUs are possible`);
+    if (present === 0) problems.add(path, 'topology.present is 0: no CPU could boot');
+    return flags.fill(1, 0, present);
+  }
+  const ranges = parseRanges(present, path, problems);
+  if (!ranges) return flags;
+  const beyond = ranges.find(([, last]) => last >= max);
+  if (beyond) {
+    problems.add(path, `topology.present names CPU index ${beyond[1]}, but the last one is ${max - 1}`);
+    return flags;
+  }
+  for (const [first, last] of ranges) flags.fill(1, first, last + 1);
+  if (ranges.length === 0) problems.add(path, 'topology.present is empty: no CPU could boot');
+  return flags;
+}
+
+function fromList(
+  entries: readonly CpuInput[],
+  smt: number,
+  locate: Locate,
+  problems: Problems,
+): MachineCpus {
+  const ranges = entries.map((entry, index) => apicIdRanges(entry, ['cpus', index], problems));
+  const total = entries.reduce(
+    (sum, entry, i) => sum + (entry.apicId === undefined ? (entry.count ?? 0) : rangeSize(ranges[i])),
+    0,
+  );
+  refuseTooMany(total, ['cpus'], problems);
+  refuseDuplicates(ranges, locate, problems);
+  const cpus: FirmwareCpu[] = [];
+  for (const [index, entry] of entries.entries()) {
+    const { node = 0, state = 'online' } = entry;
+    for (const [first, last] of ranges[index]) {
+      for (let apicId = first; apicId <= last; apicId++) cpus.push({ apicId, node, state });
+    }
+    if (entry.apicId !== undefined) continue;
+    for (let slot = 0; slot < (entry.count ?? 0); slot++) cpus.push({ apicId: null, node, state });
+  }
+  const bootIndex = bootCpu(entries, ranges, cpus, problems);
+  return { cpus, bootIndex, smtShift: fieldWidth(smt), shape: null };
+}
+
+/** The APIC IDs of one entry; [] for hot-plug slots and for what has a problem. */
+function apicIdRanges(entry: CpuInput, path: Path, problems: Problems): NumberRange[] {
+  if (entry.apicId === undefined) {
+    if (entry.count === undefined)
+      problems.add(path, `${pathText(path)}: a CPU needs an apicId (or a count, for hot-plug slots)`);
+    else if (entry.state !== 'absent') {
+      problems.add(
+        path,
+        `${pathText(path)}: CPUs without an apicId can only be hot-plug slots: add "state: absent"`,
+      );
+    }
+    return [];
+  }
+  if (entry.count !== undefined) {
+    problems.add(
+      [...path, 'count'],
+      'count is for hot-plug slots without an apicId; write a list such as "0-7"',
+    );
+  }
+  const ranges = parseRanges(entry.apicId, [...path, 'apicId'], problems);
+  if (ranges?.length === 0)
+    problems.add([...path, 'apicId'], `${pathText(path)}: the list of APIC IDs is empty`);
+  return ranges ?? [];
+}
+
+/** Each APIC ID may be listed once; one problem an entry. */
+function refuseDuplicates(ranges: readonly NumberRange[][], locate: Locate, problems: Problems): void {
+  const entryOf = new Map<number, number>();
+  const duplicate = (index: number): number | undefined => {
+    for (const [first, last] of ranges[index]) {
+      for (let apicId = first; apicId <= last; apicId++) {
+        if (entryOf.has(apicId)) return apicId;
+        entryOf.set(apicId, index);
+      }
+    }
+    return undefined;
+  };
+  for (const index of ranges.keys()) {
+    const apicId = duplicate(index);
+    if (apicId === undefined) continue;
+    const other = entryOf.get(apicId) ?? index;
+    const place = locate(['cpus', other, 'apicId']);
+    const where = place ? ` (${place.file}:${place.line}:${place.column})` : '';
+    problems.add(
+      ['cpus', index, 'apicId'],
+      `cpus[${index}]: APIC ID ${apicId} is listed twice, first in cpus[${other}]${where}`,
+    );
+  }
+}
+
+/** The CPU marked `boot: true`, else the first online one. */
+function bootCpu(
+  entries: readonly CpuInput[],
+  ranges: readonly NumberRange[][],
+  cpus: readonly FirmwareCpu[],
+  problems: Problems,
+): number {
+  const marked = [...entries.keys()].filter((index) => isOn(entries[index].boot, false));
+  for (const index of marked.slice(1)) {
+    problems.add(['cpus', index, 'boot'], `cpus[${index}]: cpus[${marked[0]}] is the boot CPU already`);
+  }
+  if (marked.length > 0) {
+    const [index] = marked;
+    const single = rangeSize(ranges[index]) === 1;
+    if (!single || (entries[index].state ?? 'online') !== 'online') {
+      problems.add(
+        ['cpus', index, 'boot'],
+        `cpus[${index}]: the boot CPU must be one APIC ID that is online`,
+      );
+    }
+    return cpus.findIndex(({ apicId }) => apicId === ranges[index][0]?.[0]);
+  }
+  if (!entries.some(({ state = 'online' }) => state === 'online')) {
+    problems.add(['cpus'], 'no CPU is online: the machine could not boot');
+  }
+  return Math.max(
+    0,
+    cpus.findIndex(({ state }) => state === 'online'),
+  );
+}

@@ -1,0 +1,91 @@
+/** The devices of a description, with `count` expanded. */
+import { suggestion } from './did-you-mean.ts';
+import { grouped, LIMITS } from './limits.ts';
+import { excerpt, type Path, type Problems, pathText } from './locate.ts';
+import type { DeviceSpec } from './machine.ts';
+import type { DeviceInput } from './schema.ts';
+import { isOn } from './switch.ts';
+
+/** Fields that other drivers decide for themselves. */
+const GENERIC_ONLY = ['managed', 'preVectors', 'postVectors'] as const;
+
+/**
+ * Builds the devices, in probe order. `count: 4` makes name0 … name3, `count: 1` makes name0; without
+ * `count` the name stays as it is. Notes problems; throws `InputError` at once past a limit.
+ */
+export function normaliseDevices(
+  inputs: readonly DeviceInput[],
+  highestNode: number,
+  drivers: readonly string[],
+  problems: Problems,
+): DeviceSpec[] {
+  refuseTooMany(inputs, problems);
+  const devices: DeviceSpec[] = [];
+  const pathOf = new Map<string, Path>();
+  for (const [index, input] of inputs.entries()) {
+    const path = ['devices', index];
+    checkDevice(input, path, highestNode, drivers, problems);
+    for (const device of expand(input, path)) {
+      const other = pathOf.get(device.name);
+      if (other) {
+        const message = `${pathText(path)}: the name ${excerpt(device.name)} is taken by ${pathText(other)}`;
+        problems.add([...path, 'name'], message);
+        break;
+      }
+      pathOf.set(device.name, path);
+      devices.push(device);
+    }
+  }
+  return devices;
+}
+
+/** Counts before anything is expanded, so that `count: 1000000000` is refused at once. */
+function refuseTooMany(inputs: readonly DeviceInput[], problems: Problems): void {
+  let devices = 0;
+  let vectors = 0;
+  for (const input of inputs) {
+    const count = input.count ?? 1;
+    devices += count;
+    vectors += count * (input.vectors ?? input.queues ?? 1);
+  }
+  if (devices > LIMITS.devices) {
+    problems.add(['devices'], `${grouped(devices)} devices; the limit is ${grouped(LIMITS.devices)} devices`);
+    problems.throwIfAny();
+  }
+  if (vectors > LIMITS.vectors) {
+    const limit = `the limit is ${grouped(LIMITS.vectors)} vectors in all`;
+    problems.add(['devices'], `the devices have ${grouped(vectors)} vectors; ${limit}`);
+    problems.throwIfAny();
+  }
+}
+
+function checkDevice(
+  input: DeviceInput,
+  path: Path,
+  highestNode: number,
+  drivers: readonly string[],
+  problems: Problems,
+): void {
+  const { driver, node } = input;
+  if (!drivers.includes(driver)) {
+    const message = `unknown driver ${excerpt(driver)}${suggestion(driver, drivers, 'drivers')}`;
+    problems.add([...path, 'driver'], `${pathText(path)}: ${message}`);
+  }
+  if (node !== undefined && node > highestNode) {
+    const message = `node ${node} does not exist, the highest node with CPUs is ${highestNode}`;
+    problems.add([...path, 'node'], `${pathText(path)}: ${message}`);
+  }
+  if (driver === 'generic') return;
+  for (const key of GENERIC_ONLY) {
+    if (input[key] === undefined) continue;
+    problems.add([...path, key], `${pathText(path)}: ${key} is only for driver generic`, 'key');
+  }
+}
+
+function expand(input: DeviceInput, path: Path): DeviceSpec[] {
+  const { name, count, driver, queues, vectors, node, preVectors, postVectors } = input;
+  const managed = input.managed === undefined ? undefined : isOn(input.managed, false);
+  const device = { name, driver, queues, vectors, node, managed, preVectors, postVectors, path };
+  if (count === undefined) return [device];
+  return Array.from({ length: count }, (_, index) => ({ ...device, name: `${name}${index}` }));
+}

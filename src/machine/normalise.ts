@@ -1,0 +1,160 @@
+/** A raw description → a complete `Machine`: validated, every default filled in, every range expanded. */
+import { parseCmdline } from './cmdline.ts';
+import { suggestion } from './did-you-mean.ts';
+import { type Kernel, kernelProfile, NEWEST_KERNEL } from './kernel.ts';
+import { listText, parseRanges } from './lists.ts';
+import { collectProblems, excerpt, type Locate, type Problems } from './locate.ts';
+import type { Expectation, FirmwareCpu, Machine, Platform, Remapping, Timers, X2apic } from './machine.ts';
+import { normaliseCpus } from './normalise-cpus.ts';
+import { normaliseDevices } from './normalise-devices.ts';
+import { normaliseEvents } from './normalise-events.ts';
+import type { ExpectInput, MachineInput } from './schema.ts';
+import { isOn } from './switch.ts';
+import { validate } from './validate.ts';
+
+/** Names that live on higher floors but may be written in a description. */
+export interface KnownNames {
+  readonly drivers: readonly string[];
+  readonly policies: readonly string[];
+  readonly rules: readonly string[];
+}
+
+/** From this ID on firmware lists CPUs as x2APIC, and hands over in x2APIC mode. */
+const FIRST_X2APIC_ID = 255;
+
+/**
+ * Checks `value` and completes it. `source` is the file name ("-" for standard input).
+ * Throws `InputError` with everything that is wrong: first against the schema, then across fields.
+ */
+export function normalise(value: unknown, source: string, locate: Locate, known: KnownNames): Machine {
+  const input = validate({ value, locate }, source);
+  const problems = collectProblems(source, locate);
+  const { platform = 'bare-metal', policy = 'mainline', kernelConfig = {}, firmware = {} } = input;
+  const kernel = normaliseKernel(input.kernel, problems);
+  const { cpus, bootIndex, smtShift, shape } = normaliseCpus(input, locate, problems);
+  const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), 0);
+  const devices = normaliseDevices(input.devices ?? [], highestNode, known.drivers, problems);
+  const events = normaliseEvents(input.events ?? [], cpus, problems);
+  const expect = normaliseExpect(input.expect, known.rules, problems);
+  if (!known.policies.includes(policy)) {
+    problems.add(
+      ['policy'],
+      `unknown policy ${excerpt(policy)}${suggestion(policy, known.policies, 'policies')}`,
+    );
+  }
+  problems.throwIfAny();
+  return {
+    name: input.name ?? '',
+    source,
+    kernel,
+    kernelConfig: {
+      nrCpus: kernelConfig.nrCpus ?? 8192,
+      x2apic: isOn(kernelConfig.x2apic, true),
+      irqRemap: isOn(kernelConfig.irqRemap, true),
+      ia32: isOn(kernelConfig.ia32, true),
+      bhyveGuest: isOn(kernelConfig.bhyveGuest, false),
+    },
+    platform,
+    cmdline: parseCmdline(input.cmdline ?? ''),
+    cpus,
+    bootIndex,
+    smtShift,
+    shape,
+    x2apic: normaliseX2apic(input.x2apic ?? 'auto', cpus),
+    remapping: normaliseRemapping(input.remapping ?? 'off'),
+    extDestId: isOn(input.extDestId, false),
+    hpet: normaliseHpet(input.hpet ?? 'on'),
+    timers: normaliseTimers(input.timers ?? {}, platform),
+    legacyIrqs: isOn(input.legacyIrqs, true),
+    firmware: {
+      fadt: fadtRevision(firmware.fadt ?? '6.5'),
+      onlineCapable: isOn(firmware.onlineCapable, true),
+    },
+    devices,
+    policy,
+    events,
+    expect,
+    locate,
+  };
+}
+
+function normaliseKernel(text: string | undefined, problems: Problems): Kernel {
+  try {
+    return kernelProfile(text ?? NEWEST_KERNEL);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    problems.add(['kernel'], error.message);
+    return kernelProfile(NEWEST_KERNEL);
+  }
+}
+
+function normaliseX2apic(setting: X2apic['setting'], cpus: readonly FirmwareCpu[]): X2apic {
+  const needed = cpus.some(({ apicId }) => apicId !== null && apicId >= FIRST_X2APIC_ID);
+  return {
+    supported: setting !== 'unsupported',
+    firmware: setting === 'auto' ? needed : setting === 'enabled' || setting === 'locked',
+    locked: setting === 'locked',
+    setting,
+  };
+}
+
+function normaliseRemapping(input: NonNullable<MachineInput['remapping']>): Remapping {
+  const written = typeof input === 'object' ? input : { enabled: input };
+  const enabled = isOn(written.enabled, true);
+  return {
+    enabled,
+    eim: enabled && isOn(written.eim, true),
+    optOut: enabled && isOn(written.optOut, false),
+    vendor: written.vendor ?? 'intel',
+  };
+}
+
+function normaliseHpet(input: NonNullable<MachineInput['hpet']>): Machine['hpet'] {
+  const written = typeof input === 'object' ? input : { present: input };
+  const present = isOn(written.present, true);
+  return { present, msi: present && isOn(written.msi, false) };
+}
+
+/** Platforms whose hypervisor tells the TSC frequency (reachability G.4). */
+const TELLS_TSC_FREQUENCY: readonly Platform[] = ['kvm', 'hyperv', 'vmware', 'acrn', 'jailhouse'];
+
+/** Every CPU of the last decade has the TSC-deadline timer; QEMU's TCG does not offer it. */
+function normaliseTimers(input: NonNullable<MachineInput['timers']>, platform: Platform): Timers {
+  return {
+    kvmclock: isOn(input.kvmclock, platform === 'kvm'),
+    tscDeadline: isOn(input.tscDeadline, platform !== 'tcg'),
+    knownFrequency: isOn(input.knownFrequency, TELLS_TSC_FREQUENCY.includes(platform)),
+  };
+}
+
+/** "6.5" → 605. */
+function fadtRevision(text: string): number {
+  const [major, minor = 0] = text.split('.').map(Number);
+  return major * 100 + minor;
+}
+
+const CPU_SETS = ['reachable', 'unreachable', 'unknown', 'possible', 'present', 'online'] as const;
+
+function normaliseExpect(
+  input: ExpectInput | undefined,
+  rules: readonly string[],
+  problems: Problems,
+): Expectation | undefined {
+  if (!input) return undefined;
+  const sets: Partial<Record<(typeof CPU_SETS)[number], string>> = {};
+  for (const key of CPU_SETS) {
+    const list = input[key];
+    if (list === undefined) continue;
+    parseRanges(list, ['expect', key], problems);
+    sets[key] = listText(list);
+  }
+  for (const [index, rule] of (input.findings ?? []).entries()) {
+    if (rules.includes(rule)) continue;
+    problems.add(
+      ['expect', 'findings', index],
+      `unknown rule ${excerpt(rule)}${suggestion(rule, rules, 'rules')}`,
+    );
+  }
+  const { queues, findings, verdict } = input;
+  return { ...sets, queues: queues as Expectation['queues'], findings, verdict };
+}

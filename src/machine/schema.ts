@@ -1,0 +1,253 @@
+/**
+ * The schema of a machine description: which keys there are and what each may hold. The same
+ * definitions check the input and become the published JSON Schema. What spans several keys is checked
+ * in normalise.ts.
+ */
+import * as z from 'zod';
+import {
+  apicId,
+  choice,
+  count,
+  cpuList,
+  int,
+  notes,
+  numberList,
+  object,
+  optional,
+  PRINTABLE,
+  required,
+  text,
+  toggle,
+} from './fields.ts';
+import { LIMITS, MAX_NODE } from './limits.ts';
+import { PLATFORMS } from './machine.ts';
+
+const kernelConfig = object(
+  {
+    nrCpus: optional(int(1, LIMITS.cpus), 'CONFIG_NR_CPUS.', 8192),
+    x2apic: optional(toggle(), 'CONFIG_X86_X2APIC.', true),
+    irqRemap: optional(toggle(), 'CONFIG_IRQ_REMAP.', true),
+    ia32: optional(toggle(), 'CONFIG_IA32_EMULATION: vector 0x80 is taken.', true),
+    bhyveGuest: optional(toggle(), 'CONFIG_BHYVE_GUEST.', false),
+  },
+  'a mapping of kernel configuration facts',
+);
+
+const topology = object(
+  {
+    sockets: optional(int(1, LIMITS.cpus), 'Sockets (packages).', 1),
+    dies: optional(int(1, LIMITS.cpus), 'Dies in a socket.', 1),
+    modules: optional(int(1, LIMITS.cpus), 'Modules in a die.', 1),
+    cores: optional(int(1, LIMITS.cpus), 'Cores in a module.', 1),
+    threads: optional(int(1, LIMITS.cpus), 'Threads in a core.', 1),
+    max: optional(count(), 'Possible CPUs: the first `max` of the topology. Default: all of them.'),
+    present: optional(
+      numberList('a number of CPUs, or a list of CPU indexes such as "0-3,101"'),
+      'Plugged CPUs: the first N if a number, these CPU indexes if a list. Default: all.',
+    ),
+    nodes: optional(int(1, MAX_NODE + 1), 'NUMA nodes; sockets are dealt to them in equal blocks.', 1),
+  },
+  'a mapping with sockets, cores, threads …',
+);
+
+const cpu = object(
+  {
+    apicId: optional(
+      numberList('an APIC ID or a list such as "0-63,0x100-0x13f"'),
+      'APIC ID: a number, hex ("0x100") or a range list, in firmware (MADT) order.',
+    ),
+    count: optional(count(), 'That many hot-plug slots whose APIC ID nobody knows yet (state: absent).'),
+    node: optional(int(0, MAX_NODE), 'NUMA node by firmware.', 0),
+    state: optional(
+      choice(['online', 'offline', 'absent']),
+      'online: started at boot; offline: present, not started; absent: not plugged.',
+      'online',
+    ),
+    boot: optional(toggle(), 'The CPU the kernel starts on. Default: the first online CPU.', false),
+  },
+  'a mapping such as { apicId: "0-7", node: 0 }',
+);
+
+const remapping = object(
+  {
+    enabled: optional(toggle(), 'Interrupt remapping works.', true),
+    eim: optional(toggle(), '32-bit destinations: Intel EIM, AMD XT.', true),
+    optOut: optional(toggle(), 'Firmware asks the kernel not to use x2APIC (DMAR X2APIC_OPT_OUT).', false),
+    vendor: optional(choice(['intel', 'amd']), 'Kind of IOMMU.', 'intel'),
+  },
+  'on, off, or a mapping with enabled, eim, optOut, vendor',
+);
+
+const hpet = object(
+  {
+    present: optional(toggle(), 'There is an HPET.', true),
+    msi: optional(toggle(), 'Its timers can send MSIs (FSB).', false),
+  },
+  'on, off, or a mapping with present, msi',
+);
+
+const timers = object(
+  {
+    kvmclock: optional(toggle(), 'kvm-clock is offered. Default: on for kvm.'),
+    tscDeadline: optional(toggle(), 'TSC-deadline timer. Default: on, but off for tcg.'),
+    knownFrequency: optional(toggle(), 'The TSC frequency is told, not measured. Default by platform.'),
+  },
+  'a mapping with kvmclock, tscDeadline, knownFrequency',
+);
+
+const firmware = object(
+  {
+    fadt: optional(
+      z.string({ error: 'a FADT revision in quotes such as "6.5"' }).regex(/^\d{1,2}(\.\d{1,2})?$/),
+      'Revision of the FADT (the ACPI version).',
+      '6.5',
+    ),
+    onlineCapable: optional(toggle(), 'Absent CPUs carry the Online Capable flag.', true),
+  },
+  'a mapping with fadt, onlineCapable',
+);
+
+const device = object(
+  {
+    name: required(
+      z.string({ error: 'a name of 1 to 200 printable characters' }).regex(PRINTABLE),
+      'Name in the report; with `count` a number is added.',
+    ),
+    driver: required(text('the name of a driver'), 'Driver profile.'),
+    count: optional(count(), 'That many devices: name0, name1, …'),
+    queues: optional(int(1, 65_535), 'Queues the hardware offers. Default: by driver.'),
+    vectors: optional(int(1, 2048), 'Size of the MSI-X table. Default: by driver.'),
+    node: optional(int(0, MAX_NODE), 'NUMA node of the device.'),
+    managed: optional(toggle(), 'Driver generic: interrupts are managed (spread) by the kernel.'),
+    preVectors: optional(int(0, 2048), 'Driver generic: vectors before the spread ones.'),
+    postVectors: optional(int(0, 2048), 'Driver generic: vectors after the spread ones.'),
+  },
+  'a mapping such as { name: nvme0, driver: nvme }',
+);
+
+const event = object(
+  {
+    online: optional(cpuList(), 'Bring CPUs up.'),
+    offline: optional(cpuList(), 'Take CPUs down.'),
+    unplug: optional(cpuList(), 'Remove CPUs.'),
+    plug: optional(
+      object(
+        {
+          apicId: required(apicId(), 'APIC ID of the new CPU.'),
+          node: optional(int(0, MAX_NODE), 'NUMA node of the new CPU.'),
+        },
+        'a mapping such as { apicId: 300, node: 1 }',
+      ),
+      'Plug a CPU in.',
+    ),
+  },
+  'a mapping such as { offline: 3 }',
+);
+
+const health = int(0, LIMITS.vectors);
+const expectation = object(
+  {
+    reachable: optional(cpuList(), 'CPUs that device interrupts can reach.'),
+    unreachable: optional(cpuList(), 'CPUs that device interrupts cannot reach.'),
+    unknown: optional(cpuList(), 'CPUs whose APIC ID is not known yet.'),
+    possible: optional(cpuList(), 'Possible CPUs.'),
+    present: optional(cpuList(), 'Present CPUs.'),
+    online: optional(cpuList(), 'Online CPUs.'),
+    queues: optional(
+      object(
+        {
+          healthy: optional(health, 'Queues that work fully.'),
+          idle: optional(health, 'Queues that wait for their first CPU.'),
+          'at-risk': optional(health, 'Queues that may lose CPUs.'),
+          degraded: optional(health, 'Queues that some of their CPUs cannot use.'),
+          dead: optional(health, 'Queues that cannot work.'),
+        },
+        'a mapping such as { healthy: 64, dead: 0 }',
+      ),
+      'Numbers of queues by health.',
+    ),
+    findings: optional(
+      z.array(text('the name of a rule'), { error: 'a list of rule names' }),
+      'Exactly these rules report something.',
+    ),
+    verdict: optional(choice(['pass', 'warn', 'fail']), 'Verdict of the report.'),
+  },
+  'a mapping of expectations',
+);
+
+/** A machine description as written. */
+export const inputSchema = object(
+  {
+    $schema: optional(text('a URL'), 'The JSON Schema, for editors.'),
+    name: optional(text('a name in text'), 'Name of the machine.'),
+    kernel: optional(
+      text('a kernel release in quotes such as "6.12" or "6.12.41"', 100),
+      'Linux release to model. Default: the newest.',
+    ),
+    kernelConfig: optional(kernelConfig, 'CONFIG_ facts that matter.'),
+    platform: optional(choice(PLATFORMS), 'What the kernel runs on.', 'bare-metal'),
+    cmdline: optional(text('kernel parameters in text', 65_536), 'Kernel command line.', ''),
+    topology: optional(topology, 'CPUs by topology; APIC IDs follow from field widths.'),
+    cpus: optional(z.array(cpu, { error: 'a list of CPUs' }), 'CPUs one by one, in firmware (MADT) order.'),
+    smt: optional(int(1, 1024), 'With `cpus`: threads per core.', 1),
+    x2apic: optional(
+      choice(['auto', 'unsupported', 'supported', 'enabled', 'locked']),
+      'auto: firmware turned it on if an APIC ID is 255 or above; supported: firmware hands over in xAPIC; ' +
+        'enabled: by firmware; locked: enabled and cannot be turned off.',
+      'auto',
+    ),
+    remapping: optional(
+      z.union([toggle(), remapping], { error: 'on, off, or a mapping with enabled, eim, optOut, vendor' }),
+      'Interrupt remapping; on means with 32-bit destinations.',
+      'off',
+    ),
+    extDestId: optional(toggle(), 'The hypervisor offers the 15-bit extended destination ID.', false),
+    hpet: optional(
+      z.union([toggle(), hpet], { error: 'on, off, or a mapping with present, msi' }),
+      'The HPET timer; on means without MSI.',
+      'on',
+    ),
+    timers: optional(timers, 'What can replace the HPET.'),
+    legacyIrqs: optional(toggle(), 'off: no PIC / IO-APIC legacy interrupts.', true),
+    firmware: optional(firmware, 'Decides whether absent CPUs count.'),
+    devices: optional(z.array(device, { error: 'a list of devices' }), 'Devices, in probe order.'),
+    policy: optional(
+      text('the name of a policy'),
+      'What the kernel does about unreachable CPUs.',
+      'mainline',
+    ),
+    events: optional(z.array(event, { error: 'a list of events' }), 'What happens after boot, in order.'),
+    expect: optional(expectation, 'Assertions; a false one is an error finding.'),
+  },
+  'a mapping',
+);
+
+export type MachineInput = z.infer<typeof inputSchema>;
+export type CpuInput = z.infer<typeof cpu>;
+export type TopologyInput = z.infer<typeof topology>;
+export type DeviceInput = z.infer<typeof device>;
+export type EventInput = z.infer<typeof event>;
+export type ExpectInput = z.infer<typeof expectation>;
+export type ToggleInput = z.infer<ReturnType<typeof toggle>>;
+export type NumberListInput = z.infer<ReturnType<typeof numberList>>;
+
+/** The schema as JSON Schema (draft 2020-12), for editors and other programs. */
+export function machineJsonSchema(): object {
+  const schema = z.toJSONSchema(inputSchema, {
+    target: 'draft-2020-12',
+    io: 'input',
+    metadata: notes,
+    override({ jsonSchema }) {
+      // zod writes the largest safe integer where no maximum is meant.
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    },
+  });
+  const { $schema, ...rest } = schema;
+  return {
+    $schema,
+    $id: 'https://irqsim.dev/schema/machine-1.json',
+    title: 'irqsim machine description',
+    description: 'An x86 machine or guest, for irqsim: CPUs, interrupt hardware, devices and events.',
+    ...rest,
+  };
+}

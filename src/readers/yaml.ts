@@ -1,0 +1,174 @@
+/** YAML with positions, through the `yaml` package, which is loaded only when there is YAML to read. */
+import type * as YAML from 'yaml';
+import { LIMITS } from '../machine/limits.ts';
+import { excerpt, type Path } from '../machine/locate.ts';
+import { tooDeep } from './json.ts';
+import { TextError } from './text.ts';
+
+type Package = typeof YAML;
+type Node = YAML.Node | null;
+
+export interface YamlText {
+  readonly value: unknown;
+  /** Offset of the value at a path, or of the key that leads to it. */
+  offset(path: Path, at?: 'key' | 'value'): number | undefined;
+}
+
+/** Values that aliases may add to what is written: stops "billion laughs". */
+const MAX_ALIASED = 1_000_000;
+
+/** Parses one YAML document. Throws `TextError`s, all syntax errors in one array. */
+export async function readYaml(text: string): Promise<YamlText> {
+  refuseDeepNesting(text);
+  const yaml: Package = await import('yaml');
+  const document = parse(yaml, text);
+  const errors = [...document.errors, ...document.warnings];
+  if (errors.length > 0) throw errors.map((error) => new TextError(error.pos[0], plainMessage(error)));
+  const value = toValue(yaml, document);
+  return { value, offset: (path, at) => offsetOf(yaml, document, path, at) };
+}
+
+function parse(yaml: Package, text: string): YAML.Document.Parsed {
+  try {
+    return yaml.parseDocument(text, {
+      schema: 'core',
+      // No number of a description has a fraction: what looks like one is a release, 6.10 is not 6.1.
+      customTags: (tags) =>
+        tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:float'),
+      prettyErrors: false,
+      // Checked while values are made, with a set: the package compares each key with each other one.
+      uniqueKeys: false,
+    });
+  } catch (error) {
+    // The package recurses; whatever slips past refuseDeepNesting() ends here.
+    if (error instanceof RangeError) throw new TextError(0, tooDeep());
+    throw error;
+  }
+}
+
+function plainMessage(error: YAML.YAMLParseError | YAML.YAMLWarning): string {
+  if (error.code === 'MULTIPLE_DOCS') return 'a second YAML document starts here; write one machine a file';
+  if (error.code === 'TAG_RESOLVE_FAILED') return 'YAML tags (!name) have no meaning here';
+  return error.message.split('\n')[0];
+}
+
+/**
+ * Refuses deep nesting before the parser meets it, in one pass: flow brackets, "- - -" on one line, and
+ * ever deeper indentation. Comments and quoted text do not count.
+ */
+function refuseDeepNesting(text: string): void {
+  const indents: number[] = [];
+  const lines = /[^\n]*\n?/g;
+  let flow = 0;
+  for (let line = lines.exec(text); line && line[0] !== ''; line = lines.exec(text)) {
+    const lead = /^(?:[ \t]|[-?:][ \t])*/.exec(line[0])?.[0] ?? '';
+    if (line[0].length > lead.length + 1 && line[0][lead.length] !== '#') {
+      while (indents.length > 0 && indents[indents.length - 1] >= lead.length) indents.pop();
+      indents.push(lead.length);
+    }
+    const compact = lead.replace(/[ \t]/g, '').length;
+    flow = flowDepth(line[0], flow);
+    if (Math.max(compact, indents.length, flow) > LIMITS.depth) throw new TextError(line.index, tooDeep());
+  }
+}
+
+/** Deepest level of brackets reached in a line that starts at level `depth`, or the level it ends at. */
+function flowDepth(line: string, depth: number): number {
+  for (const [token] of line.matchAll(/(?:^|\s)#.*|(?<=^|[\s[{,:])(?:"(?:[^"\\]|\\.)*"|'[^']*')|[[\]{}]/g)) {
+    if (token === '[' || token === '{') depth++;
+    else if (token === ']' || token === '}') depth = Math.max(0, depth - 1);
+    if (depth > LIMITS.depth) return depth;
+  }
+  return depth;
+}
+
+/** Makes plain values of the nodes: aliases resolved, duplicate keys and alias bombs refused. */
+function toValue(yaml: Package, document: YAML.Document.Parsed): unknown {
+  const finished = new Map<Node, { value: unknown; size: number }>();
+  const open = new Set<Node>();
+  let aliased = 0;
+
+  function convert(node: Node): { value: unknown; size: number } {
+    if (yaml.isAlias(node)) return alias(node);
+    if (node === null || yaml.isScalar(node)) return { value: node === null ? null : node.value, size: 1 };
+    open.add(node);
+    const result = yaml.isMap(node) ? mapping(node) : list(node as YAML.YAMLSeq<Node>);
+    open.delete(node);
+    if (node.anchor !== undefined) finished.set(node, result);
+    return result;
+  }
+
+  function alias(node: YAML.Alias): { value: unknown; size: number } {
+    const target = node.resolve(document) ?? null;
+    if (open.has(target)) throw new TextError(offset(node), `the alias *${node.source} contains itself`);
+    const result = finished.get(target) ?? convert(target);
+    aliased += result.size;
+    if (aliased > MAX_ALIASED) throw new TextError(offset(node), 'the aliases expand to far too many values');
+    return result;
+  }
+
+  function list(node: YAML.YAMLSeq<Node>): { value: unknown; size: number } {
+    const parts = node.items.map(convert);
+    return { value: parts.map(({ value }) => value), size: sizeOf(parts) };
+  }
+
+  function mapping(node: YAML.YAMLMap): { value: unknown; size: number } {
+    const value: Record<string, unknown> = {};
+    const parts = [];
+    for (const pair of node.items) {
+      const key = keyText(yaml, pair.key);
+      if (key === undefined)
+        throw new TextError(offset(pair.key as Node) || offset(node), 'a key must be plain text');
+      if (Object.hasOwn(value, key)) {
+        throw new TextError(offset(pair.key as Node), `the key ${excerpt(key)} is written twice`);
+      }
+      const part = convert((pair.value as Node) ?? null);
+      parts.push(part);
+      // Not an assignment: that would set the prototype for the key __proto__.
+      Object.defineProperty(value, key, {
+        value: part.value,
+        enumerable: true,
+        writable: true,
+        configurable: true,
+      });
+    }
+    return { value, size: sizeOf(parts) };
+  }
+
+  return convert(document.contents).value;
+}
+
+function sizeOf(parts: readonly { size: number }[]): number {
+  return parts.reduce((sum, { size }) => sum + size, 1);
+}
+
+function offset(node: Node): number {
+  return node?.range?.[0] ?? 0;
+}
+
+function keyText(yaml: Package, key: unknown): string | undefined {
+  return yaml.isScalar(key) && key.value !== null ? String(key.value) : undefined;
+}
+
+function offsetOf(
+  yaml: Package,
+  document: YAML.Document.Parsed,
+  path: Path,
+  at: 'key' | 'value' = 'value',
+): number | undefined {
+  let node: Node = document.contents;
+  let found: Node = node;
+  for (const step of path) {
+    if (yaml.isAlias(node)) node = node.resolve(document) ?? null;
+    if (yaml.isMap(node)) {
+      const pair = node.items.find(({ key }) => keyText(yaml, key) === String(step));
+      if (!pair) return undefined;
+      node = (pair.value as Node) ?? null;
+      found = at === 'key' || !node?.range ? (pair.key as Node) : node;
+    } else if (yaml.isSeq(node) && typeof step === 'number' && step < node.items.length) {
+      node = node.items[step] as Node;
+      found = node;
+    } else return undefined;
+  }
+  return found?.range?.[0];
+}

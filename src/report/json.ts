@@ -1,0 +1,148 @@
+/** The JSON report, schemaVersion 1 (contract.md section 4). Fields are only ever added. */
+import type { Analysis } from '../analyze.ts';
+import type { CpuMask } from '../lib/cpumask.ts';
+import type { MachineEvent } from '../machine/machine.ts';
+import type { DeviceRun, InterruptRow, QueueRow } from '../sim/run.ts';
+import type { Reporter } from './reporter.ts';
+
+export const SCHEMA_VERSION = 1;
+
+/** Lists are made once per mask: queues of like devices share their masks. */
+function listCache(): (mask: CpuMask) => string {
+  const lists = new Map<CpuMask, string>();
+  return (mask) => {
+    const known = lists.get(mask);
+    if (known !== undefined) return known;
+    const list = mask.toString();
+    lists.set(mask, list);
+    return list;
+  };
+}
+
+/** Runs of CPUs whose known APIC IDs follow each other. */
+function apicIdRuns(analysis: Analysis): { cpu: number; apicId: number; count: number }[] {
+  const runs: { cpu: number; apicId: number; count: number }[] = [];
+  for (const { cpu, apicId } of analysis.enumeration.cpus) {
+    if (apicId === null) continue;
+    const last = runs[runs.length - 1];
+    if (last && last.cpu + last.count === cpu && last.apicId + last.count === apicId) last.count++;
+    else runs.push({ cpu, apicId, count: 1 });
+  }
+  return runs;
+}
+
+/** The event in the form the description has it. */
+function eventAsWritten(event: MachineEvent): object {
+  if (event.kind === 'plug') {
+    return {
+      plug: event.node === undefined ? { apicId: event.apicId } : { apicId: event.apicId, node: event.node },
+    };
+  }
+  const { cpus } = event;
+  return { [event.kind]: cpus.length === 1 ? cpus[0] : cpus };
+}
+
+function interrupt(row: InterruptRow, list: (mask: CpuMask) => string): object {
+  const { irq, vectorIndex, managed, affinity, effective, vector } = row;
+  return { irq, vectorIndex, managed, affinity: list(affinity), effective, vector };
+}
+
+function queue(row: QueueRow, list: (mask: CpuMask) => string): object {
+  const { index, irq, vectorIndex, managed, affinity, effective, vector, state, health } = row;
+  return { index, irq, vectorIndex, managed, affinity: list(affinity), effective, vector, state, health };
+}
+
+function device(run: DeviceRun, list: (mask: CpuMask) => string): object {
+  return {
+    name: run.name,
+    driver: run.driver,
+    vectorsAsked: run.vectorsAsked,
+    vectorsGranted: run.vectorsGranted,
+    health: run.health,
+    ...(run.fallback === null ? {} : { fallback: run.fallback }),
+    queues: run.queues.map((row) => queue(row, list)),
+    interrupts: run.interrupts.map((row) => interrupt(row, list)),
+  };
+}
+
+/** The report as a plain object, ready for JSON.stringify. `vectors: false` leaves out the per-CPU list. */
+export function jsonReport(analysis: Analysis, version: string, options: { vectors: boolean }): object {
+  const { machine, apic, enumeration, domains, run, findings, summary } = analysis;
+  const list = listCache();
+  const { perCpu, globalAvailable, globalReserved, totalAllocated } = run.vectors;
+  const [headline] = domains;
+  return {
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'irqsim', version },
+    machine: {
+      name: machine.name,
+      source: machine.source,
+      kernel: machine.kernel.text,
+      platform: machine.platform,
+      policy: machine.policy,
+    },
+    apic: {
+      mode: apic.mode,
+      remapping: apic.remapping,
+      extDestId: apic.extDestId,
+      maxApicId: apic.limit,
+      because: apic.because.map((reason) => reason.text),
+      ...(apic.fatal ? { fatal: apic.fatal.message } : {}),
+    },
+    cpus: {
+      possible: list(enumeration.possible),
+      present: list(run.present),
+      online: list(run.online),
+      boot: 0,
+      ignored: enumeration.ignored.map(({ apicId, reason }) => ({ apicId, reason })),
+      apicIds: apicIdRuns(analysis),
+    },
+    reach: {
+      reachable: list(headline.reachable),
+      unreachable: list(headline.unreachable),
+      unknown: list(headline.unknown),
+    },
+    domains: domains.map((domain) => ({
+      name: domain.name,
+      maxApicId: domain.maxApicId,
+      reachable: list(domain.reachable),
+      unreachable: list(domain.unreachable),
+      unknown: list(domain.unknown),
+    })),
+    devices: run.devices.map((one) => device(one, list)),
+    vectors: { globalAvailable, globalReserved, totalAllocated, ...(options.vectors ? { perCpu } : {}) },
+    events: run.events.map(({ event, result, errno, messages, changes }) => ({
+      event: eventAsWritten(event),
+      result,
+      errno,
+      messages,
+      changes,
+    })),
+    findings: findings.map((finding) => ({
+      rule: finding.rule,
+      level: finding.level,
+      message: finding.message,
+      cause: finding.cause,
+      fix: finding.fix,
+      cpus: finding.cpus?.toString() ?? '',
+      devices: finding.devices,
+      location: finding.location ?? null,
+    })),
+    messages: run.messages,
+    notModelled: machine.cmdline.notModelled,
+    summary,
+  };
+}
+
+/** One object for one input, an array for several. */
+export const json: Reporter = {
+  frame: (inputs) =>
+    inputs === 1 ? { open: '', between: '', close: '\n' } : { open: '[\n', between: ',\n', close: '\n]\n' },
+  report: (analysis, options) => JSON.stringify(jsonReport(analysis, options.version, options), null, 2),
+};
+
+/** One line for each input. */
+export const ndjson: Reporter = {
+  frame: () => ({ open: '', between: '\n', close: '\n' }),
+  report: (analysis, options) => JSON.stringify(jsonReport(analysis, options.version, options)),
+};

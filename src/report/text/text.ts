@@ -1,0 +1,170 @@
+/** The text report: is it fine, what is lost, why, what to change, where to look further. */
+import type { Analysis } from '../../analyze.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { formatIds, shortenList } from '../../lib/ids.ts';
+import type { Path } from '../../machine/machine.ts';
+import type { Reporter } from '../reporter.ts';
+import { cpuMap } from './cpu-map.ts';
+import { deviceBlock, queueBlocks } from './devices.ts';
+import { findingLines } from './findings.ts';
+import { headline } from './headline.ts';
+import { block, LABEL, type Paper, paper, type TextOptions, wrap } from './paper.ts';
+
+const MODES: Record<Analysis['apic']['mode'], string> = {
+  'xapic-flat': 'xAPIC, flat logical destinations',
+  'xapic-physical': 'xAPIC, physical destinations',
+  'x2apic-physical': 'x2APIC, physical destinations',
+  'x2apic-cluster': 'x2APIC, cluster destinations',
+  off: 'off: one CPU, no message interrupts',
+};
+const NO_LIMIT = 0xffffffff;
+
+/** "(line 9)", "(--set kernel=5.4)" or "(default)". */
+function origin(analysis: Analysis, path: Path | undefined): string {
+  if (path === undefined) return '';
+  const location = analysis.machine.locate(path);
+  if (!location) return ' (default)';
+  return location.file.startsWith('--') ? ` (${location.file})` : ` (line ${location.line})`;
+}
+
+function knownIds(analysis: Analysis, cpus: CpuMask | null): number[] {
+  const ids: number[] = [];
+  for (const { cpu, apicId } of analysis.enumeration.cpus) {
+    if (apicId !== null && (cpus === null || cpus.test(cpu))) ids.push(apicId);
+  }
+  return ids.sort((a, b) => a - b);
+}
+
+function machineBlock(analysis: Analysis, sheet: Paper): string[] {
+  const { machine, enumeration, run } = analysis;
+  const ids = knownIds(analysis, null);
+  const max = ids[ids.length - 1] ?? 0;
+  const holes = ids.length > 0 && ids.length < max + 1 ? ' with holes' : '';
+  const possible = enumeration.possible.weight();
+  const plugged = run.present.weight();
+  const parts = [
+    `Linux ${machine.kernel.text} on ${machine.platform}`,
+    `${possible} possible CPU${possible === 1 ? '' : 's'}${machine.shape === null ? '' : ` (${machine.shape})`}`,
+    plugged === possible ? 'all plugged' : `${plugged} plugged`,
+    ids.length === 0 ? 'APIC IDs unknown' : `APIC IDs ${ids[0]}-${max}${holes}`,
+  ];
+  const notModelled = machine.cmdline.notModelled;
+  return block(sheet, 'Machine', [
+    parts.join(', '),
+    ...(machine.name && machine.source !== '-' ? [`name: ${machine.name}`] : []),
+    ...(notModelled.length > 0 ? [`kernel parameters not modelled: ${notModelled.join(' ')}`] : []),
+  ]);
+}
+
+function apicBlock(analysis: Analysis, sheet: Paper): string[] {
+  const { apic } = analysis;
+  const limit = apic.limit === NO_LIMIT ? 'no APIC ID limit' : `APIC IDs up to ${apic.limit}`;
+  return block(sheet, 'APIC', [
+    apic.fatal ? `kernel panic: ${apic.fatal.message}` : `${MODES[apic.mode]}, ${limit}`,
+    ...apic.because.map(
+      ({ text, path }, n) => `${n === 0 ? 'because' : 'and'} ${text}${origin(analysis, path)}`,
+    ),
+  ]);
+}
+
+function setLine(label: string, cpus: CpuMask, remark: string): string {
+  const n = cpus.weight();
+  if (n === 0) return `${label.padEnd(13)}none`;
+  const list = shortenList(cpus.toString());
+  return `${label.padEnd(13)}${list.padEnd(22)} ${`(${n})`.padEnd(7)}${remark}`.trimEnd();
+}
+
+function cpuBlock(analysis: Analysis, sheet: Paper): string[] {
+  const { run, domains, enumeration } = analysis;
+  const [{ reachable, unreachable, unknown }] = domains;
+  const inSet = (set: CpuMask, other: CpuMask) => CpuMask.and(set, other).weight();
+  const lost = inSet(unreachable, run.present);
+  const lostIds = formatIds(knownIds(analysis, unreachable));
+  const lostOnline = inSet(unreachable, run.online);
+  const ignored = enumeration.ignored;
+  const lines = [
+    setLine('reachable', reachable, `${inSet(reachable, run.online)} online`),
+    setLine(
+      'unreachable',
+      unreachable,
+      `APIC IDs ${lostIds}; ${lost} plugged${lostOnline > 0 ? `, ${lostOnline} online all the same` : lost > 0 ? ', offline for good' : ''}`,
+    ),
+    setLine('unknown', unknown, 'APIC ID not known before the CPU is plugged'),
+  ];
+  if (ignored.length > 0) {
+    const reasons = [...new Set(ignored.map((cpu) => cpu.reason))];
+    lines.push(
+      `${'ignored'.padEnd(13)}${ignored.length} firmware CPU${ignored.length === 1 ? '' : 's'} got no number: ${reasons.join('; ')}`,
+    );
+  }
+  const map = cpuMap(analysis, sheet, sheet.width - LABEL).map((line) => ' '.repeat(LABEL) + line);
+  return [...block(sheet, 'CPUs', lines), ...map];
+}
+
+function vectorBlock(analysis: Analysis, sheet: Paper): string[] {
+  const { vectors, online } = analysis.run;
+  let fullest = -1;
+  for (const { cpu, available } of vectors.perCpu) {
+    if (online.test(cpu) && (fullest < 0 || available < vectors.perCpu[fullest].available)) fullest = cpu;
+  }
+  if (fullest < 0) return [];
+  const { available, allocated, managed, managedAllocated } = vectors.perCpu[fullest];
+  const reserved = managed - managedAllocated;
+  return block(sheet, 'Vectors', [
+    `${vectors.perCpuCapacity} a CPU; CPU ${fullest} has the fewest left: ${available} free, ${allocated} in use` +
+      (reserved > 0 ? `, ${reserved} reserved for queues not running there` : ''),
+  ]);
+}
+
+function eventBlock(analysis: Analysis, sheet: Paper): string[] {
+  const { events } = analysis.run;
+  if (events.length === 0) return [];
+  const shown = sheet.verbose ? events : events.slice(0, 8);
+  const lines = shown.flatMap(({ event, result, errno, messages, changes }) => {
+    const what =
+      event.kind === 'plug' ? `plug APIC ID ${event.apicId}` : `${event.kind} CPU ${event.cpus.join(',')}`;
+    const detail = sheet.verbose ? changes : changes.slice(0, 2);
+    return [
+      `${what}: ${result === 'ok' ? 'ok' : `refused (errno ${errno})`}${changes.length === 0 ? '' : `; ${detail.join('; ')}${detail.length < changes.length ? `; ${changes.length - detail.length} more changes` : ''}`}`,
+      ...messages.map((message) => `  kernel: ${message}`),
+    ];
+  });
+  if (shown.length < events.length) lines.push(`and ${events.length - shown.length} more (-v shows all)`);
+  return block(sheet, 'Events', lines);
+}
+
+function nextSteps(analysis: Analysis, sheet: Paper): string[] {
+  const [first] = analysis.findings;
+  const steps = [
+    ...(first ? [`irqsim explain ${first.rule}`] : []),
+    ...(sheet.verbose ? [] : ['irqsim analyze -v for every queue']),
+  ];
+  return steps.length === 0 ? [] : [sheet.ink.dim(steps.join('    '))];
+}
+
+/** Renders one report; lines end with a newline, nothing else is added. */
+export function textReport(analysis: Analysis, options: TextOptions): string {
+  const sheet = paper(options);
+  const sections = [
+    wrap(headline(analysis, sheet), sheet.width),
+    [...machineBlock(analysis, sheet), ...apicBlock(analysis, sheet)],
+    cpuBlock(analysis, sheet),
+    deviceBlock(analysis, sheet),
+    vectorBlock(analysis, sheet),
+    eventBlock(analysis, sheet),
+    ...(sheet.verbose
+      ? [queueBlocks(analysis, sheet).slice(1), block(sheet, 'Kernel', analysis.run.messages)]
+      : []),
+    ...analysis.findings.map((finding) => findingLines(finding, sheet)),
+    nextSteps(analysis, sheet),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}
+
+export const text: Reporter = {
+  frame: () => ({ open: '', between: '\n', close: '' }),
+  report: textReport,
+};

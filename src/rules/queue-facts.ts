@@ -1,0 +1,29 @@
+/** Which queues are dead for want of a CPU, and which CPUs are usable: shared by the queue rules. */
+import { CpuMask } from '../lib/cpumask.ts';
+import type { DeviceRun, QueueRow } from '../sim/run.ts';
+import type { Facts } from './rule.ts';
+
+/** Queues that exist but whose CPUs can never come online. */
+export function neverStarting(device: DeviceRun): readonly QueueRow[] {
+  return device.queues.filter((queue) => queue.health === 'dead' && queue.state === 'shutdown');
+}
+
+/** All CPUs of these queues. */
+export function cpusOf(facts: Facts, queues: readonly QueueRow[]): CpuMask {
+  const cpus = new CpuMask(facts.enumeration.nrCpuIds);
+  for (const queue of queues) cpus.orWith(queue.affinity);
+  return cpus;
+}
+
+/** "nvme0, nvme1 and 6 more". */
+export function deviceNames(devices: readonly DeviceRun[]): string {
+  const names = devices.map((device) => device.name);
+  return names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+}
+
+/** Sum over devices. */
+export function total(devices: readonly DeviceRun[], of: (device: DeviceRun) => number): number {
+  return devices.reduce((sum, device) => sum + of(device), 0);
+}

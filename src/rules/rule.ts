@@ -1,0 +1,65 @@
+/**
+ * What a rule is. A rule looks at the facts of one analysed machine and returns findings; it holds no
+ * state. Adding one: a file here, a line in index.ts, and two scenarios (one that raises it, one close
+ * to it that does not).
+ */
+import type { CpuMask } from '../lib/cpumask.ts';
+import type { Location, Machine, Path } from '../machine/machine.ts';
+import type { ApicDecision } from '../model/apic.ts';
+import type { Enumeration } from '../model/enumerate.ts';
+import type { DomainReach } from '../model/irqdomain.ts';
+import type { DeviceRun, Run } from '../sim/run.ts';
+
+export const LEVELS = ['error', 'warning', 'note'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** Everything known about a machine once it was booted in the model. */
+export interface Facts {
+  readonly machine: Machine;
+  readonly enumeration: Enumeration;
+  readonly apic: ApicDecision;
+  /** Per interrupt domain; the first is pci-msi, whose sets are the machine's headline. */
+  readonly domains: readonly DomainReach[];
+  readonly run: Run;
+}
+
+/** What a rule reports; the level is the rule's own unless `level` overrides it. */
+export interface RawFinding {
+  readonly message: string;
+  /** Why, from what was written to what follows; one sentence each. */
+  readonly cause: readonly string[];
+  /** What to change, as text to paste, cheapest first. */
+  readonly fix: readonly string[];
+  readonly cpus?: CpuMask;
+  readonly devices?: readonly DeviceRun[];
+  /** Value of the description that causes it; undefined: a default. */
+  readonly path?: Path;
+  readonly level?: Level;
+}
+
+export interface Finding extends Omit<RawFinding, 'path' | 'level' | 'devices'> {
+  readonly rule: string;
+  readonly level: Level;
+  readonly devices: readonly string[];
+  readonly location: Location | undefined;
+}
+
+export interface Rule {
+  /** Readable slug, as it appears in reports and `expect.findings`. */
+  readonly name: string;
+  /** Other names that `explain` and expectations accept, among them the R number. */
+  readonly aliases: readonly string[];
+  readonly level: Level;
+  /** One sentence: what is wrong. */
+  readonly summary: string;
+  /** What it means, why it happens, how to check, what to change; paragraphs. */
+  readonly explain: readonly string[];
+  /** Kernel or hypervisor messages that accompany it, with `{}` for what varies. */
+  readonly messages: readonly string[];
+  readonly check: (facts: Facts) => readonly RawFinding[];
+}
+
+/** "1 CPU", "3 CPUs". */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

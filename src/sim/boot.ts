@@ -1,0 +1,140 @@
+/**
+ * Boots the described machine as Linux does: system vectors, the boot CPU, legacy interrupts taken over
+ * by the IO-APIC, then the other CPUs, each brought up or refused. The order is that of the vector
+ * traces of real boots.
+ */
+import { cpuUp } from '../engine/cpuhotplug.ts';
+import { allocLegacy } from '../engine/irq-alloc.ts';
+import { createIrqLife, drainLog } from '../engine/irq-life.ts';
+import { irqMatrixAssignSystem } from '../engine/matrix.ts';
+import { isaIrqVector, PIC_CASCADE_IR } from '../engine/vector-layout.ts';
+import { CpuMask, parseCpuList } from '../lib/cpumask.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { ApicDecision } from '../model/apic.ts';
+import { bringUpCpus } from '../model/bringup.ts';
+import type { Enumeration } from '../model/enumerate.ts';
+import { spreadNodes } from '../model/numa.ts';
+import { type System, setSiblingsUp } from './system.ts';
+
+const NR_LEGACY = 16;
+const TIMER_IRQ = 0;
+/** Pins of one IO-APIC: the first interrupt number that is free for messages (gsi_top). */
+const IOAPIC_PINS = 24;
+
+/** CPUs of a list, clipped to those that exist: the kernel ignores the rest. */
+function clippedList(list: string, nrCpuIds: number): CpuMask {
+  const mask = new CpuMask(nrCpuIds);
+  for (const [first, last] of parseCpuList(list)) mask.setRange(first, Math.min(last, nrCpuIds - 1));
+  return mask;
+}
+
+/** irq_default_affinity: all CPUs, or `irqaffinity=` with the boot CPU always added. */
+function defaultAffinity(machine: Machine, nrCpuIds: number): CpuMask {
+  const list = machine.cmdline.irqaffinity;
+  return list === undefined ? CpuMask.full(nrCpuIds) : clippedList(list, nrCpuIds).set(0);
+}
+
+/** CPUs left for managed interrupts by `isolcpus=managed_irq,...`; null when nothing is isolated. */
+function housekeeping(machine: Machine, possible: CpuMask): CpuMask | null {
+  const list = machine.cmdline.isolatedManagedIrq;
+  return list === undefined ? null : CpuMask.andNot(possible, clippedList(list, possible.nbits));
+}
+
+/** Lowest CPU of each CPU's core, by APIC ID; a CPU without known ID is its own core. */
+function coresOf({ cpus, nrCpuIds }: Enumeration, smtShift: number): Int32Array {
+  const firstOfCore = new Map<number, number>();
+  const coreOf = new Int32Array(nrCpuIds);
+  for (const { cpu, apicId } of cpus) {
+    coreOf[cpu] = cpu;
+    if (apicId === null) continue;
+    const core = Math.floor(apicId / 2 ** smtShift);
+    const first = firstOfCore.get(core);
+    if (first === undefined) firstOfCore.set(core, cpu);
+    else coreOf[cpu] = first;
+  }
+  return coreOf;
+}
+
+/** True if the IO-APIC is left alone: `noapic`, or a kernel told to run on one CPU. */
+export function ioapicDisabled({ cmdline }: Machine): boolean {
+  return cmdline.noapic || cmdline.nolapic || cmdline.maxCpus === 0;
+}
+
+function createSystem(machine: Machine, enumeration: Enumeration, apic: ApicDecision): System {
+  const { nrCpuIds, possible, present } = enumeration;
+  const { nodes, nodeOf } = spreadNodes(machine, enumeration);
+  const affinity = defaultAffinity(machine, nrCpuIds);
+  const life = createIrqLife({
+    nrCpus: nrCpuIds,
+    nodeOf,
+    nrNodes: nodes.length,
+    irqRemap: apic.remapping !== 'none',
+    nrLegacy: machine.legacyIrqs ? NR_LEGACY : 0,
+    defaultAffinity: affinity,
+    hkManaged: housekeeping(machine, possible),
+    kernel: machine.kernel,
+    ia32: machine.kernelConfig.ia32 && !machine.cmdline.ia32Off,
+    apicIdOf: (cpu) => enumeration.cpus[cpu].apicId ?? cpu,
+  });
+  return {
+    machine,
+    enumeration,
+    apic,
+    life,
+    spread: {
+      nrCpuIds,
+      possible,
+      present,
+      nodes,
+      siblings: new Int32Array(nrCpuIds).fill(-1),
+      clusters: new Int32Array(nrCpuIds).fill(-1),
+      defaultAffinity: affinity,
+    },
+    coreOf: coresOf(enumeration, machine.smtShift),
+    nodeOf,
+    spreads: new Map(),
+    devices: [],
+    refused: [],
+    log: [],
+    nextIrq: ioapicDisabled(machine) ? NR_LEGACY : IOAPIC_PINS,
+  };
+}
+
+/**
+ * setup_IO_APIC(): pin 1 first, then the timer's pin 0, which stays on its vector, then 3 to 15. Without
+ * IO-APIC the legacy vectors become system vectors instead, so that no other CPU hands them out.
+ */
+function takeOverLegacy(system: System): void {
+  const { machine, life } = system;
+  if (!machine.legacyIrqs) return;
+  const pins = Array.from({ length: NR_LEGACY }, (_, pin) => pin).filter((pin) => pin !== PIC_CASCADE_IR);
+  if (ioapicDisabled(machine)) {
+    for (const pin of pins) irqMatrixAssignSystem(life.matrix, 0, isaIrqVector(pin), true);
+    return;
+  }
+  for (const pin of [1, TIMER_IRQ, ...pins.slice(2)]) allocLegacy(life, pin, pin === TIMER_IRQ);
+}
+
+/** Brings the other CPUs up; those above the limit are refused. */
+function bringUpOthers(system: System): void {
+  const { machine, enumeration, apic, life } = system;
+  const { online, refused, messages } = bringUpCpus(machine, enumeration, apic);
+  setSiblingsUp(system, 0, true);
+  online.forEach((cpu) => {
+    if (cpu === 0) return;
+    cpuUp(life, cpu);
+    setSiblingsUp(system, cpu, true);
+  });
+  system.refused.push(...refused);
+  system.log.push(...messages);
+}
+
+/** Boots to the point where drivers are probed. */
+export function boot(machine: Machine, enumeration: Enumeration, apic: ApicDecision): System {
+  const system = createSystem(machine, enumeration, apic);
+  system.log.push(...enumeration.messages, ...apic.messages);
+  takeOverLegacy(system);
+  bringUpOthers(system);
+  system.log.push(...drainLog(system.life), ...enumeration.scanMessages);
+  return system;
+}

@@ -1,0 +1,45 @@
+/** Queue health, as contract.md section 4 defines it. */
+import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import type { CpuMask } from '../lib/cpumask.ts';
+import type { DomainReach } from '../model/irqdomain.ts';
+import { HEALTHS, type Health } from './run.ts';
+
+/** The CPU that the interrupt is effective on. */
+export function effectiveCpu(d: IrqDesc): number {
+  return d.effectiveMask ? d.effectiveMask.first() : d.effectiveCpu;
+}
+
+/** What /proc/irq/N/smp_affinity shows: a change that waits for the next interrupt is shown already. */
+export function shownAffinity(d: IrqDesc): CpuMask {
+  return hasFlags(d, IrqFlag.affinityPending) && d.pendingMask ? d.pendingMask : d.affinity;
+}
+
+function stoppedHealth(affinity: CpuMask, online: CpuMask, reach: DomainReach): Health {
+  if (affinity.intersects(online)) return 'dead';
+  if (affinity.isSubsetOf(reach.unreachable)) return 'dead';
+  return affinity.intersects(reach.unreachable) || affinity.intersects(reach.unknown) ? 'at-risk' : 'idle';
+}
+
+/** Health of a queue that has an interrupt. `shared`: it has not one of its own. */
+export function queueHealth(d: IrqDesc, shared: boolean, online: CpuMask, reach: DomainReach): Health {
+  const affinity = shownAffinity(d);
+  if (!hasFlags(d, IrqFlag.started)) return stoppedHealth(affinity, online, reach);
+  const cpu = effectiveCpu(d);
+  if (!reach.reachable.test(cpu)) return 'dead';
+  const waits = hasFlags(d, IrqFlag.affinityPending);
+  if (shared || (!waits && !affinity.test(cpu))) return 'degraded';
+  if (!affinity.intersects(reach.unreachable))
+    return affinity.intersects(reach.unknown) ? 'at-risk' : 'healthy';
+  // Unreachable CPUs of the mask that run already are not served by this queue; others may come.
+  for (let at = affinity.firstAnd(reach.unreachable); at >= 0; at = affinity.next(at)) {
+    if (online.test(at) && reach.unreachable.test(at)) return 'degraded';
+  }
+  return 'at-risk';
+}
+
+/** The worst of several, healthy if there are none. */
+export function worst(healths: Iterable<Health>): Health {
+  let found = 0;
+  for (const health of healths) found = Math.max(found, HEALTHS.indexOf(health));
+  return HEALTHS[found];
+}

@@ -1,0 +1,226 @@
+/**
+ * Probes one device: the driver's plan, the PCI layer's allocation with its retry rule, requests, and
+ * the driver's fallbacks. Mirrors pci_alloc_irq_vectors_affinity() and drivers/pci/msi/msi.c (6.12).
+ */
+import type { DriverPlan, ProbeCounts, VectorAttempt } from '../drivers/driver.ts';
+import { DRIVERS } from '../drivers/index.ts';
+import { irqCalcAffinityVectors } from '../engine/affinity.ts';
+import { EINVAL, ENOSPC } from '../engine/errno.ts';
+import { setAffinity } from '../engine/irq-affinity.ts';
+import { allocIoapic, allocMsi } from '../engine/irq-alloc.ts';
+import { drainLog, onlineMask } from '../engine/irq-life.ts';
+import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
+import { assert } from '../lib/assert.ts';
+import type { DeviceSpec } from '../machine/machine.ts';
+import { type System, spreadOnce } from './system.ts';
+
+/** A device after its driver was probed. */
+export interface ProbedDevice {
+  readonly spec: DeviceSpec;
+  readonly plan: DriverPlan;
+  /** Vectors it has, numbered from `firstIrq`; 0: the probe failed. */
+  readonly granted: number;
+  readonly firstIrq: number;
+  /** Queue → index of its vector, or null if none could be had for it. */
+  readonly queueVectors: readonly (number | null)[];
+  /** More queues than vectors: they share one. */
+  readonly shared: boolean;
+  readonly fallback: string | null;
+  /** Positive errno of a vector allocation that failed on the way, else 0. */
+  readonly errno: number;
+}
+
+interface Grant {
+  readonly granted: number;
+  readonly firstIrq: number;
+  /** Positive errno of the last try that failed, even if a smaller one was granted. */
+  readonly errno: number;
+}
+
+function countCpus({ machine, enumeration, life }: System): ProbeCounts {
+  return {
+    kernel: machine.kernel,
+    cmdline: machine.cmdline,
+    nrCpuIds: enumeration.nrCpuIds,
+    possible: enumeration.possible.weight(),
+    present: enumeration.present.weight(),
+    online: life.online.bits.weight(),
+  };
+}
+
+/** Allocates vectors 0 .. nvec-1; returns how many were had, and undoes nothing. */
+function allocate(
+  system: System,
+  nvec: number,
+  attempt: VectorAttempt,
+  node: number,
+): { had: number; errno: number } {
+  const spread = attempt.affinity ? spreadOnce(system, nvec, attempt.affinity) : null;
+  if (spread?.result.kind === 'crash') return { had: 0, errno: EINVAL };
+  const masks = spread?.result.kind === 'masks' ? spread.result : null;
+  for (let vector = 0; vector < nvec; vector++) {
+    const request =
+      spread && masks
+        ? {
+            node,
+            affinity: spread.maskOf(vector),
+            managed: vector >= masks.managed[0] && vector < masks.managed[1],
+          }
+        : { node };
+    const result = allocMsi(system.life, system.nextIrq + vector, request);
+    if (result < 0) return { had: vector, errno: -result };
+  }
+  return { had: nvec, errno: 0 };
+}
+
+/**
+ * One attempt, with the retry rule: a vector k >= 1 that cannot be had undoes the whole attempt, which is
+ * made again with k vectors (and masks spread anew) unless the driver needs more.
+ */
+function pciAllocIrqVectors(system: System, attempt: VectorAttempt, tableSize: number, node: number): Grant {
+  const failed = (errno: number): Grant => ({ granted: 0, firstIrq: 0, errno });
+  if (tableSize < attempt.minvec) return failed(0);
+  const possible = system.enumeration.possible.weight();
+  let nvec = Math.min(attempt.maxvec, tableSize);
+  let errno = 0;
+  for (;;) {
+    if (attempt.affinity) {
+      nvec = irqCalcAffinityVectors(system.machine.kernel, possible, attempt.minvec, nvec, attempt.affinity);
+    }
+    if (nvec < attempt.minvec) return failed(errno || ENOSPC);
+    const { had, errno: why } = allocate(system, nvec, attempt, node);
+    if (had === nvec) {
+      const firstIrq = system.nextIrq;
+      system.nextIrq += nvec;
+      return { granted: nvec, firstIrq, errno };
+    }
+    errno = why;
+    for (let vector = had - 1; vector >= 0; vector--) destroyIrq(system.life, system.nextIrq + vector);
+    if (had < Math.max(1, attempt.minvec)) return failed(errno);
+    nvec = had;
+  }
+}
+
+/** Requests every vector in order; undoes the device and returns the errno if one is refused. */
+function requestAll(system: System, { granted, firstIrq }: Grant): number {
+  for (let vector = 0; vector < granted; vector++) {
+    const result = requestIrq(system.life, firstIrq + vector);
+    if (result === 0) continue;
+    for (let undo = granted - 1; undo >= 0; undo--) {
+      if (undo < vector) freeIrq(system.life, firstIrq + undo);
+      destroyIrq(system.life, firstIrq + undo);
+    }
+    system.nextIrq = firstIrq;
+    return -result;
+  }
+  return 0;
+}
+
+/** Queues the driver would run if every vector were had: limited by the MSI-X table and the CPUs. */
+function wantedQueues(system: System, plan: DriverPlan): number {
+  const attempt = plan.attempts.find(({ minvec }) => minvec <= plan.tableSize) ?? plan.attempts[0];
+  const most = Math.min(attempt.maxvec, plan.tableSize);
+  const possible = system.enumeration.possible.weight();
+  const vectors = attempt.affinity
+    ? irqCalcAffinityVectors(system.machine.kernel, possible, attempt.minvec, most, attempt.affinity)
+    : most;
+  let queues = 0;
+  while (queues < plan.queues && attempt.vectorOf(queues, vectors) !== null) queues++;
+  return queues;
+}
+
+/** Without message interrupts a device has one line interrupt for everything. */
+function probeLine(system: System, spec: DeviceSpec, plan: DriverPlan): ProbedDevice {
+  const firstIrq = system.nextIrq++;
+  const errno = allocIoapic(system.life, firstIrq, spec.node ?? -1) || requestIrq(system.life, firstIrq);
+  return {
+    spec,
+    plan,
+    granted: errno === 0 ? 1 : 0,
+    firstIrq,
+    queueVectors: Array.from({ length: plan.queues }, () => (errno === 0 ? 0 : null)),
+    shared: plan.queues > 1,
+    fallback: 'no message interrupts on this machine: one line interrupt serves everything',
+    errno: -errno,
+  };
+}
+
+function fallbackText(
+  granted: number,
+  attempt: number,
+  wanted: number,
+  had: number,
+  errno: number,
+): string | null {
+  if (granted === 0)
+    return errno === 0
+      ? 'the MSI-X table is too small'
+      : `no interrupt vector: the probe fails with error -${errno}`;
+  if (attempt > 0) return `${granted} vectors, one of them shared by all queues`;
+  if (had < wanted) return `${granted} vectors could be had: ${had} of ${wanted} queues`;
+  return null;
+}
+
+/** Probes a device and starts its queues; it is added to the system's devices. */
+export function probe(system: System, spec: DeviceSpec): void {
+  const profile = DRIVERS.get(spec.driver);
+  assert(profile, `driver ${spec.driver} has no profile`);
+  const plan = profile.plan(spec, countCpus(system));
+  system.devices.push(
+    system.machine.cmdline.noMsi || system.apic.mode === 'off'
+      ? probeLine(system, spec, plan)
+      : probeMsi(system, spec, plan),
+  );
+  system.log.push(...drainLog(system.life));
+}
+
+function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): ProbedDevice {
+  const wanted = wantedQueues(system, plan);
+  let errno = 0;
+  for (const [index, attempt] of plan.attempts.entries()) {
+    const grant = pciAllocIrqVectors(system, attempt, plan.tableSize, spec.node ?? -1);
+    errno = grant.errno || errno;
+    if (grant.granted === 0) continue;
+    const refused = requestAll(system, grant);
+    if (refused !== 0) {
+      errno = refused;
+      continue;
+    }
+    const queueVectors = Array.from({ length: wanted }, (_, queue) => attempt.vectorOf(queue, grant.granted));
+    const had = queueVectors.filter((vector) => vector !== null).length;
+    if (index === 0) applyHints(system, { ...grant, plan });
+    return {
+      spec,
+      plan,
+      granted: grant.granted,
+      firstIrq: grant.firstIrq,
+      queueVectors,
+      shared:
+        index > 0 ||
+        (had > 0 && queueVectors[0] === 0 && attempt.affinity !== null && attempt.affinity.pre > 0),
+      fallback: fallbackText(grant.granted, index, wanted, had, errno),
+      errno,
+    };
+  }
+  return {
+    spec,
+    plan,
+    granted: 0,
+    firstIrq: 0,
+    queueVectors: Array.from({ length: wanted }, () => null),
+    shared: false,
+    fallback: fallbackText(0, 0, wanted, 0, errno),
+    errno,
+  };
+}
+
+/** The driver's own affinity hints: set when the device starts, and again on every CPU hotplug. */
+export function applyHints(
+  system: System,
+  { plan, granted, firstIrq }: Pick<ProbedDevice, 'plan' | 'granted' | 'firstIrq'>,
+): void {
+  if (!plan.hints) return;
+  for (const { vector, mask } of plan.hints(onlineMask(system.life))) {
+    if (vector < granted) setAffinity(system.life, firstIrq + vector, mask);
+  }
+}

@@ -1,0 +1,68 @@
+/** A booted machine in the model: the engine's state and what binds it to the description. */
+import type { AffinityDescriptor, AffinityResult } from '../engine/affinity.ts';
+import { irqCreateAffinityMasks, maskOf } from '../engine/affinity.ts';
+import type { IrqLife } from '../engine/irq-life.ts';
+import type { SpreadCpus } from '../engine/spread-cpus.ts';
+import type { CpuMask } from '../lib/cpumask.ts';
+import type { Machine } from '../machine/machine.ts';
+import type { ApicDecision } from '../model/apic.ts';
+import type { Enumeration } from '../model/enumerate.ts';
+import type { ProbedDevice } from './probe.ts';
+
+/** Masks of one spread, shared by every device that asks for the same. */
+export interface SharedMasks {
+  readonly result: AffinityResult;
+  /** Mask of a vector; made once. */
+  readonly maskOf: (vector: number) => CpuMask;
+}
+
+/** Changed by booting, probing and events. */
+export interface System {
+  readonly machine: Machine;
+  readonly enumeration: Enumeration;
+  readonly apic: ApicDecision;
+  readonly life: IrqLife;
+  /** CPUs as spreading sees them now: siblings are known of CPUs that are up only. */
+  readonly spread: SpreadCpus;
+  /** CPU → lowest CPU of its core. */
+  readonly coreOf: Int32Array;
+  /** CPU → node, as the engine reads it; changes when a CPU is plugged. */
+  readonly nodeOf: Int32Array;
+  readonly spreads: Map<string, SharedMasks>;
+  readonly devices: ProbedDevice[];
+  /** CPUs that the kernel refused to bring up at boot. */
+  readonly refused: number[];
+  /** The kernel's log so far. */
+  readonly log: string[];
+  /** Next free interrupt number. */
+  nextIrq: number;
+}
+
+/** The masks of `nvecs` vectors; devices of one shape share them, in time and in memory. */
+export function spreadOnce(system: System, nvecs: number, affd: AffinityDescriptor): SharedMasks {
+  const { kernel } = system.machine;
+  const sets = affd.calcSets?.(Math.max(nvecs - affd.pre - affd.post, 0)).join('+') ?? '';
+  const key = `${nvecs}/${affd.pre}/${affd.post}/${sets}`;
+  const known = system.spreads.get(key);
+  if (known) return known;
+  const result = irqCreateAffinityMasks(kernel, system.spread, nvecs, affd);
+  const masks: CpuMask[] = [];
+  const shared: SharedMasks = {
+    result,
+    maskOf(vector) {
+      if (result.kind !== 'masks') return system.spread.defaultAffinity;
+      masks[vector] ??= maskOf(result, vector);
+      return masks[vector];
+    },
+  };
+  system.spreads.set(key, shared);
+  return shared;
+}
+
+/** Notes a CPU as up or down in the sibling maps; spreads made before no longer hold. */
+export function setSiblingsUp(system: System, cpu: number, up: boolean): void {
+  const { siblings, clusters } = system.spread;
+  siblings[cpu] = up ? system.coreOf[cpu] : -1;
+  clusters[cpu] = siblings[cpu];
+  system.spreads.clear();
+}

@@ -1,0 +1,100 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type Cmdline, parseCmdline } from '../../src/machine/cmdline.ts';
+
+const NOTHING = parseCmdline('');
+
+/** What differs from an empty command line. */
+function changes(text: string): Partial<Cmdline> {
+  const parsed = Object.entries(parseCmdline(text)).filter(
+    ([key, value]) =>
+      key !== 'text' && JSON.stringify(value) !== JSON.stringify(NOTHING[key as keyof Cmdline]),
+  );
+  return Object.fromEntries(parsed);
+}
+
+test.each<[string, Partial<Cmdline>]>([
+  ['', {}],
+  ['nr_cpus=400 hpet=disable', { nrCpus: 400, hpetDisable: true }],
+  ['nr-cpus=8 nr_cpus=16', { nrCpus: 8 }],
+  ['nr_cpus=0x10', { nrCpus: 16 }],
+  ['nr_cpus=010', { nrCpus: 8 }],
+  ['nr_cpus=4abc', { nrCpus: 4 }],
+  ['nr_cpus=abc', { notModelled: ['nr_cpus=abc (not a number)'] }],
+  ['nr_cpus', { notModelled: ['nr_cpus (not a number)'] }],
+  ['nr_cpus=0', { notModelled: ['nr_cpus=0 (not above 0)'] }],
+  ['possible_cpus=8 possible_cpus=12', { possibleCpus: 12 }],
+  ['maxcpus=4', { maxCpus: 4 }],
+  ['maxcpus=0', { maxCpus: 0 }],
+  ['nosmp', { maxCpus: 0 }],
+  ['nosmp maxcpus=2', { maxCpus: 2 }],
+  ['nolapic', { nolapic: true }],
+  ['disableapic', { nolapic: true }],
+  ['noapic', { noapic: true }],
+  ['nox2apic x2apic_phys', { nox2apic: true, x2apicPhys: true }],
+  ['intremap=off', { intremapOff: true }],
+  ['nointremap', { intremapOff: true }],
+  ['intremap=off intremap=on', {}],
+  ['intremap=no_x2apic_optout,nosid', { noX2apicOptout: true }],
+  ['intremap=nosid', { notModelled: ['intremap=nosid'] }],
+  ['amd_iommu=off intel_iommu=off', { amdIommuOff: true, intelIommuOff: true }],
+  ['intel_iommu=on,sm_on', {}],
+  ['intel_iommu=sm_on', { notModelled: ['intel_iommu=sm_on'] }],
+  ['nopv xen_nopv', { nopv: true, xenNopv: true }],
+  ['nohpet', { hpetDisable: true }],
+  ['hpet=force', { notModelled: ['hpet=force'] }],
+  ['pci=nomsi,noaer', { noMsi: true }],
+  ['pci=noaer', { notModelled: ['pci=noaer'] }],
+  ['irqaffinity=0-3,8', { irqaffinity: '0-3,8' }],
+  ['irqaffinity=0-9:2/4', { irqaffinity: '0-1,4-5,8-9' }],
+  ['irqaffinity=x', { notModelled: ['irqaffinity=x (not a CPU list)'] }],
+  ['irqaffinity=0 irqaffinity=all', {}],
+  ['isolcpus=managed_irq,domain,2-5', { isolatedManagedIrq: '2-5' }],
+  ['isolcpus=domain,managed_irq,2-5,7', { isolatedManagedIrq: '2-5,7' }],
+  ['isolcpus=2-5', { notModelled: ['isolcpus=2-5'] }],
+  ['isolcpus=nohz,domain,2-5', { notModelled: ['isolcpus=nohz,domain,2-5'] }],
+  ['isolcpus=managed_irq', { notModelled: ['isolcpus=managed_irq (not a CPU list)'] }],
+  ['ia32_emulation=0', { ia32Off: true }],
+  ['ia32_emulation=off ia32_emulation=on', {}],
+  ['disable_cpu_apicid=0x20', { disableCpuApicid: 32 }],
+  ['nvme.write_queues=4 nvme.poll-queues=2', { nvmeWriteQueues: 4, nvmePollQueues: 2 }],
+  ['nvme.write_queues=4x', { notModelled: ['nvme.write_queues=4x (not a number)'] }],
+  ['quiet root=/dev/sda1 nr_cpus=2', { nrCpus: 2, notModelled: ['quiet', 'root=/dev/sda1'] }],
+  ['dyndbg="file a.c +p nr_cpus=3" nosmp', { maxCpus: 0, notModelled: ['dyndbg="file a.c +p nr_cpus=3"'] }],
+  ['nr_cpus="6" "maxcpus=3"', { nrCpus: 6, maxCpus: 3 }],
+  ['nr_cpus=2 -- nosmp', { nrCpus: 2 }],
+  ['  nr_cpus=2\n', { nrCpus: 2 }],
+  ['constructor __proto__=1', { notModelled: ['constructor', '__proto__=1'] }],
+  ['pci=constructor', { notModelled: ['pci=constructor'] }],
+])('%j', (text, expected) => {
+  expect(changes(text)).toEqual(expected);
+});
+
+test('any text is read', () => {
+  const word = fc.constantFrom(
+    'nr_cpus',
+    'isolcpus',
+    'irqaffinity',
+    'hpet',
+    '=',
+    '"',
+    ' ',
+    ',',
+    '-',
+    '0',
+    '9:/',
+    '0-3',
+  );
+  fc.assert(
+    fc.property(
+      fc.oneof(
+        fc.string(),
+        fc.array(word).map((words) => words.join('')),
+      ),
+      (text) => {
+        expect(parseCmdline(text).text).toBe(text);
+      },
+    ),
+    { numRuns: 2000 },
+  );
+});
