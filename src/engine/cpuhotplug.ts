@@ -27,6 +27,7 @@ export function cpuDown(life: IrqLife, cpu: number): number {
   for (const d of irqsToMigrate(life, cpu)) {
     migrateOneIrq(life, d, cpu);
     if (isSettled(life, d) || isIdle(d)) life.unsettled.delete(d);
+    else life.unsettled.add(d);
   }
   lapicOffline(life, cpu);
   return 0;
@@ -118,8 +119,6 @@ function irqNeedsFixup(life: IrqLife, d: IrqDesc, cpu: number): boolean {
 
 /** Mirrors lapic_offline(): the CPU forgets its vectors. */
 function lapicOffline(life: IrqLife, cpu: number): void {
-  // Whoever still points here is not in any table from now on.
-  for (const d of vectorTableIrqs(life, cpu)) life.unsettled.add(d);
   emptyVectorTable(life, cpu);
   vectorCleanup(life, cpu);
   irqMatrixOffline(life.matrix, cpu);

@@ -82,6 +82,7 @@ export function allocLegacy(life: IrqLife, irq: number, preActivated: boolean): 
   life.vectorTable[d.vector] = irq + 1;
   if (preActivated) {
     apicUpdateIrqCfg(life, d, d.vector, 0);
+    life.unsettled.add(d);
   } else {
     clearIrqVector(life, d);
     reserveIrqVector(life, d);

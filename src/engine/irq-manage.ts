@@ -12,12 +12,13 @@ import { irqMatrixRemoveManaged, irqMatrixRemoveReserved } from './matrix.ts';
 import { clearIrqVector, vectorScheduleCleanup } from './vector.ts';
 import { NR_VECTORS } from './vector-layout.ts';
 
-/** True if the interrupt's vector leads to it, and its effective affinity is that vector's CPU alone. */
+/** True if the interrupt is all on one online CPU, whose vector table names it. */
 export function isSettled(life: IrqLife, d: IrqDesc): boolean {
   return (
     d.vector !== 0 &&
     d.prevVector === 0 &&
     d.effectiveCpu === d.cpu &&
+    isOnline(life, d.cpu) &&
     !hasFlags(d, IrqFlag.affinityPending) &&
     life.vectorTable[d.cpu * NR_VECTORS + d.vector] === d.irq + 1
   );

@@ -6,7 +6,9 @@ const RANGES_SHOWN = 4;
 /** "256-316" or "1-3,8,12"; past a few ranges "256-380 with holes". The numbers are sorted. */
 export function formatIds(sorted: readonly number[]): string {
   const list = formatList(sorted);
-  return list.split(',').length <= RANGES_SHOWN ? list : `${sorted[0]}-${sorted[sorted.length - 1]} with holes`;
+  return list.split(',').length <= RANGES_SHOWN
+    ? list
+    : `${sorted[0]}-${sorted[sorted.length - 1]} with holes`;
 }
 
 /** Keeps the first few ranges of a list in list form and says how many follow. */

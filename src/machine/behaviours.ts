@@ -7,6 +7,8 @@
  * series. `evidence` says how sure the release is: "measured" on a boot or compiled code, "source"
  * read, "unverified" believed.
  */
+import { CPU_AND_APIC_BEHAVIOURS } from './behaviours-apic.ts';
+
 export interface Behaviour {
   readonly name: string;
   readonly summary: string;
@@ -144,164 +146,8 @@ const table = [
     evidence: 'measured',
   },
 
-  // CPU enumeration: arch/x86/kernel/acpi/boot.c, arch/x86/kernel/cpu/topology.c
-  {
-    name: 'topology-fixed-at-boot',
-    summary: 'absent CPUs keep their APIC IDs and get numbers by ascending ID at boot',
-    since: '6.9',
-    where: 'topology_init_possible_cpus',
-    evidence: 'measured',
-  },
-  {
-    name: 'madt-x2apic-shadowed',
-    summary: 'x2APIC entries below 255 are ignored when usable xAPIC entries exist',
-    since: '6.7',
-    where: 'acpi_check_lapic, commits ec9aedb2aa1a and d5a10b976ecb',
-    evidence: 'source',
-  },
-  {
-    name: 'madt-xapic-entries-first',
-    summary: 'all xAPIC entries are registered before all x2APIC entries, not in MADT order',
-    since: '6.7',
-    until: '6.14',
-    endedIn: { '6.12': 13, '6.13': 2 },
-    where: 'acpi_parse_madt_lapic_entries, commit 0141978ae75b',
-    evidence: 'unverified',
-  },
-  {
-    name: 'online-capable-by-madt',
-    summary: 'disabled entries need the Online Capable flag if the MADT revision is 5 or newer',
-    since: '5.18',
-    until: '6.3',
-    endedIn: { '6.1': 23 },
-    where: 'acpi_is_processor_usable',
-    evidence: 'source',
-  },
-  {
-    name: 'online-capable-by-fadt',
-    summary: 'disabled entries need the Online Capable flag if the FADT is 6.3 or newer',
-    since: '6.3',
-    backports: { '6.1': 23 },
-    where: 'acpi_is_processor_usable',
-    evidence: 'source',
-  },
-  {
-    name: 'disabled-needs-hypervisor',
-    summary: 'with an older FADT, disabled entries count only under a detected hypervisor',
-    since: '6.18',
-    backports: { '6.12': 59, '6.17': 9 },
-    where: 'acpi_is_processor_usable, fix of November 2025',
-    evidence: 'measured',
-  },
-  {
-    name: 'kick-ap',
-    summary: 'CPUs are brought up through native_kick_ap, in parallel: a refusal at boot prints twice',
-    since: '6.5',
-    where: 'native_kick_ap',
-    evidence: 'measured',
-  },
-  {
-    name: 'hot-add-acpi-prefix',
-    summary: 'the line about a hot-added CPU starts with "ACPI: "',
-    since: '6.2',
-    where: 'acpi_processor_hotadd_init: without on 6.1.176, with on 6.12.117',
-    evidence: 'unverified',
-  },
-
-  // APIC mode: arch/x86/kernel/apic/apic.c, kernel/kvm.c, kernel/cpu/mshyperv.c
-  {
-    name: 'guest-apic-limit',
-    summary: 'a guest without remapping limits APIC IDs to 255 instead of judging present CPUs only',
-    since: '5.11',
-    backports: { '5.4': 86, '5.10': 4 },
-    where: 'try_to_enable_x2apic, commit 26573a97746c',
-    evidence: 'measured',
-  },
-  {
-    name: 'ext-dest-id',
-    summary: 'KVM and Hyper-V guests use the 15-bit extended destination ID where it is offered',
-    since: '5.11',
-    where: 'kvm_msi_ext_dest_id, commit 2e008ffe426f',
-    evidence: 'measured',
-  },
-  {
-    name: 'ext-dest-id-xen',
-    summary: 'Xen HVM and PVH guests use the extended destination ID where it is offered',
-    since: '5.17',
-    where: 'msi_ext_dest_id (Xen)',
-    evidence: 'source',
-  },
-  {
-    name: 'bhyve-guest',
-    summary: 'bhyve is detected as a hypervisor that offers x2APIC, if CONFIG_BHYVE_GUEST is on',
-    since: '6.18',
-    where: 'bhyve_detect, commit 215596ddc33f',
-    evidence: 'measured',
-  },
-  {
-    name: 'hyperv-x2apic-available',
-    summary: 'Hyper-V guests may use x2APIC without remapping',
-    since: '5.11',
-    where: 'ms_hyperv_x2apic_available',
-    evidence: 'source',
-  },
-  {
-    name: 'hyperv-remap-xapic',
-    summary: 'the Hyper-V remapping stub is also used without x2APIC',
-    since: '6.2',
-    where: 'hyperv_prepare_irq_remapping',
-    evidence: 'source',
-  },
-  {
-    name: 'x2apic-lock-known',
-    summary: 'a hardware-locked x2APIC is recognised',
-    since: '6.1',
-    where: 'x2apic_hw_locked, commit b8d1d163604b',
-    evidence: 'source',
-  },
-  {
-    name: 'flat-apic',
-    summary: 'up to 8 possible CPUs in xAPIC mode use flat logical destinations',
-    until: '6.12',
-    where: 'default_acpi_madt_oem_check, commit 838ba7733e4e',
-    evidence: 'measured',
-  },
-  {
-    name: 'x2apic-needs-config-survives',
-    summary: 'a kernel without x2APIC support handed an x2APIC machine disables the APIC; before, it panics',
-    since: '6.1',
-    where: 'check_x2apic',
-    evidence: 'source',
-  },
-  {
-    name: 'apic-routing-prefix',
-    summary: 'the chosen APIC driver is printed as "APIC: Switched APIC routing to: NAME"',
-    since: '6.6',
-    where: 'apic_install_driver: old text on 6.1.176, new on 6.12.117',
-    evidence: 'unverified',
-  },
-  {
-    name: 'x2apic-lock-kept',
-    summary:
-      'a locked x2APIC is left alone, so the kernel dies in setup_IO_APIC, not in the next APIC access',
-    since: '6.12',
-    where: 'x2apic_disable: page fault on 6.1.176, BUG on 6.12.117 and 7.2.13',
-    evidence: 'unverified',
-  },
-  {
-    name: 'hyperv-iommu',
-    summary: 'Hyper-V guests have a stub that remaps IO-APIC interrupts only',
-    since: '5.2',
-    where: 'drivers/iommu/hyperv-iommu.c',
-    evidence: 'unverified',
-  },
-  {
-    name: 'amd-intcapxt',
-    summary: "the AMD IOMMU's own interrupts have 32-bit destinations in XT mode",
-    since: '5.4',
-    where: 'INTCAPXT registers',
-    evidence: 'unverified',
-  },
+  // CPU enumeration and APIC mode: arch/x86/kernel/acpi, arch/x86/kernel/apic, arch/x86/kernel/cpu
+  ...CPU_AND_APIC_BEHAVIOURS,
 
   // Drivers
   {

@@ -5,6 +5,9 @@
  */
 import * as z from 'zod';
 
+// Compiling the checks costs a small machine more than they save, and a large one gains nothing.
+z.config({ jitless: true });
+
 /** Editor help for one field, kept beside the schemas: attaching it to them would clone every one. */
 export const notes = z.registry<{ description: string; default?: unknown }>();
 

@@ -63,7 +63,7 @@ function fromTopology(input: TopologyInput, problems: Problems): MachineCpus {
   if (nodes > sockets) {
     problems.add(
       ['topology', 'nodes'],
-      `topology.nodes is ${nodes}, but there are only ${sockets} sockets to deal to them`,
+      `topology.nodes is ${nodes}, but topology.sockets only ${sockets}: a node takes whole sockets`,
     );
   }
   if (apicIdOf(max - 1, topology) > MAX_APIC_ID) {

@@ -238,7 +238,7 @@ export function machineJsonSchema(): object {
     io: 'input',
     metadata: notes,
     override({ jsonSchema }) {
-      // zod writes the largest safe integer where no maximum is meant.
+      // Where no maximum is meant.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   });

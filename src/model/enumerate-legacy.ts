@@ -53,7 +53,7 @@ export function enumerateLegacy(machine: Machine, start: Handover): Enumeration 
     scanMessages: [],
     legacy: state.counters,
   });
-  return start.apicEnabled ? acpiScan(machine, enumeration) : enumeration;
+  return start.apicEnabled ? acpiScan(machine, enumeration, onlyPossible(possible)) : enumeration;
 }
 
 function registerAll(start: Handover, entries: readonly MadtEntry[], state: Registration): void {
@@ -65,11 +65,13 @@ function registerAll(start: Handover, entries: readonly MadtEntry[], state: Regi
       continue;
     }
     if (skipped.message !== null) state.messages.push(skipped.message);
-    if (entry.firmwareIndex !== state.machine.bootIndex) ignore(state, entry, skipped.reason);
+    ignore(state, entry, skipped.reason);
   }
 }
 
+/** Lists an entry that got no number; the boot CPU has number 0 whatever becomes of its entry. */
 function ignore(state: Registration, { apicId, present, firmwareIndex }: MadtEntry, reason: string): void {
+  if (firmwareIndex === state.machine.bootIndex) return;
   state.ignored.push({ apicId, present, firmwareIndex, reason });
 }
 
@@ -92,7 +94,7 @@ function registerLapic(state: Registration, entry: MadtEntry): void {
   if (refusal) {
     counters.disabled++;
     state.messages.push(refusal.message);
-    if (!isBoot) ignore(state, entry, refusal.reason);
+    ignore(state, entry, refusal.reason);
     return;
   }
   counters.processors++;
@@ -124,9 +126,13 @@ function prefillPossibleMap(state: Registration): number {
   return possible;
 }
 
+function onlyPossible(possible: number): string {
+  return `only ${possible} CPU${possible === 1 ? ' is' : 's are'} possible`;
+}
+
 /** Numbers beyond the possible ones are lost; absent CPUs are expected, not bound, to come in MADT order. */
 function numberCpus(state: Registration, possible: number): KernelCpu[] {
-  const reason = `only ${possible} CPU${possible === 1 ? ' is' : 's are'} possible`;
+  const reason = onlyPossible(possible);
   for (const entry of state.numbered.slice(possible)) ignore(state, entry, reason);
   const cpus = state.numbered.slice(0, possible).map(
     ({ apicId, node, firmwareIndex }, cpu): KernelCpu => ({
@@ -162,7 +168,8 @@ function slot(cpu: number, entry: MadtEntry | null): KernelCpu {
  * The ACPI namespace scan hot-adds every plugged processor without a number, even one whose MADT entry was
  * ignored: it takes a free number and becomes present after all others were brought up.
  */
-function acpiScan(machine: Machine, enumeration: Enumeration): Enumeration {
+function acpiScan(machine: Machine, enumeration: Enumeration, reason: string): Enumeration {
+  const expected = enumeration.cpus.flatMap((cpu) => (cpu.present ? [] : (cpu.firmwareIndex ?? [])));
   const scanMessages: string[] = [];
   const ignored = enumeration.ignored.filter((cpu) => {
     if (!cpu.present || cpu.apicId === null) return true;
@@ -171,5 +178,28 @@ function acpiScan(machine: Machine, enumeration: Enumeration): Enumeration {
     scanMessages.push(...added.messages);
     return added.cpu === null;
   });
+  if (ignored.length < enumeration.ignored.length) {
+    ignored.push(...expectAgain(machine, enumeration, expected, reason));
+    ignored.sort((a, b) => a.firmwareIndex - b.firmwareIndex);
+  }
   return { ...enumeration, ignored, scanMessages };
+}
+
+/** Deals the absent entries out to the numbers that are still free; gives those for which none is left. */
+function expectAgain(
+  machine: Machine,
+  enumeration: Enumeration,
+  expected: readonly number[],
+  reason: string,
+): IgnoredCpu[] {
+  const free = enumeration.cpus.filter((cpu) => cpu.apicId === null);
+  free.forEach((cpu, i) => {
+    const entry = i < expected.length ? machine.cpus[expected[i]] : null;
+    cpu.firmwareIndex = entry ? expected[i] : null;
+    cpu.predictedApicId = entry?.apicId ?? null;
+    cpu.node = entry?.node ?? -1;
+  });
+  return expected.slice(free.length).map((firmwareIndex) => {
+    return { apicId: machine.cpus[firmwareIndex].apicId, present: false, firmwareIndex, reason };
+  });
 }

@@ -12,7 +12,7 @@ export type DomainName = 'pci-msi' | 'ioapic' | 'hpet-msi' | 'ipi' | 'iommu-faul
 
 export interface DomainReach {
   readonly name: DomainName;
-  /** Highest APIC ID the domain can address; NOTHING if it can address none. */
+  /** Highest APIC ID the domain can address. */
   readonly maxApicId: number;
   readonly reachable: CpuMask;
   readonly unreachable: CpuMask;
@@ -20,8 +20,6 @@ export interface DomainReach {
   readonly unknown: CpuMask;
 }
 
-/** `maxApicId` of a domain without messages: there is no MSI without a local APIC. */
-export const NOTHING = -1;
 /** 32-bit destinations; 0xffffffff is the broadcast. */
 export const ANY_APIC_ID = 0xfffffffe;
 /** A cluster logical ID cut to 8 bits still names APIC IDs 0 to 7. */
@@ -46,7 +44,8 @@ export function domainReach(
 }
 
 function domains(machine: Machine, decision: ApicDecision): Domain[] {
-  if (decision.mode === 'off') return [{ name: 'pci-msi', maxApicId: NOTHING }];
+  // Without local APICs there are no messages: every device interrupt takes its line to the boot CPU.
+  if (decision.mode === 'off') return [{ name: 'pci-msi', maxApicId: decision.limit }];
   const list: Domain[] = [{ name: 'pci-msi', maxApicId: pciMsiMax(machine, decision) }];
   if (decision.ioApic) list.push(ioApicDomain(machine, decision));
   const { hpet, cmdline, remapping } = machine;

@@ -10,7 +10,7 @@ export interface SpreadNodes {
   /** Possible CPUs of each node; index = node number, empty for a node without CPUs. */
   readonly nodes: readonly CpuMask[];
   /** Node of each CPU number. */
-  readonly nodeOf: Int32Array;
+  readonly cpuToNode: Int32Array;
 }
 
 /**
@@ -19,15 +19,15 @@ export interface SpreadNodes {
  */
 export function spreadNodes(machine: Machine, enumeration: Enumeration): SpreadNodes {
   const online = [...new Set(machine.cpus.map((cpu) => cpu.node))].sort((a, b) => a - b);
-  const nodeOf = new Int32Array(enumeration.nrCpuIds);
+  const cpuToNode = new Int32Array(enumeration.nrCpuIds);
   let highest = online[online.length - 1];
   for (const { cpu, node } of enumeration.cpus) {
-    nodeOf[cpu] = enumeration.everPresent.test(cpu) ? node : online[cpu % online.length];
-    highest = Math.max(highest, nodeOf[cpu]);
+    cpuToNode[cpu] = enumeration.everPresent.test(cpu) ? node : online[cpu % online.length];
+    highest = Math.max(highest, cpuToNode[cpu]);
   }
   const nodes = Array.from({ length: highest + 1 }, () => new CpuMask(enumeration.nrCpuIds));
-  nodeOf.forEach((node, cpu) => {
+  cpuToNode.forEach((node, cpu) => {
     nodes[node].set(cpu);
   });
-  return { nodes, nodeOf };
+  return { nodes, cpuToNode };
 }

@@ -8,6 +8,15 @@ import { TextError } from './text.ts';
 type Package = typeof YAML;
 type Node = YAML.Node | null;
 
+/** The node that each alias stands for. */
+type AliasTargets = Map<YAML.Alias, Node>;
+
+/** A value, and how many values it holds in all. */
+interface Sized {
+  readonly value: unknown;
+  readonly size: number;
+}
+
 export interface YamlText {
   readonly value: unknown;
   /** Offset of the value at a path, or of the key that leads to it. */
@@ -24,8 +33,9 @@ export async function readYaml(text: string): Promise<YamlText> {
   const document = parse(yaml, text);
   const errors = [...document.errors, ...document.warnings];
   if (errors.length > 0) throw errors.map((error) => new TextError(error.pos[0], plainMessage(error)));
-  const value = toValue(yaml, document);
-  return { value, offset: (path, at) => offsetOf(yaml, document, path, at) };
+  const targets: AliasTargets = new Map();
+  const value = toValue(yaml, document.contents, targets);
+  return { value, offset: (path, at) => offsetOf(yaml, document.contents, targets, path, at) };
 }
 
 function parse(yaml: Package, text: string): YAML.Document.Parsed {
@@ -83,13 +93,16 @@ function flowDepth(line: string, depth: number): number {
 }
 
 /** Makes plain values of the nodes: aliases resolved, duplicate keys and alias bombs refused. */
-function toValue(yaml: Package, document: YAML.Document.Parsed): unknown {
-  const finished = new Map<Node, { value: unknown; size: number }>();
+function toValue(yaml: Package, root: Node, targets: AliasTargets): unknown {
+  // The package's own alias.resolve() walks the whole document each time.
+  const anchors = new Map<string, Node>();
+  const finished = new Map<Node, Sized>();
   const open = new Set<Node>();
   let aliased = 0;
 
-  function convert(node: Node): { value: unknown; size: number } {
+  function convert(node: Node): Sized {
     if (yaml.isAlias(node)) return alias(node);
+    if (node?.anchor !== undefined) anchors.set(node.anchor, node);
     if (node === null || yaml.isScalar(node)) return { value: node === null ? null : node.value, size: 1 };
     open.add(node);
     const result = yaml.isMap(node) ? mapping(node) : list(node as YAML.YAMLSeq<Node>);
@@ -98,21 +111,23 @@ function toValue(yaml: Package, document: YAML.Document.Parsed): unknown {
     return result;
   }
 
-  function alias(node: YAML.Alias): { value: unknown; size: number } {
-    const target = node.resolve(document) ?? null;
+  function alias(node: YAML.Alias): Sized {
+    const target = anchors.get(node.source);
+    if (!target) throw new TextError(offset(node), `the alias *${node.source} has no anchor before it`);
     if (open.has(target)) throw new TextError(offset(node), `the alias *${node.source} contains itself`);
+    targets.set(node, target);
     const result = finished.get(target) ?? convert(target);
     aliased += result.size;
     if (aliased > MAX_ALIASED) throw new TextError(offset(node), 'the aliases expand to far too many values');
     return result;
   }
 
-  function list(node: YAML.YAMLSeq<Node>): { value: unknown; size: number } {
+  function list(node: YAML.YAMLSeq<Node>): Sized {
     const parts = node.items.map(convert);
     return { value: parts.map(({ value }) => value), size: sizeOf(parts) };
   }
 
-  function mapping(node: YAML.YAMLMap): { value: unknown; size: number } {
+  function mapping(node: YAML.YAMLMap): Sized {
     const value: Record<string, unknown> = {};
     const parts = [];
     for (const pair of node.items) {
@@ -135,7 +150,7 @@ function toValue(yaml: Package, document: YAML.Document.Parsed): unknown {
     return { value, size: sizeOf(parts) };
   }
 
-  return convert(document.contents).value;
+  return convert(root).value;
 }
 
 function sizeOf(parts: readonly { size: number }[]): number {
@@ -152,14 +167,15 @@ function keyText(yaml: Package, key: unknown): string | undefined {
 
 function offsetOf(
   yaml: Package,
-  document: YAML.Document.Parsed,
+  root: Node,
+  targets: AliasTargets,
   path: Path,
   at: 'key' | 'value' = 'value',
 ): number | undefined {
-  let node: Node = document.contents;
+  let node: Node = root;
   let found: Node = node;
   for (const step of path) {
-    if (yaml.isAlias(node)) node = node.resolve(document) ?? null;
+    if (yaml.isAlias(node)) node = targets.get(node) ?? null;
     if (yaml.isMap(node)) {
       const pair = node.items.find(({ key }) => keyText(yaml, key) === String(step));
       if (!pair) return undefined;

@@ -62,7 +62,7 @@ export function ioapicDisabled({ cmdline }: Machine): boolean {
 
 function createSystem(machine: Machine, enumeration: Enumeration, apic: ApicDecision): System {
   const { nrCpuIds, possible, present } = enumeration;
-  const { nodes, nodeOf } = spreadNodes(machine, enumeration);
+  const { nodes, cpuToNode: nodeOf } = spreadNodes(machine, enumeration);
   const affinity = defaultAffinity(machine, nrCpuIds);
   const life = createIrqLife({
     nrCpus: nrCpuIds,

@@ -1,6 +1,6 @@
 /** What the vector matrix and the interrupt life cycle cost: 32 devices of 128 queues on 512 CPUs. */
 import { performance } from 'node:perf_hooks';
-import { allocMsi, createIrqLife, cpuUp, requestIrq } from '../../src/engine/irq.ts';
+import { allocMsi, cpuUp, createIrqLife, requestIrq } from '../../src/engine/irq.ts';
 import {
   irqAllocMatrix,
   irqMatrixAllocManaged,
@@ -64,7 +64,8 @@ export default function bench(): { name: string; ms: number }[] {
       name: 'life cycle: 4,096 managed interrupts allocated and requested on 512 CPUs',
       ms: median(life, (l) =>
         each((queue, irq) => {
-          if (allocMsi(l, irq, { node: 0, affinity: masks[queue]!, managed: true }) < 0) throw new Error('alloc');
+          if (allocMsi(l, irq, { node: 0, affinity: masks[queue]!, managed: true }) < 0)
+            throw new Error('alloc');
           if (requestIrq(l, irq) < 0) throw new Error('request');
         }),
       ),

@@ -134,7 +134,7 @@ test('a device as the contract writes it', async () => {
       path: ['devices', 0],
     },
   ]);
-  expect(m.locate(['devices', 0, 'vectors'])).toEqual({ file: 'm.yaml', line: 2, column: 64 });
+  expect(m.locate(['devices', 0, 'vectors'])).toEqual({ file: 'm.yaml', line: 2, column: 65 });
   expect(m.locate(['policy'])).toBeUndefined();
 });
 
@@ -169,7 +169,7 @@ test.each([
   ['topology: {cores: 2, present: 0}', 'm.yaml:1:31: topology.present is 0: no CPU could boot'],
   [
     'topology: {cores: 2, nodes: 2}',
-    'm.yaml:1:29: topology.nodes is 2, but there are only 1 sockets to deal to them',
+    'm.yaml:1:29: topology.nodes is 2, but topology.sockets only 1: a node takes whole sockets',
   ],
   ['topology: {sockets: 20000, cores: 2}', 'm.yaml:1:21: 40,000 CPUs; the limit is 32,768 CPUs'],
   ['cpus: [{apicId: 0-32768}]', 'm.yaml:1:7: 32,769 CPUs; the limit is 32,768 CPUs'],
@@ -272,7 +272,7 @@ test.each([
 test('100,001 events are one error, 100,000 are fine', async () => {
   const text = (count: number) =>
     JSON.stringify({ cpus: [{ apicId: 0 }], events: Array.from({ length: count }, () => ({ online: 0 })) });
-  expect(await errors(text(100_001))).toEqual(['m.yaml:1:31: 100,001 events; the limit is 100,000']);
+  expect(await errors(text(100_001))).toEqual(['m.yaml:1:33: 100,001 events; the limit is 100,000']);
   expect((await machine(text(100_000))).events).toHaveLength(100_000);
 });
 
@@ -297,4 +297,44 @@ test('after 20 problems the rest are counted', async () => {
   const found = await errors(`${TWO}devices: [${'{}, '.repeat(30)}]`);
   expect(found).toHaveLength(21);
   expect(found[20]).toBe('and 40 more problems');
+});
+
+test('the example of the contract, as one machine', async () => {
+  const m = await machine(`
+name: kvm-guest-384
+kernel: "6.12"
+kernelConfig: { nrCpus: 8192, x2apic: true, irqRemap: true, ia32: true, bhyveGuest: false }
+platform: kvm
+cmdline: "nr_cpus=400 hpet=disable"
+cpus:
+  - { apicId: "0-63,256-319", node: 0 }
+  - { apicId: "512-575", node: 1, state: offline }
+  - { apicId: 600, node: 1, state: absent }
+  - { count: 8, node: 1, state: absent }
+smt: 2
+x2apic: auto
+remapping: off
+extDestId: false
+hpet: on
+timers: { kvmclock: true, tscDeadline: true, knownFrequency: true }
+legacyIrqs: true
+firmware: { fadt: "6.5", onlineCapable: true }
+devices:
+  - { name: nvme, driver: nvme, count: 4, queues: 64, vectors: 65, node: 0 }
+  - { name: nic, driver: generic, managed: false, vectors: 17 }
+  - { name: hba, driver: generic, managed: true, vectors: 33, preVectors: 1, postVectors: 0 }
+policy: mainline
+events:
+  - { offline: 3 }
+  - { plug: { apicId: 300, node: 1 } }
+  - { unplug: 5 }
+expect:
+  reachable: "0-255"
+  unreachable: "256-383"
+  unknown: ""
+  queues: { healthy: 64, dead: 0 }
+  findings: [apic-id-above-limit]
+`).catch((error: Error) => error.message);
+  // The only mistake: the contract plugs an APIC ID that its list has as present.
+  expect(m).toBe('m.yaml:27:23: events[1].plug.apicId: the CPU with APIC ID 300 is plugged in already');
 });

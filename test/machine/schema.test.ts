@@ -48,7 +48,7 @@ test.each([
   [`${TWO}hpet: 5`, /:2:7: hpet: expected on, off, or a mapping with present, msi, found 5$/],
   [`${TWO}extDestId: maybe`, /:2:12: extDestId: expected on or off, found "maybe"$/],
   [`${TWO}devices: {}`, /:2:10: devices: expected a list of devices, found a mapping$/],
-  [`${TWO}devices:`, /:2:1: devices: expected a list of devices, found nothing$/],
+  [`${TWO}devices:`, /:2:9: devices: expected a list of devices, found nothing$/],
   [`${TWO}devices: [5]`, /:2:11: devices\[0\]: expected a mapping such as \{.*\}, found 5$/],
   [`${TWO}devices: [{driver: nvme}]`, /:2:11: devices\[0\]\.name is missing: expected a name/],
   [`${TWO}__proto__: 1`, /:2:1: unknown key "__proto__"/],

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { formatList } from '../../src/lib/cpumask.ts';
 import { apicIdOf, cpuCount, nodeOfSocket, socketOf } from '../../src/machine/topology.ts';
 import { machine } from './helpers.ts';
 
@@ -10,12 +11,18 @@ interface Row {
   topology: { cpus: number; sockets: number; dies: number; modules: number; cores: number; threads: number };
   possible: number;
   present: number;
-  apic_ids: number[];
+  /** Two large rows hold the list form. */
+  apic_ids: number[] | string;
 }
 
 const golden = JSON.parse(
   gunzipSync(readFileSync(new URL('../golden/apicids.json.gz', import.meta.url))).toString(),
 ) as { rows: Row[] };
+
+/** List form, in the order given (golden IDs ascend). */
+function idsOf(row: Row): string {
+  return typeof row.apic_ids === 'string' ? row.apic_ids : formatList(row.apic_ids);
+}
 
 test('93 topologies have been read back from real firmware tables', () => {
   expect(golden.rows).toHaveLength(93);
@@ -23,15 +30,16 @@ test('93 topologies have been read back from real firmware tables', () => {
 
 test.each(golden.rows.map((row, index) => [index, row] as const))('golden row %i: APIC IDs', (_, row) => {
   const ids = Array.from({ length: cpuCount(row.topology) }, (_, cpu) => apicIdOf(cpu, row.topology));
-  expect(ids).toEqual(row.apic_ids);
+  expect(formatList(ids)).toBe(idsOf(row));
 });
 
 test('the same through a description, with present CPUs', async () => {
-  for (const { topology, present, apic_ids } of golden.rows) {
+  for (const row of golden.rows) {
+    const { topology, present } = row;
     const { sockets, dies, modules, cores, threads } = topology;
     const text = JSON.stringify({ topology: { sockets, dies, modules, cores, threads, present } });
     const { cpus } = await machine(text);
-    expect(cpus.map((cpu) => cpu.apicId)).toEqual(apic_ids);
+    expect(formatList(cpus.flatMap((cpu) => cpu.apicId ?? []))).toBe(idsOf(row));
     expect(cpus.filter((cpu) => cpu.state === 'online')).toHaveLength(present);
   }
 });

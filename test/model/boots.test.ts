@@ -69,12 +69,7 @@ describe.each(boots.map((boot) => [boot.name, boot] as const))('%s', (_name, boo
     expect(boot.apicIds.map(([cpu]) => [cpu, enumeration.cpus[cpu].apicId])).toEqual(boot.apicIds);
   });
   test('kernel log', () => {
-    const log = [
-      ...enumeration.messages,
-      ...decision.messages,
-      ...up.messages,
-      ...enumeration.scanMessages,
-    ];
+    const log = [...enumeration.messages, ...decision.messages, ...up.messages, ...enumeration.scanMessages];
     expect(log).toEqual(boot.log);
   });
   test('entry types follow the APIC ID', () => {

@@ -6,7 +6,9 @@ import type { FirmwareCpu, Machine, Remapping, X2apic } from '../../src/machine/
 
 /** What a test wants to say; everything else is an ordinary default. */
 export interface Wanted
-  extends Partial<Omit<Machine, 'kernel' | 'kernelConfig' | 'cmdline' | 'x2apic' | 'remapping' | 'hpet' | 'firmware'>> {
+  extends Partial<
+    Omit<Machine, 'kernel' | 'kernelConfig' | 'cmdline' | 'x2apic' | 'remapping' | 'hpet' | 'firmware'>
+  > {
   readonly kernel?: string;
   readonly kernelConfig?: Partial<Machine['kernelConfig']>;
   readonly cmdline?: string;

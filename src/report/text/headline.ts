@@ -1,7 +1,8 @@
 /** The one line that is enough for a pull-request check. */
 import type { Analysis, Verdict } from '../../analyze.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
-import type { Paper } from './paper.ts';
+import { HEALTHS, type Health } from '../../sim/run.ts';
+import { type Paper, wrap } from './paper.ts';
 
 const SIGN: Record<Verdict, { word: string; ink: 'green' | 'yellow' | 'red' }> = {
   pass: { word: 'PASS', ink: 'green' },
@@ -20,31 +21,39 @@ function cpuClause({ run, domains }: Analysis): string {
   const plugged = run.present.weight();
   const usable = CpuMask.and(reachable, run.present).weight();
   const unsure = CpuMask.and(unknown, run.present).weight();
-  return `${share(usable, plugged, 'plugged CPU')} can take device interrupts${unsure > 0 ? `, ${unsure} unknown` : ''}`;
+  return `${share(usable, plugged, 'plugged CPU')} reachable${unsure > 0 ? `, ${unsure} unknown` : ''}`;
 }
+
+/** Kinds of trouble a queue can be in, the worst first. */
+const TROUBLES: readonly (readonly [Health, string])[] = [
+  ['dead', 'dead'],
+  ['degraded', 'degraded'],
+  ['at-risk', 'at risk'],
+];
 
 function queueClause({ summary, run }: Analysis): string {
-  const { healthy, idle, dead, degraded } = summary.queues;
-  const atRisk = summary.queues['at-risk'];
-  const total = healthy + idle + dead + degraded + atRisk;
   if (run.devices.length === 0) return 'no devices described';
+  const total = HEALTHS.reduce((sum, health) => sum + summary.queues[health], 0);
   if (total === 0) return 'no queues';
-  const bad = [
-    dead > 0 ? `${dead} dead` : '',
-    degraded > 0 ? `${degraded} degraded` : '',
-    atRisk > 0 ? `${atRisk} at risk` : '',
-  ].filter((text) => text !== '');
-  if (bad.length > 0) return `of ${total} queues ${bad.join(', ')}`;
+  const [first, ...others] = TROUBLES.filter(([health]) => summary.queues[health] > 0);
+  if (first) {
+    const rest = others.map(([health, words]) => `, ${summary.queues[health]} ${words}`).join('');
+    return `${summary.queues[first[0]]} of ${total} queue${total === 1 ? '' : 's'} ${first[1]}${rest}`;
+  }
+  const { idle, healthy } = summary.queues;
   if (idle === 0) return `${share(total, total, 'queue')} work${total === 1 ? 's' : ''}`;
-  return `${healthy} queues work, ${idle} wait for their CPUs`;
+  return `${healthy} queue${healthy === 1 ? '' : 's'} work${healthy === 1 ? 's' : ''}, ${idle} wait${idle === 1 ? 's' : ''} for CPUs`;
 }
 
-export function headline(analysis: Analysis, sheet: Paper): string {
+/** The verdict as a sentence: one line if it fits, else continued under the name. */
+export function headline(analysis: Analysis, sheet: Paper): string[] {
   const { machine, apic, summary } = analysis;
   const { word, ink } = SIGN[summary.verdict];
   const sentence = apic.fatal
     ? `the kernel panics at boot: ${apic.fatal.message}`
     : `${cpuClause(analysis)}; ${queueClause(analysis)}`;
   const title = machine.source === '-' ? machine.name || 'standard input' : machine.source;
-  return `${sheet.ink[ink].bold(word)}  ${sheet.ink.bold(title)}  ${sentence}`;
+  const name = `${sheet.ink[ink].bold(word)}  ${sheet.ink.bold(title)}`;
+  const [start, ...more] = wrap(sentence, Math.max(20, sheet.width - word.length - title.length - 4));
+  return [`${name}  ${start}`, ...more.map((line) => ' '.repeat(word.length + 2) + line)];
 }

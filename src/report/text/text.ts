@@ -8,7 +8,7 @@ import { cpuMap } from './cpu-map.ts';
 import { deviceBlock, queueBlocks } from './devices.ts';
 import { findingLines } from './findings.ts';
 import { headline } from './headline.ts';
-import { block, LABEL, type Paper, paper, type TextOptions, wrap } from './paper.ts';
+import { block, LABEL, type Paper, paper, type TextOptions } from './paper.ts';
 
 const MODES: Record<Analysis['apic']['mode'], string> = {
   'xapic-flat': 'xAPIC, flat logical destinations',
@@ -146,7 +146,7 @@ function nextSteps(analysis: Analysis, sheet: Paper): string[] {
 export function textReport(analysis: Analysis, options: TextOptions): string {
   const sheet = paper(options);
   const sections = [
-    wrap(headline(analysis, sheet), sheet.width),
+    headline(analysis, sheet),
     [...machineBlock(analysis, sheet), ...apicBlock(analysis, sheet)],
     cpuBlock(analysis, sheet),
     deviceBlock(analysis, sheet),

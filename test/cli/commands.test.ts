@@ -1,0 +1,116 @@
+/** The other commands, as a user runs them. */
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { RULES } from '../../src/rules/index.ts';
+import { irqsim, ROOT } from './irqsim.ts';
+
+const golden = (name: string) => `${ROOT}/test/golden/${name}.ndjson.gz`;
+
+describe('help', () => {
+  test('lists the commands, and --version is the one of package.json', () => {
+    const { code, out } = irqsim(['--help']);
+    expect(code).toBe(0);
+    for (const name of ['analyze', 'engine', 'explain', 'rules', 'schema']) expect(out).toContain(name);
+    expect(irqsim(['--version']).out).toBe(
+      `${JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')).version}\n`,
+    );
+  });
+
+  test.each(['analyze', 'engine', 'explain', 'rules', 'schema'])('of %s has examples', (name) => {
+    const { code, out } = irqsim([name, '--help']);
+    expect(code).toBe(0);
+    expect(out).toContain('Examples:');
+  });
+});
+
+describe('schema', () => {
+  test('is a JSON Schema with every field of a description', () => {
+    const schema = JSON.parse(irqsim(['schema']).out);
+    expect(schema.$schema).toContain('2020-12');
+    expect(Object.keys(schema.properties)).toEqual(
+      expect.arrayContaining([
+        'kernel',
+        'platform',
+        'topology',
+        'cpus',
+        'devices',
+        'events',
+        'expect',
+        'policy',
+      ]),
+    );
+  });
+});
+
+describe('rules and explain', () => {
+  test('every rule is listed, and explained by name and by alias', () => {
+    const { out } = irqsim(['rules']);
+    for (const rule of RULES) expect(out).toContain(rule.name);
+    expect(irqsim(['explain', 'R004']).out).toBe(irqsim(['explain', 'apic-id-above-limit']).out);
+  });
+
+  test('a pasted line with timestamp and other numbers finds its rules', () => {
+    const { code, out } = irqsim([
+      'explain',
+      '[    3.364887] smpboot: CPU 259 has invalid APIC ID 103. Aborting bringup',
+    ]);
+    expect(code).toBe(0);
+    expect(out).toContain('apic-id-above-limit');
+  });
+
+  test('as JSON', () => {
+    const [rule] = JSON.parse(irqsim(['explain', '--format', 'json', 'R050']).out);
+    expect(rule).toMatchObject({ rule: 'queue-never-starts', level: 'warning' });
+  });
+});
+
+describe('engine', () => {
+  const firstLines = (name: string, lines: number) =>
+    gunzipSync(readFileSync(golden(name)))
+      .toString()
+      .split('\n')
+      .slice(0, lines)
+      .map((line) => JSON.parse(line));
+
+  test("spread gives the kernel's masks, one line a case, from a gzip file or a pipe", () => {
+    const { code, out } = irqsim(['engine', 'spread', golden('spread')]);
+    expect(code).toBe(0);
+    const lines = out.trimEnd().split('\n');
+    expect(lines).toHaveLength(2987);
+    const [first] = firstLines('spread', 1);
+    const { id, kernel, calcVectors, setSizes, masks, managed } = first;
+    expect(JSON.parse(lines[0])).toMatchObject({ id, kernel, calcVectors, setSizes, masks, managed });
+    expect(irqsim(['engine', 'spread'], { input: readFileSync(golden('spread')) }).out).toBe(out);
+  });
+
+  test.each(['matrix', 'irqlife'] as const)('%s equals its golden file', (name) => {
+    const { code, out } = irqsim(['engine', name === 'matrix' ? 'matrix' : 'lifecycle', golden(name)]);
+    expect(code).toBe(0);
+    const lines = out.trimEnd().split('\n');
+    const expected = firstLines(name, lines.length);
+    lines.forEach((line, n) => {
+      const result = JSON.parse(line);
+      for (const key of Object.keys(result)) expect(result[key]).toEqual(expected[n][key]);
+    });
+  });
+
+  test('a case that cannot be read is an error line, and the exit code 2', () => {
+    const { code, out, err } = irqsim(['engine', 'matrix'], { input: '{"id":"x"}\nnot json\n' });
+    expect(code).toBe(2);
+    const results = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(results[0]).toMatchObject({ id: 'x', error: expect.any(String) });
+    expect(results[1]).toMatchObject({ id: null, error: expect.stringContaining('line 2') });
+    expect(err).toContain('2 cases could not be read');
+  });
+
+  test('a damaged gzip file is refused', () => {
+    const bytes = readFileSync(golden('matrix')).subarray(0, 5000);
+    const { code, err } = irqsim(['engine', 'matrix'], { input: bytes });
+    expect(code).toBe(2);
+    expect(err).toContain('damaged or cut short');
+  });
+});
