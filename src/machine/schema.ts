@@ -234,20 +234,17 @@ export type NumberListInput = z.infer<ReturnType<typeof numberList>>;
 /** The schema as JSON Schema (draft 2020-12), for editors and other programs. */
 export function machineJsonSchema(): object {
   const schema = z.toJSONSchema(inputSchema, {
-    target: 'draft-2020-12',
     io: 'input',
     metadata: notes,
     override({ jsonSchema }) {
-      // Where no maximum is meant.
+      // zod writes the largest safe integer where no maximum is meant.
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   });
-  const { $schema, ...rest } = schema;
   return {
-    $schema,
-    $id: 'https://irqsim.dev/schema/machine-1.json',
+    $id: 'urn:irqsim:machine:1',
     title: 'irqsim machine description',
     description: 'An x86 machine or guest, for irqsim: CPUs, interrupt hardware, devices and events.',
-    ...rest,
+    ...schema,
   };
 }
