@@ -1,4 +1,4 @@
-/** Return codes as in C: functions return 0 or the negative of one of these (uapi/asm-generic/errno*.h). */
+/** Return codes as in C: functions return 0 or the negative of one of these (include/uapi/asm-generic/errno-base.h). */
 export const EPERM = 1;
 export const EIO = 5;
 export const EBUSY = 16;

@@ -1,4 +1,7 @@
-/** One interrupt: struct irq_desc, its irq_data and the x86 apic_chip_data in one. */
+/**
+ * One interrupt: struct irq_desc and irq_data of include/linux/irqdesc.h and irq.h, and the
+ * apic_chip_data of arch/x86/kernel/apic/vector.c, in one.
+ */
 import type { CpuMask } from '../lib/cpumask.ts';
 
 /** Bits of {@link IrqDesc.flags}, by their kernel names. */

@@ -1,6 +1,7 @@
 /**
  * The state of a running machine's interrupts: who is online, the vector matrix, the vector tables, and
- * all interrupts. It starts as lapic_assign_system_vectors() leaves it, with CPU 0 online.
+ * all interrupts. It starts as lapic_assign_system_vectors() of
+ * arch/x86/kernel/apic/vector.c leaves it, with CPU 0 online.
  */
 import { CpuMask } from '../lib/cpumask.ts';
 import type { Kernel } from '../machine/kernel.ts';

@@ -1,6 +1,6 @@
 /**
  * What drivers do with an interrupt: request and free it, and what the hardware does: raise it. Mirrors
- * request_irq(), free_irq() and irq_startup() of kernel/irq/{manage,chip}.c.
+ * request_irq(), free_irq() and irq_startup() of kernel/irq/manage.c and kernel/irq/chip.c.
  */
 import type { CpuMask } from '../lib/cpumask.ts';
 import { EBUSY, EINVAL } from './errno.ts';

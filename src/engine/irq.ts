@@ -1,4 +1,5 @@
-/** The interrupt life cycle of x86 Linux, for those who simulate a machine: the engine's public part. */
+/** The interrupt life cycle of x86 Linux, for those who simulate a machine: the engine's public part. Mirrors
+ * kernel/irq and arch/x86/kernel/apic/vector.c. */
 export { cpuDown, cpuUp } from './cpuhotplug.ts';
 export { setAffinity, setAffinityUser } from './irq-affinity.ts';
 export { allocIoapic, allocLegacy, allocMsi, type MsiRequest } from './irq-alloc.ts';

@@ -1,6 +1,6 @@
 /**
  * What interrupt spreading sees of the CPUs, and the same laid out for linear walks: the CPUs of each
- * spreading stage sorted by node, and siblings as ascending chains.
+ * spreading stage sorted by node, and siblings as ascending chains. The kernel's counterpart are the masks that lib/group_cpus.c is given.
  */
 import { type CpuMask, lowestBit } from '../lib/cpumask.ts';
 

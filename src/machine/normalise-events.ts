@@ -16,9 +16,6 @@ interface Progress {
   /** CPU numbers that can exist: one for each firmware CPU and each plugged one. */
   cpuCount: number;
   readonly highestNode: number;
-  readonly presentIds: Set<number>;
-  /** After an unplug any ID may be free again: which CPU number has which ID is not known here. */
-  unplugged: boolean;
   /** Lists already expanded; equal lists share one array. */
   readonly lists: Map<string, readonly number[]>;
   listed: number;
@@ -33,10 +30,6 @@ export function normaliseEvents(
   const progress: Progress = {
     cpuCount: cpus.length,
     highestNode: cpus.reduce((highest, { node }) => Math.max(highest, node), 0),
-    presentIds: new Set(
-      cpus.flatMap(({ apicId, state }) => (apicId === null || state === 'absent' ? [] : [apicId])),
-    ),
-    unplugged: false,
     lists: new Map(),
     listed: 0,
   };
@@ -65,7 +58,6 @@ function normaliseEvent(
   const cpus = input[kind];
   if (cpus === undefined) return undefined;
   const numbers = cpuNumbers(cpus, [...path, kind], progress, problems);
-  if (kind === 'unplug') progress.unplugged = true;
   return numbers && { kind, cpus: numbers, path };
 }
 
@@ -112,14 +104,10 @@ function plug(
     problems.add(at, `${pathText(at)}: expected one APIC ID from 0 to ${MAX_APIC_ID}`);
     return undefined;
   }
-  if (progress.presentIds.has(apicId) && !progress.unplugged) {
-    problems.add(at, `${pathText(at)}: the CPU with APIC ID ${apicId} is plugged in already`);
-  }
   if (input.node !== undefined && input.node > progress.highestNode) {
     const message = `node ${input.node} does not exist, the highest node with CPUs is ${progress.highestNode}`;
     problems.add([...path, 'plug', 'node'], `${pathText(path)}: ${message}`);
   }
-  progress.presentIds.add(apicId);
   progress.cpuCount++;
   return { kind: 'plug', apicId, node: input.node, path };
 }

@@ -12,23 +12,7 @@ import { drainLog, onlineMask } from '../engine/irq-life.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { assert } from '../lib/assert.ts';
 import type { DeviceSpec } from '../machine/machine.ts';
-import { type System, spreadOnce } from './system.ts';
-
-/** A device after its driver was probed. */
-export interface ProbedDevice {
-  readonly spec: DeviceSpec;
-  readonly plan: DriverPlan;
-  /** Vectors it has, numbered from `firstIrq`; 0: the probe failed. */
-  readonly granted: number;
-  readonly firstIrq: number;
-  /** Queue → index of its vector, or null if none could be had for it. */
-  readonly queueVectors: readonly (number | null)[];
-  /** More queues than vectors: they share one. */
-  readonly shared: boolean;
-  readonly fallback: string | null;
-  /** Positive errno of a vector allocation that failed on the way, else 0. */
-  readonly errno: number;
-}
+import { type ProbedDevice, type System, spreadOnce } from './system.ts';
 
 interface Grant {
   readonly granted: number;

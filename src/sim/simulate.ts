@@ -11,9 +11,9 @@ import { type DomainReach, domainReach } from '../model/irqdomain.ts';
 import { boot } from './boot.ts';
 import { applyEvent } from './events.ts';
 import { effectiveCpu, queueHealth, shownAffinity, worst } from './health.ts';
-import { type ProbedDevice, probe } from './probe.ts';
+import { probe } from './probe.ts';
 import type { DeviceRun, InterruptRow, QueueRow, Run, VectorsRun } from './run.ts';
-import type { System } from './system.ts';
+import type { ProbedDevice, System } from './system.ts';
 
 export interface Simulation {
   readonly enumeration: Enumeration;

@@ -1,19 +1,35 @@
 /** A booted machine in the model: the engine's state and what binds it to the description. */
+import type { DriverPlan } from '../drivers/driver.ts';
 import type { AffinityDescriptor, AffinityResult } from '../engine/affinity.ts';
 import { irqCreateAffinityMasks, maskOf } from '../engine/affinity.ts';
 import type { IrqLife } from '../engine/irq-life.ts';
 import type { SpreadCpus } from '../engine/spread-cpus.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
-import type { Machine } from '../machine/machine.ts';
+import type { DeviceSpec, Machine } from '../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
 import type { Enumeration } from '../model/enumerate.ts';
-import type { ProbedDevice } from './probe.ts';
 
 /** Masks of one spread, shared by every device that asks for the same. */
 export interface SharedMasks {
   readonly result: AffinityResult;
   /** Mask of a vector; made once. */
   readonly maskOf: (vector: number) => CpuMask;
+}
+
+/** A device after its driver was probed. */
+export interface ProbedDevice {
+  readonly spec: DeviceSpec;
+  readonly plan: DriverPlan;
+  /** Vectors it has, numbered from `firstIrq`; 0: the probe failed. */
+  readonly granted: number;
+  readonly firstIrq: number;
+  /** Queue → index of its vector, or null if none could be had for it. */
+  readonly queueVectors: readonly (number | null)[];
+  /** More queues than vectors: they share one. */
+  readonly shared: boolean;
+  readonly fallback: string | null;
+  /** Positive errno of a vector allocation that failed on the way, else 0. */
+  readonly errno: number;
 }
 
 /** Changed by booting, probing and events. */

@@ -75,6 +75,13 @@ function newLife(irqRemap: boolean, kernel: string, housekeeping: CpuMask | null
   });
 }
 
+/** The IO-APIC takes a pin over once, while the PIC's vector for it still stands as it did at boot. */
+function bootVectorIsHeld(life: IrqLife, irq: number): boolean {
+  const vector = 0x30 + irq;
+  const allocated = (life.matrix.allocMap[vector >>> 5]! >>> (vector & 31)) & 1;
+  return allocated === 1 && life.vectorTable[vector] === 0;
+}
+
 function run(life: IrqLife, each: Op): number {
   const exists = life.irqs.has(each.irq);
   if (exists && ['alloc', 'legacy', 'ioapic'].includes(each.op)) return 0;
@@ -84,7 +91,7 @@ function run(life: IrqLife, each: Op): number {
       return allocMsi(life, each.irq, { node: 0, affinity: each.mask, managed, maskable });
     }
     case 'legacy':
-      return allocLegacy(life, each.irq, each.irq === 0);
+      return bootVectorIsHeld(life, each.irq) ? allocLegacy(life, each.irq, each.irq === 0) : 0;
     case 'ioapic':
       return allocIoapic(life, each.irq, 1);
     case 'request':

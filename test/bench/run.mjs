@@ -1,0 +1,110 @@
+// Prints the benchmark table: the engine warm, whole commands cold, each as a ratio to `node -e 0`.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), 'irqsim-bench-'));
+// A certificate bundle in the environment would be loaded at every start and hide the figures.
+const { NODE_EXTRA_CA_CERTS, ...env } = process.env;
+
+/** Kernel's compiled code on the same kind of machine, in ms; the goal is three times that. */
+const KERNEL_MS = {
+  '8192 CPUs x 8192 vectors': 1,
+  '4096 CPUs x 4096 vectors': 0.3,
+  'reserve and allocate 32 x 128 on 512 CPUs': 0.3,
+};
+
+async function engineRows() {
+  const rows = [];
+  for (const name of ['spread', 'matrix']) {
+    const outfile = join(scratch, `${name}.mjs`);
+    await build({
+      entryPoints: [join(ROOT, `test/bench/${name}.bench.ts`)],
+      bundle: true,
+      platform: 'node',
+      format: 'esm',
+      outfile,
+      logLevel: 'error',
+    });
+    const { default: bench } = await import(pathToFileURL(outfile));
+    rows.push(...bench());
+  }
+  return rows;
+}
+
+function machine(name, { sockets, cores, threads, nodes, devices, queues }) {
+  const path = join(scratch, name);
+  writeFileSync(
+    path,
+    `kernel: "6.12"\nplatform: kvm\nextDestId: true\nkernelConfig: { nrCpus: 32768 }\n` +
+      `topology: { sockets: ${sockets}, cores: ${cores}, threads: ${threads}, nodes: ${nodes} }\n` +
+      `devices:\n  - { name: nvme, driver: nvme, count: ${devices}, queues: ${queues} }\n`,
+  );
+  return path;
+}
+
+const irqsim = (...args) => [join(ROOT, 'bin/irqsim.cjs'), ...args];
+const COMMANDS = [
+  ['node -e 0', ['-e', '0'], 20],
+  ['irqsim --version', irqsim('--version'), 20],
+  ['irqsim --help', irqsim('--help'), 20],
+  [
+    'analyze, 16 CPUs, YAML',
+    irqsim('analyze', join(ROOT, 'scenarios/seed-possible-larger-than-present.yaml')),
+    20,
+  ],
+  [
+    'analyze, 4,096 CPUs x 64 devices x 64 queues',
+    irqsim(
+      'analyze',
+      machine('mid.yaml', { sockets: 16, cores: 128, threads: 2, nodes: 16, devices: 64, queues: 64 }),
+    ),
+    5,
+  ],
+  [
+    'analyze, 32,768 CPUs x 256 devices x 64 queues',
+    irqsim(
+      'analyze',
+      machine('big.yaml', { sockets: 32, cores: 512, threads: 2, nodes: 16, devices: 256, queues: 64 }),
+    ),
+    3,
+  ],
+];
+
+const median = (values) => values.sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** Interleaved rounds, so that a machine that changes its speed changes it for all. */
+function commandRows() {
+  const times = COMMANDS.map(() => []);
+  const peaks = COMMANDS.map(() => 0);
+  for (let round = 0; round < 20; round++) {
+    COMMANDS.forEach(([, args, rounds], n) => {
+      if (round >= rounds) return;
+      const began = process.hrtime.bigint();
+      const { stderr } = spawnSync('sh', ['-c', 'exec "$0" "$@"', process.execPath, ...args], {
+        env,
+        encoding: 'utf8',
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+      times[n].push(Number(process.hrtime.bigint() - began) / 1e6);
+      if (stderr) peaks[n] = stderr.length;
+    });
+  }
+  return COMMANDS.map(([name], n) => ({ name, ms: median(times[n]), errors: peaks[n] }));
+}
+
+const pad = (text, width) => String(text).padEnd(width);
+const num = (value, digits = 2) => value.toFixed(digits).padStart(10);
+
+console.log(`${pad('engine, warm median', 52)}${'ms'.padStart(10)}${'kernel ms'.padStart(12)}`);
+for (const { name, ms } of await engineRows()) {
+  console.log(`${pad(name, 52)}${num(ms, 3)}${(KERNEL_MS[name] ?? '').toString().padStart(12)}`);
+}
+console.log(`\n${pad('whole command, median', 52)}${'ms'.padStart(10)}${'x node'.padStart(12)}`);
+const rows = commandRows();
+for (const { name, ms } of rows)
+  console.log(`${pad(name, 52)}${num(ms, 1)}${(ms / rows[0].ms).toFixed(2).padStart(12)}`);
