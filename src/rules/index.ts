@@ -1,34 +1,21 @@
-/** The rules, in the order findings of one level are shown. A new rule is one file and one line here. */
-import { apicIdAboveLimit } from './apic-id-above-limit.ts';
-import { bareMetalApicLimit } from './bare-metal-apic-limit.ts';
-import { cpusShareQueues } from './cpus-share-queues.ts';
-import { deviceWithoutQueue } from './device-without-queue.ts';
+/**
+ * The rules, in the order findings of one level are shown. A new rule is one file in a folder here and one
+ * line in that folder's index.ts.
+ */
+import { ENUMERATION_RULES } from './enumeration/index.ts';
 import { expectation } from './expectation.ts';
-import { hpetMsiInUse } from './hpet-msi-in-use.ts';
-import { hpetNotNeeded } from './hpet-not-needed.ts';
-import { kernelPanics } from './kernel-panics.ts';
-import { kernelTooOldForExtDest } from './kernel-too-old-for-ext-dest.ts';
-import { managedVectorsWasted } from './managed-vectors-wasted.ts';
-import { queueNeverStarts } from './queue-never-starts.ts';
+import { MODE_RULES } from './mode/index.ts';
+import { ONLINE_RULES } from './online/index.ts';
+import { QUEUES_RULES } from './queues/index.ts';
 import type { Rule } from './rule.ts';
-import { sparseApicIds } from './sparse-apic-ids.ts';
-import { unknownCpusInMasks } from './unknown-cpus-in-masks.ts';
-import { vectorReservationFailed } from './vector-reservation-failed.ts';
+import { TIMERS_RULES } from './timers/index.ts';
 
 export const RULES: readonly Rule[] = [
-  kernelPanics,
-  apicIdAboveLimit,
-  bareMetalApicLimit,
-  kernelTooOldForExtDest,
-  sparseApicIds,
-  deviceWithoutQueue,
-  vectorReservationFailed,
-  queueNeverStarts,
-  cpusShareQueues,
-  unknownCpusInMasks,
-  managedVectorsWasted,
-  hpetMsiInUse,
-  hpetNotNeeded,
+  ...ENUMERATION_RULES,
+  ...ONLINE_RULES,
+  ...MODE_RULES,
+  ...QUEUES_RULES,
+  ...TIMERS_RULES,
   expectation,
 ];
 

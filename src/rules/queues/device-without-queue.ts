@@ -1,6 +1,6 @@
 /** R052: a device none of whose queues works. */
-import { deviceNames } from './queue-facts.ts';
-import { count, type Rule } from './rule.ts';
+import { deviceNames } from '../about/queue-facts.ts';
+import { count, type Rule } from '../rule.ts';
 
 export const deviceWithoutQueue: Rule = {
   name: 'device-without-queue',

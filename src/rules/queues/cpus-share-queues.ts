@@ -1,7 +1,7 @@
 /** R051: a device has enough queues for its CPUs, but dead ones take the share of the living. */
-import { fewerPossibleCpus } from './fixes.ts';
-import { deviceNames, neverStarting } from './queue-facts.ts';
-import { count, type Rule } from './rule.ts';
+import { fewerPossibleCpus } from '../about/fixes.ts';
+import { deviceNames, neverStarting } from '../about/queue-facts.ts';
+import { count, type Rule } from '../rule.ts';
 
 export const cpusShareQueues: Rule = {
   name: 'cpus-share-queues',

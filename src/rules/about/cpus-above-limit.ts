@@ -1,8 +1,8 @@
 /** Facts that the three rules on CPUs above the machine's APIC ID limit share. */
 
-import { CpuMask } from '../lib/cpumask.ts';
-import { formatIds } from '../lib/ids.ts';
-import type { Facts } from './rule.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { formatIds } from '../../lib/ids.ts';
+import type { Facts } from '../rule.ts';
 
 /** Plugged CPUs whose known APIC ID is above the limit: they stay offline. */
 export function presentAboveLimit({ enumeration, apic, run }: Facts): CpuMask {

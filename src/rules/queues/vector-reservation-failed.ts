@@ -1,6 +1,6 @@
 /** R054: a device did not get the vectors it asked for. */
-import { deviceNames } from './queue-facts.ts';
-import { count, type Rule } from './rule.ts';
+import { deviceNames } from '../about/queue-facts.ts';
+import { count, type Rule } from '../rule.ts';
 
 export const vectorReservationFailed: Rule = {
   name: 'vector-reservation-failed',

@@ -1,6 +1,6 @@
 /** R002, R003: the machine does not boot at all with this kernel. */
-import { widerDestinations } from './fixes.ts';
-import type { Rule } from './rule.ts';
+import { widerDestinations } from '../about/fixes.ts';
+import type { Rule } from '../rule.ts';
 
 export const kernelPanics: Rule = {
   name: 'kernel-panics',

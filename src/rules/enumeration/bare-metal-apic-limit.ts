@@ -1,7 +1,7 @@
 /** R001: on bare metal without remapping in x2APIC mode, CPUs at or above APIC ID 255 stay offline. */
-import { apicIdsOf, presentAboveLimit } from './cpus-above-limit.ts';
-import { widerDestinations } from './fixes.ts';
-import { count, type Rule } from './rule.ts';
+import { apicIdsOf, presentAboveLimit } from '../about/cpus-above-limit.ts';
+import { widerDestinations } from '../about/fixes.ts';
+import { count, type Rule } from '../rule.ts';
 
 export const bareMetalApicLimit: Rule = {
   name: 'bare-metal-apic-limit',

@@ -1,5 +1,5 @@
 /** R071: the guest has a HPET that nothing needs. */
-import type { Rule } from './rule.ts';
+import type { Rule } from '../rule.ts';
 
 export const hpetNotNeeded: Rule = {
   name: 'hpet-not-needed',

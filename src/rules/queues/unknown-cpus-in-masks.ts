@@ -1,7 +1,7 @@
 /** Queues that count on CPUs whose APIC ID nobody knows yet. */
-import { shortenList } from '../lib/ids.ts';
-import { cpusOf, deviceNames } from './queue-facts.ts';
-import { count, type Rule } from './rule.ts';
+import { shortenList } from '../../lib/ids.ts';
+import { cpusOf, deviceNames } from '../about/queue-facts.ts';
+import { count, type Rule } from '../rule.ts';
 
 export const unknownCpusInMasks: Rule = {
   name: 'unknown-cpus-in-masks',

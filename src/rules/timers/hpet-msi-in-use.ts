@@ -1,5 +1,5 @@
 /** R070: HPET channels with message interrupts where destinations are limited. */
-import type { Rule } from './rule.ts';
+import type { Rule } from '../rule.ts';
 
 export const hpetMsiInUse: Rule = {
   name: 'hpet-msi-in-use',

@@ -1,8 +1,8 @@
 /** R053: vectors reserved on CPUs that never come up. */
-import { CpuMask } from '../lib/cpumask.ts';
-import { shortenList } from '../lib/ids.ts';
-import { fewerPossibleCpus } from './fixes.ts';
-import { count, type Rule } from './rule.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { shortenList } from '../../lib/ids.ts';
+import { fewerPossibleCpus } from '../about/fixes.ts';
+import { count, type Rule } from '../rule.ts';
 
 export const managedVectorsWasted: Rule = {
   name: 'managed-vectors-wasted',

@@ -1,8 +1,8 @@
 /** R050: a managed queue whose every CPU is unreachable. */
-import { shortenList } from '../lib/ids.ts';
-import { fewerPossibleCpus, widerDestinations } from './fixes.ts';
-import { cpusOf, deviceNames, neverStarting, total } from './queue-facts.ts';
-import { count, type Rule } from './rule.ts';
+import { shortenList } from '../../lib/ids.ts';
+import { fewerPossibleCpus, widerDestinations } from '../about/fixes.ts';
+import { cpusOf, deviceNames, neverStarting, total } from '../about/queue-facts.ts';
+import { count, type Rule } from '../rule.ts';
 
 export const queueNeverStarts: Rule = {
   name: 'queue-never-starts',

@@ -1,7 +1,7 @@
 /** R004: a guest without the extended destination ID or remapping keeps CPUs above APIC ID 255 offline. */
-import { apicIdsOf, kernelTooOld, presentAboveLimit } from './cpus-above-limit.ts';
-import { widerDestinations } from './fixes.ts';
-import { count, type Rule } from './rule.ts';
+import { apicIdsOf, kernelTooOld, presentAboveLimit } from '../about/cpus-above-limit.ts';
+import { widerDestinations } from '../about/fixes.ts';
+import { count, type Rule } from '../rule.ts';
 
 export const apicIdAboveLimit: Rule = {
   name: 'apic-id-above-limit',

@@ -1,6 +1,6 @@
 /** R005, R007: the hypervisor could do better, but this kernel cannot use it. */
-import { apicIdsOf, kernelTooOld, presentAboveLimit } from './cpus-above-limit.ts';
-import { count, type Rule } from './rule.ts';
+import { apicIdsOf, kernelTooOld, presentAboveLimit } from '../about/cpus-above-limit.ts';
+import { count, type Rule } from '../rule.ts';
 
 export const kernelTooOldForExtDest: Rule = {
   name: 'kernel-too-old-for-ext-dest',

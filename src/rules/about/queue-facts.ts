@@ -1,7 +1,7 @@
 /** Which queues are dead for want of a CPU, and which CPUs are usable: shared by the queue rules. */
-import { CpuMask } from '../lib/cpumask.ts';
-import type { DeviceRun, QueueRow } from '../sim/run.ts';
-import type { Facts } from './rule.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import type { DeviceRun, QueueRow } from '../../sim/run.ts';
+import type { Facts } from '../rule.ts';
 
 /** Queues that exist but whose CPUs can never come online. */
 export function neverStarting(device: DeviceRun): readonly QueueRow[] {

@@ -1,5 +1,5 @@
 /** What a person can change on each platform, as text to paste. Rules share these. */
-import type { Machine } from '../machine/machine.ts';
+import type { Machine } from '../../machine/machine.ts';
 
 /** Ways to make APIC IDs above 255 reachable, cheapest first. */
 export function widerDestinations(machine: Machine): readonly string[] {

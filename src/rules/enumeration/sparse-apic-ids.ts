@@ -1,7 +1,7 @@
 /** APIC IDs with holes push a machine over a limit that its CPU count is far below. */
-import { CpuMask } from '../lib/cpumask.ts';
-import { formatIds } from '../lib/ids.ts';
-import { count, type Rule } from './rule.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { formatIds } from '../../lib/ids.ts';
+import { count, type Rule } from '../rule.ts';
 
 export const sparseApicIds: Rule = {
   name: 'sparse-apic-ids',
