@@ -1,3 +1,9 @@
 #!/usr/bin/env node
-require('node:module').enableCompileCache?.();
-require('../dist/cli.cjs');
+// Node 22 and newer keep compiled code by themselves; for Node 20 the build leaves it beside the bundle.
+const { enableCompileCache } = require('node:module');
+if (enableCompileCache) {
+  enableCompileCache();
+  require('../dist/cli.cjs');
+} else {
+  require('./cached.cjs').run();
+}

@@ -59,7 +59,7 @@ function byLevel(findings: readonly Finding[]): Finding[] {
 
 /** Analyses one complete machine. Pure: the same machine gives the same analysis. */
 export function analyze(machine: Machine): Analysis {
-  const facts: Facts = { machine, ...simulate(machine) };
+  const facts: Facts = simulate(machine);
   const queues = countQueues(facts);
   const found = RULES.flatMap((rule) => rule.check(facts).map((raw) => toFinding(rule, raw, machine)));
   const { verdict } = summarise(found, queues);

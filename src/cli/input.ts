@@ -4,7 +4,7 @@ import { DRIVERS } from '../drivers/index.ts';
 import { LIMITS } from '../machine/limits.ts';
 import { inputError } from '../machine/locate.ts';
 import type { Machine } from '../machine/machine.ts';
-import { POLICIES } from '../policy/index.ts';
+import { POLICY_NAMES } from '../policy/index.ts';
 import { READERS } from '../readers/index.ts';
 import { RULE_NAMES } from '../rules/index.ts';
 import { UsageError } from './io.ts';
@@ -12,7 +12,7 @@ import { UsageError } from './io.ts';
 export interface InputOptions {
   /** Reader to use whatever the content looks like. */
   readonly from?: string | undefined;
-  /** `--set` assignments, in order. */
+  /** `--set` assignments, and events as `--event EVENT`, in order. */
   readonly set: readonly string[];
 }
 
@@ -64,7 +64,7 @@ export async function readMachine(input: string, options: InputOptions): Promise
     set: options.set,
     known: {
       drivers: [...DRIVERS.keys()],
-      policies: [...POLICIES.keys()],
+      policies: POLICY_NAMES,
       rules: RULE_NAMES,
     },
   });

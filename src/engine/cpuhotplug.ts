@@ -36,7 +36,7 @@ export function cpuDown(life: IrqLife, cpu: number): number {
 function lapicCanUnplugCpu(life: IrqLife, cpu: number): number {
   const { matrix, log } = life;
   const vectors = irqMatrixAllocated(matrix, cpu);
-  const available = irqMatrixAvailable(matrix, cpu, true);
+  const available = irqMatrixAvailable(matrix, cpu, true) + life.unusableVectors;
   if (available < vectors) {
     log.push(`CPU ${cpu} has ${vectors} vectors, ${available} available. Cannot disable CPU`);
     return -ENOSPC;
@@ -130,13 +130,15 @@ function emptyVectorTable(life: IrqLife, cpu: number): void {
 
 /**
  * Brings a CPU up, and starts the managed interrupts that waited for it. 0, also if it is up. With
- * isolcpus=managed_irq, managed interrupts on isolated CPUs move to a new housekeeping CPU.
+ * isolcpus=managed_irq, managed interrupts on isolated CPUs move to a new housekeeping CPU. `suspended`:
+ * the machine wakes up and device interrupts are still suspended, so they wait for {@link resumeIrqs}.
  */
-export function cpuUp(life: IrqLife, cpu: number): number {
+export function cpuUp(life: IrqLife, cpu: number, suspended = false): number {
   if (isOnline(life, cpu)) return 0;
   setCpuOnline(life, cpu, true);
   irqMatrixOnline(life.matrix, cpu);
   emptyVectorTable(life, cpu);
+  if (suspended) return 0;
   const housekeeping = life.config.hkManaged;
   const mayMove = housekeeping?.test(cpu) ?? false;
   const candidates = mayMove ? life.irqs.values() : life.shutDown;
@@ -147,6 +149,11 @@ export function cpuUp(life: IrqLife, cpu: number): number {
     }
   }
   return 0;
+}
+
+/** The machine woke up: starts what was shut down and has an online CPU again. Mirrors resume_irqs(). */
+export function resumeIrqs(life: IrqLife): void {
+  for (const d of [...life.shutDown].sort(byNumber)) irqStartup(life, d);
 }
 
 /** A managed interrupt in use that may be on the CPU: mirrors the checks of irq_restore_affinity_of_irq(). */

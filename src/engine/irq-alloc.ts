@@ -20,6 +20,8 @@ export interface MsiRequest {
   readonly affinity?: CpuMask;
   /** The descriptor is a managed one. Default false. */
   readonly managed?: boolean;
+  /** Managed: CPUs to reserve a vector on. Default the whole affinity, as every kernel does. */
+  readonly reserveOn?: CpuMask;
   /** MSI-X, or MSI with per-vector masking. Default true. */
   readonly maskable?: boolean;
 }
@@ -45,7 +47,8 @@ export function allocMsi(life: IrqLife, irq: number, request: MsiRequest): numbe
     (affinity ? IrqFlag.affinitySet : 0) | (isManaged ? IrqFlag.managed | IrqFlag.managedShutdown : 0),
   );
   if (isManaged) {
-    const result = irqMatrixReserveManaged(life.matrix, d.affinity);
+    d.reservedOn = request.reserveOn ?? d.affinity;
+    const result = irqMatrixReserveManaged(life.matrix, d.reservedOn);
     if (result < 0) return result;
   } else {
     reserveIrqVector(life, d);

@@ -30,6 +30,8 @@ export const IrqFlag = {
   affinitySet: 1 << 10,
   /** IRQD_CAN_RESERVE. */
   irqdCanReserve: 1 << 11,
+  /** msi_domain_deactivate() wrote an empty message: the entry of the MSI-X table reads zero. */
+  emptyMessage: 1 << 12,
 } as const;
 
 /** Only the engine changes it. Masks may be shared between interrupts: they are replaced, not written. */
@@ -40,6 +42,8 @@ export interface IrqDesc {
   /** {@link IrqFlag}s. */
   flags: number;
   affinity: CpuMask;
+  /** Managed: the CPUs that hold a reserved vector for it. */
+  reservedOn: CpuMask | null;
   /** The one CPU of the effective affinity, or -1: see `effectiveMask`. */
   effectiveCpu: number;
   /** The effective affinity where it is not one CPU (set while not activated). */
@@ -64,6 +68,7 @@ export function allocDesc(irq: number, node: number, affinity: CpuMask, flags: n
     node,
     flags,
     affinity,
+    reservedOn: null,
     effectiveCpu: 0,
     effectiveMask: null,
     pendingMask: null,

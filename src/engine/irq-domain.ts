@@ -17,7 +17,7 @@ import {
 export function irqDomainActivateIrq(life: IrqLife, d: IrqDesc, reserve: boolean): number {
   if (hasFlags(d, IrqFlag.activated)) return 0;
   const result = x86VectorActivate(life, d, reserve);
-  if (result === 0) d.flags |= IrqFlag.activated;
+  if (result === 0) d.flags = (d.flags | IrqFlag.activated) & ~IrqFlag.emptyMessage;
   return result;
 }
 
@@ -63,5 +63,5 @@ export function irqDomainDeactivateIrq(life: IrqLife, d: IrqDesc): void {
     if (hasFlags(d, IrqFlag.canReserve)) reserveIrqVector(life, d);
     else vectorAssignManagedShutdown(life, d);
   }
-  d.flags &= ~IrqFlag.activated;
+  d.flags = (d.flags & ~IrqFlag.activated) | IrqFlag.emptyMessage;
 }

@@ -61,6 +61,8 @@ export interface IrqLife {
   readonly unsettled: Set<IrqDesc>;
   /** All that a CPU coming up may have to start: managed, requested, and shut down. */
   readonly shutDown: Set<IrqDesc>;
+  /** Vectors of CPUs that interrupts cannot use but the unplug check counts (a what-if); 0 in every kernel. */
+  unusableVectors: number;
   /** Kernel log since the last {@link drainLog}. */
   readonly log: string[];
   /** For intersections that nobody keeps. */
@@ -93,6 +95,7 @@ export function createIrqLife(config: LifecycleConfig): IrqLife {
     cleanupLists: new Map(),
     unsettled: new Set(),
     shutDown: new Set(),
+    unusableVectors: 0,
     log: [],
     scratch: new CpuMask(nrCpus),
     intersections: new Map(),

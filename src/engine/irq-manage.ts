@@ -104,7 +104,7 @@ export function destroyIrq(life: IrqLife, irq: number): number {
   irqDomainDeactivateIrq(life, d);
   clearIrqVector(life, d);
   if (hasFlags(d, IrqFlag.hasReserved)) irqMatrixRemoveReserved(life.matrix);
-  if (hasFlags(d, IrqFlag.managed)) irqMatrixRemoveManaged(life.matrix, d.affinity);
+  if (d.reservedOn) irqMatrixRemoveManaged(life.matrix, d.reservedOn);
   life.irqs.delete(irq);
   life.unsettled.delete(d);
   life.shutDown.delete(d);

@@ -36,6 +36,10 @@ export interface Cmdline {
   readonly nvmePollQueues: number;
   /** `pci=nomsi`: devices get line interrupts only. */
   readonly noMsi: boolean;
+  /** `crashkernel=`: memory is kept for a crash kernel. */
+  readonly crashkernel: boolean;
+  /** `nolapic_timer` or `noapictimer`: the local APIC timer stays off. */
+  readonly noLapicTimer: boolean;
   /**
    * Parameters present that irqsim knows no effect of, in order and as written; one that the kernel
    * itself would ignore has the reason behind it: "nr_cpus=x (not a number)".
@@ -94,6 +98,8 @@ function emptyCmdline(text: string): Draft {
     nvmeWriteQueues: 0,
     nvmePollQueues: 0,
     noMsi: false,
+    crashkernel: false,
+    noLapicTimer: false,
     notModelled: [],
   };
 }
@@ -205,6 +211,13 @@ function isolcpus(draft: Draft, value: string): string | undefined {
   return undefined;
 }
 
+/** A size, a list of sizes by memory, or "auto"; `crashkernel=0` keeps nothing. */
+function crashkernel(draft: Draft, value: string): string | undefined {
+  if (!/^(\d|auto)/.test(value)) return 'not a size';
+  draft.crashkernel = !/^0+[KMG]?($|[@,])/i.test(value);
+  return undefined;
+}
+
 function ia32Emulation(draft: Draft, value: string): string | undefined {
   const on = kstrtobool(value);
   if (on === undefined) return 'not on or off';
@@ -244,6 +257,9 @@ const SETTERS: ReadonlyMap<string, Setter> = new Map<string, Setter>([
   ['isolcpus', isolcpus],
   ['ia32_emulation', ia32Emulation],
   ['disable_cpu_apicid', disableCpuApicid],
+  ['crashkernel', crashkernel],
+  ['nolapic_timer', turn('noLapicTimer')],
+  ['noapictimer', turn('noLapicTimer')],
   ['nvme.write_queues', uintParameter('nvmeWriteQueues')],
   ['nvme.poll_queues', uintParameter('nvmePollQueues')],
 ]);

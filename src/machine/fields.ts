@@ -46,6 +46,11 @@ export function toggle() {
   return z.literal([true, false, 'on', 'off', 'true', 'false'], { error: 'on or off' });
 }
 
+/** An event without arguments: only `on` and `true` mean that it happens. */
+export function happens() {
+  return z.literal([true, 'on', 'true'], { error: 'true' });
+}
+
 /** No control characters, no blank at either end. */
 export const PRINTABLE = /^[!-~\u00a1-\uffff]([ -~\u00a1-\uffff]{0,198}[!-~\u00a1-\uffff])?$/;
 

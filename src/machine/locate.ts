@@ -21,6 +21,8 @@ export interface InputProblem extends Location {
 
 /** Prefix of the "file" of values that came from `--set` on the command line. */
 export const SET_PREFIX = '--set ';
+/** The same for `--event`. */
+export const EVENT_PREFIX = '--event ';
 
 /** Problems listed in one error; the rest are counted. */
 const MAX_LISTED = 20;
@@ -45,7 +47,9 @@ export class InputError extends Error {
 
 function formatProblems(problems: readonly InputProblem[], more: number): string {
   const lines = problems.map(({ file, line, column, message }) =>
-    file.startsWith(SET_PREFIX) ? `${file}: ${message}` : `${file}:${line}:${column}: ${message}`,
+    file.startsWith(SET_PREFIX) || file.startsWith(EVENT_PREFIX)
+      ? `${file}: ${message}`
+      : `${file}:${line}:${column}: ${message}`,
   );
   if (more > 0) lines.push(`and ${more} more ${more === 1 ? 'problem' : 'problems'}`);
   return lines.join('\n');

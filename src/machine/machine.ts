@@ -65,6 +65,8 @@ export interface Timers {
   readonly kvmclock: boolean;
   readonly tscDeadline: boolean;
   readonly knownFrequency: boolean;
+  /** The local APIC timer runs on in deep idle states (CPUID 6 EAX bit 2). */
+  readonly arat: boolean;
 }
 
 export interface DeviceSpec {
@@ -84,15 +86,25 @@ export interface DeviceSpec {
   readonly path: Path;
 }
 
-/** An event after boot; CPU events name kernel CPU numbers in list form. */
-export type MachineEvent =
-  | { readonly kind: 'online' | 'offline' | 'unplug'; readonly cpus: readonly number[]; readonly path: Path }
+/** An interrupt as a description names it: by number, or by device with one of queue and vector index. */
+export type InterruptName =
+  | { readonly irq: number }
+  | { readonly device: string; readonly queue: number }
+  | { readonly device: string; readonly vector: number };
+
+/** An event after boot; CPU events name kernel CPU numbers, in the order written. */
+export type MachineEvent = { readonly path: Path } & (
+  | { readonly kind: 'online' | 'offline' | 'unplug'; readonly cpus: readonly number[] }
+  | { readonly kind: 'plug'; readonly apicId: number; readonly node: number | undefined }
+  | { readonly kind: 'suspend' | 'resume' }
+  | { readonly kind: 'smt'; readonly on: boolean }
   | {
-      readonly kind: 'plug';
-      readonly apicId: number;
-      readonly node: number | undefined;
-      readonly path: Path;
-    };
+      readonly kind: 'setAffinity';
+      readonly interrupt: InterruptName;
+      readonly cpus: readonly number[];
+    }
+  | { readonly kind: 'fire'; readonly interrupt: InterruptName }
+);
 
 export interface Expectation {
   readonly reachable?: string | undefined;
@@ -122,6 +134,8 @@ export interface Machine {
   };
   readonly platform: Platform;
   readonly cmdline: Cmdline;
+  /** Command line of the crash kernel; null if none is loaded. */
+  readonly kdump: Cmdline | null;
   /** In MADT order. */
   readonly cpus: readonly FirmwareCpu[];
   /** Index into `cpus` of the CPU the kernel starts on. */

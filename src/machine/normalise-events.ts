@@ -1,12 +1,12 @@
 /** The events of a description, checked against the CPUs that exist when each one happens. */
 
+import { suggestion } from './did-you-mean.ts';
 import { grouped, MAX_APIC_ID } from './limits.ts';
 import { listText, parseRanges, rangeSize } from './lists.ts';
-import { type Path, type Problems, pathText } from './locate.ts';
-import type { FirmwareCpu, MachineEvent } from './machine.ts';
+import { excerpt, type Path, type Problems, pathText } from './locate.ts';
+import type { DeviceSpec, FirmwareCpu, InterruptName, MachineEvent } from './machine.ts';
 import type { EventInput } from './schema.ts';
-
-const KINDS = ['online', 'offline', 'unplug', 'plug'] as const;
+import { isOn } from './switch.ts';
 
 /** CPU numbers that different lists may expand to in all: keeps memory bounded, nothing real comes near. */
 const MAX_LISTED_CPUS = 4_194_304;
@@ -16,57 +16,89 @@ interface Progress {
   /** CPU numbers that can exist: one for each firmware CPU and each plugged one. */
   cpuCount: number;
   readonly highestNode: number;
+  readonly deviceNames: ReadonlySet<string>;
   /** Lists already expanded; equal lists share one array. */
   readonly lists: Map<string, readonly number[]>;
   listed: number;
+  readonly problems: Problems;
 }
+
+type Kind = keyof EventInput & MachineEvent['kind'];
+type Build<K extends Kind> = (
+  input: NonNullable<EventInput[K]>,
+  path: Path,
+  progress: Progress,
+) => MachineEvent | undefined;
+
+/** How each kind of event is completed; `path` is that of the event. */
+const BUILDERS: { readonly [K in Kind]: Build<K> } = {
+  online: (cpus, path, progress) => onCpus('online', cpus, path, progress),
+  offline: (cpus, path, progress) => onCpus('offline', cpus, path, progress),
+  unplug: (cpus, path, progress) => onCpus('unplug', cpus, path, progress),
+  plug,
+  suspend: (_, path) => ({ kind: 'suspend', path }),
+  resume: (_, path) => ({ kind: 'resume', path }),
+  smt: (state, path) => ({ kind: 'smt', on: isOn(state, true), path }),
+  setAffinity,
+  fire(input, path, progress) {
+    const interrupt = interruptName(input, [...path, 'fire'], progress);
+    return interrupt && { kind: 'fire', interrupt, path };
+  },
+};
+const KINDS = Object.keys(BUILDERS) as Kind[];
 
 /** Builds the events, in order. Notes problems. */
 export function normaliseEvents(
   inputs: readonly EventInput[],
   cpus: readonly FirmwareCpu[],
+  devices: readonly DeviceSpec[],
   problems: Problems,
 ): MachineEvent[] {
   const progress: Progress = {
     cpuCount: cpus.length,
     highestNode: cpus.reduce((highest, { node }) => Math.max(highest, node), 0),
+    deviceNames: new Set(devices.map(({ name }) => name)),
     lists: new Map(),
     listed: 0,
+    problems,
   };
   const events: MachineEvent[] = [];
   for (const [index, input] of inputs.entries()) {
-    const event = normaliseEvent(input, ['events', index], progress, problems);
+    const event = normaliseEvent(input, ['events', index], progress);
     if (event) events.push(event);
   }
   return events;
 }
 
-function normaliseEvent(
-  input: EventInput,
-  path: Path,
-  progress: Progress,
-  problems: Problems,
-): MachineEvent | undefined {
+function normaliseEvent(input: EventInput, path: Path, progress: Progress): MachineEvent | undefined {
   const given = KINDS.filter((kind) => input[kind] !== undefined);
   if (given.length !== 1) {
     const found = given.length === 0 ? 'it has none' : `it has ${given.join(' and ')}`;
-    problems.add(path, `${pathText(path)}: an event is one of ${KINDS.join(', ')}; ${found}`);
+    const message = `${pathText(path)}: an event is one of ${KINDS.join(', ')}; ${found}`;
+    progress.problems.add(path, message);
     return undefined;
   }
   const [kind] = given;
-  if (kind === 'plug') return input.plug && plug(input.plug, path, progress, problems);
-  const cpus = input[kind];
-  if (cpus === undefined) return undefined;
-  const numbers = cpuNumbers(cpus, [...path, kind], progress, problems);
-  return numbers && { kind, cpus: numbers, path };
+  const build = BUILDERS[kind] as Build<Kind>;
+  return build(input[kind] as NonNullable<EventInput[Kind]>, path, progress);
+}
+
+function onCpus(
+  kind: 'online' | 'offline' | 'unplug',
+  input: NonNullable<EventInput['online']>,
+  path: Path,
+  progress: Progress,
+): MachineEvent | undefined {
+  const cpus = cpuNumbers(input, [...path, kind], progress);
+  return cpus && { kind, cpus, path };
 }
 
 function cpuNumbers(
   input: NonNullable<EventInput['online']>,
   path: Path,
   progress: Progress,
-  problems: Problems,
 ): readonly number[] | undefined {
+  const { problems } = progress;
   const text = listText(input);
   const known = progress.lists.get(text);
   if (known) return known;
@@ -94,8 +126,8 @@ function plug(
   input: NonNullable<EventInput['plug']>,
   path: Path,
   progress: Progress,
-  problems: Problems,
 ): MachineEvent | undefined {
+  const { problems, highestNode } = progress;
   const at = [...path, 'plug', 'apicId'];
   const ranges = parseRanges(input.apicId, at, problems);
   if (!ranges) return undefined;
@@ -104,10 +136,44 @@ function plug(
     problems.add(at, `${pathText(at)}: expected one APIC ID from 0 to ${MAX_APIC_ID}`);
     return undefined;
   }
-  if (input.node !== undefined && input.node > progress.highestNode) {
-    const message = `node ${input.node} does not exist, the highest node with CPUs is ${progress.highestNode}`;
+  if (input.node !== undefined && input.node > highestNode) {
+    const message = `node ${input.node} does not exist, the highest node with CPUs is ${highestNode}`;
     problems.add([...path, 'plug', 'node'], `${pathText(path)}: ${message}`);
   }
   progress.cpuCount++;
   return { kind: 'plug', apicId, node: input.node, path };
+}
+
+function setAffinity(
+  input: NonNullable<EventInput['setAffinity']>,
+  path: Path,
+  progress: Progress,
+): MachineEvent | undefined {
+  const at = [...path, 'setAffinity'];
+  const interrupt = interruptName(input, at, progress);
+  const cpus = cpuNumbers(input.cpus, [...at, 'cpus'], progress);
+  return interrupt && cpus && { kind: 'setAffinity', interrupt, cpus, path };
+}
+
+/** By number, or by a device of the description with one of queue and vector. */
+function interruptName(
+  { irq, device, queue, vector }: NonNullable<EventInput['fire']>,
+  path: Path,
+  { deviceNames, problems }: Progress,
+): InterruptName | undefined {
+  if (device !== undefined && !deviceNames.has(device)) {
+    problems.add(
+      [...path, 'device'],
+      () => `unknown device ${excerpt(device)}${suggestion(device, [...deviceNames].slice(0, 100), 'devices')}`,
+    );
+    return undefined;
+  }
+  if (irq !== undefined && device === undefined && queue === undefined && vector === undefined)
+    return { irq };
+  if (device !== undefined && irq === undefined) {
+    if (queue !== undefined && vector === undefined) return { device, queue };
+    if (vector !== undefined && queue === undefined) return { device, vector };
+  }
+  problems.add(path, `${pathText(path)}: expected irq, or device with one of queue and vector`);
+  return undefined;
 }

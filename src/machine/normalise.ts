@@ -1,5 +1,5 @@
 /** A raw description → a complete `Machine`: validated, every default filled in, every range expanded. */
-import { parseCmdline } from './cmdline.ts';
+import { type Cmdline, parseCmdline } from './cmdline.ts';
 import { suggestion } from './did-you-mean.ts';
 import { type Kernel, kernelProfile, NEWEST_KERNEL } from './kernel.ts';
 import { listText, parseRanges } from './lists.ts';
@@ -34,7 +34,7 @@ export function normalise(value: unknown, source: string, locate: Locate, known:
   const { cpus, bootIndex, smtShift, shape } = normaliseCpus(input, locate, problems);
   const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), 0);
   const devices = normaliseDevices(input.devices ?? [], highestNode, known.drivers, problems);
-  const events = normaliseEvents(input.events ?? [], cpus, problems);
+  const events = normaliseEvents(input.events ?? [], cpus, devices, problems);
   const expect = normaliseExpect(input.expect, known.rules, problems);
   if (!known.policies.includes(policy)) {
     problems.add(
@@ -56,6 +56,7 @@ export function normalise(value: unknown, source: string, locate: Locate, known:
     },
     platform,
     cmdline: parseCmdline(input.cmdline ?? ''),
+    kdump: normaliseKdump(input),
     cpus,
     bootIndex,
     smtShift,
@@ -124,7 +125,17 @@ function normaliseTimers(input: NonNullable<MachineInput['timers']>, platform: P
     kvmclock: isOn(input.kvmclock, platform === 'kvm'),
     tscDeadline: isOn(input.tscDeadline, platform !== 'tcg'),
     knownFrequency: isOn(input.knownFrequency, TELLS_TSC_FREQUENCY.includes(platform)),
+    arat: isOn(input.arat, true),
   };
+}
+
+/** What the kdump service of the large distributions adds. */
+const KDUMP_APPEND = 'irqpoll nr_cpus=1 reset_devices';
+
+/** The crash kernel inherits the command line; kdump puts its own parameters behind it. */
+function normaliseKdump({ cmdline = '', kdump }: MachineInput): Cmdline | null {
+  if (kdump === undefined && !parseCmdline(cmdline).crashkernel) return null;
+  return parseCmdline(`${cmdline} ${kdump ?? KDUMP_APPEND}`);
 }
 
 /** "6.5" → 605. */

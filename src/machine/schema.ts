@@ -9,6 +9,7 @@ import {
   choice,
   count,
   cpuList,
+  happens,
   int,
   notes,
   numberList,
@@ -91,8 +92,9 @@ const timers = object(
     kvmclock: optional(toggle(), 'kvm-clock is offered. Default: on for kvm.'),
     tscDeadline: optional(toggle(), 'TSC-deadline timer. Default: on, but off for tcg.'),
     knownFrequency: optional(toggle(), 'The TSC frequency is told, not measured. Default by platform.'),
+    arat: optional(toggle(), 'The local APIC timer runs on in deep idle states (CPUID ARAT).', true),
   },
-  'a mapping with kvmclock, tscDeadline, knownFrequency',
+  'a mapping with kvmclock, tscDeadline, knownFrequency, arat',
 );
 
 const firmware = object(
@@ -125,6 +127,13 @@ const device = object(
   'a mapping such as { name: nvme0, driver: nvme }',
 );
 
+const interrupt = {
+  device: optional(text('the name of a device'), 'Device of the interrupt, with queue or vector.'),
+  queue: optional(int(0, 65_535), 'Queue of the device.'),
+  vector: optional(int(0, 2047), 'Index in the MSI-X table of the device.'),
+  irq: optional(int(0, LIMITS.vectors * 2), 'Interrupt number, instead of device.'),
+};
+
 const event = object(
   {
     online: optional(cpuList(), 'Bring CPUs up.'),
@@ -139,6 +148,20 @@ const event = object(
         'a mapping such as { apicId: 300, node: 1 }',
       ),
       'Plug a CPU in.',
+    ),
+    suspend: optional(happens(), 'Suspend: every CPU but the boot CPU is taken down.'),
+    resume: optional(happens(), 'Resume: the CPUs that suspend took down come back.'),
+    smt: optional(toggle(), 'Write to /sys/devices/system/cpu/smt/control.'),
+    setAffinity: optional(
+      object(
+        { ...interrupt, cpus: required(cpuList(), 'The mask that is written.') },
+        'a mapping such as { device: nvme0, vector: 0, cpus: "0-1" }',
+      ),
+      'The user writes /proc/irq/N/smp_affinity_list.',
+    ),
+    fire: optional(
+      object(interrupt, 'a mapping such as { device: nvme0, vector: 0 }'),
+      'The device raises an interrupt, which lets a deferred move happen.',
     ),
   },
   'a mapping such as { offline: 3 }',
@@ -187,6 +210,11 @@ export const inputSchema = object(
     kernelConfig: optional(kernelConfig, 'CONFIG_ facts that matter.'),
     platform: optional(choice(PLATFORMS), 'What the kernel runs on.', 'bare-metal'),
     cmdline: optional(text('kernel parameters in text', 65_536), 'Kernel command line.', ''),
+    kdump: optional(
+      text('kernel parameters in text', 65_536),
+      'What kdump adds to the command line of the crash kernel. Default with crashkernel=: ' +
+        '"irqpoll nr_cpus=1 reset_devices".',
+    ),
     topology: optional(topology, 'CPUs by topology; APIC IDs follow from field widths.'),
     cpus: optional(z.array(cpu, { error: 'a list of CPUs' }), 'CPUs one by one, in firmware (MADT) order.'),
     smt: optional(int(1, 1024), 'With `cpus`: threads per core.', 1),

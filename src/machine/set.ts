@@ -1,6 +1,8 @@
 /** `--set KEY=VALUE`: changes a raw description before it is validated. */
 import { suggestion } from './did-you-mean.ts';
+import { appendEvent } from './event-option.ts';
 import {
+  EVENT_PREFIX,
   excerpt,
   type InputError,
   inputError,
@@ -40,9 +42,15 @@ export function applySet(raw: RawInput, assignment: string): RawInput {
   };
 }
 
-/** Applies several, in order. */
-export function applySets(raw: RawInput, assignments: readonly string[]): RawInput {
-  return assignments.reduce(applySet, raw);
+/** Applies several changes, in order: assignments, and events written as `--event EVENT`. */
+export function applySets(raw: RawInput, changes: readonly string[]): RawInput {
+  return changes.reduce(
+    (changed, text) =>
+      text.startsWith(EVENT_PREFIX)
+        ? appendEvent(changed, text.slice(EVENT_PREFIX.length))
+        : applySet(changed, text),
+    raw,
+  );
 }
 
 function failure({ location }: Pick<Assignment, 'location'>, message: string): InputError {

@@ -8,6 +8,7 @@ import {
   buildEnumeration,
   type Enumeration,
   type IgnoredCpu,
+  type IgnoredWhy,
   type KernelCpu,
   type LegacyCounters,
   MAX_LOCAL_APIC,
@@ -65,14 +66,15 @@ function registerAll(start: Handover, entries: readonly MadtEntry[], state: Regi
       continue;
     }
     if (skipped.message !== null) state.messages.push(skipped.message);
-    ignore(state, entry, skipped.reason);
+    ignore(state, entry, skipped.why, skipped.reason);
   }
 }
 
 /** Lists an entry that got no number; the boot CPU has number 0 whatever becomes of its entry. */
-function ignore(state: Registration, { apicId, present, firmwareIndex }: MadtEntry, reason: string): void {
+function ignore(state: Registration, entry: MadtEntry, why: IgnoredWhy, reason: string): void {
+  const { apicId, present, firmwareIndex } = entry;
   if (firmwareIndex === state.machine.bootIndex) return;
-  state.ignored.push({ apicId, present, firmwareIndex, reason });
+  state.ignored.push({ apicId, present, firmwareIndex, why, reason });
 }
 
 /** acpi_register_lapic() and generic_processor_info() at boot. */
@@ -81,7 +83,7 @@ function registerLapic(state: Registration, entry: MadtEntry): void {
   const { apicId } = entry;
   if (apicId !== null && apicId >= MAX_LOCAL_APIC) {
     state.messages.push('ACPI: skipped apicid that is too big');
-    ignore(state, entry, `the kernel takes no APIC ID above ${MAX_LOCAL_APIC - 1}`);
+    ignore(state, entry, 'too-big', `the kernel takes no APIC ID above ${MAX_LOCAL_APIC - 1}`);
     return;
   }
   if (!entry.present || apicId === null) {
@@ -94,7 +96,7 @@ function registerLapic(state: Registration, entry: MadtEntry): void {
   if (refusal) {
     counters.disabled++;
     state.messages.push(refusal.message);
-    ignore(state, entry, refusal.reason);
+    ignore(state, entry, refusal.why, refusal.reason);
     return;
   }
   counters.processors++;
@@ -133,7 +135,7 @@ function onlyPossible(possible: number): string {
 /** Numbers beyond the possible ones are lost; absent CPUs are expected, not bound, to come in MADT order. */
 function numberCpus(state: Registration, possible: number): KernelCpu[] {
   const reason = onlyPossible(possible);
-  for (const entry of state.numbered.slice(possible)) ignore(state, entry, reason);
+  for (const entry of state.numbered.slice(possible)) ignore(state, entry, 'limit', reason);
   const cpus = state.numbered.slice(0, possible).map(
     ({ apicId, node, firmwareIndex }, cpu): KernelCpu => ({
       cpu,
@@ -146,7 +148,7 @@ function numberCpus(state: Registration, possible: number): KernelCpu[] {
   );
   for (const entry of state.absent) {
     if (cpus.length < possible) cpus.push(slot(cpus.length, entry));
-    else ignore(state, entry, reason);
+    else ignore(state, entry, 'limit', reason);
   }
   while (cpus.length < possible) cpus.push(slot(cpus.length, null));
   state.ignored.sort((a, b) => a.firmwareIndex - b.firmwareIndex);
@@ -200,6 +202,7 @@ function expectAgain(
     cpu.node = entry?.node ?? -1;
   });
   return expected.slice(free.length).map((firmwareIndex) => {
-    return { apicId: machine.cpus[firmwareIndex].apicId, present: false, firmwareIndex, reason };
+    const { apicId } = machine.cpus[firmwareIndex];
+    return { apicId, present: false, firmwareIndex, why: 'limit', reason };
   });
 }

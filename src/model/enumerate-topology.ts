@@ -8,6 +8,7 @@ import {
   buildEnumeration,
   type Enumeration,
   type IgnoredCpu,
+  type IgnoredWhy,
   type KernelCpu,
   limitReason,
   MAX_LOCAL_APIC,
@@ -70,7 +71,7 @@ function registerAll(machine: Machine, start: Handover, entries: MadtEntry[], st
     const skipped = skip(entry);
     if (skipped) {
       if (skipped.message !== null) state.messages.push(skipped.message);
-      if (!isBoot) ignore(state, entry, skipped.reason);
+      if (!isBoot) ignore(state, entry, skipped.why, skipped.reason);
       continue;
     }
     if (first) checkForRealBsp(state, entry);
@@ -79,8 +80,9 @@ function registerAll(machine: Machine, start: Handover, entries: MadtEntry[], st
   }
 }
 
-function ignore(state: Registration, { apicId, present, firmwareIndex }: MadtEntry, reason: string): void {
-  state.ignored.push({ apicId, present, firmwareIndex, reason });
+function ignore(state: Registration, entry: MadtEntry, why: IgnoredWhy, reason: string): void {
+  const { apicId, present, firmwareIndex } = entry;
+  state.ignored.push({ apicId, present, firmwareIndex, why, reason });
 }
 
 /**
@@ -104,14 +106,14 @@ function topologyRegisterApic(state: Registration, entry: MadtEntry): void {
     }
     state.saidTooBig = true;
     state.rejected++;
-    ignore(state, entry, `the kernel takes no APIC ID above ${MAX_LOCAL_APIC - 1}`);
+    ignore(state, entry, 'too-big', `the kernel takes no APIC ID above ${MAX_LOCAL_APIC - 1}`);
   } else if (state.assigned.length >= state.nrCpuIds) {
     if (!state.saidLimit) {
       state.messages.push(`CPU topo: CPU limit of ${state.nrCpuIds} reached. Ignoring further CPUs`);
     }
     state.saidLimit = true;
     state.rejected++;
-    ignore(state, entry, limitReason(state.nrCpuIds));
+    ignore(state, entry, 'limit', limitReason(state.nrCpuIds));
   } else if (entry.present) {
     state.assigned.push(entry);
   } else {
@@ -131,7 +133,7 @@ function initPossibleCpus(machine: Machine, start: Handover, state: Registration
 
   absent.sort((a, b) => (a.apicId ?? MAX_LOCAL_APIC) - (b.apicId ?? MAX_LOCAL_APIC));
   const unnumbered = absent.slice(hotplug);
-  for (const entry of unnumbered) ignore(state, entry, limitReason(nrCpuIds));
+  for (const entry of unnumbered) ignore(state, entry, 'limit', limitReason(nrCpuIds));
   const cpus = [...assigned, ...absent.slice(0, hotplug)].map(
     ({ apicId, present, node, firmwareIndex }, cpu): KernelCpu => ({
       cpu,

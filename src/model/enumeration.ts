@@ -28,9 +28,30 @@ export interface KernelCpu {
   firmwareIndex: number | null;
 }
 
+/** What keeps a CPU of firmware from getting a CPU number. */
+export type IgnoredWhy =
+  /** The local APIC is off. */
+  | 'no-apic'
+  /** APIC ID 255 or above, and the kernel is built without x2APIC. */
+  | 'no-x2apic-support'
+  /** APIC ID 255 or above, and x2APIC is off while the CPU list is read. */
+  | 'x2apic-off'
+  /** Not plugged, and not marked Online Capable. */
+  | 'not-online-capable'
+  /** Not plugged, and no hypervisor was detected. */
+  | 'needs-hypervisor'
+  /** APIC ID 32768 or above. */
+  | 'too-big'
+  /** Too many CPUs. */
+  | 'limit'
+  /** `disable_cpu_apicid=` names it. */
+  | 'disabled';
+
 /** A CPU of firmware that got no CPU number. */
 export interface IgnoredCpu {
   readonly apicId: number | null;
+  readonly why: IgnoredWhy;
+  /** The same as a sentence. */
   readonly reason: string;
   /** Plugged, so somebody paid for it. */
   readonly present: boolean;

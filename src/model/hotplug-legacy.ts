@@ -5,6 +5,7 @@
 import type { Machine } from '../machine/machine.ts';
 import {
   type Enumeration,
+  type IgnoredWhy,
   type LegacyCounters,
   limitReason,
   MAX_LOCAL_APIC,
@@ -28,23 +29,25 @@ export function legacyRefusal(
   nrCpuIds: number,
   apicId: number,
   bootSeen: boolean,
-): { readonly message: string; readonly reason: string } | null {
+): { readonly message: string; readonly why: IgnoredWhy; readonly reason: string } | null {
   const { processors, disabled } = counters;
   const id = `0x${apicId.toString(16)}`;
   if (machine.cmdline.disableCpuApicid === apicId && apicId !== bootApicId(machine)) {
     return {
       message: `APIC: Disabling requested cpu. Processor ${processors + disabled}/${id} ignored.`,
+      why: 'disabled',
       reason: 'disable_cpu_apicid= on the command line names it',
     };
   }
   const limit = `APIC: NR_CPUS/possible_cpus limit of ${nrCpuIds}`;
+  const why = 'limit';
   const reason = limitReason(nrCpuIds);
   if (!bootSeen && processors >= nrCpuIds - 1) {
     const processor = `Processor ${nrCpuIds + disabled - 1}/${id} ignored.`;
-    return { message: `${limit} almost reached. Keeping one slot for boot cpu.  ${processor}`, reason };
+    return { message: `${limit} almost reached. Keeping one slot for boot cpu.  ${processor}`, why, reason };
   }
   if (processors >= nrCpuIds) {
-    return { message: `${limit} reached. Processor ${nrCpuIds + disabled}/${id} ignored.`, reason };
+    return { message: `${limit} reached. Processor ${nrCpuIds + disabled}/${id} ignored.`, why, reason };
   }
   return null;
 }

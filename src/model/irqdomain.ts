@@ -34,13 +34,19 @@ interface Domain {
   readonly extraRule?: (cpu: KernelCpu) => boolean;
 }
 
-/** The domains of the machine, pci-msi first. Call again after hot-plug made an APIC ID known. */
+/**
+ * The domains of the machine, pci-msi first. Call again after hot-plug made an APIC ID known. `domainMax` may
+ * lower a domain's limit for a what-if.
+ */
 export function domainReach(
   machine: Machine,
   enumeration: Enumeration,
   decision: ApicDecision,
+  domainMax: (name: DomainName, maxApicId: number) => number = (_, maxApicId) => maxApicId,
 ): DomainReach[] {
-  return domains(machine, decision).map((domain) => threeSets(enumeration, domain));
+  return domains(machine, decision).map((domain) =>
+    threeSets(enumeration, { ...domain, maxApicId: domainMax(domain.name, domain.maxApicId) }),
+  );
 }
 
 function domains(machine: Machine, decision: ApicDecision): Domain[] {

@@ -4,6 +4,7 @@
  * arch/x86/kernel/acpi/boot.c. An APIC ID below 255 has an entry of type 0, any other one of type 9.
  */
 import type { Machine } from '../machine/machine.ts';
+import type { IgnoredWhy } from './enumeration.ts';
 import { type Handover, XAPIC_MAX_ID } from './handover.ts';
 import { detectHypervisor } from './hypervisor.ts';
 
@@ -19,6 +20,7 @@ export interface MadtEntry {
 
 /** Why an entry is skipped, and the line the kernel prints about it, if any. */
 export interface Skipped {
+  readonly why: IgnoredWhy;
   readonly reason: string;
   readonly message: string | null;
 }
@@ -42,29 +44,33 @@ export function madtFilter(machine: Machine, start: Handover): (entry: MadtEntry
   const ignored = 'ACPI: x2apic entry ignored';
   return (entry) => {
     if (!start.apicEnabled) {
-      return { reason: 'the kernel runs without the local APIC, on the boot CPU alone', message: null };
+      const reason = 'the kernel runs without the local APIC, on the boot CPU alone';
+      return { why: 'no-apic', reason, message: null };
     }
     if (entry.type === 9 && !machine.kernelConfig.x2apic) {
       const reason = 'the kernel is built without x2APIC support, which APIC IDs of 255 and above need';
-      return { reason, message: ignored };
+      return { why: 'no-x2apic-support', reason, message: ignored };
     }
-    if (!entry.present && absentUnusable !== null) return { reason: absentUnusable, message: null };
+    if (!entry.present && absentUnusable) return absentUnusable;
     if (entry.type === 9 && !start.x2apicOn) {
       const reason =
         'x2APIC is off while the kernel reads the CPU list, and APIC IDs of 255 and above need it';
-      return { reason, message: entry.present ? ignored : null };
+      return { why: 'x2apic-off', reason, message: entry.present ? ignored : null };
     }
     return null;
   };
 }
 
 /** Why no absent CPU of this machine counts; null if they count. */
-function whyAbsentUnusable(machine: Machine): string | null {
+function whyAbsentUnusable(machine: Machine): Skipped | null {
   const { kernel, firmware } = machine;
   const flagCounts = kernel.has('online-capable-by-fadt') || kernel.has('online-capable-by-madt');
   if (flagCounts && firmware.fadt >= FADT_ONLINE_CAPABLE) {
-    return firmware.onlineCapable ? null : 'firmware does not mark the absent CPU as Online Capable';
+    const reason = 'firmware does not mark the absent CPU as Online Capable';
+    return firmware.onlineCapable ? null : { why: 'not-online-capable', reason, message: null };
   }
   if (!kernel.has('disabled-needs-hypervisor') || detectHypervisor(machine).detected) return null;
-  return 'without a detected hypervisor the kernel ignores absent CPUs of firmware older than ACPI 6.3';
+  const reason =
+    'without a detected hypervisor the kernel ignores absent CPUs of firmware older than ACPI 6.3';
+  return { why: 'needs-hypervisor', reason, message: null };
 }

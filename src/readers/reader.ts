@@ -6,7 +6,7 @@ export interface ReadRequest {
   readonly bytes: Uint8Array;
   /** File name, "-" for standard input. */
   readonly file: string;
-  /** `--set` assignments, applied in order before anything is checked. */
+  /** `--set` assignments and `--event EVENT` texts, applied in order before anything is checked. */
   readonly set: readonly string[];
   readonly known: KnownNames;
 }

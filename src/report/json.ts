@@ -79,7 +79,7 @@ export function jsonReport(analysis: Analysis, version: string, options: { vecto
       source: machine.source,
       kernel: machine.kernel.text,
       platform: machine.platform,
-      policy: machine.policy,
+      policy: analysis.policy.name,
     },
     apic: {
       mode: apic.mode,

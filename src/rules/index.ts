@@ -7,6 +7,7 @@ import { expectation } from './expectation.ts';
 import { MODE_RULES } from './mode/index.ts';
 import { ONLINE_RULES } from './online/index.ts';
 import { QUEUES_RULES } from './queues/index.ts';
+import { POLICY_RULES } from './policy/index.ts';
 import type { Rule } from './rule.ts';
 import { TIMERS_RULES } from './timers/index.ts';
 
@@ -15,6 +16,7 @@ export const RULES: readonly Rule[] = [
   ...ONLINE_RULES,
   ...MODE_RULES,
   ...QUEUES_RULES,
+  ...POLICY_RULES,
   ...TIMERS_RULES,
   expectation,
 ];

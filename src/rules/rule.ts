@@ -8,6 +8,7 @@ import type { Location, Machine, Path } from '../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
 import type { Enumeration } from '../model/enumerate.ts';
 import type { DomainReach } from '../model/irqdomain.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { DeviceRun, Run } from '../sim/run.ts';
 
 export const LEVELS = ['error', 'warning', 'note'] as const;
@@ -15,7 +16,9 @@ export type Level = (typeof LEVELS)[number];
 
 /** Everything known about a machine once it was booted in the model. */
 export interface Facts {
+  /** As described, with what the policy changes. */
   readonly machine: Machine;
+  readonly policy: Policy;
   readonly enumeration: Enumeration;
   readonly apic: ApicDecision;
   /** Per interrupt domain; the first is pci-msi, whose sets are the machine's headline. */

@@ -3,7 +3,6 @@
  * by the IO-APIC, then the other CPUs, each brought up or refused. The order is that of the vector
  * traces of real boots.
  */
-import { cpuUp } from '../engine/cpuhotplug.ts';
 import { allocLegacy } from '../engine/irq-alloc.ts';
 import { createIrqLife, drainLog } from '../engine/irq-life.ts';
 import { irqMatrixAssignSystem } from '../engine/matrix.ts';
@@ -13,8 +12,11 @@ import type { Machine } from '../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
 import { bringUpCpus } from '../model/bringup.ts';
 import type { Enumeration } from '../model/enumerate.ts';
+import { domainReach } from '../model/irqdomain.ts';
 import { spreadNodes } from '../model/numa.ts';
-import { type System, setSiblingsUp } from './system.ts';
+import type { Policy } from '../policy/policy.ts';
+import { bringOnline } from './cpus.ts';
+import { policyCpus, type System, setSiblingsUp } from './system.ts';
 
 const NR_LEGACY = 16;
 const TIMER_IRQ = 0;
@@ -35,7 +37,7 @@ function defaultAffinity(machine: Machine, nrCpuIds: number): CpuMask {
 }
 
 /** CPUs left for managed interrupts by `isolcpus=managed_irq,...`; null when nothing is isolated. */
-function housekeeping(machine: Machine, possible: CpuMask): CpuMask | null {
+export function housekeeping(machine: Machine, possible: CpuMask): CpuMask | null {
   const list = machine.cmdline.isolatedManagedIrq;
   return list === undefined ? null : CpuMask.andNot(possible, clippedList(list, possible.nbits));
 }
@@ -60,10 +62,18 @@ export function ioapicDisabled({ cmdline }: Machine): boolean {
   return cmdline.noapic || cmdline.nolapic || cmdline.maxCpus === 0;
 }
 
-function createSystem(machine: Machine, enumeration: Enumeration, apic: ApicDecision): System {
-  const { nrCpuIds, possible, present } = enumeration;
+function createSystem(
+  machine: Machine,
+  enumeration: Enumeration,
+  apic: ApicDecision,
+  policy: Policy,
+): System {
+  const { nrCpuIds, possible } = enumeration;
+  const [reach] = domainReach(machine, enumeration, apic, policy.domainMax);
+  const cpus = policyCpus({ enumeration, reach });
   const { nodes, cpuToNode: nodeOf } = spreadNodes(machine, enumeration);
-  const affinity = defaultAffinity(machine, nrCpuIds);
+  const described = defaultAffinity(machine, nrCpuIds);
+  const affinity = policy.defaultAffinity?.(described, cpus) ?? described;
   const life = createIrqLife({
     nrCpus: nrCpuIds,
     nodeOf,
@@ -80,11 +90,13 @@ function createSystem(machine: Machine, enumeration: Enumeration, apic: ApicDeci
     machine,
     enumeration,
     apic,
+    policy,
+    reach,
+    online: CpuMask.of(nrCpuIds, [0]),
     life,
     spread: {
       nrCpuIds,
-      possible,
-      present,
+      ...(policy.spreadOver?.(cpus) ?? { possible, present: enumeration.present }),
       nodes,
       siblings: new Int32Array(nrCpuIds).fill(-1),
       clusters: new Int32Array(nrCpuIds).fill(-1),
@@ -117,21 +129,20 @@ function takeOverLegacy(system: System): void {
 
 /** Brings the other CPUs up; those above the limit are refused. */
 function bringUpOthers(system: System): void {
-  const { machine, enumeration, apic, life } = system;
+  const { machine, enumeration, apic } = system;
   const { online, refused, messages } = bringUpCpus(machine, enumeration, apic);
   setSiblingsUp(system, 0, true);
   online.forEach((cpu) => {
     if (cpu === 0) return;
-    cpuUp(life, cpu);
-    setSiblingsUp(system, cpu, true);
+    bringOnline(system, cpu);
   });
   system.refused.push(...refused);
   system.log.push(...messages);
 }
 
 /** Boots to the point where drivers are probed. */
-export function boot(machine: Machine, enumeration: Enumeration, apic: ApicDecision): System {
-  const system = createSystem(machine, enumeration, apic);
+export function boot(machine: Machine, enumeration: Enumeration, apic: ApicDecision, policy: Policy): System {
+  const system = createSystem(machine, enumeration, apic, policy);
   system.log.push(...enumeration.messages, ...apic.messages);
   takeOverLegacy(system);
   bringUpOthers(system);

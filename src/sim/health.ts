@@ -4,6 +4,17 @@ import type { CpuMask } from '../lib/cpumask.ts';
 import type { DomainReach } from '../model/irqdomain.ts';
 import { HEALTHS, type Health } from './run.ts';
 
+/** What a queue is judged by besides its interrupt. */
+export interface QueueSetting {
+  /** It shares an interrupt with other queues. */
+  readonly shared: boolean;
+  /** Another queue takes the requests of its CPUs. */
+  readonly redirected: boolean;
+  /** cpu_online_mask. */
+  readonly online: CpuMask;
+  readonly reach: DomainReach;
+}
+
 /** The CPU that the interrupt is effective on. */
 export function effectiveCpu(d: IrqDesc): number {
   return d.effectiveMask ? d.effectiveMask.first() : d.effectiveCpu;
@@ -14,16 +25,17 @@ export function shownAffinity(d: IrqDesc): CpuMask {
   return hasFlags(d, IrqFlag.affinityPending) && d.pendingMask ? d.pendingMask : d.affinity;
 }
 
-function stoppedHealth(affinity: CpuMask, online: CpuMask, reach: DomainReach): Health {
-  if (affinity.intersects(online)) return 'dead';
+function stoppedHealth(affinity: CpuMask, { online, reach, redirected }: QueueSetting): Health {
+  if (affinity.intersects(online)) return redirected ? 'degraded' : 'dead';
   if (affinity.isSubsetOf(reach.unreachable)) return 'dead';
   return affinity.intersects(reach.unreachable) || affinity.intersects(reach.unknown) ? 'at-risk' : 'idle';
 }
 
-/** Health of a queue that has an interrupt. `shared`: it has not one of its own. */
-export function queueHealth(d: IrqDesc, shared: boolean, online: CpuMask, reach: DomainReach): Health {
+/** Health of a queue that has an interrupt. */
+export function queueHealth(d: IrqDesc, setting: QueueSetting): Health {
+  const { shared, online, reach } = setting;
   const affinity = shownAffinity(d);
-  if (!hasFlags(d, IrqFlag.started)) return stoppedHealth(affinity, online, reach);
+  if (!hasFlags(d, IrqFlag.started)) return stoppedHealth(affinity, setting);
   const cpu = effectiveCpu(d);
   if (!reach.reachable.test(cpu)) return 'dead';
   const waits = hasFlags(d, IrqFlag.affinityPending);

@@ -10,26 +10,47 @@ import { setAffinity } from '../engine/irq-affinity.ts';
 import { allocIoapic, allocMsi } from '../engine/irq-alloc.ts';
 import { drainLog, onlineMask } from '../engine/irq-life.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
+import { freeBit } from '../engine/matrix-search.ts';
 import { assert } from '../lib/assert.ts';
+import type { CpuMask } from '../lib/cpumask.ts';
 import type { DeviceSpec } from '../machine/machine.ts';
-import { type ProbedDevice, type System, spreadOnce } from './system.ts';
+import { type ProbedDevice, policyCpus, type SharedMasks, type System, spreadOnce } from './system.ts';
 
 interface Grant {
   readonly granted: number;
   readonly firstIrq: number;
   /** Positive errno of the last try that failed, even if a smaller one was granted. */
   readonly errno: number;
+  /** The CPU that had no vector left for a managed interrupt, in the last try that failed. */
+  readonly fullCpu: number | null;
 }
 
-function countCpus({ machine, enumeration, life }: System): ProbeCounts {
+/** Driver formulas count what the policy spreads over, so that a narrower spread makes no surplus queues. */
+function countCpus({ machine, enumeration, spread, online }: System): ProbeCounts {
+  const { possible, present } = spread;
+  const narrowed = possible.weight() < enumeration.possible.weight();
   return {
     kernel: machine.kernel,
     cmdline: machine.cmdline,
-    nrCpuIds: enumeration.nrCpuIds,
-    possible: enumeration.possible.weight(),
-    present: enumeration.present.weight(),
-    online: life.online.bits.weight(),
+    nrCpuIds: narrowed ? possible.weight() : enumeration.nrCpuIds,
+    possible: possible.weight(),
+    present: present.weight(),
+    online: online.weight(),
   };
+}
+
+/** Allocates one vector, with its descriptor if the spreading made one; a policy may refuse the mask. */
+function allocVector(system: System, vector: number, spread: SharedMasks | null, node: number): number {
+  const irq = system.nextIrq + vector;
+  if (spread?.result.kind !== 'masks') return allocMsi(system.life, irq, { node });
+  const { policy } = system;
+  const [from, to] = spread.result.managed;
+  const affinity = spread.maskOf(vector);
+  const cpus = policyCpus(system);
+  if (policy.refusesMask?.(affinity, cpus)) return -EINVAL;
+  const managed = vector >= from && vector < to;
+  const reserveOn = policy.reserveOn?.(affinity, cpus);
+  return allocMsi(system.life, irq, { node, affinity, managed, ...(reserveOn ? { reserveOn } : {}) });
 }
 
 /** Allocates vectors 0 .. nvec-1; returns how many were had, and undoes nothing. */
@@ -38,23 +59,25 @@ function allocate(
   nvec: number,
   attempt: VectorAttempt,
   node: number,
-): { had: number; errno: number } {
+): { had: number; errno: number; fullCpu: number | null } {
   const spread = attempt.affinity ? spreadOnce(system, nvec, attempt.affinity) : null;
-  if (spread?.result.kind === 'crash') return { had: 0, errno: EINVAL };
-  const masks = spread?.result.kind === 'masks' ? spread.result : null;
+  if (spread?.result.kind === 'crash') return { had: 0, errno: EINVAL, fullCpu: null };
   for (let vector = 0; vector < nvec; vector++) {
-    const request =
-      spread && masks
-        ? {
-            node,
-            affinity: spread.maskOf(vector),
-            managed: vector >= masks.managed[0] && vector < masks.managed[1],
-          }
-        : { node };
-    const result = allocMsi(system.life, system.nextIrq + vector, request);
-    if (result < 0) return { had: vector, errno: -result };
+    const result = allocVector(system, vector, spread, node);
+    if (result === 0) continue;
+    const full = result === -ENOSPC && spread ? firstFullCpu(system, spread.maskOf(vector)) : null;
+    return { had: vector, errno: -result, fullCpu: full };
   }
-  return { had: nvec, errno: 0 };
+  return { had: nvec, errno: 0, fullCpu: null };
+}
+
+/** The CPU that irq_matrix_reserve_managed() gave up on: the lowest without a free vector. */
+function firstFullCpu(system: System, affinity: CpuMask): number | null {
+  const mask = system.policy.reserveOn?.(affinity, policyCpus(system)) ?? affinity;
+  for (let cpu = mask.first(); cpu >= 0; cpu = mask.next(cpu)) {
+    if (freeBit(system.life.matrix, cpu) < 0) return cpu;
+  }
+  return null;
 }
 
 /**
@@ -62,9 +85,10 @@ function allocate(
  * made again with k vectors (and masks spread anew) unless the driver needs more.
  */
 function pciAllocIrqVectors(system: System, attempt: VectorAttempt, tableSize: number, node: number): Grant {
-  const failed = (errno: number): Grant => ({ granted: 0, firstIrq: 0, errno });
+  let fullCpu: number | null = null;
+  const failed = (errno: number): Grant => ({ granted: 0, firstIrq: 0, errno, fullCpu });
   if (tableSize < attempt.minvec) return failed(0);
-  const possible = system.enumeration.possible.weight();
+  const possible = system.spread.possible.weight();
   let nvec = Math.min(attempt.maxvec, tableSize);
   let errno = 0;
   for (;;) {
@@ -72,13 +96,14 @@ function pciAllocIrqVectors(system: System, attempt: VectorAttempt, tableSize: n
       nvec = irqCalcAffinityVectors(system.machine.kernel, possible, attempt.minvec, nvec, attempt.affinity);
     }
     if (nvec < attempt.minvec) return failed(errno || ENOSPC);
-    const { had, errno: why } = allocate(system, nvec, attempt, node);
+    const { had, errno: why, fullCpu: full } = allocate(system, nvec, attempt, node);
     if (had === nvec) {
       const firstIrq = system.nextIrq;
       system.nextIrq += nvec;
-      return { granted: nvec, firstIrq, errno };
+      return { granted: nvec, firstIrq, errno, fullCpu };
     }
     errno = why;
+    fullCpu = full;
     for (let vector = had - 1; vector >= 0; vector--) destroyIrq(system.life, system.nextIrq + vector);
     if (had < Math.max(1, attempt.minvec)) return failed(errno);
     nvec = had;
@@ -104,7 +129,7 @@ function requestAll(system: System, { granted, firstIrq }: Grant): number {
 function wantedQueues(system: System, plan: DriverPlan): number {
   const attempt = plan.attempts.find(({ minvec }) => minvec <= plan.tableSize) ?? plan.attempts[0];
   const most = Math.min(attempt.maxvec, plan.tableSize);
-  const possible = system.enumeration.possible.weight();
+  const possible = system.spread.possible.weight();
   const vectors = attempt.affinity
     ? irqCalcAffinityVectors(system.machine.kernel, possible, attempt.minvec, most, attempt.affinity)
     : most;
@@ -126,6 +151,7 @@ function probeLine(system: System, spec: DeviceSpec, plan: DriverPlan): ProbedDe
     shared: plan.queues > 1,
     fallback: 'no message interrupts on this machine: one line interrupt serves everything',
     errno: -errno,
+    fullCpu: null,
   };
 }
 
@@ -161,9 +187,11 @@ export function probe(system: System, spec: DeviceSpec): void {
 function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): ProbedDevice {
   const wanted = wantedQueues(system, plan);
   let errno = 0;
+  let fullCpu: number | null = null;
   for (const [index, attempt] of plan.attempts.entries()) {
     const grant = pciAllocIrqVectors(system, attempt, plan.tableSize, spec.node ?? -1);
     errno = grant.errno || errno;
+    fullCpu = grant.fullCpu ?? fullCpu;
     if (grant.granted === 0) continue;
     const refused = requestAll(system, grant);
     if (refused !== 0) {
@@ -184,6 +212,7 @@ function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): ProbedDev
         (had > 0 && queueVectors[0] === 0 && attempt.affinity !== null && attempt.affinity.pre > 0),
       fallback: fallbackText(grant.granted, index, wanted, had, errno),
       errno,
+      fullCpu,
     };
   }
   return {
@@ -195,6 +224,7 @@ function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): ProbedDev
     shared: false,
     fallback: fallbackText(0, 0, wanted, 0, errno),
     errno,
+    fullCpu,
   };
 }
 

@@ -28,6 +28,8 @@ export interface QueueRow extends Omit<InterruptRow, 'irq' | 'vectorIndex' | 'ef
   readonly effective: number | null;
   readonly state: 'started' | 'shutdown' | 'not-allocated';
   readonly health: Health;
+  /** The queue that serves this one's online CPUs (policy `redirect`). */
+  readonly redirectedTo?: number;
 }
 
 export interface DeviceRun {
@@ -43,6 +45,8 @@ export interface DeviceRun {
   readonly fallback: string | null;
   /** Errno of the last failed allocation, 0 if none failed. */
   readonly errno: number;
+  /** The CPU whose vectors were used up when a managed interrupt was refused, else null. */
+  readonly fullCpu: number | null;
   readonly queues: readonly QueueRow[];
   /** Interrupts that serve no queue (admin, configuration, ...). */
   readonly interrupts: readonly InterruptRow[];

@@ -8,6 +8,8 @@ import type { CpuMask } from '../lib/cpumask.ts';
 import type { DeviceSpec, Machine } from '../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
 import type { Enumeration } from '../model/enumerate.ts';
+import type { DomainReach } from '../model/irqdomain.ts';
+import type { Policy, PolicyCpus } from '../policy/policy.ts';
 
 /** Masks of one spread, shared by every device that asks for the same. */
 export interface SharedMasks {
@@ -30,6 +32,8 @@ export interface ProbedDevice {
   readonly fallback: string | null;
   /** Positive errno of a vector allocation that failed on the way, else 0. */
   readonly errno: number;
+  /** The CPU whose vectors were used up when a managed interrupt was refused, else null. */
+  readonly fullCpu: number | null;
 }
 
 /** Changed by booting, probing and events. */
@@ -37,6 +41,11 @@ export interface System {
   readonly machine: Machine;
   readonly enumeration: Enumeration;
   readonly apic: ApicDecision;
+  readonly policy: Policy;
+  /** Which CPUs device messages can address now: a plugged CPU may become known. */
+  reach: DomainReach;
+  /** cpu_online_mask. The engine's own holds the CPUs that interrupts may use, which some policies narrow. */
+  readonly online: CpuMask;
   readonly life: IrqLife;
   /** CPUs as spreading sees them now: siblings are known of CPUs that are up only. */
   readonly spread: SpreadCpus;
@@ -81,4 +90,16 @@ export function setSiblingsUp(system: System, cpu: number, up: boolean): void {
   siblings[cpu] = up ? system.coreOf[cpu] : -1;
   clusters[cpu] = siblings[cpu];
   system.spreads.clear();
+}
+
+/** The CPUs as a policy may look at them. */
+export function policyCpus({ enumeration, reach }: Pick<System, 'enumeration' | 'reach'>): PolicyCpus {
+  const { possible, present } = enumeration;
+  return {
+    possible,
+    present,
+    reachable: reach.reachable,
+    unreachable: reach.unreachable,
+    unknown: reach.unknown,
+  };
 }

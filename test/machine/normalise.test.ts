@@ -19,7 +19,7 @@ test('defaults', async () => {
     remapping: { enabled: false, eim: false, optOut: false, vendor: 'intel' },
     extDestId: false,
     hpet: { present: true, msi: false },
-    timers: { kvmclock: false, tscDeadline: true, knownFrequency: false },
+    timers: { kvmclock: false, tscDeadline: true, knownFrequency: false, arat: true },
     legacyIrqs: true,
     firmware: { fadt: 605, onlineCapable: true },
     devices: [],
@@ -40,7 +40,7 @@ test('the topology of the contract', async () => {
   expect(m.cpus[96]).toEqual({ apicId: 128, node: 1, state: 'online' });
   expect(m.cpus[200].state).toBe('absent');
   expect(m.x2apic.firmware).toBe(true);
-  expect(m.timers).toEqual({ kvmclock: true, tscDeadline: true, knownFrequency: true });
+  expect(m.timers).toEqual({ kvmclock: true, tscDeadline: true, knownFrequency: true, arat: true });
 });
 
 test('present as a list, max below the product', async () => {

@@ -3,6 +3,7 @@ import { analyzeCommand } from './analyze.ts';
 import type { DefineCommand } from './command.ts';
 import { engineCommand } from './engine.ts';
 import { explainCommand } from './explain.ts';
+import { policiesCommand } from './policies.ts';
 import { rulesCommand } from './rules.ts';
 import { schemaCommand } from './schema.ts';
 
@@ -10,6 +11,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   analyzeCommand,
   explainCommand,
   rulesCommand,
+  policiesCommand,
   schemaCommand,
   engineCommand,
 ];

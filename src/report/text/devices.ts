@@ -1,9 +1,9 @@
 /** The device table, and with -v every queue. */
-import Table from 'cli-table3';
 import type { Analysis } from '../../analyze.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { type DeviceRun, HEALTHS, type Health } from '../../sim/run.ts';
 import { block, type Paper } from './paper.ts';
+import { plainTable, tableLines } from './table.ts';
 
 /** Table rows shown without -v. */
 const ROWS_MAX = 24;
@@ -15,40 +15,6 @@ const INK: Record<Health, 'green' | 'blue' | 'yellow' | 'magenta' | 'red'> = {
   degraded: 'magenta',
   dead: 'red',
 };
-
-/** A borderless table; colour comes from the cells alone. */
-function plainTable(head: string[], rightFrom: number): Table.Table {
-  const none = '';
-  return new Table({
-    head,
-    colAligns: head.map((_, column) => (column >= rightFrom ? 'right' : 'left')),
-    chars: {
-      top: none,
-      'top-mid': none,
-      'top-left': none,
-      'top-right': none,
-      bottom: none,
-      'bottom-mid': none,
-      'bottom-left': none,
-      'bottom-right': none,
-      left: none,
-      'left-mid': none,
-      mid: none,
-      'mid-mid': none,
-      right: none,
-      'right-mid': none,
-      middle: ' ',
-    },
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1, compact: true },
-  });
-}
-
-function lines(table: Table.Table): string[] {
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
-}
 
 function healthCounts(device: DeviceRun): number[] {
   const counts = HEALTHS.map(() => 0);
@@ -101,7 +67,7 @@ export function deviceBlock(analysis: Analysis, sheet: Paper): string[] {
       `${first.vectorsGranted}/${first.vectorsAsked}`,
     ]);
   }
-  const text = lines(table);
+  const text = tableLines(table);
   for (const { devices: alike } of groups) {
     if (alike[0].fallback !== null) text.push(`  ${groupName(alike)}: ${alike[0].fallback}`);
   }
@@ -144,7 +110,7 @@ export function queueBlocks(analysis: Analysis, sheet: Paper): string[] {
     return [
       '',
       `${sheet.ink.bold(device.name)} (${device.driver})`,
-      ...lines(table).map((line) => `  ${line}`),
+      ...tableLines(table).map((line) => `  ${line}`),
     ];
   });
 }

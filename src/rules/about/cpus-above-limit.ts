@@ -1,7 +1,10 @@
-/** Facts that the three rules on CPUs above the machine's APIC ID limit share. */
+/** CPUs above the machine's APIC ID limit: facts that the rules about them share. */
 
 import { CpuMask } from '../../lib/cpumask.ts';
 import { formatIds } from '../../lib/ids.ts';
+import type { FirmwareCpu, Machine } from '../../machine/machine.ts';
+import { MAX_LOCAL_APIC } from '../../model/enumeration.ts';
+import { handOver, XAPIC_MAX_ID } from '../../model/handover.ts';
 import type { Facts } from '../rule.ts';
 
 /** Plugged CPUs whose known APIC ID is above the limit: they stay offline. */
@@ -11,6 +14,39 @@ export function presentAboveLimit({ enumeration, apic, run }: Facts): CpuMask {
     if (apicId !== null && apicId > apic.limit && run.present.test(cpu)) above.set(cpu);
   }
   return above;
+}
+
+/**
+ * Those of them that the APIC mode decision costs. Left out: CPUs that the kernel skipped already while it
+ * read firmware's list, and has only because the ACPI scan found them again (6.8 and older).
+ */
+export function refusedCpus(facts: Facts): CpuMask {
+  const cpus = presentAboveLimit(facts);
+  if (cpus.isEmpty()) return cpus;
+  const skipped = new Set(skippedByMode(facts.machine));
+  for (const { cpu, firmwareIndex } of facts.enumeration.cpus) {
+    if (firmwareIndex !== null && skipped.has(firmwareIndex)) cpus.clear(cpu);
+  }
+  return cpus;
+}
+
+/**
+ * Indexes of the plugged firmware CPUs with an APIC ID of 255 or above that the kernel skips because x2APIC
+ * is off while it reads the list.
+ */
+export function skippedByMode(machine: Machine): number[] {
+  const { apicEnabled, x2apicOn } = handOver(machine);
+  if (!apicEnabled || x2apicOn) return [];
+  const skipped = ({ apicId, state }: FirmwareCpu) =>
+    state !== 'absent' && apicId !== null && apicId > XAPIC_MAX_ID && apicId < MAX_LOCAL_APIC;
+  return [...machine.cpus.keys()].filter((i) => i !== machine.bootIndex && skipped(machine.cpus[i]));
+}
+
+/** Sorted APIC IDs above `limit` that firmware lists, plugged or not; IDs that no kernel takes are left out. */
+export function firmwareIdsAbove({ cpus }: Machine, limit: number): number[] {
+  return cpus
+    .flatMap(({ apicId }) => (apicId !== null && apicId > limit && apicId < MAX_LOCAL_APIC ? apicId : []))
+    .sort((a, b) => a - b);
 }
 
 /** APIC IDs of these CPUs in list form, shortened to a few ranges. */
@@ -23,11 +59,8 @@ export function apicIdsOf({ enumeration }: Facts, cpus: CpuMask): string {
   return formatIds(ids.sort((a, b) => a - b));
 }
 
-/** True when the kernel runs on a hypervisor whose extended destination ID it is too old to use. */
-export function kernelTooOld({ machine, apic }: Facts): boolean {
-  if (!apic.hypervisorX2apic || apic.remapping === 'x2apic') return false;
-  const { kernel, platform } = machine;
-  if (!kernel.has('guest-apic-limit')) return true;
-  const uses = platform.startsWith('xen') ? kernel.has('ext-dest-id-xen') : kernel.has('ext-dest-id');
-  return machine.extDestId && !uses;
+/** The reasons for the APIC mode as sentences, and the first value of the description that they name. */
+export function becauseOf({ apic }: Facts): { cause: string[]; path: readonly (string | number)[] } {
+  const path = apic.because.find((reason) => reason.path)?.path ?? ['remapping'];
+  return { cause: apic.because.map((reason) => reason.text), path };
 }

@@ -8,6 +8,14 @@ export function neverStarting(device: DeviceRun): readonly QueueRow[] {
   return device.queues.filter((queue) => queue.health === 'dead' && queue.state === 'shutdown');
 }
 
+/** Stopped queues that start by themselves: a CPU of their mask can come online, but none has. */
+export function waitingQueues(facts: Facts, device: DeviceRun): readonly QueueRow[] {
+  const { reachable } = facts.domains[0];
+  return device.queues.filter(
+    (queue) => queue.state === 'shutdown' && queue.health !== 'dead' && queue.affinity.intersects(reachable),
+  );
+}
+
 /** All CPUs of these queues. */
 export function cpusOf(facts: Facts, queues: readonly QueueRow[]): CpuMask {
   const cpus = new CpuMask(facts.enumeration.nrCpuIds);

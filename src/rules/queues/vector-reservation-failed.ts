@@ -1,6 +1,29 @@
 /** R054: a device did not get the vectors it asked for. */
+import { EINVAL, ENOSPC } from '../../engine/errno.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { shortenList } from '../../lib/ids.ts';
+import { POLICIES } from '../../policy/index.ts';
+import type { DeviceRun } from '../../sim/run.ts';
 import { deviceNames } from '../about/queue-facts.ts';
-import { count, type Rule } from '../rule.ts';
+import { count, type Facts, type Rule } from '../rule.ts';
+
+/** What a refusal means, by errno; a policy that refuses masks (EINVAL) has a rule of its own. */
+function refusal({ run }: Facts, { errno, fullCpu, name }: DeviceRun): { short: string; long: string } {
+  if (errno === EINVAL) {
+    return {
+      short: 'an affinity mask is empty (-EINVAL)',
+      long: `${name} asked for more managed vectors in a set than there are possible CPUs, so one has no CPU`,
+    };
+  }
+  if (fullCpu === null) {
+    return { short: 'no online CPU has a vector left (-ENOSPC)', long: `${name} found no free vector at all` };
+  }
+  const offline = run.online.test(fullCpu) ? '' : ', which is not even online';
+  return {
+    short: `CPU ${fullCpu} has no vector left (-ENOSPC)`,
+    long: `${name} needs a vector on every CPU of each mask, and CPU ${fullCpu}${offline} has none left`,
+  };
+}
 
 export const vectorReservationFailed: Rule = {
   name: 'vector-reservation-failed',
@@ -15,20 +38,31 @@ export const vectorReservationFailed: Rule = {
   ],
   messages: [
     'probe with driver {} failed with error -28',
+    'probe of {} failed with error -28',
+    'Removing after probe failure status: -28',
     'Interrupt reservation exceeds available resources',
+    'Reserved vectors {} > available {}. IRQ request may fail',
   ],
   check(facts) {
-    const devices = facts.run.devices.filter((device) => device.errno !== 0);
+    const ownRule = POLICIES.get(facts.machine.policy)?.refusesMask !== undefined;
+    const counted = ownRule ? [ENOSPC] : [ENOSPC, EINVAL];
+    const devices = facts.run.devices.filter((device) => counted.includes(device.errno));
     if (devices.length === 0) return [];
-    const first = devices[0];
+    const [first] = devices;
+    const full = devices.flatMap(({ fullCpu }) => (fullCpu === null ? [] : [fullCpu]));
+    const cpus = CpuMask.of(facts.enumeration.nrCpuIds, full);
+    const why = refusal(facts, first);
+    const list = shortenList(cpus.toString());
+    const short = cpus.weight() > 1 ? `CPUs ${list} have no vector left (-ENOSPC)` : why.short;
     return [
       {
-        message: `${count(devices.length, 'device')} got fewer vectors than asked: ${deviceNames(devices)} (${first.name}: ${first.vectorsGranted} of ${first.vectorsAsked}, ${first.fallback ?? 'no fallback'})`,
+        message: `${short}: ${count(devices.length, 'device')} got fewer than asked (${deviceNames(devices)}); ${first.name} has ${first.vectorsGranted} of ${first.vectorsAsked}: ${first.fallback ?? 'all its queues all the same'}`,
         cause: [
           `a CPU has ${facts.run.vectors.perCpuCapacity} vectors for devices, and every managed interrupt takes one on each CPU of its mask`,
-          `${first.name} found a CPU of its masks without a free vector (ENOSPC)`,
+          why.long,
         ],
         fix: ['lower the queue count of the devices probed first', 'spread the devices over more CPUs'],
+        cpus,
         devices,
         path: first.path,
       },

@@ -1,0 +1,36 @@
+/** `irqsim policies`: the what-if policies. */
+import { Command, Option } from 'commander';
+import { EXIT } from '../io.ts';
+import type { DefineCommand } from './command.ts';
+
+const HELP = `
+Examples:
+  irqsim policies
+  irqsim analyze --policy P2 machine.yaml
+  irqsim analyze --policy all machine.yaml      one row a policy`;
+
+export const policiesCommand: DefineCommand = (io, done) =>
+  new Command('policies')
+    .summary('list the ways to treat unreachable CPUs')
+    .description(
+      'Lists the policies: what each does with CPUs that interrupts cannot reach, and whose idea it is.',
+    )
+    .addOption(new Option('--format <name>', 'form of the list').choices(['text', 'json']).default('text'))
+    .addHelpText('after', HELP)
+    .action(async ({ format }: { format: string }) => {
+      const [{ POLICIES }, { policyList }] = await Promise.all([
+        import('../../policy/index.ts'),
+        import('../../report/policies.ts'),
+      ]);
+      const list = POLICIES.map(({ name, aliases, source, summary, verdict }) => ({
+        name,
+        aliases,
+        source,
+        summary,
+        verdict,
+      }));
+      io.out(
+        format === 'json' ? `${JSON.stringify(list, null, 2)}\n` : policyList(POLICIES, io.columns ?? 100),
+      );
+      done(EXIT.clean);
+    });

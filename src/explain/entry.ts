@@ -1,0 +1,16 @@
+/** What is known about one message: who prints it, what it means, and what to do about it. */
+
+export interface MessageEntry {
+  /** Readable slug: `irqsim explain NAME`. Never the name of a rule. */
+  readonly name: string;
+  /** The message's wordings, with `{}` for what varies. The first is shown. */
+  readonly templates: readonly string[];
+  /** Who prints it: program or kernel function, with releases where the wording changed. */
+  readonly printedBy: string;
+  readonly meaning: string;
+  readonly why: string;
+  readonly check: string;
+  readonly change: string;
+  /** Rules that find the cause in a description: names or R numbers. */
+  readonly rules: readonly string[];
+}

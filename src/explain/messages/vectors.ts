@@ -1,0 +1,117 @@
+/** Vectors and affinity: arch/x86/kernel/apic/vector.c, kernel/irq/matrix.c, kernel/irq/cpuhotplug.c. */
+import type { MessageEntry } from '../entry.ts';
+
+export const VECTOR_MESSAGES: readonly MessageEntry[] = [
+  {
+    name: 'affinity-broken-no-vectors',
+    templates: ['irq {}: Affinity broken due to vector space exhaustion.'],
+    printedBy: 'activate_reserved() of vector.c',
+    meaning: 'The interrupt runs on a CPU outside its affinity mask: no CPU of the mask had a vector left.',
+    why: 'A CPU has about 200 vectors for devices. Managed interrupts reserve one on every CPU of their mask; drivers that ask for many vectors take the rest.',
+    check: '/sys/kernel/debug/irq/domains/VECTOR shows free vectors for each CPU.',
+    change:
+      'Fewer queues or functions for each device, a wider mask, or load the driver that must stay local first: probe order matters.',
+    rules: ['R054'],
+  },
+  {
+    name: 'managed-startup-no-cpu',
+    templates: ['Managed startup for irq {}, but no CPU'],
+    printedBy: 'activate_managed() of vector.c',
+    meaning: 'A managed interrupt was to start, but no CPU of its mask is online.',
+    why: 'The queue belongs to CPUs that are offline, not plugged or refused; normally the kernel stops earlier and says nothing.',
+    check: '/proc/irq/N/smp_affinity_list against /sys/devices/system/cpu/online.',
+    change: 'Bring a CPU of the mask online, or keep such CPUs from being possible (nr_cpus=).',
+    rules: ['R050'],
+  },
+  {
+    name: 'managed-startup-no-vector',
+    templates: ['Managed startup irq {}, no vector available'],
+    printedBy: 'activate_managed() of vector.c',
+    meaning:
+      'A managed interrupt cannot start: the CPUs of its mask that are online have no vector for it. The queue is dead.',
+    why: 'Its reservation was made, but the vectors are gone; this should not happen on a healthy kernel.',
+    check: '/sys/kernel/debug/irq/domains/VECTOR.',
+    change: 'Fewer queues; report it with the kernel version.',
+    rules: ['R054'],
+  },
+  {
+    name: 'cpu-cannot-be-disabled',
+    templates: ['CPU {} has {} vectors, {} available. Cannot disable CPU'],
+    printedBy: 'lapic_can_unplug_cpu() of vector.c; the CPU stays online, -ENOSPC',
+    meaning:
+      'The CPU cannot go offline, and so the machine cannot suspend: its interrupts would not fit on the others.',
+    why: 'Managed interrupts are shut down with the CPU, all others have to move, and every other CPU must have a free vector for them.',
+    check: 'The two numbers; /sys/kernel/debug/irq/domains/VECTOR.',
+    change:
+      'Fewer vectors for devices (ethtool -L, driver parameters), fewer functions, or take fewer CPUs offline.',
+    rules: ['R054'],
+  },
+  {
+    name: 'reserved-vectors-exceed',
+    templates: ['Reserved vectors {} > available {}'],
+    printedBy: 'lapic_can_unplug_cpu() of vector.c; only a warning',
+    meaning:
+      'More vectors are promised to interrupts that are not started than will be free once the CPU is down.',
+    why: 'Ordinary interrupts reserve without a vector until they are requested.',
+    check: '"Global reserved" and "Global available" in /sys/kernel/debug/irq/domains/VECTOR.',
+    change: 'Fewer vectors for devices, if they will all be used.',
+    rules: ['R054'],
+  },
+  {
+    name: 'reservation-exceeds',
+    templates: ['Interrupt reservation exceeds available resources'],
+    printedBy: 'irq_matrix_reserve() of kernel/irq/matrix.c',
+    meaning:
+      'More ordinary interrupts are allocated than there are free vectors. Requests that come too late will fail.',
+    why: 'Allocation of ordinary interrupts only counts; the vector is taken when the driver requests the interrupt.',
+    check: '/sys/kernel/debug/irq/domains/VECTOR.',
+    change: 'Fewer vectors for devices or more CPUs.',
+    rules: ['R054'],
+  },
+  {
+    name: 'effective-affinity-offline',
+    templates: [
+      'Eff. affinity {} of IRQ {} contains only offline CPUs after offlining CPU {}',
+      'Eff. affinity {} of IRQ {} contains only offline CPUs',
+    ],
+    printedBy: 'irq_needs_fixup() of kernel/irq/cpuhotplug.c; a warning',
+    meaning:
+      'An interrupt still points at CPUs that are all offline while one more goes down. It is moved to an online CPU.',
+    why: 'An earlier move failed or was never made.',
+    check: '/proc/irq/N/effective_affinity_list.',
+    change: 'Nothing if the interrupt works after; else report it with the kernel version.',
+    rules: [],
+  },
+  {
+    name: 'set-affinity-failed',
+    templates: ['IRQ{}: set affinity failed({}).'],
+    printedBy: 'migrate_one_irq() of kernel/irq/cpuhotplug.c',
+    meaning:
+      'A CPU goes down and one of its interrupts could not be moved. -28: no vector was free. -22: the mask holds no CPU that the interrupt domain accepts; then the interrupt is lost.',
+    why: '-28: vectors are exhausted. -22: IO-APIC interrupts of Hyper-V guests reach CPU numbers and APIC IDs below 256 only.',
+    check: 'The error number; /proc/irq/N/effective_affinity_list.',
+    change:
+      'Fewer vectors (-28); a Hyper-V host with the extended destination ID and Linux 5.11 or newer (-22).',
+    rules: ['R023', 'R054'],
+  },
+  {
+    name: 'affinity-broken',
+    templates: ['IRQ {}: no longer affine to CPU{}', 'IRQ{}: affinity broken'],
+    printedBy: 'migrate_one_irq() of kernel/irq/cpuhotplug.c',
+    meaning: "The last CPU of an interrupt's mask went down; the interrupt now runs on any online CPU.",
+    why: 'Ordinary interrupts are moved, never shut down. They are not moved back.',
+    check: '/proc/irq/N/smp_affinity_list.',
+    change: 'Write the mask again when the CPU is back.',
+    rules: [],
+  },
+  {
+    name: 'cleanup-for-offline-cpu',
+    templates: ['IRQ {} schedule cleanup for offline CPU {}'],
+    printedBy: 'vector_schedule_cleanup() of vector.c, a warning',
+    meaning: 'The old vector of a moved interrupt is on a CPU that is offline by now; it is freed at once.',
+    why: 'The CPU went down between the move and its clean-up.',
+    check: 'Nothing to check.',
+    change: 'Nothing.',
+    rules: [],
+  },
+];

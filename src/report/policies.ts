@@ -1,0 +1,89 @@
+/** `irqsim policies`, and the policies of one machine side by side. */
+import type { Analysis } from '../analyze.ts';
+import type { Policy } from '../policy/policy.ts';
+import { hangingCpus, slotsWithoutQueue, wastedVectors } from '../rules/about/hanging-io.ts';
+import { paper, type TextOptions, wrap } from './text/paper.ts';
+import { plainTable, tableLines } from './text/table.ts';
+
+/** What one policy costs on one machine. */
+export interface PolicyCosts {
+  readonly policy: string;
+  readonly alias: string;
+  /** Plugged CPUs that the kernel refuses to bring up or to number. */
+  readonly cpusLost: number;
+  readonly queues: number;
+  readonly queuesDead: number;
+  /** Online CPUs whose I/O hangs on some device. */
+  readonly cpusWithHangingIo: number;
+  /** Managed vectors reserved on unreachable CPUs. */
+  readonly vectorsWasted: number;
+  /** Usable hot-plug slots that are in no mask of some device. */
+  readonly hotplugQueuesLost: number;
+  readonly verdict: string;
+  readonly safety: string;
+}
+
+export function policyCosts(analysis: Analysis): PolicyCosts {
+  const { policy, run, enumeration, summary } = analysis;
+  return {
+    policy: policy.name,
+    alias: policy.aliases[0],
+    cpusLost: run.refused.length + enumeration.ignored.filter((cpu) => cpu.present).length,
+    queues: run.devices.reduce((sum, device) => sum + device.queues.length, 0),
+    queuesDead: summary.queues.dead,
+    cpusWithHangingIo: hangingCpus(run).weight(),
+    vectorsWasted: wastedVectors(analysis),
+    hotplugQueuesLost: slotsWithoutQueue(analysis).weight(),
+    verdict: summary.verdict,
+    safety: policy.verdict,
+  };
+}
+
+/** One row a policy, for one machine. */
+export function policyComparison(analyses: readonly Analysis[], options: TextOptions): string {
+  const sheet = paper(options);
+  const head = ['policy', '', 'CPUs lost', 'queues', 'dead', 'I/O hangs', 'wasted', 'no queue', 'verdict'];
+  const table = plainTable(
+    head.map((text) => sheet.ink.bold(text)),
+    2,
+  );
+  const costs = analyses.map(policyCosts);
+  const bad = (n: number) => (n === 0 ? sheet.ink.dim('-') : sheet.ink.red(String(n)));
+  for (const cost of costs) {
+    table.push([
+      cost.policy,
+      cost.alias,
+      bad(cost.cpusLost),
+      String(cost.queues),
+      bad(cost.queuesDead),
+      bad(cost.cpusWithHangingIo),
+      bad(cost.vectorsWasted),
+      bad(cost.hotplugQueuesLost),
+      sheet.ink[cost.verdict === 'pass' ? 'green' : cost.verdict === 'warn' ? 'yellow' : 'red'](cost.verdict),
+    ]);
+  }
+  const legend =
+    'CPUs lost: plugged, not brought up. I/O hangs: online CPUs whose queue never starts. wasted: vectors reserved on unreachable CPUs. no queue: usable hot-plug slots in no mask.';
+  return `${[
+    sheet.ink.bold(analyses[0].machine.source),
+    ...tableLines(table),
+    ...wrap(legend, sheet.width).map((line) => sheet.ink.dim(line)),
+    '',
+    ...costs.flatMap((cost) => wrap(`${cost.alias.padEnd(4)} ${cost.safety}`, sheet.width)),
+  ].join('\n')}\n`;
+}
+
+/** The list of policies, a paragraph each. */
+export function policyList(policies: readonly Policy[], width: number): string {
+  return policies
+    .map(({ name, aliases, source, summary, verdict }) =>
+      [
+        `${name} (${aliases.join(', ')})`,
+        ...[source, summary, `Verdict: ${verdict}.`].flatMap((text) =>
+          wrap(text, Math.min(width, 100) - 2).map((line) => `  ${line}`),
+        ),
+        '',
+      ].join('\n'),
+    )
+    .join('\n');
+}

@@ -1,0 +1,7 @@
+/** What a policy other than mainline breaks (reachability.md I, R057 to R059). */
+import type { Rule } from '../rule.ts';
+import { policyIoHangs } from './policy-io-hangs.ts';
+import { policyLosesHotplugQueues } from './policy-loses-hotplug-queues.ts';
+import { policyRefusesMask } from './policy-refuses-mask.ts';
+
+export const POLICY_RULES: readonly Rule[] = [policyIoHangs, policyRefusesMask, policyLosesHotplugQueues];
