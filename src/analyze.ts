@@ -1,7 +1,7 @@
 /** The one sentence: machine → enumeration, APIC mode, boot, events → facts → findings → verdict. */
 import type { Machine } from './machine/machine.ts';
 import { checkExpectations, expectation } from './rules/expectation.ts';
-import { findRule, RULES } from './rules/index.ts';
+import { AUDIT_RULES, findRule, RULES } from './rules/index.ts';
 import { type Facts, type Finding, LEVELS, type RawFinding, type Rule } from './rules/rule.ts';
 import { HEALTHS, type Health } from './sim/run.ts';
 import { simulate } from './sim/simulate.ts';
@@ -57,11 +57,17 @@ function byLevel(findings: readonly Finding[]): Finding[] {
   return LEVELS.flatMap((level) => findings.filter((finding) => finding.level === level));
 }
 
-/** Analyses one complete machine. Pure: the same machine gives the same analysis. */
-export function analyze(machine: Machine): Analysis {
+export interface AnalyzeOptions {
+  /** Also note which assumptions of the kernel do not hold on the machine. Default false. */
+  readonly audit?: boolean;
+}
+
+/** Analyses one complete machine. Pure: the same machine and options give the same analysis. */
+export function analyze(machine: Machine, { audit = false }: AnalyzeOptions = {}): Analysis {
   const facts: Facts = simulate(machine);
   const queues = countQueues(facts);
-  const found = RULES.flatMap((rule) => rule.check(facts).map((raw) => toFinding(rule, raw, machine)));
+  const rules = audit ? [...RULES, ...AUDIT_RULES] : RULES;
+  const found = rules.flatMap((rule) => rule.check(facts).map((raw) => toFinding(rule, raw, machine)));
   const { verdict } = summarise(found, queues);
   const unmet = checkExpectations(facts, found, queues, verdict, (name) => findRule(name)?.name ?? name);
   const findings = byLevel([...found, ...unmet.map((raw) => toFinding(expectation, raw, machine))]);

@@ -17,7 +17,9 @@ const FLOORS = [
   'policy',
   'sim',
   'rules',
+  'explain',
   'analyze.ts',
+  'why',
   'report',
   'cli',
 ];

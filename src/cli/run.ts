@@ -12,6 +12,7 @@ const EPILOGUE = `
 Examples:
   irqsim analyze machine.yaml                 the report a person reads
   irqsim analyze --format json machine.yaml   the report a script reads
+  irqsim why machine.yaml cpu 300             why one CPU, queue or device is as it is
   irqsim explain apic-id-above-limit          what a finding means and what to change
   irqsim schema > irqsim.schema.json          the form of a machine description, for editors
 

@@ -1,7 +1,7 @@
 /** What is known about one message: who prints it, what it means, and what to do about it. */
 
 export interface MessageEntry {
-  /** Readable slug: `irqsim explain NAME`. Never the name of a rule. */
+  /** Readable slug: `irqsim explain NAME`; best not the name of a rule. */
   readonly name: string;
   /** The message's wordings, with `{}` for what varies. The first is shown. */
   readonly templates: readonly string[];

@@ -4,7 +4,7 @@ import { findRule, RULE_NAMES, RULES } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { MessageEntry } from './entry.ts';
 import { MESSAGES } from './messages/index.ts';
-import { compileTemplate, fit, type Line, type Template, toLine } from './template.ts';
+import { compileTemplate, fitness, type Line, type Template, toLine } from './template.ts';
 
 /** One thing that the question is about, best first in a list. */
 export type Answer =
@@ -26,9 +26,9 @@ export interface Explanation {
 }
 
 /** Longer lines are cut: no message is nearly as long. */
-const LINE_MAX = 4096;
+const LINE_MAX = 32 * 1024;
 /** Text looked at in all. */
-const TEXT_MAX = 64 * 1024;
+const TEXT_MAX = 256 * 1024;
 const ANSWERS_MAX = 8;
 const NEAREST_MAX = 3;
 
@@ -65,12 +65,11 @@ const messageAnswer = (entry: MessageEntry, template = entry.templates[0]): Answ
   rules: rulesOf(entry),
 });
 
-/** The answer to a name: a rule's, one of its aliases, or a message's. */
-function named(name: string): Answer | undefined {
+/** The answers to a name: a rule's or one of its aliases, a message's, or both. */
+function named(name: string): Answer[] {
   const rule = findRule(name);
-  if (rule) return { kind: 'rule', rule };
   const entry = MESSAGES.find((one) => one.name === name.toLowerCase());
-  return entry && messageAnswer(entry);
+  return [...(rule ? [{ kind: 'rule' as const, rule }] : []), ...(entry ? [messageAnswer(entry)] : [])];
 }
 
 interface Fit extends Known {
@@ -83,7 +82,7 @@ function fits(lines: readonly Line[]): Fit[] {
   for (const one of templates()) {
     const subject = one.entry ?? one.rule;
     for (const line of lines) {
-      const score = fit(line, one.template);
+      const score = fitness(line, one.template);
       if (score > 0 && subject && score > (best.get(subject)?.score ?? 0))
         best.set(subject, { ...one, score });
     }
@@ -140,7 +139,7 @@ function linesOf(asked: string): Line[] {
 export function explain(asked: string): Explanation {
   const name = asked.slice(0, LINE_MAX).trim();
   const byName = named(name);
-  if (byName) return { answers: [byName], nearest: [] };
+  if (byName.length > 0) return { answers: byName, nearest: [] };
   if (!name.includes(' ')) {
     const near = nearest(name, [...RULE_NAMES, ...MESSAGES.map((entry) => entry.name)]);
     if (near !== undefined) return { answers: [], nearest: [near] };

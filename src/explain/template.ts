@@ -118,7 +118,7 @@ export function toLine(raw: string): Line {
  * How well a line fits a template: the literal characters that agree, 0 if it does not fit. A line that is
  * itself a part of the message counts half: people quote what they remember.
  */
-export function fit({ text, quoted }: Line, { pieces, prefix, weight }: Template): number {
+export function fitness({ text, quoted }: Line, { pieces, prefix, weight }: Template): number {
   if (holds(text, pieces)) return weight + (prefix !== '' && text.includes(prefix) ? 1 : 0);
   return quoted !== '' && pieces.some((piece) => piece.includes(quoted)) ? quoted.length / 2 : 0;
 }

@@ -148,6 +148,14 @@ export const CPU_AND_APIC_BEHAVIOURS = [
     evidence: 'unverified',
   },
   {
+    name: 'x2apic-off-at-resume',
+    summary:
+      'x2APIC that firmware switches on again at resume is switched off if the kernel runs in xAPIC mode',
+    since: '7.0',
+    where: 'lapic_resume, fix of early 2026',
+    evidence: 'unverified',
+  },
+  {
     name: 'hyperv-iommu',
     summary: 'Hyper-V guests have a stub that remaps IO-APIC interrupts only',
     since: '5.2',
@@ -160,5 +168,19 @@ export const CPU_AND_APIC_BEHAVIOURS = [
     since: '5.4',
     where: 'INTCAPXT registers',
     evidence: 'unverified',
+  },
+  {
+    name: 'msi-level-assert',
+    summary: 'the data of an edge message has bit 14 (level assert) set: 0x4041 for vector 0x41',
+    until: '5.11',
+    where: 'native_compose_msi_msg',
+    evidence: 'measured',
+  },
+  {
+    name: 'msi-high-address',
+    summary: 'in x2APIC mode a message that is not remapped has destination bits 31:8 in its high address',
+    until: '5.11',
+    where: '__irq_msi_compose_msg, commit 47bea873cf80',
+    evidence: 'source',
   },
 ] as const;

@@ -146,6 +146,15 @@ const table = [
     evidence: 'measured',
   },
 
+  // CPU hotplug: kernel/cpu.c
+  {
+    name: 'smt-on-skips-offline-cores',
+    summary: 'turning SMT on leaves cores alone whose first thread is offline',
+    since: '6.18',
+    where: 'cpuhp_smt_enable, topology_is_core_online',
+    evidence: 'unverified',
+  },
+
   // CPU enumeration and APIC mode: arch/x86/kernel/acpi, arch/x86/kernel/apic, arch/x86/kernel/cpu
   ...CPU_AND_APIC_BEHAVIOURS,
 

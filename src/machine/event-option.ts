@@ -21,8 +21,8 @@ const bare =
     argument === undefined ? { [kind]: true } : `${kind} takes no argument`;
 
 const FORMS: Readonly<Record<string, Parse>> = {
-  online: cpuList('online'),
   offline: cpuList('offline'),
+  online: cpuList('online'),
   unplug: cpuList('unplug'),
   plug(argument) {
     const match = /^(0x[0-9a-f]+|\d+)(?:@(\d+))?$/i.exec(argument ?? '');

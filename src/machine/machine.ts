@@ -138,6 +138,8 @@ export interface Machine {
   readonly kdump: Cmdline | null;
   /** In MADT order. */
   readonly cpus: readonly FirmwareCpu[];
+  /** Where the description has the CPU with this index into `cpus`; absent: unknown. */
+  readonly cpuPath?: (index: number) => Path;
   /** Index into `cpus` of the CPU the kernel starts on. */
   readonly bootIndex: number;
   /** Threads of one core share `apicId >> smtShift`. */

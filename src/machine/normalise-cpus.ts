@@ -18,13 +18,15 @@ import {
 
 export interface MachineCpus {
   readonly cpus: readonly FirmwareCpu[];
+  /** Where the CPU with this index into `cpus` is written. */
+  readonly cpuPath: (index: number) => Path;
   /** Index into `cpus`. */
   readonly bootIndex: number;
   readonly smtShift: number;
   readonly shape: string | null;
 }
 
-const NO_CPUS: MachineCpus = { cpus: [], bootIndex: 0, smtShift: 0, shape: null };
+const NO_CPUS: MachineCpus = { cpus: [], cpuPath: () => [], bootIndex: 0, smtShift: 0, shape: null };
 
 /** Builds the CPUs. Notes problems; throws `InputError` at once past the limit of CPUs. */
 export function normaliseCpus(input: MachineInput, locate: Locate, problems: Problems): MachineCpus {
@@ -78,7 +80,13 @@ function fromTopology(input: TopologyInput, problems: Problems): MachineCpus {
     return { apicId: apicIdOf(index, topology), node, state: isPresent ? 'online' : 'absent' };
   });
   const bootIndex = Math.max(0, present.indexOf(1));
-  return { cpus, bootIndex, smtShift: fieldWidth(threads), shape: shapeText(topology) };
+  return {
+    cpus,
+    cpuPath: () => ['topology'],
+    bootIndex,
+    smtShift: fieldWidth(threads),
+    shape: shapeText(topology),
+  };
 }
 
 /** 1 for each CPU index that is plugged. */
@@ -118,16 +126,22 @@ function fromList(
   refuseTooMany(total, ['cpus'], problems);
   refuseDuplicates(ranges, locate, problems);
   const cpus: FirmwareCpu[] = [];
+  const ends: number[] = [];
   for (const [index, entry] of entries.entries()) {
     const { node = 0, state = 'online' } = entry;
     for (const [first, last] of ranges[index]) {
       for (let apicId = first; apicId <= last; apicId++) cpus.push({ apicId, node, state });
     }
-    if (entry.apicId !== undefined) continue;
-    for (let slot = 0; slot < (entry.count ?? 0); slot++) cpus.push({ apicId: null, node, state });
+    const slots = entry.apicId === undefined ? (entry.count ?? 0) : 0;
+    for (let slot = 0; slot < slots; slot++) cpus.push({ apicId: null, node, state });
+    ends.push(cpus.length);
   }
   const bootIndex = bootCpu(entries, ranges, cpus, problems);
-  return { cpus, bootIndex, smtShift: fieldWidth(smt), shape: null };
+  const cpuPath = (cpu: number): Path => {
+    const index = ends.findIndex((end) => cpu < end);
+    return index < 0 ? ['cpus'] : ['cpus', index];
+  };
+  return { cpus, cpuPath, bootIndex, smtShift: fieldWidth(smt), shape: null };
 }
 
 /** The APIC IDs of one entry; [] for hot-plug slots and for what has a problem. */

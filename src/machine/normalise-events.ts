@@ -164,7 +164,8 @@ function interruptName(
   if (device !== undefined && !deviceNames.has(device)) {
     problems.add(
       [...path, 'device'],
-      () => `unknown device ${excerpt(device)}${suggestion(device, [...deviceNames].slice(0, 100), 'devices')}`,
+      () =>
+        `unknown device ${excerpt(device)}${suggestion(device, [...deviceNames].slice(0, 100), 'devices')}`,
     );
     return undefined;
   }

@@ -31,7 +31,7 @@ export function normalise(value: unknown, source: string, locate: Locate, known:
   const problems = collectProblems(source, locate);
   const { platform = 'bare-metal', policy = 'mainline', kernelConfig = {}, firmware = {} } = input;
   const kernel = normaliseKernel(input.kernel, problems);
-  const { cpus, bootIndex, smtShift, shape } = normaliseCpus(input, locate, problems);
+  const { cpus, cpuPath, bootIndex, smtShift, shape } = normaliseCpus(input, locate, problems);
   const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), 0);
   const devices = normaliseDevices(input.devices ?? [], highestNode, known.drivers, problems);
   const events = normaliseEvents(input.events ?? [], cpus, devices, problems);
@@ -58,6 +58,7 @@ export function normalise(value: unknown, source: string, locate: Locate, known:
     cmdline: parseCmdline(input.cmdline ?? ''),
     kdump: normaliseKdump(input),
     cpus,
+    cpuPath,
     bootIndex,
     smtShift,
     shape,

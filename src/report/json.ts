@@ -1,8 +1,8 @@
 /** The JSON report, schemaVersion 1 (contract.md section 4). Fields are only ever added. */
 import type { Analysis } from '../analyze.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
-import type { MachineEvent } from '../machine/machine.ts';
 import type { DeviceRun, InterruptRow, QueueRow } from '../sim/run.ts';
+import { eventJson } from './event-json.ts';
 import type { Reporter } from './reporter.ts';
 
 export const SCHEMA_VERSION = 1;
@@ -31,25 +31,31 @@ function apicIdRuns(analysis: Analysis): { cpu: number; apicId: number; count: n
   return runs;
 }
 
-/** The event in the form the description has it. */
-function eventAsWritten(event: MachineEvent): object {
-  if (event.kind === 'plug') {
-    return {
-      plug: event.node === undefined ? { apicId: event.apicId } : { apicId: event.apicId, node: event.node },
-    };
-  }
-  const { cpus } = event;
-  return { [event.kind]: cpus.length === 1 ? cpus[0] : cpus };
-}
-
 function interrupt(row: InterruptRow, list: (mask: CpuMask) => string): object {
   const { irq, vectorIndex, managed, affinity, effective, vector } = row;
   return { irq, vectorIndex, managed, affinity: list(affinity), effective, vector };
 }
 
+/** What the MSI-X entry of a stopped queue holds (reachability F.1). */
+const MSIX_WHEN = {
+  'never-started': 'vector 0xef on CPU 0, masked',
+  'shut-down': 'all zero, masked',
+} as const;
+
 function queue(row: QueueRow, list: (mask: CpuMask) => string): object {
-  const { index, irq, vectorIndex, managed, affinity, effective, vector, state, health } = row;
-  return { index, irq, vectorIndex, managed, affinity: list(affinity), effective, vector, state, health };
+  const { index, irq, vectorIndex, managed, affinity, effective, vector, state, health, stopped } = row;
+  const common = {
+    index,
+    irq,
+    vectorIndex,
+    managed,
+    affinity: list(affinity),
+    effective,
+    vector,
+    state,
+    health,
+  };
+  return stopped === undefined ? common : { ...common, stopped, msix: MSIX_WHEN[stopped] };
 }
 
 function device(run: DeviceRun, list: (mask: CpuMask) => string): object {
@@ -111,13 +117,7 @@ export function jsonReport(analysis: Analysis, version: string, options: { vecto
     })),
     devices: run.devices.map((one) => device(one, list)),
     vectors: { globalAvailable, globalReserved, totalAllocated, ...(options.vectors ? { perCpu } : {}) },
-    events: run.events.map(({ event, result, errno, messages, changes }) => ({
-      event: eventAsWritten(event),
-      result,
-      errno,
-      messages,
-      changes,
-    })),
+    events: run.events.map(eventJson),
     findings: findings.map((finding) => ({
       rule: finding.rule,
       level: finding.level,

@@ -31,7 +31,7 @@ function clippedList(list: string, nrCpuIds: number): CpuMask {
 }
 
 /** irq_default_affinity: all CPUs, or `irqaffinity=` with the boot CPU always added. */
-function defaultAffinity(machine: Machine, nrCpuIds: number): CpuMask {
+export function defaultAffinity(machine: Machine, nrCpuIds: number): CpuMask {
   const list = machine.cmdline.irqaffinity;
   return list === undefined ? CpuMask.full(nrCpuIds) : clippedList(list, nrCpuIds).set(0);
 }

@@ -19,10 +19,10 @@ function countUnusable({ policy, online, life, machine }: System): void {
   }
 }
 
-/** The CPU comes online. */
-export function bringOnline(system: System, cpu: number): void {
+/** The CPU comes online. `suspended`: the machine wakes up, and device interrupts do not run yet. */
+export function bringOnline(system: System, cpu: number, suspended = false): void {
   system.online.set(cpu);
-  if (interruptsMayUse(system, cpu)) cpuUp(system.life, cpu);
+  if (interruptsMayUse(system, cpu)) cpuUp(system.life, cpu, suspended);
   setSiblingsUp(system, cpu, true);
   countUnusable(system);
 }

@@ -1,157 +1,148 @@
-/** CPU hotplug after boot: each event through the kernel's order, with its refusals and what it changes. */
-import { cpuDown, cpuUp } from '../engine/cpuhotplug.ts';
-import { EPERM } from '../engine/errno.ts';
-import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
-import { drainLog, isOnline } from '../engine/irq-life.ts';
-import { NR_VECTORS } from '../engine/vector-layout.ts';
+/** What happens after boot: the events of a description, one after the other, and what each one changes. */
+
+import { EBUSY } from '../engine/errno.ts';
+import { tick } from '../engine/vector.ts';
 import { unreachable } from '../lib/assert.ts';
+import { formatList } from '../lib/cpumask.ts';
+import { shortenList } from '../lib/ids.ts';
 import type { MachineEvent } from '../machine/machine.ts';
-import { refuseBringUp } from '../model/apic.ts';
-import { hotAdd, hotRemove } from '../model/hotplug.ts';
-import { applyHints } from './probe.ts';
-import type { EventRun } from './run.ts';
-import { type System, setSiblingsUp } from './system.ts';
+import { createHistory, type History, historyRows, recordEvent } from './events/history.ts';
+import { inOrder, offline, online, plug, unplug } from './events/hotplug.ts';
+import { interruptText, raise, setAffinity } from './events/interrupts.ts';
+import { resume, setSmt, suspend } from './events/sleep.ts';
+import { createStage, type Outcome, refused, type Stage } from './events/stage.ts';
+import { cpuChanges, createWatch, interruptChanges } from './events/watch.ts';
+import type { BootState, CpuChanges, EventRun, InterruptChange, Timeline } from './run.ts';
+import type { System } from './system.ts';
 
-const ENODEV = 19;
-const EINVAL = 22;
+/** Changes of interrupts that are listed in all; past it they are only counted, so that memory is bounded. */
+const MAX_LISTED = 200_000;
 
-interface Outcome {
-  /** Positive errno, 0 when accepted. */
-  readonly errno: number;
-  readonly messages: readonly string[];
-  readonly changes: readonly string[];
+/** What only the whole run of events knows. */
+interface Account {
+  listed: number;
+  totalAllocated: number;
 }
 
-const accepted: Outcome = { errno: 0, messages: [], changes: [] };
-const refused = (errno: number, messages: readonly string[] = []): Outcome => ({
-  errno,
-  messages,
-  changes: [],
-});
-
-/** What an interrupt was like before an event. */
-interface Before {
-  readonly d: IrqDesc;
-  readonly started: boolean;
-  readonly cpu: number;
+/** Lets the events happen in order. Without events there is no timeline: the boot state is the end. */
+export function runEvents(
+  system: System,
+  events: readonly MachineEvent[],
+): { events: EventRun[]; timeline: Timeline | null } {
+  if (events.length === 0) return { events: [], timeline: null };
+  // Time passes before the first event, as after each: old vectors of moves that are over are freed.
+  tick(system.life);
+  const boot = bootState(system);
+  const history = createHistory(system);
+  const stage = createStage(system, createWatch());
+  const account: Account = { listed: 0, totalAllocated: boot.totalAllocated };
+  const runs = events.map((event, index) => happen(stage, history, account, event, index + 1));
+  return { events: runs, timeline: { boot, devices: historyRows(history) } };
 }
 
-const remember = (d: IrqDesc): Before => ({ d, started: hasFlags(d, IrqFlag.started), cpu: d.effectiveCpu });
+function bootState({ online: up, enumeration, reach, life }: System): BootState {
+  return {
+    online: up.clone(),
+    present: enumeration.present.clone(),
+    reachable: reach.reachable.clone(),
+    unreachable: reach.unreachable.clone(),
+    unknown: reach.unknown.clone(),
+    totalAllocated: life.matrix.totalAllocated >>> 0,
+  };
+}
 
-/** "nvme0 queue 3" or "nvme0 vector 0", by interrupt number. */
-function namesOfInterrupts(system: System): Map<number, string> {
-  const names = new Map<number, string>();
-  for (const { spec, granted, firstIrq, queueVectors } of system.devices) {
-    for (let vector = 0; vector < granted; vector++)
-      names.set(firstIrq + vector, `${spec.name} vector ${vector}`);
-    queueVectors.forEach((vector, queue) => {
-      if (vector !== null) names.set(firstIrq + vector, `${spec.name} queue ${queue}`);
-    });
+function happen(
+  stage: Stage,
+  history: History,
+  account: Account,
+  event: MachineEvent,
+  number: number,
+): EventRun {
+  stage.watch = createWatch();
+  const { errno, refused: no, reason, messages, notes } = outcomeOf(stage, event);
+  tick(stage.system.life);
+  const interrupts = interruptChanges(stage);
+  const cpus = cpuChanges(stage);
+  const redirected = recordEvent(stage, history, number, judgesEverything(stage, cpus));
+  const shown = interrupts.slice(0, Math.max(0, MAX_LISTED - account.listed));
+  account.listed += shown.length;
+  const vectors = { before: account.totalAllocated, after: stage.system.life.matrix.totalAllocated >>> 0 };
+  account.totalAllocated = vectors.after;
+  const unlisted = interrupts.length - shown.length;
+  return {
+    event,
+    result: no ? 'refused' : 'ok',
+    errno,
+    reason,
+    messages,
+    changes: [
+      ...shown.map((change) => interruptChangeText(stage, change)),
+      ...(unlisted > 0 ? [`${unlisted} more interrupts changed`] : []),
+      ...notes,
+      ...redirected.map(({ device, queue, to }) =>
+        to === null
+          ? `${device} queue ${queue} takes its own requests again`
+          : `${device} queue ${queue} is served by queue ${to}`,
+      ),
+      ...cpuTexts(stage, event, no, cpus),
+    ],
+    changed: { interrupts: shown, unlisted, redirected, cpus, vectors },
+  };
+}
+
+/** Queues whose interrupts stay may be judged anew when an unreachable CPU comes or goes, or becomes known. */
+function judgesEverything({ system }: Stage, cpus: CpuChanges): boolean {
+  if (cpus.unreachable.length + cpus.reachable.length > 0) return true;
+  return system.policy.onlinesUnreachable === true && cpus.online.length + cpus.offline.length > 0;
+}
+
+function interruptChangeText(stage: Stage, { kind, irq, from, to, affinity }: InterruptChange): string {
+  const name = interruptText(stage, irq);
+  if (kind === 'started') return `${name} started on CPU ${to}`;
+  if (kind === 'moved') return `${name} moved from CPU ${from} to CPU ${to}`;
+  return `${name} shut down: no CPU of ${shortenList(affinity.toString())} is online`;
+}
+
+function cpuTexts({ system }: Stage, event: MachineEvent, no: boolean, cpus: CpuChanges): string[] {
+  const texts: string[] = [];
+  // A list that was done says by itself which CPUs changed.
+  const listed = !no && 'cpus' in event && event.kind !== 'unplug';
+  for (const way of ['online', 'offline'] as const) {
+    const changed = cpus[way];
+    if (changed.length > 0 && !listed && event.kind !== 'unplug')
+      texts.push(`CPU${changed.length === 1 ? '' : 's'} ${formatList(changed)} ${way}`);
   }
-  return names;
+  for (const cpu of cpus.present)
+    texts.push(`APIC ID ${system.enumeration.cpus[cpu].apicId} is CPU ${cpu}, present`);
+  for (const cpu of cpus.absent) texts.push(`CPU ${cpu} is no longer present`);
+  for (const way of ['reachable', 'unreachable'] as const)
+    for (const cpu of cpus[way]) texts.push(`the APIC ID of CPU ${cpu} is known now: it is ${way}`);
+  return texts;
 }
 
-function describe({ d, started, cpu }: Before, name: string): string | null {
-  const runs = hasFlags(d, IrqFlag.started);
-  if (started && !runs) return `${name} shut down: no CPU of ${d.affinity} is online`;
-  if (!started && runs) return `${name} started on CPU ${d.effectiveCpu}`;
-  if (runs && d.effectiveCpu !== cpu) return `${name} moved from CPU ${cpu} to CPU ${d.effectiveCpu}`;
-  return null;
-}
-
-/** Interrupts that taking this CPU down can change: those with a vector there, and unsettled ones. */
-function interruptsOn({ life }: System, cpu: number): IrqDesc[] {
-  const found = new Set(life.unsettled);
-  for (let vector = 0; vector < NR_VECTORS; vector++) {
-    const d = life.irqs.get(life.vectorTable[cpu * NR_VECTORS + vector] - 1);
-    if (d) found.add(d);
-  }
-  return [...found];
-}
-
-function online(system: System, cpu: number): Outcome {
-  const { life, enumeration, machine, apic } = system;
-  const slot = enumeration.cpus[cpu];
-  if (!slot?.present) return refused(ENODEV);
-  if (isOnline(life, cpu)) return accepted;
-  const refusal = refuseBringUp(machine.kernel, slot, apic, false);
-  if (refusal) return refused(EINVAL, refusal);
-  const before = [...life.shutDown].filter((d) => d.affinity.test(cpu)).map(remember);
-  cpuUp(life, cpu);
-  setSiblingsUp(system, cpu, true);
-  return changed(system, before);
-}
-
-function offline(system: System, cpu: number): Outcome {
-  const { life, enumeration } = system;
-  if (!enumeration.cpus[cpu]?.present) return refused(ENODEV);
-  // The boot CPU has no online file: x86 kernels do not let it go (CPU 0 hotplug is off or gone).
-  if (cpu === 0) return refused(EPERM);
-  if (!isOnline(life, cpu)) return accepted;
-  const before = interruptsOn(system, cpu).map(remember);
-  const result = cpuDown(life, cpu);
-  if (result < 0) return refused(-result, drainLog(life));
-  setSiblingsUp(system, cpu, false);
-  return changed(system, before);
-}
-
-/** The driver's hints follow the CPUs; then says what became of the interrupts. */
-function changed(system: System, before: readonly Before[]): Outcome {
-  for (const device of system.devices) if (!device.shared) applyHints(system, device);
-  const names = namesOfInterrupts(system);
-  const changes = [...before]
-    .sort((a, b) => a.d.irq - b.d.irq)
-    .map((one) => describe(one, names.get(one.d.irq) ?? `irq ${one.d.irq}`))
-    .filter((text) => text !== null);
-  return { errno: 0, messages: drainLog(system.life), changes };
-}
-
-function unplug(system: System, cpu: number): Outcome {
-  if (!system.enumeration.cpus[cpu]?.present) return refused(ENODEV);
-  const down = offline(system, cpu);
-  if (down.errno !== 0) return down;
-  hotRemove(system.enumeration, cpu);
-  return { ...down, changes: [...down.changes, `CPU ${cpu} is no longer present`] };
-}
-
-function plug(system: System, apicId: number, node: number | undefined): Outcome {
-  const { cpu, errno, messages } = hotAdd(system.enumeration, system.machine, apicId, node);
-  if (cpu === null) return refused(-errno, messages);
-  const slot = system.enumeration.cpus[cpu];
-  if (slot.node >= 0 && slot.node < system.life.nodeOnline.length) system.nodeOf[cpu] = slot.node;
-  return { errno: 0, messages, changes: [`APIC ID ${apicId} is CPU ${cpu}, present`] };
-}
-
-/** CPUs of one event in order, until one is refused. */
-function forEachCpu(cpus: readonly number[], act: (cpu: number) => Outcome): Outcome {
-  const messages: string[] = [];
-  const changes: string[] = [];
-  for (const cpu of cpus) {
-    const outcome = act(cpu);
-    messages.push(...outcome.messages);
-    changes.push(...outcome.changes);
-    if (outcome.errno !== 0) return { errno: outcome.errno, messages, changes };
-  }
-  return { errno: 0, messages, changes };
-}
-
-function outcomeOf(system: System, event: MachineEvent): Outcome {
+function outcomeOf(stage: Stage, event: MachineEvent): Outcome {
+  if (stage.frozen && event.kind !== 'resume' && event.kind !== 'suspend')
+    return refused(EBUSY, 'the machine sleeps: only resume can happen');
   switch (event.kind) {
     case 'online':
-      return forEachCpu(event.cpus, (cpu) => online(system, cpu));
+      return inOrder(event.cpus, (cpu) => online(stage, cpu));
     case 'offline':
-      return forEachCpu(event.cpus, (cpu) => offline(system, cpu));
+      return inOrder(event.cpus, (cpu) => offline(stage, cpu));
     case 'unplug':
-      return forEachCpu(event.cpus, (cpu) => unplug(system, cpu));
+      return inOrder(event.cpus, (cpu) => unplug(stage, cpu));
     case 'plug':
-      return plug(system, event.apicId, event.node);
+      return plug(stage, event.apicId, event.node);
+    case 'suspend':
+      return suspend(stage);
+    case 'resume':
+      return resume(stage);
+    case 'smt':
+      return setSmt(stage, event.on);
+    case 'setAffinity':
+      return setAffinity(stage, event.interrupt, event.cpus);
+    case 'fire':
+      return raise(stage, event.interrupt);
     default:
       return unreachable(event);
   }
-}
-
-/** Lets one event happen to the running system. */
-export function applyEvent(system: System, event: MachineEvent): EventRun {
-  const { errno, messages, changes } = outcomeOf(system, event);
-  return { event, result: errno === 0 ? 'ok' : 'refused', errno, messages, changes };
 }

@@ -47,11 +47,17 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
     return {
       index,
       ...interruptRow(d, vector),
-      state: hasFlags(d, IrqFlag.started) ? 'started' : 'shutdown',
+      ...stateOf(d),
       health: queueHealth(d, { shared, redirected: target !== null, online, reach }),
       ...(target === null ? {} : { redirectedTo: target }),
     };
   });
+}
+
+/** An empty message in the MSI-X entry tells that it ran before (reachability F.1). */
+function stateOf(d: IrqDesc): Pick<QueueRow, 'state' | 'stopped'> {
+  if (hasFlags(d, IrqFlag.started)) return { state: 'started' };
+  return { state: 'shutdown', stopped: hasFlags(d, IrqFlag.emptyMessage) ? 'shut-down' : 'never-started' };
 }
 
 /** One device as the kernel would show it now. */

@@ -28,6 +28,8 @@ export interface QueueRow extends Omit<InterruptRow, 'irq' | 'vectorIndex' | 'ef
   readonly effective: number | null;
   readonly state: 'started' | 'shutdown' | 'not-allocated';
   readonly health: Health;
+  /** Why a queue in state shutdown is stopped: no CPU of its mask was online since boot, or the last one left. */
+  readonly stopped?: 'never-started' | 'shut-down';
   /** The queue that serves this one's online CPUs (policy `redirect`). */
   readonly redirectedTo?: number;
 }
@@ -52,12 +54,90 @@ export interface DeviceRun {
   readonly interrupts: readonly InterruptRow[];
 }
 
+/** An interrupt that an event started, stopped or moved. */
+export interface InterruptChange {
+  readonly kind: 'started' | 'shut-down' | 'moved';
+  readonly irq: number;
+  /** Null for an interrupt of the machine itself. */
+  readonly device: string | null;
+  /** The one queue it serves, or null. */
+  readonly queue: number | null;
+  /** Index in the device's MSI-X table. */
+  readonly vector: number | null;
+  /** CPU before; null: it was stopped. */
+  readonly from: number | null;
+  /** CPU after; null: it is stopped. */
+  readonly to: number | null;
+  readonly affinity: CpuMask;
+}
+
+/** A queue whose requests another queue takes now; `to` null: it takes its own again. */
+export interface RedirectChange {
+  readonly device: string;
+  readonly queue: number;
+  readonly to: number | null;
+}
+
+/** CPUs that an event moved from one set to another. */
+export interface CpuChanges {
+  readonly online: readonly number[];
+  readonly offline: readonly number[];
+  readonly present: readonly number[];
+  readonly absent: readonly number[];
+  /** The APIC ID became known: the CPU is reachable, or not, for pci-msi. */
+  readonly reachable: readonly number[];
+  readonly unreachable: readonly number[];
+}
+
+/** All that differs between the states before and after an event. */
+export interface EventChanges {
+  readonly interrupts: readonly InterruptChange[];
+  /** Interrupts that changed but are not listed, as there are too many. */
+  readonly unlisted: number;
+  readonly redirected: readonly RedirectChange[];
+  readonly cpus: CpuChanges;
+  /** Vectors in use on all CPUs. */
+  readonly vectors: { readonly before: number; readonly after: number };
+}
+
 export interface EventRun {
   readonly event: MachineEvent;
   readonly result: 'ok' | 'refused';
+  /** Positive errno, 0 when accepted. */
   readonly errno: number;
+  /** Why it was refused, in plain words, or null. */
+  readonly reason: string | null;
+  /** What the kernel logs. */
   readonly messages: readonly string[];
   readonly changes: readonly string[];
+  readonly changed: EventChanges;
+}
+
+/** What a queue can be in the course of events, from best to worst. */
+export const QUEUE_STATES = ['started', 'degraded', 'waiting', 'not-allocated', 'dead'] as const;
+
+/** The states of one device's queues; states are indexes into QUEUE_STATES. */
+export interface DeviceHistory {
+  readonly device: string;
+  /** By queue: the state after boot. */
+  readonly boot: Uint8Array;
+  /** Triples: number of the event (from 1), queue, new state. */
+  readonly steps: readonly number[];
+}
+
+/** The machine before the first event. */
+export interface BootState {
+  readonly online: CpuMask;
+  readonly present: CpuMask;
+  readonly reachable: CpuMask;
+  readonly unreachable: CpuMask;
+  readonly unknown: CpuMask;
+  readonly totalAllocated: number;
+}
+
+export interface Timeline {
+  readonly boot: BootState;
+  readonly devices: readonly DeviceHistory[];
 }
 
 export interface CpuVectors {
@@ -84,6 +164,8 @@ export interface Run {
   readonly refused: readonly number[];
   readonly devices: readonly DeviceRun[];
   readonly events: readonly EventRun[];
+  /** How the queues fared from event to event; null without events. */
+  readonly timeline: Timeline | null;
   readonly vectors: VectorsRun;
   /** The kernel's log lines, in order: enumeration, APIC set-up, bring-up, probing. */
   readonly messages: readonly string[];

@@ -10,7 +10,8 @@ import { liftLimit } from '../policy/lift-limit.ts';
 import type { Policy } from '../policy/policy.ts';
 import { boot } from './boot.ts';
 import { perCpuCapacity } from './capacity.ts';
-import { applyEvent } from './events.ts';
+import { neverHappened } from './events/stage.ts';
+import { runEvents } from './events.ts';
 import { probe } from './probe.ts';
 import { deviceRun, vectorsRun } from './rows.ts';
 import type { Run } from './run.ts';
@@ -44,13 +45,14 @@ export function simulate(described: Machine): Simulation {
 function bootAndRun(machine: Machine, enumeration: Enumeration, apic: ApicDecision, policy: Policy): Run {
   const system = boot(machine, enumeration, apic, policy);
   for (const spec of machine.devices) probe(system, spec);
-  const events = machine.events.map((event) => applyEvent(system, event));
+  const { events, timeline } = runEvents(system, machine.events);
   return {
     online: system.online.clone(),
     present: enumeration.present.clone(),
     refused: system.refused,
     devices: system.devices.map((device) => deviceRun(system, device)),
     events,
+    timeline,
     vectors: vectorsRun(system),
     messages: system.log,
   };
@@ -77,13 +79,8 @@ function neverBooted(machine: Machine, enumeration: Enumeration, apic: ApicDecis
       queues: [],
       interrupts: [],
     })),
-    events: machine.events.map((event) => ({
-      event,
-      result: 'refused',
-      errno: 0,
-      messages: [],
-      changes: [],
-    })),
+    events: machine.events.map(neverHappened),
+    timeline: null,
     vectors: {
       globalAvailable: 0,
       globalReserved: 0,

@@ -250,11 +250,11 @@ test.each([
   [`${TWO}events: [{offline: 2}]`, 'm.yaml:2:20: events[0].offline: CPU 2 does not exist, the highest is 1'],
   [
     `${TWO}events: [{offline: 1, online: 1}]`,
-    'm.yaml:2:10: events[0]: an event is one of online, offline, unplug, plug; it has online and offline',
+    'm.yaml:2:10: events[0]: an event is one of online, offline, unplug, plug, suspend, resume, smt, setAffinity, fire; it has online and offline',
   ],
   [
     `${TWO}events: [{}]`,
-    'm.yaml:2:10: events[0]: an event is one of online, offline, unplug, plug; it has none',
+    'm.yaml:2:10: events[0]: an event is one of online, offline, unplug, plug, suspend, resume, smt, setAffinity, fire; it has none',
   ],
   [`${TWO}expect: {reachable: 3-1}`, 'm.yaml:2:21: expect.reachable: the range 3-1 runs backwards'],
   [
@@ -334,4 +334,12 @@ expect:
   // The plug names an ID that is present already: for the machine to refuse, not for the reader.
   expect(m.events).toHaveLength(3);
   expect(m.devices.map((device) => device.name)).toEqual(['nvme0', 'nvme1', 'nvme2', 'nvme3', 'nic', 'hba']);
+});
+
+test('a crash kernel inherits the command line; kdump adds to it', async () => {
+  expect((await machine(TWO)).kdump).toBeNull();
+  const usual = await machine(`${TWO}cmdline: "crashkernel=1G x2apic_phys"`);
+  expect(usual.kdump).toMatchObject({ x2apicPhys: true, nrCpus: 1, intremapOff: false });
+  const own = await machine(`${TWO}kdump: "nr_cpus=4 intremap=off"`);
+  expect(own.kdump).toMatchObject({ nrCpus: 4, intremapOff: true });
 });

@@ -3,15 +3,27 @@ import { Command, Option } from 'commander';
 import { colourLevel, EXIT, type Io } from '../io.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
-import { failOnOption, fromOption, kernelOption, policyOption, setOption, widthOption } from './options.ts';
+import {
+  changesOf,
+  DEFAULT_WIDTH,
+  eventOption,
+  failOnOption,
+  fromOption,
+  kernelOption,
+  policyOption,
+  setOption,
+  widthOption,
+} from './options.ts';
 
 interface AnalyzeOptions {
   readonly format: string;
   readonly set: readonly string[];
+  readonly event: readonly string[];
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly from?: string;
   readonly kernel?: string;
   readonly policy?: string;
+  readonly audit?: boolean;
   readonly verbose?: boolean;
   readonly vectors: boolean;
   readonly width?: number;
@@ -24,21 +36,11 @@ reports, in order; an input that cannot be read does not keep the others from be
 Examples:
   irqsim analyze scenarios/guest-288-vcpus.yaml
   irqsim analyze --kernel 5.10 --set extDestId=true guest.yaml
+  irqsim analyze --kernel 5.4,6.1,6.12,7.0 guest.yaml     only what differs between the kernels
   irqsim analyze --format ndjson machines/*.yaml | jq -r '.machine.source + " " + .summary.verdict'
   generate-machine | irqsim analyze -
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input.`;
-
-const DEFAULT_WIDTH = 100;
-
-/** Overrides are assignments like any other, so that they are checked and reported the same way. */
-function assignments({ set, kernel, policy }: AnalyzeOptions): string[] {
-  return [
-    ...set,
-    ...(kernel === undefined ? [] : [`kernel="${kernel}"`]),
-    ...(policy === undefined ? [] : [`policy="${policy}"`]),
-  ];
-}
 
 async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions, io: Io): Promise<number> {
   const [{ analyze }, { REPORTERS }, { readMachine }, { reportFailure }, { exitCodeOf }] = await Promise.all([
@@ -48,6 +50,9 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
     import('../failure.ts'),
     import('../verdict.ts'),
   ]);
+  const { checkComparison, compareKernels, kernelsOf } = await import('../compare.ts');
+  const kernels = kernelsOf(options.kernel);
+  if (kernels.length > 1) checkComparison(kernels, options.format);
   const { frame, report } = await REPORTERS[options.format]();
   const { open, between, close } = frame(inputs.length);
   const style = {
@@ -62,8 +67,20 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
   let written = 0;
   for (const input of inputs) {
     try {
-      const machine = await readMachine(input, { from: options.from, set: assignments(options) });
-      const analysis = analyze(machine);
+      const set = changesOf(options.kernel === undefined ? options : { ...options, kernel: kernels[0] });
+      const machine = await readMachine(input, { from: options.from, set });
+      if (kernels.length > 1) {
+        const audit = options.audit === true;
+        const { text, analyses } = compareKernels(machine, kernels, {
+          ...style,
+          format: options.format,
+          audit,
+        });
+        io.out((written++ === 0 ? open : between) + text);
+        code = Math.max(code, ...analyses.map((one) => exitCodeOf(one, options.failOn)));
+        continue;
+      }
+      const analysis = analyze(machine, { audit: options.audit === true });
       io.out((written++ === 0 ? open : between) + report(analysis, style));
       code = Math.max(code, exitCodeOf(analysis, options.failOn));
     } catch (error) {
@@ -85,10 +102,12 @@ export const analyzeCommand: DefineCommand = (io, done) =>
       new Option('--format <name>', 'form of the report').choices(['text', 'json', 'ndjson']).default('text'),
     )
     .addOption(setOption())
+    .addOption(eventOption())
     .addOption(kernelOption())
     .addOption(policyOption())
     .addOption(failOnOption())
     .addOption(fromOption())
+    .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
     .option('-v, --verbose', 'text: every queue, and the lines the kernel would log')
     .option('--no-vectors', 'json: leave out the vectors of every CPU')
     .addOption(widthOption())

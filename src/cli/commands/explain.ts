@@ -1,47 +1,74 @@
-/** `irqsim explain`: what a rule or a pasted kernel message means. */
+/** `irqsim explain`: what a rule or a pasted kernel, QEMU or libvirt message means. */
 import { Command, Option } from 'commander';
-import { EXIT, UsageError } from '../io.ts';
+import { EXIT, type Io, UsageError } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 
+interface ExplainOptions {
+  readonly format: string;
+  readonly list?: boolean;
+}
+
 const HELP = `
+A message may be pasted as it stands in the log: with timestamp, other numbers, text around it, several
+lines, or a part of it only. What is found is listed best first. Nothing found: exit code 2, and the
+nearest messages that are known.
+
 Examples:
   irqsim explain apic-id-above-limit
   irqsim explain R004
-  irqsim explain "[    0.61] x2apic: IRQ remapping doesn't support X2APIC mode"`;
+  irqsim explain "[    0.61] x2apic: IRQ remapping doesn't support X2APIC mode"
+  irqsim explain CPU 259 has invalid APIC ID 103. Aborting bringup
+  irqsim explain "...extended interrupt mode..."
+  irqsim explain --list | grep -i vectors`;
+
+async function listKnown(format: string, io: Io): Promise<void> {
+  const { knownTemplates } = await import('../../explain/explain.ts');
+  const known = knownTemplates();
+  if (format === 'json') io.out(`${JSON.stringify(known, null, 2)}\n`);
+  else for (const { template, name } of known) io.out(`${template.replaceAll('{}', 'N')}  [${name}]\n`);
+}
+
+const QUOTED_MAX = 200;
+
+async function explainOne(asked: string, format: string, io: Io): Promise<void> {
+  const [{ explain }, { explanationObjects, explanationText }] = await Promise.all([
+    import('../../explain/explain.ts'),
+    import('../../report/explanation.ts'),
+  ]);
+  const { answers, nearest } = explain(asked);
+  if (answers.length === 0) {
+    const quoted = asked.length > QUOTED_MAX ? `${asked.slice(0, QUOTED_MAX)}…` : asked;
+    const near = nearest.map((text) => text.replaceAll('{}', 'N'));
+    const hint =
+      near.length === 0
+        ? 'irqsim rules and irqsim explain --list tell what is known'
+        : near.length === 1
+          ? `did you mean "${near[0]}"?`
+          : `the nearest are:\n${near.map((text) => `  ${text}`).join('\n')}`;
+    throw new UsageError(`explain: nothing known about "${quoted}"; ${hint}`);
+  }
+  io.out(
+    format === 'json'
+      ? `${JSON.stringify(explanationObjects(answers), null, 2)}\n`
+      : explanationText(answers, io.columns ?? 100),
+  );
+}
 
 export const explainCommand: DefineCommand = (io, done) =>
   new Command('explain')
     .summary('say what a rule or a pasted message means and what to change')
-    .description('Explains a rule by name, or a message pasted from a kernel or hypervisor log.')
-    .argument('<rule-or-message...>', 'a rule name, its R number, or a line of a log')
+    .description('Explains a rule by name, or a message pasted from a kernel, QEMU or libvirt log.')
+    .argument('[rule-or-message...]', 'a rule name, its R number, or a line of a log')
     .addOption(new Option('--format <name>', 'form of the text').choices(['text', 'json']).default('text'))
+    .option('--list', 'list every message that is known')
     .addHelpText('after', HELP)
-    .action(async (words: string[], { format }: { format: string }) => {
-      const [{ explain }, { RULE_NAMES }, { suggestion }, { explanationText }] = await Promise.all([
-        import('../../rules/explain.ts'),
-        import('../../rules/index.ts'),
-        import('../../machine/did-you-mean.ts'),
-        import('../../report/explanation.ts'),
-      ]);
-      const asked = words.join(' ');
-      const rules = explain(asked);
-      if (rules.length === 0) {
-        const hint =
-          words.length === 1 && !asked.includes(' ')
-            ? suggestion(asked, RULE_NAMES, 'rules')
-            : 'irqsim rules lists what is known';
-        throw new UsageError(`explain: nothing known about "${asked}"; ${hint}`);
-      }
-      const list = rules.map(({ name, aliases, level, summary, explain: text, messages }) => ({
-        rule: name,
-        aliases,
-        level,
-        summary,
-        explain: text,
-        messages,
-      }));
-      io.out(
-        format === 'json' ? `${JSON.stringify(list, null, 2)}\n` : explanationText(rules, io.columns ?? 100),
-      );
+    // Messages quote options of other programs: "-device intel-iommu: ...".
+    .allowUnknownOption()
+    .action(async (words: string[], { format, list }: ExplainOptions) => {
+      const asked = words.join(' ').trim();
+      if (list) await listKnown(format, io);
+      else if (asked === '')
+        throw new UsageError('explain: name a rule or paste a message; --list shows all');
+      else await explainOne(asked, format, io);
       done(EXIT.clean);
     });

@@ -1,5 +1,6 @@
 /** Options that several commands share. */
 import { InvalidArgumentError, Option } from 'commander';
+import { EVENT_PREFIX } from '../../machine/locate.ts';
 
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
 
@@ -21,8 +22,19 @@ export const setOption = () =>
     .argParser(collect)
     .default([], 'none');
 
+export const eventOption = () =>
+  new Option(
+    '--event <event>',
+    'let this happen after the events of the description, e.g. offline=1-3, plug=300@1, suspend; repeatable',
+  )
+    .argParser(collect)
+    .default([], 'none');
+
 export const kernelOption = () =>
-  new Option('--kernel <release>', 'model this kernel instead, e.g. 5.10 or 6.12.41');
+  new Option(
+    '--kernel <release>',
+    'model this kernel instead, e.g. 5.10 or 6.12.41; analyze compares a list: 5.10,6.12',
+  );
 
 export const policyOption = () =>
   new Option('--policy <name>', 'treat unreachable CPUs by this policy instead');
@@ -34,3 +46,22 @@ export const failOnOption = () =>
 
 export const widthOption = () =>
   new Option('--width <columns>', 'columns to fit the text report in').argParser(columns);
+
+/** Columns of a text report where nothing says otherwise. */
+export const DEFAULT_WIDTH = 100;
+
+/** Options that change the description are changes like any other: checked and reported the same way. */
+export function changesOf(options: {
+  readonly set: readonly string[];
+  readonly event: readonly string[];
+  readonly kernel?: string;
+  readonly policy?: string;
+}): string[] {
+  const { set, event, kernel, policy } = options;
+  return [
+    ...set,
+    ...(kernel === undefined ? [] : [`kernel="${kernel}"`]),
+    ...(policy === undefined ? [] : [`policy="${policy}"`]),
+    ...event.map((text) => `${EVENT_PREFIX}${text}`),
+  ];
+}

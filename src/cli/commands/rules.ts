@@ -6,17 +6,20 @@ import type { DefineCommand } from './command.ts';
 export const rulesCommand: DefineCommand = (io, done) =>
   new Command('rules')
     .summary('list the rules that findings come from')
-    .description('Lists every rule with its level and one sentence.')
+    .description(
+      'Lists every rule with its level and one sentence; those named audit-... run with analyze --audit.',
+    )
     .addOption(new Option('--format <name>', 'form of the list').choices(['text', 'json']).default('text'))
     .addHelpText('after', '\nExamples:\n  irqsim rules\n  irqsim rules --format json')
     .action(async ({ format }: { format: string }) => {
-      const { RULES } = await import('../../rules/index.ts');
+      const { RULES, AUDIT_RULES } = await import('../../rules/index.ts');
+      const all = [...RULES, ...AUDIT_RULES];
       if (format === 'json') {
-        const list = RULES.map(({ name, aliases, level, summary }) => ({ name, aliases, level, summary }));
+        const list = all.map(({ name, aliases, level, summary }) => ({ name, aliases, level, summary }));
         io.out(`${JSON.stringify(list, null, 2)}\n`);
       } else {
-        const width = Math.max(...RULES.map((rule) => rule.name.length));
-        for (const { name, level, summary } of RULES)
+        const width = Math.max(...all.map((rule) => rule.name.length));
+        for (const { name, level, summary } of all)
           io.out(`${name.padEnd(width)}  ${level.padEnd(7)}  ${summary}\n`);
       }
       done(EXIT.clean);

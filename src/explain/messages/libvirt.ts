@@ -40,10 +40,7 @@ export const LIBVIRT_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'libvirt-machine-limit',
-    templates: [
-      'Maximum CPUs greater than specified machine type limit {}',
-      'Maximum CPUs greater than topology limit',
-    ],
+    templates: ['Maximum CPUs greater than specified machine type limit {}'],
     printedBy: 'libvirt',
     meaning: 'More vCPUs than the machine type takes.',
     why: 'pc: 255; q35: 288 up to 8.0, 1024 in 8.1 and 8.2, 4096 since 9.0.',
@@ -53,10 +50,7 @@ export const LIBVIRT_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'libvirt-topology-mismatch',
-    templates: [
-      "CPU topology doesn't match maximum vcpu count",
-      'CPU topology does not match maximum vCPU count',
-    ],
+    templates: ["CPU topology doesn't match maximum vcpu count"],
     printedBy: 'libvirt',
     meaning: 'sockets x dies x clusters x cores x threads is not the text of <vcpu>.',
     why: 'One of the two was changed alone.',
@@ -108,10 +102,7 @@ export const LIBVIRT_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'cloud-hypervisor-queues',
-    templates: [
-      'Queue count ({}) must not exceed boot vCPUs ({})',
-      'Number of queues to virtio_{} device exceeds number of vCPUs',
-    ],
+    templates: ['Queue count ({}) must not exceed boot vCPUs ({})'],
     printedBy: 'Cloud Hypervisor',
     meaning: 'A device has more queues than vCPUs at boot.',
     why: 'Queues follow boot_vcpus, so CPUs plugged later never get queues of their own.',

@@ -54,13 +54,7 @@ export const USER_SPACE_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'nvme-connect-exdev',
-    templates: [
-      'failed to write to nvme-fabrics device: Invalid cross-device link',
-      'Connect command failed, errno: -18',
-      'Connect Command failed, errno {}',
-      'errno: -18',
-      'errno -18',
-    ],
+    templates: ['Connect command failed, errno: -18', 'errno: -18', 'errno -18'],
     printedBy: 'nvme-cli and the nvme fabrics driver: EXDEV from blk_mq_alloc_request_hctx()',
     meaning: 'A queue could not be connected because none of the CPUs mapped to it is online.',
     why: 'NVMe over fabrics connects every queue on a CPU of that queue. Queues are spread over possible CPUs; some have only offline ones.',
@@ -68,20 +62,5 @@ export const USER_SPACE_MESSAGES: readonly MessageEntry[] = [
     change:
       'nvme connect --nr-io-queues=N with fewer queues, or bring the CPUs online, or boot with nr_cpus=.',
     rules: ['R050', 'R055'],
-  },
-  {
-    name: 'vectors-fewer-than-asked',
-    templates: [
-      'Failed to enable MSI-X: {}',
-      'failed to allocate MSI-X vectors',
-      'Unable to allocate MSI-X interrupt',
-      'pci_alloc_irq_vectors{}failed',
-    ],
-    printedBy: 'device drivers',
-    meaning: 'The driver did not get its interrupt vectors: -28 none were free, -22 a mask was empty.',
-    why: 'Vectors are exhausted, or the MSI-X table is too small.',
-    check: '/sys/kernel/debug/irq/domains/VECTOR; lspci -vv for the MSI-X table.',
-    change: 'Fewer queues for each device.',
-    rules: ['R054', 'R052'],
   },
 ];

@@ -48,7 +48,10 @@ export const VECTOR_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'reserved-vectors-exceed',
-    templates: ['Reserved vectors {} > available {}'],
+    templates: [
+      'Reserved vectors {} > available {}. IRQ request may fail',
+      'Reserved vectors {} > available {}',
+    ],
     printedBy: 'lapic_can_unplug_cpu() of vector.c; only a warning',
     meaning:
       'More vectors are promised to interrupts that are not started than will be free once the CPU is down.',
@@ -96,7 +99,7 @@ export const VECTOR_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'affinity-broken',
-    templates: ['IRQ {}: no longer affine to CPU{}', 'IRQ{}: affinity broken'],
+    templates: ['IRQ {}: no longer affine to CPU{}'],
     printedBy: 'migrate_one_irq() of kernel/irq/cpuhotplug.c',
     meaning: "The last CPU of an interrupt's mask went down; the interrupt now runs on any online CPU.",
     why: 'Ordinary interrupts are moved, never shut down. They are not moved back.',

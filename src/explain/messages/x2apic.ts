@@ -51,7 +51,7 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     rules: ['R045'],
   },
   {
-    name: 'kernel-without-x2apic',
+    name: 'kernel-lacks-x2apic',
     templates: [
       "BIOS has enabled x2apic but kernel doesn't support x2apic, please disable x2apic in BIOS.",
       'Kernel does not support x2APIC, please recompile with CONFIG_X86_X2APIC.',

@@ -19,8 +19,11 @@ function where(finding: Finding): string {
 /** Lines for one finding; causes already shown in the APIC block are still given, short as they are. */
 export function findingLines(finding: Finding, sheet: Paper): string[] {
   const head = finding.level.padEnd(LABEL);
+  const place = where(finding);
+  const fits = LABEL + finding.rule.length + 2 + place.length <= sheet.width;
+  const gap = fits ? '  ' : `\n${' '.repeat(LABEL)}`;
   return [
-    `${sheet.ink[INK[finding.level]].bold(head)}${sheet.ink.bold(finding.rule)}  ${sheet.ink.dim(where(finding))}`,
+    `${sheet.ink[INK[finding.level]].bold(head)}${sheet.ink.bold(finding.rule)}${gap}${sheet.ink.dim(place)}`,
     ...labelled(sheet, '', finding.message),
     ...finding.cause.flatMap((text, n) => labelled(sheet, n === 0 ? '  because' : '  and', text)),
     ...finding.fix.flatMap((text, n) => labelled(sheet, n === 0 ? '  change' : '  or', text)),

@@ -16,9 +16,10 @@ function share(part: number, whole: number, what: string): string {
   return `${part} of ${whole} ${what}s`;
 }
 
-function cpuClause({ run, domains }: Analysis): string {
+function cpuClause({ run, domains, enumeration }: Analysis): string {
   const [{ reachable, unknown }] = domains;
-  const plugged = run.present.weight();
+  // A CPU that the kernel gave no number is plugged all the same.
+  const plugged = run.present.weight() + enumeration.ignored.filter((cpu) => cpu.present).length;
   const usable = CpuMask.and(reachable, run.present).weight();
   const unsure = CpuMask.and(unknown, run.present).weight();
   return `${share(usable, plugged, 'plugged CPU')} reachable${unsure > 0 ? `, ${unsure} unknown` : ''}`;

@@ -3,6 +3,8 @@ import type { Analysis } from '../../analyze.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { formatIds, shortenList } from '../../lib/ids.ts';
 import type { Path } from '../../machine/machine.ts';
+import { changeLines } from '../event-changes.ts';
+import { eventText, resultText } from '../event-text.ts';
 import type { Reporter } from '../reporter.ts';
 import { cpuMap } from './cpu-map.ts';
 import { deviceBlock, queueBlocks } from './devices.ts';
@@ -120,12 +122,17 @@ function eventBlock(analysis: Analysis, sheet: Paper): string[] {
   const { events } = analysis.run;
   if (events.length === 0) return [];
   const shown = sheet.verbose ? events : events.slice(0, 8);
-  const lines = shown.flatMap(({ event, result, errno, messages, changes }) => {
-    const what =
-      event.kind === 'plug' ? `plug APIC ID ${event.apicId}` : `${event.kind} CPU ${event.cpus.join(',')}`;
+  const lines = shown.flatMap((run) => {
+    const { messages } = run;
+    const changes = changeLines(run);
     const detail = sheet.verbose ? changes : changes.slice(0, 2);
+    const rest = changes.length - detail.length;
     return [
-      `${what}: ${result === 'ok' ? 'ok' : `refused (errno ${errno})`}${changes.length === 0 ? '' : `; ${detail.join('; ')}${detail.length < changes.length ? `; ${changes.length - detail.length} more changes` : ''}`}`,
+      [
+        `${eventText(run.event)}: ${resultText(run)}`,
+        ...detail,
+        ...(rest > 0 ? [`${rest} more changes`] : []),
+      ].join('; '),
       ...messages.map((message) => `  kernel: ${message}`),
     ];
   });
@@ -137,6 +144,7 @@ function nextSteps(analysis: Analysis, sheet: Paper): string[] {
   const [first] = analysis.findings;
   const steps = [
     ...(first ? [`irqsim explain ${first.rule}`] : []),
+    ...(analysis.run.events.length > 0 ? ['irqsim replay for the events one by one'] : []),
     ...(sheet.verbose ? [] : ['irqsim analyze -v for every queue']),
   ];
   return steps.length === 0 ? [] : [sheet.ink.dim(steps.join('    '))];

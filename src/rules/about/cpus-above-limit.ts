@@ -38,8 +38,20 @@ export function skippedByMode(machine: Machine): number[] {
   const { apicEnabled, x2apicOn } = handOver(machine);
   if (!apicEnabled || x2apicOn) return [];
   const skipped = ({ apicId, state }: FirmwareCpu) =>
-    state !== 'absent' && apicId !== null && apicId > XAPIC_MAX_ID && apicId < MAX_LOCAL_APIC;
+    state !== 'absent' && apicId !== null && apicId > XAPIC_MAX_ID;
   return [...machine.cpus.keys()].filter((i) => i !== machine.bootIndex && skipped(machine.cpus[i]));
+}
+
+/** The CPU numbers that the kernel has for these firmware CPUs; those without one are left out. */
+export function numbersOf({ enumeration }: Facts, firmwareIndexes: ReadonlySet<number>): CpuMask {
+  const known = enumeration.cpus.filter(
+    ({ firmwareIndex, apicId }) =>
+      firmwareIndex !== null && apicId !== null && firmwareIndexes.has(firmwareIndex),
+  );
+  return CpuMask.of(
+    enumeration.nrCpuIds,
+    known.map(({ cpu }) => cpu),
+  );
 }
 
 /** Sorted APIC IDs above `limit` that firmware lists, plugged or not; IDs that no kernel takes are left out. */

@@ -23,7 +23,9 @@ function obstacles({ cmdline, kernelConfig, remapping }: Machine): readonly stri
 
 const IOMMU_SERVER = 'firmware: enable VT-d with interrupt remapping (Intel) or AMD-Vi with x2APIC (AMD)';
 const IOMMU_HYPERVISOR = ['hypervisor: expose a virtual IOMMU with interrupt remapping in x2APIC mode'];
-const XEN = ['Xen: no release offers the extended destination ID yet; keep APIC IDs at or below 255 (128 vCPUs)'];
+const XEN = [
+  'Xen: no release offers the extended destination ID yet; keep APIC IDs at or below 255 (128 vCPUs)',
+];
 
 /** Ways to let every interrupt carry a wide APIC ID, by platform, cheapest first. */
 const WIDER: Readonly<Record<Platform, readonly string[]>> = {
@@ -45,10 +47,7 @@ const WIDER: Readonly<Record<Platform, readonly string[]>> = {
   'xen-hvm': XEN,
   'xen-pvh': XEN,
   bhyve: ['bhyve: FreeBSD 15 or newer, and a guest kernel of 6.18 or newer with CONFIG_BHYVE_GUEST=y'],
-  tcg: [
-    'QEMU: -accel kvm -machine q35,kernel-irqchip=split',
-    'QEMU: -device intel-iommu,intremap=on,eim=on',
-  ],
+  tcg: ['QEMU: -accel kvm -machine q35,kernel-irqchip=split', 'QEMU: -device intel-iommu,intremap=on,eim=on'],
   vmware: IOMMU_HYPERVISOR,
   acrn: IOMMU_HYPERVISOR,
   jailhouse: IOMMU_HYPERVISOR,
@@ -56,7 +55,17 @@ const WIDER: Readonly<Record<Platform, readonly string[]>> = {
 
 /** Ways to make APIC IDs above 255 reachable, cheapest first. */
 export function widerDestinations(machine: Machine): readonly string[] {
-  return [...obstacles(machine), ...WIDER[machine.platform]];
+  const inTheWay = obstacles(machine);
+  const { enabled, eim } = machine.remapping;
+  return inTheWay.length > 0 && enabled && eim ? inTheWay : [...inTheWay, ...WIDER[machine.platform]];
+}
+
+/** Ways to have the kernel started in x2APIC mode. */
+export function startInX2apicMode({ platform, x2apic }: Machine): readonly string[] {
+  if (platform === 'bare-metal') return ['firmware: set the local APIC mode to x2APIC'];
+  return x2apic.supported
+    ? ['guest firmware: a SeaBIOS or OVMF that starts in x2APIC mode when an APIC ID needs it']
+    : ['QEMU: -cpu ...,x2apic=on', "libvirt: <feature policy='require' name='x2apic'/> in <cpu>"];
 }
 
 /** Ways to get interrupt remapping with 32-bit destinations, where the extended destination ID does not help. */
@@ -82,9 +91,7 @@ export function wideRemapping({ platform, remapping }: Machine): readonly string
 /** Ways to keep the kernel from making queues for CPUs that cannot come. */
 export function fewerPossibleCpus(machine: Machine, usable: number): readonly string[] {
   const boot = `kernel parameters: nr_cpus=${usable}`;
-  return machine.platform === 'kvm' || machine.platform === 'tcg'
-    ? [boot, ...fewerSlots(machine)]
-    : [boot];
+  return machine.platform === 'kvm' || machine.platform === 'tcg' ? [boot, ...fewerSlots(machine)] : [boot];
 }
 
 /** Ways to give the machine fewer hot-plug slots. */

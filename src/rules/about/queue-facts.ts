@@ -1,5 +1,6 @@
 /** Which queues are dead for want of a CPU, and which CPUs are usable: shared by the queue rules. */
 import { CpuMask } from '../../lib/cpumask.ts';
+import { shortenList } from '../../lib/ids.ts';
 import type { DeviceRun, QueueRow } from '../../sim/run.ts';
 import type { Facts } from '../rule.ts';
 
@@ -19,7 +20,8 @@ export function waitingQueues(facts: Facts, device: DeviceRun): readonly QueueRo
 /** All CPUs of these queues. */
 export function cpusOf(facts: Facts, queues: readonly QueueRow[]): CpuMask {
   const cpus = new CpuMask(facts.enumeration.nrCpuIds);
-  for (const queue of queues) cpus.orWith(queue.affinity);
+  // Queues of like devices share their masks.
+  for (const mask of new Set(queues.map(({ affinity }) => affinity))) cpus.orWith(mask);
   return cpus;
 }
 
@@ -29,6 +31,11 @@ export function deviceNames(devices: readonly DeviceRun[]): string {
   return names.length <= 3
     ? names.join(', ')
     : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+}
+
+/** "CPU 3" or "CPUs 0-3,8", shortened to a few ranges. */
+export function cpuNames(cpus: CpuMask): string {
+  return `CPU${cpus.weight() === 1 ? '' : 's'} ${shortenList(cpus.toString())}`;
 }
 
 /** Sum over devices. */

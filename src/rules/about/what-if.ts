@@ -49,6 +49,8 @@ export function isGain({ plugged, slots }: Gain): boolean {
 /** "128 plugged CPUs (APIC IDs 256-383) and 2 hot-plug slots (APIC IDs 384-385)". */
 export function gainText({ plugged, slots }: Gain): string {
   const part = (ids: readonly number[], what: string) =>
-    ids.length === 0 ? [] : [`${count(ids.length, what)} (APIC ID${ids.length === 1 ? '' : 's'} ${formatIds(ids)})`];
+    ids.length === 0
+      ? []
+      : [`${count(ids.length, what)} (APIC ID${ids.length === 1 ? '' : 's'} ${formatIds(ids)})`];
   return [...part(plugged, 'plugged CPU'), ...part(slots, 'hot-plug slot')].join(' and ');
 }

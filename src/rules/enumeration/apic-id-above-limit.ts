@@ -1,7 +1,9 @@
 /** R004: a guest without the extended destination ID or remapping keeps CPUs above APIC ID 255 offline. */
-import { apicIdsOf, kernelTooOld, presentAboveLimit } from '../about/cpus-above-limit.ts';
+import { MSI_MAX_ID } from '../../model/apic.ts';
+import { apicIdsOf, becauseOf, refusedCpus } from '../about/cpus-above-limit.ts';
 import { widerDestinations } from '../about/fixes.ts';
 import { count, type Rule } from '../rule.ts';
+import { offeredInVain } from './kernel-too-old-for-ext-dest.ts';
 
 export const apicIdAboveLimit: Rule = {
   name: 'apic-id-above-limit',
@@ -20,16 +22,18 @@ export const apicIdAboveLimit: Rule = {
     'smpboot: native_kick_ap: bad cpu {}',
   ],
   check(facts) {
-    const cpus = presentAboveLimit(facts);
-    if (cpus.isEmpty() || !facts.apic.hypervisorX2apic || kernelTooOld(facts)) return [];
+    const { machine, apic } = facts;
+    if (apic.limit !== MSI_MAX_ID || offeredInVain(facts)) return [];
+    const cpus = refusedCpus(facts);
+    if (cpus.isEmpty()) return [];
     const n = cpus.weight();
     return [
       {
-        message: `${count(n, 'CPU')} above APIC ID ${facts.apic.limit} (${apicIdsOf(facts, cpus)}) stay${n === 1 ? 's' : ''} offline: the hypervisor offers no extended destination ID`,
-        cause: facts.apic.because.map((reason) => reason.text),
-        fix: widerDestinations(facts.machine),
+        message: `${count(n, 'CPU')} above APIC ID ${apic.limit} (${apicIdsOf(facts, cpus)}) stay${n === 1 ? 's' : ''} offline: the hypervisor offers no extended destination ID`,
+        cause: becauseOf(facts).cause,
+        fix: widerDestinations(machine),
         cpus,
-        path: ['extDestId'],
+        path: apic.because.at(-1)?.path ?? ['extDestId'],
       },
     ];
   },

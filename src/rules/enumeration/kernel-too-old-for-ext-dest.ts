@@ -1,31 +1,46 @@
-/** R005, R007: the hypervisor could do better, but this kernel cannot use it. */
-import { apicIdsOf, kernelTooOld, presentAboveLimit } from '../about/cpus-above-limit.ts';
-import { count, type Rule } from '../rule.ts';
+/** R005: the hypervisor offers the extended destination ID, but this kernel does not use it. */
+import type { Platform } from '../../machine/machine.ts';
+import { MSI_MAX_ID } from '../../model/apic.ts';
+import { apicIdsOf, becauseOf, refusedCpus } from '../about/cpus-above-limit.ts';
+import { wideRemapping } from '../about/fixes.ts';
+import { count, type Facts, type Rule } from '../rule.ts';
+
+/** First release that uses the offer. */
+const USED_SINCE: Readonly<Partial<Record<Platform, string>>> = {
+  kvm: '5.11',
+  hyperv: '5.11',
+  'xen-hvm': '5.17',
+  'xen-pvh': '5.17',
+};
+
+/** True if the extended destination ID is offered, and a newer kernel would use it. */
+export function offeredInVain({ machine, apic }: Facts): boolean {
+  return machine.extDestId && !apic.extDestId && USED_SINCE[machine.platform] !== undefined;
+}
 
 export const kernelTooOldForExtDest: Rule = {
   name: 'kernel-too-old-for-ext-dest',
-  aliases: ['R005', 'R007'],
+  aliases: ['R005'],
   level: 'error',
-  summary: 'The guest kernel is too old for the extended destination ID and loses the CPUs above its limit.',
+  summary: 'The guest kernel is too old for the extended destination ID and loses the CPUs above 255.',
   explain: [
     'The extended destination ID puts seven more APIC ID bits into an interrupt message. KVM and Hyper-V guests use it since Linux 5.11, Xen guests since 5.17.',
-    'Older guests limit APIC IDs to 255. Those before 5.4.86 and 5.10.4 do worse: one present CPU above 255 makes them switch x2APIC off altogether, and then every CPU above 254 is lost.',
-    'Change: a guest kernel of 5.11 or newer, or a virtual IOMMU with interrupt remapping and extended interrupt mode, which older kernels understand.',
+    'An older guest does not look for it and limits APIC IDs to 255: CPUs above are present but can never be brought online.',
+    'Check: uname -r in the guest; /sys/devices/system/cpu/present and online differ.',
+    'Change: a guest kernel of 5.11 (Xen: 5.17) or newer, or a virtual IOMMU with interrupt remapping and extended interrupt mode, which older kernels understand.',
   ],
-  messages: ["x2apic: IRQ remapping doesn't support X2APIC mode", 'smpboot: native_cpu_up: bad cpu {}'],
+  messages: ['smpboot: native_cpu_up: bad cpu {}'],
   check(facts) {
-    const cpus = presentAboveLimit(facts);
-    if (cpus.isEmpty() || !kernelTooOld(facts)) return [];
     const { machine, apic } = facts;
+    if (apic.limit !== MSI_MAX_ID || !offeredInVain(facts)) return [];
+    const cpus = refusedCpus(facts);
+    if (cpus.isEmpty()) return [];
     const n = cpus.weight();
     return [
       {
-        message: `Linux ${machine.kernel.text} is too old for the extended destination ID: ${count(n, 'CPU')} above APIC ID ${apic.limit} (${apicIdsOf(facts, cpus)}) stay${n === 1 ? 's' : ''} offline`,
-        cause: apic.because.map((reason) => reason.text),
-        fix: [
-          `guest: a kernel of ${machine.platform.startsWith('xen') ? '5.17' : '5.11'} or newer`,
-          'hypervisor: a virtual IOMMU with interrupt remapping and extended interrupt mode',
-        ],
+        message: `Linux ${machine.kernel.text} ignores the extended destination ID: ${count(n, 'CPU')} above APIC ID ${apic.limit} (${apicIdsOf(facts, cpus)}) stay${n === 1 ? 's' : ''} offline`,
+        cause: becauseOf(facts).cause,
+        fix: [`guest: a kernel of ${USED_SINCE[machine.platform]} or newer`, ...wideRemapping(machine)],
         cpus,
         path: ['kernel'],
       },

@@ -1,4 +1,13 @@
 /** CPUs that come online although some interrupt cannot reach them (R020 to R029). */
 import type { Rule } from '../rule.ts';
+import { hypervIoapicLimit } from './hyperv-ioapic-limit.ts';
+import { msiWritesMemory } from './msi-writes-memory.ts';
+import { noapicWithX2apic } from './noapic-with-x2apic.ts';
+import { remappingMisroutes } from './remapping-misroutes.ts';
 
-export const ONLINE_RULES: readonly Rule[] = [];
+export const ONLINE_RULES: readonly Rule[] = [
+  noapicWithX2apic,
+  remappingMisroutes,
+  hypervIoapicLimit,
+  msiWritesMemory,
+];

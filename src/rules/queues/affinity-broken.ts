@@ -1,8 +1,7 @@
 /** Interrupts that landed outside their affinity because the CPUs of the mask had no vector left. */
 import { CpuMask } from '../../lib/cpumask.ts';
-import { shortenList } from '../../lib/ids.ts';
 import type { QueueRow } from '../../sim/run.ts';
-import { cpusOf, deviceNames } from '../about/queue-facts.ts';
+import { cpuNames, cpusOf, deviceNames } from '../about/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
 /** Started on a CPU that its mask does not hold; a change that only waits for an interrupt is no fault. */
@@ -32,19 +31,23 @@ export const affinityBroken: Rule = {
       enumeration.nrCpuIds,
       queues.map((queue) => queue.effective ?? 0),
     );
-    const wanted = shortenList(cpusOf(facts, queues).toString());
+    const wanted = cpuNames(cpusOf(facts, queues));
     return [
       {
-        message: `${count(queues.length, 'queue')} on ${deviceNames(devices)} interrupt${queues.length === 1 ? 's' : ''} CPUs ${shortenList(cpus.toString())} instead of ${wanted}: affinity broken due to vector space exhaustion`,
+        message: `${count(queues.length, 'queue')} on ${deviceNames(devices)} interrupt${queues.length === 1 ? 's' : ''} ${cpuNames(cpus)} instead of ${wanted}: affinity broken due to vector space exhaustion`,
         cause: [
-          `a CPU has ${run.vectors.perCpuCapacity} vectors for devices; those of CPUs ${wanted} are used up`,
+          `a CPU has ${run.vectors.perCpuCapacity} vectors for devices; those of ${wanted} are used up`,
           ...(machine.cmdline.irqaffinity === undefined
             ? []
-            : [`irqaffinity=${machine.cmdline.irqaffinity} asks for these CPUs (the boot CPU is always added)`]),
+            : [
+                `irqaffinity=${machine.cmdline.irqaffinity} decides where they may go (the boot CPU is always added)`,
+              ]),
         ],
         fix: [
           'fewer vectors: ethtool -L DEV combined N, or the queue limit of the driver',
-          ...(machine.cmdline.irqaffinity === undefined ? [] : ['kernel parameters: more CPUs in irqaffinity=']),
+          ...(machine.cmdline.irqaffinity === undefined
+            ? []
+            : ['kernel parameters: more CPUs in irqaffinity=']),
         ],
         cpus,
         devices,

@@ -1,14 +1,15 @@
 /** R062: a device on a NUMA node none of whose CPUs can take its interrupts. */
 import { shortenList } from '../../lib/ids.ts';
-import { deviceNames } from '../about/queue-facts.ts';
 import { nodesWithoutUsableCpus } from '../about/node-facts.ts';
+import { deviceNames } from '../about/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const deviceNodeWithoutCpus: Rule = {
   name: 'device-node-without-cpus',
   aliases: ['R062'],
   level: 'warning',
-  summary: 'All interrupts of a device go to a remote node: its own node has no CPU that is online and reachable.',
+  summary:
+    'All interrupts of a device go to a remote node: its own node has no CPU that is online and reachable.',
   explain: [
     "The kernel looks for a vector on the CPUs of the device's node first, then on those of the mask, then anywhere (assign_irq_vector_any_locked). If the node's CPUs are all offline or unreachable, every interrupt and the memory it touches crosses the interconnect.",
     'Check: numa_node of the device in /sys/bus/pci/devices, and the CPUs of /sys/devices/system/node/nodeN/cpulist that are online.',
@@ -21,7 +22,9 @@ export const deviceNodeWithoutCpus: Rule = {
     const remote = nodesWithoutUsableCpus(facts);
     const found = machine.devices.flatMap(({ node }, index) => {
       const cpus = node === undefined ? undefined : remote.get(node);
-      return cpus && run.devices[index].vectorsGranted > 0 ? [{ node, cpus, device: run.devices[index] }] : [];
+      return cpus && run.devices[index].vectorsGranted > 0
+        ? [{ node, cpus, device: run.devices[index] }]
+        : [];
     });
     if (found.length === 0) return [];
     const [{ node, cpus }] = found;

@@ -1,9 +1,15 @@
 /** What becomes of queues and vectors (R050 to R062). */
 import type { Rule } from '../rule.ts';
+import { affinityBroken } from './affinity-broken.ts';
 import { cpusShareQueues } from './cpus-share-queues.ts';
+import { deviceNodeWithoutCpus } from './device-node-without-cpus.ts';
 import { deviceWithoutQueue } from './device-without-queue.ts';
+import { eventRefused } from './event-refused.ts';
 import { managedVectorsWasted } from './managed-vectors-wasted.ts';
 import { queueNeverStarts } from './queue-never-starts.ts';
+import { queueStaysOnIsolatedCpu } from './queue-stays-on-isolated-cpu.ts';
+import { queueWaitsForCpus } from './queue-waits-for-cpus.ts';
+import { queuesShareInterrupt } from './queues-share-interrupt.ts';
 import { unknownCpusInMasks } from './unknown-cpus-in-masks.ts';
 import { vectorReservationFailed } from './vector-reservation-failed.ts';
 
@@ -13,5 +19,11 @@ export const QUEUES_RULES: readonly Rule[] = [
   queueNeverStarts,
   cpusShareQueues,
   unknownCpusInMasks,
+  affinityBroken,
+  queueStaysOnIsolatedCpu,
+  deviceNodeWithoutCpus,
+  queuesShareInterrupt,
+  eventRefused,
   managedVectorsWasted,
+  queueWaitsForCpus,
 ];

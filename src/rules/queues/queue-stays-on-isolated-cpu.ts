@@ -3,7 +3,7 @@ import { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { housekeeping } from '../../sim/boot.ts';
 import type { DeviceRun, QueueRow } from '../../sim/run.ts';
-import { deviceNames } from '../about/queue-facts.ts';
+import { cpuNames, deviceNames } from '../about/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const queueStaysOnIsolatedCpu: Rule = {
@@ -18,7 +18,7 @@ export const queueStaysOnIsolatedCpu: Rule = {
     'Change: bring a housekeeping CPU of the mask online (it takes the interrupt over at once), isolate fewer CPUs, or give the device fewer queues so that every mask holds a housekeeping CPU that runs.',
   ],
   messages: [],
-  check({ machine, enumeration, run }) {
+  check({ machine, enumeration, run, domains }) {
     const keepers = housekeeping(machine, enumeration.possible);
     if (!keepers) return [];
     const lost = ({ state, managed, affinity, effective }: QueueRow) =>
@@ -32,17 +32,21 @@ export const queueStaysOnIsolatedCpu: Rule = {
     if (devices.length === 0) return [];
     const queues = devices.flatMap((device) => device.queues.filter(lost));
     const [first] = queues;
-    const cpus = CpuMask.of(enumeration.nrCpuIds, queues.map((queue) => queue.effective ?? 0));
+    const cpus = CpuMask.of(
+      enumeration.nrCpuIds,
+      queues.map((queue) => queue.effective ?? 0),
+    );
     const wanted = CpuMask.and(first.affinity, keepers);
+    const ready = CpuMask.and(wanted, domains[0].reachable).firstAnd(run.present);
     return [
       {
-        message: `${count(queues.length, 'queue')} on ${deviceNames(devices)} interrupt${queues.length === 1 ? 's' : ''} isolated CPUs (${shortenList(cpus.toString())}): no housekeeping CPU of the mask is online`,
+        message: `${count(queues.length, 'queue')} on ${deviceNames(devices)} interrupt${queues.length === 1 ? 's' : ''} an isolated CPU (${cpuNames(cpus)}): no housekeeping CPU of the mask is online`,
         cause: [
-          `the mask of queue ${first.index} is ${shortenList(first.affinity.toString())}; its housekeeping CPUs (${shortenList(wanted.toString())}) are not online`,
+          `the mask of queue ${first.index} is ${shortenList(first.affinity.toString())}; its housekeeping CPUs, ${shortenList(wanted.toString())}, are not online`,
           'isolcpus=managed_irq is a preference: with no housekeeping CPU online the isolated ones are used',
         ],
         fix: [
-          `echo 1 > /sys/devices/system/cpu/cpu${wanted.first()}/online`,
+          ...(ready < 0 ? [] : [`echo 1 > /sys/devices/system/cpu/cpu${ready}/online`]),
           'kernel parameters: isolate fewer CPUs in isolcpus=managed_irq,...',
         ],
         cpus,

@@ -8,7 +8,8 @@ export const queueWaitsForCpus: Rule = {
   name: 'queue-waits-for-cpus',
   aliases: ['R055', 'R056'],
   level: 'note',
-  summary: 'Queues are quiesced because all their CPUs are offline or not plugged; they start again by themselves.',
+  summary:
+    'Queues are quiesced because all their CPUs are offline or not plugged; they start again by themselves.',
   explain: [
     'A queue with a managed interrupt runs only while a CPU of its mask is online. When the last one goes, the queue is quiesced and its interrupt shut down, not moved; with the first that comes it starts again. A queue whose CPUs are hot-plug slots waits in the same way from the start.',
     'This is as it should be, and differs from a queue that can never start (queue-never-starts): all that is missing is a CPU.',
@@ -26,8 +27,12 @@ export const queueWaitsForCpus: Rule = {
     const offline = cpusOf(facts, plugged).andWith(run.present).andWith(domains[0].reachable);
     const absent = cpusOf(facts, slots);
     const parts = [
-      ...(plugged.length > 0 ? [`${plugged.length} for offline CPUs (${shortenList(offline.toString())})`] : []),
-      ...(slots.length > 0 ? [`${slots.length} for CPUs not plugged (${shortenList(absent.toString())})`] : []),
+      ...(plugged.length > 0
+        ? [`${plugged.length} for offline CPUs (${shortenList(offline.toString())})`]
+        : []),
+      ...(slots.length > 0
+        ? [`${slots.length} for CPUs not plugged (${shortenList(absent.toString())})`]
+        : []),
     ];
     return [
       {

@@ -1,29 +1,10 @@
 /** R054: a device did not get the vectors it asked for. */
 import { EINVAL, ENOSPC } from '../../engine/errno.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
-import { shortenList } from '../../lib/ids.ts';
-import { POLICIES } from '../../policy/index.ts';
-import type { DeviceRun } from '../../sim/run.ts';
-import { deviceNames } from '../about/queue-facts.ts';
-import { count, type Facts, type Rule } from '../rule.ts';
-
-/** What a refusal means, by errno; a policy that refuses masks (EINVAL) has a rule of its own. */
-function refusal({ run }: Facts, { errno, fullCpu, name }: DeviceRun): { short: string; long: string } {
-  if (errno === EINVAL) {
-    return {
-      short: 'an affinity mask is empty (-EINVAL)',
-      long: `${name} asked for more managed vectors in a set than there are possible CPUs, so one has no CPU`,
-    };
-  }
-  if (fullCpu === null) {
-    return { short: 'no online CPU has a vector left (-ENOSPC)', long: `${name} found no free vector at all` };
-  }
-  const offline = run.online.test(fullCpu) ? '' : ', which is not even online';
-  return {
-    short: `CPU ${fullCpu} has no vector left (-ENOSPC)`,
-    long: `${name} needs a vector on every CPU of each mask, and CPU ${fullCpu}${offline} has none left`,
-  };
-}
+import { findPolicy } from '../../policy/index.ts';
+import { cpuNames, deviceNames } from '../about/queue-facts.ts';
+import { vectorRefusal } from '../about/vector-refusal.ts';
+import { count, type Rule } from '../rule.ts';
 
 export const vectorReservationFailed: Rule = {
   name: 'vector-reservation-failed',
@@ -44,16 +25,17 @@ export const vectorReservationFailed: Rule = {
     'Reserved vectors {} > available {}. IRQ request may fail',
   ],
   check(facts) {
-    const ownRule = POLICIES.get(facts.machine.policy)?.refusesMask !== undefined;
+    const ownRule = findPolicy(facts.machine.policy)?.refusesMask !== undefined;
+    // A policy that refuses masks (EINVAL) has a rule of its own.
     const counted = ownRule ? [ENOSPC] : [ENOSPC, EINVAL];
     const devices = facts.run.devices.filter((device) => counted.includes(device.errno));
     if (devices.length === 0) return [];
     const [first] = devices;
     const full = devices.flatMap(({ fullCpu }) => (fullCpu === null ? [] : [fullCpu]));
     const cpus = CpuMask.of(facts.enumeration.nrCpuIds, full);
-    const why = refusal(facts, first);
-    const list = shortenList(cpus.toString());
-    const short = cpus.weight() > 1 ? `CPUs ${list} have no vector left (-ENOSPC)` : why.short;
+    const why = vectorRefusal(facts, first);
+
+    const short = cpus.weight() > 1 ? `${cpuNames(cpus)} have no vector left (-ENOSPC)` : why.short;
     return [
       {
         message: `${short}: ${count(devices.length, 'device')} got fewer than asked (${deviceNames(devices)}); ${first.name} has ${first.vectorsGranted} of ${first.vectorsAsked}: ${first.fallback ?? 'all its queues all the same'}`,

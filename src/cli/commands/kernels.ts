@@ -1,0 +1,28 @@
+/** `irqsim kernels`: the modelled releases, and what changed in each. */
+import { Command, Option } from 'commander';
+import { EXIT } from '../io.ts';
+import type { DefineCommand } from './command.ts';
+
+const HELP = `
+A kernel is named as --kernel 6.12.41; a bare series such as 6.12 means its newest stable release.
+
+Examples:
+  irqsim kernels
+  irqsim kernels --format json | jq -r '.behaviours[] | .name + " " + (.since // "-")'
+  irqsim analyze --kernel 5.4,6.1,6.12 guest.yaml     what differs between kernels on one machine`;
+
+export const kernelsCommand: DefineCommand = (io, done) =>
+  new Command('kernels')
+    .summary('list the modelled kernels and what changed between them')
+    .description(
+      'Lists the releases in which a modelled behaviour changes, and each behaviour with its evidence.',
+    )
+    .addOption(new Option('--format <name>', 'form of the list').choices(['text', 'json']).default('text'))
+    .addHelpText('after', HELP)
+    .action(async ({ format }: { format: string }) => {
+      const { kernelsObject, kernelsText } = await import('../../report/kernels.ts');
+      io.out(
+        format === 'json' ? `${JSON.stringify(kernelsObject(), null, 2)}\n` : kernelsText(io.columns ?? 100),
+      );
+      done(EXIT.clean);
+    });

@@ -1,0 +1,89 @@
+/** `irqsim replay`: what happens to CPUs and queues, event by event. */
+import { Command, Option } from 'commander';
+import { colourLevel, type Io } from '../io.ts';
+import { VERSION } from '../version.ts';
+import type { DefineCommand } from './command.ts';
+import {
+  changesOf,
+  DEFAULT_WIDTH,
+  eventOption,
+  failOnOption,
+  fromOption,
+  kernelOption,
+  policyOption,
+  setOption,
+  widthOption,
+} from './options.ts';
+
+interface ReplayOptions {
+  readonly format: string;
+  readonly set: readonly string[];
+  readonly event: readonly string[];
+  readonly failOn: 'error' | 'warning' | 'note' | 'never';
+  readonly from?: string;
+  readonly kernel?: string;
+  readonly policy?: string;
+  readonly verbose?: boolean;
+  readonly width?: number;
+}
+
+const HELP = `
+The events of the description happen in order, then those of --event:
+  online=CPUS  offline=CPUS  unplug=CPUS     a CPU or a list such as 1-3,8
+  plug=APICID  plug=APICID@NODE              a CPU is plugged in; bring it online after it
+  suspend  resume                            all CPUs but the boot CPU go and come
+  smt=off  smt=on                            /sys/devices/system/cpu/smt/control
+  set-affinity=INTERRUPT=CPUS                the user writes smp_affinity
+  fire=INTERRUPT                             the interrupt arrives, and a move that waits is made
+INTERRUPT is DEVICE:QUEUE (nvme0:3), DEVICE:vVECTOR (nvme0:v0) or an interrupt number.
+
+Examples:
+  irqsim replay --event offline=1-3 --event online=1-3 machine.yaml
+  irqsim replay --event suspend --event resume laptop.yaml
+  irqsim replay --event plug=300@1 --event online=8 guest.yaml
+  irqsim replay --format ndjson machine.yaml | jq -c 'select(.result == "refused")'
+
+Exit codes: 0 nothing at or above --fail-on at the end, 1 findings, 2 bad usage or input.`;
+
+async function replay(input: string, options: ReplayOptions, io: Io): Promise<number> {
+  const [{ analyze }, { REPLAYS }, { readMachine }, { exitCodeOf }] = await Promise.all([
+    import('../../analyze.ts'),
+    import('../../report/replay/index.ts'),
+    import('../input.ts'),
+    import('../verdict.ts'),
+  ]);
+  const report = await REPLAYS[options.format]();
+  const machine = await readMachine(input, { from: options.from, set: changesOf(options) });
+  const analysis = analyze(machine);
+  io.out(
+    report(analysis, {
+      version: VERSION,
+      vectors: false,
+      verbose: options.verbose === true,
+      width: options.width ?? Math.min(io.columns ?? DEFAULT_WIDTH, 160),
+      colour: colourLevel(io),
+    }),
+  );
+  return exitCodeOf(analysis, options.failOn);
+}
+
+export const replayCommand: DefineCommand = (io, done) =>
+  new Command('replay')
+    .summary('play CPU hotplug and other events, one by one')
+    .description('Plays the events of a description: what each one changes, and when queues stop and start.')
+    .argument('<input>', 'a machine description, or - for standard input')
+    .addOption(eventOption())
+    .addOption(
+      new Option('--format <name>', 'form of the report').choices(['text', 'json', 'ndjson']).default('text'),
+    )
+    .addOption(setOption())
+    .addOption(kernelOption())
+    .addOption(policyOption())
+    .addOption(failOnOption())
+    .addOption(fromOption())
+    .option('-v, --verbose', 'text: every event, every change, every row')
+    .addOption(widthOption())
+    .addHelpText('after', HELP)
+    .action(async (input: string, options: ReplayOptions) => {
+      done(await replay(input, options, io));
+    });

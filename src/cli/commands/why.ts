@@ -1,0 +1,84 @@
+/** `irqsim why`: the chain of decisions that makes a CPU, queue or device what it is. */
+import { Argument, Command, Option } from 'commander';
+import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
+import type { DefineCommand } from './command.ts';
+import {
+  changesOf,
+  DEFAULT_WIDTH,
+  eventOption,
+  fromOption,
+  kernelOption,
+  policyOption,
+  setOption,
+  widthOption,
+} from './options.ts';
+
+interface WhyCommandOptions {
+  readonly format: string;
+  readonly set: readonly string[];
+  readonly event: readonly string[];
+  readonly from?: string;
+  readonly kernel?: string;
+  readonly policy?: string;
+  readonly width?: number;
+}
+
+const KINDS = ['cpu', 'apic', 'queue', 'device'] as const;
+
+const HELP = `
+First the verdict with the shortest chain that is enough for it, then every decision on the way, with the
+kernel function that makes it and the place in the input (or the default) that it comes from.
+
+Examples:
+  irqsim why guest.yaml cpu 300           the CPU with this number
+  irqsim why guest.yaml apic 0x123        the CPU with this APIC ID, also one that got no number
+  irqsim why guest.yaml queue nvme0:7     one queue of a device
+  irqsim why guest.yaml device nvme0      a device: how many vectors and queues, and why
+  irqsim why --kernel 5.10 --set extDestId=true guest.yaml cpu 300
+
+Exit codes: 0 answered, whatever the answer; 2 bad usage or input, or no such CPU, queue or device.`;
+
+async function whyOne(
+  input: string,
+  kind: (typeof KINDS)[number],
+  id: string,
+  options: WhyCommandOptions,
+  io: Io,
+): Promise<void> {
+  const [{ analyze }, { askWhy }, { whyObject, whyText }, { readMachine }] = await Promise.all([
+    import('../../analyze.ts'),
+    import('../../why/why.ts'),
+    import('../../report/why.ts'),
+    import('../input.ts'),
+  ]);
+  const machine = await readMachine(input, { from: options.from, set: changesOf(options) });
+  const asked = askWhy(analyze(machine), kind, id);
+  if ('problem' in asked) throw new UsageError(`why: ${asked.problem}`);
+  const kernel = machine.kernel.text;
+  if (options.format === 'json') {
+    io.out(`${JSON.stringify(whyObject(asked.why, kernel), null, 2)}\n`);
+    return;
+  }
+  const width = options.width ?? Math.min(io.columns ?? DEFAULT_WIDTH, 160);
+  io.out(whyText(asked.why, { width, colour: colourLevel(io), kernel }));
+}
+
+export const whyCommand: DefineCommand = (io, done) =>
+  new Command('why')
+    .summary('say why a CPU, queue or device is as it is')
+    .description('Follows one CPU, queue or device from the description through each kernel decision.')
+    .argument('<input>', 'a machine description, or - for standard input')
+    .addArgument(new Argument('<kind>', 'what the question is about').choices(KINDS))
+    .argument('<id>', 'a CPU number, an APIC ID, DEVICE:QUEUE or a device name')
+    .addOption(new Option('--format <name>', 'form of the answer').choices(['text', 'json']).default('text'))
+    .addOption(setOption())
+    .addOption(eventOption())
+    .addOption(kernelOption())
+    .addOption(policyOption())
+    .addOption(fromOption())
+    .addOption(widthOption())
+    .addHelpText('after', HELP)
+    .action(async (input: string, kind: (typeof KINDS)[number], id: string, options: WhyCommandOptions) => {
+      await whyOne(input, kind, id, options, io);
+      done(EXIT.clean);
+    });

@@ -1,0 +1,174 @@
+/**
+ * One machine under several kernels: a column a kernel, and only the rows that differ.
+ *
+ * As JSON one object: `kernels` in the order asked; `differs`, row name → one text a kernel, as the text
+ * form has it (empty if nothing differs); `reports`, the report of each kernel in the same order.
+ */
+import type { Analysis } from '../analyze.ts';
+import type { CpuMask } from '../lib/cpumask.ts';
+import { shortenList } from '../lib/ids.ts';
+import { NO_LIMIT } from '../model/apic.ts';
+import { type DeviceRun, HEALTHS } from '../sim/run.ts';
+import { jsonReport } from './json.ts';
+import { wrap } from './text/paper.ts';
+
+/** A row: what it is, and its text for each kernel. */
+export interface Row {
+  readonly name: string;
+  readonly values: readonly string[];
+}
+
+type Facet = readonly [name: string, of: (analysis: Analysis) => string];
+
+const cpus = (mask: CpuMask): string => shortenList(mask.toString()) || 'none';
+const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
+const limit = (apicId: number): string => (apicId >= NO_LIMIT - 1 ? 'none' : String(apicId));
+
+const FACETS: readonly Facet[] = [
+  ['verdict', ({ summary }) => summary.verdict],
+  ['kernel panic', ({ apic }) => apic.fatal?.message ?? 'no'],
+  ['APIC mode', ({ apic }) => apic.mode],
+  ['remapping', ({ apic }) => apic.remapping],
+  ['extended ID used', ({ apic }) => yesNo(apic.extDestId)],
+  ['APIC ID limit', ({ apic }) => limit(apic.limit)],
+  ['possible', ({ enumeration }) => cpus(enumeration.possible)],
+  ['present', ({ run }) => cpus(run.present)],
+  ['online', ({ run }) => cpus(run.online)],
+  ['ignored', ({ enumeration }) => String(enumeration.ignored.length)],
+  ['reachable', ({ domains }) => cpus(domains[0].reachable)],
+  ['unreachable', ({ domains }) => cpus(domains[0].unreachable)],
+  ['unknown', ({ domains }) => cpus(domains[0].unknown)],
+];
+
+const VECTOR_FACETS: readonly Facet[] = [
+  ['vectors a CPU', ({ run }) => String(run.vectors.perCpuCapacity)],
+  ['vectors free', ({ run }) => String(run.vectors.globalAvailable)],
+  ['vectors reserved', ({ run }) => String(run.vectors.globalReserved)],
+  ['vectors in use', ({ run }) => String(run.vectors.totalAllocated)],
+];
+
+function healthText({ queues }: DeviceRun): string {
+  return (
+    HEALTHS.map((health) => [queues.filter((queue) => queue.health === health).length, health] as const)
+      .filter(([n]) => n > 0)
+      .map(([n, health]) => `${n} ${health}`)
+      .join(', ') || 'none'
+  );
+}
+
+/** The first queue whose mask is not the same everywhere. */
+function maskRow(name: string, devices: readonly DeviceRun[]): Row | null {
+  const [first, ...others] = devices;
+  const index = first.queues.findIndex(({ affinity }, queue) =>
+    others.some((device) => {
+      const other = device.queues[queue]?.affinity;
+      return other !== undefined && other !== affinity && other.toString() !== affinity.toString();
+    }),
+  );
+  if (index < 0) return null;
+  const values = devices.map(({ queues }) => (queues[index] ? cpus(queues[index].affinity) : '-'));
+  return { name: `${name} mask of queue ${index}`, values };
+}
+
+function deviceRows(analyses: readonly Analysis[]): Row[] {
+  const rows: Row[] = [];
+  for (const [index, { name }] of analyses[0].run.devices.entries()) {
+    const devices = analyses.map(({ run }) => run.devices[index]);
+    rows.push(
+      { name: `${name} queues`, values: devices.map(healthText) },
+      { name: `${name} vectors`, values: devices.map((one) => `${one.vectorsGranted}/${one.vectorsAsked}`) },
+    );
+    const masks = maskRow(name, devices);
+    if (masks) rows.push(masks);
+  }
+  return rows;
+}
+
+/** A row for each rule that some kernels raise and others do not, or at another level. */
+function findingRows(analyses: readonly Analysis[]): Row[] {
+  const rules = new Set(analyses.flatMap(({ findings }) => findings.map(({ rule }) => rule)));
+  return [...rules].map((rule) => ({
+    name: rule,
+    values: analyses.map(({ findings }) => findings.find((finding) => finding.rule === rule)?.level ?? '-'),
+  }));
+}
+
+const differs = ({ values }: Row): boolean => values.some((value) => value !== values[0]);
+
+/** The rows in which the analyses of one machine differ, in the order of the report. */
+export function differingRows(analyses: readonly Analysis[]): Row[] {
+  const facetRows = (facets: readonly Facet[]) =>
+    facets.map(([name, of]): Row => ({ name, values: analyses.map(of) }));
+  return [
+    ...facetRows(FACETS),
+    ...deviceRows(analyses),
+    ...facetRows(VECTOR_FACETS),
+    ...findingRows(analyses),
+  ].filter(differs);
+}
+
+/** Rows of like devices that follow each other are one row: "nvme0 queues" and 3 more. */
+function mergeAlike(rows: readonly Row[]): Row[] {
+  const merged: { name: string; values: readonly string[]; more: number }[] = [];
+  const seen = new Map<string, (typeof merged)[number]>();
+  for (const { name, values } of rows) {
+    const [device, ...what] = name.split(' ');
+    const key = /\d$/.test(device) ? [device.replace(/\d+$/, ''), ...what, ...values].join('|') : name;
+    const known = seen.get(key);
+    if (known) known.more++;
+    else {
+      const row = { name, values, more: 0 };
+      seen.set(key, row);
+      merged.push(row);
+    }
+  }
+  return merged.map(({ name, values, more }) => ({ name: more > 0 ? `${name} (+${more})` : name, values }));
+}
+
+const GAP = '  ';
+const COLUMN_MIN = 12;
+
+/** The table as text; lines end with a newline. */
+export function compareText(
+  kernels: readonly string[],
+  analyses: readonly Analysis[],
+  width: number,
+): string {
+  const [{ machine }] = analyses;
+  const rows = mergeAlike(differingRows(analyses));
+  const title = machine.source === '-' ? machine.name || 'standard input' : machine.source;
+  if (rows.length === 0) return `${title}: nothing differs between Linux ${kernels.join(', ')}\n`;
+  const table = [{ name: title, values: kernels.map((kernel) => `Linux ${kernel}`) }, ...rows];
+  const label = Math.max(...table.map(({ name }) => name.length));
+  const room = Math.floor((width - label) / kernels.length) - GAP.length;
+  const widths = kernels.map((_, n) =>
+    Math.min(Math.max(COLUMN_MIN, room), Math.max(...table.map(({ values }) => values[n].length))),
+  );
+  const lines = table.flatMap(({ name, values }) => {
+    const cells = values.map((value, n) => wrap(value, widths[n]));
+    const height = Math.max(...cells.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, line) =>
+      [
+        (line === 0 ? name : '').padEnd(label),
+        ...cells.map((cell, n) => (cell[line] ?? '').padEnd(widths[n])),
+      ]
+        .join(GAP)
+        .trimEnd(),
+    );
+  });
+  return `${lines.join('\n')}\n`;
+}
+
+/** The comparison as a plain object, ready for JSON.stringify. */
+export function compareObject(
+  kernels: readonly string[],
+  analyses: readonly Analysis[],
+  version: string,
+  options: { vectors: boolean },
+): object {
+  return {
+    kernels,
+    differs: Object.fromEntries(differingRows(analyses).map(({ name, values }) => [name, values])),
+    reports: analyses.map((analysis) => jsonReport(analysis, version, options)),
+  };
+}

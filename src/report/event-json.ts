@@ -1,0 +1,37 @@
+/** One event of a run as JSON: the fields of contract.md section 4 and what changed, in structure. */
+import { formatList } from '../lib/cpumask.ts';
+import type { EventRun, InterruptChange } from '../sim/run.ts';
+import { errnoName, eventAsWritten } from './event-text.ts';
+
+function interruptJson({ device, queue, vector, irq, from, to }: InterruptChange): object {
+  return { device, queue, vector, irq, from, to };
+}
+
+/** The event; `changed` lists interrupts by what became of them and CPUs by the set they moved to. */
+export function eventJson({ event, result, errno, reason, messages, changes, changed }: EventRun): object {
+  const { interrupts, unlisted, redirected, cpus, vectors } = changed;
+  const of = (kind: InterruptChange['kind']) =>
+    interrupts.filter((change) => change.kind === kind).map(interruptJson);
+  return {
+    event: eventAsWritten(event),
+    result,
+    errno,
+    ...(errno === 0 ? {} : { errnoName: errnoName(errno) }),
+    ...(reason === null ? {} : { reason }),
+    messages,
+    changes,
+    changed: {
+      started: of('started'),
+      shutDown: of('shut-down'),
+      moved: of('moved'),
+      ...(redirected.length === 0 ? {} : { redirected }),
+      ...(unlisted === 0 ? {} : { unlisted }),
+      cpus: Object.fromEntries(
+        Object.entries(cpus)
+          .filter(([, list]) => list.length > 0)
+          .map(([set, list]) => [set, formatList(list)]),
+      ),
+      vectors,
+    },
+  };
+}

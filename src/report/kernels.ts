@@ -1,0 +1,105 @@
+/** The text and the JSON of `irqsim kernels`: releases, and what each does otherwise than the one before. */
+import { BEHAVIOURS } from '../machine/behaviours.ts';
+import { type Behaviour, kernelProfile, NEWEST_KERNEL, OLDEST_KERNEL } from '../machine/kernel.ts';
+import { wrap } from './text/paper.ts';
+
+/** One change of behaviour in one release. */
+interface Change {
+  readonly release: string;
+  readonly kind: 'begins' | 'ends';
+  readonly behaviour: string;
+  /** The mainline release, where this is a stable release that took the change over. */
+  readonly backportOf?: string;
+}
+
+/** A release series and what it does; a bare series is its newest stable release. */
+interface Profile {
+  readonly kernel: string;
+  readonly changes: readonly Change[];
+  readonly behaviours: readonly string[];
+}
+
+const series = (release: string): string => release.split('.').slice(0, 2).join('.');
+
+function byRelease(a: string, b: string): number {
+  const [one, other] = [a, b].map((text) => text.split('.').map(Number));
+  return one[0] - other[0] || one[1] - other[1] || (one[2] ?? 0) - (other[2] ?? 0);
+}
+
+function stable(patches: Readonly<Record<string, number>> | undefined): string[] {
+  return Object.entries(patches ?? {})
+    .map(([of, patch]) => `${of}.${patch}`)
+    .sort(byRelease);
+}
+
+function changesOf({ name, since, until, backports, endedIn }: Behaviour): Change[] {
+  const began = stable(backports).map((release) => ({ release, backportOf: since }));
+  const ended = stable(endedIn).map((release) => ({ release, backportOf: until }));
+  return [
+    ...(since === undefined ? [] : [{ release: since }])
+      .concat(began)
+      .map((one) => ({ ...one, kind: 'begins' as const })),
+    ...(until === undefined ? [] : [{ release: until }])
+      .concat(ended)
+      .map((one) => ({ ...one, kind: 'ends' as const })),
+  ].map((one) => ({ ...one, behaviour: name }));
+}
+
+/** The series in which something changes, the oldest and the newest that are modelled among them. */
+function profiles(): Profile[] {
+  const changes = BEHAVIOURS.flatMap(changesOf).sort((a, b) => byRelease(a.release, b.release));
+  const names = new Set([OLDEST_KERNEL, ...changes.map(({ release }) => series(release)), NEWEST_KERNEL]);
+  return [...names].sort(byRelease).map((kernel) => ({
+    kernel,
+    changes: changes.filter(({ release }) => series(release) === kernel),
+    behaviours: BEHAVIOURS.filter(({ name }) => kernelProfile(kernel).has(name)).map(({ name }) => name),
+  }));
+}
+
+function rangeText({ since, until, backports, endedIn }: Behaviour): string {
+  const also = stable(backports);
+  const early = stable(endedIn);
+  return [
+    since === undefined ? `up to ${OLDEST_KERNEL} and before` : `since ${since}`,
+    ...(also.length > 0 ? [`also in ${also.join(', ')}`] : []),
+    ...(until === undefined ? [] : [`until ${until}`]),
+    ...(early.length > 0 ? [`gone from ${early.join(', ')}`] : []),
+  ].join('; ');
+}
+
+const INDENT = '    ';
+
+/** Releases with their changes, then each behaviour with its releases and evidence. */
+export function kernelsText(width: number): string {
+  const columns = Math.min(width, 120);
+  const indented = (text: string) => wrap(text, columns - INDENT.length).map((line) => INDENT + line);
+  const releases = profiles().map(({ kernel, changes }) => {
+    const note =
+      kernel === OLDEST_KERNEL ? '(oldest)' : kernel === NEWEST_KERNEL ? '(newest, the default)' : '';
+    const lines = changes.map(
+      ({ release, kind, behaviour, backportOf }) =>
+        `${INDENT}${kind === 'begins' ? '+' : '-'} ${behaviour}` +
+        (release === kernel ? '' : ` (${release}${backportOf === undefined ? '' : `, from ${backportOf}`})`),
+    );
+    return [`${kernel}${note === '' ? '' : ` ${note}`}`, ...lines].join('\n');
+  });
+  const behaviours = BEHAVIOURS.map((one) =>
+    [
+      `${one.name}: ${rangeText(one)}`,
+      ...indented(one.summary),
+      ...indented(`${one.where} [${one.evidence}]`),
+    ].join('\n'),
+  );
+  return [
+    `Releases in which a modelled behaviour begins (+) or ends (-)\n\n${releases.join('\n')}`,
+    `Behaviours\n\n${behaviours.join('\n')}`,
+    '',
+  ]
+    .join('\n\n')
+    .replace(/\n+$/, '\n');
+}
+
+/** `{oldest, newest, kernels: [...], behaviours: [...]}`. */
+export function kernelsObject(): object {
+  return { oldest: OLDEST_KERNEL, newest: NEWEST_KERNEL, kernels: profiles(), behaviours: BEHAVIOURS };
+}

@@ -1,0 +1,96 @@
+/** The replay for people: each event and what it changed, the strip of queue states, the end. */
+import type { Analysis } from '../../analyze.ts';
+import { shortenList } from '../../lib/ids.ts';
+import type { EventRun } from '../../sim/run.ts';
+import { changeLines } from '../event-changes.ts';
+import { eventText, resultText } from '../event-text.ts';
+import type { ReportOptions } from '../reporter.ts';
+import { headline } from '../text/headline.ts';
+import { block, type Paper, paper, wrap } from '../text/paper.ts';
+import { stripLines } from './strip-text.ts';
+
+/** Shown without -v. */
+const EVENTS_MAX = 40;
+const LINES_MAX = 8;
+
+function eventLines(run: EventRun, number: number, digits: number, sheet: Paper): string[] {
+  const { vectors } = run.changed;
+  const indent = ' '.repeat(digits + 4);
+  const changes = changeLines(run);
+  const shown = sheet.verbose ? changes : changes.slice(0, LINES_MAX);
+  const rest = changes.length - shown.length;
+  const details = [
+    ...run.messages.map((message) => `kernel: ${message}`),
+    ...shown,
+    ...(rest > 0 ? [`and ${rest} more changes (-v shows all)`] : []),
+    ...(vectors.before === vectors.after
+      ? []
+      : [`vectors in use: ${vectors.before} before, ${vectors.after} after`]),
+  ].flatMap((text) => wrap(text, sheet.width - indent.length));
+  const ink = run.result === 'ok' ? sheet.ink.green : sheet.ink.red;
+  const head = `${String(number).padStart(digits + 2)}  ${eventText(run.event)}: `;
+  const [first, ...more] = wrap(resultText(run), Math.max(20, sheet.width - head.length));
+  return [
+    `${sheet.ink.bold(head)}${ink(first)}`,
+    ...more.map((line) => indent + ink(line)),
+    ...details.map((line) => indent + line),
+  ];
+}
+
+function timelineLines({ run }: Analysis, sheet: Paper): string[] {
+  const { events, timeline } = run;
+  if (events.length === 0) return ['No events: add some under `events:`, or with --event offline=3.'];
+  const refusals = events.filter(({ result }) => result === 'refused').length;
+  const shown = sheet.verbose ? events : events.slice(0, EVENTS_MAX);
+  const digits = String(shown.length).length;
+  const boot = timeline
+    ? [
+        `CPUs ${list(timeline.boot.online.toString())} online of ${list(timeline.boot.present.toString())} present, ` +
+          `${timeline.boot.totalAllocated} vectors in use`,
+      ]
+    : [];
+  return [
+    ...block(sheet, 'Events', [
+      `${events.length} after boot, ${refusals === 0 ? 'all accepted' : `${refusals} refused`}`,
+    ]),
+    ...boot.map((text) => `${sheet.ink.bold(`${'0'.padStart(digits + 2)}  boot: `)}${text}`),
+    ...shown.flatMap((one, index) => eventLines(one, index + 1, digits, sheet)),
+    ...(shown.length < events.length
+      ? [`and ${events.length - shown.length} more events (-v shows all)`]
+      : []),
+  ];
+}
+
+const list = (text: string): string => (text === '' ? 'none' : shortenList(text));
+
+function endLines(analysis: Analysis, sheet: Paper): string[] {
+  const { run, domains } = analysis;
+  const [{ reachable, unreachable, unknown }] = domains;
+  const sets = { online: run.online, present: run.present, reachable, unreachable, unknown };
+  return [
+    ...headline(analysis, sheet),
+    ...block(sheet, 'End', [
+      Object.entries(sets)
+        .map(([name, mask]) => `${name} ${list(mask.toString())}`)
+        .join('; '),
+    ]),
+  ];
+}
+
+/** The whole replay; ends with a newline. */
+export function replayText(analysis: Analysis, options: ReportOptions): string {
+  const sheet = paper(options);
+  const { events, timeline } = analysis.run;
+  const sections = [
+    timelineLines(analysis, sheet),
+    timeline ? stripLines(timeline, events.length, sheet) : [],
+    endLines(analysis, sheet),
+    wrap('irqsim analyze reports on the state at the end: CPUs, devices, findings', sheet.width).map((line) =>
+      sheet.ink.dim(line),
+    ),
+  ];
+  return `${sections
+    .filter((lines) => lines.length > 0)
+    .map((lines) => lines.join('\n'))
+    .join('\n\n')}\n`;
+}

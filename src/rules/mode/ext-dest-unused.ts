@@ -1,0 +1,28 @@
+/** R041: both ways to reach high APIC IDs are there; remapping wins. */
+import type { Rule } from '../rule.ts';
+
+export const extDestUnused: Rule = {
+  name: 'ext-dest-unused',
+  aliases: ['R041'],
+  level: 'note',
+  summary: 'The extended destination ID is offered, but interrupt remapping is used in its place.',
+  explain: [
+    'Where interrupt remapping works in x2APIC mode Linux uses it, and does not use the extended destination ID. Both reach every CPU.',
+    'A virtual IOMMU costs memory and time (assigned devices pin the memory of the guest for it). If it was added only to get beyond 255 vCPUs it may go.',
+    'Check: chips in /proc/interrupts start with "IR-".',
+    'Change: nothing, or remove the virtual IOMMU where only Linux 5.11 or newer runs.',
+  ],
+  messages: ['DMAR-IR: Enabled IRQ remapping in x2apic mode'],
+  check({ machine, apic }) {
+    if (!machine.extDestId || !apic.hypervisorX2apic || apic.remapping !== 'x2apic' || apic.hypervStub)
+      return [];
+    return [
+      {
+        message: 'interrupt remapping is used; the extended destination ID that the hypervisor offers is not',
+        cause: ['Linux prefers interrupt remapping in x2APIC mode'],
+        fix: ['nothing needs to change; for Linux 5.11 or newer the virtual IOMMU may be removed'],
+        path: ['extDestId'],
+      },
+    ];
+  },
+};

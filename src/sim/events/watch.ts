@@ -1,0 +1,121 @@
+/** What one event changes: the state of whatever it may touch is noted before, and compared after. */
+import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
+import { NR_VECTORS } from '../../engine/vector-layout.ts';
+import type { CpuChanges, InterruptChange } from '../run.ts';
+import type { ProbedDevice, System } from '../system.ts';
+import { placeOf, type Stage } from './stage.ts';
+
+interface InterruptBefore {
+  readonly started: boolean;
+  readonly cpu: number;
+}
+
+interface CpuBefore {
+  readonly online: boolean;
+  readonly present: boolean;
+  readonly known: boolean;
+}
+
+export interface Watch {
+  readonly interrupts: Map<IrqDesc, InterruptBefore>;
+  readonly cpus: Map<number, CpuBefore>;
+}
+
+export function createWatch(): Watch {
+  return { interrupts: new Map(), cpus: new Map() };
+}
+
+/** Notes an interrupt that may change; the first note of an event holds. */
+export function watchInterrupt({ watch }: Stage, d: IrqDesc): void {
+  if (watch.interrupts.has(d)) return;
+  watch.interrupts.set(d, { started: hasFlags(d, IrqFlag.started), cpu: d.effectiveCpu });
+}
+
+/** Notes a CPU that may change. */
+export function watchCpu({ watch, system }: Stage, cpu: number): void {
+  if (!watch.cpus.has(cpu)) watch.cpus.set(cpu, stateOf(system, cpu));
+}
+
+function stateOf({ online, enumeration }: System, cpu: number): CpuBefore {
+  const { present, apicId } = enumeration.cpus[cpu];
+  return { online: online.test(cpu), present, known: apicId !== null };
+}
+
+/** Interrupts that taking this CPU down can change: those with a vector there, and unsettled ones. */
+export function watchInterruptsOn(stage: Stage, cpu: number): void {
+  const { life } = stage.system;
+  for (const d of life.unsettled) watchInterrupt(stage, d);
+  for (let vector = 0; vector < NR_VECTORS; vector++) {
+    const entry = life.vectorTable[cpu * NR_VECTORS + vector];
+    const d = entry === 0 ? undefined : life.irqs.get(entry - 1);
+    if (d) watchInterrupt(stage, d);
+  }
+}
+
+/** Interrupts that bringing this CPU up can change: stopped ones, and with housekeeping all on it. */
+export function watchInterruptsFor(stage: Stage, cpu: number): void {
+  const { life } = stage.system;
+  const mayMove = life.config.hkManaged?.test(cpu) ?? false;
+  for (const d of mayMove ? life.irqs.values() : life.shutDown) {
+    if (d.affinity.test(cpu)) watchInterrupt(stage, d);
+  }
+}
+
+/** Interrupts of a device whose driver sets hints. */
+export function watchDevice(stage: Stage, { firstIrq, granted }: ProbedDevice): void {
+  for (let irq = firstIrq; irq < firstIrq + granted; irq++) {
+    const d = stage.system.life.irqs.get(irq);
+    if (d) watchInterrupt(stage, d);
+  }
+}
+
+function kindOfChange(d: IrqDesc, { started, cpu }: InterruptBefore): InterruptChange['kind'] | null {
+  const runs = hasFlags(d, IrqFlag.started);
+  if (started && !runs) return 'shut-down';
+  if (!started && runs) return 'started';
+  return runs && d.effectiveCpu !== cpu ? 'moved' : null;
+}
+
+/** What became of the noted interrupts, by ascending number. */
+export function interruptChanges(stage: Stage): InterruptChange[] {
+  return [...stage.watch.interrupts]
+    .sort(([a], [b]) => a.irq - b.irq)
+    .flatMap(([d, before]) => {
+      const kind = kindOfChange(d, before);
+      if (kind === null) return [];
+      const place = placeOf(stage, d.irq);
+      const queue = place?.queues.length === 1 ? place.queues[0] : null;
+      return [
+        {
+          kind,
+          irq: d.irq,
+          device: place?.device.spec.name ?? null,
+          queue,
+          vector: place?.vector ?? null,
+          from: before.started ? before.cpu : null,
+          to: kind === 'shut-down' ? null : d.effectiveCpu,
+          affinity: d.affinity,
+        },
+      ];
+    });
+}
+
+/** What became of the noted CPUs. */
+export function cpuChanges({ system, watch }: Stage): CpuChanges {
+  const lists: { [K in keyof CpuChanges]: number[] } = {
+    online: [],
+    offline: [],
+    present: [],
+    absent: [],
+    reachable: [],
+    unreachable: [],
+  };
+  for (const [cpu, before] of [...watch.cpus].sort(([a], [b]) => a - b)) {
+    const now = stateOf(system, cpu);
+    if (now.online !== before.online) lists[now.online ? 'online' : 'offline'].push(cpu);
+    if (now.present !== before.present) lists[now.present ? 'present' : 'absent'].push(cpu);
+    if (now.known !== before.known)
+      lists[system.reach.reachable.test(cpu) ? 'reachable' : 'unreachable'].push(cpu);
+  }
+  return lists;
+}

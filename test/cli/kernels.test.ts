@@ -1,0 +1,116 @@
+/** `irqsim kernels`, and `analyze` with several kernels. */
+import { describe, expect, test } from 'vitest';
+import { BEHAVIOURS } from '../../src/machine/behaviours.ts';
+import { differingRows } from '../../src/report/compare-kernels.ts';
+import { analyzeText } from '../helpers.ts';
+import { irqsim, scratchFile } from './irqsim.ts';
+
+const EXT = 'scenarios/seed-guest-with-extended-destination-id.yaml';
+
+describe('kernels', () => {
+  test('lists every release with a change and every behaviour with its evidence', () => {
+    const { code, out } = irqsim(['kernels']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^4\.19 \(oldest\)$/m);
+    expect(out).toMatch(/^7\.2 \(newest, the default\)$/m);
+    expect(out).toContain('+ guest-apic-limit (5.4.86, from 5.11)');
+    expect(out).toContain('guest-apic-limit: since 5.11; also in 5.4.86, 5.10.4');
+    for (const { name, where } of BEHAVIOURS) {
+      expect(out).toContain(`${name}: `);
+      expect(out.replace(/\s+/g, ' ')).toContain(where.replace(/\s+/g, ' '));
+    }
+  });
+
+  test('as JSON, in release order', () => {
+    const { kernels, behaviours, oldest, newest } = JSON.parse(irqsim(['kernels', '--format', 'json']).out);
+    const releases: string[] = kernels.map((one: { kernel: string }) => one.kernel);
+    expect([releases[0], releases.at(-1)]).toEqual([oldest, newest]);
+    const rank = (release: string) => Number(release.split('.')[0]) * 1000 + Number(release.split('.')[1]);
+    expect(releases.map(rank)).toEqual(releases.map(rank).sort((a, b) => a - b));
+    expect(behaviours).toHaveLength(BEHAVIOURS.length);
+    const of = (release: string) => kernels.find((one: { kernel: string }) => one.kernel === release);
+    expect(of('5.11').changes).toContainEqual({ release: '5.11', kind: 'begins', behaviour: 'ext-dest-id' });
+    expect(of('5.10').behaviours).not.toContain('ext-dest-id');
+    expect(of('5.11').behaviours).toContain('ext-dest-id');
+  });
+
+  test('help has examples', () => {
+    expect(irqsim(['kernels', '--help']).out).toContain('Examples:');
+  });
+});
+
+describe('analyze with several kernels', () => {
+  test('one column a kernel, only rows that differ', () => {
+    const { code, out } = irqsim(['analyze', '--kernel', '5.4,6.1,6.12', EXT]);
+    expect(code).toBe(1);
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.split(/ {2,}/));
+    expect(lines[0]).toEqual([EXT, 'Linux 5.4', 'Linux 6.1', 'Linux 6.12']);
+    expect(lines).toContainEqual(['APIC ID limit', '255', '32767', '32767']);
+    expect(lines).toContainEqual(['unreachable', '256-383', 'none', 'none']);
+    expect(out).toContain('kernel-too-old-for-ext-dest');
+    expect(out).toContain('nvme0 queues (+3)');
+    expect(lines.map(([name]) => name)).not.toContain('possible');
+  });
+
+  test('says so when nothing differs', () => {
+    const { code, out } = irqsim([
+      'analyze',
+      '--kernel',
+      '6.11,6.12',
+      'scenarios/seed-guest-with-extended-destination-id.yaml',
+    ]);
+    expect(code).toBe(0);
+    expect(out).toBe(`${EXT}: nothing differs between Linux 6.11, 6.12\n`);
+  });
+
+  test('as JSON: kernels, what differs, and the reports', () => {
+    const compared = JSON.parse(irqsim(['analyze', '--format', 'json', '--kernel', '5.4, 6.12', EXT]).out);
+    expect(compared.kernels).toEqual(['5.4', '6.12']);
+    expect(compared.differs['APIC ID limit']).toEqual(['255', '32767']);
+    expect(compared.reports.map((one: { machine: { kernel: string } }) => one.machine.kernel)).toEqual([
+      '5.4',
+      '6.12',
+    ]);
+    const single = JSON.parse(irqsim(['analyze', '--format', 'json', '--kernel', '6.12', EXT]).out);
+    expect(compared.reports[1]).toEqual(single);
+  });
+
+  test('several inputs, standard input, ndjson', () => {
+    const input = 'platform: kvm\ntopology: { sockets: 300 }\nextDestId: true\n';
+    const { out } = irqsim(['analyze', '--format', 'ndjson', '--kernel', '5.10,5.11', '-', EXT], { input });
+    const lines = out
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toHaveLength(2);
+    expect(lines[0].differs.unreachable).toEqual(['256-299', 'none']);
+  });
+
+  test('a release that is not modelled is named', () => {
+    const { code, err } = irqsim(['analyze', '--kernel', '5.4,9.9', EXT]);
+    expect(code).toBe(2);
+    expect(err).toContain('9.9');
+    expect(irqsim(['analyze', '--kernel', '5.4,,6.1', EXT]).code).toBe(2);
+    expect(irqsim(['analyze', '--kernel', '6.1,6.12', 'nowhere.yaml']).code).toBe(2);
+  });
+
+  test('a place in the input that --kernel decides is named after it', () => {
+    const file = scratchFile('guest.yaml', 'platform: kvm\ntopology: { sockets: 300 }\nextDestId: true\n');
+    const { reports } = JSON.parse(irqsim(['analyze', '--format', 'json', '--kernel', '5.10,6.1', file]).out);
+    const [finding] = reports[0].findings;
+    expect(finding).toMatchObject({ rule: 'kernel-too-old-for-ext-dest' });
+    expect(finding.location.file).toBe('--set kernel="5.10"');
+  });
+
+  test('masks that differ are shown by the first queue that differs', async () => {
+    const text =
+      'topology: { sockets: 128, present: 1 }\nplatform: kvm\ndevices:\n  - { name: d, driver: generic, managed: true, vectors: 2 }\n';
+    const analyses = await Promise.all(
+      ['5.4', '6.12', '7.0'].map((kernel) => analyzeText(text, [`kernel="${kernel}"`])),
+    );
+    for (const { values } of differingRows(analyses)) expect(new Set(values).size).toBeGreaterThan(1);
+  });
+});

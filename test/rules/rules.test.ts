@@ -1,0 +1,74 @@
+/**
+ * Every rule: its texts, its two scenarios (one that raises it, one close to it that does not), and the form
+ * of what it reports.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { analyze } from '../../src/analyze.ts';
+import { RULES } from '../../src/rules/index.ts';
+import { LEVELS } from '../../src/rules/rule.ts';
+import { readText } from '../helpers.ts';
+
+const FOLDER = fileURLToPath(new URL('../../scenarios/rules/', import.meta.url));
+const path = (rule: string, kind: 'bad' | 'ok') => `${FOLDER}${rule}.${kind}.yaml`;
+const rules = RULES.filter((rule) => rule.name !== 'expectation');
+
+async function analyzeScenario(file: string) {
+  const machine = await readText(readFileSync(file, 'utf8'), [], file);
+  return analyze(machine);
+}
+
+test('names and aliases are unique, whatever their case', () => {
+  const names = RULES.flatMap((rule) => [rule.name, ...rule.aliases]).map((name) => name.toLowerCase());
+  expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+});
+
+test('every file in scenarios/rules belongs to a rule', () => {
+  const known = new Set(rules.flatMap(({ name }) => [`${name}.bad.yaml`, `${name}.ok.yaml`]));
+  expect(readdirSync(FOLDER).filter((file) => !known.has(file))).toEqual([]);
+});
+
+describe.each(RULES.map((rule) => [rule.name, rule] as const))('the text of %s', (name, rule) => {
+  test('is complete', () => {
+    expect(name).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)+$|^expectation$/);
+    expect(LEVELS).toContain(rule.level);
+    expect(rule.summary).toMatch(/\.$/);
+    expect(rule.explain.length).toBeGreaterThanOrEqual(2);
+    for (const paragraph of rule.explain) expect(paragraph.trim()).not.toBe('');
+    for (const message of rule.messages) expect(message.trim()).not.toBe('');
+  });
+});
+
+describe.each(rules.map((rule) => [rule.name, rule] as const))('%s', (name, rule) => {
+  test.each(['bad', 'ok'] as const)('has a scenario %s that says what it shows', (kind) => {
+    expect(existsSync(path(name, kind)), `scenarios/rules/${name}.${kind}.yaml is missing`).toBe(true);
+    expect(readFileSync(path(name, kind), 'utf8')).toMatch(/^# \S.{15}/);
+  });
+
+  test('is raised by the bad one, with all that a reader needs', async () => {
+    const analysis = await analyzeScenario(path(name, 'bad'));
+    const raw = rule.check(analysis);
+    expect(raw.length).toBeGreaterThan(0);
+    for (const finding of raw) {
+      expect(finding.message.trim()).not.toBe('');
+      expect(finding.message).not.toMatch(/undefined|NaN|\[object|\(\)/);
+      expect(finding.cause.length).toBeGreaterThan(0);
+      expect(finding.fix.length).toBeGreaterThan(0);
+      for (const text of [...finding.cause, ...finding.fix]) expect(text.trim()).not.toBe('');
+      expect(finding.path, 'a finding points at a value of the description').toBeDefined();
+    }
+    expect(analysis.findings.filter((finding) => finding.rule === name)).toHaveLength(raw.length);
+  });
+
+  test('is not raised by the ok one', async () => {
+    const analysis = await analyzeScenario(path(name, 'ok'));
+    expect(rule.check(analysis)).toEqual([]);
+  });
+
+  test.each(['bad', 'ok'] as const)('finds what the %s one expects', async (kind) => {
+    const { findings } = await analyzeScenario(path(name, kind));
+    const unmet = findings.filter((finding) => finding.rule === 'expectation');
+    expect(unmet.map((finding) => finding.message)).toEqual([]);
+  });
+});
