@@ -63,6 +63,14 @@ function reasons(analysis: Analysis, device: DeviceRun): Because[] {
   ];
 }
 
+function noQueues({ driver, vectorsGranted, vectorsAsked }: DeviceRun): Because[] {
+  return [
+    {
+      text: `${driver} as described has no queues; ${vectorsGranted} of ${vectorsAsked} vectors were granted`,
+    },
+  ];
+}
+
 /** Why the device is as healthy as it is. */
 export function whyDevice(analysis: Analysis, device: DeviceRun): Why {
   const { name, queues, health, interrupts } = device;
@@ -83,7 +91,7 @@ export function whyDevice(analysis: Analysis, device: DeviceRun): Why {
           ? `works: ${queues.length === 1 ? 'its queue is' : `all ${queues.length} queues are`} healthy`
           : `has ${queues.length} queues: ${healthText(queues)}`,
     works,
-    because: works && queues.length > 0 ? fine : reasons(analysis, device),
+    because: works ? (queues.length > 0 ? fine : noQueues(device)) : reasons(analysis, device),
     steps: deviceSteps(analysis, device),
     consequences: worst ? [`irqsim why INPUT queue ${name}:${worst.index} follows one ${health} queue`] : [],
   };

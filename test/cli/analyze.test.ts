@@ -137,6 +137,8 @@ describe('json', () => {
         vector: null,
         state: 'shutdown',
         health: 'dead',
+        stopped: 'never-started',
+        msix: 'vector 0xef on CPU 0, masked',
       },
     ]);
     expect(nvme.interrupts).toHaveLength(1);

@@ -206,6 +206,14 @@ describe('a device', () => {
   });
 });
 
+test('a device without queues', async () => {
+  const text =
+    'topology: { cores: 2 }\ndevices:\n  - { name: g, driver: generic, vectors: 2, preVectors: 2 }\n';
+  const why = await ask(text, 'device', 'g');
+  expect(why.verdict).toBe('has 2 interrupts and no queues');
+  expect(said(why)).toEqual(['generic as described has no queues; 2 of 2 vectors were granted']);
+});
+
 describe('unknown subjects', () => {
   test.each([
     ['cpu', '600', 'there is no CPU 600; the possible CPUs are 0-511'],

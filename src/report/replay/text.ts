@@ -13,6 +13,21 @@ import { stripLines } from './strip-text.ts';
 const EVENTS_MAX = 40;
 const LINES_MAX = 8;
 
+/** A numbered line with a bold head, continued below its head. */
+function headed(
+  number: string,
+  head: string,
+  text: string,
+  digits: number,
+  sheet: Paper,
+  ink: (text: string) => string = (plain) => plain,
+): string[] {
+  const indent = ' '.repeat(digits + 4);
+  const start = `${number.padStart(digits + 2)}  ${head}`;
+  const [first, ...more] = wrap(text, Math.max(20, sheet.width - start.length));
+  return [`${sheet.ink.bold(start)}${ink(first)}`, ...more.map((line) => indent + ink(line))];
+}
+
 function eventLines(run: EventRun, number: number, digits: number, sheet: Paper): string[] {
   const { vectors } = run.changed;
   const indent = ' '.repeat(digits + 4);
@@ -28,13 +43,15 @@ function eventLines(run: EventRun, number: number, digits: number, sheet: Paper)
       : [`vectors in use: ${vectors.before} before, ${vectors.after} after`]),
   ].flatMap((text) => wrap(text, sheet.width - indent.length));
   const ink = run.result === 'ok' ? sheet.ink.green : sheet.ink.red;
-  const head = `${String(number).padStart(digits + 2)}  ${eventText(run.event)}: `;
-  const [first, ...more] = wrap(resultText(run), Math.max(20, sheet.width - head.length));
-  return [
-    `${sheet.ink.bold(head)}${ink(first)}`,
-    ...more.map((line) => indent + ink(line)),
-    ...details.map((line) => indent + line),
-  ];
+  const [first, ...more] = headed(
+    `${number}`,
+    `${eventText(run.event)}: `,
+    resultText(run),
+    digits,
+    sheet,
+    ink,
+  );
+  return [first, ...more, ...details.map((line) => indent + line)];
 }
 
 function timelineLines({ run }: Analysis, sheet: Paper): string[] {
@@ -53,7 +70,7 @@ function timelineLines({ run }: Analysis, sheet: Paper): string[] {
     ...block(sheet, 'Events', [
       `${events.length} after boot, ${refusals === 0 ? 'all accepted' : `${refusals} refused`}`,
     ]),
-    ...boot.map((text) => `${sheet.ink.bold(`${'0'.padStart(digits + 2)}  boot: `)}${text}`),
+    ...boot.flatMap((text) => headed('0', 'boot: ', text, digits, sheet)),
     ...shown.flatMap((one, index) => eventLines(one, index + 1, digits, sheet)),
     ...(shown.length < events.length
       ? [`and ${events.length - shown.length} more events (-v shows all)`]
