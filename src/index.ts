@@ -4,8 +4,10 @@
  */
 import { DRIVERS } from './drivers/index.ts';
 import type { Machine } from './machine/machine.ts';
+import { normalise } from './machine/normalise.ts';
+import { applySets } from './machine/set.ts';
 import { POLICY_NAMES } from './policy/index.ts';
-import { READERS } from './readers/index.ts';
+import { readNative } from './readers/native.ts';
 import { RULE_NAMES } from './rules/index.ts';
 
 export { type Analysis, analyze, type Summary, type Verdict } from './analyze.ts';
@@ -25,11 +27,13 @@ export { machineJsonSchema } from './machine/schema.ts';
 export type { Finding, Level } from './rules/rule.ts';
 export type { DeviceRun, Health, QueueRow, Run } from './sim/run.ts';
 
+const KNOWN = { drivers: [...DRIVERS.keys()], policies: POLICY_NAMES, rules: RULE_NAMES };
+
 /**
  * Reads a machine description (YAML or JSON text). `file` names it in messages and locations; `set` holds
  * `KEY=VALUE` assignments to apply first. Throws InputError with every problem found.
  */
-export function readMachine(text: string, file = '-', set: readonly string[] = []): Promise<Machine> {
-  const known = { drivers: [...DRIVERS.keys()], policies: POLICY_NAMES, rules: RULE_NAMES };
-  return READERS[0].read({ bytes: new TextEncoder().encode(text), file, set, known });
+export async function readMachine(text: string, file = '-', set: readonly string[] = []): Promise<Machine> {
+  const { value, locate } = applySets(await readNative(text, file), set);
+  return normalise(value, file, locate, KNOWN);
 }

@@ -4,8 +4,11 @@ import { DRIVERS } from '../drivers/index.ts';
 import { LIMITS } from '../machine/limits.ts';
 import { inputError } from '../machine/locate.ts';
 import type { Machine } from '../machine/machine.ts';
+import { normalise } from '../machine/normalise.ts';
+import { applySets } from '../machine/set.ts';
 import { POLICY_NAMES } from '../policy/index.ts';
-import { READERS } from '../readers/index.ts';
+import { READERS, recognise } from '../readers/index.ts';
+import type { Reader, Stack } from '../readers/reader.ts';
 import { RULE_NAMES } from '../rules/index.ts';
 import { UsageError } from './io.ts';
 
@@ -14,9 +17,12 @@ export interface InputOptions {
   readonly from?: string | undefined;
   /** `--set` assignments, and events as `--event EVENT`, in order. */
   readonly set: readonly string[];
+  /** Versions whose defaults count, for formats of other products. */
+  readonly stack?: Stack;
 }
 
 const STDIN = 0;
+const KNOWN = { drivers: [...DRIVERS.keys()], policies: POLICY_NAMES, rules: RULE_NAMES };
 
 function describeFailure(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
@@ -49,23 +55,30 @@ function readBytes(input: string): Uint8Array {
   }
 }
 
-/** Reads and checks one input. Throws InputError or UsageError. */
-export async function readMachine(input: string, options: InputOptions): Promise<Machine> {
+function readerFor(bytes: Uint8Array, input: string, from: string | undefined): Reader {
+  if (from === undefined) return recognise(bytes, input);
+  const reader = READERS.find((one) => one.name === from);
+  if (reader) return reader;
+  throw new UsageError(`--from ${from}: no such kind; one of ${READERS.map((one) => one.name).join(', ')}`);
+}
+
+/** Reads and checks every machine of one input. Throws InputError or UsageError. */
+export async function readMachines(input: string, options: InputOptions): Promise<readonly Machine[]> {
   const bytes = readBytes(input);
-  const reader = options.from === undefined ? READERS[0] : READERS.find((one) => one.name === options.from);
-  if (!reader) {
-    throw new UsageError(
-      `--from ${options.from}: no such kind; one of ${READERS.map((one) => one.name).join(', ')}`,
-    );
-  }
-  return reader.read({
-    bytes,
-    file: input,
-    set: options.set,
-    known: {
-      drivers: [...DRIVERS.keys()],
-      policies: POLICY_NAMES,
-      rules: RULE_NAMES,
-    },
+  const reader = readerFor(bytes, input, options.from);
+  const results = await reader.read({ bytes, file: input, stack: options.stack ?? {} });
+  return results.map(({ raw, assumptions, refusals }) => {
+    const { value, locate } = applySets(raw, options.set);
+    const machine = normalise(value, input, locate, KNOWN);
+    return reader.name === 'native'
+      ? machine
+      : { ...machine, imported: { format: reader.name, assumptions, refusals } };
   });
+}
+
+/** Reads an input that must hold one machine. */
+export async function readMachine(input: string, options: InputOptions): Promise<Machine> {
+  const machines = await readMachines(input, options);
+  if (machines.length === 1) return machines[0];
+  throw new UsageError(`${input} holds ${machines.length} machines; this command takes one`);
 }

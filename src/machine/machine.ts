@@ -120,6 +120,35 @@ export interface Expectation {
   readonly verdict?: 'pass' | 'warn' | 'fail' | undefined;
 }
 
+/** A default of some product that an importer filled in. */
+export interface Assumption {
+  /** "QEMU 10.0: virtio-blk gets one queue a boot CPU". */
+  readonly text: string;
+  /** The value of the description that it made. */
+  readonly path?: Path;
+}
+
+/** What a hypervisor or its management layer would say to a configuration. */
+export interface Refusal {
+  /** Product and version, e.g. "libvirt 10.5". */
+  readonly by: string;
+  /** error: it would not start; warning: it starts and says this. */
+  readonly level: 'error' | 'warning';
+  /** The exact text. */
+  readonly message: string;
+  readonly cause: readonly string[];
+  readonly fix: readonly string[];
+  readonly location: Location | undefined;
+}
+
+/** Where an imported machine comes from. */
+export interface Import {
+  /** Name of the reader. */
+  readonly format: string;
+  readonly assumptions: readonly Assumption[];
+  readonly refusals: readonly Refusal[];
+}
+
 export interface Machine {
   readonly name: string;
   /** File name, or "-" for standard input. */
@@ -163,4 +192,6 @@ export interface Machine {
   readonly expect: Expectation | undefined;
   /** Where a value was written; undefined where it is a default. */
   readonly locate: (path: Path) => Location | undefined;
+  /** Undefined for irqsim's own descriptions. */
+  readonly imported?: Import;
 }

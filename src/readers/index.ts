@@ -1,16 +1,13 @@
-/** The readers; the first is tried for content that no other recognises. A new one: one file, one line. */
-
-import { normalise } from '../machine/normalise.ts';
-import { applySets } from '../machine/set.ts';
-import { readNative } from './native.ts';
+/**
+ * The readers, in the order they are asked whether they recognise an input; irqsim's own format comes last and
+ * takes what nobody else does. A new reader is one file and one line here.
+ */
+import { native } from './native.ts';
 import type { Reader } from './reader.ts';
 
-const native: Reader = {
-  name: 'native',
-  async read({ bytes, file, set, known }) {
-    const raw = applySets(await readNative(new TextDecoder().decode(bytes), file), set);
-    return normalise(raw.value, file, raw.locate, known);
-  },
-};
-
 export const READERS: readonly Reader[] = [native];
+
+/** The reader for this content. */
+export function recognise(bytes: Uint8Array, file: string): Reader {
+  return READERS.find((reader) => reader.recognises(bytes, file)) ?? native;
+}

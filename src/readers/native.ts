@@ -2,6 +2,7 @@
 import { grouped, LIMITS } from '../machine/limits.ts';
 import { InputError, inputError, type Path, type RawInput } from '../machine/locate.ts';
 import { isPlainJson, type JsonNode, scanJson } from './json.ts';
+import type { Reader } from './reader.ts';
 import { TextError, textPositions } from './text.ts';
 import { readYaml } from './yaml.ts';
 
@@ -97,3 +98,12 @@ function parseJson(text: string): unknown {
   if (!isPlainJson(text, value)) scanJson(text);
   return value;
 }
+
+export const native: Reader = {
+  name: 'native',
+  title: "irqsim's own machine description, YAML or JSON",
+  recognises: () => true,
+  async read({ bytes, file }) {
+    return [{ raw: await readNative(new TextDecoder().decode(bytes), file), assumptions: [], refusals: [] }];
+  },
+};

@@ -1,19 +1,39 @@
-/** What a reader is: other people's bytes in, a complete Machine out. */
-import type { Machine } from '../machine/machine.ts';
-import type { KnownNames } from '../machine/normalise.ts';
+/**
+ * What a reader is: other people's bytes in, descriptions in irqsim's own form out. What a format leaves to a
+ * default of some product is filled in by the reader and said as an assumption; what the product would refuse
+ * is said as a refusal.
+ */
+import type { RawInput } from '../machine/locate.ts';
+import type { Assumption, Refusal } from '../machine/machine.ts';
+
+/** Versions of the products whose defaults count, e.g. `{ qemu: '10.0', libvirt: '10.5' }`. */
+export type Stack = Readonly<Record<string, string>>;
 
 export interface ReadRequest {
   readonly bytes: Uint8Array;
   /** File name, "-" for standard input. */
   readonly file: string;
-  /** `--set` assignments and `--event EVENT` texts, applied in order before anything is checked. */
-  readonly set: readonly string[];
-  readonly known: KnownNames;
+  readonly stack: Stack;
+}
+
+/** One machine found in an input. */
+export interface ReadResult {
+  /** The description, not validated yet; `locate` leads to the place in the source that decides a value. */
+  readonly raw: RawInput;
+  /** Defaults of products that were used, in the order of the description. */
+  readonly assumptions: readonly Assumption[];
+  /** What the hypervisor or its management layer would refuse, or warn of, with its exact text. */
+  readonly refusals: readonly Refusal[];
 }
 
 /** Throws InputError for an input that is wrong. */
 export interface Reader {
   /** For `--from`. */
   readonly name: string;
-  readonly read: (request: ReadRequest) => Promise<Machine>;
+  /** What it reads, for `--help`. */
+  readonly title: string;
+  /** True if the content looks like this format; cheap, and never throws. */
+  readonly recognises: (bytes: Uint8Array, file: string) => boolean;
+  /** The machines of the input, in order: at least one. */
+  readonly read: (request: ReadRequest) => Promise<readonly ReadResult[]>;
 }

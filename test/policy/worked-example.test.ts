@@ -28,14 +28,17 @@ describe('NVMe with 4 queues', () => {
     ['P3', ['0', '1'], ['started', 'started'], '0-3', ''],
     ['P4', ['0', '1'], ['started', 'started'], '0-3', ''],
     ['P5', KEPT, ['started', 'started', 'shutdown', 'shutdown'], '0-3', ''],
-  ])('%s: masks, states, online CPUs, and CPUs whose I/O hangs', async (policy, mask, state, online, hangs) => {
-    const { run: result } = await run(policy, 4);
-    const [{ queues }] = result.devices;
-    expect(masks(queues)).toEqual(mask);
-    expect(states(queues)).toEqual(state);
-    expect(result.online.toString()).toBe(online);
-    expect(hangingCpus(result).toString()).toBe(hangs);
-  });
+  ])(
+    '%s: masks, states, online CPUs, and CPUs whose I/O hangs',
+    async (policy, mask, state, online, hangs) => {
+      const { run: result } = await run(policy, 4);
+      const [{ queues }] = result.devices;
+      expect(masks(queues)).toEqual(mask);
+      expect(states(queues)).toEqual(state);
+      expect(result.online.toString()).toBe(online);
+      expect(hangingCpus(result).toString()).toBe(hangs);
+    },
+  );
 
   test('P1: the masks are refused with EINVAL, and one interrupt is left for everything', async () => {
     const { run: result, findings } = await run('P1', 4);
@@ -56,12 +59,15 @@ describe('NVMe with 4 queues', () => {
     expect(findings.map((finding) => finding.rule)).not.toContain('policy-io-hangs');
   });
 
-  test.each(['P0', 'P2', 'P3', 'P4', 'P5'])('%s: CPU 1 offline stops its queue, CPU 1 back restores it', async (policy) => {
-    const offline = await run(policy, 4, 'events: [{ offline: 1 }]');
-    expect(offline.run.devices[0].queues[1].state).toBe('shutdown');
-    const back = await run(policy, 4, 'events: [{ offline: 1 }, { online: 1 }]');
-    expect(back.run.devices[0].queues[1]).toMatchObject({ state: 'started', effective: 1 });
-  });
+  test.each(['P0', 'P2', 'P3', 'P4', 'P5'])(
+    '%s: CPU 1 offline stops its queue, CPU 1 back restores it',
+    async (policy) => {
+      const offline = await run(policy, 4, 'events: [{ offline: 1 }]');
+      expect(offline.run.devices[0].queues[1].state).toBe('shutdown');
+      const back = await run(policy, 4, 'events: [{ offline: 1 }, { online: 1 }]');
+      expect(back.run.devices[0].queues[1]).toMatchObject({ state: 'started', effective: 1 });
+    },
+  );
 
   test('CPU 2 comes online or not: P0 refuses with EINVAL, the others accept', async () => {
     const events = 'events: [{ offline: 2 }, { online: 2 }]';
@@ -122,7 +128,14 @@ devices: [{ name: nvme, driver: nvme, queues: 64 }]
 `);
     const [{ queues }] = result.devices;
     expect(queues).toHaveLength(64);
-    expect(masks(queues).slice(0, 6)).toEqual(['0,484-490', '1,491-497', '2,498-504', '3,505-511', '4-11', '12-19']);
+    expect(masks(queues).slice(0, 6)).toEqual([
+      '0,484-490',
+      '1,491-497',
+      '2,498-504',
+      '3,505-511',
+      '4-11',
+      '12-19',
+    ]);
     expect(queues.filter((queue) => queue.state === 'started')).toHaveLength(2);
   });
 });
