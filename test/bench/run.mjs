@@ -12,13 +12,6 @@ const scratch = mkdtempSync(join(tmpdir(), 'irqsim-bench-'));
 // A certificate bundle in the environment would be loaded at every start and hide the figures.
 const { NODE_EXTRA_CA_CERTS, ...env } = process.env;
 
-/** Kernel's compiled code on the same kind of machine, in ms; the goal is three times that. */
-const KERNEL_MS = {
-  '8192 CPUs x 8192 vectors': 1,
-  '4096 CPUs x 4096 vectors': 0.3,
-  'reserve and allocate 32 x 128 on 512 CPUs': 0.3,
-};
-
 async function engineRows() {
   const rows = [];
   for (const name of ['spread', 'matrix']) {
