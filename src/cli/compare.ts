@@ -1,58 +1,120 @@
-/** `analyze --kernel A,B,C`: one machine under several kernels. */
+/** `analyze --kernel A,B,C` and `--policy all`: one machine under several kernels or policies. */
 import { type Analysis, analyze } from '../analyze.ts';
 import { kernelProfile } from '../machine/kernel.ts';
 import { SET_PREFIX } from '../machine/locate.ts';
 import type { Machine } from '../machine/machine.ts';
+import { POLICIES } from '../policy/index.ts';
 import { compareObject, compareText } from '../report/compare-kernels.ts';
+import { policyComparison, policyObject } from '../report/policies.ts';
+import type { ReportOptions } from '../report/reporter.ts';
 import { UsageError } from './io.ts';
 
 const FORMATS = ['text', 'json', 'ndjson'];
 
-/** The releases of a comma-separated list, each once; one release or none is no comparison. */
-export function kernelsOf(list: string | undefined): readonly string[] {
-  return [...new Set((list ?? '').split(',').map((release) => release.trim()))];
+export interface CompareOptions {
+  readonly format: string;
+  readonly kernel?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly audit?: boolean;
 }
 
-/** Refuses releases that are not modelled, and formats that hold one report only. Throws UsageError. */
-export function checkComparison(kernels: readonly string[], format: string): void {
-  if (!FORMATS.includes(format)) {
-    throw new UsageError(`--format ${format} takes one kernel; several go with ${FORMATS.join(', ')}`);
-  }
-  for (const kernel of kernels) {
-    try {
-      kernelProfile(kernel);
-    } catch (error) {
-      throw new UsageError(`--kernel ${kernels.join(',')}: ${(error as Error).message}`);
-    }
-  }
+/** What came of one machine; the text is that of one input, without frame. */
+export interface Comparison {
+  readonly text: string;
+  readonly analyses: readonly Analysis[];
 }
 
-/** The machine with another kernel, as if `--kernel` had named it. */
-function withKernel(machine: Machine, kernel: string): Machine {
-  const place = { file: `${SET_PREFIX}kernel="${kernel}"`, line: 1, column: 1 };
+/** Compares one machine; null where the options ask for no comparison. */
+export type Compare = (machine: Machine, style: ReportOptions) => Comparison;
+
+/**
+ * The comparison that the options ask for, or null. Throws UsageError for releases that are not modelled, for
+ * formats that hold one report only, and for both comparisons at once.
+ */
+export function comparisonOf(options: CompareOptions): Compare | null {
+  const kernels = kernelsOf(options.kernel);
+  const allPolicies = options.policy === 'all';
+  if (kernels.length < 2 && !allPolicies) return null;
+  if (kernels.length > 1 && allPolicies)
+    throw new UsageError('--policy all compares policies under one kernel');
+  if (!FORMATS.includes(options.format)) {
+    throw new UsageError(
+      `--format ${options.format} holds one report; comparisons go with ${FORMATS.join(', ')}`,
+    );
+  }
+  for (const kernel of kernels.length > 1 ? kernels : []) refuseUnknown(kernel, kernels);
+  return allPolicies
+    ? (machine, style) => comparePolicies(machine, options, style)
+    : (machine, style) => compareKernels(machine, kernels, options, style);
+}
+
+/** The changes to read the machine with: the first of several kernels, and its own policy. */
+export function withoutComparison<T extends CompareOptions>(options: T): T {
+  const [kernel] = kernelsOf(options.kernel);
   return {
-    ...machine,
-    kernel: kernelProfile(kernel),
-    locate: (path) => (path[0] === 'kernel' ? place : machine.locate(path)),
+    ...options,
+    kernel: options.kernel === undefined ? undefined : kernel,
+    policy: options.policy === 'all' ? undefined : options.policy,
   };
 }
 
-export interface CompareOptions {
-  readonly format: string;
-  readonly audit: boolean;
-  readonly version: string;
-  readonly vectors: boolean;
-  readonly width: number;
+/** The releases of a comma-separated list, each once. */
+function kernelsOf(list: string | undefined): readonly string[] {
+  return [...new Set((list ?? '').split(',').map((release) => release.trim()))];
 }
 
-/** Analyses the machine under each kernel; the text is that of one input, without frame. */
-export function compareKernels(
+function refuseUnknown(kernel: string, kernels: readonly string[]): void {
+  try {
+    kernelProfile(kernel);
+  } catch (error) {
+    throw new UsageError(`--kernel ${kernels.join(',')}: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * The machine with one value set as if an option had named it. What it expects, it expects of the values it
+ * was written with, so that does not count here.
+ */
+function changed(
+  machine: Machine,
+  key: 'kernel' | 'policy',
+  text: string,
+  change: Partial<Machine>,
+): Machine {
+  const place = { file: `${SET_PREFIX}${key}="${text}"`, line: 1, column: 1 };
+  return {
+    ...machine,
+    expect: undefined,
+    ...change,
+    locate: (path) => (path[0] === key ? place : machine.locate(path)),
+  };
+}
+
+function compareKernels(
   machine: Machine,
   kernels: readonly string[],
-  { format, audit, version, vectors, width }: CompareOptions,
-): { readonly text: string; readonly analyses: readonly Analysis[] } {
-  const analyses = kernels.map((kernel) => analyze(withKernel(machine, kernel), { audit }));
-  if (format === 'text') return { text: compareText(kernels, analyses, width), analyses };
-  const compared = compareObject(kernels, analyses, version, { vectors });
-  return { text: JSON.stringify(compared, null, format === 'json' ? 2 : 0), analyses };
+  { format, audit }: CompareOptions,
+  style: ReportOptions,
+): Comparison {
+  const analyses = kernels.map((text) =>
+    analyze(changed(machine, 'kernel', text, { kernel: kernelProfile(text) }), { audit: audit === true }),
+  );
+  if (format === 'text') return { text: compareText(kernels, analyses, style.width), analyses };
+  return { text: json(compareObject(kernels, analyses, style.version, style), format), analyses };
+}
+
+function comparePolicies(
+  machine: Machine,
+  { format, audit }: CompareOptions,
+  style: ReportOptions,
+): Comparison {
+  const analyses = POLICIES.map(({ name }) =>
+    analyze(changed(machine, 'policy', name, { policy: name }), { audit: audit === true }),
+  );
+  if (format === 'text') return { text: policyComparison(analyses, style), analyses };
+  return { text: json(policyObject(analyses, style), format), analyses };
+}
+
+function json(value: object, format: string): string {
+  return JSON.stringify(value, null, format === 'json' ? 2 : 0);
 }

@@ -36,7 +36,7 @@ export function normalise(value: unknown, source: string, locate: Locate, known:
   const devices = normaliseDevices(input.devices ?? [], highestNode, known.drivers, problems);
   const events = normaliseEvents(input.events ?? [], cpus, devices, problems);
   const expect = normaliseExpect(input.expect, known.rules, problems);
-  if (!known.policies.includes(policy)) {
+  if (!known.policies.some((name) => name.toLowerCase() === policy.toLowerCase())) {
     problems.add(
       ['policy'],
       `unknown policy ${excerpt(policy)}${suggestion(policy, known.policies, 'policies')}`,

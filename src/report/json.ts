@@ -55,7 +55,11 @@ function queue(row: QueueRow, list: (mask: CpuMask) => string): object {
     state,
     health,
   };
-  return stopped === undefined ? common : { ...common, stopped, msix: MSIX_WHEN[stopped] };
+  return {
+    ...common,
+    ...(stopped === undefined ? {} : { stopped, msix: MSIX_WHEN[stopped] }),
+    ...(row.redirectedTo === undefined ? {} : { redirectedTo: row.redirectedTo }),
+  };
 }
 
 function device(run: DeviceRun, list: (mask: CpuMask) => string): object {

@@ -2,6 +2,7 @@
 import type { Analysis } from '../analyze.ts';
 import type { Policy } from '../policy/policy.ts';
 import { hangingCpus, slotsWithoutQueue, wastedVectors } from '../rules/about/hanging-io.ts';
+import { jsonReport } from './json.ts';
 import { paper, type TextOptions, wrap } from './text/paper.ts';
 import { plainTable, tableLines } from './text/table.ts';
 
@@ -71,6 +72,17 @@ export function policyComparison(analyses: readonly Analysis[], options: TextOpt
     '',
     ...costs.flatMap((cost) => wrap(`${cost.alias.padEnd(4)} ${cost.safety}`, sheet.width)),
   ].join('\n')}\n`;
+}
+
+/** The same as one JSON object: what each policy costs, and the whole report under each. */
+export function policyObject(
+  analyses: readonly Analysis[],
+  options: { version: string; vectors: boolean },
+): object {
+  return {
+    policies: analyses.map(policyCosts),
+    reports: analyses.map((analysis) => jsonReport(analysis, options.version, options)),
+  };
 }
 
 /** The list of policies, a paragraph each. */

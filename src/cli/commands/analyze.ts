@@ -37,6 +37,7 @@ Examples:
   irqsim analyze scenarios/guest-288-vcpus.yaml
   irqsim analyze --kernel 5.10 --set extDestId=true guest.yaml
   irqsim analyze --kernel 5.4,6.1,6.12,7.0 guest.yaml     only what differs between the kernels
+  irqsim analyze --policy all guest.yaml                  what each way to treat unreachable CPUs costs
   irqsim analyze --format ndjson machines/*.yaml | jq -r '.machine.source + " " + .summary.verdict'
   generate-machine | irqsim analyze -
 
@@ -50,9 +51,8 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
     import('../failure.ts'),
     import('../verdict.ts'),
   ]);
-  const { checkComparison, compareKernels, kernelsOf } = await import('../compare.ts');
-  const kernels = kernelsOf(options.kernel);
-  if (kernels.length > 1) checkComparison(kernels, options.format);
+  const { comparisonOf, withoutComparison } = await import('../compare.ts');
+  const compare = comparisonOf(options);
   const { frame, report } = await REPORTERS[options.format]();
   const { open, between, close } = frame(inputs.length);
   const style = {
@@ -67,15 +67,10 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
   let written = 0;
   for (const input of inputs) {
     try {
-      const set = changesOf(options.kernel === undefined ? options : { ...options, kernel: kernels[0] });
+      const set = changesOf(withoutComparison(options));
       const machine = await readMachine(input, { from: options.from, set });
-      if (kernels.length > 1) {
-        const audit = options.audit === true;
-        const { text, analyses } = compareKernels(machine, kernels, {
-          ...style,
-          format: options.format,
-          audit,
-        });
+      if (compare) {
+        const { text, analyses } = compare(machine, style);
         io.out((written++ === 0 ? open : between) + text);
         code = Math.max(code, ...analyses.map((one) => exitCodeOf(one, options.failOn)));
         continue;

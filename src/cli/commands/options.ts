@@ -37,7 +37,7 @@ export const kernelOption = () =>
   );
 
 export const policyOption = () =>
-  new Option('--policy <name>', 'treat unreachable CPUs by this policy instead');
+  new Option('--policy <name>', 'treat unreachable CPUs by this policy instead; all compares them');
 
 export const failOnOption = () =>
   new Option('--fail-on <level>', 'exit with 1 on a finding of this level or above')
