@@ -3,7 +3,7 @@
  * lapic_online() and lapic_offline() of arch/x86/kernel/apic/vector.c.
  */
 import { CpuMask } from '../lib/cpumask.ts';
-import { EBUSY, ENOSPC } from './errno.ts';
+import { EBUSY, ENOSPC } from '../lib/errno.ts';
 import { irqDoSetAffinity, irqFixupMovePending, irqSetAffinityLocked } from './irq-affinity.ts';
 import { effectiveWithin, hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
 import { type IrqLife, isOnline, onlineMask, setCpuOnline } from './irq-life.ts';

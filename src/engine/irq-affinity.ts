@@ -3,7 +3,7 @@
  * kernel/irq/manage.c and kernel/irq/migration.c, over apic_set_affinity().
  */
 import type { CpuMask } from '../lib/cpumask.ts';
-import { EBUSY, EINVAL, EIO, EPERM } from './errno.ts';
+import { EBUSY, EINVAL, EIO, EPERM } from '../lib/errno.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
 import { type IrqLife, intersection, onlineMask } from './irq-life.ts';
 import { assignManagedVector, assignVectorLocked, vectorScheduleCleanup } from './vector.ts';

@@ -4,7 +4,7 @@
  */
 import { assert } from '../lib/assert.ts';
 import { CpuMask } from '../lib/cpumask.ts';
-import { EINVAL } from './errno.ts';
+import { EINVAL } from '../lib/errno.ts';
 import { allocDesc, type IrqDesc, IrqFlag } from './irq-desc.ts';
 import { irqDomainActivateIrq } from './irq-domain.ts';
 import type { IrqLife } from './irq-life.ts';

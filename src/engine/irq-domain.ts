@@ -2,7 +2,7 @@
  * Activation: when an interrupt gets its real vector. Mirrors irq_domain_activate_irq() of
  * kernel/irq/irqdomain.c with x86_vector_activate() and x86_vector_deactivate().
  */
-import { EINVAL } from './errno.ts';
+import { EINVAL } from '../lib/errno.ts';
 import { effectiveWithin, hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
 import type { IrqLife } from './irq-life.ts';
 import {

@@ -3,7 +3,7 @@
  * request_irq(), free_irq() and irq_startup() of kernel/irq/manage.c and kernel/irq/chip.c.
  */
 import type { CpuMask } from '../lib/cpumask.ts';
-import { EBUSY, EINVAL } from './errno.ts';
+import { EBUSY, EINVAL } from '../lib/errno.ts';
 import { irqDoSetAffinity, irqMoveMaskedIrq } from './irq-affinity.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
 import { irqDomainActivateIrq, irqDomainDeactivateIrq } from './irq-domain.ts';

@@ -6,7 +6,7 @@
  */
 import { assert } from '../lib/assert.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
-import { EINVAL, ENOSPC } from './errno.ts';
+import { EINVAL, ENOSPC } from '../lib/errno.ts';
 import { findBestCpu, findBestCpuManaged, forgetBestCpu, freeBit, freeManagedBit } from './matrix-search.ts';
 import { type IrqMatrix, MATRIX_WORDS, NO_CPU } from './matrix-state.ts';
 

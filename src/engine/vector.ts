@@ -3,7 +3,7 @@
  * arch/x86/kernel/apic/vector.c. Functions that can fail return 0 or a negative errno.
  */
 import type { CpuMask } from '../lib/cpumask.ts';
-import { EBUSY } from './errno.ts';
+import { EBUSY } from '../lib/errno.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
 import { type IrqLife, intersection, isOnline, nodeOnlineMask, onlineMask } from './irq-life.ts';
 import {

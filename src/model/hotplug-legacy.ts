@@ -2,6 +2,7 @@
  * Physical hot-add on kernels 6.8 and older, which is ordinary registration at a later time: any APIC ID is
  * taken while numbers last. Mirrors generic_processor_info() as called by acpi_map_cpu().
  */
+import { EINVAL } from '../lib/errno.ts';
 import type { Machine } from '../machine/machine.ts';
 import {
   type Enumeration,
@@ -19,8 +20,6 @@ export interface HotAddResult {
   readonly errno: number;
   readonly messages: readonly string[];
 }
-
-export const EINVAL = -22;
 
 /** Why generic_processor_info() refuses an APIC ID, and what it prints; null if it takes it. */
 export function legacyRefusal(
@@ -62,7 +61,7 @@ export function legacyHotAdd(
 ): HotAddResult {
   const { legacy, nrCpuIds } = enumeration;
   const refused = (message: string): HotAddResult => {
-    return { cpu: null, errno: EINVAL, messages: [message, UNABLE_TO_MAP] };
+    return { cpu: null, errno: -EINVAL, messages: [message, UNABLE_TO_MAP] };
   };
   if (apicId >= MAX_LOCAL_APIC) return refused('ACPI: skipped apicid that is too big');
   const refusal = legacyRefusal(machine, legacy, nrCpuIds, apicId, true);

@@ -1,13 +1,10 @@
 /** Physical CPU hot-plug: acpi_map_cpu() and acpi_unmap_cpu(), by kernel version. */
+import { EEXIST, ENODEV, ENOSPC } from '../lib/errno.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type Enumeration, MAX_LOCAL_APIC, NO_NUMBER, NOT_ENUMERATED, UNABLE_TO_MAP } from './enumeration.ts';
 import { type HotAddResult, hotAddedMessage, legacyHotAdd } from './hotplug-legacy.ts';
 
 export type { HotAddResult } from './hotplug-legacy.ts';
-
-export const ENODEV = -19;
-export const EEXIST = -17;
-export const ENOSPC = -28;
 
 /**
  * Plugs the CPU with this APIC ID into the running machine: it becomes present, not online. Changes
@@ -23,14 +20,14 @@ export function hotAdd(
   node: number | undefined,
 ): HotAddResult {
   const known = apicId < MAX_LOCAL_APIC ? enumeration.numberOf[apicId] : NOT_ENUMERATED;
-  if (known >= 0 && enumeration.cpus[known].present) return { cpu: null, errno: EEXIST, messages: [] };
+  if (known >= 0 && enumeration.cpus[known].present) return { cpu: null, errno: -EEXIST, messages: [] };
   if (!machine.kernel.has('topology-fixed-at-boot')) {
     const listed = known >= 0 ? enumeration.cpus[known].firmwareIndex : firmwareIndexOf(machine, apicId);
     const place = node ?? (listed === null ? 0 : machine.cpus[listed].node);
     return legacyHotAdd(enumeration, machine, apicId, place, listed);
   }
   if (known < 0) {
-    return { cpu: null, errno: known === NO_NUMBER ? ENOSPC : ENODEV, messages: [UNABLE_TO_MAP] };
+    return { cpu: null, errno: known === NO_NUMBER ? -ENOSPC : -ENODEV, messages: [UNABLE_TO_MAP] };
   }
   const slot = enumeration.cpus[known];
   slot.present = true;
@@ -51,7 +48,7 @@ function firmwareIndexOf(machine: Machine, apicId: number): number | null {
  */
 export function hotRemove(enumeration: Enumeration, cpu: number): number {
   const slot = enumeration.cpus[cpu];
-  if (!slot?.present) return ENODEV;
+  if (!slot?.present) return -ENODEV;
   slot.present = false;
   enumeration.present.clear(cpu);
   enumeration.legacy.processors--;

@@ -4,27 +4,18 @@
  * to it that does not).
  */
 import type { CpuMask } from '../lib/cpumask.ts';
-import type { Location, Machine, Path } from '../machine/machine.ts';
-import type { ApicDecision } from '../model/apic.ts';
-import type { Enumeration } from '../model/enumerate.ts';
-import type { DomainReach } from '../model/irqdomain.ts';
-import type { Policy } from '../policy/policy.ts';
-import type { DeviceRun, Run } from '../sim/run.ts';
+import type { Location, Path } from '../machine/machine.ts';
+import type { DeviceRun } from '../sim/run.ts';
+import type { Simulation } from '../sim/simulate.ts';
 
 export const LEVELS = ['error', 'warning', 'note'] as const;
 export type Level = (typeof LEVELS)[number];
 
-/** Everything known about a machine once it was booted in the model. */
-export interface Facts {
-  /** As described, with what the policy changes. */
-  readonly machine: Machine;
-  readonly policy: Policy;
-  readonly enumeration: Enumeration;
-  readonly apic: ApicDecision;
-  /** Per interrupt domain; the first is pci-msi, whose sets are the machine's headline. */
-  readonly domains: readonly DomainReach[];
-  readonly run: Run;
-}
+/**
+ * Everything known about a machine once it was booted in the model. The first of the domains is pci-msi, whose
+ * sets are the machine's headline.
+ */
+export type Facts = Simulation;
 
 /** What a rule reports; the level is the rule's own unless `level` overrides it. */
 export interface RawFinding {

@@ -1,9 +1,9 @@
 /** What happens after boot: the events of a description, one after the other, and what each one changes. */
 
-import { EBUSY } from '../engine/errno.ts';
 import { tick } from '../engine/vector.ts';
 import { unreachable } from '../lib/assert.ts';
 import { formatList } from '../lib/cpumask.ts';
+import { EBUSY } from '../lib/errno.ts';
 import { shortenList } from '../lib/ids.ts';
 import type { MachineEvent } from '../machine/machine.ts';
 import { createHistory, type History, historyRows, recordEvent } from './events/history.ts';

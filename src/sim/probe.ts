@@ -5,7 +5,6 @@
 import type { DriverPlan, ProbeCounts, VectorAttempt } from '../drivers/driver.ts';
 import { DRIVERS } from '../drivers/index.ts';
 import { irqCalcAffinityVectors } from '../engine/affinity.ts';
-import { EINVAL, ENOSPC } from '../engine/errno.ts';
 import { setAffinity } from '../engine/irq-affinity.ts';
 import { allocIoapic, allocMsi } from '../engine/irq-alloc.ts';
 import { drainLog, onlineMask } from '../engine/irq-life.ts';
@@ -13,6 +12,7 @@ import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { freeBit } from '../engine/matrix-search.ts';
 import { assert } from '../lib/assert.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
+import { EINVAL, ENOSPC } from '../lib/errno.ts';
 import type { DeviceSpec } from '../machine/machine.ts';
 import { type ProbedDevice, policyCpus, type SharedMasks, type System, spreadOnce } from './system.ts';
 

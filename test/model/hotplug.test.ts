@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { EEXIST, EINVAL, ENODEV, ENOSPC } from '../../src/lib/errno.ts';
 import { decideApic, refuseBringUp } from '../../src/model/apic.ts';
 import { enumerate } from '../../src/model/enumerate.ts';
-import { EEXIST, ENODEV, ENOSPC, hotAdd, hotRemove } from '../../src/model/hotplug.ts';
-import { EINVAL } from '../../src/model/hotplug-legacy.ts';
+import { hotAdd, hotRemove } from '../../src/model/hotplug.ts';
 import { buildMachine, cpus, type Wanted } from './build-machine.ts';
 
 function withHotplug(wanted: Wanted) {
@@ -59,7 +59,7 @@ describe('A.6 numbers', () => {
     const native612 = withHotplug({ kernel: '6.12.117', cpus: list, platform: 'tcg' });
     expect(native612.add(240)).toEqual({
       cpu: null,
-      errno: ENODEV,
+      errno: -ENODEV,
       messages: ['ACPI: Unable to map lapic to logical cpu number'],
     });
   });
@@ -79,12 +79,12 @@ describe('A.6 refusals', () => {
   test('6.9 and newer: unknown ID, no number left, already there', () => {
     const vm = withHotplug({ cpus: some('0-9', '0-3'), cmdline: 'possible_cpus=6' });
     expect(vm.add(5)).toMatchObject({ cpu: 5 });
-    expect(vm.add(9)).toMatchObject({ cpu: null, errno: ENOSPC });
-    expect(vm.add(77)).toMatchObject({ cpu: null, errno: ENODEV });
-    expect(vm.add(40000)).toMatchObject({ cpu: null, errno: ENODEV });
-    expect(vm.add(5)).toEqual({ cpu: null, errno: EEXIST, messages: [] });
-    expect(hotRemove(vm.enumeration, 4)).toBe(ENODEV);
-    expect(hotRemove(vm.enumeration, 400)).toBe(ENODEV);
+    expect(vm.add(9)).toMatchObject({ cpu: null, errno: -ENOSPC });
+    expect(vm.add(77)).toMatchObject({ cpu: null, errno: -ENODEV });
+    expect(vm.add(40000)).toMatchObject({ cpu: null, errno: -ENODEV });
+    expect(vm.add(5)).toEqual({ cpu: null, errno: -EEXIST, messages: [] });
+    expect(hotRemove(vm.enumeration, 4)).toBe(-ENODEV);
+    expect(hotRemove(vm.enumeration, 400)).toBe(-ENODEV);
   });
   test('6.8 and older: any ID while numbers last, then EINVAL with the limit', () => {
     const vm = withHotplug({ kernel: '6.1.176', cpus: some('0-5', '0-3') });
@@ -92,7 +92,7 @@ describe('A.6 refusals', () => {
     expect(vm.add(5)).toMatchObject({ cpu: 5 });
     expect(vm.add(4)).toEqual({
       cpu: null,
-      errno: EINVAL,
+      errno: -EINVAL,
       messages: [
         'APIC: NR_CPUS/possible_cpus limit of 6 reached. Processor 8/0x4 ignored.',
         'ACPI: Unable to map lapic to logical cpu number',

@@ -1,9 +1,10 @@
 /** The replay for people: each event and what it changed, the strip of queue states, the end. */
 import type { Analysis } from '../../analyze.ts';
 import { shortenList } from '../../lib/ids.ts';
+import { eventText } from '../../machine/event-text.ts';
 import type { EventRun } from '../../sim/run.ts';
 import { changeLines } from '../event-changes.ts';
-import { eventText, resultText } from '../event-text.ts';
+import { resultText } from '../event-text.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { headline } from '../text/headline.ts';
 import { block, type Paper, paper, wrap } from '../text/paper.ts';

@@ -2,9 +2,10 @@
 import type { Analysis } from '../../analyze.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { formatIds, shortenList } from '../../lib/ids.ts';
+import { eventText } from '../../machine/event-text.ts';
 import type { Path } from '../../machine/machine.ts';
 import { changeLines } from '../event-changes.ts';
-import { eventText, resultText } from '../event-text.ts';
+import { resultText } from '../event-text.ts';
 import type { Reporter } from '../reporter.ts';
 import { cpuMap } from './cpu-map.ts';
 import { deviceBlock, queueBlocks } from './devices.ts';

@@ -1,30 +1,6 @@
-/** Events in words, and why the kernel refuses them: by kind of event and errno. */
-import { formatList } from '../../lib/cpumask.ts';
-import { shortenList } from '../../lib/ids.ts';
+/** Why the kernel refuses events: by kind of event and errno. */
+import { errnoName } from '../../lib/errno.ts';
 import type { MachineEvent } from '../../machine/machine.ts';
-
-const ERRNO_NAMES: Readonly<Record<number, string>> = {
-  1: 'EPERM',
-  5: 'EIO',
-  16: 'EBUSY',
-  17: 'EEXIST',
-  19: 'ENODEV',
-  22: 'EINVAL',
-  28: 'ENOSPC',
-};
-
-/** "ENOSPC", or "errno 95" for one without a name here. */
-export function errnoName(errno: number): string {
-  return ERRNO_NAMES[errno] ?? `errno ${errno}`;
-}
-
-/** "offline CPU 3", "plug APIC ID 300", "suspend". */
-export function eventText(event: MachineEvent): string {
-  if ('apicId' in event) return `${event.kind} APIC ID ${event.apicId}`;
-  if (!('cpus' in event)) return event.kind;
-  const list = shortenList(formatList([...event.cpus].sort((a, b) => a - b)));
-  return `${event.kind} CPU${event.cpus.length === 1 ? '' : 's'} ${list}`;
-}
 
 interface Refusal {
   readonly cause: string;

@@ -1,5 +1,5 @@
 /** Why a device did not get the vectors it asked for, in words. */
-import { EINVAL } from '../../engine/errno.ts';
+import { EINVAL } from '../../lib/errno.ts';
 import type { DeviceRun } from '../../sim/run.ts';
 import type { Facts } from '../rule.ts';
 

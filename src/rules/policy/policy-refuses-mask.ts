@@ -1,8 +1,7 @@
 /** R057: a policy that limits masks refuses those that the spreading made. */
+import { EINVAL } from '../../lib/errno.ts';
 import { deviceNames } from '../about/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
-
-const EINVAL = 22;
 
 export const policyRefusesMask: Rule = {
   name: 'policy-refuses-mask',

@@ -1,6 +1,9 @@
 /** CPU hotplug and other events that the kernel refuses. */
+
+import { errnoName } from '../../lib/errno.ts';
+import { eventText } from '../../machine/event-text.ts';
 import type { EventRun } from '../../sim/run.ts';
-import { errnoName, eventText, refusalOf } from '../about/event-facts.ts';
+import { refusalOf } from '../about/event-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const eventRefused: Rule = {

@@ -1,7 +1,7 @@
 /** R054: a device did not get the vectors it asked for. */
-import { EINVAL, ENOSPC } from '../../engine/errno.ts';
+
 import { CpuMask } from '../../lib/cpumask.ts';
-import { findPolicy } from '../../policy/index.ts';
+import { EINVAL, ENOSPC } from '../../lib/errno.ts';
 import { cpuNames, deviceNames } from '../about/queue-facts.ts';
 import { vectorRefusal } from '../about/vector-refusal.ts';
 import { count, type Rule } from '../rule.ts';
@@ -25,7 +25,7 @@ export const vectorReservationFailed: Rule = {
     'Reserved vectors {} > available {}. IRQ request may fail',
   ],
   check(facts) {
-    const ownRule = findPolicy(facts.machine.policy)?.refusesMask !== undefined;
+    const ownRule = facts.policy.refusesMask !== undefined;
     // A policy that refuses masks (EINVAL) has a rule of its own.
     const counted = ownRule ? [ENOSPC] : [ENOSPC, EINVAL];
     const devices = facts.run.devices.filter((device) => counted.includes(device.errno));

@@ -2,18 +2,15 @@
  * CPUs coming and going after boot: each step in the kernel's order, with its refusals. A list of CPUs
  * is taken in order, until one is refused.
  */
-import { EPERM } from '../../engine/errno.ts';
+
 import { drainLog } from '../../engine/irq-life.ts';
+import { EEXIST, EINVAL, ENODEV, EPERM } from '../../lib/errno.ts';
 import { refuseBringUp } from '../../model/apic.ts';
 import { hotAdd, hotRemove } from '../../model/hotplug.ts';
 import { bringOnline, judgeReach, takeOffline } from '../cpus.ts';
 import { applyHints } from '../probe.ts';
 import { ACCEPTED, accepted, type Outcome, refused, type Stage } from './stage.ts';
 import { watchCpu, watchDevice, watchInterruptsFor, watchInterruptsOn } from './watch.ts';
-
-const EEXIST = 17;
-const ENODEV = 19;
-const EINVAL = 22;
 
 function notPlugged({ system: { enumeration } }: Stage, cpu: number): Outcome {
   const why =

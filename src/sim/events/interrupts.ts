@@ -1,17 +1,15 @@
 /** What happens to one interrupt: the user writes its affinity, the device raises it. */
+
 import { setAffinityUser } from '../../engine/irq-affinity.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
 import { drainLog } from '../../engine/irq-life.ts';
 import { fire } from '../../engine/irq-manage.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
+import { EINVAL, ENOENT, ERANGE } from '../../lib/errno.ts';
 import type { InterruptName } from '../../machine/machine.ts';
 import { policyCpus } from '../system.ts';
 import { accepted, type Outcome, placeOf, refused, type Stage } from './stage.ts';
 import { watchInterrupt } from './watch.ts';
-
-const ENOENT = 2;
-const EINVAL = 22;
-const ERANGE = 34;
 
 /** "nvme0 queue 3", "nvme0 vector 0" or "irq 24". */
 export function interruptText(stage: Stage, irq: number): string {

@@ -3,13 +3,12 @@
  * thaw_secondary_cpus(), and the SMT control, cpuhp_smt_disable() and cpuhp_smt_enable(); all kernel/cpu.c.
  */
 import { resumeIrqs } from '../../engine/cpuhotplug.ts';
-import { EBUSY } from '../../engine/errno.ts';
 import { drainLog } from '../../engine/irq-life.ts';
+import { EBUSY, ENODEV } from '../../lib/errno.ts';
 import { bringUp, inOrder, isPrimaryThread, offline, renewHints } from './hotplug.ts';
 import { ACCEPTED, accepted, type Outcome, refused, type Stage } from './stage.ts';
 import { watchInterrupt } from './watch.ts';
 
-const ENODEV = 19;
 const BOOT_CPU = 0;
 
 /**
