@@ -16,16 +16,43 @@ function where(finding: Finding): string {
   return file.startsWith('--') ? `(${file})` : `${file}:${line}:${column}`;
 }
 
-/** Lines for one finding; causes already shown in the APIC block are still given, short as they are. */
-export function findingLines(finding: Finding, sheet: Paper): string[] {
+/** Lines of one group, causes or changes, without what was `said` before. */
+function group(
+  sheet: Paper,
+  first: string,
+  next: string,
+  texts: readonly string[],
+  said: Set<string>,
+): string[] {
+  const fresh = texts.filter((text) => !said.has(text));
+  for (const text of fresh) said.add(text);
+  return fresh.flatMap((text, n) => labelled(sheet, n === 0 ? first : next, text));
+}
+
+function findingLines(finding: Finding, sheet: Paper, said: Set<string>): string[] {
   const head = finding.level.padEnd(LABEL);
   const place = where(finding);
   const fits = LABEL + finding.rule.length + 2 + place.length <= sheet.width;
+  const causes = group(sheet, '  because', '  and', finding.cause, said);
+  const changes = group(sheet, '  change', '  or', finding.fix, said);
   const gap = fits ? '  ' : `\n${' '.repeat(LABEL)}`;
   return [
     `${sheet.ink[INK[finding.level]].bold(head)}${sheet.ink.bold(finding.rule)}${gap}${sheet.ink.dim(place)}`,
     ...labelled(sheet, '', finding.message),
-    ...finding.cause.flatMap((text, n) => labelled(sheet, n === 0 ? '  because' : '  and', text)),
-    ...finding.fix.flatMap((text, n) => labelled(sheet, n === 0 ? '  change' : '  or', text)),
+    ...causes,
+    ...(changes.length === 0 && finding.fix.length > 0 ? labelled(sheet, '  change', 'as above') : changes),
   ];
+}
+
+/**
+ * The lines of each finding. A cause or a change that several findings share is written once; `told` are the
+ * reasons that the report gave before.
+ */
+export function findingBlocks(
+  findings: readonly Finding[],
+  told: readonly string[],
+  sheet: Paper,
+): string[][] {
+  const said = new Set(told);
+  return findings.map((finding) => findingLines(finding, sheet, said));
 }

@@ -9,7 +9,7 @@ import { resultText } from '../event-text.ts';
 import type { Reporter } from '../reporter.ts';
 import { cpuMap } from './cpu-map.ts';
 import { deviceBlock, queueBlocks } from './devices.ts';
-import { findingLines } from './findings.ts';
+import { findingBlocks } from './findings.ts';
 import { headline } from './headline.ts';
 import { block, LABEL, type Paper, paper, type TextOptions } from './paper.ts';
 
@@ -141,14 +141,25 @@ function eventBlock(analysis: Analysis, sheet: Paper): string[] {
   return block(sheet, 'Events', lines);
 }
 
+/** The question that the report raises first: why is that queue dead? */
+function whyCommand({ machine, run }: Analysis): string {
+  const device = run.devices.find(({ queues }) => queues.some((queue) => queue.health === 'dead'));
+  const queue = device?.queues.find((one) => one.health === 'dead');
+  const source = machine.source === '-' ? 'INPUT' : machine.source;
+  return queue
+    ? `irqsim why ${source} queue ${device?.name}:${queue.index}`
+    : `irqsim why ${source} device NAME`;
+}
+
 function nextSteps(analysis: Analysis, sheet: Paper): string[] {
   const [first] = analysis.findings;
   const steps = [
     ...(first ? [`irqsim explain ${first.rule}`] : []),
     ...(analysis.run.events.length > 0 ? ['irqsim replay for the events one by one'] : []),
+    ...(analysis.summary.queues.dead > 0 ? [whyCommand(analysis)] : []),
     ...(sheet.verbose ? [] : ['irqsim analyze -v for every queue']),
   ];
-  return steps.length === 0 ? [] : [sheet.ink.dim(steps.join('    '))];
+  return steps.map((step) => sheet.ink.dim(step));
 }
 
 /** Renders one report; lines end with a newline, nothing else is added. */
@@ -164,7 +175,11 @@ export function textReport(analysis: Analysis, options: TextOptions): string {
     ...(sheet.verbose
       ? [queueBlocks(analysis, sheet).slice(1), block(sheet, 'Kernel', analysis.run.messages)]
       : []),
-    ...analysis.findings.map((finding) => findingLines(finding, sheet)),
+    ...findingBlocks(
+      analysis.findings,
+      analysis.apic.because.map((reason) => reason.text),
+      sheet,
+    ),
     nextSteps(analysis, sheet),
   ];
   return `${sections
