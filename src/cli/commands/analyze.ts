@@ -34,7 +34,7 @@ INPUT is a machine description (YAML or JSON), or - for standard input. Several 
 reports, in order; an input that cannot be read does not keep the others from being reported.
 
 Examples:
-  irqsim analyze scenarios/guest-288-vcpus.yaml
+  irqsim analyze scenarios/g3-384-of-512-vcpus.yaml
   irqsim analyze --kernel 5.10 --set extDestId=true guest.yaml
   irqsim analyze --kernel 5.4,6.1,6.12,7.0 guest.yaml     only what differs between the kernels
   irqsim analyze --policy all guest.yaml                  what each way to treat unreachable CPUs costs
