@@ -29,13 +29,13 @@ function countQueues(facts: Facts): Record<Health, number> {
 }
 
 function toFinding(rule: Rule, raw: RawFinding, machine: Machine): Finding {
-  const { path, level, devices, ...rest } = raw;
+  const { path, location, level, devices, ...rest } = raw;
   return {
     rule: rule.name,
     level: level ?? rule.level,
     ...rest,
     devices: (devices ?? []).map((device) => device.name),
-    location: path === undefined ? undefined : machine.locate(path),
+    location: path === undefined ? location : machine.locate(path),
   };
 }
 

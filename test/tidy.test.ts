@@ -20,6 +20,7 @@ const FLOORS = [
   'explain',
   'analyze.ts',
   'why',
+  'verify',
   'report',
   'cli',
 ];

@@ -1,12 +1,18 @@
 /** The executable: wires the process to `run()` and leaves with its exit code. */
+import { EXIT } from './io.ts';
 import { run } from './run.ts';
 
-/** Output goes on after a reader such as `head` closed the pipe; that is not an error of ours. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
+/**
+ * A reader such as `head` that closes the pipe is no error of ours. A full disk is, though not a bug: one line,
+ * and the exit code of bad usage.
+ */
+function endOfOutput(error: NodeJS.ErrnoException): void {
+  if (error.code === 'EPIPE') return;
+  process.stderr.write(`irqsim: standard output cannot be written: ${error.message}\n`);
+  process.exit(EXIT.badInput);
 }
-process.stdout.on('error', ignoreClosedPipe);
-process.stderr.on('error', ignoreClosedPipe);
+process.stdout.on('error', endOfOutput);
+process.stderr.on('error', () => {});
 
 run(process.argv.slice(2), {
   env: process.env,

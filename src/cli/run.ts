@@ -5,8 +5,10 @@ import { reportFailure } from './failure.ts';
 import { EXIT, type Io } from './io.ts';
 import { VERSION } from './version.ts';
 
-const DESCRIPTION = `Which CPUs of an x86 machine or guest can receive device interrupts, and what that does to every
-multi-queue device: told before anything boots.`;
+const DESCRIPTION =
+  'Which CPUs of an x86 machine or guest can receive device interrupts, and what that does to every multi-queue device: told before anything boots.';
+/** Columns of help texts where no terminal says otherwise. */
+const HELP_WIDTH = 100;
 
 const EPILOGUE = `
 Examples:
@@ -24,7 +26,12 @@ function program(io: Io, done: (code: number) => void): Command {
     .version(VERSION, '-V, --version')
     .addHelpText('after', EPILOGUE)
     .showHelpAfterError('(irqsim --help lists the commands)')
-    .configureOutput({ writeOut: io.out, writeErr: io.err, getOutHelpWidth: () => io.columns ?? 100 })
+    .configureOutput({
+      writeOut: io.out,
+      writeErr: io.err,
+      getOutHelpWidth: () => io.columns ?? HELP_WIDTH,
+      getErrHelpWidth: () => io.columns ?? HELP_WIDTH,
+    })
     .exitOverride();
   for (const define of COMMANDS) {
     const command = define(io, done).copyInheritedSettings(root);

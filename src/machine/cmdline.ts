@@ -263,3 +263,6 @@ const SETTERS: ReadonlyMap<string, Setter> = new Map<string, Setter>([
   ['nvme.write_queues', uintParameter('nvmeWriteQueues')],
   ['nvme.poll_queues', uintParameter('nvmePollQueues')],
 ]);
+
+/** Names of the parameters that are read, with `_` for `-`: all that a command line need tell. */
+export const MODELLED_PARAMETERS: readonly string[] = [...SETTERS.keys()];

@@ -2,10 +2,34 @@
  * The readers, in the order they are asked whether they recognise an input; irqsim's own format comes last and
  * takes what nobody else does. A new reader is one file and one line here.
  */
+import { acpi } from './acpi/reader.ts';
+import { cloudHypervisor } from './cloud-hypervisor/reader.ts';
+import { kubevirt } from './kubevirt/reader.ts';
+import { libvirt } from './libvirt/reader.ts';
 import { native } from './native.ts';
+import { proxmox } from './proxmox/reader.ts';
+import { qemu } from './qemu/reader.ts';
 import type { Reader } from './reader.ts';
+import { bhyve } from './small/bhyve.ts';
+import { crosvm } from './small/crosvm.ts';
+import { firecracker } from './small/firecracker.ts';
+import { propolis } from './small/propolis.ts';
+import { xen } from './small/xen.ts';
 
-export const READERS: readonly Reader[] = [native];
+export const READERS: readonly Reader[] = [
+  acpi,
+  kubevirt,
+  cloudHypervisor,
+  firecracker,
+  xen,
+  bhyve,
+  crosvm,
+  propolis,
+  qemu,
+  libvirt,
+  proxmox,
+  native,
+];
 
 /** The reader for this content. */
 export function recognise(bytes: Uint8Array, file: string): Reader {

@@ -4,7 +4,7 @@
  */
 import { LIMITS } from '../machine/limits.ts';
 import { excerpt } from '../machine/locate.ts';
-import { TextError } from './text.ts';
+import { type ReadText, TextError } from './text.ts';
 
 /** Where a value stands in the text, and its parts. */
 export interface JsonNode {
@@ -21,6 +21,34 @@ const SCALAR = /true|false|null|-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 interface Cursor {
   readonly text: string;
   at: number;
+}
+
+/** Parses a JSON text; positions are looked up when they are asked for. Throws `TextError`. */
+export function readJson(text: string): ReadText {
+  let root: JsonNode | undefined;
+  const value = parseJson(text);
+  return {
+    value,
+    offset(path, at) {
+      root ??= scanJson(text);
+      let node: JsonNode | undefined = root;
+      for (const step of path) node = node?.parts?.get(step);
+      return at === 'key' ? (node?.keyOffset ?? node?.offset) : node?.offset;
+    },
+  };
+}
+
+/** JSON.parse for speed; the slow scanner says what is wrong. */
+function parseJson(text: string): unknown {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    scanJson(text);
+    throw new TextError(0, 'the text is not valid JSON');
+  }
+  if (!isPlainJson(text, value)) scanJson(text);
+  return value;
 }
 
 /** Positions of every value of a JSON text. Throws `TextError` at the first thing that is wrong. */
@@ -148,7 +176,7 @@ function countWrittenKeys(text: string): number {
 }
 
 /** Offset of the quote that ends the string which opens at `open`, or -1. */
-function closingQuote(text: string, open: number): number {
+export function closingQuote(text: string, open: number): number {
   let close = text.indexOf('"', open + 1);
   while (close >= 0 && isEscaped(text, close)) close = text.indexOf('"', close + 1);
   return close;

@@ -3,7 +3,7 @@ import type * as YAML from 'yaml';
 import { LIMITS } from '../machine/limits.ts';
 import { excerpt, type Path } from '../machine/locate.ts';
 import { tooDeep } from './json.ts';
-import { TextError } from './text.ts';
+import { type ReadText, TextError } from './text.ts';
 
 type Package = typeof YAML;
 type Node = YAML.Node | null;
@@ -17,20 +17,29 @@ interface Sized {
   readonly size: number;
 }
 
-export interface YamlText {
-  readonly value: unknown;
-  /** Offset of the value at a path, or of the key that leads to it. */
-  offset(path: Path, at?: 'key' | 'value'): number | undefined;
-}
-
 /** Values that aliases may add to what is written: stops "billion laughs". */
 const MAX_ALIASED = 1_000_000;
 
 /** Parses one YAML document. Throws `TextError`s, all syntax errors in one array. */
-export async function readYaml(text: string): Promise<YamlText> {
+export async function readYaml(text: string): Promise<ReadText> {
   refuseDeepNesting(text);
   const yaml: Package = await import('yaml');
-  const document = parse(yaml, text);
+  return toText(
+    yaml,
+    guarded(() => yaml.parseDocument(text, parseOptions())),
+  );
+}
+
+/** Parses a file of several YAML documents; those without any content are left out. Throws like readYaml(). */
+export async function readYamlDocuments(text: string): Promise<readonly ReadText[]> {
+  refuseDeepNesting(text);
+  const yaml: Package = await import('yaml');
+  const documents = guarded(() => yaml.parseAllDocuments(text, parseOptions()));
+  if (!Array.isArray(documents)) return [];
+  return documents.map((one) => toText(yaml, one)).filter(({ value }) => value !== null);
+}
+
+function toText(yaml: Package, document: YAML.Document.Parsed): ReadText {
   const errors = [...document.errors, ...document.warnings];
   if (errors.length > 0) throw errors.map((error) => new TextError(error.pos[0], plainMessage(error)));
   const targets: AliasTargets = new Map();
@@ -38,17 +47,21 @@ export async function readYaml(text: string): Promise<YamlText> {
   return { value, offset: (path, at) => offsetOf(yaml, document.contents, targets, path, at) };
 }
 
-function parse(yaml: Package, text: string): YAML.Document.Parsed {
+function parseOptions(): YAML.ParseOptions & YAML.DocumentOptions & YAML.SchemaOptions {
+  return {
+    schema: 'core',
+    // No number of a description has a fraction: what looks like one is a release, 6.10 is not 6.1.
+    customTags: (tags) =>
+      tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:float'),
+    prettyErrors: false,
+    // Checked while values are made, with a set: the package compares each key with each other one.
+    uniqueKeys: false,
+  };
+}
+
+function guarded<T>(parse: () => T): T {
   try {
-    return yaml.parseDocument(text, {
-      schema: 'core',
-      // No number of a description has a fraction: what looks like one is a release, 6.10 is not 6.1.
-      customTags: (tags) =>
-        tags.filter((tag) => typeof tag === 'string' || tag.tag !== 'tag:yaml.org,2002:float'),
-      prettyErrors: false,
-      // Checked while values are made, with a set: the package compares each key with each other one.
-      uniqueKeys: false,
-    });
+    return parse();
   } catch (error) {
     // The package recurses; whatever slips past refuseDeepNesting() ends here.
     if (error instanceof RangeError) throw new TextError(0, tooDeep());

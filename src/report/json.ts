@@ -1,6 +1,8 @@
 /** The JSON report, schemaVersion 1 (contract.md section 4). Fields are only ever added. */
 import type { Analysis } from '../analyze.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
+import { pathText } from '../machine/locate.ts';
+import type { Import } from '../machine/machine.ts';
 import type { DeviceRun, InterruptRow, QueueRow } from '../sim/run.ts';
 import { eventJson } from './event-json.ts';
 import type { Reporter } from './reporter.ts';
@@ -75,6 +77,15 @@ function device(run: DeviceRun, list: (mask: CpuMask) => string): object {
   };
 }
 
+/** Where an imported machine comes from; paths are those of the description, as text. */
+function importJson({ format, assumptions, refusals }: Import): object {
+  return {
+    format,
+    assumptions: assumptions.map(({ text, path }) => ({ text, path: path ? pathText(path) : null })),
+    refusals: refusals.map(({ location, ...refusal }) => ({ ...refusal, location: location ?? null })),
+  };
+}
+
 /** The report as a plain object, ready for JSON.stringify. `vectors: false` leaves out the per-CPU list. */
 export function jsonReport(analysis: Analysis, version: string, options: { vectors: boolean }): object {
   const { machine, apic, enumeration, domains, run, findings, summary } = analysis;
@@ -134,6 +145,7 @@ export function jsonReport(analysis: Analysis, version: string, options: { vecto
     })),
     messages: run.messages,
     notModelled: machine.cmdline.notModelled,
+    ...(machine.imported ? { imported: importJson(machine.imported) } : {}),
     summary,
   };
 }

@@ -5,6 +5,7 @@
 import { AUDIT_RULES } from './audit/index.ts';
 import { ENUMERATION_RULES } from './enumeration/index.ts';
 import { expectation } from './expectation.ts';
+import { IMPORTED_RULES } from './imported/index.ts';
 import { MODE_RULES } from './mode/index.ts';
 import { ONLINE_RULES } from './online/index.ts';
 import { POLICY_RULES } from './policy/index.ts';
@@ -13,6 +14,7 @@ import type { Rule } from './rule.ts';
 import { TIMERS_RULES } from './timers/index.ts';
 
 export const RULES: readonly Rule[] = [
+  ...IMPORTED_RULES,
   ...ENUMERATION_RULES,
   ...ONLINE_RULES,
   ...MODE_RULES,

@@ -28,10 +28,12 @@ export interface RawFinding {
   readonly devices?: readonly DeviceRun[];
   /** Value of the description that causes it; undefined: a default. */
   readonly path?: Path;
+  /** The place itself, where no value of the description stands for it. */
+  readonly location?: Location | undefined;
   readonly level?: Level;
 }
 
-export interface Finding extends Omit<RawFinding, 'path' | 'level' | 'devices'> {
+export interface Finding extends Omit<RawFinding, 'path' | 'location' | 'level' | 'devices'> {
   readonly rule: string;
   readonly level: Level;
   readonly devices: readonly string[];

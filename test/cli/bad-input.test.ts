@@ -1,8 +1,9 @@
 /** Everything a user can get wrong: one clear message, exit code 2, at once, and never a stack trace. */
-import { mkdtempSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
-import { irqsim, type Outcome, scratchFile } from './irqsim.ts';
+import { irqsim, type Outcome, ROOT, scratchFile } from './irqsim.ts';
 
 const SECONDS_MAX = 2;
 
@@ -155,5 +156,18 @@ describe('a command line with', () => {
     ['a missing engine file', ['engine', 'matrix', 'nosuch.ndjson'], /^nosuch\.ndjson:1:1: no such file$/m],
   ] as const)('%s', (_, args, message) => {
     expectRefusal(irqsim(args), message);
+  });
+});
+
+describe('a source that never ends, or a sink that is full', () => {
+  test.skipIf(!existsSync('/dev/zero'))('an endless device is refused at the size limit', () => {
+    expectRefusal(irqsim(['analyze', '/dev/zero']), /^\/dev\/zero:1:1: .*16 MiB/);
+  });
+
+  test.skipIf(!existsSync('/dev/full'))('a full disk is one line, not a stack trace', () => {
+    const command = `"${process.execPath}" bin/irqsim.cjs analyze scenarios/four-cpus-two-queues.yaml > /dev/full`;
+    const { status, stderr } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/^irqsim: standard output cannot be written: .*no space left[^\n]*\n$/i);
   });
 });

@@ -6,16 +6,20 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
+import { readMachines } from '../../src/cli/input.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { LEVELS } from '../../src/rules/rule.ts';
-import { readText } from '../helpers.ts';
 
 const FOLDER = fileURLToPath(new URL('../../scenarios/rules/', import.meta.url));
-const path = (rule: string, kind: 'bad' | 'ok') => `${FOLDER}${rule}.${kind}.yaml`;
+const names = readdirSync(FOLDER);
+/** A scenario is a description, or a file of another format: RULE.bad.yaml, RULE.ok.args. */
+const nameOf = (rule: string, kind: 'bad' | 'ok') =>
+  names.find((name) => name.startsWith(`${rule}.${kind}.`)) ?? `${rule}.${kind}.yaml`;
+const path = (rule: string, kind: 'bad' | 'ok') => FOLDER + nameOf(rule, kind);
 const rules = RULES.filter((rule) => rule.name !== 'expectation');
 
 async function analyzeScenario(file: string) {
-  const machine = await readText(readFileSync(file, 'utf8'), [], file);
+  const [machine] = await readMachines(file, { set: [] });
   return analyze(machine);
 }
 
@@ -25,8 +29,8 @@ test('names and aliases are unique, whatever their case', () => {
 });
 
 test('every file in scenarios/rules belongs to a rule', () => {
-  const known = new Set(rules.flatMap(({ name }) => [`${name}.bad.yaml`, `${name}.ok.yaml`]));
-  expect(readdirSync(FOLDER).filter((file) => !known.has(file))).toEqual([]);
+  const known = new Set(rules.flatMap(({ name }) => [nameOf(name, 'bad'), nameOf(name, 'ok')]));
+  expect(names.filter((file) => !known.has(file))).toEqual([]);
 });
 
 describe.each(RULES.map((rule) => [rule.name, rule] as const))('the text of %s', (name, rule) => {
@@ -42,7 +46,7 @@ describe.each(RULES.map((rule) => [rule.name, rule] as const))('the text of %s',
 
 describe.each(rules.map((rule) => [rule.name, rule] as const))('%s', (name, rule) => {
   test.each(['bad', 'ok'] as const)('has a scenario %s that says what it shows', (kind) => {
-    expect(existsSync(path(name, kind)), `scenarios/rules/${name}.${kind}.yaml is missing`).toBe(true);
+    expect(existsSync(path(name, kind)), `scenarios/rules/${nameOf(name, kind)} is missing`).toBe(true);
     expect(readFileSync(path(name, kind), 'utf8')).toMatch(/^# \S.{15}/);
   });
 
@@ -56,7 +60,10 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))('%s', (name, rule
       expect(finding.cause.length).toBeGreaterThan(0);
       expect(finding.fix.length).toBeGreaterThan(0);
       for (const text of [...finding.cause, ...finding.fix]) expect(text.trim()).not.toBe('');
-      expect(finding.path, 'a finding points at a value of the description').toBeDefined();
+      expect(
+        finding.path ?? finding.location,
+        'a finding points at a value of the description',
+      ).toBeDefined();
     }
     expect(analysis.findings.filter((finding) => finding.rule === name)).toHaveLength(raw.length);
   });

@@ -1,5 +1,7 @@
 /** `irqsim analyze`: the report on one or more machines. */
 import { Command, Option } from 'commander';
+import type { Machine } from '../../machine/machine.ts';
+import type { Stack } from '../../readers/reader.ts';
 import { colourLevel, EXIT, type Io } from '../io.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
@@ -8,10 +10,12 @@ import {
   DEFAULT_WIDTH,
   eventOption,
   failOnOption,
+  formatList,
   fromOption,
   kernelOption,
   policyOption,
   setOption,
+  stackOption,
   widthOption,
 } from './options.ts';
 
@@ -21,6 +25,7 @@ interface AnalyzeOptions {
   readonly event: readonly string[];
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly from?: string;
+  readonly stack: Stack;
   readonly kernel?: string;
   readonly policy?: string;
   readonly audit?: boolean;
@@ -29,9 +34,12 @@ interface AnalyzeOptions {
   readonly width?: number;
 }
 
-const HELP = `
-INPUT is a machine description (YAML or JSON), or - for standard input. Several inputs give several
+const help = () => `
+INPUT is a file, a directory (a captured machine), or - for standard input. Several inputs give several
 reports, in order; an input that cannot be read does not keep the others from being reported.
+
+Formats, recognised by content or forced with --from:
+${formatList()}
 
 Examples:
   irqsim analyze scenarios/g3-384-of-512-vcpus.yaml
@@ -44,17 +52,18 @@ Examples:
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input.`;
 
 async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions, io: Io): Promise<number> {
-  const [{ analyze }, { REPORTERS }, { readMachine }, { reportFailure }, { exitCodeOf }] = await Promise.all([
-    import('../../analyze.ts'),
-    import('../../report/index.ts'),
-    import('../input.ts'),
-    import('../failure.ts'),
-    import('../verdict.ts'),
-  ]);
+  const [{ analyze }, { REPORTERS }, { readMachines }, { reportFailure }, { exitCodeOf }] = await Promise.all(
+    [
+      import('../../analyze.ts'),
+      import('../../report/index.ts'),
+      import('../input.ts'),
+      import('../failure.ts'),
+      import('../verdict.ts'),
+    ],
+  );
   const { comparisonOf, withoutComparison } = await import('../compare.ts');
   const compare = comparisonOf(options);
   const { frame, report } = await REPORTERS[options.format]();
-  const { open, between, close } = frame(inputs.length);
   const style = {
     version: VERSION,
     vectors: options.vectors,
@@ -62,29 +71,31 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
     width: options.width ?? Math.min(io.columns ?? DEFAULT_WIDTH, 160),
     colour: colourLevel(io),
   };
+  const reportOn = (machine: Machine) => {
+    const analysis = analyze(machine, { audit: options.audit === true });
+    return { text: report(analysis, style), analyses: [analysis] };
+  };
   let code: number = EXIT.clean;
   let unreadable = false;
   let written = 0;
+  let framed = frame(inputs.length);
   for (const input of inputs) {
     try {
       const set = changesOf(withoutComparison(options));
-      const machine = await readMachine(input, { from: options.from, set });
-      if (compare) {
-        const { text, analyses } = compare(machine, style);
-        io.out((written++ === 0 ? open : between) + text);
+      const machines = await readMachines(input, { from: options.from, stack: options.stack, set });
+      if (inputs.length === 1) framed = frame(machines.length);
+      for (const machine of machines) {
+        const { text, analyses } = compare?.(machine, style) ?? reportOn(machine);
+        io.out((written++ === 0 ? framed.open : framed.between) + text);
         code = Math.max(code, ...analyses.map((one) => exitCodeOf(one, options.failOn)));
-        continue;
       }
-      const analysis = analyze(machine, { audit: options.audit === true });
-      io.out((written++ === 0 ? open : between) + report(analysis, style));
-      code = Math.max(code, exitCodeOf(analysis, options.failOn));
     } catch (error) {
       const failed = reportFailure(error, io);
       if (failed === EXIT.bug) return failed;
       unreadable = true;
     }
   }
-  if (written > 0) io.out(close);
+  if (written > 0) io.out(framed.close);
   return unreadable ? EXIT.badInput : code;
 }
 
@@ -92,7 +103,7 @@ export const analyzeCommand: DefineCommand = (io, done) =>
   new Command('analyze')
     .summary('report which CPUs and queues work, and why')
     .description('Reports which CPUs can receive device interrupts, and the fate of every queue.')
-    .argument('<input...>', 'machine descriptions, or - for standard input')
+    .argument('<input...>', 'machine descriptions of any format, or - for standard input')
     .addOption(
       new Option('--format <name>', 'form of the report').choices(['text', 'json', 'ndjson']).default('text'),
     )
@@ -102,11 +113,12 @@ export const analyzeCommand: DefineCommand = (io, done) =>
     .addOption(policyOption())
     .addOption(failOnOption())
     .addOption(fromOption())
+    .addOption(stackOption())
     .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
     .option('-v, --verbose', 'text: every queue, and the lines the kernel would log')
     .option('--no-vectors', 'json: leave out the vectors of every CPU')
     .addOption(widthOption())
-    .addHelpText('after', HELP)
+    .addHelpText('after', help)
     .action(async (inputs: string[], options: AnalyzeOptions) => {
       done(await analyzeInputs(inputs, options, io));
     });

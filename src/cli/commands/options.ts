@@ -1,6 +1,10 @@
 /** Options that several commands share. */
 import { InvalidArgumentError, Option } from 'commander';
 import { EVENT_PREFIX } from '../../machine/locate.ts';
+import { READERS } from '../../readers/index.ts';
+import type { Stack } from '../../readers/reader.ts';
+import { STACK_DEFAULTS } from '../../readers/stack.ts';
+import { parseVersion } from '../../readers/version.ts';
 
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
 
@@ -10,6 +14,41 @@ function columns(value: string): number {
     throw new InvalidArgumentError('A number from 40 to 1000 is expected.');
   return n;
 }
+
+const TREE = { name: 'machine', title: 'a directory with proc/ or sys/: a captured machine' };
+
+/** The formats that can be read, one a line, for `--help`. */
+export function formatList(): string {
+  const formats = [TREE, ...READERS];
+  const width = Math.max(...formats.map(({ name }) => name.length));
+  return formats.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`).join('\n');
+}
+
+/** "qemu=10.0,libvirt=10.5" → versions by product. */
+function addVersions(text: string, earlier: Stack): Stack {
+  const versions: Record<string, string> = { ...earlier };
+  for (const part of text.split(',')) {
+    const [, product = '', version = ''] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(part) ?? [];
+    if (!Object.hasOwn(STACK_DEFAULTS, product)) {
+      throw new InvalidArgumentError(
+        `PRODUCT=VERSION is expected; products are ${Object.keys(STACK_DEFAULTS).join(', ')}.`,
+      );
+    }
+    if (parseVersion(version) === undefined) {
+      throw new InvalidArgumentError(`${product}: a version such as ${STACK_DEFAULTS[product]} is expected.`);
+    }
+    versions[product] = version;
+  }
+  return versions;
+}
+
+export const stackOption = () =>
+  new Option(
+    '--stack <versions>',
+    'versions whose defaults count for imported machines, e.g. qemu=10.0,libvirt=10.5',
+  )
+    .argParser(addVersions)
+    .default({}, 'what each format assumes');
 
 export const fromOption = () =>
   new Option('--from <kind>', 'read the input as this kind, whatever it looks like');

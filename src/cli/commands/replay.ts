@@ -1,5 +1,6 @@
 /** `irqsim replay`: what happens to CPUs and queues, event by event. */
 import { Command, Option } from 'commander';
+import type { Stack } from '../../readers/reader.ts';
 import { colourLevel, type Io } from '../io.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
@@ -12,6 +13,7 @@ import {
   kernelOption,
   policyOption,
   setOption,
+  stackOption,
   widthOption,
 } from './options.ts';
 
@@ -21,6 +23,7 @@ interface ReplayOptions {
   readonly event: readonly string[];
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly from?: string;
+  readonly stack: Stack;
   readonly kernel?: string;
   readonly policy?: string;
   readonly verbose?: boolean;
@@ -53,7 +56,11 @@ async function replay(input: string, options: ReplayOptions, io: Io): Promise<nu
     import('../verdict.ts'),
   ]);
   const report = await REPLAYS[options.format]();
-  const machine = await readMachine(input, { from: options.from, set: changesOf(options) });
+  const machine = await readMachine(input, {
+    from: options.from,
+    stack: options.stack,
+    set: changesOf(options),
+  });
   const analysis = analyze(machine);
   io.out(
     report(analysis, {
@@ -81,6 +88,7 @@ export const replayCommand: DefineCommand = (io, done) =>
     .addOption(policyOption())
     .addOption(failOnOption())
     .addOption(fromOption())
+    .addOption(stackOption())
     .option('-v, --verbose', 'text: every event, every change, every row')
     .addOption(widthOption())
     .addHelpText('after', HELP)

@@ -1,5 +1,6 @@
 /** `irqsim why`: the chain of decisions that makes a CPU, queue or device what it is. */
 import { Argument, Command, Option } from 'commander';
+import type { Stack } from '../../readers/reader.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 import {
@@ -10,6 +11,7 @@ import {
   kernelOption,
   policyOption,
   setOption,
+  stackOption,
   widthOption,
 } from './options.ts';
 
@@ -18,6 +20,7 @@ interface WhyCommandOptions {
   readonly set: readonly string[];
   readonly event: readonly string[];
   readonly from?: string;
+  readonly stack: Stack;
   readonly kernel?: string;
   readonly policy?: string;
   readonly width?: number;
@@ -51,7 +54,11 @@ async function whyOne(
     import('../../report/why.ts'),
     import('../input.ts'),
   ]);
-  const machine = await readMachine(input, { from: options.from, set: changesOf(options) });
+  const machine = await readMachine(input, {
+    from: options.from,
+    stack: options.stack,
+    set: changesOf(options),
+  });
   const asked = askWhy(analyze(machine), kind, id);
   if ('problem' in asked) throw new UsageError(`why: ${asked.problem}`);
   const kernel = machine.kernel.text;
@@ -76,6 +83,7 @@ export const whyCommand: DefineCommand = (io, done) =>
     .addOption(kernelOption())
     .addOption(policyOption())
     .addOption(fromOption())
+    .addOption(stackOption())
     .addOption(widthOption())
     .addHelpText('after', HELP)
     .action(async (input: string, kind: (typeof KINDS)[number], id: string, options: WhyCommandOptions) => {

@@ -46,13 +46,19 @@ function queueClause({ summary, run }: Analysis): string {
   return `${healthy} queue${healthy === 1 ? '' : 's'} work${healthy === 1 ? 's' : ''}, ${idle} wait${idle === 1 ? 's' : ''} for CPUs`;
 }
 
+/** What comes before all else: the guest would not start. */
+function refusal({ machine }: Analysis): string {
+  const first = machine.imported?.refusals.find(({ level }) => level === 'error');
+  return first ? `${first.by} would not start it; if it did: ` : '';
+}
+
 /** The verdict as a sentence: one line if it fits, else continued under the name. */
 export function headline(analysis: Analysis, sheet: Paper): string[] {
   const { machine, apic, summary } = analysis;
   const { word, ink } = SIGN[summary.verdict];
   const sentence = apic.fatal
     ? `the kernel panics at boot: ${apic.fatal.message}`
-    : `${cpuClause(analysis)}; ${queueClause(analysis)}`;
+    : `${refusal(analysis)}${cpuClause(analysis)}; ${queueClause(analysis)}`;
   const title = machine.source === '-' ? machine.name || 'standard input' : machine.source;
   const name = `${sheet.ink[ink].bold(word)}  ${sheet.ink.bold(title)}`;
   const [start, ...more] = wrap(sentence, Math.max(20, sheet.width - word.length - title.length - 4));

@@ -20,6 +20,8 @@ const MODES: Record<Analysis['apic']['mode'], string> = {
   'x2apic-cluster': 'x2APIC, cluster destinations',
   off: 'off: one CPU, no message interrupts',
 };
+/** Assumptions in a report that is not verbose. */
+const ASSUMPTIONS_SHOWN = 12;
 const NO_LIMIT = 0xffffffff;
 
 /** "(line 9)", "(--set kernel=5.4)" or "(default)". */
@@ -162,12 +164,24 @@ function nextSteps(analysis: Analysis, sheet: Paper): string[] {
   return steps.map((step) => sheet.ink.dim(step));
 }
 
+/** What the source left to defaults of a product. */
+function assumedBlock(analysis: Analysis, sheet: Paper): string[] {
+  const assumptions = analysis.machine.imported?.assumptions ?? [];
+  if (assumptions.length === 0) return [];
+  const shown = sheet.verbose ? assumptions : assumptions.slice(0, ASSUMPTIONS_SHOWN);
+  const rest = assumptions.length - shown.length;
+  return block(sheet, 'Assumed', [
+    ...shown.map(({ text }) => text),
+    ...(rest > 0 ? [`and ${rest} more (-v shows all)`] : []),
+  ]);
+}
+
 /** Renders one report; lines end with a newline, nothing else is added. */
 export function textReport(analysis: Analysis, options: TextOptions): string {
   const sheet = paper(options);
   const sections = [
     headline(analysis, sheet),
-    [...machineBlock(analysis, sheet), ...apicBlock(analysis, sheet)],
+    [...machineBlock(analysis, sheet), ...apicBlock(analysis, sheet), ...assumedBlock(analysis, sheet)],
     cpuBlock(analysis, sheet),
     deviceBlock(analysis, sheet),
     vectorBlock(analysis, sheet),

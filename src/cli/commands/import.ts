@@ -1,0 +1,81 @@
+/** `irqsim import`: a configuration of another product, as a machine description of irqsim's own. */
+import { writeFileSync } from 'node:fs';
+import { Command, Option } from 'commander';
+import type { Stack } from '../../readers/reader.ts';
+import { EXIT, type Io, UsageError } from '../io.ts';
+import type { DefineCommand } from './command.ts';
+import { changesOf, eventOption, formatList, fromOption, setOption, stackOption } from './options.ts';
+
+interface ImportOptions {
+  readonly output?: string;
+  readonly set: readonly string[];
+  readonly event: readonly string[];
+  readonly from?: string;
+  readonly stack: Stack;
+}
+
+const help = () => `
+The description says what the source says. What a product decides by default is written out, with a comment
+that names the product and its version; what the product would refuse is said at the top. Analysing the
+description gives the same report as analysing the source. An input that holds several machines needs -o:
+-o guest.yaml writes guest-1.yaml, guest-2.yaml ...
+
+Formats, recognised by content or forced with --from:
+${formatList()}
+
+Examples:
+  irqsim import guest.xml -o guest.yaml
+  irqsim import --stack libvirt=10.5,qemu=9.0 guest.xml
+  virsh dumpxml guest | irqsim import -
+
+Exit codes: 0 written, 2 bad usage or input.`;
+
+function writeText(path: string, text: string): void {
+  try {
+    writeFileSync(path, text);
+  } catch (error) {
+    throw new UsageError(
+      `${path} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
+    );
+  }
+}
+
+/** "guest.yaml" → "guest-2.yaml" */
+function numbered(path: string, number: number): string {
+  const dot = path.lastIndexOf('.');
+  const end = dot > path.lastIndexOf('/') + 1 ? dot : path.length;
+  return `${path.slice(0, end)}-${number}${path.slice(end)}`;
+}
+
+async function importInput(input: string, options: ImportOptions, io: Io): Promise<void> {
+  const [{ readDescriptions }, { descriptionText }] = await Promise.all([
+    import('../input.ts'),
+    import('../../report/description.ts'),
+  ]);
+  const { from, stack, output } = options;
+  const found = await readDescriptions(input, { from, stack, set: changesOf(options) });
+  const texts = found.map(({ machine, description }) => descriptionText(description, machine));
+  if (output === undefined) {
+    if (texts.length === 1) return io.out(texts[0]);
+    throw new UsageError(`${input} holds ${texts.length} machines: name files for them, e.g. -o guest.yaml`);
+  }
+  for (const [index, text] of texts.entries()) {
+    writeText(texts.length === 1 ? output : numbered(output, index + 1), text);
+  }
+}
+
+export const importCommand: DefineCommand = (io, done) =>
+  new Command('import')
+    .summary('write a configuration of another product as a machine description')
+    .description('Turns a configuration of QEMU, libvirt and others into a machine description of irqsim.')
+    .argument('<input>', 'a configuration of any format, or - for standard input')
+    .addOption(new Option('-o, --output <file>', 'write there instead of to standard output'))
+    .addOption(setOption())
+    .addOption(eventOption())
+    .addOption(fromOption())
+    .addOption(stackOption())
+    .addHelpText('after', help)
+    .action(async (input: string, options: ImportOptions) => {
+      await importInput(input, options, io);
+      done(EXIT.clean);
+    });

@@ -1,0 +1,59 @@
+/** `irqsim verify`: the model held against a machine. */
+import { Command, Option } from 'commander';
+import { EXIT, type Io, UsageError } from '../io.ts';
+import { VERSION } from '../version.ts';
+import type { DefineCommand } from './command.ts';
+import { kernelOption, setOption } from './options.ts';
+
+interface VerifyOptions {
+  readonly format: string;
+  readonly set: readonly string[];
+  readonly kernel?: string;
+  readonly verbose?: boolean;
+}
+
+const HELP = `
+CAPTURE is a directory that looks like / (/ itself, an unpacked sosreport, what irqsim capture collects),
+a .tar, .tar.gz or .tar.xz of one, or of several stages of one machine. From the firmware tables, the
+kernel release and the command line the CPU sets, the APIC mode and the fate of every interrupt are
+predicted, and held against what the machine shows. Where the order in which devices were probed
+matters, it is taken from the capture.
+
+Examples:
+  sudo irqsim verify /
+  irqsim verify --format json capture.tar.xz | jq .mismatches
+
+Exit codes: 0 everything compared is as predicted, 1 a mismatch, 2 bad usage or input.`;
+
+async function verify(input: string, options: VerifyOptions, io: Io): Promise<number> {
+  const [{ treeOf }, { verifyCapture }, { verificationJson, verificationText }] = await Promise.all([
+    import('../tree.ts'),
+    import('../../verify/verify.ts'),
+    import('../../verify/report.ts'),
+  ]);
+  const tree = await treeOf(input);
+  if (!tree)
+    throw new UsageError(`${input}: a directory, or a .tar, .tar.gz or .tar.xz archive, is expected`);
+  const kernel = options.kernel === undefined ? [] : [`kernel="${options.kernel}"`];
+  const result = verifyCapture(tree, input, [...options.set, ...kernel]);
+  io.out(
+    options.format === 'json'
+      ? `${JSON.stringify(verificationJson(input, result, VERSION), null, 2)}\n`
+      : verificationText(input, result, options.verbose === true),
+  );
+  return result.mismatches.length === 0 ? EXIT.clean : EXIT.findings;
+}
+
+export const verifyCommand: DefineCommand = (io, done) =>
+  new Command('verify')
+    .summary('hold the model against a captured machine')
+    .description('Predicts what a captured machine must show, and compares it with what it shows.')
+    .argument('<capture>', 'a directory that looks like /, or an archive of one')
+    .addOption(new Option('--format <name>', 'form of the report').choices(['text', 'json']).default('text'))
+    .addOption(setOption())
+    .addOption(kernelOption())
+    .option('-v, --verbose', 'text: every mismatch')
+    .addHelpText('after', HELP)
+    .action(async (input: string, options: VerifyOptions) => {
+      done(await verify(input, options, io));
+    });

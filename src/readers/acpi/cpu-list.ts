@@ -1,0 +1,97 @@
+/** CPUs of the MADT → the `cpus` list of a description. */
+import type { Location } from '../../machine/locate.ts';
+import type { Draft } from '../draft.ts';
+import { type MadtCpu, madtCpus } from './madt.ts';
+import type { AcpiTable } from './table.ts';
+
+export interface CpuListOptions {
+  /** NUMA node by APIC ID (SRAT); empty: one node. */
+  readonly nodeOf: ReadonlyMap<number, number>;
+  /** APIC ID of the CPU the kernel started on, if it is known. */
+  readonly bootApicId?: number | undefined;
+}
+
+/** Neighbours in the table with ascending IDs, one node and one state. */
+interface Run {
+  first: number;
+  last: number;
+  readonly node: number;
+  readonly enabled: boolean;
+  readonly boot: boolean;
+  readonly offset: number;
+}
+
+function runsOf(cpus: readonly MadtCpu[], { nodeOf, bootApicId }: CpuListOptions): Run[] {
+  const firstEnabled = cpus.find(({ enabled }) => enabled)?.apicId;
+  const marksBoot = bootApicId !== undefined && bootApicId !== firstEnabled;
+  const runs: Run[] = [];
+  for (const { apicId, enabled, offset } of cpus) {
+    const node = nodeOf.get(apicId) ?? 0;
+    const boot = marksBoot && enabled && apicId === bootApicId;
+    const run = runs.at(-1);
+    if (
+      run &&
+      run.last + 1 === apicId &&
+      run.node === node &&
+      run.enabled === enabled &&
+      !run.boot &&
+      !boot
+    ) {
+      run.last = apicId;
+    } else runs.push({ first: apicId, last: apicId, node, enabled, boot, offset });
+  }
+  return runs;
+}
+
+/** Entries with an ID that came before say nothing new to newer kernels; the description takes each ID once. */
+function withoutDuplicates(cpus: readonly MadtCpu[]): { unique: MadtCpu[]; duplicates: number } {
+  const seen = new Set<number>();
+  const unique = cpus.filter(({ apicId }) => !seen.has(apicId) && seen.add(apicId));
+  return { unique, duplicates: cpus.length - unique.length };
+}
+
+/** Sets `cpus` and `firmware.onlineCapable`. Throws InputError for a table without CPUs. */
+export function describeCpus(draft: Draft, madt: AcpiTable, options: CpuListOptions): void {
+  const { unique, duplicates } = withoutDuplicates(madtCpus(madt));
+  if (!unique.some(({ enabled }) => enabled)) throw madt.error(4, 'the APIC table lists no enabled CPU');
+  const at = (offset: number): Location => ({ file: madt.file, line: 1, column: offset + 1 });
+  runsOf(unique, options).forEach(({ first, last, node, enabled, boot, offset }, index) => {
+    const path = ['cpus', index];
+    draft.set([...path, 'apicId'], first === last ? first : `${first}-${last}`, at(offset));
+    if (node !== 0) draft.set([...path, 'node'], node, at(offset));
+    if (!enabled) draft.set([...path, 'state'], 'absent', at(offset));
+    if (boot) draft.set([...path, 'boot'], true, at(offset));
+  });
+  if (duplicates > 0) {
+    draft.assume(
+      `the MADT lists ${duplicates} APIC IDs a second time; only the first entry of each is taken`,
+      ['cpus'],
+    );
+  }
+  const lowWide = unique.filter(({ type, apicId }) => type === 9 && apicId < 255).length;
+  if (lowWide > 0) {
+    draft.assume(
+      `${lowWide} CPUs with APIC IDs below 255 have x2APIC entries; they are taken as local APIC entries`,
+      ['cpus'],
+    );
+  }
+  describeOnlineCapable(draft, unique, at);
+}
+
+function describeOnlineCapable(
+  draft: Draft,
+  cpus: readonly MadtCpu[],
+  at: (offset: number) => Location,
+): void {
+  const absent = cpus.filter(({ enabled }) => !enabled);
+  if (absent.length === 0) return;
+  const capable = absent.filter(({ onlineCapable }) => onlineCapable).length;
+  const path = ['firmware', 'onlineCapable'];
+  draft.set(path, capable > 0, at(absent[0].offset));
+  if (capable > 0 && capable < absent.length) {
+    draft.assume(
+      `${capable} of ${absent.length} disabled CPUs are Online Capable; all of them are taken as such`,
+      path,
+    );
+  }
+}

@@ -1,0 +1,94 @@
+/** All ACPI tables of a machine → what they decide in a description. */
+import type { Location } from '../../machine/locate.ts';
+import type { Draft } from '../draft.ts';
+import { describeCpus } from './cpu-list.ts';
+import { dmarFacts, fadtVersion, ivrsFacts } from './platform-tables.ts';
+import { sratNodes } from './srat.ts';
+import type { AcpiTable } from './table.ts';
+
+/** By signature; tables that nobody asks for may be missing. */
+export type AcpiTables = ReadonlyMap<string, AcpiTable>;
+
+/** What is known from elsewhere. */
+export interface FirmwareHints {
+  readonly bootApicId?: number | undefined;
+  /** Every Intel remapping unit offers 32-bit destinations (ECAP.EIM); undefined: not known. */
+  readonly eim?: boolean | undefined;
+  /** AMD's XTSup by the feature register; undefined: not known. */
+  readonly xt?: boolean | undefined;
+  /** The list of tables is complete: what is missing does not exist. */
+  readonly complete: boolean;
+}
+
+const at = (table: AcpiTable, offset: number): Location => ({
+  file: table.file,
+  line: 1,
+  column: offset + 1,
+});
+
+/** Sets cpus, firmware, remapping and hpet. Throws InputError for tables that cannot be. */
+export function describeFirmware(draft: Draft, tables: AcpiTables, hints: FirmwareHints): void {
+  const madt = tables.get('APIC');
+  const srat = tables.get('SRAT');
+  if (madt)
+    describeCpus(draft, madt, { nodeOf: srat ? sratNodes(srat) : new Map(), bootApicId: hints.bootApicId });
+  for (const table of tables.values()) {
+    if (!table.checksumHolds)
+      draft.assume(`the checksum of the ${table.signature} table is wrong; it is read all the same`);
+  }
+  describeFadt(draft, tables.get('FACP'));
+  describeRemapping(draft, tables, hints);
+  const hpet = tables.get('HPET');
+  if (hpet) draft.set(['hpet', 'present'], true, at(hpet, 0));
+  else if (hints.complete) draft.set(['hpet', 'present'], false);
+  else draft.assume('there is no HPET table in the input: an HPET is taken to be there', ['hpet']);
+}
+
+function describeFadt(draft: Draft, fadt: AcpiTable | undefined): void {
+  const path = ['firmware', 'fadt'];
+  if (fadt) draft.set(path, fadtVersion(fadt), at(fadt, 8));
+  else
+    draft.assume(
+      'there is no FACP table in the input: ACPI 6.5 is taken, where the Online Capable flag counts',
+      path,
+    );
+}
+
+function describeRemapping(draft: Draft, tables: AcpiTables, { eim, xt, complete }: FirmwareHints): void {
+  const dmar = tables.get('DMAR');
+  const ivrs = tables.get('IVRS');
+  if (dmar) describeDmar(draft, dmar, eim);
+  else if (ivrs) describeIvrs(draft, ivrs, xt);
+  else if (complete) draft.set(['remapping', 'enabled'], false);
+  else
+    draft.assume('there is no DMAR or IVRS table in the input: no interrupt remapping is taken', [
+      'remapping',
+    ]);
+}
+
+function describeDmar(draft: Draft, table: AcpiTable, eim: boolean | undefined): void {
+  const { remapping, optOut, units } = dmarFacts(table);
+  const flags = at(table, 37);
+  draft.set(['remapping', 'vendor'], 'intel', at(table, 0));
+  draft.set(['remapping', 'enabled'], remapping && units > 0, flags);
+  if (!remapping) return;
+  draft.set(['remapping', 'optOut'], optOut, flags);
+  if (eim !== undefined) draft.set(['remapping', 'eim'], eim);
+  else {
+    draft.assume('the tables do not say whether the IOMMU offers 32-bit destinations (EIM): it is taken to', [
+      'remapping',
+      'eim',
+    ]);
+  }
+}
+
+function describeIvrs(draft: Draft, table: AcpiTable, xt: boolean | undefined): void {
+  const facts = ivrsFacts(table);
+  draft.set(['remapping', 'vendor'], 'amd', at(table, 0));
+  draft.set(['remapping', 'enabled'], facts.ioapic, at(table, 48));
+  if (facts.ioapic) draft.set(['remapping', 'eim'], xt ?? facts.xt, at(table, 48));
+  else
+    draft.assume('the IVRS table lists no IO-APIC: the kernel does not enable interrupt remapping', [
+      'remapping',
+    ]);
+}

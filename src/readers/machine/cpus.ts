@@ -1,0 +1,97 @@
+/** CPUs of a machine whose MADT could not be read: those that are known to run, and slots for the rest. */
+import { CpuMask } from '../../lib/cpumask.ts';
+import { LIMITS } from '../../machine/limits.ts';
+import { inputError, type Location } from '../../machine/locate.ts';
+import type { Draft } from '../draft.ts';
+import type { CpuInfo } from './cpuinfo.ts';
+import { type Tree, textOf } from './tree.ts';
+
+const CPU_DIR = 'sys/devices/system/cpu';
+
+/** A CPU list of sysfs; null if it is not there or cannot be read. */
+export function cpuSet(tree: Tree, name: string): CpuMask | null {
+  const text = textOf(tree, `${CPU_DIR}/${name}`);
+  if (text === undefined) return null;
+  try {
+    return CpuMask.parse(text, LIMITS.cpus);
+  } catch {
+    return null;
+  }
+}
+
+/** Threads of a core, by the siblings of the CPUs that run; undefined if sysfs does not tell. */
+export function threadsPerCore(tree: Tree, cpus: Iterable<number>): number | undefined {
+  let most: number | undefined;
+  for (const cpu of cpus) {
+    const siblings = cpuSet(tree, `cpu${cpu}/topology/thread_siblings_list`);
+    if (siblings) most = Math.max(most ?? 1, siblings.weight());
+  }
+  return most;
+}
+
+/** Node by CPU number, of CPUs that run. */
+function nodesOf(tree: Tree): Map<number, number> {
+  const nodes = new Map<number, number>();
+  for (const name of tree.list('sys/devices/system/node')) {
+    const match = /^node(\d{1,4})$/.exec(name);
+    const list = match ? textOf(tree, `sys/devices/system/node/${name}/cpulist`) : undefined;
+    if (!match || list === undefined) continue;
+    try {
+      CpuMask.parse(list, LIMITS.cpus).forEach((cpu) => void nodes.set(cpu, Number(match[1])));
+    } catch {
+      // A list that cannot be read leaves its CPUs on node 0.
+    }
+  }
+  return nodes;
+}
+
+/** APIC IDs by debugfs (kernels from 6.9), which lists absent CPUs too. */
+function debugfsIds(tree: Tree): Map<number, number> {
+  const ids = new Map<number, number>();
+  for (const name of tree.list('sys/kernel/debug/x86/topo/cpus')) {
+    const match = /^apicid:\s+([0-9a-f]+)$/m.exec(
+      textOf(tree, `sys/kernel/debug/x86/topo/cpus/${name}`) ?? '',
+    );
+    if (match && /^\d+$/.test(name)) ids.set(Number(name), Number.parseInt(match[1], 16));
+  }
+  return ids;
+}
+
+/** Sets cpus, in the order of CPU numbers. Throws InputError if no CPU is known. */
+export function describeRunningCpus(
+  draft: Draft,
+  tree: Tree,
+  info: CpuInfo,
+  place: (path: string) => Location,
+): void {
+  const ids = new Map([...debugfsIds(tree), ...info.apicIds]);
+  const possible = cpuSet(tree, 'possible');
+  const online = [...info.apicIds.keys()].sort((a, b) => a - b);
+  if (online.length === 0) {
+    const { file } = place('proc/cpuinfo');
+    throw inputError(
+      file,
+      'neither sys/firmware/acpi/tables/APIC nor proc/cpuinfo tells the APIC IDs of the CPUs',
+    );
+  }
+  const nodes = nodesOf(tree);
+  const known = [...ids.keys()].sort((a, b) => a - b);
+  known.forEach((cpu, index) => {
+    const path = ['cpus', index];
+    draft.set([...path, 'apicId'], ids.get(cpu), place('proc/cpuinfo'));
+    const node = nodes.get(cpu);
+    if (node) draft.set([...path, 'node'], node);
+    if (!info.apicIds.has(cpu)) draft.set([...path, 'state'], 'absent');
+  });
+  const others = (possible?.weight() ?? known.length) - known.length;
+  if (others > 0) {
+    const path = ['cpus', known.length];
+    draft.set([...path, 'count'], others, place(`${CPU_DIR}/possible`));
+    draft.set([...path, 'state'], 'absent');
+  }
+  draft.assume(
+    `there is no MADT in the input: the ${known.length} CPUs whose APIC ID is known are taken as firmware's list` +
+      (others > 0 ? `, the other ${others} possible CPUs as slots with unknown ID` : ''),
+    ['cpus'],
+  );
+}

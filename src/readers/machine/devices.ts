@@ -1,0 +1,102 @@
+/** The PCI devices of a machine that have message interrupts, as devices of a description. */
+import type { DraftDevice } from '../draft.ts';
+import { messageIrqs } from './interrupts.ts';
+import { msixTableSize } from './pci-config.ts';
+import { baseName, numberOf, type Tree } from './tree.ts';
+
+/** A device with what the machine shows of it. */
+export interface FoundDevice {
+  readonly bdf: string;
+  /** Linux driver, e.g. "virtio-pci"; "" if none is bound. */
+  readonly linuxDriver: string;
+  readonly device: DraftDevice;
+  /** Its message interrupts, by index in the MSI-X table. */
+  readonly irqs: readonly number[];
+  /** The interrupts are MSI-X, not MSI. */
+  readonly msix: boolean;
+}
+
+/** Linux driver → profile and the way to count queues. */
+interface Recipe {
+  readonly driver: string;
+  readonly queues?: (tree: Tree, dir: string, table: number | undefined) => number | undefined;
+}
+
+const dirsBelow = (tree: Tree, dir: string, kind: string): string[] =>
+  tree.list(`${dir}/${kind}`).map((name) => `${dir}/${kind}/${name}`);
+
+/** I/O queues that an nvme controller runs with; fewer than the CPUs allow tell what it offers. */
+function nvmeQueues(tree: Tree, dir: string, table: number | undefined): number | undefined {
+  if (table !== undefined) return undefined;
+  const [controller] = dirsBelow(tree, dir, 'nvme');
+  const count = controller === undefined ? undefined : numberOf(tree, `${controller}/queue_count`);
+  return count === undefined || count < 2 ? undefined : count - 1;
+}
+
+function blockQueues(tree: Tree, dir: string): number | undefined {
+  const [disk] = dirsBelow(tree, dir, 'block');
+  const queues = disk === undefined ? 0 : tree.list(`${disk}/mq`).length;
+  return queues || undefined;
+}
+
+const RECIPES: Readonly<Record<string, Recipe>> = {
+  nvme: { driver: 'nvme', queues: nvmeQueues },
+  virtio_blk: {
+    driver: 'virtio-blk',
+    queues: (tree, dir, table) => (table === undefined ? blockQueues(tree, dir) : undefined),
+  },
+  virtio_scsi: { driver: 'virtio-scsi' },
+  virtio_net: { driver: 'virtio-net' },
+  virtiofs: { driver: 'virtio-fs' },
+  megaraid_sas: { driver: 'megaraid_sas' },
+  mpt3sas: { driver: 'mpt3sas' },
+  mpi3mr: { driver: 'mpi3mr' },
+  smartpqi: { driver: 'smartpqi' },
+};
+
+/** The driver of the virtio device behind a PCI function, else that of the function. */
+function driverOf(tree: Tree, dir: string): { name: string; dir: string } {
+  const virtio = tree.list(dir).find((name) => /^virtio\d+$/.test(name));
+  const at = virtio === undefined ? dir : `${dir}/${virtio}`;
+  const link = tree.link(`${at}/driver`);
+  return { name: link === undefined ? '' : baseName(link), dir: at };
+}
+
+function isMsix(tree: Tree, dir: string, irq: number): boolean {
+  const bytes = tree.read(`${dir}/msi_irqs/${irq}`);
+  return bytes === undefined || new TextDecoder().decode(bytes).trim() !== 'msi';
+}
+
+function findDevice(tree: Tree, bdf: string, irqs: readonly number[]): FoundDevice {
+  const dir = `sys/bus/pci/devices/${bdf}`;
+  const { name, dir: at } = driverOf(tree, dir);
+  const msix = isMsix(tree, dir, irqs[0]);
+  const table = msix ? msixTableSize(tree, bdf) : irqs.length;
+  const recipe = msix && Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined;
+  const node = numberOf(tree, `${dir}/numa_node`);
+  const device: DraftDevice = {
+    name: deviceName(tree, dir, bdf),
+    driver: recipe?.driver ?? 'generic',
+    vectors: recipe ? (table ?? irqs.length) : irqs.length,
+    queues: recipe?.queues?.(tree, at, table),
+    node: node === undefined || node < 0 ? undefined : node,
+  };
+  return { bdf, linuxDriver: name, device, irqs, msix };
+}
+
+/** "nvme0", "virtio3" or "eth0"; else the address. */
+function deviceName(tree: Tree, dir: string, bdf: string): string {
+  const virtio = tree.list(dir).find((name) => /^virtio\d+$/.test(name));
+  return virtio ?? tree.list(`${dir}/nvme`)[0] ?? tree.list(`${dir}/net`)[0] ?? bdf;
+}
+
+/** Devices with message interrupts, by the number of the first. */
+export function findDevices(tree: Tree): FoundDevice[] {
+  return tree
+    .list('sys/bus/pci/devices')
+    .flatMap((bdf) => {
+      const irqs = messageIrqs(tree, bdf);
+      return irqs.length === 0 ? [] : [findDevice(tree, bdf, irqs)];
+    })
+    .sort((a, b) => Math.min(...a.irqs) - Math.min(...b.irqs));
+}

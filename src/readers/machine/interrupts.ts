@@ -1,0 +1,69 @@
+/** The interrupts of a running machine: /proc/interrupts, /proc/irq, and the MSI numbers of PCI devices. */
+import { numberOf, type Tree, textOf } from './tree.ts';
+
+/** One line of /proc/interrupts that has a number. */
+export interface InterruptLine {
+  readonly irq: number;
+  /** "IR-PCI-MSIX-0000:00:01.0", "IO-APIC", "HPET_MSI" … */
+  readonly chip: string;
+  /** Names of its actions. */
+  readonly names: string;
+  /** How often it fired, on all CPUs together. */
+  readonly count: number;
+}
+
+const LINE = /^\s*(\d+):((?:\s+\d+)+)\s+(\S.*)$/;
+const REST = /^(\S+)\s+(?:(\S+)\s+)?(?:Level|Edge|\d*-?(?:edge|fasteoi|level)|\S*-(?:edge|fasteoi))\s*(.*)$/;
+
+/** The numbered lines, by number. */
+export function interruptLines(tree: Tree): Map<number, InterruptLine> {
+  const lines = new Map<number, InterruptLine>();
+  for (const line of (textOf(tree, 'proc/interrupts') ?? '').split('\n')) {
+    const match = LINE.exec(line);
+    if (!match) continue;
+    const counts = match[2].trim().split(/\s+/).map(Number);
+    const rest = REST.exec(match[3]);
+    const irq = Number(match[1]);
+    lines.set(irq, {
+      irq,
+      chip: rest?.[1] ?? match[3].split(/\s+/)[0],
+      names: (rest?.[3] ?? '').trim(),
+      count: counts.reduce((sum, count) => sum + count, 0),
+    });
+  }
+  return lines;
+}
+
+/** What /proc/irq/N shows. */
+export interface IrqFiles {
+  readonly affinity: string | undefined;
+  readonly effective: string | undefined;
+}
+
+export function irqFiles(tree: Tree, irq: number): IrqFiles {
+  return {
+    affinity: textOf(tree, `proc/irq/${irq}/smp_affinity_list`),
+    effective: textOf(tree, `proc/irq/${irq}/effective_affinity_list`),
+  };
+}
+
+/** Index in the device's table: the low bits of the hardware number, in all kernels. */
+const INDEX_BITS = 0x7ff;
+
+/**
+ * Message interrupts of a PCI device, by their index in its table; empty if it has none. Without
+ * sys/kernel/irq the order of the numbers is taken for it.
+ */
+export function messageIrqs(tree: Tree, device: string): number[] {
+  return tree
+    .list(`sys/bus/pci/devices/${device}/msi_irqs`)
+    .filter((name) => /^\d{1,9}$/.test(name))
+    .map(Number)
+    .sort((a, b) => a - b)
+    .map((irq, order) => ({
+      irq,
+      index: (numberOf(tree, `sys/kernel/irq/${irq}/hwirq`) ?? order) & INDEX_BITS,
+    }))
+    .sort((a, b) => a.index - b.index || a.irq - b.irq)
+    .map(({ irq }) => irq);
+}

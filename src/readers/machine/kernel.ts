@@ -1,0 +1,54 @@
+/** Which kernel runs, and with which parameters. */
+import type { Draft } from '../draft.ts';
+import { numberOf, type Tree, textOf } from './tree.ts';
+
+/** Distributions put the stable release they are built from here, where `uname -r` hides it. */
+const STABLE_RELEASES: readonly (readonly [path: string, pattern: RegExp])[] = [
+  ['proc/version', /#\d+ .*\bDebian (\d+\.\d+\.\d+)/],
+  ['proc/version_signature', /(\d+\.\d+\.\d+)\s*$/],
+];
+const UNAME = /^Linux version (\S+)/;
+
+/** Module parameters that decide how many queues a driver asks for. */
+const PARAMETERS = ['write_queues', 'poll_queues'];
+
+/** The stable release, e.g. "6.1.176"; undefined if the tree does not say. */
+export function kernelRelease(tree: Tree): { release: string; path: string } | undefined {
+  for (const [path, pattern] of [...STABLE_RELEASES, ['proc/version', UNAME] as const]) {
+    const match = pattern.exec(textOf(tree, path) ?? '');
+    if (match) return { release: match[1], path };
+  }
+  return undefined;
+}
+
+/** Sets kernel, kernelConfig.nrCpus and cmdline. `place` gives the location of a file. */
+export function describeKernel(
+  draft: Draft,
+  tree: Tree,
+  place: (path: string) => { file: string; line: number; column: number },
+): void {
+  const kernel = kernelRelease(tree);
+  if (kernel) draft.set(['kernel'], kernel.release, place(kernel.path));
+  else draft.assume('there is no proc/version: the newest kernel that irqsim knows is taken', ['kernel']);
+  const max = numberOf(tree, 'sys/devices/system/cpu/kernel_max');
+  if (max !== undefined && max >= 0 && max < 32_768) {
+    draft.set(['kernelConfig', 'nrCpus'], max + 1, place('sys/devices/system/cpu/kernel_max'));
+  }
+  const cmdline = textOf(tree, 'proc/cmdline');
+  if (cmdline === undefined)
+    draft.assume('there is no proc/cmdline: an empty command line is taken', ['cmdline']);
+  const full = [cmdline ?? '', ...nvmeParameters(tree, cmdline ?? '', draft)].join(' ').trim();
+  if (full !== '') draft.set(['cmdline'], full.slice(0, 65_536), place('proc/cmdline'));
+}
+
+/** Parameters given when the module was loaded do as on the command line. */
+function nvmeParameters(tree: Tree, cmdline: string, draft: Draft): string[] {
+  return PARAMETERS.flatMap((name) => {
+    const value = numberOf(tree, `sys/module/nvme/parameters/${name}`);
+    if (!value || value < 0 || cmdline.includes(`nvme.${name}=`)) return [];
+    draft.assume(`the nvme module runs with ${name}=${value}, which is added to the command line`, [
+      'cmdline',
+    ]);
+    return [`nvme.${name}=${value}`];
+  });
+}

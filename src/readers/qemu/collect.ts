@@ -1,0 +1,237 @@
+/** Options, in the order written → the facts of one machine. Later ones win, key by key, as in QEMU. */
+import { parseCpuList } from '../../lib/cpumask.ts';
+import { excerpt } from '../../machine/locate.ts';
+import type { Location } from '../../machine/machine.ts';
+import { PLACE_KEYS } from './cpu-place.ts';
+import {
+  type CpuPlace,
+  type Fact,
+  type IndexRange,
+  type Irqchip,
+  NO_FACTS,
+  type Props,
+  type QemuDevice,
+  type QemuMachine,
+  SMP_KEYS,
+  type SmpKey,
+} from './facts.ts';
+import { IOMMU_DRIVERS } from './iommu.ts';
+import type { QemuOption } from './option.ts';
+import { errorAt, numberFact, switchFact, switchValue, wholeNumber } from './props.ts';
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
+
+/** A machine while its options are read. */
+interface Sheet extends Omit<Mutable<QemuMachine>, 'smp' | 'cpuFlags' | 'netdevs' | 'devices'> {
+  smp: Partial<Record<SmpKey, Fact<number>>>;
+  cpuFlags: Map<string, Fact<boolean>>;
+  netdevs: Map<string, Props>;
+  devices: QemuDevice[];
+  globals: { readonly driver: string; readonly property: string; readonly fact: Fact<string> }[];
+}
+
+/** Facts of a machine from its options. Throws InputError for values that are none. */
+export function collectMachine(options: readonly QemuOption[], startedAsKvm: boolean): QemuMachine {
+  const sheet: Sheet = {
+    ...NO_FACTS,
+    startedAsKvm,
+    smp: {},
+    cpuFlags: new Map(),
+    netdevs: new Map(),
+    numaNodes: [],
+    numaPlaces: [],
+    plugged: [],
+    devices: [],
+    oldOptions: [],
+    remarks: [],
+    globals: [],
+  };
+  for (const option of options) {
+    if (Object.hasOwn(HANDLERS, option.name)) HANDLERS[option.name](sheet, option);
+  }
+  const { globals, ...facts } = sheet;
+  return {
+    ...facts,
+    hpetMsi: globalSwitch(sheet, 'hpet', 'msi'),
+    iommu: facts.iommu && withGlobals(facts.iommu, sheet),
+    devices: facts.devices.map((device) => withGlobals(device, sheet)),
+  };
+}
+
+const HANDLERS: Readonly<Record<string, (sheet: Sheet, option: QemuOption) => void>> = {
+  machine: readMachine,
+  accel: (sheet, { props }) => {
+    // The first accelerator that works is taken; so the first -accel counts.
+    sheet.accel ??= firstAccel(props.get('accel'));
+    sheet.irqchip = irqchipFact(props) ?? sheet.irqchip;
+  },
+  'enable-kvm': (sheet, { value }) => {
+    sheet.accel ??= { value: 'kvm', at: value.at };
+  },
+  smp: (sheet, { props, value }) => {
+    sheet.smpAt ??= value.at;
+    readSmp(sheet, props, '');
+  },
+  cpu: readCpu,
+  device: readDevice,
+  netdev: (sheet, { props }) => {
+    const id = props.get('id');
+    if (id) sheet.netdevs.set(id.value, props);
+  },
+  nic: (sheet, { props, value }) => {
+    const model = props.get('model')?.value ?? '';
+    if (model.startsWith('virtio') || model === 'e1000e') {
+      sheet.devices.push(deviceOf(model, props, value.at, undefined));
+    }
+  },
+  drive: (sheet, { props, value }) => {
+    if (props.get('if')?.value === 'virtio') {
+      sheet.devices.push(deviceOf('virtio-blk-pci', new Map(), value.at, undefined));
+    }
+  },
+  numa: readNuma,
+  global: readGlobal,
+  name: (sheet, { props }) => {
+    sheet.name = props.get('guest') ?? sheet.name;
+  },
+  append: (sheet, { value }) => {
+    sheet.cmdline = value;
+  },
+  'no-hpet': (sheet, { value }) => {
+    sheet.hpet = { value: false, at: value.at };
+    sheet.oldOptions.push(value);
+  },
+  'no-acpi': (sheet, { value }) => {
+    sheet.acpi = { value: false, at: value.at };
+    sheet.oldOptions.push(value);
+  },
+  readconfig: (sheet, { value }) => {
+    sheet.remarks.push(`the file ${excerpt(value.value)} of -readconfig was not read`);
+  },
+};
+
+function readMachine(sheet: Sheet, { props: written }: QemuOption): void {
+  const props = new Map([...written].map(([key, fact]) => [key.replaceAll('_', '-'), fact]));
+  sheet.type = props.get('type') ?? sheet.type;
+  sheet.accel = firstAccel(props.get('accel')) ?? sheet.accel;
+  sheet.irqchip = irqchipFact(props) ?? sheet.irqchip;
+  sheet.hpet = switchFact(props, 'hpet') ?? sheet.hpet;
+  const acpi = props.get('acpi');
+  // microvm has "auto" too, which is on.
+  if (acpi && acpi.value !== 'auto') sheet.acpi = switchFact(props, 'acpi');
+  readSmp(sheet, props, 'smp.');
+}
+
+/** Repeated options merge key by key. */
+function readSmp(sheet: Sheet, props: Props, prefix: string): void {
+  for (const key of SMP_KEYS) {
+    const fact = numberFact(props, prefix + key);
+    if (!fact) continue;
+    sheet.smp[key] = fact;
+    sheet.smpAt ??= fact.at;
+  }
+}
+
+/** "kvm:tcg": the first that works; assumed to be the first. */
+function firstAccel(fact: Fact<string> | undefined): Fact<string> | undefined {
+  return fact && { value: fact.value.split(':')[0], at: fact.at };
+}
+
+function irqchipFact(props: Props): Fact<Irqchip> | undefined {
+  const fact = props.get('kernel-irqchip') ?? props.get('kernel_irqchip');
+  if (!fact) return undefined;
+  if (fact.value === 'split') return { value: 'split', at: fact.at };
+  return { value: switchValue(fact, 'kernel-irqchip') ? 'on' : 'off', at: fact.at };
+}
+
+/** "host,+x2apic,-kvmclock,kvm=off"; the first part is the model. */
+function readCpu(sheet: Sheet, { value, props }: QemuOption): void {
+  sheet.cpuModel = { value: value.value.split(',')[0], at: value.at };
+  for (const [key, fact] of props) {
+    const sign = /^[+-]/.exec(key)?.[0];
+    const name = (sign ? key.slice(1) : key).replaceAll('_', '-');
+    if (sign) sheet.cpuFlags.set(name, { value: sign === '+', at: fact.at });
+    else if (/^(?:on|off|yes|no|true|false)$/.test(fact.value)) {
+      sheet.cpuFlags.set(name, { value: switchValue(fact, name), at: fact.at });
+    }
+  }
+}
+
+function deviceOf(
+  driver: string,
+  props: Props,
+  at: Location | undefined,
+  option: string | undefined,
+): QemuDevice {
+  return { driver, id: props.get('id')?.value, props, at, option };
+}
+
+function readDevice(sheet: Sheet, { props, value, text }: QemuOption): void {
+  const driver = props.get('driver')?.value;
+  if (driver === undefined) return;
+  if (driver.endsWith('-x86_64-cpu')) {
+    const apicId = numberFact(props, 'apic-id')?.value;
+    sheet.plugged.push({ place: placeFrom(props), apicId, at: value.at, option: text });
+  } else if (Object.hasOwn(IOMMU_DRIVERS, driver)) {
+    sheet.iommu ??= deviceOf(driver, props, value.at, text);
+  } else sheet.devices.push(deviceOf(driver, props, value.at, text));
+}
+
+function placeFrom(props: Props): CpuPlace {
+  const entries = PLACE_KEYS.flatMap((key) => {
+    const fact = numberFact(props, key);
+    return fact ? [[key, fact.value] as const] : [];
+  });
+  return Object.fromEntries(entries);
+}
+
+function readNuma(sheet: Sheet, { props, value, text }: QemuOption): void {
+  const kind = props.get('type')?.value;
+  if (kind === 'node') {
+    const id = numberFact(props, 'nodeid')?.value ?? sheet.numaNodes.length;
+    sheet.numaNodes.push({ id, cpus: indexRanges(props.get('cpus')), at: value.at, option: text });
+  }
+  if (kind === 'cpu') {
+    const node = props.get('node-id');
+    if (!node) return;
+    sheet.numaPlaces.push({ node: wholeNumber(node, 'node-id'), place: placeFrom(props), at: value.at });
+  }
+}
+
+function indexRanges(fact: Fact<string> | undefined): readonly IndexRange[] {
+  if (!fact) return [];
+  try {
+    return parseCpuList(fact.value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw errorAt(fact.at, `cpus=${excerpt(fact.value)}: ${error.message}`);
+  }
+}
+
+/** "virtio-blk-pci.num-queues=4", or driver=, property= and value=. */
+function readGlobal(sheet: Sheet, { props }: QemuOption): void {
+  const value = props.get('value');
+  if (value && props.has('driver')) {
+    const [driver, property] = ['driver', 'property'].map((key) => props.get(key)?.value ?? '');
+    sheet.globals.push({ driver, property, fact: value });
+    return;
+  }
+  for (const [key, fact] of props) {
+    const dot = key.indexOf('.');
+    if (dot > 0) sheet.globals.push({ driver: key.slice(0, dot), property: key.slice(dot + 1), fact });
+  }
+}
+
+function globalSwitch({ globals }: Sheet, driver: string, property: string): Fact<boolean> | undefined {
+  const found = globals.findLast((one) => one.driver === driver && one.property === property);
+  return found && { value: switchValue(found.fact, `${driver}.${property}`), at: found.fact.at };
+}
+
+/** Globals are defaults of a device's properties; "virtio-blk-device" is the inner part of virtio-blk-pci. */
+function withGlobals(device: QemuDevice, { globals }: Sheet): QemuDevice {
+  const inner = device.driver.replace(/-pci$/, '-device');
+  const own = globals.filter(({ driver }) => driver === device.driver || driver === inner);
+  if (own.length === 0) return device;
+  const defaults = own.map(({ property, fact }) => [property, fact] as const);
+  return { ...device, props: new Map([...defaults, ...device.props]) };
+}

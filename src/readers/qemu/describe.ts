@@ -1,0 +1,127 @@
+/** The machine QEMU would build → a description in irqsim's form. */
+import { formatList } from '../../lib/cpumask.ts';
+import type { Location } from '../../machine/machine.ts';
+import { apicIdOf, nodeOfSocket, socketOf } from '../../machine/topology.ts';
+import { cpuEntries } from '../cpu-entries.ts';
+import type { Draft } from '../draft.ts';
+import type { ReadResult } from '../reader.ts';
+import { draftDevices } from './devices.ts';
+import type { QemuMachine, SmpKey } from './facts.ts';
+import { fadtRevision } from './machine-type.ts';
+import type { ResolvedMachine } from './resolve.ts';
+
+const NO_ACPI =
+  'acpi=off: no MADT/SRAT/DMAR for the guest; CPU hot-plug impossible; APIC IDs are still those given';
+
+/** Writes the description; places are those of the facts. */
+export function describe(machine: QemuMachine, resolved: ResolvedMachine): ReadResult {
+  const { sheet, platform, smp, type } = resolved;
+  if (machine.name) sheet.set(['name'], machine.name.value, machine.name.at);
+  sheet.set(['platform'], platform.value, platform.at);
+  if (machine.cmdline) sheet.set(['cmdline'], machine.cmdline.value, machine.cmdline.at);
+  describeCpus(machine, resolved);
+  const { x2apic, extDestId } = resolved;
+  if (x2apic?.value === false) sheet.set(['x2apic'], 'unsupported', x2apic.at);
+  describeRemapping(machine, resolved, sheet);
+  sheet.set(['extDestId'], extDestId.value, extDestId.at);
+  sheet.set(['hpet', 'present'], resolved.hpet.value, resolved.hpet.at);
+  if (resolved.hpetMsi.value) sheet.set(['hpet', 'msi'], true, resolved.hpetMsi.at);
+  describeTimers(machine, sheet);
+  sheet.set(['firmware', 'fadt'], fadtRevision(type));
+  sheet.set(['firmware', 'onlineCapable'], false);
+  draftDevices(machine, { type, cpus: smp.cpus }, sheet);
+  for (const remark of machine.remarks) sheet.assume(remark);
+  const { raw, assumptions, refusals: said } = sheet.result();
+  const refusals = [...said];
+  if (!resolved.acpi.value) {
+    refusals.push({
+      by: 'irqsim',
+      level: 'warning',
+      message: NO_ACPI,
+      cause: ['without ACPI tables Linux sees no interrupt remapping and no CPU that is not plugged'],
+      fix: ['libvirt: <features><acpi/></features>', 'QEMU: -machine acpi=on'],
+      location: resolved.acpi.at,
+    });
+  }
+  return { raw, assumptions, refusals };
+}
+
+const TOPOLOGY_KEYS = ['sockets', 'dies', 'modules', 'cores', 'threads'] as const;
+
+function describeCpus(machine: QemuMachine, resolved: ResolvedMachine): void {
+  const { smp, sheet } = resolved;
+  const { topology, maxcpus } = smp;
+  const nodeAt = machine.numaNodes[0]?.at;
+  const nodes = equalBlocks(resolved);
+  const worked = (['maxcpus', ...TOPOLOGY_KEYS] as const).filter(
+    (key) => smp.derived.includes(key) && (key === 'maxcpus' || topology[key] > 1),
+  );
+  if (worked.length > 0) {
+    const values = worked.map((key) => `${key}=${key === 'maxcpus' ? maxcpus : topology[key]}`);
+    sheet.assume(`-smp is completed with ${values.join(',')}`, [nodes === undefined ? 'cpus' : 'topology']);
+  }
+  if (nodes === undefined) {
+    const cpus = Array.from(resolved.present, (isPresent, index) => ({
+      apicId: apicIdOf(index, topology),
+      node: resolved.nodes?.[index] ?? 0,
+      present: isPresent === 1,
+    }));
+    for (const [index, entry] of cpuEntries(cpus).entries()) sheet.set(['cpus', index], entry, nodeAt);
+    if (topology.threads > 1) sheet.set(['smt'], topology.threads, machine.smp.threads?.at);
+    return;
+  }
+  for (const key of TOPOLOGY_KEYS) {
+    sheet.set(['topology', key], topology[key], machine.smp[key]?.at);
+  }
+  // `max` says nothing new where the product is exact, but has the place of maxcpus.
+  sheet.set(['topology', 'max'], maxcpus, placeOfMax(machine));
+  if (nodes > 1) sheet.set(['topology', 'nodes'], nodes, nodeAt);
+  const plugged = resolved.present.reduce((sum, isPresent) => sum + isPresent, 0);
+  if (plugged === smp.cpus) sheet.set(['topology', 'present'], plugged, machine.smp.cpus?.at);
+  else {
+    const indexes = [...resolved.present.keys()].filter((index) => resolved.present[index] === 1);
+    const at = machine.hotPlugged?.at ?? machine.plugged[0]?.at;
+    sheet.set(['topology', 'present'], formatList(indexes), at);
+  }
+}
+
+function placeOfMax({ smp, smpAt }: QemuMachine): Location | undefined {
+  const key: SmpKey = smp.maxcpus ? 'maxcpus' : 'cpus';
+  return smp[key]?.at ?? smpAt;
+}
+
+/** Number of nodes if sockets are dealt to them in equal blocks, 1 without NUMA; else undefined. */
+function equalBlocks({ nodes, smp }: ResolvedMachine): number | undefined {
+  if (!nodes) return 1;
+  const { sockets } = smp.topology;
+  const count = nodes.reduce((highest, node) => Math.max(highest, node), 0) + 1;
+  if (count > sockets) return undefined;
+  const fits = nodes.every(
+    (node, index) => node === nodeOfSocket(socketOf(index, smp.topology), sockets, count),
+  );
+  return fits ? count : undefined;
+}
+
+function describeRemapping(machine: QemuMachine, { iommu }: ResolvedMachine, sheet: Draft): void {
+  const device = machine.iommu;
+  if (!iommu?.remapping || !device) {
+    const at = device?.props.get('intremap')?.at ?? device?.at;
+    sheet.set(['remapping', 'enabled'], false, at);
+    return;
+  }
+  const intel = iommu.model === 'intel-iommu';
+  const eimAt = device.props.get(intel ? 'eim' : 'xtsup')?.at;
+  sheet.set(['remapping', 'enabled'], true, device.props.get('intremap')?.at);
+  sheet.set(['remapping', 'eim'], iommu.eim, eimAt);
+  sheet.set(['remapping', 'vendor'], intel ? 'intel' : 'amd', device.at);
+}
+
+/** CPU flags that take a timer away or add one. */
+const TIMER_FLAGS = { kvmclock: 'kvmclock', tscDeadline: 'tsc-deadline', arat: 'arat' } as const;
+
+function describeTimers({ cpuFlags }: QemuMachine, sheet: Draft): void {
+  for (const [key, flag] of Object.entries(TIMER_FLAGS)) {
+    const fact = cpuFlags.get(flag);
+    if (fact) sheet.set(['timers', key], fact.value, fact.at);
+  }
+}

@@ -1,0 +1,123 @@
+/** Device models: queues and MSI-X vectors by default, and the Linux driver (import.md 1.9). */
+import type { MachineType } from './machine-type.ts';
+import { since } from './machine-type.ts';
+
+/** What defaults of a device may depend on. */
+export interface DeviceContext {
+  readonly type: MachineType;
+  /** `-smp` cpus: CPUs at start. */
+  readonly cpus: number;
+}
+
+export interface DeviceModel {
+  /** irqsim's driver profile. */
+  readonly driver: string;
+  /** Property with the number of queues; a queue pair counts once. */
+  readonly queueKey?: string;
+  readonly maxQueues?: number;
+  /** Queues when nothing is written, and why (undefined: a fixed number). */
+  readonly queues?: (context: DeviceContext) => { readonly count: number; readonly because?: string };
+  /** Property with the size of the MSI-X table. */
+  readonly vectorKey: string;
+  /** Size of the MSI-X table when nothing is written; 0: no MSI-X. */
+  readonly vectors: (queues: number, context: DeviceContext) => number;
+}
+
+/** Largest MSI-X table. */
+export const MAX_VECTORS = 2048;
+
+function followsCpus({ type, cpus }: DeviceContext) {
+  return since(type, 'queues-follow-cpus')
+    ? { count: cpus, because: `one queue a CPU at start (-smp cpus=${cpus})` }
+    : { count: 1, because: `one queue on machine type ${type.name}` };
+}
+
+const blk: DeviceModel = {
+  driver: 'virtio-blk',
+  queueKey: 'num-queues',
+  maxQueues: 1024,
+  queues: followsCpus,
+  vectorKey: 'vectors',
+  vectors: (queues, { type }) => (since(type, 'blk-vectors-follow-queues') ? queues + 1 : 2),
+};
+
+const scsi: DeviceModel = {
+  driver: 'virtio-scsi',
+  queueKey: 'num_queues',
+  maxQueues: 1022,
+  queues: followsCpus,
+  vectorKey: 'vectors',
+  vectors: (queues) => queues + 3,
+};
+
+/** Devices with a fixed number of vectors, not spread by the kernel. */
+function plain(vectors: number, needs?: Parameters<typeof since>[1]): DeviceModel {
+  return {
+    driver: 'generic',
+    vectorKey: 'vectors',
+    vectors: (_, { type }) => (needs && !since(type, needs) ? 0 : vectors),
+  };
+}
+
+export const DEVICE_MODELS: Readonly<Record<string, DeviceModel>> = {
+  'virtio-blk-pci': blk,
+  'vhost-user-blk-pci': blk,
+  'virtio-scsi-pci': scsi,
+  'vhost-scsi-pci': scsi,
+  'vhost-user-scsi-pci': scsi,
+  'virtio-net-pci': {
+    driver: 'virtio-net',
+    queues: () => ({ count: 1 }),
+    vectorKey: 'vectors',
+    vectors: (pairs, { type }) => (since(type, 'net-vectors-follow-queues') ? 2 * pairs + 2 : 3),
+  },
+  nvme: {
+    driver: 'nvme',
+    queueKey: 'max_ioqpairs',
+    maxQueues: 65_535,
+    queues: () => ({ count: 64, because: '64 I/O queues' }),
+    vectorKey: 'msix_qsize',
+    vectors: () => 65,
+  },
+  'vhost-user-fs-pci': {
+    driver: 'virtio-fs',
+    queueKey: 'num-request-queues',
+    maxQueues: 1024,
+    queues: () => ({ count: 1, because: 'one request queue' }),
+    vectorKey: 'vectors',
+    vectors: (queues) => queues + 2,
+  },
+  'virtio-rng-pci': plain(2, 'rng-has-vectors'),
+  'virtio-balloon-pci': plain(2, 'balloon-has-vectors'),
+  'virtio-serial-pci': plain(2),
+  'virtio-crypto-pci': plain(2),
+  'virtio-keyboard-pci': plain(2),
+  'virtio-mouse-pci': plain(2),
+  'virtio-tablet-pci': plain(2),
+  'virtio-input-host-pci': plain(2),
+  'virtio-9p-pci': plain(2),
+  'vhost-vsock-pci': plain(3),
+  e1000e: plain(5),
+  igb: plain(10),
+  igbvf: plain(3),
+  vmxnet3: plain(25),
+};
+
+/** Devices of the host: nobody knows their queues here. */
+export const HOST_DEVICES: readonly string[] = ['vfio-pci', 'vfio-pci-nohotplug', 'xen-pci-passthrough'];
+
+const SHORT: Readonly<Record<string, string>> = {
+  'virtio-blk': 'virtio-blk-pci',
+  'virtio-net': 'virtio-net-pci',
+  'virtio-scsi': 'virtio-scsi-pci',
+  'virtio-rng': 'virtio-rng-pci',
+  'virtio-balloon': 'virtio-balloon-pci',
+  'virtio-serial': 'virtio-serial-pci',
+  'virtio-9p': 'virtio-9p-pci',
+};
+
+/** "virtio-blk-pci-non-transitional" and the alias "virtio-blk" are virtio-blk-pci. */
+export function plainDriver(name: string): string {
+  const base = name.replace(/-(?:non-)?transitional$/, '');
+  return Object.hasOwn(SHORT, base) ? SHORT[base] : base;
+}

@@ -1,0 +1,83 @@
+/** The devices of a machine, with queues and vectors worked out. */
+import { grouped, LIMITS } from '../../machine/limits.ts';
+import type { Draft } from '../draft.ts';
+import {
+  DEVICE_MODELS,
+  type DeviceContext,
+  type DeviceModel,
+  HOST_DEVICES,
+  MAX_VECTORS,
+  plainDriver,
+} from './device-models.ts';
+import type { Fact, QemuDevice, QemuMachine } from './facts.ts';
+import { errorAt, numberFact, switchValue, wholeNumber } from './props.ts';
+
+/** Adds the devices whose interrupts matter to a draft; others have no MSI-X, or none that is known. */
+export function draftDevices(machine: QemuMachine, context: DeviceContext, draft: Draft): void {
+  if (machine.devices.length > LIMITS.devices) {
+    const message = `${grouped(machine.devices.length)} devices; the limit is ${grouped(LIMITS.devices)} devices`;
+    throw errorAt(machine.devices[0].at, message);
+  }
+  const counts = new Map<string, number>();
+  for (const device of machine.devices) {
+    const driver = plainDriver(device.driver);
+    const number = counts.get(driver) ?? 0;
+    counts.set(driver, number + 1);
+    const name = device.id ?? `${driver.replace(/-pci$/, '')}${number}`;
+    if (HOST_DEVICES.includes(driver)) {
+      draft.assume(`devices: unknown queues: ${name} (${driver}) is a device of the host and left out`);
+    }
+    const model = Object.hasOwn(DEVICE_MODELS, driver) ? DEVICE_MODELS[driver] : undefined;
+    if (model) draftDevice(device, { name, model, driver }, machine, context, draft);
+  }
+}
+
+interface Named {
+  readonly name: string;
+  readonly driver: string;
+  readonly model: DeviceModel;
+}
+
+function draftDevice(
+  device: QemuDevice,
+  { name, driver, model }: Named,
+  machine: QemuMachine,
+  context: DeviceContext,
+  draft: Draft,
+): void {
+  const written = model.driver === 'virtio-net' ? queuePairs(device, machine) : writtenQueues(device, model);
+  const standard = model.queues?.(context);
+  const queues = Math.min(written?.value ?? standard?.count ?? 0, model.maxQueues ?? MAX_VECTORS);
+  const vectors = numberFact(device.props, model.vectorKey);
+  const table = Math.min(vectors?.value ?? model.vectors(queues, context), MAX_VECTORS);
+  if (table === 0) {
+    if (standard) draft.assume(`devices: ${name} (${driver}) has no MSI-X vectors and is left out`);
+    return;
+  }
+  const path = draft.device(
+    { name, driver: model.driver, queues: standard ? queues : undefined, vectors: table },
+    device.at,
+    { queues: written?.at, vectors: vectors?.at },
+  );
+  if (written || standard?.because === undefined) return;
+  draft.assume(`${driver} without ${model.queueKey}= has ${standard.because}`, [...path, 'queues']);
+}
+
+function writtenQueues(device: QemuDevice, { queueKey }: DeviceModel): Fact<number> | undefined {
+  const fact = queueKey === undefined ? undefined : numberFact(device.props, queueKey);
+  // The property's own default is "auto", written as the largest number.
+  if (!fact || fact.value === 65_535) return undefined;
+  if (fact.value === 0) throw errorAt(fact.at, `${queueKey}=0: a device needs at least one queue`);
+  return fact;
+}
+
+/** Queue pairs of the host end; the guest has them only with mq=on. */
+function queuePairs(device: QemuDevice, { netdevs }: QemuMachine): Fact<number> | undefined {
+  const mq = device.props.get('mq');
+  const netdev = netdevs.get(device.props.get('netdev')?.value ?? '');
+  if (!netdev || !mq || !switchValue(mq, 'mq')) return undefined;
+  const queues = netdev.get('queues');
+  if (queues) return { value: Math.max(1, wholeNumber(queues, 'queues')), at: queues.at };
+  const fds = netdev.get('fds') ?? netdev.get('vhostfds');
+  return fds && { value: fds.value.split(':').length, at: fds.at };
+}

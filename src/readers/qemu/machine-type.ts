@@ -1,0 +1,99 @@
+/** Machine types: families, limits, and what changed with which version (import.md 1.3). */
+import { parseVersion, type Version } from '../version.ts';
+
+export type Family = 'i440fx' | 'q35' | 'microvm' | 'isapc' | 'xenfv' | 'other';
+
+export interface MachineType {
+  readonly family: Family;
+  /** The name in full: what "q35" means is "pc-q35-10.0". */
+  readonly name: string;
+  /** Which QEMU it behaves like. */
+  readonly version: Version;
+  /** False for names without a QEMU version, such as "pc-q35-rhel9.4.0". */
+  readonly versionKnown: boolean;
+}
+
+/** Names without a version, and how the name in full begins. */
+const SHORT: Readonly<Record<string, { readonly family: Family; readonly prefix: string }>> = {
+  pc: { family: 'i440fx', prefix: 'pc-i440fx' },
+  q35: { family: 'q35', prefix: 'pc-q35' },
+  microvm: { family: 'microvm', prefix: '' },
+  isapc: { family: 'isapc', prefix: '' },
+  xenfv: { family: 'xenfv', prefix: '' },
+};
+
+/** Prefixes of names with a version. */
+const LONG: readonly (readonly [string, Family])[] = [
+  ['pc-q35-', 'q35'],
+  ['pc-i440fx-', 'i440fx'],
+  ['xenfv-', 'xenfv'],
+  ['pc-', 'i440fx'],
+];
+
+/** What a name means to a QEMU of `version` (its text is `qemu`). */
+export function machineType(name: string, qemu: string, version: Version): MachineType {
+  const [plain] = name.split('+');
+  const short = Object.hasOwn(SHORT, plain) ? SHORT[plain] : undefined;
+  if (short) {
+    const [major, minor = '0'] = qemu.split('.');
+    const full = short.prefix === '' ? plain : `${short.prefix}-${major}.${minor}`;
+    return { family: short.family, name: full, version, versionKnown: true };
+  }
+  const long = LONG.find(([prefix]) => plain.startsWith(prefix));
+  const own = long && parseVersion(plain.slice(long[0].length));
+  return {
+    family: long?.[1] ?? 'other',
+    name: plain,
+    version: own ?? version,
+    versionKnown: own !== undefined,
+  };
+}
+
+/** Most CPUs of a q35 machine: up to this version, that many. */
+const Q35_CPUS: readonly (readonly [Version, number])[] = [
+  [2007, 255],
+  [8000, 288],
+  [8002, 1024],
+  [Number.POSITIVE_INFINITY, 4096],
+];
+
+const MAX_CPUS: Readonly<Record<Exclude<Family, 'q35'>, number>> = {
+  i440fx: 255,
+  microvm: 288,
+  isapc: 1,
+  xenfv: 128,
+  other: Number.POSITIVE_INFINITY,
+};
+
+/** Largest `maxcpus` of a machine type. */
+export function maxCpus({ family, version }: MachineType): number {
+  if (family !== 'q35') return MAX_CPUS[family];
+  return (Q35_CPUS.find(([upTo]) => version <= upTo) ?? Q35_CPUS[Q35_CPUS.length - 1])[1];
+}
+
+/** The machine type from which on something holds. */
+const SINCE = {
+  'smp-prefers-cores': 6002,
+  'queues-follow-cpus': 5002,
+  'net-vectors-follow-queues': 6000,
+  'rng-has-vectors': 7002,
+  'balloon-has-vectors': 10_000,
+  'blk-vectors-follow-queues': 2012,
+  'ext-dest-id': 5002,
+} as const;
+
+/** Whether a machine type behaves the newer way. */
+export function since(type: MachineType, switchName: keyof typeof SINCE): boolean {
+  return type.version >= SINCE[switchName];
+}
+
+/** In-kernel interrupt chips are split by default on these. */
+export function splitsByDefault({ family, name }: MachineType): boolean {
+  return family === 'microvm' || name === 'pc-q35-4.0';
+}
+
+/** FADT revision by family (import.md 10.2): absent CPUs count under a hypervisor. */
+export function fadtRevision({ family }: MachineType): string {
+  if (family === 'q35') return '3.0';
+  return family === 'microvm' ? '5.1' : '1.0';
+}

@@ -1,0 +1,48 @@
+/** What a product would say and what its defaults decided, collected while a machine is worked out. */
+import type { Assumption, Location, Path, Refusal } from '../../machine/machine.ts';
+
+/** Further lines of a refusal. */
+export interface Advice {
+  readonly cause?: readonly string[];
+  readonly fix?: readonly string[];
+}
+
+export interface Notes {
+  readonly assumptions: readonly Assumption[];
+  readonly refusals: readonly Refusal[];
+  /** Notes a default once, however many values it decided. */
+  readonly assume: (text: string, path?: Path) => void;
+  /** The product starts and says this. */
+  readonly warn: (message: string, at: Location | undefined, advice?: Advice) => void;
+  /** The product would stop with this message: it says nothing after its first error. */
+  readonly fail: (message: string, at: Location | undefined, advice?: Advice) => void;
+}
+
+/** Empty notes of a product; `by` is its name and version, e.g. "QEMU 10.0". */
+export function takeNotes(by: string): Notes {
+  const assumptions: Assumption[] = [];
+  const refusals: Refusal[] = [];
+  const texts = new Set<string>();
+  let failed = false;
+  const refuse = (
+    level: Refusal['level'],
+    message: string,
+    location: Location | undefined,
+    advice: Advice,
+  ) => {
+    if (failed) return;
+    failed = level === 'error';
+    refusals.push({ by, level, message, cause: advice.cause ?? [], fix: advice.fix ?? [], location });
+  };
+  return {
+    assumptions,
+    refusals,
+    assume(text, path) {
+      if (texts.has(text)) return;
+      texts.add(text);
+      assumptions.push(path ? { text: `${by}: ${text}`, path } : { text: `${by}: ${text}` });
+    },
+    warn: (message, at, advice = {}) => refuse('warning', message, at, advice),
+    fail: (message, at, advice = {}) => refuse('error', message, at, advice),
+  };
+}

@@ -1,0 +1,83 @@
+/** NUMA: which CPU belongs to which node (import.md 1.10). */
+import type { CpuTopology } from '../../machine/topology.ts';
+import { isIn, placeOf, placeText } from './cpu-place.ts';
+import type { NumaNode, QemuMachine } from './facts.ts';
+import type { Notes } from './notes.ts';
+import { deviceMessage, errorAt } from './props.ts';
+
+const NOBODY = -1;
+const OBSOLETE =
+  'warning: All CPU(s) up to maxcpus should be described in NUMA config, ability to start up with partial NUMA ' +
+  'mappings is obsoleted and will be removed in future';
+
+/** Node by CPU index; null without NUMA. Needs as much time as there are CPUs. */
+export function resolveNuma(
+  machine: QemuMachine,
+  topology: CpuTopology,
+  maxcpus: number,
+  notes: Notes,
+): Int32Array | null {
+  const { numaNodes, numaPlaces } = machine;
+  if (numaNodes.length === 0) return null;
+  refuseTooMuch(machine, maxcpus);
+  const nodes = new Int32Array(maxcpus).fill(NOBODY);
+  for (const node of numaNodes) assign(node, nodes, notes);
+  for (const { node, place } of numaPlaces) {
+    for (let index = 0; index < maxcpus; index++) if (isIn(index, place, topology)) nodes[index] = node;
+  }
+  refuseGaps(numaNodes, notes);
+  if (nodes.every((node) => node === NOBODY)) {
+    notes.assume(`NUMA nodes without CPUs get them by socket: socket number modulo ${numaNodes.length}`);
+    return nodes.map((_, index) => numaNodes[placeOf(index, topology)['socket-id'] % numaNodes.length].id);
+  }
+  return restToNodeZero(nodes, topology, numaNodes[0], notes);
+}
+
+/** Steps that giving CPUs to nodes may take. */
+const MAX_STEPS = 2 ** 24;
+
+function refuseTooMuch({ numaNodes, numaPlaces }: QemuMachine, maxcpus: number): void {
+  const ranges = numaNodes.reduce((sum, { cpus }) => sum + cpus.length, 0);
+  if ((ranges + numaPlaces.length) * maxcpus <= MAX_STEPS) return;
+  throw errorAt(numaNodes[0].at, 'the NUMA nodes are described by far too many -numa options');
+}
+
+function assign(node: NumaNode, nodes: Int32Array, notes: Notes): void {
+  for (const [first, last] of node.cpus) {
+    for (let index = first; index <= last; index++) {
+      if (index >= nodes.length) {
+        const message = `CPU index (${index}) should be smaller than maxcpus (${nodes.length})`;
+        notes.fail(deviceMessage(node, message), node.at);
+        return;
+      }
+      if (nodes[index] !== NOBODY && nodes[index] !== node.id) {
+        notes.fail(deviceMessage(node, `CPU is already assigned to node-id: ${nodes[index]}`), node.at);
+        return;
+      }
+      nodes[index] = node.id;
+    }
+  }
+}
+
+/** Node numbers must have no holes. */
+function refuseGaps(nodes: readonly NumaNode[], notes: Notes): void {
+  const ids = new Set(nodes.map(({ id }) => id));
+  const highest = nodes.reduce((max, { id }) => Math.max(max, id), 0);
+  for (let id = 0; id < highest; id++) {
+    if (ids.has(id)) continue;
+    notes.fail(`numa: Node ID missing: ${id}`, nodes[0].at);
+    return;
+  }
+}
+
+function restToNodeZero(nodes: Int32Array, topology: CpuTopology, first: NumaNode, notes: Notes): Int32Array {
+  const left = [...nodes.keys()].filter((index) => nodes[index] === NOBODY);
+  if (left.length === 0) return nodes;
+  const names = left.map((index) => `CPU ${index} [${placeText(index, topology)}]`).join(', ');
+  notes.warn(`warning: CPU(s) not present in any NUMA nodes: ${names}`, first.at, {
+    cause: ['QEMU puts them on node 0'],
+    fix: ['give every CPU index up to maxcpus to a node'],
+  });
+  notes.warn(OBSOLETE, first.at);
+  return nodes.map((node) => (node === NOBODY ? 0 : node));
+}

@@ -1,0 +1,157 @@
+/** Facts → the machine that QEMU would build: defaults filled in, QEMU's own checks made. */
+
+import { grouped, LIMITS } from '../../machine/limits.ts';
+import type { Platform } from '../../machine/machine.ts';
+import { apicIdOf } from '../../machine/topology.ts';
+import { type Draft, draft } from '../draft.ts';
+import type { Stack } from '../reader.ts';
+import { versionOf } from '../stack.ts';
+import type { Version } from '../version.ts';
+import { type Accel, platformOf, resolveAccel, resolveExtDest, resolveX2apic } from './accel.ts';
+import { plugIn } from './cpu-place.ts';
+import type { Fact, QemuMachine } from './facts.ts';
+import { FIRST_X2APIC_ID, type Iommu, resolveIommu } from './iommu.ts';
+import { type MachineType, machineType } from './machine-type.ts';
+import type { Notes } from './notes.ts';
+import { resolveNuma } from './numa.ts';
+import { errorAt } from './props.ts';
+import { type CompleteSmp, completeSmp } from './smp.ts';
+
+export interface ResolvedMachine {
+  readonly type: MachineType;
+  readonly accel: Accel;
+  readonly platform: Fact<Platform>;
+  readonly smp: CompleteSmp;
+  /** 1 for each CPU index that is plugged. */
+  readonly present: Uint8Array;
+  /** Node by CPU index; null without NUMA. */
+  readonly nodes: Int32Array | null;
+  readonly x2apic: Fact<boolean> | undefined;
+  readonly extDestId: Fact<boolean>;
+  readonly iommu: Iommu | null;
+  readonly hpet: Fact<boolean>;
+  readonly hpetMsi: Fact<boolean>;
+  readonly acpi: Fact<boolean>;
+  /** For the description; holds what QEMU assumed and said. */
+  readonly sheet: Draft;
+}
+
+/** Throws InputError for more CPUs than irqsim takes, or a QEMU version that is none. */
+export function resolveMachine(machine: QemuMachine, stack: Stack): ResolvedMachine {
+  const { text, version } = versionOf(stack, 'qemu');
+  const sheet = draft(`QEMU ${text}`);
+  const notes: Notes = sheet;
+  const type = resolveType(machine, text, version, notes);
+  for (const { value, at } of machine.oldOptions) {
+    if (version >= 9000) notes.fail(`${value}: invalid option`, at);
+  }
+  const smp = completeSmp(machine, type, version, notes);
+  if (smp.maxcpus > LIMITS.cpus) {
+    const limit = `the limit is ${grouped(LIMITS.cpus)} CPUs`;
+    throw errorAt(machine.smp.maxcpus?.at ?? machine.smpAt, `${grouped(smp.maxcpus)} CPUs; ${limit}`);
+  }
+  const accel = resolveAccel(machine, type, notes);
+  const maxApicId = apicIdOf(smp.maxcpus - 1, smp.topology);
+  const nodes = resolveNuma(machine, smp.topology, smp.maxcpus, notes);
+  const extDestId = resolveExtDest(machine, type, accel, version, notes);
+  const x2apic = resolveX2apic(machine, accel, notes);
+  checkApicIds(machine, { smp, accel, version, x2apic, maxApicId, notes });
+  const present = new Uint8Array(smp.maxcpus).fill(1, 0, smp.cpus);
+  plugIn(machine.plugged, present, smp.topology, notes);
+  for (const index of machine.hotPlugged?.value ?? []) if (index < present.length) present[index] = 1;
+  const iommu = resolveIommu(machine, { type, accel, maxApicId, qemu: version, notes });
+  return {
+    type,
+    accel,
+    platform: platformOf(machine, accel),
+    smp,
+    present,
+    nodes,
+    x2apic,
+    extDestId,
+    iommu,
+    hpet: resolveHpet(machine, type, notes),
+    hpetMsi: machine.hpetMsi ?? { value: false, at: undefined },
+    acpi: machine.acpi ?? { value: true, at: undefined },
+    sheet,
+  };
+}
+
+function resolveType(machine: QemuMachine, qemu: string, version: Version, notes: Notes): MachineType {
+  const type = machineType(machine.type?.value ?? 'pc', qemu, version);
+  if (!machine.type) notes.assume(`without -machine it is ${type.name}`);
+  else if (type.name !== machine.type.value.split('+')[0]) {
+    notes.assume(`${machine.type.value} means ${type.name}`);
+  }
+  if (!type.versionKnown) notes.assume(`${type.name} is taken to behave like the types of QEMU ${qemu}`);
+  return type;
+}
+
+/** microvm has none; elsewhere it is on. */
+function resolveHpet(machine: QemuMachine, type: MachineType, notes: Notes): Fact<boolean> {
+  if (type.family === 'microvm') return { value: false, at: undefined };
+  if (machine.hpet) return machine.hpet;
+  notes.assume(`the HPET is on by default for ${type.name}`, ['hpet']);
+  return { value: true, at: undefined };
+}
+
+interface ApicIdChecks {
+  readonly smp: CompleteSmp;
+  readonly accel: Accel;
+  readonly version: Version;
+  readonly x2apic: Fact<boolean> | undefined;
+  readonly maxApicId: number;
+  readonly notes: Notes;
+}
+
+/** First version with a wording, and its end. */
+const SMP_NEEDS: readonly { from: Version; until: Version; message: string }[] = [
+  {
+    from: 2008,
+    until: 6000,
+    message:
+      'current -smp configuration requires Extended Interrupt Mode enabled. You can add an IOMMU using: ' +
+      '-device intel-iommu,intremap=on,eim=on',
+  },
+  { from: 6000, until: 7000, message: 'current -smp configuration requires kernel irqchip support.' },
+  {
+    from: 7000,
+    until: 9000,
+    message: 'current -smp configuration requires kernel irqchip and X2APIC API support.',
+  },
+];
+
+/** From here on KVM without an interrupt chip in the kernel is refused whatever the APIC IDs. */
+const NO_USERSPACE_APIC: Version = 8000;
+
+function checkApicIds(machine: QemuMachine, checks: ApicIdChecks): void {
+  const { accel, version, maxApicId, notes, smp, x2apic } = checks;
+  const smpAt = machine.smpAt;
+  const highest = { cause: [`the highest APIC ID is ${maxApicId}`] };
+  const inKernel = accel.irqchip === 'on' || accel.irqchip === 'split';
+  if (maxApicId >= FIRST_X2APIC_ID && accel.name !== 'xen') {
+    const row = SMP_NEEDS.find(({ from, until }) => version >= from && version < until);
+    const fulfilled = version < 6000 ? hasEim(machine) : accel.name === 'kvm' && inKernel;
+    if (row && !fulfilled) notes.fail(row.message, smpAt, highest);
+  }
+  if (accel.name === 'kvm' && !inKernel && version >= NO_USERSPACE_APIC) {
+    const asked = machine.cpuFlags.get('x2apic');
+    if (asked?.value) {
+      notes.warn("warning: host doesn't support requested feature: CPUID.01H:ECX.x2apic [bit 21]", asked.at);
+    }
+    notes.fail('KVM does not support userspace APIC', machine.irqchip?.at, { fix: ['kernel-irqchip=split'] });
+  }
+  if (accel.name !== 'tcg' || x2apic?.value !== false) return;
+  for (let index = 0; index < smp.cpus; index++) {
+    const apicId = apicIdOf(index, smp.topology);
+    if (apicId < FIRST_X2APIC_ID) continue;
+    notes.fail(`APIC ID ${apicId} requires x2APIC feature in CPU`, x2apic.at ?? smpAt, {
+      fix: ['Try x2apic=on in -cpu.'],
+    });
+    return;
+  }
+}
+
+function hasEim({ iommu }: QemuMachine): boolean {
+  return iommu?.driver === 'intel-iommu' && iommu.props.get('eim')?.value === 'on';
+}

@@ -1,0 +1,64 @@
+/** What came of a verification, as text and as JSON. */
+import type { NotCompared } from './tally.ts';
+import type { Verification } from './verify.ts';
+
+/** Mismatches that the text lists in full without `--verbose`. */
+const LISTED = 40;
+
+/** The same reason in several stages, as one line. */
+function reasons(notCompared: readonly NotCompared[]): string[] {
+  const counts = new Map<string, number>();
+  for (const { kind, why, count } of notCompared) {
+    const key = `${kind}: ${why}`;
+    counts.set(key, (counts.get(key) ?? 0) + count);
+  }
+  return [...counts].map(([key, count]) => `  ${count} × ${key}`);
+}
+
+/** The report; `verbose` lists every mismatch. */
+export function verificationText(source: string, result: Verification, verbose: boolean): string {
+  const { counts, mismatches, notCompared, machine, stages, assumptions } = result;
+  const all = [...counts.values()];
+  const compared = all.reduce((sum, count) => sum + count.compared, 0);
+  const matched = all.reduce((sum, count) => sum + count.matched, 0);
+  const shown = verbose ? mismatches : mismatches.slice(0, LISTED);
+  const rows = [...counts].map(
+    ([kind, count]) => `  ${kind.padEnd(20)} ${String(count.matched).padStart(6)} of ${count.compared}`,
+  );
+  const verdict = mismatches.length === 0 ? 'MATCH' : 'MISMATCH';
+  return `${[
+    `${verdict}  ${source}  ${matched} of ${compared} values are as predicted`,
+    '',
+    `Machine   Linux ${machine.kernel.text} on ${machine.platform}`,
+    ...(stages.length > 1 ? [`Stages    ${stages.join(', ')}`] : []),
+    '',
+    'Matched',
+    ...rows,
+    ...(shown.length > 0 ? ['', 'Mismatches'] : []),
+    ...shown.map(
+      ({ stage, kind, subject, predicted, shown: machineShows }) =>
+        `  ${stage === '' ? '' : `${stage}: `}${kind}, ${subject}: predicted ${predicted}, the machine shows ${machineShows}`,
+    ),
+    ...(mismatches.length > shown.length
+      ? [`  and ${mismatches.length - shown.length} more (--verbose lists them)`]
+      : []),
+    ...(notCompared.length > 0 ? ['', 'Not compared', ...reasons(notCompared)] : []),
+    ...(assumptions.length > 0 ? ['', 'Assumed', ...assumptions.map(({ text }) => `  ${text}`)] : []),
+  ].join('\n')}\n`;
+}
+
+/** Fields are only ever added. */
+export function verificationJson(source: string, result: Verification, version: string): object {
+  const { counts, mismatches, notCompared, machine, stages, assumptions } = result;
+  return {
+    schemaVersion: 1,
+    tool: { name: 'irqsim', version },
+    machine: { source, kernel: machine.kernel.text, platform: machine.platform },
+    stages,
+    verdict: mismatches.length === 0 ? 'match' : 'mismatch',
+    kinds: [...counts].map(([kind, count]) => ({ kind, ...count })),
+    mismatches,
+    notCompared,
+    assumptions: assumptions.map(({ text }) => text),
+  };
+}

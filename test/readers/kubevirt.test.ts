@@ -1,0 +1,195 @@
+/** KubeVirt: from vCPU counts to possible CPUs, libvirt's refusal above 255, devices, several guests. */
+import { describe, expect, test } from 'vitest';
+import { corpusText, failureOf, hasCorpus, importAll, imported, importOne } from './importers.ts';
+
+/** A VirtualMachineInstance with this domain, in flow style. */
+const vmi = (domain: string) =>
+  `apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstance\nmetadata: { name: one }\nspec:\n  domain: ${domain}\n`;
+
+const EIM =
+  'unsupported configuration: more than 255 vCPUs require extended interrupt mode enabled on the iommu device';
+
+describe('the famous guest of 64 vCPUs', () => {
+  const text = vmi('{ cpu: { sockets: 64 }, devices: { disks: [{ name: d, disk: { bus: virtio } }] } }');
+
+  test('KubeVirt 1.4: 256 possible vCPUs, which libvirt 10.5 refuses', async () => {
+    const { result, machine } = await importOne(text);
+    expect(machine.cpus.length).toBe(256);
+    expect(machine.cpus.filter(({ state }) => state === 'online').length).toBe(64);
+    expect(result.refusals.map(({ by, level, message }) => [by, level, message])).toEqual([
+      ['libvirt 10.5', 'error', EIM],
+    ]);
+    expect(result.refusals[0].location).toEqual({ file: 'input', line: 5, column: 29 });
+    expect(result.assumptions.map((one) => one.text)).toContainEqual(
+      expect.stringContaining('64 of 256 are plugged, 256 vCPUs are possible'),
+    );
+    expect(machine.devices[0]).toMatchObject({ driver: 'virtio-blk', queues: 1, vectors: 2 });
+  });
+
+  test.each([[{ kubevirt: '1.6' }], [{ libvirt: '11.0' }], [{ libvirt: '12.2', qemu: '10.0' }]])(
+    '%j: libvirt adds an IOMMU with EIM',
+    async (stack) => {
+      const { result, machine } = await importOne(text, stack);
+      expect(result.refusals).toEqual([]);
+      expect(machine.remapping).toMatchObject({ enabled: true, eim: true, vendor: 'intel' });
+      expect(machine.extDestId).toBe(true);
+    },
+  );
+
+  test('maxSockets keeps it below', async () => {
+    const { result, machine } = await importOne(vmi('{ cpu: { sockets: 64, maxSockets: 64 } }'));
+    expect(result.refusals).toEqual([]);
+    expect(machine.cpus.length).toBe(64);
+    expect(machine.remapping.enabled).toBe(false);
+    expect(machine.extDestId).toBe(false);
+  });
+
+  test('a machine type that is not q35 cannot have them', async () => {
+    const { result } = await importOne(vmi('{ cpu: { sockets: 64 }, machine: { type: pc-i440fx-9.0 } }'), {
+      libvirt: '11.0',
+    });
+    expect(result.refusals[0]).toMatchObject({
+      by: 'libvirt 11.0',
+      message: 'unsupported configuration: more than 255 vCPUs are only supported on q35-based machine types',
+    });
+  });
+});
+
+test.each([
+  ['{}', 1, 4],
+  ['{ cpu: { cores: 2 } }', 2, 8],
+  ['{ cpu: { sockets: 2, cores: 3, threads: 2 } }', 12, 48],
+  ['{ cpu: { cores: 4, maxSockets: 2 } }', 4, 8],
+  ['{ resources: { limits: { cpu: 6 }, requests: { cpu: 2 } } }', 6, 24],
+  ['{ resources: { requests: { cpu: "1500m" } } }', 2, 8],
+  ['{ cpu: { cores: 1 }, resources: { limits: { cpu: 6 } } }', 1, 4],
+  ['{ cpu: { sockets: 200 } }', 200, 512],
+  ['{ cpu: { sockets: 3, cores: 200 } }', 600, 600],
+])('%s: %i vCPUs of %i', async (domain, present, possible) => {
+  const { machine } = await importOne(vmi(domain), { libvirt: '12.0' });
+  expect(machine.cpus.length).toBe(possible);
+  expect(machine.cpus.filter(({ state }) => state === 'online').length).toBe(present);
+});
+
+test('queues: one a vCPU of the first socket, all requested vCPUs with multi-queue', async () => {
+  const devices = (multi: boolean) =>
+    vmi(`{ cpu: { sockets: 4, cores: 2 }, devices: {
+      blockMultiQueue: ${multi}, networkInterfaceMultiqueue: ${multi},
+      disks: [{ name: a, disk: { bus: virtio } }, { name: s, disk: { bus: scsi } }, { name: c, cdrom: { bus: sata } }],
+      interfaces: [{ name: n, masquerade: {} }, { name: v, sriov: {} }, { name: e, model: e1000e }] } }`);
+  const of = async (multi: boolean) =>
+    (await importOne(devices(multi))).machine.devices.map(({ name, queues, vectors }) => [
+      name,
+      queues,
+      vectors,
+    ]);
+  expect(await of(false)).toEqual([
+    ['a', 2, 3],
+    ['scsi0', 2, 5],
+    ['n', 1, 4],
+    ['e', undefined, 5],
+  ]);
+  expect((await of(true)).slice(0, 3)).toEqual([
+    ['a', 8, 9],
+    ['scsi0', 2, 5],
+    ['n', 8, 18],
+  ]);
+});
+
+test('HPET, ACPI, CPU flags and kernel parameters', async () => {
+  expect(
+    await imported(
+      vmi(`{ clock: { timer: { hpet: { present: false } } }, features: { kvm: { hidden: true } },
+        cpu: { features: [{ name: x2apic, policy: disable }] },
+        firmware: { kernelBoot: { kernelArgs: "nosmt" } } }`),
+    ),
+  ).toMatchObject({ name: 'one', hpet: { present: false }, x2apic: 'unsupported', cmdline: 'nosmt' });
+});
+
+test('several guests, a list, and an instancetype in one file', async () => {
+  const text = `apiVersion: instancetype.kubevirt.io/v1beta1
+kind: VirtualMachineInstancetype
+metadata: { name: big }
+spec: { cpu: { guest: 8 } }
+---
+apiVersion: instancetype.kubevirt.io/v1beta1
+kind: VirtualMachinePreference
+metadata: { name: wide }
+spec: { cpu: { preferredCPUTopology: preferCores }, devices: { preferredDiskBus: virtio } }
+---
+apiVersion: kubevirt.io/v1
+kind: VirtualMachine
+metadata: { name: a }
+spec:
+  instancetype: { name: big }
+  preference: { name: wide }
+  template: { spec: { domain: { devices: { disks: [{ name: d, disk: {} }] } } } }
+---
+apiVersion: v1
+kind: List
+items:
+- { apiVersion: kubevirt.io/v1, kind: VirtualMachineInstance, metadata: { name: b }, spec: { domain: {} } }
+`;
+  const [a, b, ...more] = await importAll(text);
+  expect(more).toEqual([]);
+  expect([a.machine.name, b.machine.name]).toEqual(['a', 'b']);
+  expect(a.machine.shape).toBe('4 x 8 x 1');
+  expect(a.machine.devices[0]).toMatchObject({ name: 'd', queues: 8 });
+  expect(b.machine.locate(['name'])).toMatchObject({ line: 22 });
+});
+
+test.each([
+  ['apiVersion: kubevirt.io/v1\nkind: KubeVirt\n', 'no VirtualMachine or VirtualMachineInstance is found'],
+  ['apiVersion: kubevirt.io/v1\nkind: VirtualMachine\n', 'spec.template.spec.domain is missing'],
+  [
+    vmi('{ cpu: { cores: many } }'),
+    '5:27: spec.domain.cpu.cores: a whole number from 0 to 32768 is expected',
+  ],
+  [vmi('{ cpu: { cores: 30000, sockets: 2 } }'), 'the limit is 32768 CPUs'],
+  [vmi('{ devices: { disks: x } }'), 'spec.domain.devices.disks: a list is expected'],
+  [vmi('{ resources: { limits: { cpu: lots } } }'), 'a number of CPUs such as 2 or 500m'],
+  [vmi('{ cpu: [').replace('{ name: one }', 'x'), 'input:6:1: '],
+])('%j is an error', async (text, message) => {
+  expect(await failureOf(text)).toContain(message);
+});
+
+describe.skipIf(!hasCorpus)('the corpus', () => {
+  test('vmi-fedora-isolated.yaml', async () => {
+    const { machine, result } = await importOne(corpusText('kubevirt/vmi-fedora-isolated.yaml'));
+    expect(machine.cpus.map(({ apicId, state }) => [apicId, state])).toEqual([
+      [0, 'online'],
+      [1, 'absent'],
+      [2, 'absent'],
+      [3, 'absent'],
+    ]);
+    expect(machine.remapping.enabled).toBe(false);
+    expect(machine.extDestId).toBe(false);
+    expect(machine.hpet).toEqual({ present: true, msi: false });
+    expect(result.refusals).toEqual([]);
+    const disks = machine.devices.filter(({ driver }) => driver === 'virtio-blk');
+    expect(disks.map(({ queues }) => queues)).toEqual([1, 1]);
+  });
+
+  test('the instancetype is asked for, and found in one file', async () => {
+    const guest = corpusText('kubevirt/vm-cirros-clarge-virtio.yaml');
+    expect(await failureOf(guest)).toContain('the vCPUs are in the instancetype clarge');
+    const { machine } = await importOne(corpusText('kubevirt/clarge.yaml') + guest);
+    expect(machine.cpus.length).toBe(16);
+  });
+
+  test.each([
+    ['vmi-fedora.yaml', 4, true],
+    ['vmi-windows.yaml', 8, false],
+  ])('%s', async (name, possible, hpet) => {
+    const { machine } = await importOne(corpusText(`kubevirt/${name}`));
+    expect(machine.cpus.length).toBe(possible);
+    expect(machine.hpet.present).toBe(hpet);
+  });
+
+  test.each([
+    ['vm-ephemeral.yml', 'kubevirt/vm-ephemeral.yml'],
+    ['the file of every field', 'kubevirt/kubevirt.io.v1.VirtualMachineInstance.yaml'],
+  ])('%s is an error with a place', async (_, name) => {
+    expect(await failureOf(corpusText(name))).toMatch(/^input:\d+:\d+: /);
+  });
+});
