@@ -1,5 +1,15 @@
-/** Rules about how a machine was imported. */
+/** Rules that only configurations of other products can raise. */
 import type { Rule } from '../rule.ts';
+import { hotplugCpusShareQueues } from './hotplug-cpus-share-queues.ts';
 import { hypervisorRefuses } from './hypervisor-refuses.ts';
+import { irqchipHidesExtDest } from './irqchip-hides-ext-dest.ts';
+import { kubevirtTimesFour } from './kubevirt-times-four.ts';
+import { tcgIsNoHypervisor } from './tcg-is-no-hypervisor.ts';
 
-export const IMPORTED_RULES: readonly Rule[] = [hypervisorRefuses];
+export const IMPORTED_RULES: readonly Rule[] = [
+  hypervisorRefuses,
+  irqchipHidesExtDest,
+  kubevirtTimesFour,
+  hotplugCpusShareQueues,
+  tcgIsNoHypervisor,
+];
