@@ -25,7 +25,7 @@ test('every scenario named in README or in a help text exists', () => {
   const help = commands
     .map((command) => irqsim([command, '--help'].filter((word) => word !== '')).out)
     .join('\n');
-  const named = new Set(`${README}\n${help}`.match(/scenarios\/[\w./-]+\.yaml/g));
+  const named = new Set(`${README}\n${help}`.match(/scenarios\/[\w./-]+\.(?:yaml|sh)/g));
   expect(named.size).toBeGreaterThan(2);
   for (const path of named) expect(existsSync(join(ROOT, path)), path).toBe(true);
 });
@@ -33,10 +33,20 @@ test('every scenario named in README or in a help text exists', () => {
 test('the machine of the tour comes out as the tour says', () => {
   const [guest] = blocks('yaml');
   const { out } = irqsim(['analyze', scratchFile('guest.yaml', guest)]);
-  const [console] = blocks('console');
+  const [, console] = blocks('console');
   expect(console).toContain('160 of 240 plugged CPUs reachable; 24 of 64 queues dead');
   expect(out).toContain('160 of 240 plugged CPUs reachable; 24 of 64 queues dead');
   expect(out).toContain('80 CPUs above APIC ID 255 (256-380 with holes) stay');
+});
+
+test('the configurations of the tour come out as the tour says', () => {
+  const [console] = blocks('console');
+  const kubevirt = irqsim(['analyze', 'scenarios/imported/kubevirt-64-vcpus.yaml']).out;
+  const quoted = console.slice(console.indexOf('error     hypervisor-refuses'), console.indexOf('\n\n'));
+  expect(quoted.split('\n')).toHaveLength(5);
+  expect(kubevirt).toContain(quoted);
+  const [headline] = irqsim(['analyze', 'scenarios/imported/qemu-288-vcpus.sh']).out.split('\n');
+  expect(console).toContain(headline);
 });
 
 test('the description of every field is a valid one', () => {

@@ -21,6 +21,7 @@ import {
 } from '../../src/engine/irq.ts';
 import { CpuMask } from '../../src/lib/cpumask.ts';
 import { kernelProfile } from '../../src/machine/kernel.ts';
+import { runs } from '../budget.ts';
 
 const CPUS = 5;
 const IRQS = 12;
@@ -141,7 +142,7 @@ describe('the interrupt life cycle', () => {
         expect(life.matrix).toEqual(thorough.matrix);
         expect(life.vectorTable).toEqual(thorough.vectorTable);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -162,7 +163,7 @@ describe('the interrupt life cycle', () => {
           if (hasFlags(d, IrqFlag.managed)) expect(d.affinity.test(d.cpu), place).toBe(true);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
     expect(MASKS.map(String)).toEqual(before);
   });

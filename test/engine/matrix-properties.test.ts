@@ -18,6 +18,7 @@ import {
 import { MATRIX_WORDS } from '../../src/engine/matrix-state.ts';
 import { CpuMask } from '../../src/lib/cpumask.ts';
 import { kernelProfile } from '../../src/machine/kernel.ts';
+import { runs } from '../budget.ts';
 
 const START = 30;
 const END = 36;
@@ -230,7 +231,7 @@ describe('the vector matrix', () => {
           naive.total >>> 0,
         ]);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 
@@ -246,7 +247,7 @@ describe('the vector matrix', () => {
         }
         checkCounters(m);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(400) },
     );
   });
 });

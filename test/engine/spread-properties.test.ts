@@ -12,6 +12,7 @@ import type { SpreadCpus } from '../../src/engine/spread-cpus.ts';
 import { CpuMask } from '../../src/lib/cpumask.ts';
 import { kernelSort, type SortVariant } from '../../src/lib/sort.ts';
 import { kernelProfile } from '../../src/machine/kernel.ts';
+import { runs } from '../budget.ts';
 
 /** Any machine: holes among the possible CPUs, absent ones, empty nodes, odd sibling groups. */
 const machines: fc.Arbitrary<SpreadCpus> = fc
@@ -340,7 +341,7 @@ describe('runSpreadCase on bad input', () => {
         const result = runSpreadCase({ ...good, [field]: value });
         expect('error' in result || 'masks' in result).toBe(true);
       }),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     );
   });
 });

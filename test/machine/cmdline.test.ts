@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Cmdline, parseCmdline } from '../../src/machine/cmdline.ts';
+import { runs } from '../budget.ts';
 
 const NOTHING = parseCmdline('');
 
@@ -102,6 +103,6 @@ test('any text is read', () => {
         expect(parseCmdline(text).text).toBe(text);
       },
     ),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });

@@ -4,6 +4,7 @@ import { nearest } from '../../src/machine/did-you-mean.ts';
 import { InputError } from '../../src/machine/locate.ts';
 import { normalise } from '../../src/machine/normalise.ts';
 import { inputSchema, machineJsonSchema } from '../../src/machine/schema.ts';
+import { runs } from '../budget.ts';
 import { errors, KNOWN, machine } from './helpers.ts';
 
 const TWO = 'cpus: [{ apicId: 0-1 }]\n';
@@ -116,7 +117,7 @@ test('any value is a machine or an InputError, never anything else', () => {
         expect(error).toBeInstanceOf(InputError);
       }
     }),
-    { numRuns: 3000 },
+    { numRuns: runs(3000) },
   );
 });
 
@@ -170,7 +171,7 @@ test('what follows the schema passes unchanged, also through JSON', () => {
       const json = JSON.parse(JSON.stringify(value)) as unknown;
       expect(inputSchema.parse(json)).toEqual(json);
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });
 

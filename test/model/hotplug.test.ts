@@ -4,6 +4,7 @@ import { EEXIST, EINVAL, ENODEV, ENOSPC } from '../../src/lib/errno.ts';
 import { decideApic, refuseBringUp } from '../../src/model/apic.ts';
 import { enumerate } from '../../src/model/enumerate.ts';
 import { hotAdd, hotRemove } from '../../src/model/hotplug.ts';
+import { runs } from '../budget.ts';
 import { buildMachine, cpus, type Wanted } from './build-machine.ts';
 
 function withHotplug(wanted: Wanted) {
@@ -131,6 +132,6 @@ test('any sequence keeps numbers and IDs one to one', () => {
         }
       },
     ),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });

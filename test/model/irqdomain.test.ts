@@ -7,6 +7,7 @@ import { bringUpCpus } from '../../src/model/bringup.ts';
 import { enumerate } from '../../src/model/enumerate.ts';
 import { hotAdd } from '../../src/model/hotplug.ts';
 import { ANY_APIC_ID, domainReach } from '../../src/model/irqdomain.ts';
+import { runs } from '../budget.ts';
 import { buildMachine, cpus, slots, type Wanted } from './build-machine.ts';
 
 const NINE = cpus('0,1,7,8,0xfe,0xff,0x100,0x7fff');
@@ -214,6 +215,6 @@ test('properties of any machine', () => {
       expect(slotsFound[0].firmwareIndex).toBe(machine.bootIndex);
       expect(decision.because.length).toBeGreaterThan(0);
     }),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   );
 });

@@ -1,8 +1,10 @@
 /** ACPI tables: what is read of them, and where broken ones are refused. */
+
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/machine/locate.ts';
 import { acpi } from '../../src/readers/acpi/reader.ts';
+import { runs } from '../budget.ts';
 
 /** A table with a header and this body. */
 function table(signature: string, body: readonly number[], revision = 3): Uint8Array {
@@ -92,6 +94,6 @@ test('damaged tables give an InputError at worst', async () => {
         if (error !== null) expect(error).toBeInstanceOf(InputError);
       },
     ),
-    { numRuns: 500, seed: 7 },
+    { numRuns: runs(500), seed: 7 },
   );
 });

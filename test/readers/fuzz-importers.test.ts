@@ -1,9 +1,11 @@
 /** Importers on text that is nearly right: a machine or an InputError, never anything else, and soon. */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { InputError } from '../../src/machine/locate.ts';
 import { READERS } from '../../src/readers/index.ts';
 import type { Reader } from '../../src/readers/reader.ts';
+import { runs } from '../budget.ts';
 import { normaliseResult } from './importers.ts';
 
 const SEEDS: Readonly<Record<string, readonly string[]>> = {
@@ -104,7 +106,7 @@ describe.each(readers)('%s', (name, reader) => {
   test('nearly right text', async () => {
     await fc.assert(
       fc.asyncProperty(mutated(SEEDS[name]), (text) => attempt(reader, text)),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     );
   });
 
@@ -113,7 +115,7 @@ describe.each(readers)('%s', (name, reader) => {
       fc.asyncProperty(fc.array(fc.constantFrom(...TOKENS, ...SEEDS[name])), (parts) =>
         attempt(reader, parts.join('')),
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
   });
 

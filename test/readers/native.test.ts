@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/machine/locate.ts';
 import { readNative } from '../../src/readers/native.ts';
+import { runs } from '../budget.ts';
 
 async function read(text: string): Promise<unknown> {
   return (await readNative(text, 'f.yaml')).value;
@@ -207,7 +208,7 @@ test('any text is a mapping or an InputError, never anything else', async () => 
         expect(error).toBeInstanceOf(InputError);
       }
     }),
-    { numRuns: 5000 },
+    { numRuns: runs(5000) },
   );
 });
 
@@ -222,6 +223,6 @@ test('JSON values arrive unchanged, and every place is found', async () => {
         for (const key of Object.keys(value)) expect(locate([key])).toBeDefined();
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   );
 });

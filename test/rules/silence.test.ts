@@ -2,10 +2,12 @@
  * No machine is passed in silence: whatever the description, a plugged CPU that is ignored or refused, and an
  * online CPU that an interrupt cannot reach, is reported. Checked on random machines.
  */
+
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CpuMask } from '../../src/lib/cpumask.ts';
 import { PLATFORMS } from '../../src/machine/machine.ts';
+import { runs } from '../budget.ts';
 import { analyzeText } from '../helpers.ts';
 
 const KERNELS = [
@@ -110,7 +112,7 @@ describe('on any machine', () => {
           expect(cause.length * fix.length).toBeGreaterThan(0);
         }
       }),
-      { numRuns: 3000, seed: 20201008 },
+      { numRuns: runs(3000), seed: 20201008 },
     );
   });
 });

@@ -1,4 +1,5 @@
 /** Whatever happens after boot, in whatever order, the machine stays consistent. */
+
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hasFlags, IrqFlag } from '../../src/engine/irq-desc.ts';
@@ -11,6 +12,7 @@ import { boot } from '../../src/sim/boot.ts';
 import { runEvents } from '../../src/sim/events.ts';
 import { probe } from '../../src/sim/probe.ts';
 import type { System } from '../../src/sim/system.ts';
+import { runs } from '../budget.ts';
 import { readText } from '../helpers.ts';
 
 const CPUS = 10;
@@ -173,7 +175,7 @@ test('interrupts stay on CPUs that run, managed queues stop and start with their
         checkMatrix(system.life.matrix);
       });
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -203,7 +205,7 @@ test('the whole sequence with suspend and resume ends consistent, and the timeli
         });
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   );
 });
 
@@ -230,7 +232,7 @@ test('a CPU that goes and comes back brings every managed queue back', async () 
       if (runs.every(({ result }) => result === 'ok'))
         expect(system.life.matrix.totalAllocated).toBeLessThanOrEqual(total);
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
 
@@ -245,6 +247,6 @@ test('an event that is refused at once changes nothing', async () => {
           expect(changes).toEqual([]);
       }
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   );
 });
