@@ -43,7 +43,7 @@ test('the configurations of the tour come out as the tour says', () => {
   const [console] = blocks('console');
   const kubevirt = irqsim(['analyze', 'scenarios/imported/kubevirt-64-vcpus.yaml']).out;
   const quoted = console.slice(console.indexOf('error     hypervisor-refuses'), console.indexOf('\n\n'));
-  expect(quoted.split('\n')).toHaveLength(5);
+  expect(quoted.split('\n')).toHaveLength(6);
   expect(kubevirt).toContain(quoted);
   const [headline] = irqsim(['analyze', 'scenarios/imported/qemu-288-vcpus.sh']).out.split('\n');
   expect(console).toContain(headline);
