@@ -37,6 +37,8 @@ export interface Replay {
 /** Interrupts that the boot of the model has set up already. */
 const NR_LEGACY = 16;
 const TIMER = 0;
+/** What the chip of HPET messages is called in /proc/interrupts. */
+const HPET = 'HPET';
 
 /** Boots the model and probes the devices as the first stage shows them. */
 export function startReplay(machine: Machine, first: CaptureStage): Replay | null {
@@ -95,7 +97,7 @@ function completeBoot(replay: Replay, first: CaptureStage): void {
   const used = [...first.lines.values()].filter(({ irq, names }) => names !== '' && irq !== TIMER);
   for (const { irq } of used) {
     if (!life.irqs.has(irq)) allocate(replay, first, irq);
-    request(replay, irq);
+    request(replay, first, irq);
   }
 }
 
@@ -109,7 +111,7 @@ function allocate(replay: Replay, { tree, lines }: CaptureStage, irq: number): v
     if (chip.includes('IO-APIC')) allocIoapic(life, irq, node);
     else {
       allocMsi(life, irq, { node });
-      bindOwn(replay, tree, irq);
+      if (!chip.startsWith(HPET)) bindOwn(replay, tree, irq);
     }
     return;
   }
@@ -119,7 +121,10 @@ function allocate(replay: Replay, { tree, lines }: CaptureStage, irq: number): v
     replay.inexact = `irq ${irq} cannot be had in the model (error ${result}), and is there on the machine`;
 }
 
-/** Timers are bound to their CPU, and the IOMMU's interrupt to those that ran when it was set up. */
+/**
+ * The IOMMU's interrupt is bound to the CPUs that ran when it was set up, which is before all others came up;
+ * a timer of the HPET to its CPU, once it is requested: it may have a vector elsewhere for a moment.
+ */
 function bindOwn({ system }: Replay, tree: Tree, irq: number): void {
   const { affinity } = irqFiles(tree, irq);
   const mask = affinity === undefined ? undefined : maskOfList(system, affinity);
@@ -127,12 +132,13 @@ function bindOwn({ system }: Replay, tree: Tree, irq: number): void {
 }
 
 /** request_irq(), once; drivers that set hints do so behind their last one. */
-function request(replay: Replay, irq: number): void {
+function request(replay: Replay, { tree, lines }: CaptureStage, irq: number): void {
   const { life } = replay.system;
   const d = life.irqs.get(irq);
   if (!d || hasFlags(d, IrqFlag.requested)) return;
   requestIrq(life, irq);
   const place = replay.owner.get(irq);
+  if (!place && lines.get(irq)?.chip.startsWith(HPET)) bindOwn(replay, tree, irq);
   if (!place || place.index !== place.device.found.irqs.length - 1) return;
   const probed = replay.system.devices.find(({ firstIrq }) => firstIrq === place.device.found.irqs[0]);
   if (probed && !probed.shared) applyHints(replay.system, probed);
@@ -155,7 +161,7 @@ function playStep(
     else if (!transient.has(step)) allocate(replay, first, irq);
     else if (step.managed) replay.inexact = 'a driver gave managed vectors back while it was probed';
     else allocMsi(life, irq, { node: deviceNode(replay, transient.get(step)) });
-  } else if (step.kind === 'request') request(replay, irq);
+  } else if (step.kind === 'request') request(replay, first, irq);
   else playChange(replay, step.kind, irq);
 }
 

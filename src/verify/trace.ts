@@ -43,7 +43,10 @@ type Fields = Readonly<Record<string, string>>;
 
 /** What is remembered from one line to the next. Drivers are probed in parallel: their lines interleave. */
 interface Reading {
-  readonly steps: TraceStep[];
+  /** Null: a place that is kept for a step whose line follows later. */
+  readonly steps: (TraceStep | null)[];
+  /** Task → the place in `steps` where it has reserved managed vectors. */
+  readonly reserving: Map<string, number>;
   readonly programmed: Map<number, Programmed>;
   /** Interrupts that exist. */
   readonly allocated: Set<number>;
@@ -57,15 +60,13 @@ interface Reading {
 }
 
 /** The first reservation makes the interrupt; a later one follows when it is freed. */
-function reserved(
-  { steps, allocated, task }: Reading,
-  irq: number,
-  ret: string | undefined,
-  managed: boolean,
-): void {
+function reserved(reading: Reading, irq: number, ret: string | undefined, managed: boolean): void {
+  const { steps, reserving, allocated, task } = reading;
+  const place = reserving.get(task) ?? steps.length;
+  reserving.delete(task);
   if (allocated.has(irq)) return;
   if (ret === '0') allocated.add(irq);
-  steps.push({ kind: 'alloc', irq, managed, failed: ret !== '0', task });
+  steps[place] = { kind: 'alloc', irq, managed, failed: ret !== '0', task };
 }
 
 /** The request counts from where the matrix gives the vector, under its lock. */
@@ -76,6 +77,10 @@ function assigned({ steps, activating, assigning }: Reading, irq: number): void 
 }
 
 const HANDLERS: Readonly<Record<string, (reading: Reading, irq: number, fields: Fields) => void>> = {
+  // The matrix tells it under its lock; which interrupt it is for, only after: others may come in between.
+  irq_matrix_reserve_managed({ steps, reserving, task }) {
+    if (!reserving.has(task)) reserving.set(task, steps.push(null) - 1);
+  },
   vector_reserve_managed: (reading, irq, { ret }) => reserved(reading, irq, ret, true),
   vector_reserve: (reading, irq, { ret }) => reserved(reading, irq, ret, false),
   vector_activate({ activating }, irq, { reserve }) {
@@ -109,6 +114,7 @@ const HANDLERS: Readonly<Record<string, (reading: Reading, irq: number, fields: 
 export function readTrace(text: string): Trace {
   const reading: Reading = {
     steps: [],
+    reserving: new Map(),
     programmed: new Map(),
     allocated: new Set(),
     activating: new Set(),
@@ -131,8 +137,8 @@ export function readTrace(text: string): Trace {
       HANDLERS[name](reading, Number(fields.irq), fields);
     }
   }
-  const { steps, programmed } = reading;
-  return { steps, programmed, lossy: counts !== null && counts[1] !== counts[2], end };
+  const steps = reading.steps.filter((step) => step !== null);
+  return { steps, programmed: reading.programmed, lossy: counts !== null && counts[1] !== counts[2], end };
 }
 
 /**

@@ -45,3 +45,18 @@ test('allocations that fail are not the ones a device keeps', () => {
   );
   expect(new Map(given(failing)).get(24)).toBeUndefined();
 });
+
+test('a managed interrupt counts from where the matrix reserves for it, not from the line that names it', () => {
+  const between = `# entries-in-buffer/entries-written: 5/5   #P:4
+   kworker/u70:6-312     [010] d..1.    27.727488: irq_matrix_reserve_managed: bit=33 cpu=2 online=1 avl=199 alloc=1 managed=1
+   kworker/u70:6-312     [010] d..1.    27.727490: irq_matrix_reserve_managed: bit=33 cpu=3 online=1 avl=199 alloc=1 managed=1
+  kworker/u70:12-318     [006] d..2.    27.729065: vector_activate: irq=24 is_managed=0 can_reserve=1 reserve=0
+  kworker/u70:12-318     [006] d..2.    27.729071: vector_alloc: irq=24 vector=34 reserved=1 ret=0
+   kworker/u70:6-312     [010] .....    27.729075: vector_reserve_managed: irq=35 ret=0
+`;
+  const steps = readTrace(between).steps.map((step) => [step.kind, step.kind === 'mark' ? -1 : step.irq]);
+  expect(steps).toEqual([
+    ['alloc', 35],
+    ['request', 24],
+  ]);
+});
