@@ -1,37 +1,24 @@
 /** `irqsim analyze`: the report on one or more machines. */
 import { Command, Option } from 'commander';
 import type { Machine } from '../../machine/machine.ts';
-import type { Stack } from '../../readers/reader.ts';
 import { colourLevel, EXIT, type Io } from '../io.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 import {
   changesOf,
-  DEFAULT_WIDTH,
-  eventOption,
   failOnOption,
   formatList,
-  fromOption,
-  kernelOption,
-  policyOption,
-  setOption,
-  stackOption,
-  widthOption,
+  type MachineOptions,
+  reportWidth,
+  withMachineOptions,
 } from './options.ts';
 
-interface AnalyzeOptions {
+interface AnalyzeOptions extends MachineOptions {
   readonly format: string;
-  readonly set: readonly string[];
-  readonly event: readonly string[];
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
-  readonly from?: string;
-  readonly stack: Stack;
-  readonly kernel?: string;
-  readonly policy?: string;
   readonly audit?: boolean;
   readonly verbose?: boolean;
   readonly vectors: boolean;
-  readonly width?: number;
 }
 
 const help = () => `
@@ -68,7 +55,7 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
     version: VERSION,
     vectors: options.vectors,
     verbose: options.verbose === true,
-    width: options.width ?? Math.min(io.columns ?? DEFAULT_WIDTH, 160),
+    width: reportWidth(options, io),
     colour: colourLevel(io),
   };
   const reportOn = (machine: Machine) => {
@@ -100,24 +87,17 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
 }
 
 export const analyzeCommand: DefineCommand = (io, done) =>
-  new Command('analyze')
+  withMachineOptions(new Command('analyze'))
     .summary('report which CPUs and queues work, and why')
     .description('Reports which CPUs can receive device interrupts, and the fate of every queue.')
     .argument('<input...>', 'machine descriptions of any format, or - for standard input')
     .addOption(
       new Option('--format <name>', 'form of the report').choices(['text', 'json', 'ndjson']).default('text'),
     )
-    .addOption(setOption())
-    .addOption(eventOption())
-    .addOption(kernelOption())
-    .addOption(policyOption())
     .addOption(failOnOption())
-    .addOption(fromOption())
-    .addOption(stackOption())
     .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
     .option('-v, --verbose', 'text: every queue, and the lines the kernel would log')
     .option('--no-vectors', 'json: leave out the vectors of every CPU')
-    .addOption(widthOption())
     .addHelpText('after', help)
     .action(async (inputs: string[], options: AnalyzeOptions) => {
       done(await analyzeInputs(inputs, options, io));

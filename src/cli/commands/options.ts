@@ -1,10 +1,11 @@
 /** Options that several commands share. */
-import { InvalidArgumentError, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { EVENT_PREFIX } from '../../machine/locate.ts';
 import { READERS } from '../../readers/index.ts';
 import type { Stack } from '../../readers/reader.ts';
 import { STACK_DEFAULTS } from '../../readers/stack.ts';
 import { parseVersion } from '../../readers/version.ts';
+import type { Io } from '../io.ts';
 
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
 
@@ -75,7 +76,7 @@ export const kernelOption = () =>
     'model this kernel instead, e.g. 5.10 or 6.12.41; analyze compares a list: 5.10,6.12',
   );
 
-export const policyOption = () =>
+const policyOption = () =>
   new Option('--policy <name>', 'treat unreachable CPUs by this policy instead; all compares them');
 
 export const failOnOption = () =>
@@ -83,19 +84,37 @@ export const failOnOption = () =>
     .choices(['error', 'warning', 'note', 'never'])
     .default('error');
 
-export const widthOption = () =>
+const widthOption = () =>
   new Option('--width <columns>', 'columns to fit the text report in').argParser(columns);
 
-/** Columns of a text report where nothing says otherwise. */
-export const DEFAULT_WIDTH = 100;
-
-/** Options that change the description are changes like any other: checked and reported the same way. */
-export function changesOf(options: {
+/** What every command that reads a machine and reports on it takes. */
+export interface MachineOptions {
   readonly set: readonly string[];
   readonly event: readonly string[];
   readonly kernel?: string;
   readonly policy?: string;
-}): string[] {
+  readonly from?: string;
+  readonly stack: Stack;
+  readonly width?: number;
+}
+
+/** Adds {@link MachineOptions} to a command. */
+export function withMachineOptions(command: Command): Command {
+  const options = [setOption, eventOption, kernelOption, policyOption, fromOption, stackOption, widthOption];
+  return options.reduce((so, option) => so.addOption(option()), command);
+}
+
+/** Columns of a text report where nothing says otherwise, and at most, however wide the terminal. */
+const DEFAULT_WIDTH = 100;
+const MAX_WIDTH = 160;
+
+/** Columns to fit a text report in. */
+export function reportWidth({ width }: Pick<MachineOptions, 'width'>, io: Pick<Io, 'columns'>): number {
+  return width ?? Math.min(io.columns ?? DEFAULT_WIDTH, MAX_WIDTH);
+}
+
+/** Options that change the description are changes like any other: checked and reported the same way. */
+export function changesOf(options: Pick<MachineOptions, 'set' | 'event' | 'kernel' | 'policy'>): string[] {
   const { set, event, kernel, policy } = options;
   return [
     ...set,

@@ -1,33 +1,14 @@
 /** `irqsim replay`: what happens to CPUs and queues, event by event. */
 import { Command, Option } from 'commander';
-import type { Stack } from '../../readers/reader.ts';
 import { colourLevel, type Io } from '../io.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
-import {
-  changesOf,
-  DEFAULT_WIDTH,
-  eventOption,
-  failOnOption,
-  fromOption,
-  kernelOption,
-  policyOption,
-  setOption,
-  stackOption,
-  widthOption,
-} from './options.ts';
+import { changesOf, failOnOption, type MachineOptions, reportWidth, withMachineOptions } from './options.ts';
 
-interface ReplayOptions {
+interface ReplayOptions extends MachineOptions {
   readonly format: string;
-  readonly set: readonly string[];
-  readonly event: readonly string[];
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
-  readonly from?: string;
-  readonly stack: Stack;
-  readonly kernel?: string;
-  readonly policy?: string;
   readonly verbose?: boolean;
-  readonly width?: number;
 }
 
 const HELP = `
@@ -67,7 +48,7 @@ async function replay(input: string, options: ReplayOptions, io: Io): Promise<nu
       version: VERSION,
       vectors: false,
       verbose: options.verbose === true,
-      width: options.width ?? Math.min(io.columns ?? DEFAULT_WIDTH, 160),
+      width: reportWidth(options, io),
       colour: colourLevel(io),
     }),
   );
@@ -75,22 +56,15 @@ async function replay(input: string, options: ReplayOptions, io: Io): Promise<nu
 }
 
 export const replayCommand: DefineCommand = (io, done) =>
-  new Command('replay')
+  withMachineOptions(new Command('replay'))
     .summary('play CPU hotplug and other events, one by one')
     .description('Plays the events of a description: what each one changes, and when queues stop and start.')
     .argument('<input>', 'a machine description, or - for standard input')
-    .addOption(eventOption())
     .addOption(
       new Option('--format <name>', 'form of the report').choices(['text', 'json', 'ndjson']).default('text'),
     )
-    .addOption(setOption())
-    .addOption(kernelOption())
-    .addOption(policyOption())
     .addOption(failOnOption())
-    .addOption(fromOption())
-    .addOption(stackOption())
     .option('-v, --verbose', 'text: every event, every change, every row')
-    .addOption(widthOption())
     .addHelpText('after', HELP)
     .action(async (input: string, options: ReplayOptions) => {
       done(await replay(input, options, io));

@@ -1,29 +1,11 @@
 /** `irqsim why`: the chain of decisions that makes a CPU, queue or device what it is. */
 import { Argument, Command, Option } from 'commander';
-import type { Stack } from '../../readers/reader.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import type { DefineCommand } from './command.ts';
-import {
-  changesOf,
-  DEFAULT_WIDTH,
-  eventOption,
-  fromOption,
-  kernelOption,
-  policyOption,
-  setOption,
-  stackOption,
-  widthOption,
-} from './options.ts';
+import { changesOf, type MachineOptions, reportWidth, withMachineOptions } from './options.ts';
 
-interface WhyCommandOptions {
+interface WhyCommandOptions extends MachineOptions {
   readonly format: string;
-  readonly set: readonly string[];
-  readonly event: readonly string[];
-  readonly from?: string;
-  readonly stack: Stack;
-  readonly kernel?: string;
-  readonly policy?: string;
-  readonly width?: number;
 }
 
 const KINDS = ['cpu', 'apic', 'queue', 'device'] as const;
@@ -66,25 +48,18 @@ async function whyOne(
     io.out(`${JSON.stringify(whyObject(asked.why, kernel), null, 2)}\n`);
     return;
   }
-  const width = options.width ?? Math.min(io.columns ?? DEFAULT_WIDTH, 160);
+  const width = reportWidth(options, io);
   io.out(whyText(asked.why, { width, colour: colourLevel(io), kernel }));
 }
 
 export const whyCommand: DefineCommand = (io, done) =>
-  new Command('why')
+  withMachineOptions(new Command('why'))
     .summary('say why a CPU, queue or device is as it is')
     .description('Follows one CPU, queue or device from the description through each kernel decision.')
     .argument('<input>', 'a machine description, or - for standard input')
     .addArgument(new Argument('<kind>', 'what the question is about').choices(KINDS))
     .argument('<id>', 'a CPU number, an APIC ID, DEVICE:QUEUE or a device name')
     .addOption(new Option('--format <name>', 'form of the answer').choices(['text', 'json']).default('text'))
-    .addOption(setOption())
-    .addOption(eventOption())
-    .addOption(kernelOption())
-    .addOption(policyOption())
-    .addOption(fromOption())
-    .addOption(stackOption())
-    .addOption(widthOption())
     .addHelpText('after', HELP)
     .action(async (input: string, kind: (typeof KINDS)[number], id: string, options: WhyCommandOptions) => {
       await whyOne(input, kind, id, options, io);
