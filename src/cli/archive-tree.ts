@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
+import { grouped } from '../machine/limits.ts';
 import { InputError, inputError } from '../machine/locate.ts';
 import type { Tree } from '../readers/machine/tree.ts';
 import { FILE_BYTES, TREE_BYTES } from './directory-tree.ts';
@@ -10,7 +11,7 @@ import { followLinks, type PathNode } from './paths.ts';
 
 /** Bytes that an archive may unpack to, and entries it may hold. */
 const UNPACKED_BYTES = 2 ** 30;
-const MAX_ENTRIES = 400_000;
+const MAX_ENTRIES = 200_000;
 /** Parts of the archive that are kept; the rest is passed over. */
 const KEPT =
   /(?:^|\/)(?:proc|sys|extra|sos_commands\/(?:kernel|processor))\/|(?:^|\/)(?:dmesg(?:\.txt)?|version_signature)$/;
@@ -97,6 +98,9 @@ interface TarItem {
   readonly body: ByteStream;
 }
 
+const tooMany = (file: string): InputError =>
+  inputError(file, `the archive has more than ${grouped(MAX_ENTRIES)} files and directories`);
+
 async function entriesOf(file: string): Promise<Map<string, Entry>> {
   const { createTarDecoder } = await import('modern-tar');
   const decoder = createTarDecoder({ strict: true });
@@ -105,12 +109,12 @@ async function entriesOf(file: string): Promise<Map<string, Entry>> {
   let kept = 0;
   let count = 0;
   for await (const { header, body } of stream) {
-    if (++count > MAX_ENTRIES) throw inputError(file, `the archive has more than ${MAX_ENTRIES} entries`);
+    if (++count > MAX_ENTRIES) throw tooMany(file);
     const name = cleanName(header.name);
     const isKept = name !== undefined && KEPT.test(name);
-    if (header.type === 'symlink' && name !== undefined) {
+    if (header.type === 'symlink' && isKept) {
       entries.set(name, { node: { kind: 'link', target: header.linkname ?? '' } });
-    } else if (header.type === 'link' && name !== undefined) {
+    } else if (header.type === 'link' && isKept) {
       // A hard link names its file from the top of the archive.
       entries.set(name, { node: { kind: 'link', target: `/${header.linkname ?? ''}` } });
     } else if (isKept && (header.type === 'file' || header.type === undefined)) {
@@ -121,7 +125,7 @@ async function entriesOf(file: string): Promise<Map<string, Entry>> {
         throw inputError(file, `its files are larger than ${TREE_BYTES / 2 ** 20} MiB in all`);
       entries.set(name, { node: { kind: 'file' }, bytes: await bodyOf(body, header.size) });
       continue;
-    } else if (header.type === 'directory' && name !== undefined) {
+    } else if (header.type === 'directory' && isKept) {
       entries.set(name, { node: { kind: 'directory' } });
     }
     await drained(body);
@@ -129,18 +133,21 @@ async function entriesOf(file: string): Promise<Map<string, Entry>> {
   return entries;
 }
 
-/** Names in each directory, those included that have no entry of their own. */
-function directoriesOf(entries: Map<string, Entry>): Map<string, Set<string>> {
+/** Names in each directory, those included that have no entry of their own. Throws InputError for too many. */
+function directoriesOf(entries: Map<string, Entry>, file: string): Map<string, Set<string>> {
   const directories = new Map<string, Set<string>>([['', new Set()]]);
   for (const name of [...entries.keys()]) {
     for (let path = name; path !== ''; ) {
       const slash = path.lastIndexOf('/');
       const parent = slash < 0 ? '' : path.slice(0, slash);
+      const child = path.slice(slash + 1);
       const names = directories.get(parent) ?? new Set();
-      directories.set(parent, names.add(path.slice(slash + 1)));
+      if (names.has(child)) break;
+      directories.set(parent, names.add(child));
       if (parent !== '' && !entries.has(parent)) entries.set(parent, { node: { kind: 'directory' } });
       path = parent;
     }
+    if (entries.size > MAX_ENTRIES) throw tooMany(file);
   }
   return directories;
 }
@@ -154,7 +161,7 @@ export async function archiveTree(file: string): Promise<Tree> {
       `the archive cannot be read: ${error instanceof Error ? error.message : String(error)}`,
     );
   });
-  const directories = directoriesOf(entries);
+  const directories = directoriesOf(entries, file);
   const nodeAt = (path: string) => entries.get(path)?.node;
   return {
     read(path) {

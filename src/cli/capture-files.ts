@@ -35,8 +35,8 @@ export const CAPTURE_PATTERNS: readonly string[] = [
   'sys/bus/pci/devices/*/msi_irqs/*',
   'sys/bus/pci/devices/*/driver',
   'sys/bus/pci/devices/*/nvme/*/queue_count',
-  // Of a network device only its name is read: any file of its directory makes the archive hold it.
-  'sys/bus/pci/devices/*/net/*/mtu',
+  // Of a network device only its name is read: a file below its directory makes the archive hold it.
+  'sys/bus/pci/devices/*/net/*/queues/rx-0/rps_cpus',
   'sys/bus/pci/devices/*/virtio*/driver',
   'sys/bus/pci/devices/*/virtio*/block/*/mq/*/cpu_list',
 ];

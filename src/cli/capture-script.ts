@@ -19,9 +19,8 @@ function finish(word) {
   if (word == "") return
   if (word == "--") ended = 1
   name = word
-  sub(/^"/, "", name)
+  if (sub(/^"/, "", name)) sub(/"$/, "", name)
   sub(/=.*/, "", name)
-  sub(/"$/, "", name)
   gsub(/-/, "_", name)
   if (!ended && index(names, " " name " ") > 0 && name !~ / /) kept = kept (kept == "" ? "" : " ") word
   else if (word != "--") dropped++
@@ -38,7 +37,7 @@ END {
   }
   finish(word)
   print kept
-  print "kernel parameters left out: " dropped + 0 > left
+  print "kernel parameters left out: " (dropped + 0) > left
 }`;
 
 /** Keeps the time of a line and what is read of it. The last line says how many are left out. */
@@ -49,7 +48,7 @@ const LOG_AWK = `
   if ($0 !~ /ommand line/ && match($0, pattern)) print time substr($0, RSTART, RLENGTH)
   else dropped++
 }
-END { if (NR > 0) print last "irqsim capture: " dropped + 0 " lines of the kernel log left out" }`;
+END { if (NR > 0) print last "irqsim capture: " (dropped + 0) " lines of the kernel log left out" }`;
 
 /** The script; arguments: the archive to write, and the directory to take for /. */
 export function captureScript(): string {
@@ -65,6 +64,7 @@ out=\${1:-irqsim-capture.tar.gz}
 root=\${2:-/}
 case $out in /*) ;; *) out=$PWD/$out ;; esac
 cd "$root" || exit 1
+root=$(pwd -P)
 dir=$(mktemp -d) || exit 1
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 1' HUP INT TERM
@@ -83,28 +83,43 @@ contents() {
   esac 2>/dev/null
 }
 
+# A regular file, not behind a link that leads out of another root than /.
+readable() {
+  [ ! -h "$1" ] && [ -f "$1" ] && [ -r "$1" ] && inside "\${1%/*}"
+}
+inside() {
+  [ "$root" != / ] || return 0
+  case $(cd "$1" && pwd -P)/ in "$root"/*) return 0 ;; *) return 1 ;; esac
+}
+
 found=0
 for file in ${CAPTURE_PATTERNS.join(' \\\n  ')}; do
-  copy=$dir/$file
-  if [ -h "$file" ] || { [ -f "$file" ] && [ -r "$file" ]; }; then
-    [ -d "\${copy%/*}" ] || mkdir -p "\${copy%/*}"
-    found=1
+  if [ "\${file##*/}" = driver ] && [ -h "$file" ] && inside "\${file%/*}"; then
+    keep=link
+  elif readable "$file"; then
+    keep=contents
+  else
+    continue
   fi
-  case $file in
-    */driver) [ ! -h "$file" ] || ln -s "$(readlink "$file")" "$copy" ;;
-    *) [ ! -f "$file" ] || [ ! -r "$file" ] || contents "$file" > "$copy" || rm -f "$copy" ;;
-  esac
+  found=1
+  copy=$dir/$file
+  [ -d "\${copy%/*}" ] || mkdir -p "\${copy%/*}"
+  if [ $keep = contents ]; then
+    contents "$file" > "$copy" || rm -f "$copy"
+  else
+    ln -s "$(readlink "$file")" "$copy"
+  fi
 done
 if [ $found = 0 ]; then
   echo "$root has no proc/ and sys/ that irqsim can read" >&2
   exit 1
 fi
 
-# The log of the running kernel, or the one that is kept below another root.
+# The log of the running kernel, or one that is kept below the root.
 log() {
-  [ "$root" != / ] || dmesg 2>/dev/null
-  for file in ${LOG_FILES.join(' ')}; do
-    if [ -f "$file" ]; then cat "$file"; return; fi
+  if [ "$root" = / ] && dmesg 2>/dev/null | grep ''; then return; fi
+  for file in ${LOG_FILES.map((file) => `./${file}`).join(' ')}; do
+    if readable "$file"; then cat "$file"; return; fi
   done
 }
 log | awk -v pattern="$messages" '${LOG_AWK}' > "$dir/${LOG_FILES[0]}"

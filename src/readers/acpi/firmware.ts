@@ -9,13 +9,19 @@ import type { AcpiTable } from './table.ts';
 /** By signature; tables that nobody asks for may be missing. */
 export type AcpiTables = ReadonlyMap<string, AcpiTable>;
 
+/** A bit that was read elsewhere. */
+interface KnownBit {
+  readonly value: boolean;
+  readonly at: Location;
+}
+
 /** What is known from elsewhere. */
 export interface FirmwareHints {
   readonly bootApicId?: number | undefined;
   /** Every Intel remapping unit offers 32-bit destinations (ECAP.EIM); undefined: not known. */
-  readonly eim?: boolean | undefined;
+  readonly eim?: KnownBit | undefined;
   /** AMD's XTSup by the feature register; undefined: not known. */
-  readonly xt?: boolean | undefined;
+  readonly xt?: KnownBit | undefined;
   /** The list of tables is complete: what is missing does not exist. */
   readonly complete: boolean;
 }
@@ -66,14 +72,14 @@ function describeRemapping(draft: Draft, tables: AcpiTables, { eim, xt, complete
     ]);
 }
 
-function describeDmar(draft: Draft, table: AcpiTable, eim: boolean | undefined): void {
+function describeDmar(draft: Draft, table: AcpiTable, eim: FirmwareHints['eim']): void {
   const { remapping, optOut, units } = dmarFacts(table);
   const flags = at(table, 37);
   draft.set(['remapping', 'vendor'], 'intel', at(table, 0));
   draft.set(['remapping', 'enabled'], remapping && units > 0, flags);
   if (!remapping) return;
   draft.set(['remapping', 'optOut'], optOut, flags);
-  if (eim !== undefined) draft.set(['remapping', 'eim'], eim);
+  if (eim) draft.set(['remapping', 'eim'], eim.value, eim.at);
   else {
     draft.assume('the tables do not say whether the IOMMU offers 32-bit destinations (EIM): it is taken to', [
       'remapping',
@@ -82,11 +88,11 @@ function describeDmar(draft: Draft, table: AcpiTable, eim: boolean | undefined):
   }
 }
 
-function describeIvrs(draft: Draft, table: AcpiTable, xt: boolean | undefined): void {
+function describeIvrs(draft: Draft, table: AcpiTable, xt: FirmwareHints['xt']): void {
   const facts = ivrsFacts(table);
   draft.set(['remapping', 'vendor'], 'amd', at(table, 0));
   draft.set(['remapping', 'enabled'], facts.ioapic, at(table, 48));
-  if (facts.ioapic) draft.set(['remapping', 'eim'], xt ?? facts.xt, at(table, 48));
+  if (facts.ioapic) draft.set(['remapping', 'eim'], xt?.value ?? facts.xt, xt?.at ?? at(table, 48));
   else
     draft.assume('the IVRS table lists no IO-APIC: the kernel does not enable interrupt remapping', [
       'remapping',

@@ -35,7 +35,7 @@ const MAX_TABLE = 4 * 1024 * 1024;
 export function openTable(bytes: Uint8Array, file: string): AcpiTable {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const error = (offset: number, message: string) =>
-    inputError(file, `byte ${offset}: ${message}`, 1, offset + 1);
+    inputError(file, `byte ${offset}: ${message}`, 1, Math.min(offset, bytes.length) + 1);
   if (bytes.length < ACPI_HEADER) {
     throw error(
       bytes.length,

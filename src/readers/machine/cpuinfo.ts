@@ -1,31 +1,41 @@
 /** /proc/cpuinfo: the APIC IDs of the online CPUs, and what a CPU can do. */
 import { type Tree, textOf } from './tree.ts';
 
+/** The file. */
+export const CPUINFO = 'proc/cpuinfo';
+
 export interface CpuInfo {
   /** CPU number → APIC ID, of online CPUs. */
   readonly apicIds: ReadonlyMap<number, number>;
   /** Flags of the first CPU listed. */
   readonly flags: ReadonlySet<string>;
+  /** Line of the flags, from 1; 1 if there are none. */
+  readonly flagsLine: number;
   readonly modelName: string;
+  /** Line of the APIC ID of a CPU. */
+  lineOf(cpu: number): number;
 }
 
 /** `apicid` is used: kernels before 6.x cut `initial apicid` to 8 bits. */
 export function cpuInfo(tree: Tree): CpuInfo {
   const apicIds = new Map<number, number>();
+  const lines = new Map<number, number>();
   let flags: ReadonlySet<string> = new Set();
+  let flagsLine = 1;
   let modelName = '';
-  for (const block of (textOf(tree, 'proc/cpuinfo') ?? '').split(/\n\s*\n/)) {
-    const fields = new Map(
-      block.split('\n').map((line): [string, string] => {
-        const colon = line.indexOf(':');
-        return [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
-      }),
-    );
-    const cpu = fields.get('processor');
-    const apicId = fields.get('apicid');
-    if (cpu && apicId && /^\d+$/.test(cpu) && /^\d+$/.test(apicId)) apicIds.set(Number(cpu), Number(apicId));
-    if (flags.size === 0) flags = new Set(fields.get('flags')?.split(' ') ?? []);
-    modelName ||= fields.get('model name') ?? '';
+  let cpu: number | undefined;
+  for (const [index, line] of (textOf(tree, CPUINFO) ?? '').split('\n').entries()) {
+    const colon = line.indexOf(':');
+    const [key, value] = [line.slice(0, colon).trim(), line.slice(colon + 1).trim()];
+    if (line.trim() === '') cpu = undefined;
+    else if (key === 'processor') cpu = /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+    else if (key === 'apicid' && cpu !== undefined && /^\d{1,10}$/.test(value)) {
+      apicIds.set(cpu, Number(value));
+      lines.set(cpu, index + 1);
+    } else if (key === 'flags' && flags.size === 0) {
+      flags = new Set(value.split(' '));
+      flagsLine = index + 1;
+    } else if (key === 'model name') modelName ||= value;
   }
-  return { apicIds, flags, modelName };
+  return { apicIds, flags, flagsLine, modelName, lineOf: (known) => lines.get(known) ?? 1 };
 }

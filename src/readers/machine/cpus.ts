@@ -1,11 +1,14 @@
 /** CPUs of a machine whose MADT could not be read: those that are known to run, and slots for the rest. */
 import { CpuMask } from '../../lib/cpumask.ts';
 import { LIMITS } from '../../machine/limits.ts';
-import { inputError, type Location } from '../../machine/locate.ts';
+import { inputError } from '../../machine/locate.ts';
 import type { Draft } from '../draft.ts';
-import type { CpuInfo } from './cpuinfo.ts';
+import { CPUINFO, type CpuInfo } from './cpuinfo.ts';
+import type { Place } from './place.ts';
 import { type Tree, textOf } from './tree.ts';
 
+/** One file for each CPU, in kernels from 6.9. */
+const TOPO_DIR = 'sys/kernel/debug/x86/topo/cpus';
 const CPU_DIR = 'sys/devices/system/cpu';
 
 /** A CPU list of sysfs; null if it is not there or cannot be read. */
@@ -48,27 +51,20 @@ function nodesOf(tree: Tree): Map<number, number> {
 /** APIC IDs by debugfs (kernels from 6.9), which lists absent CPUs too. */
 function debugfsIds(tree: Tree): Map<number, number> {
   const ids = new Map<number, number>();
-  for (const name of tree.list('sys/kernel/debug/x86/topo/cpus')) {
-    const match = /^apicid:\s+([0-9a-f]+)$/m.exec(
-      textOf(tree, `sys/kernel/debug/x86/topo/cpus/${name}`) ?? '',
-    );
+  for (const name of tree.list(TOPO_DIR)) {
+    const match = /^apicid:\s+([0-9a-f]+)$/m.exec(textOf(tree, `${TOPO_DIR}/${name}`) ?? '');
     if (match && /^\d+$/.test(name)) ids.set(Number(name), Number.parseInt(match[1], 16));
   }
   return ids;
 }
 
 /** Sets cpus, in the order of CPU numbers. Throws InputError if no CPU is known. */
-export function describeRunningCpus(
-  draft: Draft,
-  tree: Tree,
-  info: CpuInfo,
-  place: (path: string) => Location,
-): void {
+export function describeRunningCpus(draft: Draft, tree: Tree, info: CpuInfo, place: Place): void {
   const ids = new Map([...debugfsIds(tree), ...info.apicIds]);
   const possible = cpuSet(tree, 'possible');
   const online = [...info.apicIds.keys()].sort((a, b) => a - b);
   if (online.length === 0) {
-    const { file } = place('proc/cpuinfo');
+    const { file } = place(CPUINFO);
     throw inputError(
       file,
       'neither sys/firmware/acpi/tables/APIC nor proc/cpuinfo tells the APIC IDs of the CPUs',
@@ -78,16 +74,21 @@ export function describeRunningCpus(
   const known = [...ids.keys()].sort((a, b) => a - b);
   known.forEach((cpu, index) => {
     const path = ['cpus', index];
-    draft.set([...path, 'apicId'], ids.get(cpu), place('proc/cpuinfo'));
+    const runs = info.apicIds.has(cpu);
+    draft.set(
+      [...path, 'apicId'],
+      ids.get(cpu),
+      runs ? place(CPUINFO, info.lineOf(cpu)) : place(`${TOPO_DIR}/${cpu}`),
+    );
     const node = nodes.get(cpu);
-    if (node) draft.set([...path, 'node'], node);
-    if (!info.apicIds.has(cpu)) draft.set([...path, 'state'], 'absent');
+    if (node) draft.set([...path, 'node'], node, place(`sys/devices/system/node/node${node}/cpulist`));
+    if (!runs) draft.set([...path, 'state'], 'absent', place(CPUINFO));
   });
   const others = (possible?.weight() ?? known.length) - known.length;
   if (others > 0) {
     const path = ['cpus', known.length];
     draft.set([...path, 'count'], others, place(`${CPU_DIR}/possible`));
-    draft.set([...path, 'state'], 'absent');
+    draft.set([...path, 'state'], 'absent', place(`${CPU_DIR}/present`));
   }
   draft.assume(
     `there is no MADT in the input: the ${known.length} CPUs whose APIC ID is known are taken as firmware's list` +

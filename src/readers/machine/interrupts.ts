@@ -10,7 +10,12 @@ export interface InterruptLine {
   readonly names: string;
   /** How often it fired, on all CPUs together. */
   readonly count: number;
+  /** Line of the file, from 1. */
+  readonly line: number;
 }
+
+/** The file. */
+export const INTERRUPTS = 'proc/interrupts';
 
 const LINE = /^\s*(\d+):((?:\s+\d+)+)\s+(\S.*)$/;
 const REST = /^(\S+)\s+(?:(\S+)\s+)?(?:Level|Edge|\d*-?(?:edge|fasteoi|level)|\S*-(?:edge|fasteoi))\s*(.*)$/;
@@ -18,8 +23,8 @@ const REST = /^(\S+)\s+(?:(\S+)\s+)?(?:Level|Edge|\d*-?(?:edge|fasteoi|level)|\S
 /** The numbered lines, by number. */
 export function interruptLines(tree: Tree): Map<number, InterruptLine> {
   const lines = new Map<number, InterruptLine>();
-  for (const line of (textOf(tree, 'proc/interrupts') ?? '').split('\n')) {
-    const match = LINE.exec(line);
+  for (const [index, text] of (textOf(tree, INTERRUPTS) ?? '').split('\n').entries()) {
+    const match = LINE.exec(text);
     if (!match) continue;
     const counts = match[2].trim().split(/\s+/).map(Number);
     const rest = REST.exec(match[3]);
@@ -29,6 +34,7 @@ export function interruptLines(tree: Tree): Map<number, InterruptLine> {
       chip: rest?.[1] ?? match[3].split(/\s+/)[0],
       names: (rest?.[3] ?? '').trim(),
       count: counts.reduce((sum, count) => sum + count, 0),
+      line: index + 1,
     });
   }
   return lines;

@@ -1,5 +1,6 @@
 /** Which kernel runs, and with which parameters. */
 import type { Draft } from '../draft.ts';
+import type { Place } from './place.ts';
 import { numberOf, type Tree, textOf } from './tree.ts';
 
 /** Distributions put the stable release they are built from here, where `uname -r` hides it. */
@@ -7,6 +8,8 @@ const STABLE_RELEASES: readonly (readonly [path: string, pattern: RegExp])[] = [
   ['proc/version', /#\d+ .*\bDebian (\d+\.\d+\.\d+)/],
   ['proc/version_signature', /(\d+\.\d+\.\d+)\s*$/],
 ];
+/** Where `irqsim capture` says what it kept to itself. */
+export const LEFT_OUT_FILE = 'extra/left-out.txt';
 const UNAME = /^Linux version (\S+)/;
 
 /** Module parameters that decide how many queues a driver asks for. */
@@ -22,11 +25,7 @@ export function kernelRelease(tree: Tree): { release: string; path: string } | u
 }
 
 /** Sets kernel, kernelConfig.nrCpus and cmdline. `place` gives the location of a file. */
-export function describeKernel(
-  draft: Draft,
-  tree: Tree,
-  place: (path: string) => { file: string; line: number; column: number },
-): void {
+export function describeKernel(draft: Draft, tree: Tree, place: Place): void {
   const kernel = kernelRelease(tree);
   if (kernel) draft.set(['kernel'], kernel.release, place(kernel.path));
   else draft.assume('there is no proc/version: the newest kernel that irqsim knows is taken', ['kernel']);
@@ -37,6 +36,14 @@ export function describeKernel(
   const cmdline = textOf(tree, 'proc/cmdline');
   if (cmdline === undefined)
     draft.assume('there is no proc/cmdline: an empty command line is taken', ['cmdline']);
+  const [, leftOut] =
+    /^kernel parameters left out: ([1-9]\d{0,5})$/.exec(textOf(tree, LEFT_OUT_FILE) ?? '') ?? [];
+  if (leftOut !== undefined) {
+    draft.assume(
+      `irqsim capture left ${leftOut} kernel ${leftOut === '1' ? 'parameter' : 'parameters'} out, which irqsim does not read`,
+      ['cmdline'],
+    );
+  }
   const full = [cmdline ?? '', ...nvmeParameters(tree, cmdline ?? '', draft)].join(' ').trim();
   if (full !== '') draft.set(['cmdline'], full.slice(0, 65_536), place('proc/cmdline'));
 }

@@ -1,25 +1,27 @@
 /** A running machine, or what was captured of one → a description. */
-import { inputError, type Location } from '../../machine/locate.ts';
+import { inputError } from '../../machine/locate.ts';
 import { type AcpiTables, describeFirmware } from '../acpi/firmware.ts';
 import { type AcpiTable, openTable } from '../acpi/table.ts';
 import { type Draft, draft } from '../draft.ts';
 import type { ReadResult } from '../reader.ts';
-import { cpuInfo } from './cpuinfo.ts';
+import { CPUINFO, cpuInfo } from './cpuinfo.ts';
 import { describeRunningCpus, threadsPerCore } from './cpus.ts';
 import { findDevices } from './devices.ts';
-import { interruptLines } from './interrupts.ts';
+import { INTERRUPTS, interruptLines } from './interrupts.ts';
 import { describeKernel } from './kernel.ts';
 import { kernelLog } from './kernel-log.ts';
-import { describeExtDestId, describePlatform, describeX2apic } from './platform.ts';
+import { type Place, placesIn } from './place.ts';
+import { describeExtDestId, describePlatform, describeX2apic, type Evidence } from './platform.ts';
 import { iommuFacts } from './remapping.ts';
 import { machineRoots } from './roots.ts';
-import { numberOf, subtree, type Tree } from './tree.ts';
+import { numberOf, subtree, type Tree, textOf } from './tree.ts';
 
 const TABLES = 'sys/firmware/acpi/tables';
+const CLOCKS = 'sys/devices/system/clocksource/clocksource0/available_clocksource';
 const WANTED = ['APIC', 'FACP', 'DMAR', 'IVRS', 'SRAT', 'HPET'];
 
 /** The tables that the tree holds. Throws InputError for one that cannot be. */
-function readTables(tree: Tree, place: (path: string) => Location): AcpiTables {
+function readTables(tree: Tree, place: Place): AcpiTables {
   const tables = new Map<string, AcpiTable>();
   for (const name of WANTED) {
     const path = `${TABLES}/${name}`;
@@ -33,12 +35,7 @@ function readTables(tree: Tree, place: (path: string) => Location): AcpiTables {
   return tables;
 }
 
-function describeDevices(
-  sheet: Draft,
-  tree: Tree,
-  place: (path: string) => Location,
-  highestNode: number,
-): void {
+function describeDevices(sheet: Draft, tree: Tree, place: Place, highestNode: number): void {
   const unknown = new Set<string>();
   for (const { bdf, device, linuxDriver } of findDevices(tree)) {
     const at = place(`sys/bus/pci/devices/${bdf}`);
@@ -54,17 +51,19 @@ function describeDevices(
   }
 }
 
-function describeHpetMsi(sheet: Draft, tree: Tree): void {
-  const chips = [...interruptLines(tree).values()].map(({ chip }) => chip);
-  if (chips.some((chip) => /HPET.MSI/.test(chip))) sheet.set(['hpet', 'msi'], true);
+function describeHpetMsi(sheet: Draft, tree: Tree, place: Place): void {
+  const timer = [...interruptLines(tree).values()].find(({ chip }) => /HPET.MSI/.test(chip));
+  if (timer) sheet.set(['hpet', 'msi'], true, place(INTERRUPTS, timer.line));
 }
 
-function describeTimers(sheet: Draft, tree: Tree, flags: ReadonlySet<string>): void {
+function describeTimers(sheet: Draft, { tree, info, place }: Evidence): void {
+  const { flags, flagsLine } = info;
   if (flags.size === 0) return;
-  sheet.set(['timers', 'tscDeadline'], flags.has('tsc_deadline_timer'));
-  sheet.set(['timers', 'arat'], flags.has('arat'));
-  const bytes = tree.read('sys/devices/system/clocksource/clocksource0/available_clocksource');
-  if (bytes) sheet.set(['timers', 'kvmclock'], new TextDecoder().decode(bytes).includes('kvm-clock'));
+  const at = place(CPUINFO, flagsLine);
+  sheet.set(['timers', 'tscDeadline'], flags.has('tsc_deadline_timer'), at);
+  sheet.set(['timers', 'arat'], flags.has('arat'), at);
+  const clocks = textOf(tree, CLOCKS);
+  if (clocks !== undefined) sheet.set(['timers', 'kvmclock'], clocks.includes('kvm-clock'), place(CLOCKS));
 }
 
 /** The highest node that CPUs are on, which devices may name. */
@@ -75,24 +74,25 @@ function highestNode(sheet: ReadResult): number {
 
 /** Describes the machine whose `/` the tree is. `source` names the tree in locations. */
 export function describeMachine(tree: Tree, source: string): ReadResult {
-  const place = (path: string): Location => ({ file: `${source}/${path}`, line: 1, column: 1 });
+  const place = placesIn(source);
   const sheet = draft('captured machine');
   const info = cpuInfo(tree);
   const log = kernelLog(tree);
-  const iommu = iommuFacts(tree, log);
+  const evidence = { tree, info, log, place };
+  const iommu = iommuFacts(tree, log, place);
   const tables = readTables(tree, place);
   describeKernel(sheet, tree, place);
-  describePlatform(sheet, tree, info, log);
+  describePlatform(sheet, evidence);
   const complete = tables.has('APIC');
   if (!complete) describeRunningCpus(sheet, tree, info, place);
   describeFirmware(sheet, tables, { ...iommu, bootApicId: info.apicIds.get(0), complete });
-  if (!complete && iommu.remapped) sheet.set(['remapping', 'enabled'], true, place('proc/interrupts'));
+  if (!complete && iommu.remapped) sheet.set(['remapping', 'enabled'], true, place(INTERRUPTS));
   const smt = threadsPerCore(tree, info.apicIds.keys());
   if (smt !== undefined && smt > 1) sheet.set(['smt'], Math.min(smt, 1024), place('sys/devices/system/cpu'));
-  describeX2apic(sheet, info, log);
-  describeExtDestId(sheet, tree, info, iommu.remapped);
-  describeHpetMsi(sheet, tree);
-  describeTimers(sheet, tree, info.flags);
+  describeX2apic(sheet, evidence);
+  describeExtDestId(sheet, evidence, iommu.remapped);
+  describeHpetMsi(sheet, tree, place);
+  describeTimers(sheet, evidence);
   describeDevices(sheet, tree, place, highestNode(sheet.result()));
   if (numberOf(tree, 'sys/devices/system/cpu/kernel_max') === undefined)
     sheet.assume('there is no sys/devices/system/cpu: the kernel is taken to be built for 8192 CPUs', [

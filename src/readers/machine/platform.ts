@@ -1,9 +1,23 @@
 /** What the kernel runs on, and the state of x2APIC, as far as the log and /proc/cpuinfo tell. */
+import { parseCmdline } from '../../machine/cmdline.ts';
+import type { Location } from '../../machine/locate.ts';
 import type { Platform } from '../../machine/machine.ts';
 import type { Draft } from '../draft.ts';
-import type { CpuInfo } from './cpuinfo.ts';
+import { CPUINFO, type CpuInfo } from './cpuinfo.ts';
 import type { KernelLog } from './kernel-log.ts';
+import type { Place } from './place.ts';
 import { type Tree, textOf } from './tree.ts';
+
+/** What the answers are drawn from. */
+export interface Evidence {
+  readonly tree: Tree;
+  readonly info: CpuInfo;
+  readonly log: KernelLog;
+  readonly place: Place;
+}
+
+const VENDOR_FILE = 'sys/class/dmi/id/sys_vendor';
+const CPUID_FILE = 'sos_commands/processor/cpuid_-r';
 
 /** What the kernel calls a hypervisor that it detected. */
 const DETECTED: readonly (readonly [text: string, platform: Platform])[] = [
@@ -26,54 +40,72 @@ const VENDORS: readonly (readonly [pattern: RegExp, platform: Platform])[] = [
   [/^Xen/, 'xen-hvm'],
 ];
 
-function guessed(tree: Tree, info: CpuInfo, log: KernelLog): { platform: Platform; because: string } {
+/** Answers that come from no log, and where they come from. */
+interface Guess {
+  readonly platform: Platform;
+  readonly because: string;
+  readonly at: Location;
+}
+
+function guessed({ tree, info, log, place }: Evidence): Guess {
+  const at = place(CPUINFO, info.flagsLine);
   if (!info.flags.has('hypervisor')) {
     const because = info.flags.size > 0 ? 'the CPU has no hypervisor flag' : 'nothing names a hypervisor';
-    return { platform: 'bare-metal', because };
+    return { platform: 'bare-metal', because, at };
   }
   if (log.known) {
-    return info.modelName.includes('TCG') || log.says('QEMU TCG')
-      ? {
-          platform: 'tcg',
-          because: 'the CPU is one that QEMU emulates, and the kernel log names no hypervisor',
-        }
-      : {
-          platform: 'other',
-          because: 'the CPU has the hypervisor flag, and the kernel log names none that Linux knows',
-        };
+    const emulated = 'the CPU is one that QEMU emulates, and the kernel log names no hypervisor';
+    const unnamed = 'the CPU has the hypervisor flag, and the kernel log names none that Linux knows';
+    const line = log.lineOf('QEMU TCG');
+    if (line !== undefined) return { platform: 'tcg', because: emulated, at: place(log.path, line) };
+    return info.modelName.includes('TCG')
+      ? { platform: 'tcg', because: emulated, at }
+      : { platform: 'other', because: unnamed, at };
   }
-  const vendor = textOf(tree, 'sys/class/dmi/id/sys_vendor') ?? '';
-  const platform = VENDORS.find(([pattern]) => pattern.test(vendor))?.[1] ?? 'kvm';
-  return { platform, because: `there is no kernel log; the vendor by DMI is "${vendor.slice(0, 40)}"` };
+  const vendor = textOf(tree, VENDOR_FILE) ?? '';
+  const named = VENDORS.find(([pattern]) => pattern.test(vendor))?.[1];
+  return {
+    platform: named ?? 'kvm',
+    because: `there is no kernel log; the vendor by DMI is "${vendor.slice(0, 40)}"`,
+    at: named === undefined ? at : place(VENDOR_FILE),
+  };
 }
 
 /** Sets platform. */
-export function describePlatform(draft: Draft, tree: Tree, info: CpuInfo, log: KernelLog): Platform {
-  const found = DETECTED.find(([text]) => log.says(text));
-  if (found) {
-    draft.set(['platform'], found[1]);
-    return found[1];
+export function describePlatform(draft: Draft, evidence: Evidence): void {
+  const { log, place } = evidence;
+  for (const [text, platform] of DETECTED) {
+    const line = log.lineOf(text);
+    if (line === undefined) continue;
+    draft.set(['platform'], platform, place(log.path, line));
+    return;
   }
-  const { platform, because } = guessed(tree, info, log);
-  draft.set(['platform'], platform);
+  const { platform, because, at } = guessed(evidence);
+  draft.set(['platform'], platform, at);
   draft.assume(`platform ${platform}: ${because}`, ['platform']);
-  return platform;
 }
 
+/** What the kernel says of x2APIC as firmware left it. */
+const HANDED_OVER: readonly (readonly [text: string, x2apic: 'locked' | 'enabled'])[] = [
+  ['locked in x2apic mode', 'locked'],
+  ['Cannot disable locked x2apic', 'locked'],
+  ['x2apic: enabled by BIOS', 'enabled'],
+  ['x2apic already enabled.', 'enabled'],
+];
+
 /** Sets x2apic: how firmware handed over. */
-export function describeX2apic(draft: Draft, info: CpuInfo, log: KernelLog): void {
+export function describeX2apic(draft: Draft, { tree, info, log, place }: Evidence): void {
   const path = ['x2apic'];
-  if (log.says('locked in x2apic mode') || log.says('Cannot disable locked x2apic'))
-    draft.set(path, 'locked');
-  else if (log.says('x2apic: enabled by BIOS') || log.says('x2apic already enabled.'))
-    draft.set(path, 'enabled');
-  else if (log.known) {
-    const hidden = log.find(/Command line:.*\bnox2apic\b/) !== null;
-    draft.set(
-      path,
-      info.flags.has('x2apic') || info.flags.size === 0 || hidden ? 'supported' : 'unsupported',
-    );
-  } else if (info.flags.size > 0 && !info.flags.has('x2apic')) draft.set(path, 'unsupported');
+  for (const [text, x2apic] of HANDED_OVER) {
+    const line = log.lineOf(text);
+    if (line === undefined) continue;
+    draft.set(path, x2apic, place(log.path, line));
+    return;
+  }
+  const flags = place(CPUINFO, info.flagsLine);
+  const hidden = parseCmdline(textOf(tree, 'proc/cmdline') ?? '').nox2apic;
+  if (info.flags.size > 0 && !info.flags.has('x2apic') && !hidden) draft.set(path, 'unsupported', flags);
+  else if (log.known) draft.set(path, 'supported', hidden ? place('proc/cmdline') : flags);
   else
     draft.assume(
       'there is no kernel log: firmware is taken to switch x2APIC on if an APIC ID needs it',
@@ -85,21 +117,24 @@ export function describeX2apic(draft: Draft, info: CpuInfo, log: KernelLog): voi
  * Sets extDestId. No file tells of it: it shows only where a CPU above APIC ID 255 is online without
  * interrupt remapping.
  */
-export function describeExtDestId(draft: Draft, tree: Tree, info: CpuInfo, remapped: boolean): void {
+export function describeExtDestId(draft: Draft, { tree, info, place }: Evidence, remapped: boolean): void {
   const path = ['extDestId'];
-  const highest = Math.max(0, ...info.apicIds.values());
-  if (!remapped && highest > 255) {
-    draft.set(path, true);
+  const above = [...info.apicIds].find(([, apicId]) => apicId > 255);
+  if (!remapped && above) {
+    const [cpu, apicId] = above;
+    draft.set(path, true, place(CPUINFO, info.lineOf(cpu)));
     draft.assume(
-      `the extended destination ID is offered: APIC ID ${highest} is online without remapping`,
+      `the extended destination ID is offered: APIC ID ${apicId} is online without remapping`,
       path,
     );
     return;
   }
-  const cpuid = textOf(tree, 'sos_commands/processor/cpuid_-r') ?? '';
+  const cpuid = textOf(tree, CPUID_FILE) ?? '';
   const leaf = /0x40000001 0x00: eax=0x([0-9a-f]{8})/.exec(cpuid);
-  if (leaf) draft.set(path, (Number.parseInt(leaf[1], 16) & 0x8000) !== 0);
-  else if (info.flags.has('hypervisor') && !remapped) {
+  if (leaf) {
+    const line = cpuid.slice(0, leaf.index).split('\n').length;
+    draft.set(path, (Number.parseInt(leaf[1], 16) & 0x8000) !== 0, place(CPUID_FILE, line));
+  } else if (info.flags.has('hypervisor') && !remapped) {
     draft.assume(
       'nothing tells whether the hypervisor offers the extended destination ID: it is taken not to',
       path,

@@ -1,5 +1,8 @@
 /** What the machine shows of its IOMMU beyond the ACPI tables. */
+import type { Location } from '../../machine/locate.ts';
+import { INTERRUPTS } from './interrupts.ts';
 import type { KernelLog } from './kernel-log.ts';
+import type { Place } from './place.ts';
 import { type Tree, textOf } from './tree.ts';
 
 /** ECAP of an Intel IOMMU. */
@@ -7,35 +10,55 @@ const ECAP_EIM = 0x10n;
 /** EFR of an AMD IOMMU. */
 const EFR_XT_SUP = 0x4n;
 
+/** A bit of a register, and where it was read. */
+export interface Found {
+  readonly value: boolean;
+  readonly at: Location;
+}
+
 export interface IommuFacts {
   /** Every Intel unit has 32-bit destinations; undefined: not known. */
-  readonly eim: boolean | undefined;
-  readonly xt: boolean | undefined;
+  readonly eim: Found | undefined;
+  /** The same of AMD's units. */
+  readonly xt: Found | undefined;
   /** Interrupts are remapped on this machine, by the names of their chips. */
   readonly remapped: boolean;
 }
 
-function registers(tree: Tree, prefix: string, file: string): bigint[] {
+interface Register {
+  readonly value: bigint;
+  readonly at: Location;
+}
+
+function registers(tree: Tree, prefix: string, file: string, place: Place): Register[] {
   return tree
     .list('sys/class/iommu')
     .filter((name) => name.startsWith(prefix))
     .flatMap((name) => {
-      const text = textOf(tree, `sys/class/iommu/${name}/${file}`);
-      return text !== undefined && /^[0-9a-f]{1,16}$/i.test(text) ? [BigInt(`0x${text}`)] : [];
+      const path = `sys/class/iommu/${name}/${file}`;
+      const text = textOf(tree, path);
+      return text !== undefined && /^[0-9a-f]{1,16}$/i.test(text)
+        ? [{ value: BigInt(`0x${text}`), at: place(path) }]
+        : [];
     });
 }
 
-const every = (values: readonly bigint[], bit: bigint): boolean | undefined =>
-  values.length === 0 ? undefined : values.every((value) => (value & bit) !== 0n);
+/** True if all have the bit; the place is that of the one that decides. */
+function every(found: readonly Register[], bit: bigint): Found | undefined {
+  if (found.length === 0) return undefined;
+  const without = found.find(({ value }) => (value & bit) === 0n);
+  return { value: without === undefined, at: (without ?? found[0]).at };
+}
 
 /** Looks at sysfs first, then at the log, then at the interrupts. */
-export function iommuFacts(tree: Tree, log: KernelLog): IommuFacts {
-  const logged = log.all(/DMAR: dmar\d+: .* ecap ([0-9a-f]{1,16})/g).map((match) => BigInt(`0x${match[1]}`));
-  const ecaps = registers(tree, 'dmar', 'intel-iommu/ecap');
-  const remapped = /\bIR-/.test(textOf(tree, 'proc/interrupts') ?? '');
+export function iommuFacts(tree: Tree, log: KernelLog, place: Place): IommuFacts {
+  const logged = log
+    .all(/DMAR: dmar\d+: .* ecap ([0-9a-f]{1,16})/g)
+    .map(([text, ecap]) => ({ value: BigInt(`0x${ecap}`), at: place(log.path, log.lineOf(text)) }));
+  const ecaps = registers(tree, 'dmar', 'intel-iommu/ecap', place);
   return {
     eim: every(ecaps.length > 0 ? ecaps : logged, ECAP_EIM),
-    xt: every(registers(tree, 'ivhd', 'amd-iommu/features'), EFR_XT_SUP),
-    remapped,
+    xt: every(registers(tree, 'ivhd', 'amd-iommu/features', place), EFR_XT_SUP),
+    remapped: /\bIR-/.test(textOf(tree, INTERRUPTS) ?? ''),
   };
 }

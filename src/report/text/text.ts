@@ -24,12 +24,15 @@ const MODES: Record<Analysis['apic']['mode'], string> = {
 const ASSUMPTIONS_SHOWN = 12;
 const NO_LIMIT = 0xffffffff;
 
-/** "(line 9)", "(--set kernel=5.4)" or "(default)". */
+/** "(line 9)", "(proc/cpuinfo line 9)" in a captured machine, "(--set kernel=5.4)" or "(default)". */
 function origin(analysis: Analysis, path: Path | undefined): string {
   if (path === undefined) return '';
   const location = analysis.machine.locate(path);
   if (!location) return ' (default)';
-  return location.file.startsWith('--') ? ` (${location.file})` : ` (line ${location.line})`;
+  const { file, line } = location;
+  if (file.startsWith('--')) return ` (${file})`;
+  const tree = `${analysis.machine.source.replace(/\/$/, '')}/`;
+  return file.startsWith(tree) ? ` (${file.slice(tree.length)} line ${line})` : ` (line ${line})`;
 }
 
 function knownIds(analysis: Analysis, cpus: CpuMask | null): number[] {
