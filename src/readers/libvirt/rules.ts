@@ -94,7 +94,7 @@ function withEim(machine: QemuMachine, version: Version, notes: Notes): QemuMach
       cause: ['it is the IOMMU of the guest that is meant, not that of the host'],
       fix: [
         "<iommu model='intel'><driver intremap='on' eim='on'/></iommu> with <ioapic driver='qemu'/>",
-        'or 255 vCPUs at most (maximum, not current)',
+        '255 vCPUs at most (maximum, not current)',
       ],
     });
     return machine;
