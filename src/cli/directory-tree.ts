@@ -1,14 +1,14 @@
 /** A directory of the file system as a tree: nothing outside it is read, and memory is bounded. */
-import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { inputError } from '../machine/locate.ts';
 import type { Tree } from '../readers/machine/tree.ts';
 import { followLinks, type PathNode } from './paths.ts';
+import { readBounded } from './read-bytes.ts';
 
 /** Bytes of one file, and of all files together, that are read at most. */
 export const FILE_BYTES = 16 * 2 ** 20;
 export const TREE_BYTES = 192 * 2 ** 20;
-const CHUNK = 64 * 1024;
 
 function nodeOf(path: string): PathNode | undefined {
   try {
@@ -23,29 +23,14 @@ function nodeOf(path: string): PathNode | undefined {
 
 /** Files of proc and sysfs do not tell their size: read to the end, or to the limit. */
 function readFile(path: string): Uint8Array | undefined {
-  const chunks: Buffer[] = [];
-  let total = 0;
-  let file: number;
   try {
-    file = openSync(path, 'r');
-  } catch {
-    return undefined;
-  }
-  try {
-    for (;;) {
-      const chunk = Buffer.allocUnsafe(CHUNK);
-      const read = readSync(file, chunk);
-      if (read === 0) return Buffer.concat(chunks);
-      total += read;
-      if (total > FILE_BYTES) throw inputError(path, `the file is larger than ${FILE_BYTES / 2 ** 20} MiB`);
-      chunks.push(chunk.subarray(0, read));
-    }
+    const bytes = readBounded(path, FILE_BYTES);
+    if (bytes === null) throw inputError(path, `the file is larger than ${FILE_BYTES / 2 ** 20} MiB`);
+    return bytes;
   } catch (error) {
-    // Some attributes of sysfs can be opened and give an error when read.
+    // Some attributes of sysfs cannot be opened, or give an error when read.
     if (error instanceof Error && 'code' in error) return undefined;
     throw error;
-  } finally {
-    closeSync(file);
   }
 }
 

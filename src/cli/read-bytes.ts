@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
 const STDIN = 0;
-const CHUNK = 256 * 1024;
+const CHUNK = 64 * 1024;
 /** How long to wait, in ms, when a non-blocking standard input has nothing yet. */
 const PAUSE = 5;
 
@@ -11,7 +11,7 @@ function readChunk(file: number, chunk: Buffer): number {
     try {
       return readSync(file, chunk);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
+      if (file !== STDIN || (error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
     }
   }

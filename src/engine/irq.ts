@@ -2,8 +2,8 @@
  * kernel/irq and arch/x86/kernel/apic/vector.c. */
 export { cpuDown, cpuUp } from './cpuhotplug.ts';
 export { setAffinity, setAffinityUser } from './irq-affinity.ts';
-export { allocIoapic, allocLegacy, allocMsi, type MsiRequest } from './irq-alloc.ts';
-export { effectiveWithin, hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
-export { createIrqLife, drainLog, type IrqLife, isOnline, type LifecycleConfig } from './irq-life.ts';
+export { allocIoapic, allocLegacy, allocMsi } from './irq-alloc.ts';
+export { hasFlags, IrqFlag } from './irq-desc.ts';
+export { createIrqLife, drainLog, type IrqLife, type LifecycleConfig } from './irq-life.ts';
 export { destroyIrq, fire, freeIrq, requestIrq } from './irq-manage.ts';
 export { tick } from './vector.ts';

@@ -40,6 +40,8 @@ export interface Cmdline {
   readonly crashkernel: boolean;
   /** `nolapic_timer` or `noapictimer`: the local APIC timer stays off. */
   readonly noLapicTimer: boolean;
+  /** `cpuhp.parallel=0`: CPUs are brought up one after the other. */
+  readonly serialBringUp: boolean;
   /**
    * Parameters present that irqsim knows no effect of, in order and as written; one that the kernel
    * itself would ignore has the reason behind it: "nr_cpus=x (not a number)".
@@ -100,6 +102,7 @@ function emptyCmdline(text: string): Draft {
     noMsi: false,
     crashkernel: false,
     noLapicTimer: false,
+    serialBringUp: false,
     notModelled: [],
   };
 }
@@ -218,11 +221,14 @@ function crashkernel(draft: Draft, value: string): string | undefined {
   return undefined;
 }
 
-function ia32Emulation(draft: Draft, value: string): string | undefined {
-  const on = kstrtobool(value);
-  if (on === undefined) return 'not on or off';
-  draft.ia32Off = !on;
-  return undefined;
+/** A parameter that is on or off; off sets the field. */
+function unless(key: Switch): Setter {
+  return (draft, value) => {
+    const on = kstrtobool(value);
+    if (on === undefined) return 'not on or off';
+    draft[key] = !on;
+    return undefined;
+  };
 }
 
 /** What each known parameter does, by its name with `_` for `-`. */
@@ -255,7 +261,8 @@ const SETTERS: ReadonlyMap<string, Setter> = new Map<string, Setter>([
   ['pci', words({ nomsi: turn('noMsi') })],
   ['irqaffinity', irqaffinity],
   ['isolcpus', isolcpus],
-  ['ia32_emulation', ia32Emulation],
+  ['ia32_emulation', unless('ia32Off')],
+  ['cpuhp.parallel', unless('serialBringUp')],
   ['disable_cpu_apicid', disableCpuApicid],
   ['crashkernel', crashkernel],
   ['nolapic_timer', turn('noLapicTimer')],

@@ -153,6 +153,5 @@ function bringUpOrder(machine: Machine, cpus: readonly KernelCpu[]): number[] {
 
 /** CPUs are kicked in parallel, unless `cpuhp.parallel=0` asks for one after the other. */
 export function bringsUpInParallel(machine: Machine): boolean {
-  const serial = /(?:^|\s)cpuhp\.parallel=(?:0|n|off|false)(?:\s|$)/i;
-  return machine.kernel.has('kick-ap') && !serial.test(machine.cmdline.text);
+  return machine.kernel.has('kick-ap') && !machine.cmdline.serialBringUp;
 }

@@ -5,6 +5,7 @@
 
 import type { Location } from '../../machine/locate.ts';
 import type { Refusal } from '../../machine/machine.ts';
+import { MAX_WITHOUT_EIM, NEEDS_EIM, ONLY_Q35, SPLITS_IRQCHIP } from '../libvirt/rules.ts';
 import { describeQemu, type Fact, NO_FACTS, type QemuDevice, type QemuMachine } from '../qemu/machine.ts';
 import { type Notes, takeNotes } from '../qemu/notes.ts';
 import type { ReadResult, Stack } from '../reader.ts';
@@ -21,11 +22,6 @@ const SHIPS = [
   { since: 1_005, libvirt: '10.10', qemu: '9.1' },
   { since: 0, libvirt: '10.5', qemu: '9.0' },
 ] as const;
-
-/** From this libvirt on an IOMMU with EIM is added where more than 255 vCPUs need it. */
-const ADDS_IOMMU_SINCE = 11_000;
-/** Highest count of vCPUs for which libvirt asks nothing. */
-const PLAIN_VCPUS = 255;
 
 /** Applies KubeVirt's defaults, libvirt's checks and QEMU's rules. Throws InputError for a wrong object. */
 export function describeGuest(guest: Guest, stack: Stack): ReadResult {
@@ -118,32 +114,25 @@ function remarksOf(domain: SourceValue): string[] {
 /** libvirt's checks for more than 255 vCPUs, and the IOMMU that newer versions add. */
 function checkVcpus(machine: QemuMachine, cpus: Cpus, libvirt: number, notes: Notes): QemuMachine {
   const count = possible(cpus);
-  if (count <= PLAIN_VCPUS) return machine;
+  if (count <= MAX_WITHOUT_EIM) return machine;
   const at = cpus.at.maxSockets ?? cpus.at.sockets;
   const because = cpus.byRatio
     ? [`KubeVirt makes four times the ${cpus.sockets} sockets possible, so that ${count} vCPUs count here`]
     : [`${count} vCPUs are possible`];
-  const fewer = `in the domain: cpu.maxSockets: ${Math.max(cpus.sockets, Math.floor(PLAIN_VCPUS / (cpus.cores * cpus.threads)))}`;
+  const fewer = `in the domain: cpu.maxSockets: ${Math.max(cpus.sockets, Math.floor(MAX_WITHOUT_EIM / (cpus.cores * cpus.threads)))}`;
   if (!/^(q35|pc-q35)/.test(machine.type?.value ?? '')) {
-    notes.fail(
-      'unsupported configuration: more than 255 vCPUs are only supported on q35-based machine types',
-      machine.type?.at ?? at,
-      { cause: because, fix: [fewer, 'machine.type: q35'] },
-    );
+    notes.fail(ONLY_Q35, machine.type?.at ?? at, { cause: because, fix: [fewer, 'machine.type: q35'] });
     return machine;
   }
-  if (libvirt < ADDS_IOMMU_SINCE) {
-    notes.fail(
-      'unsupported configuration: more than 255 vCPUs require extended interrupt mode enabled on the iommu device',
-      at,
-      {
-        cause: [...because, 'the IOMMU of the guest is meant, not that of the host; KubeVirt writes none'],
-        fix: [
-          ...(requested(cpus) <= PLAIN_VCPUS ? [fewer] : []),
-          'a KubeVirt with libvirt 11.0 or newer, which adds the IOMMU by itself',
-        ],
-      },
-    );
+  // The IOMMU that libvirt adds works only with the split interrupt chip.
+  if (libvirt < SPLITS_IRQCHIP) {
+    notes.fail(NEEDS_EIM, at, {
+      cause: [...because, 'the IOMMU of the guest is meant, not that of the host; KubeVirt writes none'],
+      fix: [
+        ...(requested(cpus) <= MAX_WITHOUT_EIM ? [fewer] : []),
+        'a KubeVirt with libvirt 11.0 or newer, which adds the IOMMU by itself',
+      ],
+    });
     return machine;
   }
   notes.assume(

@@ -22,16 +22,16 @@ export function libvirtNotes(stack: Stack): Notes {
 }
 
 /** More vCPUs than this need 32-bit interrupt destinations. */
-const MAX_WITHOUT_EIM = 255;
+export const MAX_WITHOUT_EIM = 255;
 
 /** First versions: adds an IOMMU with EIM by itself; also splits the interrupt chip; takes AMD with XT. */
 const ADDS_IOMMU: Version = 10_010;
-const SPLITS_IRQCHIP: Version = 11_000;
+export const SPLITS_IRQCHIP: Version = 11_000;
 const TAKES_AMD: Version = 12_002;
 
 const PREFIX = 'unsupported configuration: ';
-const ONLY_Q35 = `${PREFIX}more than 255 vCPUs are only supported on q35-based machine types`;
-const NEEDS_EIM = `${PREFIX}more than 255 vCPUs require extended interrupt mode enabled on the iommu device`;
+export const ONLY_Q35 = `${PREFIX}more than 255 vCPUs are only supported on q35-based machine types`;
+export const NEEDS_EIM = `${PREFIX}more than 255 vCPUs require extended interrupt mode enabled on the iommu device`;
 
 /** Models by device, as libvirt writes them. */
 const MODELS: Readonly<Record<string, string>> = { 'intel-iommu': 'intel', 'amd-iommu': 'amd' };
