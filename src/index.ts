@@ -2,13 +2,9 @@
  * The public API: read a description, analyse it, and the engine's main functions. Everything is pure; reading
  * files is the caller's business.
  */
-import { DRIVERS } from './drivers/index.ts';
 import type { Machine } from './machine/machine.ts';
-import { normalise } from './machine/normalise.ts';
-import { applySets } from './machine/set.ts';
-import { POLICY_NAMES } from './policy/index.ts';
-import { readNative } from './readers/native.ts';
-import { RULE_NAMES } from './rules/index.ts';
+import { native } from './readers/native.ts';
+import { machineOf, readSources } from './source/source.ts';
 
 export { type Analysis, analyze, type Summary, type Verdict } from './analyze.ts';
 export {
@@ -27,13 +23,12 @@ export { machineJsonSchema } from './machine/schema.ts';
 export type { Finding, Level } from './rules/rule.ts';
 export type { DeviceRun, Health, QueueRow, Run } from './sim/run.ts';
 
-const KNOWN = { drivers: [...DRIVERS.keys()], policies: POLICY_NAMES, rules: RULE_NAMES };
-
 /**
  * Reads a machine description (YAML or JSON text). `file` names it in messages and locations; `set` holds
  * `KEY=VALUE` assignments to apply first. Throws InputError with every problem found.
  */
 export async function readMachine(text: string, file = '-', set: readonly string[] = []): Promise<Machine> {
-  const { value, locate } = applySets(await readNative(text, file), set);
-  return normalise(value, file, locate, KNOWN);
+  const bytes = new TextEncoder().encode(text);
+  const [source] = await readSources({ bytes, file, from: native.name });
+  return machineOf(source, set);
 }

@@ -11,22 +11,29 @@ const FLOORS = [
   'lib',
   'machine',
   'readers',
+  'edit',
   'model',
   'engine',
   'drivers',
   'policy',
   'sim',
   'rules',
+  'source',
   'explain',
   'analyze.ts',
+  'triage',
   'why',
   'verify',
+  'whatif',
+  'advise',
   'report',
   'cli',
 ];
 const NEIGHBOURS: readonly (readonly [string, string])[] = [
   ['model', 'readers'],
   ['engine', 'readers'],
+  ['model', 'edit'],
+  ['engine', 'edit'],
 ];
 const LINES_MAX = 300;
 

@@ -9,8 +9,6 @@ import { policyComparison, policyObject } from '../report/policies.ts';
 import type { ReportOptions } from '../report/reporter.ts';
 import { UsageError } from './io.ts';
 
-const FORMATS = ['text', 'json', 'ndjson'];
-
 export interface CompareOptions {
   readonly format: string;
   readonly kernel?: string | undefined;
@@ -28,18 +26,18 @@ export interface Comparison {
 export type Compare = (machine: Machine, style: ReportOptions) => Comparison;
 
 /**
- * The comparison that the options ask for, or null. Throws UsageError for releases that are not modelled, for
+ * The comparison that the options ask for, in one of the formats that can hold it, or null. Throws UsageError for releases that are not modelled, for
  * formats that hold one report only, and for both comparisons at once.
  */
-export function comparisonOf(options: CompareOptions): Compare | null {
+export function comparisonOf(options: CompareOptions, formats: readonly string[]): Compare | null {
   const kernels = kernelsOf(options.kernel);
   const allPolicies = options.policy === 'all';
   if (kernels.length < 2 && !allPolicies) return null;
   if (kernels.length > 1 && allPolicies)
     throw new UsageError('--policy all compares policies under one kernel');
-  if (!FORMATS.includes(options.format)) {
+  if (!formats.includes(options.format)) {
     throw new UsageError(
-      `--format ${options.format} holds one report; comparisons go with ${FORMATS.join(', ')}`,
+      `--format ${options.format} holds one report; comparisons go with ${formats.join(', ')}`,
     );
   }
   for (const kernel of kernels.length > 1 ? kernels : []) refuseUnknown(kernel, kernels);

@@ -1,16 +1,18 @@
 /** Reads an INPUT (a file, a directory, or "-") and makes a Machine of it. */
 import { statSync } from 'node:fs';
-import { DRIVERS } from '../drivers/index.ts';
 import { LIMITS } from '../machine/limits.ts';
 import { inputError } from '../machine/locate.ts';
 import type { Machine } from '../machine/machine.ts';
-import { normalise } from '../machine/normalise.ts';
-import { applySets } from '../machine/set.ts';
-import { POLICY_NAMES } from '../policy/index.ts';
-import { READERS, recognise } from '../readers/index.ts';
 import { readMachineTree } from '../readers/machine/machine.ts';
-import type { Reader, ReadResult, Stack } from '../readers/reader.ts';
-import { RULE_NAMES } from '../rules/index.ts';
+import type { Stack } from '../readers/reader.ts';
+import {
+  type Described,
+  describe,
+  type MachineSource,
+  machineOf,
+  readerNamed,
+  readSources,
+} from '../source/source.ts';
 import { UsageError } from './io.ts';
 import { readBounded } from './read-bytes.ts';
 import { treeOf } from './tree.ts';
@@ -26,7 +28,6 @@ export interface InputOptions {
 
 /** `--from` of directories and archives. */
 const TREE_FORMAT = 'machine';
-const KNOWN = { drivers: [...DRIVERS.keys()], policies: POLICY_NAMES, rules: RULE_NAMES };
 
 function describeFailure(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
@@ -36,8 +37,8 @@ function describeFailure(error: unknown): string {
   return `cannot be read (${code ?? (error as Error).message})`;
 }
 
-/** The bytes of one input, refused past the size limit before they are read where that can be known. */
-function readBytes(input: string): Uint8Array {
+/** The bytes of one input, refused past the size limit before they are read where that can be known. Throws InputError. */
+export function readBytes(input: string): Uint8Array {
   const tooLarge = () => inputError(input, `the input is larger than ${LIMITS.textBytes / 2 ** 20} MiB`);
   try {
     if (input !== '-') {
@@ -54,40 +55,29 @@ function readBytes(input: string): Uint8Array {
   }
 }
 
-function readerFor(bytes: Uint8Array, input: string, from: string | undefined): Reader {
-  if (from === undefined) return recognise(bytes, input);
-  const reader = READERS.find((one) => one.name === from);
-  if (reader) return reader;
-  throw new UsageError(`--from ${from}: no such kind; one of ${READERS.map((one) => one.name).join(', ')}`);
-}
-
-/** Machines of an input as their format has them, and the name of that format. */
-async function readInput(
+/** The machines of one input, not checked yet. Throws InputError or UsageError. */
+export async function readInput(
   input: string,
-  { from, stack = {} }: InputOptions,
-): Promise<{ format: string; results: readonly ReadResult[] }> {
+  options: Omit<InputOptions, 'set'>,
+): Promise<readonly MachineSource[]> {
+  const { from, stack } = options;
   const tree = from === undefined || from === TREE_FORMAT ? await treeOf(input) : undefined;
-  if (tree) return { format: TREE_FORMAT, results: [readMachineTree(tree, input)] };
-  const bytes = readBytes(input);
-  const reader = readerFor(bytes, input, from);
-  return { format: reader.name, results: await reader.read({ bytes, file: input, stack }) };
+  if (tree) return [{ file: input, format: TREE_FORMAT, result: readMachineTree(tree, input) }];
+  if (from !== undefined) refuseUnknownKind(from);
+  return await readSources({ bytes: readBytes(input), file: input, from, stack });
 }
 
-/** A machine, and its description as it would be written in irqsim's own form. */
-export interface Described {
-  readonly machine: Machine;
-  readonly description: unknown;
+function refuseUnknownKind(from: string): void {
+  try {
+    readerNamed(from);
+  } catch (error) {
+    throw new UsageError(`--from ${from}: ${(error as RangeError).message}`);
+  }
 }
 
 /** Reads and checks every machine of one input. Throws InputError or UsageError. */
 export async function readDescriptions(input: string, options: InputOptions): Promise<readonly Described[]> {
-  const { format, results } = await readInput(input, options);
-  return results.map(({ raw, assumptions, refusals }) => {
-    const { value, locate } = applySets(raw, options.set);
-    const machine = normalise(value, input, locate, KNOWN);
-    const imported = { format, assumptions, refusals };
-    return { machine: format === 'native' ? machine : { ...machine, imported }, description: value };
-  });
+  return (await readInput(input, options)).map((source) => describe(source, options.set));
 }
 
 /** The machines of one input. Throws InputError or UsageError. */
@@ -95,9 +85,14 @@ export async function readMachines(input: string, options: InputOptions): Promis
   return (await readDescriptions(input, options)).map(({ machine }) => machine);
 }
 
-/** Reads an input that must hold one machine. */
+/** An input that must hold one machine, not checked yet. Throws InputError or UsageError. */
+export async function readSource(input: string, options: Omit<InputOptions, 'set'>): Promise<MachineSource> {
+  const sources = await readInput(input, options);
+  if (sources.length === 1) return sources[0];
+  throw new UsageError(`${input} holds ${sources.length} machines; this command takes one`);
+}
+
+/** Reads and checks an input that must hold one machine. Throws InputError or UsageError. */
 export async function readMachine(input: string, options: InputOptions): Promise<Machine> {
-  const machines = await readMachines(input, options);
-  if (machines.length === 1) return machines[0];
-  throw new UsageError(`${input} holds ${machines.length} machines; this command takes one`);
+  return machineOf(await readSource(input, options), options.set);
 }

@@ -5,7 +5,7 @@ import { pathText } from '../machine/locate.ts';
 import type { Import } from '../machine/machine.ts';
 import type { DeviceRun, InterruptRow, QueueRow } from '../sim/run.ts';
 import { eventJson } from './event-json.ts';
-import type { Reporter } from './reporter.ts';
+import { type Frame, framed } from './reporter.ts';
 
 export const SCHEMA_VERSION = 1;
 
@@ -151,14 +151,16 @@ export function jsonReport(analysis: Analysis, version: string, options: { vecto
 }
 
 /** One object for one input, an array for several. */
-export const json: Reporter = {
-  frame: (inputs) =>
-    inputs === 1 ? { open: '', between: '', close: '\n' } : { open: '[\n', between: ',\n', close: '\n]\n' },
-  report: (analysis, options) => JSON.stringify(jsonReport(analysis, options.version, options), null, 2),
-};
+export const jsonFrame = (inputs: number): Frame =>
+  inputs === 1 ? { open: '', between: '', close: '\n' } : { open: '[\n', between: ',\n', close: '\n]\n' };
 
 /** One line for each input. */
-export const ndjson: Reporter = {
-  frame: () => ({ open: '', between: '\n', close: '\n' }),
-  report: (analysis, options) => JSON.stringify(jsonReport(analysis, options.version, options)),
-};
+export const ndjsonFrame = (): Frame => ({ open: '', between: '\n', close: '\n' });
+
+export const json = framed(jsonFrame, (analysis, options) =>
+  JSON.stringify(jsonReport(analysis, options.version, options), null, 2),
+);
+
+export const ndjson = framed(ndjsonFrame, (analysis, options) =>
+  JSON.stringify(jsonReport(analysis, options.version, options)),
+);

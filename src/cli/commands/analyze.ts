@@ -1,7 +1,9 @@
 /** `irqsim analyze`: the report on one or more machines. */
 import { Command, Option } from 'commander';
-import type { Machine } from '../../machine/machine.ts';
+import { InputError } from '../../machine/locate.ts';
+import type { ReportOptions } from '../../report/reporter.ts';
 import { colourLevel, EXIT, type Io } from '../io.ts';
+import type { Sheet } from '../sheet.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 import {
@@ -38,51 +40,50 @@ Examples:
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input.`;
 
-async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions, io: Io): Promise<number> {
-  const [{ analyze }, { REPORTERS }, { readMachines }, { reportFailure }, { exitCodeOf }] = await Promise.all(
-    [
-      import('../../analyze.ts'),
-      import('../../report/index.ts'),
-      import('../input.ts'),
-      import('../failure.ts'),
-      import('../verdict.ts'),
-    ],
-  );
-  const { comparisonOf, withoutComparison } = await import('../compare.ts');
-  const compare = comparisonOf(options);
-  const { frame, report } = await REPORTERS[options.format]();
-  const style = {
+/** Options as the reporters want them. */
+function styleOf(options: AnalyzeOptions, io: Io): ReportOptions {
+  return {
     version: VERSION,
     vectors: options.vectors,
     verbose: options.verbose === true,
     width: reportWidth(options, io),
     colour: colourLevel(io),
   };
-  const reportOn = (machine: Machine) => {
-    const analysis = analyze(machine, { audit: options.audit === true });
-    return { text: report(analysis, style), analyses: [analysis] };
-  };
+}
+
+async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions, io: Io): Promise<number> {
+  const [{ sheetOf }, { settingsOf }, { withoutComparison }, { readMachines }, { reportFailure }, verdict] =
+    await Promise.all([
+      import('../sheet.ts'),
+      import('../settings.ts'),
+      import('../compare.ts'),
+      import('../input.ts'),
+      import('../failure.ts'),
+      import('../verdict.ts'),
+    ]);
+  const begin = await sheetOf(options, styleOf(options, io), settingsOf(options));
+  const how = { from: options.from, stack: options.stack, set: changesOf(withoutComparison(options)) };
+  let sheet: Sheet | undefined;
   let code: number = EXIT.clean;
   let unreadable = false;
-  let written = 0;
-  let framed = frame(inputs.length);
   for (const input of inputs) {
     try {
-      const set = changesOf(withoutComparison(options));
-      const machines = await readMachines(input, { from: options.from, stack: options.stack, set });
-      if (inputs.length === 1) framed = frame(machines.length);
+      const machines = await readMachines(input, how);
+      sheet ??= begin(inputs.length > 1 ? inputs.length : machines.length);
       for (const machine of machines) {
-        const { text, analyses } = compare?.(machine, style) ?? reportOn(machine);
-        io.out((written++ === 0 ? framed.open : framed.between) + text);
-        code = Math.max(code, ...analyses.map((one) => exitCodeOf(one, options.failOn)));
+        const { text, analyses } = sheet.add(machine);
+        io.out(text);
+        code = Math.max(code, ...analyses.map((one) => verdict.exitCodeOf(one, options.failOn)));
       }
     } catch (error) {
       const failed = reportFailure(error, io);
       if (failed === EXIT.bug) return failed;
       unreadable = true;
+      sheet ??= begin(inputs.length);
+      if (error instanceof InputError) io.out(sheet.failed(input, error));
     }
   }
-  if (written > 0) io.out(framed.close);
+  if (sheet) io.out(sheet.end());
   return unreadable ? EXIT.badInput : code;
 }
 

@@ -6,7 +6,7 @@ import { eventText } from '../../machine/event-text.ts';
 import type { Path } from '../../machine/machine.ts';
 import { changeLines } from '../event-changes.ts';
 import { resultText } from '../event-text.ts';
-import type { Reporter } from '../reporter.ts';
+import { type Frame, framed } from '../reporter.ts';
 import { cpuMap } from './cpu-map.ts';
 import { deviceBlock, queueBlocks } from './devices.ts';
 import { findingBlocks } from './findings.ts';
@@ -205,7 +205,7 @@ export function textReport(analysis: Analysis, options: TextOptions): string {
     .join('\n\n')}\n`;
 }
 
-export const text: Reporter = {
-  frame: () => ({ open: '', between: '\n', close: '' }),
-  report: textReport,
-};
+/** Reports with an empty line between. */
+export const textFrame = (): Frame => ({ open: '', between: '\n', close: '' });
+
+export const text = framed(textFrame, textReport);

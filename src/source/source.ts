@@ -1,0 +1,72 @@
+/**
+ * One machine of an input before it is checked: from it the machine itself is made, and every variant of it that a
+ * what-if asks for.
+ */
+import { DRIVERS } from '../drivers/index.ts';
+import type { Machine } from '../machine/machine.ts';
+import { type KnownNames, normalise } from '../machine/normalise.ts';
+import { applySets } from '../machine/set.ts';
+import { POLICY_NAMES } from '../policy/index.ts';
+import { READERS, recognise } from '../readers/index.ts';
+import { native } from '../readers/native.ts';
+import type { Reader, ReadResult, Stack } from '../readers/reader.ts';
+import { RULE_NAMES } from '../rules/index.ts';
+
+const KNOWN: KnownNames = { drivers: [...DRIVERS.keys()], policies: POLICY_NAMES, rules: RULE_NAMES };
+
+export interface MachineSource {
+  /** File name, "-" for standard input. */
+  readonly file: string;
+  /** Name of the reader that read it. */
+  readonly format: string;
+  readonly result: ReadResult;
+}
+
+/** Bytes to be read, and how. */
+export interface SourceRequest {
+  readonly bytes: Uint8Array;
+  readonly file: string;
+  /** Name of the reader; recognised by content if absent. */
+  readonly from?: string | undefined;
+  /** Versions whose defaults count, for formats of other products. */
+  readonly stack?: Stack | undefined;
+}
+
+/** A machine, and its description as it would be written in irqsim's own form. */
+export interface Described {
+  readonly machine: Machine;
+  readonly description: unknown;
+}
+
+/** The reader of this name. Throws RangeError, with the names there are, for any other. */
+export function readerNamed(name: string): Reader {
+  const reader = READERS.find((one) => one.name === name);
+  if (reader) return reader;
+  throw new RangeError(`no such kind; one of ${READERS.map((one) => one.name).join(', ')}`);
+}
+
+/** The machines of an input of any format, at least one. Throws InputError; RangeError for an unknown `from`. */
+export async function readSources(request: SourceRequest): Promise<readonly MachineSource[]> {
+  const { bytes, file, from, stack = {} } = request;
+  const reader = from === undefined ? recognise(bytes, file) : readerNamed(from);
+  const results = await reader.read({ bytes, file, stack });
+  return results.map((result) => ({ file, format: reader.name, result }));
+}
+
+/**
+ * Makes the machine, with changes: `KEY=VALUE` assignments, and events as `--event EVENT`, in order. Throws
+ * InputError with everything that is wrong.
+ */
+export function describe(source: MachineSource, changes: readonly string[] = []): Described {
+  const { file, format, result } = source;
+  const { value, locate } = applySets(result.raw, changes);
+  const machine = normalise(value, file, locate, KNOWN);
+  if (format === native.name) return { machine, description: value };
+  const { assumptions, refusals } = result;
+  return { machine: { ...machine, imported: { format, assumptions, refusals } }, description: value };
+}
+
+/** {@link describe}, of which only the machine is wanted. */
+export function machineOf(source: MachineSource, changes: readonly string[] = []): Machine {
+  return describe(source, changes).machine;
+}
