@@ -10,8 +10,10 @@ export interface Io {
   readonly columns: number | undefined;
   /** Standard output: data only. */
   readonly out: (text: string) => void;
-  /** Standard error: notes and errors. */
+  /** Standard error: errors. */
   readonly err: (text: string) => void;
+  /** Standard error: what a user need not know; `--quiet` silences it. */
+  readonly note: (text: string) => void;
 }
 
 /** Something the user did wrong that has no place in a file; exit code 2. */

@@ -21,6 +21,7 @@ run(process.argv.slice(2), {
   columns: process.stdout.columns,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  note: (text) => void process.stderr.write(text),
 }).then((code) => {
   process.exitCode = code;
 });

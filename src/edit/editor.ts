@@ -1,0 +1,22 @@
+/** What an editor is: it writes an intent into the text of one format and leaves all else as it stands. */
+import type { RawInput } from '../machine/locate.ts';
+import type { Intent } from './intent.ts';
+
+export interface EditRequest {
+  readonly text: string;
+  /** The description that was read from this text, for the places of its values. */
+  readonly raw: RawInput;
+  /** Which machine of the text, where it holds several. */
+  readonly index: number;
+  readonly intent: Intent;
+}
+
+export interface Editor {
+  /** Name of the reader of this format. */
+  readonly format: string;
+  /**
+   * The text with the intent written in, or null where this format has no place for it: a guest's kernel
+   * parameters, say, are not in its domain XML unless the kernel is booted directly.
+   */
+  readonly edit: (request: EditRequest) => Promise<string | null>;
+}
