@@ -1,5 +1,5 @@
 /** `analyze --kernel A,B,C` and `--policy all`: one machine under several kernels or policies. */
-import { type Analysis, analyze } from '../analyze.ts';
+import type { Analysis } from '../analyze.ts';
 import { kernelProfile } from '../machine/kernel.ts';
 import { SET_PREFIX } from '../machine/locate.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -7,13 +7,13 @@ import { POLICIES } from '../policy/index.ts';
 import { compareObject, compareText } from '../report/compare-kernels.ts';
 import { policyComparison, policyObject } from '../report/policies.ts';
 import type { ReportOptions } from '../report/reporter.ts';
+import { type JudgeSettings, judge } from '../triage/judge.ts';
 import { UsageError } from './io.ts';
 
 export interface CompareOptions {
   readonly format: string;
   readonly kernel?: string | undefined;
   readonly policy?: string | undefined;
-  readonly audit?: boolean;
 }
 
 /** What came of one machine; the text is that of one input, without frame. */
@@ -23,7 +23,7 @@ export interface Comparison {
 }
 
 /** Compares one machine; null where the options ask for no comparison. */
-export type Compare = (machine: Machine, style: ReportOptions) => Comparison;
+export type Compare = (machine: Machine, style: ReportOptions, settings: JudgeSettings) => Comparison;
 
 /**
  * The comparison that the options ask for, in one of the formats that can hold it, or null. Throws UsageError for releases that are not modelled, for
@@ -42,8 +42,8 @@ export function comparisonOf(options: CompareOptions, formats: readonly string[]
   }
   for (const kernel of kernels.length > 1 ? kernels : []) refuseUnknown(kernel, kernels);
   return allPolicies
-    ? (machine, style) => comparePolicies(machine, options, style)
-    : (machine, style) => compareKernels(machine, kernels, options, style);
+    ? (machine, style, settings) => comparePolicies(machine, options, style, settings)
+    : (machine, style, settings) => compareKernels(machine, kernels, options, style, settings);
 }
 
 /** The changes to read the machine with: the first of several kernels, and its own policy. */
@@ -91,11 +91,12 @@ function changed(
 function compareKernels(
   machine: Machine,
   kernels: readonly string[],
-  { format, audit }: CompareOptions,
+  { format }: CompareOptions,
   style: ReportOptions,
+  settings: JudgeSettings,
 ): Comparison {
   const analyses = kernels.map((text) =>
-    analyze(changed(machine, 'kernel', text, { kernel: kernelProfile(text) }), { audit: audit === true }),
+    judge(changed(machine, 'kernel', text, { kernel: kernelProfile(text) }), settings),
   );
   if (format === 'text') return { text: compareText(kernels, analyses, style.width), analyses };
   return { text: json(compareObject(kernels, analyses, style.version, style), format), analyses };
@@ -103,11 +104,12 @@ function compareKernels(
 
 function comparePolicies(
   machine: Machine,
-  { format, audit }: CompareOptions,
+  { format }: CompareOptions,
   style: ReportOptions,
+  settings: JudgeSettings,
 ): Comparison {
   const analyses = POLICIES.map(({ name }) =>
-    analyze(changed(machine, 'policy', name, { policy: name }), { audit: audit === true }),
+    judge(changed(machine, 'policy', name, { policy: name }), settings),
   );
   if (format === 'text') return { text: policyComparison(analyses, style), analyses };
   return { text: json(policyObject(analyses, style), format), analyses };

@@ -12,7 +12,7 @@ export type RunCase = (input: unknown) => object;
 const GZIP_MAGIC = [0x1f, 0x8b];
 
 /** Unpacks the stream if it begins like a gzip file. */
-async function maybeGunzip(stream: Readable): Promise<Readable> {
+export async function maybeGunzip(stream: Readable): Promise<Readable> {
   for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
     const bytes = chunk as Buffer;
     stream.unshift(bytes);

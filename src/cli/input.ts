@@ -27,9 +27,10 @@ export interface InputOptions {
 }
 
 /** `--from` of directories and archives. */
-const TREE_FORMAT = 'machine';
+export const TREE_FORMAT = 'machine';
 
-function describeFailure(error: unknown): string {
+/** What the system's error means, in plain words. */
+export function describeFailure(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ENOENT') return 'no such file';
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
@@ -55,16 +56,17 @@ export function readBytes(input: string): Uint8Array {
   }
 }
 
-/** The machines of one input, not checked yet. Throws InputError or UsageError. */
+/** The machines of one input, not checked yet; `read` gives its bytes. Throws InputError or UsageError. */
 export async function readInput(
   input: string,
   options: Omit<InputOptions, 'set'>,
+  read: (input: string) => Uint8Array = readBytes,
 ): Promise<readonly MachineSource[]> {
   const { from, stack } = options;
   const tree = from === undefined || from === TREE_FORMAT ? await treeOf(input) : undefined;
   if (tree) return [{ file: input, format: TREE_FORMAT, result: readMachineTree(tree, input) }];
   if (from !== undefined) refuseUnknownKind(from);
-  return await readSources({ bytes: readBytes(input), file: input, from, stack });
+  return await readSources({ bytes: read(input), file: input, from, stack });
 }
 
 function refuseUnknownKind(from: string): void {

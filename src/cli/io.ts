@@ -3,6 +3,10 @@
 /** Exit codes, frozen (contract.md section 3). */
 export const EXIT = { clean: 0, findings: 1, badInput: 2, bug: 3 } as const;
 
+/** What `--color` may say. */
+export const COLOUR_CHOICES = ['always', 'never', 'auto'] as const;
+export type ColourChoice = (typeof COLOUR_CHOICES)[number];
+
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdoutIsTty: boolean;
@@ -14,6 +18,10 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Standard error: what a user need not know; `--quiet` silences it. */
   readonly note: (text: string) => void;
+  /** `--quiet`: results and errors only, as short as they can be. */
+  readonly quiet?: boolean;
+  /** `--color`; absent: nobody said. */
+  readonly color?: ColourChoice | undefined;
 }
 
 /** Something the user did wrong that has no place in a file; exit code 2. */
@@ -23,16 +31,23 @@ export class UsageError extends Error {
 
 export type ColourLevel = 0 | 1 | 2 | 3;
 
+/** What the terminal can show: at least 16 colours. */
+function terminalLevel({ TERM, COLORTERM }: Io['env']): ColourLevel {
+  return COLORTERM === 'truecolor' ? 3 : TERM?.includes('256') ? 2 : 1;
+}
+
 /**
- * The colour level for standard output: FORCE_COLOR wins, then NO_COLOR and TERM=dumb, then whether it
- * is a terminal.
+ * The colour level for standard output: `--color` always and never win, then FORCE_COLOR, then NO_COLOR and
+ * TERM=dumb, then whether it is a terminal.
  */
-export function colourLevel(io: Pick<Io, 'env' | 'stdoutIsTty'>): ColourLevel {
-  const { FORCE_COLOR, NO_COLOR, TERM, COLORTERM } = io.env;
+export function colourLevel(io: Pick<Io, 'env' | 'stdoutIsTty' | 'color'>): ColourLevel {
+  const { FORCE_COLOR, NO_COLOR, TERM } = io.env;
+  if (io.color === 'never') return 0;
+  if (io.color === 'always') return terminalLevel(io.env);
   if (FORCE_COLOR !== undefined && FORCE_COLOR !== '') {
     if (FORCE_COLOR === '0' || FORCE_COLOR === 'false') return 0;
     return FORCE_COLOR === '2' ? 2 : FORCE_COLOR === '3' ? 3 : 1;
   }
   if ((NO_COLOR !== undefined && NO_COLOR !== '') || TERM === 'dumb' || !io.stdoutIsTty) return 0;
-  return COLORTERM === 'truecolor' ? 3 : TERM?.includes('256') ? 2 : 1;
+  return terminalLevel(io.env);
 }

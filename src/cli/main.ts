@@ -1,4 +1,8 @@
-/** The executable: wires the process to `run()` and leaves with its exit code. */
+/**
+ * The executable: wires the process to `run()` and leaves with its exit code. In a worker thread, which a batch starts
+ * with this same file, it serves the batch.
+ */
+import { isMainThread } from 'node:worker_threads';
 import { EXIT } from './io.ts';
 import { run } from './run.ts';
 
@@ -11,17 +15,20 @@ function endOfOutput(error: NodeJS.ErrnoException): void {
   process.stderr.write(`irqsim: standard output cannot be written: ${error.message}\n`);
   process.exit(EXIT.badInput);
 }
-process.stdout.on('error', endOfOutput);
-process.stderr.on('error', () => {});
 
-run(process.argv.slice(2), {
-  env: process.env,
-  stdoutIsTty: process.stdout.isTTY === true,
-  stderrIsTty: process.stderr.isTTY === true,
-  columns: process.stdout.columns,
-  out: (text) => void process.stdout.write(text),
-  err: (text) => void process.stderr.write(text),
-  note: (text) => void process.stderr.write(text),
-}).then((code) => {
-  process.exitCode = code;
-});
+async function main(): Promise<void> {
+  process.stdout.on('error', endOfOutput);
+  process.stderr.on('error', () => {});
+  process.exitCode = await run(process.argv.slice(2), {
+    env: process.env,
+    stdoutIsTty: process.stdout.isTTY === true,
+    stderrIsTty: process.stderr.isTTY === true,
+    columns: process.stdout.columns,
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    note: (text) => void process.stderr.write(text),
+  });
+}
+
+if (isMainThread) void main();
+else void import('./batch/worker.ts').then(({ serve }) => serve());

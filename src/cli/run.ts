@@ -1,6 +1,7 @@
 /** One run of the command line: arguments in, exit code out. Commands are loaded when they are called. */
 import { Command, CommanderError } from 'commander';
 import { COMMANDS } from './commands/index.ts';
+import { addEverydayOptions, type EverydayChoices, everydayChoices } from './definition/everyday.ts';
 import { reportFailure } from './failure.ts';
 import { EXIT, type Io } from './io.ts';
 import { VERSION } from './version.ts';
@@ -33,11 +34,41 @@ function program(io: Io, done: (code: number) => void): Command {
       getErrHelpWidth: () => io.columns ?? HELP_WIDTH,
     })
     .exitOverride();
+  let choices: EverydayChoices = {};
+  const chosen = withChoices(io, () => choices);
   for (const define of COMMANDS) {
-    const command = define(io, done).copyInheritedSettings(root);
+    const command = define(chosen, done);
+    inheritSettings(command, root);
     root.addCommand(command);
   }
+  addEverydayOptions(root);
+  root.hook('preAction', (_, called) => {
+    choices = everydayChoices(called);
+  });
   return root;
+}
+
+/** Output, width and exits of the root, for a command and all commands below it. */
+function inheritSettings(command: Command, root: Command, path = root.name()): void {
+  const name = `${path} ${command.name()}`;
+  command.copyInheritedSettings(root).showHelpAfterError(`(${name} --help tells what it takes)`);
+  for (const below of command.commands) inheritSettings(below, root, name);
+}
+
+/** The world as `--quiet` and `--color` have it: they are known when a command is called, not when it is defined. */
+function withChoices(io: Io, choices: () => EverydayChoices): Io {
+  return {
+    ...io,
+    note: (text) => {
+      if (!choices().quiet) io.note(text);
+    },
+    get quiet() {
+      return choices().quiet === true;
+    },
+    get color() {
+      return choices().color;
+    },
+  };
 }
 
 /** Runs irqsim. Never throws: a failure is a message on standard error and an exit code. */

@@ -2,6 +2,7 @@
 import type { Analysis } from '../analyze.ts';
 import type { InputError } from '../machine/locate.ts';
 import type { Machine } from '../machine/machine.ts';
+import type { Format } from '../report/formats.ts';
 import { REPORTERS } from '../report/index.ts';
 import { jsonFrame, ndjsonFrame } from '../report/json.ts';
 import { type Frame, framedTexts, type ReportOptions } from '../report/reporter.ts';
@@ -16,6 +17,9 @@ export interface Sheet {
   readonly failed: (input: string, error: InputError) => string;
   readonly end: () => string;
 }
+
+/** The text report of `--quiet`. */
+const headlines = async () => (await import('../report/text/headlines.ts')).headlines;
 
 /** The formats that can hold comparisons. */
 const COMPARISON_FRAMES: Readonly<Record<string, (inputs: number) => Frame>> = {
@@ -36,7 +40,7 @@ export async function sheetOf(
       const texts = framedTexts(COMPARISON_FRAMES[options.format](inputs));
       return {
         add(machine) {
-          const { text, analyses } = compare(machine, style);
+          const { text, analyses } = compare(machine, style, settings);
           return { text: texts.add(text), analyses };
         },
         failed: () => '',
@@ -44,7 +48,9 @@ export async function sheetOf(
       };
     };
   }
-  const reporter = await REPORTERS[options.format]();
+  const reporter = await (style.quiet && options.format === 'text'
+    ? headlines()
+    : REPORTERS[options.format as Format]());
   return (inputs) => {
     const writer = reporter.begin(style, inputs);
     return {

@@ -18,6 +18,7 @@ export type Answer =
       readonly rules: readonly Rule[];
     };
 
+/** What {@link explain} knows about a question. */
 export interface Explanation {
   /** Best first; empty if nothing is known. */
   readonly answers: readonly Answer[];

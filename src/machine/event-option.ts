@@ -48,6 +48,9 @@ const FORMS: Readonly<Record<string, Parse>> = {
   },
 };
 
+/** The kinds of events that `--event` takes. */
+export const EVENT_KINDS: readonly string[] = Object.keys(FORMS);
+
 /**
  * Appends one event, given as typed after `--event`, to the description's events; `raw` stays as it is.
  * The new locator gives `--event EVENT` for it. Throws `InputError` located there.

@@ -15,6 +15,7 @@ export interface RawInput {
   readonly locate: Locate;
 }
 
+/** One thing that is wrong with an input, and where; lines and columns count from 1. */
 export interface InputProblem extends Location {
   readonly message: string;
 }

@@ -18,6 +18,7 @@ export const PLATFORMS = [
   'tcg',
   'other',
 ] as const;
+/** What the kernel runs on. */
 export type Platform = (typeof PLATFORMS)[number];
 
 /** Where a value was written; `undefined` in a location lookup means "default, written nowhere". */
@@ -69,6 +70,7 @@ export interface Timers {
   readonly arat: boolean;
 }
 
+/** One device, as described; in probe order. */
 export interface DeviceSpec {
   readonly name: string;
   /** Key of a driver profile. */
@@ -120,6 +122,35 @@ export interface Expectation {
   readonly verdict?: 'pass' | 'warn' | 'fail' | undefined;
 }
 
+/** What the findings of a rule count as; off: they do not count. */
+export const LEVEL_SETTINGS = ['error', 'warning', 'note', 'off'] as const;
+export type LevelSetting = (typeof LEVEL_SETTINGS)[number];
+
+/** The level that users give to a rule. */
+export interface LevelOverride {
+  readonly rule: string;
+  readonly level: LevelSetting;
+  /** Where it is written; the "file" of an option is the option as typed. */
+  readonly location: Location;
+}
+
+/** Findings that users know of and that do not count. */
+export interface Suppression {
+  readonly rule: string;
+  readonly reason: string;
+  /** The last day it holds, as 2027-03-31; undefined: always. */
+  readonly until: string | undefined;
+  /** Only findings about these devices and no others; undefined: whatever the devices. */
+  readonly devices: readonly string[] | undefined;
+  readonly location: Location;
+}
+
+/** How users judge the findings of a machine. Rules have their own names here, not aliases. */
+export interface Triage {
+  readonly levels: readonly LevelOverride[];
+  readonly suppress: readonly Suppression[];
+}
+
 /** A default of some product that an importer filled in. */
 export interface Assumption {
   /** "QEMU 10.0: virtio-blk gets one queue a boot CPU". */
@@ -149,6 +180,7 @@ export interface Import {
   readonly refusals: readonly Refusal[];
 }
 
+/** A machine with every default filled in and every range expanded. */
 export interface Machine {
   readonly name: string;
   /** File name, or "-" for standard input. */
@@ -190,6 +222,8 @@ export interface Machine {
   readonly policy: string;
   readonly events: readonly MachineEvent[];
   readonly expect: Expectation | undefined;
+  /** What the description says about findings; undefined: nothing. */
+  readonly triage?: Triage | undefined;
   /** Where a value was written; undefined where it is a default. */
   readonly locate: (path: Path) => Location | undefined;
   /** Undefined for irqsim's own descriptions. */

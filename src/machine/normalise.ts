@@ -8,15 +8,16 @@ import type { Expectation, FirmwareCpu, Machine, Platform, Remapping, Timers, X2
 import { normaliseCpus } from './normalise-cpus.ts';
 import { normaliseDevices } from './normalise-devices.ts';
 import { normaliseEvents } from './normalise-events.ts';
+import { normaliseTriage, type RuleNames } from './normalise-triage.ts';
 import type { ExpectInput, MachineInput } from './schema.ts';
+import { type ShareParts, shareNothing } from './share-parts.ts';
 import { isOn } from './switch.ts';
 import { validate } from './validate.ts';
 
 /** Names that live on higher floors but may be written in a description. */
-export interface KnownNames {
+export interface KnownNames extends RuleNames {
   readonly drivers: readonly string[];
   readonly policies: readonly string[];
-  readonly rules: readonly string[];
 }
 
 /** From this ID on firmware lists CPUs as x2APIC, and hands over in x2APIC mode. */
@@ -25,17 +26,31 @@ const FIRST_X2APIC_ID = 255;
 /**
  * Checks `value` and completes it. `source` is the file name ("-" for standard input).
  * Throws `InputError` with everything that is wrong: first against the schema, then across fields.
+ * `share` may give CPUs, devices and events of another variant of the same description.
  */
-export function normalise(value: unknown, source: string, locate: Locate, known: KnownNames): Machine {
+export function normalise(
+  value: unknown,
+  source: string,
+  locate: Locate,
+  known: KnownNames,
+  share: ShareParts = shareNothing,
+): Machine {
   const input = validate({ value, locate }, source);
   const problems = collectProblems(source, locate);
   const { platform = 'bare-metal', policy = 'mainline', kernelConfig = {}, firmware = {} } = input;
   const kernel = normaliseKernel(input.kernel, problems);
-  const { cpus, cpuPath, bootIndex, smtShift, shape } = normaliseCpus(input, locate, problems);
+  const cpuInput = ['cpus', input.topology, input.cpus, input.smt];
+  const fromCpus = share(cpuInput, problems, (found) => normaliseCpus(input, locate, found));
+  const { cpus, cpuPath, bootIndex, smtShift, shape } = fromCpus;
   const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), 0);
-  const devices = normaliseDevices(input.devices ?? [], highestNode, known.drivers, problems);
-  const events = normaliseEvents(input.events ?? [], cpus, devices, problems);
+  const devices = share(['devices', input.devices ?? [], highestNode], problems, (found) =>
+    normaliseDevices(input.devices ?? [], highestNode, known.drivers, found),
+  );
+  const events = share(['events', input.events ?? [], fromCpus, devices], problems, (found) =>
+    normaliseEvents(input.events ?? [], cpus, devices, found),
+  );
   const expect = normaliseExpect(input.expect, known.rules, problems);
+  const triage = normaliseTriage(input, devices, known, { source, locate }, problems);
   if (!known.policies.some((name) => name.toLowerCase() === policy.toLowerCase())) {
     problems.add(
       ['policy'],
@@ -76,6 +91,7 @@ export function normalise(value: unknown, source: string, locate: Locate, known:
     policy,
     events,
     expect,
+    triage,
     locate,
   };
 }

@@ -22,6 +22,7 @@ import {
 } from './fields.ts';
 import { LIMITS, MAX_NODE } from './limits.ts';
 import { PLATFORMS } from './machine.ts';
+import { triageKeys } from './schema-triage.ts';
 
 const kernelConfig = object(
   {
@@ -246,6 +247,7 @@ export const inputSchema = object(
     ),
     events: optional(z.array(event, { error: 'a list of events' }), 'What happens after boot, in order.'),
     expect: optional(expectation, 'Assertions; a false one is an error finding.'),
+    ...triageKeys,
   },
   'a mapping',
 );

@@ -27,12 +27,17 @@ const LISTS: readonly { path: readonly string[]; limit: number; of: string }[] =
 /** The value, known to have the shape of the schema. Throws `InputError` listing every violation. */
 export function validate(raw: RawInput, file: string): MachineInput {
   refuseLongLists(raw, file);
-  const result = inputSchema.safeParse(raw.value);
+  return conform(inputSchema, raw, file);
+}
+
+/** The value, known to have the shape of a schema of the house. Throws `InputError` listing every violation. */
+export function conform<S extends z.ZodType>(schema: S, raw: RawInput, file: string): z.infer<S> {
+  const result = schema.safeParse(raw.value);
   if (result.success) return result.data;
   const problems = collectProblems(file, raw.locate);
   for (const issue of result.error.issues) explain(issue, [], raw.value, problems);
   problems.throwIfAny();
-  throw inputError(file, 'the description does not match the schema');
+  throw inputError(file, 'the text does not match the schema');
 }
 
 function refuseLongLists(raw: RawInput, file: string): void {

@@ -37,7 +37,8 @@ export function enumerateTopology(machine: Machine, start: Handover): Enumeratio
   const messages = [...start.messages];
   const nrCpuIds = applyCmdlineLimitsEarly(machine, start, messages);
   const entries = madtEntries(machine);
-  const boot = entries.find((entry) => entry.firmwareIndex === machine.bootIndex)!;
+  const { bootIndex } = machine;
+  const boot = entries.find((entry) => entry.firmwareIndex === bootIndex)!;
   const state: Registration = {
     nrCpuIds,
     bootId: bootApicId(machine),
@@ -65,9 +66,10 @@ function applyCmdlineLimitsEarly(machine: Machine, start: Handover, messages: st
 
 function registerAll(machine: Machine, start: Handover, entries: MadtEntry[], state: Registration): void {
   const skip = madtFilter(machine, start);
+  const { bootIndex } = machine;
   let first = true;
   for (const entry of entries) {
-    const isBoot = entry.firmwareIndex === machine.bootIndex;
+    const isBoot = entry.firmwareIndex === bootIndex;
     const skipped = skip(entry);
     if (skipped) {
       if (skipped.message !== null) state.messages.push(skipped.message);

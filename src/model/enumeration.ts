@@ -139,6 +139,7 @@ export function buildEnumeration(machine: Machine, parts: EnumerationParts): Enu
 function bringUpOrder(machine: Machine, cpus: readonly KernelCpu[]): number[] {
   const threadMask = bringsUpInParallel(machine) ? (1 << machine.smtShift) - 1 : 0;
   const isPrimary = (cpu: KernelCpu) => ((cpu.apicId ?? 0) & threadMask) === 0;
+  const { cpus: listed } = machine;
   const present = cpus.filter((cpu) => cpu.present);
   const order = [
     ...present.filter((cpu) => cpu.cpu === 0 || isPrimary(cpu)),
@@ -147,7 +148,7 @@ function bringUpOrder(machine: Machine, cpus: readonly KernelCpu[]): number[] {
   const attempts = Math.max(1, machine.cmdline.maxCpus ?? order.length);
   return order
     .slice(0, attempts)
-    .filter(({ firmwareIndex }) => firmwareIndex === null || machine.cpus[firmwareIndex].state !== 'offline')
+    .filter(({ firmwareIndex }) => firmwareIndex === null || listed[firmwareIndex].state !== 'offline')
     .map(({ cpu }) => cpu);
 }
 

@@ -42,12 +42,13 @@ export function madtEntries(machine: Machine): MadtEntry[] {
 export function madtFilter(machine: Machine, start: Handover): (entry: MadtEntry) => Skipped | null {
   const absentUnusable = whyAbsentUnusable(machine);
   const ignored = 'ACPI: x2apic entry ignored';
+  const { x2apic } = machine.kernelConfig;
   return (entry) => {
     if (!start.apicEnabled) {
       const reason = 'the kernel runs without the local APIC, on the boot CPU alone';
       return { why: 'no-apic', reason, message: null };
     }
-    if (entry.type === 9 && !machine.kernelConfig.x2apic) {
+    if (entry.type === 9 && !x2apic) {
       const reason = 'the kernel is built without x2APIC support, which APIC IDs of 255 and above need';
       return { why: 'no-x2apic-support', reason, message: ignored };
     }

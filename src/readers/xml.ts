@@ -16,6 +16,10 @@ export interface XmlElement {
   readonly name: string;
   /** Offset of "<". */
   readonly offset: number;
+  /** Offset behind the ">" of the opening tag. */
+  readonly openEnd: number;
+  /** Offset behind the whole element. */
+  readonly end: number;
   /** By name, at the offset of the name. */
   readonly attributes: ReadonlyMap<string, XmlText & { readonly valueOffset: number }>;
   readonly children: readonly XmlElement[];
@@ -28,6 +32,8 @@ export interface XmlElement {
 interface OpenElement extends XmlElement {
   readonly attributes: Map<string, XmlText & { readonly valueOffset: number }>;
   readonly children: XmlElement[];
+  openEnd: number;
+  end: number;
   text: string;
   textOffset: number;
 }
@@ -61,6 +67,8 @@ export async function readXml(text: string): Promise<XmlElement> {
     const element: OpenElement = {
       name,
       offset,
+      openEnd: offset,
+      end: offset,
       attributes: new Map(),
       children: [],
       text: '',
@@ -88,10 +96,13 @@ export async function readXml(text: string): Promise<XmlElement> {
   parser.on('cdata', addText);
   parser.on('opentag', () => {
     tagEnd = parser.position;
+    const element = open.at(-1);
+    if (element) element.openEnd = tagEnd;
   });
   parser.on('closetag', () => {
     tagEnd = parser.position;
-    open.pop();
+    const element = open.pop();
+    if (element) element.end = tagEnd;
   });
   parser.write(text).close();
   if (!root) throw new TextError(0, 'the XML has no element');

@@ -47,7 +47,8 @@ function toText(yaml: Package, document: YAML.Document.Parsed): ReadText {
   return { value, offset: (path, at) => offsetOf(yaml, document.contents, targets, path, at) };
 }
 
-function parseOptions(): YAML.ParseOptions & YAML.DocumentOptions & YAML.SchemaOptions {
+/** How YAML is read here. */
+export function parseOptions(): YAML.ParseOptions & YAML.DocumentOptions & YAML.SchemaOptions {
   return {
     schema: 'core',
     // No number of a description has a fraction: what looks like one is a release, 6.10 is not 6.1.

@@ -5,10 +5,16 @@
  * form has it (empty if nothing differs); `reports`, the report of each kernel in the same order.
  */
 import type { Analysis } from '../analyze.ts';
-import type { CpuMask } from '../lib/cpumask.ts';
-import { shortenList } from '../lib/ids.ts';
-import { NO_LIMIT } from '../model/apic.ts';
-import { type DeviceRun, HEALTHS } from '../sim/run.ts';
+import type { DeviceRun } from '../sim/run.ts';
+import {
+  APIC_FACETS,
+  cpuList,
+  type Facet,
+  healthText,
+  VECTOR_FACETS,
+  VERDICT_FACETS,
+  vectorsText,
+} from '../whatif/facets.ts';
 import { jsonReport } from './json.ts';
 import { wrap } from './text/paper.ts';
 
@@ -18,43 +24,17 @@ export interface Row {
   readonly values: readonly string[];
 }
 
-type Facet = readonly [name: string, of: (analysis: Analysis) => string];
-
-const cpus = (mask: CpuMask): string => shortenList(mask.toString()) || 'none';
-const yesNo = (is: boolean): string => (is ? 'yes' : 'no');
-const limit = (apicId: number): string => (apicId >= NO_LIMIT - 1 ? 'none' : String(apicId));
-
 const FACETS: readonly Facet[] = [
-  ['verdict', ({ summary }) => summary.verdict],
-  ['kernel panic', ({ apic }) => apic.fatal?.message ?? 'no'],
-  ['APIC mode', ({ apic }) => apic.mode],
-  ['remapping', ({ apic }) => apic.remapping],
-  ['extended ID used', ({ apic }) => yesNo(apic.extDestId)],
-  ['APIC ID limit', ({ apic }) => limit(apic.limit)],
-  ['possible', ({ enumeration }) => cpus(enumeration.possible)],
-  ['present', ({ run }) => cpus(run.present)],
-  ['online', ({ run }) => cpus(run.online)],
+  ...VERDICT_FACETS,
+  ...APIC_FACETS,
+  ['possible', ({ enumeration }) => cpuList(enumeration.possible)],
+  ['present', ({ run }) => cpuList(run.present)],
+  ['online', ({ run }) => cpuList(run.online)],
   ['ignored', ({ enumeration }) => String(enumeration.ignored.length)],
-  ['reachable', ({ domains }) => cpus(domains[0].reachable)],
-  ['unreachable', ({ domains }) => cpus(domains[0].unreachable)],
-  ['unknown', ({ domains }) => cpus(domains[0].unknown)],
+  ['reachable', ({ domains }) => cpuList(domains[0].reachable)],
+  ['unreachable', ({ domains }) => cpuList(domains[0].unreachable)],
+  ['unknown', ({ domains }) => cpuList(domains[0].unknown)],
 ];
-
-const VECTOR_FACETS: readonly Facet[] = [
-  ['vectors a CPU', ({ run }) => String(run.vectors.perCpuCapacity)],
-  ['vectors free', ({ run }) => String(run.vectors.globalAvailable)],
-  ['vectors reserved', ({ run }) => String(run.vectors.globalReserved)],
-  ['vectors in use', ({ run }) => String(run.vectors.totalAllocated)],
-];
-
-function healthText({ queues }: DeviceRun): string {
-  return (
-    HEALTHS.map((health) => [queues.filter((queue) => queue.health === health).length, health] as const)
-      .filter(([n]) => n > 0)
-      .map(([n, health]) => `${n} ${health}`)
-      .join(', ') || 'none'
-  );
-}
 
 /** The first queue whose mask is not the same everywhere. */
 function maskRow(name: string, devices: readonly DeviceRun[]): Row | null {
@@ -66,7 +46,7 @@ function maskRow(name: string, devices: readonly DeviceRun[]): Row | null {
     }),
   );
   if (index < 0) return null;
-  const values = devices.map(({ queues }) => (queues[index] ? cpus(queues[index].affinity) : '-'));
+  const values = devices.map(({ queues }) => (queues[index] ? cpuList(queues[index].affinity) : '-'));
   return { name: `${name} mask of queue ${index}`, values };
 }
 
@@ -76,7 +56,7 @@ function deviceRows(analyses: readonly Analysis[]): Row[] {
     const devices = analyses.map(({ run }) => run.devices[index]);
     rows.push(
       { name: `${name} queues`, values: devices.map(healthText) },
-      { name: `${name} vectors`, values: devices.map((one) => `${one.vectorsGranted}/${one.vectorsAsked}`) },
+      { name: `${name} vectors`, values: devices.map(vectorsText) },
     );
     const masks = maskRow(name, devices);
     if (masks) rows.push(masks);
@@ -91,6 +71,12 @@ function findingRows(analyses: readonly Analysis[]): Row[] {
     name: rule,
     values: analyses.map(({ findings }) => findings.find((finding) => finding.rule === rule)?.level ?? '-'),
   }));
+}
+
+/** How many findings do not count, also where that is the same everywhere: the verdict hangs on it. */
+function suppressedRows(analyses: readonly Analysis[]): Row[] {
+  if (analyses.every(({ summary }) => summary.suppressed === 0)) return [];
+  return [{ name: 'suppressed', values: analyses.map(({ summary }) => String(summary.suppressed)) }];
 }
 
 const differs = ({ values }: Row): boolean => values.some((value) => value !== values[0]);
@@ -135,7 +121,7 @@ export function compareText(
   width: number,
 ): string {
   const [{ machine }] = analyses;
-  const rows = mergeAlike(differingRows(analyses));
+  const rows = [...mergeAlike(differingRows(analyses)), ...suppressedRows(analyses)];
   const title = machine.source === '-' ? machine.name || 'standard input' : machine.source;
   if (rows.length === 0) return `${title}: nothing differs between Linux ${kernels.join(', ')}\n`;
   const table = [{ name: title, values: kernels.map((kernel) => `Linux ${kernel}`) }, ...rows];

@@ -67,8 +67,8 @@ function comment(text: string): string[] {
   return [`# ${text.replace(/[^ -~\u00a1-\ud7ff\ue000-\ufefe]+/g, ' ').trim()}`];
 }
 
-/** A value on one line. JSON's quoted strings are YAML's. */
-function flow(value: unknown): string {
+/** A value on one line of YAML. JSON's quoted strings are YAML's. */
+export function flow(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(flow).join(', ')}]`;
   if (typeof value === 'object' && value !== null) {
     const parts = entriesOf(value).map(([key, part]) => `${key}: ${flow(part)}`);

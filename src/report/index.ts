@@ -1,8 +1,15 @@
-/** The report formats. A new one is one file and one line here; each is loaded only when asked for. */
+/** The report formats. A new one is one file, its name in formats.ts and one line here; each is loaded only when asked for. */
+import type { Format } from './formats.ts';
 import type { Reporter } from './reporter.ts';
 
 export const REPORTERS: Readonly<Record<string, () => Promise<Reporter>>> = {
   text: async () => (await import('./text/text.ts')).text,
   json: async () => (await import('./json.ts')).json,
   ndjson: async () => (await import('./json.ts')).ndjson,
-};
+  sarif: async () => (await import('./sarif.ts')).sarif,
+  junit: async () => (await import('./junit.ts')).junit,
+  github: async () => (await import('./github.ts')).github,
+  unix: async () => (await import('./unix.ts')).unix,
+  markdown: async () => (await import('./markdown.ts')).markdown,
+  csv: async () => (await import('./csv.ts')).csv,
+} satisfies Record<Format, () => Promise<Reporter>>;

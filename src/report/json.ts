@@ -1,8 +1,9 @@
 /** The JSON report, schemaVersion 1 (contract.md section 4). Fields are only ever added. */
-import type { Analysis } from '../analyze.ts';
+import type { Analysis, SuppressedFinding } from '../analyze.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
 import { pathText } from '../machine/locate.ts';
 import type { Import } from '../machine/machine.ts';
+import type { Finding } from '../rules/rule.ts';
 import type { DeviceRun, InterruptRow, QueueRow } from '../sim/run.ts';
 import { eventJson } from './event-json.ts';
 import { type Frame, framed } from './reporter.ts';
@@ -86,22 +87,46 @@ function importJson({ format, assumptions, refusals }: Import): object {
   };
 }
 
+/** What was analysed. */
+export function machineJson({ machine, policy }: Analysis): object {
+  const { name, source, kernel, platform } = machine;
+  return { name, source, kernel: kernel.text, platform, policy: policy.name };
+}
+
+/**
+ * One finding; `location` is null where a default is the cause. `overridden` is there if users gave it another level:
+ * the level it would have, and where that is written.
+ */
+export function findingJson(finding: Finding): object {
+  const { rule, level, message, cause, fix, cpus, devices, location, overridden } = finding;
+  return {
+    rule,
+    level,
+    message,
+    cause,
+    fix,
+    cpus: cpus?.toString() ?? '',
+    devices,
+    location: location ?? null,
+    ...(overridden ? { overridden } : {}),
+  };
+}
+
+/** A finding that does not count: `suppression` says who decided so, why, until when, and where that is written. */
+function suppressedJson({ finding, by, reason, until, location }: SuppressedFinding): object {
+  return { ...findingJson(finding), suppression: { by, reason, until: until ?? null, location } };
+}
+
 /** The report as a plain object, ready for JSON.stringify. `vectors: false` leaves out the per-CPU list. */
 export function jsonReport(analysis: Analysis, version: string, options: { vectors: boolean }): object {
-  const { machine, apic, enumeration, domains, run, findings, summary } = analysis;
+  const { machine, apic, enumeration, domains, run, findings, suppressed, summary } = analysis;
   const list = listCache();
   const { perCpu, globalAvailable, globalReserved, totalAllocated } = run.vectors;
   const [headline] = domains;
   return {
     schemaVersion: SCHEMA_VERSION,
     tool: { name: 'irqsim', version },
-    machine: {
-      name: machine.name,
-      source: machine.source,
-      kernel: machine.kernel.text,
-      platform: machine.platform,
-      policy: analysis.policy.name,
-    },
+    machine: machineJson(analysis),
     apic: {
       mode: apic.mode,
       remapping: apic.remapping,
@@ -133,16 +158,8 @@ export function jsonReport(analysis: Analysis, version: string, options: { vecto
     devices: run.devices.map((one) => device(one, list)),
     vectors: { globalAvailable, globalReserved, totalAllocated, ...(options.vectors ? { perCpu } : {}) },
     events: run.events.map(eventJson),
-    findings: findings.map((finding) => ({
-      rule: finding.rule,
-      level: finding.level,
-      message: finding.message,
-      cause: finding.cause,
-      fix: finding.fix,
-      cpus: finding.cpus?.toString() ?? '',
-      devices: finding.devices,
-      location: finding.location ?? null,
-    })),
+    findings: findings.map(findingJson),
+    suppressed: suppressed.map(suppressedJson),
     messages: run.messages,
     notModelled: machine.cmdline.notModelled,
     ...(machine.imported ? { imported: importJson(machine.imported) } : {}),

@@ -56,6 +56,11 @@ function profiles(): Profile[] {
   }));
 }
 
+/** The series in which a modelled behaviour changes, oldest first. */
+export function kernelSeries(): string[] {
+  return profiles().map(({ kernel }) => kernel);
+}
+
 function rangeText({ since, until, backports, endedIn }: Behaviour): string {
   const also = stable(backports);
   const early = stable(endedIn);

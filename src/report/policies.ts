@@ -40,6 +40,14 @@ export function policyCosts(analysis: Analysis): PolicyCosts {
   };
 }
 
+/** How many findings do not count under each policy, if any: the verdict hangs on it. */
+function suppressedLines(analyses: readonly Analysis[], width: number): string[] {
+  const numbers = analyses
+    .filter(({ summary }) => summary.suppressed > 0)
+    .map(({ policy, summary }) => `${policy.aliases[0]} ${summary.suppressed}`);
+  return numbers.length === 0 ? [] : wrap(`Findings suppressed: ${numbers.join(', ')}.`, width);
+}
+
 /** One row a policy, for one machine. */
 export function policyComparison(analyses: readonly Analysis[], options: TextOptions): string {
   const sheet = paper(options);
@@ -69,6 +77,7 @@ export function policyComparison(analyses: readonly Analysis[], options: TextOpt
     sheet.ink.bold(analyses[0].machine.source),
     ...tableLines(table),
     ...wrap(legend, sheet.width).map((line) => sheet.ink.dim(line)),
+    ...suppressedLines(analyses, sheet.width),
     '',
     ...costs.flatMap((cost) => wrap(`${cost.alias.padEnd(4)} ${cost.safety}`, sheet.width)),
   ].join('\n')}\n`;

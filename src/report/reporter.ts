@@ -1,12 +1,17 @@
 /** What a report format is: a writer that gets the analyses one by one and gives the text to write. */
 import type { Analysis } from '../analyze.ts';
 import type { InputError } from '../machine/locate.ts';
-import type { TextOptions } from './text/paper.ts';
+import type { Level } from '../rules/rule.ts';
+import type { TextOptions } from './text/text-options.ts';
 
 export interface ReportOptions extends TextOptions {
   readonly version: string;
   /** Whether the JSON report lists the vectors of every CPU. */
   readonly vectors: boolean;
+  /** Whether a line for each machine is enough where people read. */
+  readonly quiet?: boolean;
+  /** Findings of this level and above fail the run, for formats that know success and failure; default error. */
+  readonly failOn?: Level | 'never';
 }
 
 /** One run's document under construction. Text comes out as early as the format allows, and may be empty. */

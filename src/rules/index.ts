@@ -11,6 +11,7 @@ import { ONLINE_RULES } from './online/index.ts';
 import { POLICY_RULES } from './policy/index.ts';
 import { QUEUES_RULES } from './queues/index.ts';
 import type { Rule } from './rule.ts';
+import { suppressionExpired, suppressionUnused } from './suppression.ts';
 import { TIMERS_RULES } from './timers/index.ts';
 
 export const RULES: readonly Rule[] = [
@@ -22,6 +23,8 @@ export const RULES: readonly Rule[] = [
   ...POLICY_RULES,
   ...TIMERS_RULES,
   expectation,
+  suppressionExpired,
+  suppressionUnused,
 ];
 
 /** Rules that run with `analyze --audit` only. */

@@ -9,6 +9,7 @@ import type { DeviceRun } from '../sim/run.ts';
 import type { Simulation } from '../sim/simulate.ts';
 
 export const LEVELS = ['error', 'warning', 'note'] as const;
+/** How bad a finding is. */
 export type Level = (typeof LEVELS)[number];
 
 /**
@@ -33,13 +34,17 @@ export interface RawFinding {
   readonly level?: Level;
 }
 
+/** What a rule found on a machine: why, what to change, and where the cause is written. */
 export interface Finding extends Omit<RawFinding, 'path' | 'location' | 'level' | 'devices'> {
   readonly rule: string;
   readonly level: Level;
   readonly devices: readonly string[];
   readonly location: Location | undefined;
+  /** The level it would have, and where users gave it another. */
+  readonly overridden?: { readonly level: Level; readonly location: Location };
 }
 
+/** One thing that can be wrong, and how it is found. */
 export interface Rule {
   /** Readable slug, as it appears in reports and `expect.findings`. */
   readonly name: string;

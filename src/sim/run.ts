@@ -34,6 +34,7 @@ export interface QueueRow extends Omit<InterruptRow, 'irq' | 'vectorIndex' | 'ef
   readonly redirectedTo?: number;
 }
 
+/** What became of one device: vectors, queues and interrupts. */
 export interface DeviceRun {
   readonly name: string;
   readonly driver: string;
@@ -100,6 +101,7 @@ export interface EventChanges {
   readonly vectors: { readonly before: number; readonly after: number };
 }
 
+/** What one event did. */
 export interface EventRun {
   readonly event: MachineEvent;
   readonly result: 'ok' | 'refused';
@@ -157,6 +159,7 @@ export interface VectorsRun {
   readonly perCpu: readonly CpuVectors[];
 }
 
+/** The machine after boot, probing and all events. */
 export interface Run {
   readonly online: CpuMask;
   readonly present: CpuMask;

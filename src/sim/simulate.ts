@@ -9,12 +9,15 @@ import { findPolicy } from '../policy/index.ts';
 import { liftLimit } from '../policy/lift-limit.ts';
 import type { Policy } from '../policy/policy.ts';
 import { boot } from './boot.ts';
+import { copyBooted, keepBooted } from './boot-copy.ts';
 import { perCpuCapacity } from './capacity.ts';
 import { neverHappened } from './events/stage.ts';
 import { runEvents } from './events.ts';
 import { probe } from './probe.ts';
+import type { Reuse } from './reuse.ts';
 import { deviceRun, vectorsRun } from './rows.ts';
 import type { Run } from './run.ts';
+import type { System } from './system.ts';
 
 export interface Simulation {
   /** The machine as the policy has it. */
@@ -26,24 +29,62 @@ export interface Simulation {
   readonly run: Run;
 }
 
-/** Simulates a machine from firmware hand-over to the last event, under its policy. */
-export function simulate(described: Machine): Simulation {
-  const policy = findPolicy(described.policy);
-  assert(policy, `policy ${described.policy} is not registered`);
+/** What a simulation finds of the machine that the policy has. */
+export type Outcome = Omit<Simulation, 'machine' | 'policy'>;
+
+/** A machine after boot; no system if the kernel panicked. */
+export interface Booted {
+  readonly enumeration: Enumeration;
+  readonly apic: ApicDecision;
+  readonly system: System | null;
+}
+
+function policyOf({ policy: name }: Machine): Policy {
+  const policy = findPolicy(name);
+  assert(policy, `policy ${name} is not registered`);
+  return policy;
+}
+
+/**
+ * Simulates a machine from firmware hand-over to the last event, under its policy. With `reuse`, what like
+ * machines came to before is taken from there; the result is the same.
+ */
+export function simulate(described: Machine, reuse?: Reuse): Simulation {
+  const policy = policyOf(described);
   const machine = policy.adapt?.(described) ?? described;
+  const outcome = reuse ? reuse.outcome(machine, (seen) => outcomeOf(seen, reuse)) : outcomeOf(machine);
+  return { machine, policy, ...outcome };
+}
+
+function outcomeOf(machine: Machine, reuse?: Reuse): Outcome {
+  const { enumeration, apic, system } = reuse ? bootedLike(machine, reuse) : bootMachine(machine);
+  const run = system ? probeAndRun(system) : neverBooted(machine, enumeration, apic);
+  // After the events: a CPU that was plugged may have made its APIC ID known.
+  const domains = domainReach(machine, enumeration, apic, policyOf(machine).domainMax);
+  return { enumeration, apic, domains, run };
+}
+
+function bootMachine(machine: Machine): Booted {
+  const policy = policyOf(machine);
   const enumeration = enumerate(machine);
   const decision = decideApic(machine, enumeration);
   const apic = policy.onlinesUnreachable ? liftLimit(machine, decision, policy.name) : decision;
-  const run = apic.fatal
-    ? neverBooted(machine, enumeration, apic)
-    : bootAndRun(machine, enumeration, apic, policy);
-  // After the events: a CPU that was plugged may have made its APIC ID known.
-  const domains = domainReach(machine, enumeration, apic, policy.domainMax);
-  return { machine, policy, enumeration, apic, domains, run };
+  return { enumeration, apic, system: apic.fatal ? null : boot(machine, enumeration, apic, policy) };
 }
 
-function bootAndRun(machine: Machine, enumeration: Enumeration, apic: ApicDecision, policy: Policy): Run {
-  const system = boot(machine, enumeration, apic, policy);
+/** A booted machine of its own for one simulation. */
+function bootedLike(machine: Machine, { booted }: Reuse): Booted {
+  const like = booted(machine, (seen) => {
+    const made = bootMachine(seen);
+    return seen === machine ? made : { ...made, system: made.system && keepBooted(made.system) };
+  });
+  if (!like.system || like.system.machine === machine) return like;
+  const system = copyBooted(like.system, machine);
+  return { ...like, enumeration: system.enumeration, system };
+}
+
+function probeAndRun(system: System): Run {
+  const { machine, enumeration } = system;
   for (const spec of machine.devices) probe(system, spec);
   const { events, timeline } = runEvents(system, machine.events);
   return {

@@ -6,13 +6,19 @@ import { DRIVERS } from '../drivers/index.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type KnownNames, normalise } from '../machine/normalise.ts';
 import { applySets } from '../machine/set.ts';
+import { type ShareParts, shareNothing } from '../machine/share-parts.ts';
 import { POLICY_NAMES } from '../policy/index.ts';
 import { READERS, recognise } from '../readers/index.ts';
 import { native } from '../readers/native.ts';
 import type { Reader, ReadResult, Stack } from '../readers/reader.ts';
-import { RULE_NAMES } from '../rules/index.ts';
+import { findRule, RULE_NAMES } from '../rules/index.ts';
 
-const KNOWN: KnownNames = { drivers: [...DRIVERS.keys()], policies: POLICY_NAMES, rules: RULE_NAMES };
+const KNOWN: KnownNames = {
+  drivers: [...DRIVERS.keys()],
+  policies: POLICY_NAMES,
+  rules: RULE_NAMES,
+  ruleName: (name) => findRule(name)?.name ?? name,
+};
 
 export interface MachineSource {
   /** File name, "-" for standard input. */
@@ -55,18 +61,26 @@ export async function readSources(request: SourceRequest): Promise<readonly Mach
 
 /**
  * Makes the machine, with changes: `KEY=VALUE` assignments, and events as `--event EVENT`, in order. Throws
- * InputError with everything that is wrong.
+ * InputError with everything that is wrong. `share` may give parts of other variants of the same source.
  */
-export function describe(source: MachineSource, changes: readonly string[] = []): Described {
+export function describe(
+  source: MachineSource,
+  changes: readonly string[] = [],
+  share: ShareParts = shareNothing,
+): Described {
   const { file, format, result } = source;
   const { value, locate } = applySets(result.raw, changes);
-  const machine = normalise(value, file, locate, KNOWN);
+  const machine = normalise(value, file, locate, KNOWN, share);
   if (format === native.name) return { machine, description: value };
   const { assumptions, refusals } = result;
   return { machine: { ...machine, imported: { format, assumptions, refusals } }, description: value };
 }
 
 /** {@link describe}, of which only the machine is wanted. */
-export function machineOf(source: MachineSource, changes: readonly string[] = []): Machine {
-  return describe(source, changes).machine;
+export function machineOf(
+  source: MachineSource,
+  changes: readonly string[] = [],
+  share: ShareParts = shareNothing,
+): Machine {
+  return describe(source, changes, share).machine;
 }

@@ -18,14 +18,16 @@ export interface Outcome {
 export interface RunOptions {
   readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
+  /** Folder to run in. Default: the project folder. */
+  readonly cwd?: string;
 }
 
-/** Runs irqsim in the project folder; nothing of the caller's colour settings leaks in. */
+/** Runs irqsim; nothing of the caller's colour settings leaks in. */
 export function irqsim(args: readonly string[], options: RunOptions = {}): Outcome {
   const { NO_COLOR, FORCE_COLOR, NODE_EXTRA_CA_CERTS, ...env } = process.env;
   const began = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
-    cwd: ROOT,
+    cwd: options.cwd ?? ROOT,
     env: { ...env, ...options.env },
     input: options.input ?? '',
     encoding: 'utf8',

@@ -9,6 +9,8 @@ import { analyze } from '../../src/analyze.ts';
 import { readMachines } from '../../src/cli/input.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { LEVELS } from '../../src/rules/rule.ts';
+import { suppressionExpired, suppressionUnused } from '../../src/rules/suppression.ts';
+import { judge } from '../../src/triage/judge.ts';
 
 const FOLDER = fileURLToPath(new URL('../../scenarios/rules/', import.meta.url));
 const names = readdirSync(FOLDER);
@@ -16,7 +18,9 @@ const names = readdirSync(FOLDER);
 const nameOf = (rule: string, kind: 'bad' | 'ok') =>
   names.find((name) => name.startsWith(`${rule}.${kind}.`)) ?? `${rule}.${kind}.yaml`;
 const path = (rule: string, kind: 'bad' | 'ok') => FOLDER + nameOf(rule, kind);
-const rules = RULES.filter((rule) => rule.name !== 'expectation');
+/** Rules about the user's own decisions: judge() makes their findings. */
+const judged = [suppressionExpired, suppressionUnused];
+const rules = RULES.filter((rule) => rule.name !== 'expectation' && !judged.includes(rule));
 
 async function analyzeScenario(file: string) {
   const [machine] = await readMachines(file, { set: [] });
@@ -29,7 +33,9 @@ test('names and aliases are unique, whatever their case', () => {
 });
 
 test('every file in scenarios/rules belongs to a rule', () => {
-  const known = new Set(rules.flatMap(({ name }) => [nameOf(name, 'bad'), nameOf(name, 'ok')]));
+  const known = new Set(
+    [...rules, ...judged].flatMap(({ name }) => [nameOf(name, 'bad'), nameOf(name, 'ok')]),
+  );
   expect(names.filter((file) => !known.has(file))).toEqual([]);
 });
 
@@ -77,5 +83,31 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))('%s', (name, rule
     const { findings } = await analyzeScenario(path(name, kind));
     const unmet = findings.filter((finding) => finding.rule === 'expectation');
     expect(unmet.map((finding) => finding.message)).toEqual([]);
+  });
+});
+
+describe.each(judged.map((rule) => [rule.name, rule] as const))('%s', (name, rule) => {
+  async function judgeScenario(kind: 'bad' | 'ok') {
+    const [machine] = await readMachines(path(name, kind), { set: [] });
+    return judge(machine, { today: '2026-01-01' }).findings;
+  }
+
+  test('is raised by the bad one, with all that a reader needs', async () => {
+    const found = (await judgeScenario('bad')).filter((finding) => finding.rule === name);
+    expect(found).toHaveLength(1);
+    expect(found[0].level).toBe(rule.level);
+    expect(found[0].message).toContain('the suppression of apic-id-above-limit ');
+    expect(found[0].cause).toEqual(['its reason was: the two CPUs go away with the next machine type']);
+    expect(found[0].fix.length).toBeGreaterThan(0);
+    expect(found[0].location?.line).toBe(9);
+  });
+
+  test('is not raised by the ok one', async () => {
+    expect((await judgeScenario('ok')).map((finding) => finding.rule)).not.toContain(name);
+  });
+
+  test.each(['bad', 'ok'] as const)('finds what the %s one expects', async (kind) => {
+    expect(readFileSync(path(name, kind), 'utf8')).toMatch(/^# \S.{15}/);
+    expect((await judgeScenario(kind)).map((finding) => finding.rule)).not.toContain('expectation');
   });
 });

@@ -1,6 +1,7 @@
 /** `irqsim analyze`: the report on one or more machines. */
 import { Command, Option } from 'commander';
-import { InputError } from '../../machine/locate.ts';
+import { InputError, inputError } from '../../machine/locate.ts';
+import { FORMATS } from '../../report/formats.ts';
 import type { ReportOptions } from '../../report/reporter.ts';
 import { colourLevel, EXIT, type Io } from '../io.ts';
 import type { Sheet } from '../sheet.ts';
@@ -30,13 +31,26 @@ reports, in order; an input that cannot be read does not keep the others from be
 Formats, recognised by content or forced with --from:
 ${formatList()}
 
+Reports, by --format:
+${Object.entries(FORMATS)
+  .map(([name, title]) => `  ${name.padEnd(16)}  ${title}`)
+  .join('\n')}
+
 Examples:
   irqsim analyze scenarios/g3-384-of-512-vcpus.yaml
   irqsim analyze --kernel 5.10 --set extDestId=true guest.yaml
   irqsim analyze --kernel 5.4,6.1,6.12,7.0 guest.yaml     only what differs between the kernels
   irqsim analyze --policy all guest.yaml                  what each way to treat unreachable CPUs costs
   irqsim analyze --format ndjson machines/*.yaml | jq -r '.machine.source + " " + .summary.verdict'
+  irqsim analyze --format sarif machines/*.yaml > irqsim.sarif
+  irqsim analyze --level sparse-apic-ids=off --fail-on warning guest.yaml
+  irqsim analyze --fail-on never --write-baseline known.json machines/*.yaml
+  irqsim analyze --baseline known.json machines/*.yaml    only new findings count
+  irqsim analyze --format markdown machines/*.yaml >> "$GITHUB_STEP_SUMMARY"
   generate-machine | irqsim analyze -
+
+Findings that are known do not count: see suppress and levels in a description or in .irqsim.yaml (irqsim
+explain suppression-unused), --level, --baseline. What does not count is listed in the report all the same.
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input.`;
 
@@ -48,20 +62,25 @@ function styleOf(options: AnalyzeOptions, io: Io): ReportOptions {
     verbose: options.verbose === true,
     width: reportWidth(options, io),
     colour: colourLevel(io),
+    quiet: io.quiet === true,
+    failOn: options.failOn,
   };
 }
 
 async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions, io: Io): Promise<number> {
-  const [{ sheetOf }, { settingsOf }, { withoutComparison }, { readMachines }, { reportFailure }, verdict] =
+  const [{ sheetOf }, { settingsOf }, { wrapUp }, { withoutComparison }, { readMachines }, failure, verdict] =
     await Promise.all([
       import('../sheet.ts'),
       import('../settings.ts'),
+      import('../wrap-up.ts'),
       import('../compare.ts'),
       import('../input.ts'),
       import('../failure.ts'),
       import('../verdict.ts'),
     ]);
-  const begin = await sheetOf(options, styleOf(options, io), settingsOf(options));
+  const settings = settingsOf(options, io);
+  const begin = await sheetOf(options, styleOf(options, io), settings);
+  const after = wrapUp(settings, options.writeBaseline, io);
   const how = { from: options.from, stack: options.stack, set: changesOf(withoutComparison(options)) };
   let sheet: Sheet | undefined;
   let code: number = EXIT.clean;
@@ -73,17 +92,20 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
       for (const machine of machines) {
         const { text, analyses } = sheet.add(machine);
         io.out(text);
+        after.see(analyses);
         code = Math.max(code, ...analyses.map((one) => verdict.exitCodeOf(one, options.failOn)));
       }
     } catch (error) {
-      const failed = reportFailure(error, io);
+      const failed = failure.reportFailure(error, io);
       if (failed === EXIT.bug) return failed;
       unreadable = true;
       sheet ??= begin(inputs.length);
-      if (error instanceof InputError) io.out(sheet.failed(input, error));
+      const told = error instanceof InputError ? error : inputError(input, (error as Error).message);
+      io.out(sheet.failed(input, told));
     }
   }
   if (sheet) io.out(sheet.end());
+  after.end(!unreadable);
   return unreadable ? EXIT.badInput : code;
 }
 
@@ -93,9 +115,15 @@ export const analyzeCommand: DefineCommand = (io, done) =>
     .description('Reports which CPUs can receive device interrupts, and the fate of every queue.')
     .argument('<input...>', 'machine descriptions of any format, or - for standard input')
     .addOption(
-      new Option('--format <name>', 'form of the report').choices(['text', 'json', 'ndjson']).default('text'),
+      new Option('--format <name>', 'form of the report').choices(Object.keys(FORMATS)).default('text'),
     )
     .addOption(failOnOption())
+    .addOption(
+      new Option(
+        '--write-baseline <file>',
+        'write the findings of this run there, for --baseline; the report and the exit code stay',
+      ).conflicts('baseline'),
+    )
     .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
     .option('-v, --verbose', 'text: every queue, and the lines the kernel would log')
     .option('--no-vectors', 'json: leave out the vectors of every CPU')

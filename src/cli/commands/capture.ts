@@ -18,7 +18,9 @@ the kernel log only the messages that it reads, of PCI configuration space the f
 Examples:
   sudo irqsim capture -o web7.tar.gz && irqsim analyze web7.tar.gz
   irqsim capture --root sosreport-web7        what irqsim needs of an unpacked sosreport
-  irqsim capture --script > capture.sh        a shell script for machines without irqsim`;
+  irqsim capture --script > capture.sh        a shell script for machines without irqsim
+
+Exit codes: 0 collected, 2 bad usage, or the archive cannot be written.`;
 
 async function capture({ output, root, script }: CaptureOptions, io: Io): Promise<number> {
   if (script) {
@@ -27,7 +29,7 @@ async function capture({ output, root, script }: CaptureOptions, io: Io): Promis
     return EXIT.clean;
   }
   const { runCapture } = await import('../run-capture.ts');
-  io.err(runCapture(output, root));
+  io.note(runCapture(output, root));
   return EXIT.clean;
 }
 

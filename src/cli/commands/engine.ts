@@ -6,14 +6,24 @@ import { type Io, UsageError } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 import { kernelOption } from './options.ts';
 
+const EXIT_CODES = `
+Exit codes: 0 every case was run, 2 bad usage, or a case that cannot be read.`;
+
 const HELP = `
 FILE holds one JSON case a line (gzip accepted); without FILE, standard input is read. One result line
-is written for each case, in order. A case that cannot be read gives {"id","error"} and exit code 2.
+is written for each case, in order; a case that cannot be read gives {"id","error"}.
 
 Examples:
   irqsim engine spread cases.ndjson.gz
   zcat cases.ndjson.gz | irqsim engine matrix
-  irqsim engine spread --kernel 5.10.13 < cases.ndjson`;
+  irqsim engine spread --kernel 5.10.13 < cases.ndjson
+${EXIT_CODES}`;
+
+const help = (kind: Kind) => `
+Examples:
+  irqsim engine ${kind} cases.ndjson.gz
+  zcat cases.ndjson.gz | irqsim engine ${kind} --kernel 6.12
+${EXIT_CODES}`;
 
 async function runEngine(
   kind: Kind,
@@ -70,10 +80,10 @@ export const engineCommand: DefineCommand = (io, done) => {
         .description(SUMMARIES[kind])
         .argument('[file]', 'cases, one JSON object a line; gzip accepted (default: standard input)')
         .addOption(kernelOption())
+        .addHelpText('after', help(kind))
         .action(async (file: string | undefined, { kernel }: { kernel?: string }) => {
           done(await runEngine(kind, file, kernel, io));
-        })
-        .copyInheritedSettings(command),
+        }),
     );
   }
   return command;

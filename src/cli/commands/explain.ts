@@ -10,8 +10,8 @@ interface ExplainOptions {
 
 const HELP = `
 A message may be pasted as it stands in the log: with timestamp, other numbers, text around it, several
-lines, or a part of it only. What is found is listed best first. Nothing found: exit code 2, and the
-nearest messages that are known.
+lines, or a part of it only. What is found is listed best first; if nothing is, the nearest messages that
+are known.
 
 Examples:
   irqsim explain apic-id-above-limit
@@ -19,7 +19,9 @@ Examples:
   irqsim explain "[    0.61] x2apic: IRQ remapping doesn't support X2APIC mode"
   irqsim explain CPU 259 has invalid APIC ID 103. Aborting bringup
   irqsim explain "...extended interrupt mode..."
-  irqsim explain --list | grep -i vectors`;
+  irqsim explain --list | grep -i vectors
+
+Exit codes: 0 explained, 2 bad usage, or nothing is known about it.`;
 
 async function listKnown(format: string, io: Io): Promise<void> {
   const { knownTemplates } = await import('../../explain/explain.ts');

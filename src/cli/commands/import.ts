@@ -4,7 +4,15 @@ import { Command, Option } from 'commander';
 import type { Stack } from '../../readers/reader.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import type { DefineCommand } from './command.ts';
-import { changesOf, eventOption, formatList, fromOption, setOption, stackOption } from './options.ts';
+import {
+  changesOf,
+  eventOption,
+  formatList,
+  fromOption,
+  setOption,
+  stackOption,
+  withProject,
+} from './options.ts';
 
 interface ImportOptions {
   readonly output?: string;
@@ -65,7 +73,7 @@ async function importInput(input: string, options: ImportOptions, io: Io): Promi
 }
 
 export const importCommand: DefineCommand = (io, done) =>
-  new Command('import')
+  withProject(new Command('import'))
     .summary('write a configuration of another product as a machine description')
     .description('Turns a configuration of QEMU, libvirt and others into a machine description of irqsim.')
     .argument('<input>', 'a configuration of any format, or - for standard input')

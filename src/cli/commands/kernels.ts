@@ -9,7 +9,9 @@ A kernel is named as --kernel 6.12.41; a bare series such as 6.12 means its newe
 Examples:
   irqsim kernels
   irqsim kernels --format json | jq -r '.behaviours[] | .name + " " + (.since // "-")'
-  irqsim analyze --kernel 5.4,6.1,6.12 guest.yaml     what differs between kernels on one machine`;
+  irqsim analyze --kernel 5.4,6.1,6.12 guest.yaml     what differs between kernels on one machine
+
+Exit codes: 0 printed, 2 bad usage.`;
 
 export const kernelsCommand: DefineCommand = (io, done) =>
   new Command('kernels')

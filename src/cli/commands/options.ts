@@ -1,11 +1,13 @@
 /** Options that several commands share. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { isDay } from '../../machine/day.ts';
 import { EVENT_PREFIX } from '../../machine/locate.ts';
 import { READERS } from '../../readers/index.ts';
 import type { Stack } from '../../readers/reader.ts';
 import { STACK_DEFAULTS } from '../../readers/stack.ts';
 import { parseVersion } from '../../readers/version.ts';
 import type { Io } from '../io.ts';
+import type { SettingsOptions } from '../settings.ts';
 
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
 
@@ -18,15 +20,20 @@ function columns(value: string): number {
 
 const TREE = { name: 'machine', title: 'a directory with proc/ or sys/: a captured machine' };
 
+/** The formats that can be read: names for `--from`, and what each one is. */
+export function inputFormats(): readonly { readonly name: string; readonly title: string }[] {
+  return [TREE, ...READERS];
+}
+
 /** The formats that can be read, one a line, for `--help`. */
 export function formatList(): string {
-  const formats = [TREE, ...READERS];
+  const formats = inputFormats();
   const width = Math.max(...formats.map(({ name }) => name.length));
   return formats.map(({ name, title }) => `  ${name.padEnd(width)}  ${title}`).join('\n');
 }
 
-/** "qemu=10.0,libvirt=10.5" → versions by product. */
-function addVersions(text: string, earlier: Stack): Stack {
+/** "qemu=10.0,libvirt=10.5" → versions by product, with those of earlier options. */
+export function addVersions(text: string, earlier: Stack): Stack {
   const versions: Record<string, string> = { ...earlier };
   for (const part of text.split(',')) {
     const [, product = '', version = ''] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(part) ?? [];
@@ -84,11 +91,42 @@ export const failOnOption = () =>
     .choices(['error', 'warning', 'note', 'never'])
     .default('error');
 
+function day(value: string): string {
+  if (!isDay(value)) throw new InvalidArgumentError('A day such as 2027-03-31 is expected.');
+  return value;
+}
+
+/** How findings are judged: what every command takes that counts them. */
+const judgeOptions = (): Option[] => [
+  new Option(
+    '--level <rule=level>',
+    'count findings of the rule as error, warning, note, or not at all: off; repeatable',
+  )
+    .argParser(collect)
+    .default([], 'none'),
+  new Option('--baseline <file>', 'findings that this file holds are known and do not count'),
+  new Option(
+    '--today <day>',
+    'day by which suppressions end, e.g. 2027-03-31 (default: of SOURCE_DATE_EPOCH, else of the clock)',
+  ).argParser(day),
+];
+
+/** Adds the project file, `--config` and `--no-config`; what it says is applied before the command runs. */
+export function withProject(command: Command): Command {
+  return command
+    .option(
+      '--config <file>',
+      'project file (default: .irqsim.yaml here or above, up to the top of the repository)',
+    )
+    .option('--no-config', 'use no project file')
+    .hook('preAction', async (_, called) => (await import('../project.ts')).applyProject(called));
+}
+
 const widthOption = () =>
   new Option('--width <columns>', 'columns to fit the text report in').argParser(columns);
 
-/** What every command that reads a machine and reports on it takes. */
-export interface MachineOptions {
+/** What every command that reads a machine takes. */
+export interface MachineOptions extends SettingsOptions {
   readonly set: readonly string[];
   readonly event: readonly string[];
   readonly kernel?: string;
@@ -98,10 +136,15 @@ export interface MachineOptions {
   readonly width?: number;
 }
 
-/** Adds {@link MachineOptions} to a command. */
-export function withMachineOptions(command: Command): Command {
+/** Adds the {@link MachineOptions} of a command that counts no findings. */
+export function withReadOptions(command: Command): Command {
   const options = [setOption, eventOption, kernelOption, policyOption, fromOption, stackOption, widthOption];
-  return options.reduce((so, option) => so.addOption(option()), command);
+  return withProject(options.reduce((so, option) => so.addOption(option()), command));
+}
+
+/** Adds all {@link MachineOptions} to a command. */
+export function withMachineOptions(command: Command): Command {
+  return judgeOptions().reduce((so, option) => so.addOption(option), withReadOptions(command));
 }
 
 /** Columns of a text report where nothing says otherwise, and at most, however wide the terminal. */

@@ -7,7 +7,9 @@ const HELP = `
 Examples:
   irqsim policies
   irqsim analyze --policy P2 machine.yaml
-  irqsim analyze --policy all machine.yaml      one row a policy`;
+  irqsim analyze --policy all machine.yaml      one row a policy
+
+Exit codes: 0 printed, 2 bad usage.`;
 
 export const policiesCommand: DefineCommand = (io, done) =>
   new Command('policies')

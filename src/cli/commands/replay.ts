@@ -30,19 +30,21 @@ Examples:
 Exit codes: 0 nothing at or above --fail-on at the end, 1 findings, 2 bad usage or input.`;
 
 async function replay(input: string, options: ReplayOptions, io: Io): Promise<number> {
-  const [{ analyze }, { REPLAYS }, { readMachine }, { exitCodeOf }] = await Promise.all([
-    import('../../analyze.ts'),
+  const [{ judge }, { REPLAYS }, { readMachine }, { settingsOf }, { exitCodeOf }] = await Promise.all([
+    import('../../triage/judge.ts'),
     import('../../report/replay/index.ts'),
     import('../input.ts'),
+    import('../settings.ts'),
     import('../verdict.ts'),
   ]);
   const report = await REPLAYS[options.format]();
+  const settings = settingsOf(options, io);
   const machine = await readMachine(input, {
     from: options.from,
     stack: options.stack,
     set: changesOf(options),
   });
-  const analysis = analyze(machine);
+  const analysis = judge(machine, settings);
   io.out(
     report(analysis, {
       version: VERSION,

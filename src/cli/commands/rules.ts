@@ -3,6 +3,13 @@ import { Command, Option } from 'commander';
 import { EXIT } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 
+const HELP = `
+Examples:
+  irqsim rules
+  irqsim rules --format json | jq -r '.[] | select(.level == "error") | .name'
+
+Exit codes: 0 printed, 2 bad usage.`;
+
 export const rulesCommand: DefineCommand = (io, done) =>
   new Command('rules')
     .summary('list the rules that findings come from')
@@ -10,7 +17,7 @@ export const rulesCommand: DefineCommand = (io, done) =>
       'Lists every rule with its level and one sentence; those named audit-... run with analyze --audit.',
     )
     .addOption(new Option('--format <name>', 'form of the list').choices(['text', 'json']).default('text'))
-    .addHelpText('after', '\nExamples:\n  irqsim rules\n  irqsim rules --format json')
+    .addHelpText('after', HELP)
     .action(async ({ format }: { format: string }) => {
       const { RULES, AUDIT_RULES } = await import('../../rules/index.ts');
       const all = [...RULES, ...AUDIT_RULES];

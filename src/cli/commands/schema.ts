@@ -1,23 +1,43 @@
-/** `irqsim schema`: the JSON Schema of machine descriptions. */
-import { Command } from 'commander';
+/** `irqsim schema`: the forms of what irqsim reads and writes, for other programs. */
+import { Argument, Command } from 'commander';
 import { EXIT } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 
+/** What can be printed. */
+const DOCUMENTS: Readonly<Record<string, () => Promise<object>>> = {
+  machine: async () => (await import('../../machine/schema.ts')).machineJsonSchema(),
+  report: async () => (await import('../../report/report-schema.ts')).reportJsonSchema(),
+  project: async () => (await import('../project-file.ts')).projectJsonSchema(),
+  'problem-matcher': async () => (await import('../../report/problem-matcher.ts')).problemMatcher(),
+};
+
 const HELP = `
+  machine          machine descriptions, made from the schema irqsim checks them with
+  report           the report of analyze --format json and ndjson
+  project          the project file, .irqsim.yaml
+  problem-matcher  what GitHub Actions needs to make annotations of analyze --format unix
+
 Examples:
   irqsim schema > irqsim.schema.json
   # first line of a description, for editors with the YAML language server:
-  # yaml-language-server: $schema=./irqsim.schema.json`;
+  # yaml-language-server: $schema=./irqsim.schema.json
+
+  # a step of a GitHub Actions job:
+  irqsim schema problem-matcher > "$RUNNER_TEMP/irqsim.json"
+  echo "::add-matcher::$RUNNER_TEMP/irqsim.json"
+  irqsim analyze --format unix configs/*.yaml
+
+Exit codes: 0 printed, 2 bad usage.`;
 
 export const schemaCommand: DefineCommand = (io, done) =>
   new Command('schema')
-    .summary('print the JSON Schema of machine descriptions')
+    .summary('print the JSON Schema of machine descriptions, reports or project files')
     .description(
-      'Prints the JSON Schema (draft 2020-12) of machine descriptions, made from the schema irqsim checks with.',
+      'Prints a JSON Schema (draft 2020-12), of machine descriptions if nothing else is asked for.',
     )
+    .addArgument(new Argument('[what]', 'what to print').choices(Object.keys(DOCUMENTS)).default('machine'))
     .addHelpText('after', HELP)
-    .action(async () => {
-      const { machineJsonSchema } = await import('../../machine/schema.ts');
-      io.out(`${JSON.stringify(machineJsonSchema(), null, 2)}\n`);
+    .action(async (what: string) => {
+      io.out(`${JSON.stringify(await DOCUMENTS[what](), null, 2)}\n`);
       done(EXIT.clean);
     });

@@ -2,7 +2,7 @@
 import { Argument, Command, Option } from 'commander';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import type { DefineCommand } from './command.ts';
-import { changesOf, type MachineOptions, reportWidth, withMachineOptions } from './options.ts';
+import { changesOf, type MachineOptions, reportWidth, withReadOptions } from './options.ts';
 
 interface WhyCommandOptions extends MachineOptions {
   readonly format: string;
@@ -53,7 +53,7 @@ async function whyOne(
 }
 
 export const whyCommand: DefineCommand = (io, done) =>
-  withMachineOptions(new Command('why'))
+  withReadOptions(new Command('why'))
     .summary('say why a CPU, queue or device is as it is')
     .description('Follows one CPU, queue or device from the description through each kernel decision.')
     .argument('<input>', 'a machine description, or - for standard input')

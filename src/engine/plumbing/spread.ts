@@ -84,7 +84,8 @@ function runOn(kernel: Kernel, kernelText: string, id: string, input: Fields): S
   };
 }
 
-function maskTexts(result: AffinityMasks): string[] {
+/** The masks of all vectors in list form. Throws RangeError if they are too long to be written out. */
+export function maskTexts(result: AffinityMasks): string[] {
   const defaultText = result.defaultAffinity.toString();
   let length = 0;
   return Array.from({ length: result.nvecs }, (_, vector) => {
@@ -112,7 +113,8 @@ function readCount(fields: Fields, name: string, max: number): number {
   return checkCount(fields[name], name, max);
 }
 
-function checkCount(value: unknown, name: string, max: number): number {
+/** A whole number from 0 to `max`. Throws RangeError that names the field. */
+export function checkCount(value: unknown, name: string, max: number): number {
   if (typeof value !== 'number' || !Number.isInteger(value) || value < 0 || value > max) {
     throw new RangeError(`${name}: expected a whole number from 0 to ${max}`);
   }
@@ -136,7 +138,8 @@ function readDescriptor(value: unknown): AffinityDescriptor {
   return { pre, post, calcSets: () => sizes };
 }
 
-function readCpus(fields: Fields): SpreadCpus {
+/** CPUs given as lists, by the field names of a case. Throws RangeError that names the field. */
+export function readCpus(fields: Fields): SpreadCpus {
   const nrCpuIds = readCount(fields, 'nrCpuIds', MAX_CPUS);
   const possible = checkCpus(fields.possible, 'possible', nrCpuIds);
   const present = checkCpus(fields.present, 'present', nrCpuIds);

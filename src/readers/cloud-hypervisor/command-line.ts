@@ -23,7 +23,7 @@ const TOPOLOGY_KEYS = ['threads_per_core', 'cores_per_die', 'dies_per_package', 
 type Place = (offset: number) => Location;
 
 /** One key=value with the index of the value in its word. */
-interface Setting {
+export interface Setting {
   readonly key: string;
   readonly value: string;
   readonly index: number;
@@ -55,7 +55,7 @@ export function readCommandLine(args: readonly Word[], place: Place): RawInput {
 }
 
 /** `--disk a b --net=c` → disk [a, b], net [c]. */
-function optionsOf(args: readonly Word[]): { option: string; values: Word[] }[] {
+export function optionsOf(args: readonly Word[]): { option: string; values: Word[] }[] {
   const options: { option: string; values: Word[] }[] = [];
   for (const word of args) {
     const [, name, value] = /^--([\w-]+)(?:=(.*))?$/s.exec(word.text) ?? [];
@@ -72,7 +72,7 @@ function optionsOf(args: readonly Word[]): { option: string; values: Word[] }[] 
 }
 
 /** key=value parts, split at commas outside of brackets and quotes. */
-function settings(text: string): Setting[] {
+export function settings(text: string): Setting[] {
   const found: Setting[] = [];
   let depth = 0;
   let quoted = false;

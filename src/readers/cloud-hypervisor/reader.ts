@@ -7,7 +7,8 @@ import { cleanText, parsed, rawInput, TextError, textPositions } from '../text.t
 import { readCommandLine } from './command-line.ts';
 import { describeConfig } from './config.ts';
 
-const isProgram = (name: string): boolean => /^cloud-hypervisor(-static)?$/.test(name);
+/** True for the names of its program. */
+export const isProgram = (name: string): boolean => /^cloud-hypervisor(-static)?$/.test(name);
 
 /** True for a JSON object whose CPUs are counted in boot_vcpus. */
 function looksLikeConfig(bytes: Uint8Array): boolean {

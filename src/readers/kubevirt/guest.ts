@@ -11,7 +11,7 @@ export interface Guest {
 }
 
 /** Kinds with a guest, and where its spec is. */
-const SPECS: Readonly<Record<string, readonly string[]>> = {
+export const SPECS: Readonly<Record<string, readonly string[]>> = {
   VirtualMachine: ['spec', 'template', 'spec'],
   VirtualMachineInstance: ['spec'],
   VirtualMachineInstanceReplicaSet: ['spec', 'template', 'spec'],

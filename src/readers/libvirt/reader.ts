@@ -31,7 +31,8 @@ export const libvirt: Reader = {
   },
 };
 
-function findDomain(root: XmlElement): XmlElement {
+/** The domain in a document. Throws TextError. */
+export function findDomain(root: XmlElement): XmlElement {
   const path = Object.hasOwn(ROOTS, root.name) ? ROOTS[root.name] : undefined;
   const domain = path && child(root, ...path);
   if (domain) return domain;

@@ -67,7 +67,7 @@ function textProps(word: Word, implied: string | undefined, place: Place): Props
 }
 
 /** The parts between single commas that are not empty. */
-function commaParts(text: string): { start: number; part: string }[] {
+export function commaParts(text: string): { start: number; part: string }[] {
   const parts: { start: number; part: string }[] = [];
   let start = 0;
   for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at)) {
@@ -155,9 +155,18 @@ const SWITCHES: readonly string[] = ['enable-kvm', 'no-hpet', 'no-acpi'];
 /** Options taken: far more than any machine has. */
 export const MAX_OPTIONS = 20_000;
 
+/** An option as it stands on a command line. */
+export interface WrittenOption {
+  /** Without dashes, in full: "machine" also for -M. */
+  readonly name: string;
+  readonly word: Word;
+  /** Undefined for switches. */
+  readonly argument: Word | undefined;
+}
+
 /** Words after the program → the options that matter; others are skipped. Throws TextError. */
-export function parseArguments(words: readonly Word[], place: Place): QemuOption[] {
-  const options: QemuOption[] = [];
+export function writtenOptions(words: readonly Word[]): WrittenOption[] {
+  const options: WrittenOption[] = [];
   for (let index = 0; index < words.length; index++) {
     const word = words[index];
     const dashes = /^--?(?=[A-Za-z])/.exec(word.text);
@@ -165,14 +174,21 @@ export function parseArguments(words: readonly Word[], place: Place): QemuOption
     if (options.length >= MAX_OPTIONS) throw new TextError(word.at(0), `more than ${MAX_OPTIONS} options`);
     const written = word.text.slice(dashes[0].length);
     const name = Object.hasOwn(ALIASES, written) ? ALIASES[written] : written;
-    if (SWITCHES.includes(name)) {
-      const value = { value: `-${name}`, at: place(word.at(0)) };
-      options.push({ name, props: new Map(), value, text: undefined });
-    } else if (WITH_ARGUMENT.includes(name)) {
+    if (SWITCHES.includes(name)) options.push({ name, word, argument: undefined });
+    else if (WITH_ARGUMENT.includes(name)) {
       index++;
       if (index >= words.length) throw new TextError(word.at(0), `${word.text}: requires an argument`);
-      options.push(parseOption(name, words[index], place));
+      options.push({ name, word, argument: words[index] });
     }
   }
   return options;
+}
+
+/** The same with their properties. Throws TextError. */
+export function parseArguments(words: readonly Word[], place: Place): QemuOption[] {
+  return writtenOptions(words).map(({ name, word, argument }) => {
+    if (argument) return parseOption(name, argument, place);
+    const value = { value: `-${name}`, at: place(word.at(0)) };
+    return { name, props: new Map(), value, text: undefined };
+  });
 }

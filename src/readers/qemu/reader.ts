@@ -56,16 +56,29 @@ function movedBy(commands: readonly (readonly Word[])[], offset: number): readon
   return commands.map((words) => words.map(({ text, at }) => ({ text, at: (index) => offset + at(index) })));
 }
 
+/** A command that runs QEMU. */
+export interface QemuCommand {
+  readonly program: Word;
+  /** Behind the program. */
+  readonly words: readonly Word[];
+}
+
+/** The commands that run QEMU. */
+export function qemuCommands(commands: readonly (readonly Word[])[]): readonly QemuCommand[] {
+  return commands.flatMap((words) => {
+    const program = words.findIndex(({ text }) => isQemu(baseName(text)));
+    return program < 0 ? [] : [{ program: words[program], words: words.slice(program + 1) }];
+  });
+}
+
 /** The machines of the commands that run QEMU, whatever stands before it: variables, a prompt, sudo. */
 function commandMachines(
   commands: readonly (readonly Word[])[],
   place: (offset: number) => Location,
 ): QemuMachine[] {
-  const machines = commands.flatMap((words) => {
-    const program = words.findIndex(({ text }) => isQemu(baseName(text)));
-    if (program < 0) return [];
-    const options = parseArguments(words.slice(program + 1), place);
-    return [collectMachine(options, baseName(words[program].text).endsWith('kvm'))];
+  const machines = qemuCommands(commands).map(({ program, words }) => {
+    const options = parseArguments(words, place);
+    return collectMachine(options, baseName(program.text).endsWith('kvm'));
   });
   if (machines.length === 0) throw new TextError(0, 'no QEMU command is found');
   return machines;

@@ -8,6 +8,7 @@ import { resultText } from '../event-text.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { headline } from '../text/headline.ts';
 import { block, type Paper, paper, wrap } from '../text/paper.ts';
+import { suppressedBlock } from '../text/suppressed.ts';
 import { stripLines } from './strip-text.ts';
 
 /** Shown without -v. */
@@ -103,6 +104,7 @@ export function replayText(analysis: Analysis, options: ReportOptions): string {
     timelineLines(analysis, sheet),
     timeline ? stripLines(timeline, events.length, sheet) : [],
     endLines(analysis, sheet),
+    suppressedBlock(analysis, sheet),
     wrap('irqsim analyze reports on the state at the end: CPUs, devices, findings', sheet.width).map((line) =>
       sheet.ink.dim(line),
     ),

@@ -1,14 +1,8 @@
 /** The sheet a text report is written on: width, colours, labelled blocks, wrapped lines. Pure. */
 import { Chalk, type ChalkInstance } from 'chalk';
+import type { TextOptions } from './text-options.ts';
 
-export interface TextOptions {
-  /** Columns to fit in. */
-  readonly width: number;
-  /** chalk level: 0 none, 1 basic, 2 256 colours, 3 true colour. */
-  readonly colour: 0 | 1 | 2 | 3;
-  /** Every queue, and the kernel's log. */
-  readonly verbose: boolean;
-}
+export type { TextOptions };
 
 export interface Paper {
   readonly width: number;

@@ -12,6 +12,7 @@ import { deviceBlock, queueBlocks } from './devices.ts';
 import { findingBlocks } from './findings.ts';
 import { headline } from './headline.ts';
 import { block, LABEL, type Paper, paper, type TextOptions } from './paper.ts';
+import { suppressedBlock } from './suppressed.ts';
 
 const MODES: Record<Analysis['apic']['mode'], string> = {
   'xapic-flat': 'xAPIC, flat logical destinations',
@@ -197,6 +198,7 @@ export function textReport(analysis: Analysis, options: TextOptions): string {
       analysis.apic.because.map((reason) => reason.text),
       sheet,
     ),
+    suppressedBlock(analysis, sheet),
     nextSteps(analysis, sheet),
   ];
   return `${sections

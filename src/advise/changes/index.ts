@@ -1,0 +1,37 @@
+/** The families of changes, in the order they are asked. A new family is one file and one line here. */
+import type { Family } from '../candidate.ts';
+import { devices } from './devices.ts';
+import { extendedId } from './extended-id.ts';
+import { fewerCpus } from './fewer-cpus.ts';
+import { firmware } from './firmware.ts';
+import { kernelConfig } from './kernel-config.ts';
+import { kernelRelease } from './kernel-release.ts';
+import { node } from './node.ts';
+import { parametersAdded } from './parameters-added.ts';
+import { parametersRemoved } from './parameters-removed.ts';
+import { policy } from './policy.ts';
+import { productVersion } from './product-version.ts';
+import { remapping } from './remapping.ts';
+import { signature } from './signature.ts';
+import { slots } from './slots.ts';
+import { timers } from './timers.ts';
+import { topology } from './topology.ts';
+
+export const FAMILIES: readonly Family[] = [
+  parametersRemoved,
+  parametersAdded,
+  policy,
+  extendedId,
+  remapping,
+  signature,
+  timers,
+  topology,
+  slots,
+  devices,
+  firmware,
+  node,
+  productVersion,
+  kernelRelease,
+  kernelConfig,
+  fewerCpus,
+];

@@ -1,0 +1,148 @@
+/** Kernel parameters that stand in the way are removed, from the kernel's command line or the crash kernel's. */
+
+import type { Draft, Family } from '../candidate.ts';
+import { COSTS, type Cost } from '../costs.ts';
+import { editParameters, parameterWords, splitParameter } from '../parameters.ts';
+import { NEEDS_REMAPPING, OUT_OF_REACH } from './out-of-reach.ts';
+
+interface Obstacle {
+  /** Name of the parameter, with `_` for `-`. */
+  readonly name: string;
+  /** Word of its comma-separated value that stands in the way; absent: the parameter itself does. */
+  readonly word?: string;
+  readonly cost?: Cost;
+  readonly givesUp?: string;
+  readonly cures: readonly string[];
+}
+
+const COUNT_LIMIT = ['cpus-over-count-limit', 'slots-over-count-limit', 'event-refused'];
+const MODE = [...NEEDS_REMAPPING, 'firmware-in-xapic-mode'];
+const ONE_CPU = [...OUT_OF_REACH, 'firmware-cpus-ignored', 'queues-share-interrupt', 'timer-source-missing'];
+const ISOLATION = { cost: COSTS.isolation, givesUp: 'CPUs kept free of managed interrupts' };
+
+/** A parameter that matters in a new way is one row here. */
+const OBSTACLES: readonly Obstacle[] = [
+  { name: 'intremap', word: 'off', cures: [...MODE, 'remapping-off-on-cmdline'] },
+  { name: 'nointremap', cures: [...MODE, 'remapping-off-on-cmdline'] },
+  { name: 'amd_iommu', word: 'off', cures: [...MODE, 'amd-iommu-off'] },
+  { name: 'nox2apic', cures: [...MODE, 'nox2apic-with-high-ids'] },
+  { name: 'nopv', cures: [...MODE, 'slots-need-hypervisor'] },
+  { name: 'xen_nopv', cures: [...MODE, 'slots-need-hypervisor'] },
+  { name: 'noapic', cures: MODE },
+  { name: 'nosmp', cures: [...ONE_CPU, ...COUNT_LIMIT] },
+  { name: 'maxcpus', word: '0', cures: [...ONE_CPU, ...COUNT_LIMIT] },
+  { name: 'nolapic', cures: ONE_CPU },
+  { name: 'disableapic', cures: ONE_CPU },
+  { name: 'disable_cpu_apicid', cures: ['firmware-cpus-ignored'] },
+  { name: 'nr_cpus', cures: [...OUT_OF_REACH, ...COUNT_LIMIT] },
+  { name: 'possible_cpus', cures: [...OUT_OF_REACH, ...COUNT_LIMIT, 'possible-cpus-ignored'] },
+  { name: 'pci', word: 'nomsi', cures: ['queues-share-interrupt', 'device-without-queue'] },
+  { name: 'hpet', word: 'disable', cures: ['timer-source-missing'] },
+  { name: 'nohpet', cures: ['timer-source-missing'] },
+  { name: 'nolapic_timer', cures: ['timer-source-missing'] },
+  { name: 'noapictimer', cures: ['timer-source-missing'] },
+  { name: 'irqaffinity', ...ISOLATION, cures: ['affinity-broken', 'vector-reservation-failed'] },
+  { name: 'isolcpus', word: 'managed_irq', ...ISOLATION, cures: ['queue-stays-on-isolated-cpu'] },
+];
+
+/** What is written in place of this word once the obstacle is gone; null: nothing; undefined: no obstacle. */
+function without(word: string, obstacle: Obstacle): string | null | undefined {
+  const { name, value } = splitParameter(word);
+  if (name !== obstacle.name) return undefined;
+  if (obstacle.word === undefined) return null;
+  const parts = value.split(',');
+  if (!parts.includes(obstacle.word)) return undefined;
+  const rest = parts.filter((part) => part !== obstacle.word);
+  return rest.length === 0 ? null : `${word.slice(0, word.indexOf('='))}=${rest.join(',')}`;
+}
+
+interface Edit {
+  readonly add: readonly string[];
+  readonly remove: readonly string[];
+}
+
+/** The words that go, and those that take their place; null if the obstacle is not there. */
+function editOf(cmdline: string, obstacle: Obstacle): Edit | null {
+  const found = parameterWords(cmdline).flatMap((word) => {
+    const left = without(word, obstacle);
+    return left === undefined ? [] : [{ word, left }];
+  });
+  if (found.length === 0) return null;
+  return { remove: found.map(({ word }) => word), add: found.flatMap(({ left }) => left ?? []) };
+}
+
+function instruction({ add, remove }: Edit): string {
+  return `remove ${remove.join(' and ')}${add.length > 0 ? `, keep ${add.join(' ')}` : ''}`;
+}
+
+function removal(about: string, edit: Edit, cost: Cost, givesUp: string | null): Draft {
+  return {
+    about,
+    title: `remove ${edit.remove.join(' and ')} from the kernel parameters`,
+    intents: [{ kind: 'parameters', ...edit }],
+    cost,
+    wording: { 'kernel parameters': [instruction(edit)] },
+    givesUp,
+  };
+}
+
+function fromKernel(cmdline: string, obstacle: Obstacle): Draft[] {
+  const edit = editOf(cmdline, obstacle);
+  if (!edit) return [];
+  return [
+    removal(`parameter ${obstacle.name}`, edit, obstacle.cost ?? COSTS.parameter, obstacle.givesUp ?? null),
+  ];
+}
+
+/** What all obstacles together cost: it is one edit and one reboot, but more goes than may have to. */
+const ALL_COST = 3;
+
+/** Some machines need all of them gone, which would be more changes than a set may have. */
+function allFromKernel(cmdline: string, obstacles: readonly Obstacle[]): Draft[] {
+  const free = obstacles.filter(({ cost }) => cost === undefined);
+  const edits = free.flatMap((obstacle) => editOf(cmdline, obstacle) ?? []);
+  if (edits.length < ALL_COST) return [];
+  return [removal('parameters', merged(edits), { ...COSTS.parameter, cost: ALL_COST }, null)];
+}
+
+const merged = (edits: readonly Edit[]): Edit => ({
+  add: edits.flatMap(({ add }) => add),
+  remove: edits.flatMap(({ remove }) => remove),
+});
+
+/** All that stands in the way of the crash kernel at once: its parameters are one value of a description. */
+function fromCrashKernel(kdump: string): Draft[] {
+  const edits = OBSTACLES.filter(({ cures }) => cures.includes('crash-kernel-panics')).flatMap(
+    (obstacle) => editOf(kdump, obstacle) ?? [],
+  );
+  if (edits.length === 0) return [];
+  const edit = merged(edits);
+  const value = editParameters(kdump, edit.add, edit.remove);
+  return [
+    {
+      about: 'crash kernel parameters',
+      title: `remove ${edit.remove.join(' and ')} from the parameters of the crash kernel`,
+      intents: [{ kind: 'value', path: ['kdump'], value }],
+      cost: COSTS.parameter,
+      wording: { 'crash kernel': [`KDUMP_COMMANDLINE_APPEND: ${instruction(edit)}`] },
+    },
+  ];
+}
+
+const CRASH: readonly string[] = ['crash-kernel-panics', 'crash-kernel-without-ioapic'];
+
+export const parametersRemoved: Family = {
+  name: 'parameters-removed',
+  title: 'kernel parameters that stand in the way',
+  cures: [...new Set([...CRASH, ...OBSTACLES.flatMap(({ cures }) => cures)])],
+  changes({ inTheWay, description: { cmdline, kdump } }) {
+    const main = typeof cmdline === 'string' ? cmdline : '';
+    const crash = typeof kdump === 'string' ? kdump : '';
+    const obstacles = OBSTACLES.filter(({ cures }) => cures.some((rule) => inTheWay.has(rule)));
+    return [
+      ...obstacles.flatMap((obstacle) => fromKernel(main, obstacle)),
+      ...allFromKernel(main, obstacles),
+      ...(CRASH.some((rule) => inTheWay.has(rule)) ? fromCrashKernel(crash) : []),
+    ];
+  },
+};

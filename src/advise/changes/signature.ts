@@ -1,0 +1,39 @@
+/** The guest sees KVM: its signature is shown, or it runs on KVM at all. */
+import type { Draft, Family, Wording } from '../candidate.ts';
+import { COSTS } from '../costs.ts';
+import { NEEDS_REMAPPING } from './out-of-reach.ts';
+
+/** Formats in which an unknown hypervisor is KVM that hides. */
+const HIDES_KVM: readonly string[] = ['qemu', 'libvirt', 'proxmox', 'kubevirt'];
+
+const SHOW: Wording = {
+  QEMU: ['drop kvm=off from -cpu'],
+  libvirt: ["<features><kvm><hidden state='off'/></kvm></features>"],
+  KubeVirt: ['domain.features.kvm.hidden: false'],
+  'Proxmox VE': ['drop hidden=1 from cpu:'],
+};
+
+const USE: Wording = {
+  QEMU: ['-accel kvm'],
+  libvirt: ["<domain type='kvm'>"],
+  'Proxmox VE': ['kvm: 1'],
+};
+
+const intents = [{ kind: 'value', path: ['platform'], value: 'kvm' }] as const;
+
+export const signature: Family = {
+  name: 'kvm-signature',
+  title: 'KVM that the guest can see',
+  cures: [...NEEDS_REMAPPING, 'slots-need-hypervisor', 'tcg-is-no-hypervisor'],
+  changes({ analysis: { machine }, format }): readonly Draft[] {
+    if (machine.platform === 'tcg') {
+      return [
+        { about: 'platform', title: 'run the guest on KVM', intents, cost: COSTS.product, wording: USE },
+      ];
+    }
+    if (machine.platform !== 'other' || !HIDES_KVM.includes(format)) return [];
+    return [
+      { about: 'platform', title: 'show KVM to the guest', intents, cost: COSTS.hypervisor, wording: SHOW },
+    ];
+  },
+};

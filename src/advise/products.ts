@@ -1,0 +1,53 @@
+/** What the configuration of each product can say: a table of facts (import.md 1 to 6). */
+import type { Platform } from '../machine/machine.ts';
+import type { Language } from './candidate.ts';
+
+export interface Product {
+  /** Whose words its users read. */
+  readonly languages: readonly Language[];
+  /** A setting offers the extended destination ID. */
+  readonly extDestId: boolean;
+  /** A setting adds an IOMMU that remaps interrupts. */
+  readonly remapping: boolean;
+  /** Sockets, cores and threads can be chosen. */
+  readonly topology: boolean;
+}
+
+const QEMU_LIKE = { extDestId: true, remapping: true, topology: true } as const;
+const FIXED = { extDestId: false, remapping: false, topology: false, languages: [] } as const;
+
+/** By name of the reader. KubeVirt and Cloud Hypervisor have no switch for either: their version decides. */
+const PRODUCTS: Readonly<Record<string, Product>> = {
+  qemu: { ...QEMU_LIKE, languages: ['QEMU'] },
+  libvirt: { ...QEMU_LIKE, languages: ['libvirt'] },
+  proxmox: { ...QEMU_LIKE, languages: ['Proxmox VE'] },
+  kubevirt: { ...FIXED, topology: true, languages: ['KubeVirt'] },
+  'cloud-hypervisor': { ...FIXED, topology: true, languages: ['Cloud Hypervisor'] },
+  bhyve: { ...FIXED, topology: true, languages: ['bhyve'] },
+  firecracker: FIXED,
+  crosvm: FIXED,
+  propolis: FIXED,
+  xen: FIXED,
+};
+
+/** Descriptions that name a platform but no product. */
+const BY_PLATFORM: Readonly<Partial<Record<Platform, readonly Language[]>>> = {
+  kvm: ['QEMU', 'libvirt', 'KubeVirt'],
+  tcg: ['QEMU', 'libvirt'],
+  bhyve: ['bhyve'],
+};
+
+/** Platforms whose CPUs a person deals to sockets and cores: not bare metal, nor Xen, which fixes the APIC IDs. */
+const DEALS: readonly Platform[] = ['kvm', 'tcg', 'other', 'vmware', 'acrn', 'jailhouse', 'bhyve', 'hyperv'];
+
+/** The product that a description was read from, or what its platform allows. */
+export function productOf(format: string, platform: Platform): Product {
+  const product = PRODUCTS[format];
+  if (product) return product;
+  return {
+    languages: BY_PLATFORM[platform] ?? [],
+    extDestId: true,
+    remapping: true,
+    topology: DEALS.includes(platform),
+  };
+}

@@ -1,0 +1,65 @@
+/** What a batch works on: one input each, numbered through all arguments. */
+import type { InputProblem } from '../../machine/locate.ts';
+import { isOurs, type ShardNumber } from './shard.ts';
+
+/** One input. Plain data: it goes to workers as it is. */
+export type Work =
+  /** A file, an archive or the directory of a captured machine. */
+  | { readonly kind: 'path'; readonly id: string }
+  /** A line of a stream of records. */
+  | {
+      readonly kind: 'line';
+      readonly id: string;
+      readonly file: string;
+      readonly line: number;
+      readonly bytes: Uint8Array;
+    }
+  /** Something that cannot be read, which is known already. */
+  | {
+      readonly kind: 'unreadable';
+      readonly id: string;
+      readonly problem: InputProblem;
+      readonly sha256?: string | undefined;
+    };
+
+export type Item = Work & { readonly index: number };
+
+/** Inputs as they become known. */
+export interface Group {
+  readonly works: readonly Work[];
+  /** How much of all arguments is behind us after this group, 0 to 1; null: nobody can tell. */
+  readonly at: number | null;
+}
+
+/** How far the numbering is; grows while items are taken. */
+export interface Numbering {
+  /** Inputs seen, those of other shards too. */
+  inputs: number;
+  /** Those of our shard. */
+  ours: number;
+  /** How much of all arguments that is, 0 to 1; null: nobody can tell. */
+  at: number | null;
+}
+
+/** A line's bytes lie in a larger buffer that comes and goes: an item has its own. */
+function kept(work: Work, index: number): Item {
+  return work.kind === 'line' ? { ...work, bytes: new Uint8Array(work.bytes), index } : { ...work, index };
+}
+
+/** Numbers the inputs and leaves those of our shard, in groups that may be empty. */
+export async function* numbered(
+  groups: AsyncIterable<Group>,
+  shard: ShardNumber,
+  numbering: Numbering,
+): AsyncGenerator<readonly Item[]> {
+  for await (const { works, at } of groups) {
+    const items: Item[] = [];
+    for (const work of works) {
+      const index = numbering.inputs++;
+      if (isOurs(index, shard)) items.push(kept(work, index));
+    }
+    numbering.ours += items.length;
+    numbering.at = at;
+    yield items;
+  }
+}

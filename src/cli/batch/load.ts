@@ -1,0 +1,143 @@
+/** Reads an item: the digest of what it holds, and its machines. */
+import { createHash, type Hash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { InputError } from '../../machine/locate.ts';
+import { readMachineTree } from '../../readers/machine/machine.ts';
+import type { Tree } from '../../readers/machine/tree.ts';
+import { type MachineSource, readSources } from '../../source/source.ts';
+import { archiveTree, isArchiveName } from '../archive-tree.ts';
+import { directoryTree } from '../directory-tree.ts';
+import { readBytes, TREE_FORMAT } from '../input.ts';
+import type { Item } from './item.ts';
+import { type ReadOptions, readRecord } from './line-record.ts';
+
+export interface Loaded {
+  readonly id: string;
+  /** Undefined if the input could not be read at all. */
+  readonly sha256: string | undefined;
+  /** The machines, at least one; or what was thrown in their place. */
+  readonly sources: readonly MachineSource[] | { readonly error: unknown };
+}
+
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
+/** A tree whose answers go into the digest as they are given: what nobody asked for does not count. */
+function hashedTree(tree: Tree, hash: Hash): Tree {
+  const note = (what: string, path: string, answer: Uint8Array | string | undefined) => {
+    hash.update(`${what} ${path} ${answer === undefined ? '-' : answer.length}\n`);
+    if (answer !== undefined) hash.update(answer);
+  };
+  return {
+    read(path) {
+      const bytes = tree.read(path);
+      note('read', path, bytes);
+      return bytes;
+    },
+    list(path) {
+      const names = tree.list(path);
+      note('list', path, names.join('\0'));
+      return names;
+    },
+    link(path) {
+      const target = tree.link(path);
+      note('link', path, target);
+      return target;
+    },
+  };
+}
+
+async function fileDigest(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const bytes of createReadStream(path)) hash.update(bytes as Buffer);
+  return hash.digest('hex');
+}
+
+/** Runs the reading of sources, so that a failure is a result with the digest beside it. */
+async function outcome(
+  id: string,
+  digest: () => string,
+  read: () => Promise<readonly MachineSource[]> | readonly MachineSource[],
+): Promise<Loaded> {
+  let sources: Loaded['sources'];
+  try {
+    sources = await read();
+  } catch (error) {
+    sources = { error };
+  }
+  return { id, sha256: digest(), sources };
+}
+
+type PathKind = 'directory' | 'archive' | 'file';
+
+function kindOf(path: string, { from }: ReadOptions): PathKind {
+  if (from !== undefined && from !== TREE_FORMAT) return 'file';
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return 'directory';
+  return stat?.isFile() && isArchiveName(path) ? 'archive' : 'file';
+}
+
+function machineSource(tree: Tree, file: string): readonly MachineSource[] {
+  return [{ file, format: TREE_FORMAT, result: readMachineTree(tree, file) }];
+}
+
+async function loadPath(path: string, options: ReadOptions): Promise<Loaded> {
+  const kind = kindOf(path, options);
+  if (kind === 'archive') {
+    const digest = await fileDigest(path);
+    return outcome(
+      path,
+      () => digest,
+      async () => machineSource(await archiveTree(path), path),
+    );
+  }
+  if (kind === 'directory') {
+    const hash = createHash('sha256');
+    const tree = hashedTree(directoryTree(path), hash);
+    return outcome(
+      path,
+      () => hash.digest('hex'),
+      () => machineSource(tree, path),
+    );
+  }
+  const bytes = readBytes(path);
+  const digest = sha256(bytes);
+  const { from, stack } = options;
+  return outcome(
+    path,
+    () => digest,
+    () => readSources({ bytes, file: path, from, stack }),
+  );
+}
+
+/** Reads an item. Never throws: whatever went wrong is in the result. */
+export async function load(item: Item, options: ReadOptions): Promise<Loaded> {
+  const { id } = item;
+  try {
+    switch (item.kind) {
+      case 'path':
+        return await loadPath(id, options);
+      case 'unreadable':
+        return { id, sha256: item.sha256, sources: { error: new InputError([item.problem]) } };
+      case 'line': {
+        const record = await readRecord(item, options);
+        const digest = sha256(item.bytes);
+        return await outcome(record.id ?? id, () => digest, record.sources);
+      }
+    }
+  } catch (error) {
+    return { id, sha256: undefined, sources: { error } };
+  }
+}
+
+/** The digest of an item as {@link load} would give it, without making machines of it where that can be had. */
+export async function digestOf(item: Item, options: ReadOptions): Promise<string | undefined> {
+  if (item.kind === 'line') return sha256(item.bytes);
+  if (item.kind === 'unreadable') return item.sha256;
+  try {
+    const kind = kindOf(item.id, options);
+    if (kind === 'file') return sha256(readBytes(item.id));
+    return kind === 'archive' ? await fileDigest(item.id) : (await load(item, options)).sha256;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,109 @@
+/** Where the lines go: standard output, or a file that has its name only when it is whole. */
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { UsageError } from '../io.ts';
+
+export interface Output {
+  /** False if nobody reads any more. Throws UsageError if it cannot be written. */
+  write(text: string): Promise<boolean>;
+  /** After the last line: now it is whole. */
+  finish(): Promise<void>;
+  /** It stays as it is, to be resumed if it is a file. */
+  leave(): void;
+}
+
+/** Waits until a slow reader has taken what was written. */
+export function standardOutput(): Output {
+  const { stdout } = process;
+  let gone = false;
+  let wake = () => {};
+  const end = () => {
+    gone = true;
+    wake();
+  };
+  const drained = () => wake();
+  stdout.on('error', end).on('close', end).on('drain', drained);
+  const leave = () => void stdout.off('error', end).off('close', end).off('drain', drained);
+  return {
+    async write(text) {
+      if (!gone && !stdout.write(text)) await new Promise<void>((resolve) => (wake = resolve));
+      return !gone;
+    },
+    finish: async () => leave(),
+    leave,
+  };
+}
+
+/** The name of a file that is not whole yet. */
+export const partOf = (path: string) => `${path}.part`;
+
+/** Runs what touches the output file; the system's errors become the user's. */
+export function writing<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    throw new UsageError(`${path} cannot be written (${code})`);
+  }
+}
+
+function writeAll(file: number, bytes: Buffer, at: number): void {
+  for (let done = 0; done < bytes.length; ) {
+    done += writeSync(file, bytes, done, bytes.length - done, at + done);
+  }
+}
+
+/** A new name in a directory is on the disk when the directory is; some systems cannot do that. */
+function syncDirectory(path: string): void {
+  try {
+    const directory = openSync(dirname(path), 'r');
+    try {
+      fsyncSync(directory);
+    } finally {
+      closeSync(directory);
+    }
+  } catch {
+    // Then the name is as safe as the system makes it.
+  }
+}
+
+/**
+ * A file that is written behind its first `keep` bytes. What was written is with the system at once, so that the end
+ * of the process loses none of it. Throws UsageError.
+ */
+export function fileOutput(path: string, keep: number): Output {
+  const part = partOf(path);
+  const file = writing(part, () => openSync(part, keep > 0 ? 'r+' : 'w'));
+  let size = keep;
+  writing(part, () => ftruncateSync(file, keep));
+  const check = () => {
+    if (fstatSync(file).size !== size)
+      throw new UsageError(
+        `${part} was changed by somebody else while it was written; start over with --force`,
+      );
+  };
+  return {
+    async write(text) {
+      const bytes = Buffer.from(text);
+      writing(part, () => {
+        check();
+        writeAll(file, bytes, size);
+      });
+      size += bytes.length;
+      return true;
+    },
+    async finish() {
+      writing(path, () => {
+        check();
+        fsyncSync(file);
+        closeSync(file);
+        renameSync(part, path);
+      });
+      syncDirectory(path);
+    },
+    leave() {
+      closeSync(file);
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/** One item in, its record lines out. */
+import { InputError } from '../../machine/locate.ts';
+import { errorRecord, machineRecord, type RecordMaker, type RecordPlace } from '../../report/record.ts';
+import { type MachineSource, machineOf } from '../../source/source.ts';
+import { judge } from '../../triage/judge.ts';
+import { VERSION } from '../version.ts';
+import type { Item } from './item.ts';
+import type { Job } from './job.ts';
+import { load } from './load.ts';
+import { addTallies, EMPTY_TALLY, type Tally, tallyOf } from './tally.ts';
+
+/** What came of an item. */
+export interface Outcome {
+  /** Its record lines, with their ends; one a machine. */
+  readonly text: string;
+  readonly tally: Tally;
+  /** What a person should read of its first error. */
+  readonly complaint?: string;
+}
+
+type Line = Pick<Outcome, 'text' | 'tally' | 'complaint'>;
+
+function makerOf(job: Pick<Job, 'digest'>): RecordMaker {
+  return { version: VERSION, options: job.digest };
+}
+
+function complaintOf(error: unknown, { id }: RecordPlace): string {
+  if (error instanceof InputError) return error.format();
+  return `${id}: internal error: ${error instanceof Error ? error.message : String(error)}`;
+}
+
+function errorLine(error: unknown, place: RecordPlace, job: Pick<Job, 'digest'>): Line {
+  const record = errorRecord(error, place, makerOf(job));
+  return {
+    text: `${JSON.stringify(record)}\n`,
+    tally: tallyOf(record),
+    complaint: complaintOf(error, place),
+  };
+}
+
+/** A failure of irqsim in one machine is an error record too, and the next machine has its turn. */
+function machineLine(source: MachineSource, place: RecordPlace, job: Job): Line {
+  try {
+    const analysis = judge(machineOf(source, job.changes), job.settings);
+    const record = machineRecord(analysis, place, makerOf(job), job);
+    return { text: `${JSON.stringify(record)}\n`, tally: tallyOf(record) };
+  } catch (error) {
+    return errorLine(error, place, job);
+  }
+}
+
+function joined(lines: readonly Line[]): Outcome {
+  if (lines.length === 1) return lines[0];
+  const complaint = lines.find((line) => line.complaint !== undefined)?.complaint;
+  return {
+    text: lines.map(({ text }) => text).join(''),
+    tally: lines.reduce((sum, { tally }) => addTallies(sum, tally), EMPTY_TALLY),
+    ...(complaint === undefined ? {} : { complaint }),
+  };
+}
+
+/** The records of an item. Never throws. */
+export async function processItem(item: Item, job: Job): Promise<Outcome> {
+  const { id, sha256, sources } = await load(item, job);
+  const whole: RecordPlace = {
+    id,
+    index: item.index,
+    ...(sha256 === undefined ? {} : { inputSha256: sha256 }),
+  };
+  if ('error' in sources) return errorLine(sources.error, whole, job);
+  if (sources.length === 1) return machineLine(sources[0], whole, job);
+  const of = sources.length;
+  return joined(
+    sources.map((source, n) =>
+      machineLine(source, { ...whole, id: `${id}#${n + 1}`, part: { number: n + 1, of } }, job),
+    ),
+  );
+}
+
+/** The record of an item that no thread could finish. */
+export function lostItem(
+  item: Item,
+  sha256: string | undefined,
+  reason: string,
+  job: Pick<Job, 'digest'>,
+): Outcome {
+  const place = { id: item.id, index: item.index, ...(sha256 === undefined ? {} : { inputSha256: sha256 }) };
+  return errorLine(new Error(reason), place, job);
+}

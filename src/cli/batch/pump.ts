@@ -1,0 +1,164 @@
+/** From items to outcomes: bounded work in flight, outcomes in the order of the items, whoever is done first. */
+import type { Item } from './item.ts';
+import type { Outcome } from './process.ts';
+import type { Ran, Runner } from './runner.ts';
+
+/** Work of this many milliseconds goes into a chunk. */
+const CHUNK_MS = 20;
+const CHUNK_ITEMS = 256;
+const CHUNK_BYTES = 256 * 1024;
+/** Bytes of lines and outcomes in flight for each slot, past which nothing more is begun. */
+const SLOT_BYTES = 128 * 1024;
+/** What an item takes beside its bytes. */
+const ITEM_BYTES = 512;
+/** How much a new measurement counts for the size of the next chunks. */
+const WEIGHT = 0.3;
+
+export interface PumpOptions {
+  readonly runner: Runner;
+  /** Items that come before all of `source`. */
+  readonly first: readonly Item[];
+  readonly source: AsyncIterator<readonly Item[]>;
+  /** Takes outcomes in order; the next come when it is done. True: stop here. */
+  readonly deliver: (outcomes: readonly Outcome[]) => Promise<boolean>;
+}
+
+export interface Pump {
+  /** True once everything is delivered; false if it was stopped before. Fails as the source or the runner does. */
+  readonly finished: Promise<boolean>;
+  /** Finishes what is begun, and begins nothing more. */
+  stop(): void;
+  /** Ends it at once. */
+  fail(error: Error): void;
+}
+
+interface Flight {
+  readonly items: readonly Item[];
+  bytes: number;
+  ran?: Ran;
+}
+
+const bytesOf = (item: Item) => ITEM_BYTES + (item.kind === 'line' ? item.bytes.length : 0);
+
+/** Something that can be waited for, again and again. */
+function bell() {
+  let wake = () => {};
+  let rung = false;
+  return {
+    ring() {
+      rung = true;
+      wake();
+    },
+    async wait(): Promise<void> {
+      if (!rung) await new Promise<void>((resolve) => (wake = resolve));
+      rung = false;
+    },
+  };
+}
+
+/** Chunks of as many items as take CHUNK_MS, by what the last ones took. */
+function chunker(): { readonly take: (from: Item[]) => Item[]; readonly learn: (ran: Ran) => void } {
+  let msEach = CHUNK_MS;
+  return {
+    take(from) {
+      const most = Math.min(CHUNK_ITEMS, Math.max(1, Math.floor(CHUNK_MS / msEach)));
+      let n = 0;
+      for (let bytes = 0; n < from.length && n < most && bytes < CHUNK_BYTES; n++) bytes += bytesOf(from[n]);
+      return from.splice(0, n);
+    },
+    learn({ outcomes, ms }) {
+      if (outcomes.length > 0) msEach += WEIGHT * (ms / outcomes.length - msEach);
+    },
+  };
+}
+
+/** Starts at once. */
+export function startPump({ runner, first, source, deliver }: PumpOptions): Pump {
+  const flights: Flight[] = [];
+  const changed = bell();
+  const chunks = chunker();
+  let waiting: Item[] = [...first];
+  let asking = false;
+  let ended = false;
+  let stopped = false;
+  let failure: Error | undefined;
+  let held = 0;
+
+  function ask(): void {
+    asking = true;
+    source.next().then(
+      ({ done, value }) => {
+        asking = false;
+        if (done) ended = true;
+        else waiting = [...value];
+        changed.ring();
+      },
+      (error: Error) => {
+        failure ??= error;
+        changed.ring();
+      },
+    );
+  }
+
+  function launch(): void {
+    const items = chunks.take(waiting);
+    const flight: Flight = { items, bytes: items.reduce((sum, item) => sum + bytesOf(item), 0) };
+    held += flight.bytes;
+    flights.push(flight);
+    void runner.run(items).then((ran) => {
+      const text = ran.outcomes.reduce((sum, outcome) => sum + outcome.text.length, 0);
+      held += text;
+      flight.bytes += text;
+      flight.ran = ran;
+      chunks.learn(ran);
+      changed.ring();
+    });
+  }
+
+  const room = () =>
+    flights.length < runner.slots && (held < runner.slots * SLOT_BYTES || flights.length === 0);
+
+  function begin(): void {
+    if (stopped) return;
+    while (waiting.length > 0 && room()) launch();
+    if (waiting.length === 0 && !asking && !ended && room()) ask();
+  }
+
+  function stop(): void {
+    stopped = true;
+    runner.stop();
+    changed.ring();
+  }
+
+  /** Delivers what is done at the front; false once there is a gap, behind which nothing counts. */
+  async function deliverFront(): Promise<boolean> {
+    for (let [front] = flights; front?.ran; [front] = flights) {
+      const { outcomes } = front.ran;
+      const enough = await deliver(outcomes);
+      held -= front.bytes;
+      flights.shift();
+      if (enough || outcomes.length < front.items.length) return false;
+      begin();
+    }
+    return true;
+  }
+
+  async function pump(): Promise<boolean> {
+    for (;;) {
+      begin();
+      if (!(await deliverFront())) return false;
+      if (failure) throw failure;
+      if (flights.length === 0 && (stopped || (ended && waiting.length === 0))) return !stopped;
+      if (flights[0]?.ran === undefined) await changed.wait();
+    }
+  }
+
+  return {
+    finished: pump(),
+    stop,
+    fail(error) {
+      failure ??= error;
+      changed.ring();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+/** Takes outcomes in order: writes, hashes and counts them, and tells of the first errors. */
+import type { Io } from '../io.ts';
+import type { Progress } from './kept.ts';
+import type { Output } from './output.ts';
+import type { Outcome } from './process.ts';
+import { addTallies } from './tally.ts';
+
+/** Errors that standard error tells of; all are in the output. */
+const COMPLAINTS = 5;
+
+export interface Recorder {
+  /** True: nothing more is wanted. Throws UsageError if it cannot be written. */
+  readonly deliver: (outcomes: readonly Outcome[]) => Promise<boolean>;
+  /** The outcome that ended the run, which is not written. */
+  readonly refused: () => Outcome | undefined;
+}
+
+function complainer(io: Io): (outcome: Outcome) => void {
+  let told = 0;
+  return ({ complaint }) => {
+    if (complaint === undefined || told > COMPLAINTS) return;
+    io.err(told === COMPLAINTS ? 'and more errors: see the records\n' : `${complaint}\n`);
+    told++;
+  };
+}
+
+const isError = ({ tally }: Outcome) => tally.errors.input + tally.errors.internal > 0;
+
+/** `progress` grows as outcomes are written. `stopAtError`: the first error is not written, and ends the run. */
+export function recorder(output: Output, progress: Progress, stopAtError: boolean, io: Io): Recorder {
+  const complain = complainer(io);
+  let refused: Outcome | undefined;
+  return {
+    refused: () => refused,
+    async deliver(outcomes) {
+      const end = stopAtError ? outcomes.findIndex(isError) : -1;
+      const written = end < 0 ? outcomes : outcomes.slice(0, end);
+      refused = outcomes[end];
+      const text = written.map((outcome) => outcome.text).join('');
+      if (text !== '' && !(await output.write(text))) return true;
+      progress.items += written.length;
+      progress.hash.update(text);
+      progress.bytes += Buffer.byteLength(text);
+      progress.tally = written.reduce((sum, { tally }) => addTallies(sum, tally), progress.tally);
+      for (const outcome of end < 0 ? written : outcomes.slice(0, end + 1)) complain(outcome);
+      return refused !== undefined;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+/** What runs items: this thread, or a pool of workers. */
+import type { Item } from './item.ts';
+import type { Job } from './job.ts';
+import { type Outcome, processItem } from './process.ts';
+
+/** What came of some items: an outcome for each, fewer if a stop came between. */
+export interface Ran {
+  readonly outcomes: readonly Outcome[];
+  readonly ms: number;
+}
+
+export interface Runner {
+  /** Items that it can have at once without anybody waiting, in chunks. */
+  readonly slots: number;
+  run(items: readonly Item[]): Promise<Ran>;
+  /** Items not begun are left; those that are begun are finished. */
+  stop(): void;
+  close(): Promise<void>;
+}
+
+/** Runs items one after the other until `stopped`; other events have their turn between them. */
+export async function runItems(items: readonly Item[], job: Job, stopped: () => boolean): Promise<Ran> {
+  const began = performance.now();
+  const outcomes: Outcome[] = [];
+  for (const item of items) {
+    if (stopped()) break;
+    outcomes.push(await processItem(item, job));
+    await new Promise(setImmediate);
+  }
+  return { outcomes, ms: performance.now() - began };
+}
+
+/** Runs items in this thread. */
+export function ownThread(job: Job): Runner {
+  let stopped = false;
+  return {
+    slots: 1,
+    run: (items) => runItems(items, job, () => stopped),
+    stop() {
+      stopped = true;
+    },
+    close: async () => {},
+  };
+}

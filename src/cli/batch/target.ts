@@ -1,0 +1,62 @@
+/** The output of a run: standard output, or a file that may be there already, whole or in part. */
+import { existsSync, statSync } from 'node:fs';
+import { resolve, sep } from 'node:path';
+import { UsageError } from '../io.ts';
+import { lock } from './lock.ts';
+import { fileOutput, type Output, partOf, standardOutput, writing } from './output.ts';
+
+export interface TargetOptions {
+  readonly output?: string | undefined;
+  readonly resume?: boolean | undefined;
+  readonly force?: boolean | undefined;
+}
+
+export interface Target {
+  /** What an earlier run has left and this one goes on with. */
+  readonly earlier: { readonly path: string; readonly whole: boolean } | undefined;
+  /** Opens it, behind the bytes that stay. Throws UsageError. */
+  readonly open: (keep: number) => Output;
+  readonly release: () => void;
+}
+
+function earlierOutput(output: string, { resume, force }: TargetOptions): Target['earlier'] {
+  const part = partOf(output);
+  const isThere = existsSync(part);
+  if (isThere && !resume && !force) {
+    throw new UsageError(
+      `${part} is there from a run that did not finish: --resume goes on with it, --force starts over`,
+    );
+  }
+  if (!resume) return undefined;
+  if (isThere) return { path: part, whole: false };
+  return existsSync(output) ? { path: output, whole: true } : undefined;
+}
+
+/** Throws UsageError for an output that is in use, or half done without a word on what to do with it. */
+export function openTarget(options: TargetOptions): Target {
+  const { output, resume } = options;
+  if (output === undefined) {
+    if (resume) throw new UsageError('--resume goes on with a file: give its name with -o');
+    return { earlier: undefined, open: () => standardOutput(), release: () => {} };
+  }
+  if (statSync(output, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`-o ${output}: is a directory; the name of a file is expected`);
+  const release = writing(output, () => lock(output));
+  try {
+    return { earlier: earlierOutput(output, options), open: (keep) => fileOutput(output, keep), release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** Throws UsageError for an output in a directory that is read: the next run, or shard, would take it for input. */
+export function refuseOutputAmongInputs(output: string | undefined, inputs: readonly string[]): void {
+  if (output === undefined) return;
+  for (const input of inputs) {
+    if (input === '-' || !statSync(input, { throwIfNoEntry: false })?.isDirectory()) continue;
+    const directory = resolve(input);
+    if (resolve(output).startsWith(directory.endsWith(sep) ? directory : directory + sep))
+      throw new UsageError(`-o ${output} lies in ${input}, which is read as input: write it elsewhere`);
+  }
+}

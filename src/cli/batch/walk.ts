@@ -1,0 +1,54 @@
+/** Directories as inputs: the files in them that a reader knows by their names, in the order of their paths. */
+import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { isArchiveName } from '../archive-tree.ts';
+
+/** Endings of files that are taken from a directory; a file named as an argument may have any. */
+const READ = /\.(?:ya?ml|json|xml|conf|cfg|sh|args|toml|aml|dat)$/i;
+const STREAM = /\.(?:ndjson|jsonl)(?:\.gz)?$/i;
+
+/** What an argument, or a name in a directory, leads to. */
+export interface Entry {
+  readonly path: string;
+  readonly kind: 'input' | 'stream' | 'directory';
+}
+
+/** True if the name is that of a file with a record a line. */
+export function isStreamName(path: string): boolean {
+  return STREAM.test(path);
+}
+
+const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** What the root of a running system has; the first stage of a capture is in "initial". */
+function isMachine(directory: string): boolean {
+  return ['proc', 'sys', 'initial/proc', 'initial/sys'].some((name) => isDirectory(`${directory}/${name}`));
+}
+
+/** What a path is that somebody named. One that is not there is an input, which tells so when it is read. */
+export function entryOf(path: string): Entry {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat?.isDirectory()) return { path, kind: isMachine(path) ? 'input' : 'directory' };
+  return { path, kind: isStreamName(path) ? 'stream' : 'input' };
+}
+
+function entryIn(directory: string, file: Dirent): Entry | undefined {
+  const path = directory.endsWith('/') ? `${directory}${file.name}` : `${directory}/${file.name}`;
+  if (file.name.startsWith('.')) return undefined;
+  if (file.isDirectory()) return { path, kind: isMachine(path) ? 'input' : 'directory' };
+  if (isStreamName(file.name)) return { path, kind: 'stream' };
+  if (!READ.test(file.name) && !isArchiveName(file.name)) return undefined;
+  // A link to a directory could lead in a circle; one to a file is as good as the file.
+  return file.isFile() || (file.isSymbolicLink() && !isDirectory(path)) ? { path, kind: 'input' } : undefined;
+}
+
+/** A directory sorts as its files do: "a.yaml" comes before "a/b.yaml". */
+const sortKey = ({ path, kind }: Entry) => (kind === 'directory' ? `${path}/` : path);
+
+/** What a directory holds, hidden names left out. Throws the system's errors. */
+export function entriesOf(directory: string): readonly Entry[] {
+  return readdirSync(directory, { withFileTypes: true })
+    .flatMap((file) => entryIn(directory, file) ?? [])
+    .map((entry) => ({ entry, key: sortKey(entry) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ entry }) => entry);
+}

@@ -1,0 +1,149 @@
+/** From arguments to inputs: files, directories, patterns, lists of paths and streams of records. */
+import { createReadStream, type ReadStream, statSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { LIMITS } from '../../machine/limits.ts';
+import { maybeGunzip } from '../engine-cases.ts';
+import { describeFailure } from '../input.ts';
+import { UsageError } from '../io.ts';
+import type { Group, Work } from './item.ts';
+import { type Line, linesOf } from './lines.ts';
+import { type Entry, entriesOf, entryOf } from './walk.ts';
+
+const NEWLINE = 0x0a;
+const PATH_BYTES = 64 * 1024;
+/** Inputs of one group at most. */
+const GROUP = 256;
+
+export interface WorkOptions {
+  /** Paths, and "-". */
+  readonly inputs: readonly string[];
+  /** File with a path a line, or "-". */
+  readonly filesFrom?: string | undefined;
+  /** Paths of that file end with NUL. */
+  readonly nul: boolean;
+  /** Ends the reading of streams. */
+  readonly signal: AbortSignal;
+}
+
+function unreadable(id: string, message: string, line = 1, sha256?: string): Work {
+  return { kind: 'unreadable', id, problem: { file: id, line, column: 1, message }, sha256 };
+}
+
+function failureText(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code?.startsWith('Z_')) return 'the gzip data is damaged or cut short';
+  return describeFailure(error);
+}
+
+const BLANK = /^[ \t\r\n\ufeff]*$/;
+
+/** Only a short line can be blank, in the sense that somebody left it so. */
+const isBlank = ({ bytes }: Line) => bytes !== null && bytes.length < 256 && BLANK.test(bytes.toString());
+
+function record(file: string, { number, bytes, sha256 }: Line): Work {
+  const id = `${file}:${number}`;
+  if (bytes) return { kind: 'line', id, file, line: number, bytes };
+  const limit = LIMITS.textBytes / 2 ** 20;
+  const problem = { file, line: number, column: 1, message: `the line is longer than ${limit} MiB` };
+  return { kind: 'unreadable', id, problem, sha256 };
+}
+
+interface Lines {
+  readonly lines: readonly Line[];
+  readonly at: number | null;
+}
+
+/** The lines of a file or of standard input, unpacked if need be. */
+async function* fileLines(
+  file: string,
+  end: number,
+  max: number,
+  signal: AbortSignal,
+): AsyncGenerator<Lines> {
+  const raw: Readable = file === '-' ? process.stdin : createReadStream(file);
+  const stat = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false });
+  const size = stat?.isFile() ? stat.size : 0;
+  const stop = () => raw.destroy();
+  signal.addEventListener('abort', stop);
+  try {
+    for await (const lines of linesOf(await maybeGunzip(raw), { end, max })) {
+      yield { lines, at: size > 0 ? (raw as ReadStream).bytesRead / size : null };
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+/** A stream that breaks gives one input that says so, and the next argument follows. */
+async function* recordsIn(file: string, signal: AbortSignal): AsyncGenerator<Group> {
+  let last = 0;
+  try {
+    for await (const { lines, at } of fileLines(file, NEWLINE, LIMITS.textBytes, signal)) {
+      yield { works: lines.filter((line) => !isBlank(line)).map((line) => record(file, line)), at };
+      last = lines[lines.length - 1].number;
+    }
+  } catch (error) {
+    const work = unreadable(file, failureText(error), last + 1);
+    yield { works: [last > 0 ? { ...work, id: `${file}:${last + 1}` } : work], at: 1 };
+  }
+}
+
+/** Part k of n of the way; of streams that cannot tell, nothing is known. */
+const along = (k: number, n: number, at: number | null) => (at === null ? null : (k + at) / n);
+
+async function* inside(entry: Entry, signal: AbortSignal): AsyncGenerator<Group> {
+  if (entry.kind === 'stream') return yield* recordsIn(entry.path, signal);
+  let entries: readonly Entry[];
+  try {
+    entries = entriesOf(entry.path);
+  } catch (error) {
+    return yield { works: [unreadable(entry.path, failureText(error))], at: 1 };
+  }
+  yield* worksOf(entries, signal);
+}
+
+async function* worksOf(entries: readonly Entry[], signal: AbortSignal): AsyncGenerator<Group> {
+  let works: Work[] = [];
+  const n = entries.length;
+  for (const [k, entry] of entries.entries()) {
+    if (entry.kind === 'input') works.push({ kind: 'path', id: entry.path });
+    if (works.length > 0 && (entry.kind !== 'input' || works.length === GROUP)) {
+      yield { works, at: k / n };
+      works = [];
+    }
+    if (entry.kind === 'input') continue;
+    for await (const group of inside(entry, signal)) yield { ...group, at: along(k, n, group.at) };
+  }
+  if (works.length > 0) yield { works, at: 1 };
+}
+
+/** "-" is standard input for arguments only; in a list it is a file of that name. */
+function listed(path: string): string {
+  return path === '-' ? './-' : path;
+}
+
+async function* listedWorks(file: string, { nul, signal }: WorkOptions): AsyncGenerator<Group> {
+  try {
+    for await (const { lines, at } of fileLines(file, nul ? 0 : NEWLINE, PATH_BYTES, signal)) {
+      const paths = lines.map(({ number, bytes }) => {
+        if (bytes === null) throw new UsageError(`${file}:${number}: the path is too long`);
+        const path = bytes.toString();
+        return nul ? path : path.replace(/\r$/, '');
+      });
+      const entries = paths.filter((path) => path !== '').map((path) => entryOf(listed(path)));
+      for await (const group of worksOf(entries, signal)) yield { ...group, at };
+    }
+  } catch (error) {
+    if (error instanceof Error && 'code' in error)
+      throw new UsageError(`--files-from ${file}: ${failureText(error)}`);
+    throw error;
+  }
+}
+
+/** All inputs of a run, in order. Throws UsageError. */
+export async function* works(options: WorkOptions): AsyncGenerator<Group> {
+  const { inputs, filesFrom, signal } = options;
+  const entry = (path: string): Entry => (path === '-' ? { path, kind: 'stream' } : entryOf(path));
+  yield* worksOf(inputs.map(entry), signal);
+  if (filesFrom !== undefined) yield* listedWorks(filesFrom, options);
+}

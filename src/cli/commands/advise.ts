@@ -1,0 +1,73 @@
+/** `irqsim advise`: the cheapest changes that make a machine whole, each proved by another analysis. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { AdviseOptions } from '../advice.ts';
+import type { DefineCommand } from './command.ts';
+import { withMachineOptions } from './options.ts';
+
+const HELP = `
+Looks for the cheapest sets of changes (of the hypervisor, firmware, kernel, its parameters, the topology, the
+devices) after which no finding of the level is left. Every answer was proved: the machine was changed and
+analysed again. What the description expects (\`expect:\`) it expects of the machine as written: it does not count.
+
+Costs add up: 1 a kernel parameter, 2 a hypervisor setting, 3 another topology or a virtual IOMMU, 4 firmware setup,
+5 another product version, 6 and more a newer kernel series, 8 and more fewer hot-plug slots or queues, 9 a kernel
+built for the purpose, 20 and more plugged CPUs given up.
+
+--fix writes an answer into the input (to standard output if that is where it came from), --patch shows it as a
+diff for patch -p1 or git apply. What the input has no place for is listed on standard error.
+
+Examples:
+  irqsim advise guest.yaml                        the cheapest changes, in the words of the hypervisors
+  irqsim advise --fail-on warning guest.xml       until no warning is left either
+  irqsim advise --patch vm.yaml | git apply       write the cheapest answer into a KubeVirt manifest
+  irqsim advise --fix --choose 2 guest.yaml       write the second answer
+  irqsim advise --stack kubevirt=1.4 vm.yaml --format json
+
+Exit codes: 0 nothing to fix, or answers found (with --fix and --patch: written); 1 no change helps, none was found
+within --budget, or nothing of the answer can be written into this input; 2 bad usage or input.`;
+
+/** A whole number from 1. */
+function positive(max: number): (value: string) => number {
+  return (value) => {
+    const n = Number(value);
+    if (/^\d+$/.test(value) && n >= 1 && n <= max) return n;
+    throw new InvalidArgumentError(`A number from 1 to ${max} is expected.`);
+  };
+}
+
+const MAX_ANSWERS = 20;
+const MAX_BUDGET = 1_000_000;
+
+export const adviseCommand: DefineCommand = (io, done) =>
+  withMachineOptions(new Command('advise'))
+    .summary('find the cheapest changes that make a machine whole')
+    .description('Finds the cheapest changes after which nothing is wrong, each proved by another analysis.')
+    .argument('<input>', 'a machine description of any format, or - for standard input')
+    .addOption(
+      new Option('--format <name>', 'form of the advice')
+        .choices(['text', 'json', 'markdown'])
+        .default('text'),
+    )
+    .addOption(
+      new Option('--fail-on <level>', 'findings of this level and above have to go')
+        .choices(['error', 'warning', 'note'])
+        .default('error'),
+    )
+    .addOption(new Option('--max <n>', 'answers to look for').argParser(positive(MAX_ANSWERS)).default(3))
+    .addOption(
+      new Option(
+        '--budget <n>',
+        'analyses to try at most (default: up to 2000, fewer for large machines)',
+      ).argParser(positive(MAX_BUDGET)),
+    )
+    .option('--fix', 'write an answer into the input: the cheapest that it has a place for')
+    .option('--patch', 'print the same as a unified diff; the advice goes to standard error')
+    .addOption(new Option('-o, --output <file>', 'with --fix: write there instead'))
+    .addOption(
+      new Option('--choose <n>', 'with --fix and --patch: the nth answer').argParser(positive(MAX_ANSWERS)),
+    )
+    .addHelpText('after', HELP)
+    .action(async (input: string, options: AdviseOptions) => {
+      const { adviseInput } = await import('../advice.ts');
+      done(await adviseInput(input, options, io));
+    });

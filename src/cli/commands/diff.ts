@@ -1,0 +1,51 @@
+/** `irqsim diff`: two inputs side by side. */
+import { Command } from 'commander';
+import type { Machine } from '../../machine/machine.ts';
+import { type Io, UsageError } from '../io.ts';
+import type { DefineCommand } from './command.ts';
+import {
+  DIFFERENCE_EXIT_CODES,
+  type DifferenceOptions,
+  withDifferenceOptions,
+} from './difference-options.ts';
+import { changesOf } from './options.ts';
+
+const HELP = `
+The inputs may be of different kinds: a libvirt XML and a description, a capture and what was planned. --set,
+--event, --kernel, --policy, --from and --stack apply to both; after changes, what descriptions expect
+(\`expect:\`) does not count. Where inputs hold several machines, those of the same name are compared, then
+unnamed ones in order; a machine without partner is named.
+
+Examples:
+  irqsim diff before.yaml after.yaml
+  irqsim diff guest.xml captured-guest.tar.gz
+  irqsim diff old.yaml new.yaml --kernel 5.10
+  git show main:guest.yaml | irqsim diff - guest.yaml --format markdown
+
+${DIFFERENCE_EXIT_CODES}`;
+
+async function diff(first: string, second: string, options: DifferenceOptions, io: Io): Promise<number> {
+  if (first === '-' && second === '-') {
+    throw new UsageError('diff: only one of the inputs can be standard input');
+  }
+  const [{ readMachines }, { pairMachines }, { changeTexts, reportPairs, titled, withoutExpectations }] =
+    await Promise.all([import('../input.ts'), import('../pair-machines.ts'), import('../differences.ts')]);
+  const how = { from: options.from, stack: options.stack, set: changesOf(options) };
+  const asWritten = how.set.length === 0;
+  const expecting = (machine: Machine) => (asWritten ? machine : withoutExpectations(machine));
+  const changes = changeTexts(options);
+  const before = titled((await readMachines(first, how)).map(expecting), changes);
+  const after = titled((await readMachines(second, how)).map(expecting), changes);
+  return await reportPairs(pairMachines(before, after), options, io);
+}
+
+export const diffCommand: DefineCommand = (io, done) =>
+  withDifferenceOptions(new Command('diff'))
+    .summary('say what differs between two inputs')
+    .description('Compares two machines of any format: what the second one gains and loses.')
+    .argument('<before>', 'a machine description of any format, or - for standard input')
+    .argument('<after>', 'the same')
+    .addHelpText('after', HELP)
+    .action(async (first: string, second: string, options: DifferenceOptions) => {
+      done(await diff(first, second, options, io));
+    });

@@ -1,0 +1,25 @@
+/** Options of the commands that say what differs between two machines. */
+import { type Command, Option } from 'commander';
+import { failOnOption, type MachineOptions, withMachineOptions } from './options.ts';
+
+export interface DifferenceOptions extends MachineOptions {
+  readonly format: string;
+  readonly failOn: 'error' | 'warning' | 'note' | 'never';
+  readonly audit?: boolean;
+  readonly verbose?: boolean;
+}
+
+const FORMATS = ['text', 'json', 'markdown'];
+
+/** Adds {@link DifferenceOptions} to a command. */
+export function withDifferenceOptions(command: Command): Command {
+  return withMachineOptions(command)
+    .addOption(new Option('--format <name>', 'form of the report').choices(FORMATS).default('text'))
+    .addOption(failOnOption())
+    .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
+    .option('-v, --verbose', 'text, markdown: lists in full, every device and queue');
+}
+
+/** The end of the help of these commands. */
+export const DIFFERENCE_EXIT_CODES =
+  'Exit codes: 0 no new finding at or above --fail-on; 1 there is one, or one was raised to that level\n(what was found before does not count); 2 bad usage or input.';

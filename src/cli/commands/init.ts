@@ -1,0 +1,92 @@
+/** `irqsim init`: a commented machine description to begin with. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { PLATFORMS, type Platform } from '../../machine/machine.ts';
+import type { Shape } from '../../report/template-platforms.ts';
+import { EXIT, type Io } from '../io.ts';
+import type { DefineCommand } from './command.ts';
+
+interface InitOptions {
+  readonly platform: Platform;
+  readonly cpus?: number;
+  readonly topology?: Shape;
+  readonly output?: string;
+  readonly force?: boolean;
+  readonly config?: boolean;
+}
+
+const HELP = `
+The description holds every key there is: those that matter on the platform with their values, the others as
+comments with their defaults. It can be analysed as it is. An existing FILE is left alone without --force.
+
+Examples:
+  irqsim init --platform kvm -o machine.yaml && irqsim analyze machine.yaml
+  irqsim init --platform kvm --topology 48x5x1     sockets x cores x threads
+  irqsim init --cpus 128 | irqsim analyze -
+  irqsim init --config -o .irqsim.yaml             levels and suppressions of findings, for a folder
+
+Exit codes: 0 written; 2 bad usage, or the file exists.`;
+
+function cpuCount(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('A number of CPUs such as 16 is expected.');
+}
+
+function shape(text: string): Shape {
+  const match = /^([1-9]\d{0,5})x([1-9]\d{0,5})x([1-9]\d{0,5})$/i.exec(text);
+  if (!match) throw new InvalidArgumentError('SOCKETSxCORESxTHREADS such as 2x16x2 is expected.');
+  const [sockets, cores, threads] = match.slice(1).map(Number);
+  return { sockets, cores, threads };
+}
+
+async function machineText({ platform, cpus, topology }: InitOptions): Promise<string> {
+  const { machineTemplate, shapeOf } = await import('../../report/template.ts');
+  const asked = cpus === undefined ? undefined : shapeOf(platform, cpus);
+  return machineTemplate({ platform, shape: topology ?? asked });
+}
+
+async function configText(): Promise<string> {
+  const [{ projectTemplate }, { projectJsonSchema }] = await Promise.all([
+    import('../../report/template-project.ts'),
+    import('../project-file.ts'),
+  ]);
+  return projectTemplate(projectJsonSchema());
+}
+
+async function init(options: InitOptions, io: Io): Promise<void> {
+  const { output, force, config } = options;
+  const text = await (config ? configText() : machineText(options));
+  if (output === undefined || output === '-') return io.out(text);
+  const { writeNewFile } = await import('../write-file.ts');
+  writeNewFile(output, text, force === true);
+  io.note(
+    config ? `${output} is written\n` : `${output} is written; irqsim analyze ${output} reports on it\n`,
+  );
+}
+
+export const initCommand: DefineCommand = (io, done) =>
+  new Command('init')
+    .summary('write a commented machine description to begin with')
+    .description('Writes a machine description in which every key is explained, for the platform asked for.')
+    .addOption(
+      new Option('--platform <name>', 'what the kernel runs on').choices(PLATFORMS).default('bare-metal'),
+    )
+    .addOption(new Option('--cpus <count>', 'that many CPUs').argParser(cpuCount))
+    .addOption(
+      new Option('--topology <shape>', 'SOCKETSxCORESxTHREADS, e.g. 2x16x2')
+        .argParser(shape)
+        .conflicts('cpus'),
+    )
+    .addOption(
+      new Option('--config', 'a project file (.irqsim.yaml) instead').conflicts([
+        'platform',
+        'cpus',
+        'topology',
+      ]),
+    )
+    .addOption(new Option('-o, --output <file>', 'write there instead of to standard output'))
+    .addOption(new Option('--force', 'overwrite the file if it exists'))
+    .addHelpText('after', HELP)
+    .action(async (options: InitOptions) => {
+      await init(options, io);
+      done(EXIT.clean);
+    });

@@ -1,0 +1,80 @@
+/** `irqsim sweep`: a machine at every point of a grid of changes. */
+import { Command, Option } from 'commander';
+import { colourLevel, UsageError } from '../io.ts';
+import { VERSION } from '../version.ts';
+import type { DefineCommand } from './command.ts';
+import { changesOf, failOnOption, type MachineOptions, reportWidth, withMachineOptions } from './options.ts';
+
+interface SweepCommandOptions extends MachineOptions {
+  readonly vary: readonly string[];
+  readonly show: readonly string[];
+  readonly format: string;
+  readonly failOn: 'error' | 'warning' | 'note' | 'never';
+  readonly reports?: boolean;
+  readonly vectors: boolean;
+  readonly ignoreInvalid?: boolean;
+  readonly audit?: boolean;
+}
+
+const HELP = `
+KEY is that of --set (also KEY+=...). Values are separated by commas: what --set takes, or a range of numbers:
+  1..8        each number from 1 to 8
+  1..64..8    in steps of 8: 1, 9, 17 ... 57
+  1..256*2    each twice the one before: 1, 2, 4 ... 256
+A value with a comma in it is written as JSON: --vary 'topology.present="0-3,8",4'. Every combination is one
+point; the first key varies slowest, and the last two make rows and columns. --set, --event, --kernel and
+--policy count at every point. What the description expects (\`expect:\`) does not count.
+
+--show FIELD is any field of the JSON report by its path: summary.queues.dead, apic.mode, devices.nvme0.health,
+devices.0.vectorsGranted, reach.unreachable, reach.unreachable.count (CPUs in it), findings.length.
+
+Examples:
+  irqsim sweep guest.yaml --vary remapping=off,on --vary extDestId=off,on
+  irqsim sweep guest.yaml --vary topology.sockets=1..8 --vary kernel=5.10,6.12,7.0
+  irqsim sweep guest.yaml --vary devices.nvme.queues=1..64*2 --vary remapping=off,on --show summary.queues.dead
+  irqsim sweep guest.yaml --vary 'cmdline+="",nox2apic,maxcpus=4' --format csv > sweep.csv
+  irqsim sweep guest.yaml --vary policy=mainline,P3,P5 --format ndjson | jq -r .verdict
+
+Exit codes: 0 no point has a finding at or above --fail-on, 1 some have, 2 bad usage or input, or some points
+are no valid machine (--ignore-invalid: they do not count).`;
+
+const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+
+export const sweepCommand: DefineCommand = (io, done) =>
+  withMachineOptions(new Command('sweep'))
+    .summary('judge a machine at every point of a grid of changes')
+    .description(
+      'Judges every combination of the values that keys of a description take: a grid of what-ifs.',
+    )
+    .argument('<input>', 'a machine description of any format, or - for standard input')
+    .addOption(
+      new Option(
+        '--vary <key=values>',
+        'values that a key takes in turn, e.g. topology.sockets=1..8; repeatable',
+      )
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--show <field>', 'show this field of the JSON report at every point; repeatable')
+        .argParser(collect)
+        .default([], 'the verdict'),
+    )
+    .addOption(
+      new Option('--format <name>', 'form of the result')
+        .choices(['text', 'csv', 'json', 'ndjson'])
+        .default('text'),
+    )
+    .addOption(failOnOption())
+    .option('--reports', 'json, ndjson: with the whole JSON report of every point')
+    .option('--no-vectors', 'json, ndjson: leave the vectors of every CPU out of these reports')
+    .option('--ignore-invalid', 'points that are no valid machine do not count')
+    .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
+    .addHelpText('after', HELP)
+    .action(async (input: string, options: SweepCommandOptions) => {
+      if (options.vary.length === 0)
+        throw new UsageError('sweep: say what to vary: --vary KEY=VALUE,VALUE,...');
+      const { runSweep } = await import('../sweep.ts');
+      const style = { width: reportWidth(options, io), colour: colourLevel(io), version: VERSION };
+      done(await runSweep(input, { ...options, ...style, changes: changesOf(options) }, io));
+    });

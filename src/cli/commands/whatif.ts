@@ -1,0 +1,87 @@
+/** `irqsim whatif`: one machine without and with changes, side by side. */
+import { Command, Option } from 'commander';
+import type { Stack } from '../../readers/reader.ts';
+import { type Io, UsageError } from '../io.ts';
+import type { DefineCommand } from './command.ts';
+import {
+  DIFFERENCE_EXIT_CODES,
+  type DifferenceOptions,
+  withDifferenceOptions,
+} from './difference-options.ts';
+import { addVersions, changesOf } from './options.ts';
+
+interface WhatifOptions extends DifferenceOptions {
+  readonly stackAfter: Stack;
+}
+
+const HELP = `
+Before is the machine as written, after is the machine with all changes; only what differs is shown. What the
+description expects (\`expect:\`) it expects of the machine as written: it counts on neither side.
+
+Examples:
+  irqsim whatif guest.yaml --set extDestId=true
+  irqsim whatif guest.yaml --set topology.sockets=30 --set topology.cores=8
+  irqsim whatif guest.yaml --kernel 5.10               what an older kernel would do
+  irqsim whatif server.yaml --event offline=12-15      what is lost while CPUs are offline
+  irqsim whatif vm.xml --stack libvirt=10.5 --stack-after libvirt=11.0
+  irqsim whatif guest.yaml --set remapping=on --format markdown
+
+${DIFFERENCE_EXIT_CODES}`;
+
+/** --stack-after, as typed. */
+function stackText(stack: Stack): string[] {
+  const versions = Object.entries(stack).map(([product, version]) => `${product}=${version}`);
+  return versions.length === 0 ? [] : [`--stack-after ${versions.join(',')}`];
+}
+
+async function whatif(input: string, options: WhatifOptions, io: Io): Promise<number> {
+  const changes = changesOf(options);
+  const otherStack = stackText(options.stackAfter);
+  if (changes.length + otherStack.length === 0) {
+    throw new UsageError('whatif: say what to change: --set, --event, --kernel, --policy or --stack-after');
+  }
+  const [{ readBytes, readInput }, { machineOf }, { changeTexts, reportPairs, titled, withoutExpectations }] =
+    await Promise.all([import('../input.ts'), import('../../source/source.ts'), import('../differences.ts')]);
+  let bytes: Uint8Array | undefined;
+  // Standard input can be read only once.
+  const read = (name: string) => {
+    bytes ??= readBytes(name);
+    return bytes;
+  };
+  const { from, stack, stackAfter } = options;
+  const written = await readInput(input, { from, stack }, read);
+  const upgraded =
+    otherStack.length === 0
+      ? written
+      : await readInput(input, { from, stack: { ...stack, ...stackAfter } }, read);
+  const before = titled(
+    written.map((source) => withoutExpectations(machineOf(source))),
+    [],
+  );
+  const after = titled(
+    upgraded.map((source) => withoutExpectations(machineOf(source, changes))),
+    [...otherStack, ...changeTexts(options)],
+  );
+  return await reportPairs(
+    before.map((one, n) => ({ before: one, after: after[n] })),
+    options,
+    io,
+  );
+}
+
+export const whatifCommand: DefineCommand = (io, done) =>
+  withDifferenceOptions(new Command('whatif'))
+    .summary('say what changes would make of a machine')
+    .description(
+      'Compares a machine as written with the same machine after changes: what is gained and lost.',
+    )
+    .argument('<input>', 'a machine description of any format, or - for standard input')
+    .addOption(
+      new Option('--stack-after <versions>', 'versions whose defaults count after, e.g. libvirt=11.0')
+        .argParser(addVersions)
+        .default({}, 'those of --stack'),
+    )
+    .addHelpText('after', HELP)
+    .action(async (input: string, options: WhatifOptions) => {
+      done(await whatif(input, options, io));
+    });

@@ -1,0 +1,26 @@
+/** The names that completion offers, as this version of irqsim knows them. */
+import { EVENT_KINDS } from '../../machine/event-option.ts';
+import { machineJsonSchema } from '../../machine/schema.ts';
+import { POLICIES } from '../../policy/index.ts';
+import { STACK_DEFAULTS } from '../../readers/stack.ts';
+import { kernelSeries } from '../../report/kernels.ts';
+import { propertiesOf } from '../../report/template-lines.ts';
+import { AUDIT_RULES, RULES } from '../../rules/index.ts';
+import { inputFormats } from '../commands/options.ts';
+import type { KnownWords } from './words.ts';
+
+/** Events that take nothing after their name. */
+const BARE_EVENTS: readonly string[] = ['suspend', 'resume'];
+
+export function knownWords(): KnownWords {
+  return {
+    rules: [...RULES, ...AUDIT_RULES].map(({ name }) => name),
+    kernels: kernelSeries(),
+    policies: POLICIES.map(({ name }) => name),
+    readers: inputFormats().map(({ name }) => name),
+    keys: Object.keys(propertiesOf(machineJsonSchema())).filter((key) => !key.startsWith('$')),
+    products: Object.keys(STACK_DEFAULTS),
+    events: EVENT_KINDS.map((kind) => (BARE_EVENTS.includes(kind) ? kind : `${kind}=`)),
+    commands: [],
+  };
+}

@@ -1,0 +1,116 @@
+/** What every form of the advice says in the same words: headline, changes in the input's language, gains. */
+import type { Advice, Answer } from '../../advise/advise.ts';
+import { type Change, LANGUAGES, type Language } from '../../advise/candidate.ts';
+import { productOf } from '../../advise/products.ts';
+import { count, type Finding } from '../../rules/rule.ts';
+import { differenceSentence, verdictWord } from '../difference/sentence.ts';
+import { machineTitle } from '../verdict-sentence.ts';
+
+/** Places that are the same whatever product runs the machine. */
+const SHARED: readonly Language[] = [
+  'host',
+  'firmware',
+  'hardware',
+  'kernel',
+  'kernel parameters',
+  'crash kernel',
+  'kernel configuration',
+];
+
+export interface Words {
+  readonly language: Language;
+  readonly lines: readonly string[];
+}
+
+/**
+ * A change in the languages that matter here: those of the product that the input was read from, or of the
+ * products of its platform; "hypervisor" and "device" where no product has words of its own.
+ */
+export function wordsOf(change: Change, { subject, before }: Advice): readonly Words[] {
+  const { languages } = productOf(subject.source.format, before.machine.platform);
+  const says = (language: Language) => change.wording[language] !== undefined;
+  const own = languages.filter(says);
+  const general: readonly Language[] = own.length > 0 ? [] : ['hypervisor', 'device'];
+  return LANGUAGES.filter((one) => says(one) && [...own, ...SHARED, ...general].includes(one)).map(
+    (language) => ({ language, lines: change.wording[language] ?? [] }),
+  );
+}
+
+/** Title of the machine; its name too where the input holds several. */
+export function titleOf({ before, subject }: Advice, several: boolean): string {
+  const title = machineTitle(before);
+  return several ? `${title} (${before.machine.name || `machine ${subject.index + 1}`})` : title;
+}
+
+const ANSWERS: Readonly<Record<Advice['status'], (advice: Advice) => string>> = {
+  'nothing-to-fix': ({ level }) =>
+    `nothing to fix: no finding of level ${level}${level === 'error' ? '' : ' or above'}`,
+  advised: ({ answers: [{ changes }] }) => `with ${count(changes.length, 'change')}`,
+  'no-change-helps': () => 'no change helps',
+  'not-found': ({ runs }) =>
+    `no answer found in ${count(runs, 'analysis', 'analyses')}; whether there is one is not known`,
+};
+
+/** "FAIL → PASS", and "with 1 change". */
+export function headlineOf(advice: Advice): { readonly verdict: string; readonly says: string } {
+  const [first] = advice.answers;
+  const before = verdictWord(advice.before);
+  const verdict = first ? `${before} → ${verdictWord(first.difference.after)}` : before;
+  return { verdict, says: ANSWERS[advice.status](advice) };
+}
+
+/** What comes of an answer: gained, lost, gone. */
+export const gainsOf = ({ difference }: Answer): string => differenceSentence(difference);
+
+/** What a person has less of. */
+export function givenUp({ changes }: Answer): readonly string[] {
+  return changes.flatMap(({ givesUp }) => givesUp ?? []);
+}
+
+/** "analysed again: no error left (1 warning, 2 notes)". */
+export function proofOf({ level }: Advice, { difference }: Answer): string {
+  const { errors, warnings, notes } = difference.after.summary;
+  const kinds = [
+    [errors, 'error'],
+    [warnings, 'warning'],
+    [notes, 'note'],
+  ] as const;
+  const left = kinds.filter(([n]) => n > 0).map(([n, kind]) => count(n, kind));
+  const gone = level === 'error' ? 'no error is left' : `no finding of level ${level} or above is left`;
+  return `analysed again: ${gone}${left.length > 0 ? ` (${left.join(', ')})` : ''}`;
+}
+
+/** What can be written into the input, or why nothing can. */
+export function fileText({ subject }: Advice, { file, changes }: Answer): string {
+  if (file === null) {
+    return subject.text === null
+      ? 'the input is not a text that could be changed'
+      : 'nothing of it can be written into this input';
+  }
+  if (file.elsewhere.length === 0) return 'irqsim advise --fix writes it, --patch shows it';
+  return `irqsim advise --fix writes ${file.written.length} of ${count(changes.length, 'change')}; elsewhere: ${file.elsewhere.map(({ title }) => title).join('; ')}`;
+}
+
+/** Options of `irqsim whatif` that show an answer in full; none where they alone do not prove it. */
+export function whatifOptions({ sets, stack, setsProve }: Answer): readonly string[] {
+  if (!setsProve) return [];
+  return [
+    ...sets.map(
+      (set) => `--set ${/[\s"'{}[\]();&|<>$*?]/.test(set) ? `'${set.replaceAll("'", "'\\''")}'` : set}`,
+    ),
+    ...(stack.length > 0 ? [`--stack-after ${stack.join(',')}`] : []),
+  ];
+}
+
+/** "bare-metal-apic-limit (error): message". */
+export const findingText = ({ rule, level, message }: Finding): string => `${rule} (${level}): ${message}`;
+
+/** "the extended destination ID (2), interrupt remapping (1)": what was tried, and how often. */
+export function triedText({ tried, runs }: Advice): string {
+  if (tried.length === 0) return 'nothing: no change to a machine is known for this';
+  const parts = tried.map(({ title, changes }) => `${title} (${changes})`);
+  return `${parts.join(', ')}; ${count(runs, 'analysis', 'analyses')}`;
+}
+
+/** Said where the budget ended the search. */
+export const CUT_SHORT = 'the search ended at its budget (--budget): there may be other answers';

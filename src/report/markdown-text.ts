@@ -1,0 +1,48 @@
+/** Text as GitHub Flavored Markdown shows it literally, also inside a table. */
+
+const BLANKS = /[\p{Cc}\u2028\u2029]+/gu;
+const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+/** Inside a word an underscore means nothing. */
+const SPECIAL = /[\\`*[|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
+/** Characters that a code span cannot hold in a table, or that would lose a blank at its ends. */
+const NOT_IN_CODE = /[`|\\]|^ | $|^$/;
+
+/** Any text on one line, not at the start of one; a mention notifies nobody. */
+export function markdownText(text: string): string {
+  return text
+    .replace(BLANKS, ' ')
+    .replace(SPECIAL, '\\$&')
+    .replace(/[&<>]/g, (char) => ENTITIES[char])
+    .replaceAll('@', '@&#8203;');
+}
+
+/** Any text on one line, in the fixed-width face. */
+export function markdownCode(text: string): string {
+  const line = text.replace(BLANKS, ' ');
+  if (!NOT_IN_CODE.test(line)) return `\`${line}\``;
+  const literal = line.replace(/[^\w ./:=,-]/gu, (char) => `&#${char.codePointAt(0)};`);
+  return `<code>${literal.replaceAll('_', '&#95;')}</code>`;
+}
+
+/** A text of ours, in which backticks mark code. */
+export function markdownProse(text: string): string {
+  return text
+    .split(/`([^`]+)`/)
+    .map((part, n) => (n % 2 === 1 ? markdownCode(part) : markdownText(part)))
+    .join('');
+}
+
+export type Alignment = 'left' | 'right';
+
+/** Lines of a table; the cells are Markdown already. */
+export function markdownTable(
+  head: readonly (readonly [title: string, alignment: Alignment])[],
+  rows: readonly (readonly string[])[],
+): string[] {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(head.map(([title]) => title)),
+    line(head.map(([, alignment]) => (alignment === 'right' ? '---:' : '---'))),
+    ...rows.map(line),
+  ];
+}

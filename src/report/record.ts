@@ -1,0 +1,123 @@
+/**
+ * What `batch` writes, schemaVersion 1: a line a machine, then one trailer. Fields are only ever added, and hold no
+ * clock, host or random number, so that the same input gives the same bytes.
+ *
+ * A record has `id` (path, "file:line", or the id that the input gives; "#2" is the second machine of an input),
+ * `index` (number of the input among all, from 0), `part` (only if an input holds several machines), `inputSha256`,
+ * `schemaVersion`, `tool`, `options` (digest of all options that decide what is in a record), and then either what
+ * was found or `error`: kind "input" (the input is wrong; `problems` says where) or "internal" (irqsim failed).
+ * Findings that do not count are numbered in `suppressed`, and left out. `findings[].location` is null where a default is the cause. `report` is there with `--reports` only.
+ */
+import type { Analysis, Verdict } from '../analyze.ts';
+import type { CpuMask } from '../lib/cpumask.ts';
+import { InputError, type InputProblem } from '../machine/locate.ts';
+import type { Finding } from '../rules/rule.ts';
+import { jsonReport, SCHEMA_VERSION } from './json.ts';
+
+/** Which input a record is about. */
+export interface RecordPlace {
+  readonly id: string;
+  readonly index: number;
+  /** Which of the machines of its input; absent: the only one. */
+  readonly part?: { readonly number: number; readonly of: number };
+  /** Absent: the input could not be read. */
+  readonly inputSha256?: string;
+}
+
+/** The same for all records of a run. */
+export interface RecordMaker {
+  readonly version: string;
+  /** Digest of the options that decide what is in a record. */
+  readonly options: string;
+}
+
+export interface RecordError {
+  readonly kind: 'input' | 'internal';
+  readonly message: string;
+  /** What is wrong with the input, at most 20; `more` counts the others. */
+  readonly problems: readonly InputProblem[];
+  readonly more?: number;
+}
+
+/** What others read in a record. */
+export interface BatchRecord extends RecordPlace {
+  readonly schemaVersion: number;
+  readonly tool: { readonly name: string; readonly version: string };
+  readonly options: string;
+  readonly verdict?: Verdict;
+  readonly errors?: number;
+  readonly warnings?: number;
+  readonly notes?: number;
+  readonly error?: RecordError;
+}
+
+function head(place: RecordPlace, { version, options }: RecordMaker): BatchRecord {
+  const { id, index, part, inputSha256 } = place;
+  return {
+    id,
+    index,
+    ...(part === undefined ? {} : { part }),
+    ...(inputSha256 === undefined ? {} : { inputSha256 }),
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'irqsim', version },
+    options,
+  };
+}
+
+function cpuSet(mask: CpuMask): object {
+  return { count: mask.weight(), list: mask.toString() };
+}
+
+function findingJson({ rule, level, message, cpus, devices, location }: Finding): object {
+  return { rule, level, message, cpus: cpus?.toString() ?? '', devices, location: location ?? null };
+}
+
+/** The record of one machine; `reports` adds the whole JSON report, without the vectors of each CPU. */
+export function machineRecord(
+  analysis: Analysis,
+  place: RecordPlace,
+  maker: RecordMaker,
+  { reports = false }: { readonly reports?: boolean } = {},
+): BatchRecord {
+  const { machine, enumeration, domains, run, findings, summary } = analysis;
+  const { verdict, errors, warnings, notes, suppressed, queues } = summary;
+  const [{ reachable, unreachable, unknown }] = domains;
+  const found = {
+    name: machine.name,
+    kernelProfile: machine.kernel.text,
+    platform: machine.platform,
+    policy: analysis.policy.name,
+    verdict,
+    errors,
+    warnings,
+    notes,
+    suppressed,
+    cpus: {
+      possible: cpuSet(enumeration.possible),
+      present: cpuSet(run.present),
+      online: cpuSet(run.online),
+      reachable: cpuSet(reachable),
+      unreachable: cpuSet(unreachable),
+      unknown: cpuSet(unknown),
+    },
+    queues,
+    findings: findings.map(findingJson),
+  };
+  const report = reports ? { report: jsonReport(analysis, maker.version, { vectors: false }) } : {};
+  return { ...head(place, maker), ...found, ...report };
+}
+
+function errorJson(error: unknown): RecordError {
+  if (error instanceof InputError) {
+    const { problems, more } = error;
+    const others = problems.length - 1 + more;
+    const message = `${problems[0].message}${others > 0 ? ` (and ${others} more)` : ''}`;
+    return { kind: 'input', message, problems, ...(more > 0 ? { more } : {}) };
+  }
+  return { kind: 'internal', message: error instanceof Error ? error.message : String(error), problems: [] };
+}
+
+/** The record of an input that gave no machine. Anything but an InputError is a failure of irqsim. */
+export function errorRecord(error: unknown, place: RecordPlace, maker: RecordMaker): BatchRecord {
+  return { ...head(place, maker), error: errorJson(error) };
+}

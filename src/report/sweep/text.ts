@@ -1,0 +1,209 @@
+/**
+ * A sweep for the terminal. One axis, or several fields: a row a point. Two axes: a grid, the first down and the
+ * second across. More: a grid for each combination of the leading ones. Colours make a heat map of the verdict or
+ * of a number; words and numbers say the same without.
+ */
+import { shortenList } from '../../lib/ids.ts';
+import { grouped } from '../../machine/limits.ts';
+import { wrap } from '../text/paper.ts';
+import { type Heat, heatOf, PLAIN, type Scale, scaleOf } from './heat.ts';
+import type { SweepRow } from './row.ts';
+import { blockCount, type Cell, type Column, tableBlocks } from './table.ts';
+import type { BeginSweep, SweepOptions } from './writer.ts';
+
+type VerdictStyle = Readonly<Record<SweepRow['verdict'], string>>;
+const WORDS: VerdictStyle = { pass: 'pass', warn: 'warn', fail: 'FAIL', invalid: 'n/a' };
+/** For grids that are wide. */
+const LETTERS: VerdictStyle = { pass: '.', warn: 'w', fail: 'F', invalid: '-' };
+const RULES_SHOWN = 2;
+
+/** All that the parts of the sheet share. */
+interface Sheet extends SweepOptions {
+  readonly rows: readonly SweepRow[];
+  readonly heat: Heat;
+  /** Of each field; null where it has no numbers. */
+  readonly scales: readonly (Scale | null)[];
+}
+
+function valueText(value: unknown): string {
+  if (value === undefined || value === null || value === '') return '-';
+  if (typeof value === 'string') return shortenList(value);
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}
+
+function verdictCell({ verdict }: SweepRow, { heat }: Sheet, style: VerdictStyle): Cell {
+  return { text: style[verdict], paint: heat.verdict[verdict] };
+}
+
+/** A number has the colour of its place on the scale, anything else that of the verdict where `tinted`. */
+function fieldCell(row: SweepRow, field: number, { heat, scales }: Sheet, tinted: boolean): Cell {
+  const value = row.shown[field];
+  const scale = scales[field];
+  if (row.verdict === 'invalid') return { text: WORDS.invalid, paint: heat.verdict.invalid };
+  if (typeof value === 'number' && scale) return { text: String(value), paint: heat.number(value, scale) };
+  return { text: valueText(value), paint: tinted ? heat.verdict[row.verdict] : PLAIN };
+}
+
+const plainCells = (texts: readonly string[]): Cell[] => texts.map((text) => ({ text, paint: PLAIN }));
+
+function axisColumn({ axes, rows }: Sheet, axis: number): Column {
+  return { head: axes[axis].key, cells: plainCells(rows.map(({ point }) => point[axis])), align: 'left' };
+}
+
+function rulesText({ rules, problem }: SweepRow): string {
+  if (problem !== null) return problem.message;
+  const more = rules.length - RULES_SHOWN;
+  return [...rules.slice(0, RULES_SHOWN), ...(more > 0 ? [`${more} more`] : [])].join(', ');
+}
+
+/** A row a point. */
+function listLines(sheet: Sheet): string[] {
+  const { rows, axes, fields, heat, width } = sheet;
+  const counts = (['errors', 'warnings', 'notes'] as const).map(
+    (head): Column => ({
+      head,
+      cells: plainCells(rows.map(({ summary }) => String(summary?.[head] ?? '-'))),
+      align: 'right',
+    }),
+  );
+  const verdicts: Column = {
+    head: 'verdict',
+    cells: rows.map((row) => verdictCell(row, sheet, WORDS)),
+    align: 'centre',
+  };
+  const shown = fields.map(
+    ({ name }, field): Column => ({
+      head: name,
+      cells: rows.map((row) => fieldCell(row, field, sheet, false)),
+      align: sheet.scales[field] ? 'right' : 'left',
+    }),
+  );
+  const findings: Column = {
+    head: 'findings',
+    cells: plainCells(rows.map(rulesText)),
+    align: 'left',
+    elastic: true,
+  };
+  const columns = [verdicts, ...counts, ...(fields.length > 0 ? shown : [findings])];
+  const keys = axes.map((_, axis) => axisColumn(sheet, axis));
+  return joined(tableBlocks(keys, columns, { width, bold: heat.ink.bold }));
+}
+
+function joined(blocks: readonly (readonly string[])[]): string[] {
+  return blocks.flatMap((lines, n) => (n === 0 ? lines : ['', ...lines]));
+}
+
+/** The columns of one grid, whose points begin at row `from`. */
+function gridColumns(sheet: Sheet, from: number, cellOf: (row: SweepRow) => Cell): Column[] {
+  const [down, across] = sheet.axes.slice(-2);
+  return across.values.map(({ text }, column) => ({
+    head: text,
+    cells: down.values.map((_, row) => cellOf(sheet.rows[from + row * across.values.length + column])),
+    align: sheet.fields.length === 1 && sheet.scales[0] ? 'right' : 'centre',
+  }));
+}
+
+function gridKey({ axes }: Sheet): Column {
+  const [down] = axes.slice(-2);
+  return {
+    head: down.key,
+    cells: plainCells(down.values.map(({ text }) => text)),
+    align: 'left',
+  };
+}
+
+/** Words if they need no more blocks than letters do. */
+function verdictStyle(sheet: Sheet): VerdictStyle {
+  const blocks = (style: VerdictStyle) =>
+    blockCount(
+      [gridKey(sheet)],
+      gridColumns(sheet, 0, () => ({ text: style.pass, paint: PLAIN })),
+      sheet.width,
+    );
+  return blocks(WORDS) > blocks(LETTERS) ? LETTERS : WORDS;
+}
+
+/** A grid for each combination of the leading axes; returns the style of its verdicts too. */
+function gridLines(sheet: Sheet): { lines: string[]; style: VerdictStyle } {
+  const { axes, rows, fields, heat, width } = sheet;
+  const style = verdictStyle(sheet);
+  const cellOf = (row: SweepRow): Cell =>
+    fields.length === 1 ? fieldCell(row, 0, sheet, true) : verdictCell(row, sheet, style);
+  const leading = axes.slice(0, -2);
+  const over = axes[axes.length - 1].key;
+  const size = axes.slice(-2).reduce((product, { values }) => product * values.length, 1);
+  const lines: string[] = [];
+  for (let from = 0; from < rows.length; from += size) {
+    const caption = leading.map(({ key }, axis) => `${key} = ${rows[from].point[axis]}`).join(', ');
+    if (from > 0) lines.push('');
+    if (caption !== '') lines.push(...wrap(caption, width).map((line) => heat.ink.bold(line)));
+    const columns = gridColumns(sheet, from, cellOf);
+    lines.push(...joined(tableBlocks([gridKey(sheet)], columns, { width, bold: heat.ink.bold, over })));
+  }
+  return { lines, style };
+}
+
+const VERDICTS = ['pass', 'warn', 'fail', 'invalid'] as const;
+
+/** What the colours and letters mean. */
+function legendLines({ fields, scales, heat, rows, width }: Sheet, style: VerdictStyle): string[] {
+  const lines = fields.flatMap(({ name }, field) => {
+    const scale = scales[field];
+    if (!scale) return [];
+    const { lowest, highest } = scale;
+    if (lowest === highest) return [`${name}: ${lowest} everywhere`];
+    return [`${name}: lowest ${lowest}${heat.ramp === '' ? ',' : ` ${heat.ramp}`} highest ${highest}`];
+  });
+  const meanings = VERDICTS.filter(
+    (verdict) => style !== WORDS && rows.some((row) => row.verdict === verdict),
+  );
+  if (meanings.length > 0 && fields.length !== 1) {
+    lines.push(
+      meanings.map((verdict) => `${heat.verdict[verdict](` ${style[verdict]} `)} ${verdict}`).join('  '),
+    );
+  }
+  if (rows.some(({ verdict }) => verdict === 'invalid')) {
+    const mark = fields.length === 1 ? WORDS.invalid : style.invalid;
+    lines.push(...wrap(`${mark}: the description is not valid there`, width));
+  }
+  return lines;
+}
+
+/** "24 points: 12 pass, 8 warn, 4 fail". */
+function countLine({ rows, heat }: Sheet): string {
+  const parts = VERDICTS.flatMap((verdict) => {
+    const n = rows.filter((row) => row.verdict === verdict).length;
+    return n > 0 ? [`${grouped(n)} ${verdict}`] : [];
+  });
+  return heat.ink.bold(`${grouped(rows.length)} point${rows.length === 1 ? '' : 's'}: ${parts.join(', ')}`);
+}
+
+function title({ source, axes, fields, heat, width }: Sheet): string[] {
+  const name = source === '-' ? 'standard input' : source;
+  const what = fields.length === 1 ? `${fields[0].name} by ` : '';
+  return wrap(`${name}: ${what}${axes.map(({ key }) => key).join(' × ')}`, width).map((line) =>
+    heat.ink.bold(line),
+  );
+}
+
+function sheetText(sheet: Sheet): string {
+  if (sheet.quiet) return `${countLine(sheet)}\n`;
+  const inGrid = sheet.axes.length > 1 && sheet.fields.length < 2;
+  const { lines, style } = inGrid ? gridLines(sheet) : { lines: listLines(sheet), style: WORDS };
+  const legend = legendLines(sheet, style);
+  return `${[...title(sheet), '', ...lines, '', ...legend, countLine(sheet)].join('\n')}\n`;
+}
+
+export const text: BeginSweep = (options) => {
+  const rows: SweepRow[] = [];
+  return {
+    add(row) {
+      rows.push(row);
+      return '';
+    },
+    end() {
+      const scales = options.fields.map((_, field) => scaleOf(rows.map(({ shown }) => shown[field])));
+      return sheetText({ ...options, rows, heat: heatOf(options.colour), scales });
+    },
+  };
+};

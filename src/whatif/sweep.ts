@@ -1,0 +1,52 @@
+/** Judges a machine at every point of a grid of changes. */
+import type { Analysis } from '../analyze.ts';
+import { EVENT_PREFIX, InputError } from '../machine/locate.ts';
+import { applySets } from '../machine/set.ts';
+import { createSharing } from '../machine/share-parts.ts';
+import { createReuse } from '../sim/reuse.ts';
+import { type MachineSource, machineOf } from '../source/source.ts';
+import { type JudgeSettings, judge } from '../triage/judge.ts';
+import { type Grid, type Point, pointAt } from './grid.ts';
+
+/** What came of one point: an analysis, or why its description is not valid. */
+export type SweptPoint = { readonly point: Point } & (
+  | { readonly analysis: Analysis; readonly invalid: null }
+  | { readonly analysis: null; readonly invalid: InputError }
+);
+
+/** CPUs, devices and events of so many different descriptions are kept. */
+const PARTS_KEPT = 64;
+
+/**
+ * The points of the grid one by one, in order. `changes` count at every point; assignments among them are made
+ * before those of the point, events happen after all. What the description expects, it expects of the values that
+ * it was written with: it does not count. What points have in common is worked out once; every analysis is what
+ * an analysis of that point alone would be. Throws InputError if the changes themselves cannot be made.
+ */
+export function* sweep(
+  source: MachineSource,
+  grid: Grid,
+  changes: readonly string[] = [],
+  settings?: JudgeSettings,
+): Generator<SweptPoint, void> {
+  const isEvent = (change: string) => change.startsWith(EVENT_PREFIX);
+  const events = changes.filter(isEvent);
+  const raw = applySets(
+    source.result.raw,
+    changes.filter((change) => !isEvent(change)),
+  );
+  const base: MachineSource = { ...source, result: { ...source.result, raw } };
+  const share = createSharing(PARTS_KEPT);
+  const reuse = createReuse();
+  const judgeAt = (point: Point): SweptPoint => {
+    const sets = point.flatMap(({ change }) => change ?? []);
+    try {
+      const machine = machineOf(base, [...sets, ...events], share);
+      return { point, analysis: judge({ ...machine, expect: undefined }, settings, reuse), invalid: null };
+    } catch (error) {
+      if (error instanceof InputError) return { point, analysis: null, invalid: error };
+      throw error;
+    }
+  };
+  for (let index = 0; index < grid.size; index++) yield judgeAt(pointAt(grid, index));
+}

@@ -1,0 +1,61 @@
+/** What a point of a sweep costs: queues × remapping × extended ID, with what points share and without. */
+import { performance } from 'node:perf_hooks';
+import { machineOf, readSources } from '../../src/source/source.ts';
+import { judge } from '../../src/triage/judge.ts';
+import { createGrid, pointAt } from '../../src/whatif/grid.ts';
+import { sweep } from '../../src/whatif/sweep.ts';
+import { parseAxis } from '../../src/whatif/vary.ts';
+
+const RUNS = 5;
+
+const description = (sockets: number, cores: number, devices: number) => `
+kernel: "6.12"
+platform: kvm
+topology: { sockets: ${sockets}, cores: ${cores}, threads: 2, nodes: ${sockets} }
+devices:
+  - { name: nvme, driver: nvme, count: ${devices}, queues: 64, vectors: 65 }
+`;
+
+const MACHINES = [
+  { name: '512 CPUs, 64 devices', text: description(4, 64, 64) },
+  { name: '4,096 CPUs, 4 devices', text: description(8, 256, 4) },
+  { name: '4,096 CPUs, 64 devices', text: description(8, 256, 64) },
+];
+
+const grid = createGrid(
+  ['remapping=off,on', 'extDestId=off,on', 'devices.nvme.queues=1..64..3'].map(parseAxis),
+);
+
+/** The best of a few runs, for one point. */
+function best(run: () => void): number {
+  let ms = Number.POSITIVE_INFINITY;
+  for (let n = 0; n < RUNS; n++) {
+    const from = performance.now();
+    run();
+    ms = Math.min(ms, performance.now() - from);
+  }
+  return ms / grid.size;
+}
+
+export default async function bench(): Promise<{ name: string; ms: number }[]> {
+  const rows: { name: string; ms: number }[] = [];
+  for (const { name, text } of MACHINES) {
+    const [source] = await readSources({ bytes: new TextEncoder().encode(text), file: 'bench.yaml' });
+    const alone = () => {
+      for (let n = 0; n < grid.size; n++) {
+        judge(
+          machineOf(
+            source!,
+            pointAt(grid, n).flatMap(({ change }) => change ?? []),
+          ),
+        );
+      }
+    };
+    const swept = () => {
+      for (const { invalid } of sweep(source!, grid)) if (invalid) throw invalid;
+    };
+    rows.push({ name: `sweep: a point alone, ${name}`, ms: best(alone) });
+    rows.push({ name: `sweep: a point of the grid, ${name}`, ms: best(swept) });
+  }
+  return rows;
+}

@@ -1,0 +1,105 @@
+/** Inputs for batch tests, and runs of batch in this process and in others. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Command } from 'commander';
+import { batchCommand } from '../../src/cli/commands/batch.ts';
+import type { Io } from '../../src/cli/io.ts';
+import { ROOT } from './irqsim.ts';
+
+export const BIN = join(ROOT, 'bin/irqsim.cjs');
+
+/** A new empty folder. */
+export function folder(): string {
+  return mkdtempSync(join(tmpdir(), 'irqsim-batch-'));
+}
+
+/** Writes files, by path below the folder, and returns the folder. */
+export function withFiles(files: Readonly<Record<string, string | Uint8Array>>, at = folder()): string {
+  for (const [name, content] of Object.entries(files)) {
+    const path = join(at, name);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, content);
+  }
+  return at;
+}
+
+/** A machine of so many CPUs without timers to note, so that it passes with a note at most. */
+export function machine(cores: number, more: object = {}): object {
+  return { kernel: '6.12', hpet: 'off', topology: { cores }, ...more };
+}
+
+/** Its last 44 CPUs cannot be reached, so its verdict is fail. */
+export const TOO_LARGE = machine(300, { platform: 'kvm' });
+
+/** One input that gives two records. */
+export const TWO_GUESTS = ['a', 'b'].map((name) => ({
+  apiVersion: 'kubevirt.io/v1',
+  kind: 'VirtualMachine',
+  metadata: { name },
+  spec: { template: { spec: { domain: { cpu: { cores: 2 }, devices: {} } } } },
+}));
+
+export function ndjson(values: readonly unknown[]): string {
+  return values.map((value) => `${typeof value === 'string' ? value : JSON.stringify(value)}\n`).join('');
+}
+
+export interface BatchLine {
+  readonly id: string;
+  readonly index: number;
+  readonly part?: { readonly number: number; readonly of: number };
+  readonly inputSha256?: string;
+  readonly verdict?: string;
+  readonly error?: {
+    readonly kind: string;
+    readonly message: string;
+    readonly problems: readonly { file: string; line: number; column: number; message: string }[];
+  };
+  readonly [key: string]: unknown;
+}
+
+/** The records of an output, and its trailer. */
+export function parsed(output: string): { records: BatchLine[]; trailer: Record<string, unknown> } {
+  const lines = output
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  const { trailer } = lines.pop();
+  return { records: lines, trailer };
+}
+
+/** Runs batch in this process, in one thread; for tests that run it thousands of times. */
+export async function batchHere(args: readonly string[]): Promise<{ code: number; err: string }> {
+  let code = -1;
+  let err = '';
+  const say = (text: string) => {
+    err += text;
+  };
+  const io: Io = {
+    env: {},
+    stdoutIsTty: false,
+    stderrIsTty: false,
+    columns: undefined,
+    out: () => {},
+    err: say,
+    note: say,
+  };
+  const command = batchCommand(io, (result) => {
+    code = result;
+  }).exitOverride();
+  await new Command()
+    .addCommand(command)
+    .parseAsync(['batch', '-j', '1', '--no-config', ...args], { from: 'user' });
+  return { code, err };
+}
+
+/** Starts irqsim and does not wait. */
+export function start(args: readonly string[]): ChildProcess {
+  return spawn(process.execPath, [BIN, ...args], { cwd: ROOT, stdio: ['ignore', 'ignore', 'pipe'] });
+}
+
+/** How a process ended: its exit code or its signal. */
+export function ended(child: ChildProcess): Promise<number | NodeJS.Signals | null> {
+  return new Promise((resolve) => child.on('exit', (code, signal) => resolve(code ?? signal)));
+}

@@ -1,0 +1,229 @@
+/** Whatever ends a batch, --resume goes on: nothing is lost, nothing is there twice. */
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { batchHere, ended, machine, ndjson, parsed, start, TWO_GUESTS, withFiles } from './batch-inputs.ts';
+import { irqsim } from './irqsim.ts';
+
+const bytes = (path: string) => readFileSync(path);
+const refused = (args: readonly string[]) =>
+  batchHere(args).then(
+    () => '',
+    (error: Error) => error.message,
+  );
+
+/** Numbers that look random and are the same in every run. */
+function* numbers(seed: number): Generator<number> {
+  for (let state = seed; ; ) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    yield state / 2 ** 32;
+  }
+}
+
+describe('a torn output', () => {
+  const at = withFiles({
+    'a.ndjson': ndjson(['bad']),
+    'two.yaml': TWO_GUESTS.map((guest) => JSON.stringify(guest)).join('\n---\n'),
+  });
+  const args = [`${at}/a.ndjson`, `${at}/two.yaml`, `${at}/none.yaml`, '-o', `${at}/out`];
+
+  test('is finished from every byte at which it can be cut', async () => {
+    await batchHere(args);
+    const whole = bytes(`${at}/out`);
+    rmSync(`${at}/out`);
+    expect(parsed(whole.toString()).records).toHaveLength(4);
+    for (let length = 0; length <= whole.length; length++) {
+      writeFileSync(`${at}/out.part`, whole.subarray(0, length));
+      const { code } = await batchHere([...args, '--resume']);
+      if (code !== 2 || !bytes(`${at}/out`).equals(whole)) expect.fail(`cut at byte ${length}`);
+      rmSync(`${at}/out`);
+    }
+  });
+
+  test('needs a word on what to do with it', async () => {
+    writeFileSync(`${at}/out.part`, '');
+    expect(await refused(args)).toContain('--resume goes on with it, --force starts over');
+    expect(existsSync(`${at}/out.part`)).toBe(true);
+    expect((await batchHere([...args, '--force'])).code).toBe(2);
+    expect(existsSync(`${at}/out.part`)).toBe(false);
+    expect(existsSync(`${at}/out.lock`)).toBe(false);
+  });
+
+  test('is left alone if the inputs, the options or the shard are not the same', async () => {
+    const change = (values: readonly unknown[], name = 'a.ndjson') =>
+      withFiles({ [name]: ndjson(values) }, at);
+    await batchHere([...args, '--force']);
+    const part = bytes(`${at}/out`).subarray(0, -10);
+    const check = async (more: readonly string[], message: string) => {
+      writeFileSync(`${at}/out.part`, part);
+      expect(await refused([...args, '--resume', ...more])).toContain(message);
+      expect(bytes(`${at}/out.part`).equals(part)).toBe(true);
+    };
+    await check(['--kernel', '5.10'], 'was written with other options');
+    await check(['--shard', '2/2'], 'is of input 0, where 1 is expected');
+    change(['worse']);
+    await check([], 'a.ndjson:1" has an input that has changed since');
+    change([]);
+    await check([], 'a.ndjson:1" is of another input than');
+    change(['bad']);
+    writeFileSync(`${at}/none.yaml`, 'topology: { cores: 1 }\n');
+    await check([], 'none.yaml" has an input that has changed since');
+    rmSync(`${at}/none.yaml`);
+    const lines = part.toString().split('\n');
+    for (const [damage, message] of [
+      [[lines[0], '{', ...lines.slice(2)], 'out.part:2: the line is damaged'],
+      [[lines[0], '{"x":1}', ...lines.slice(2)], 'out.part:2: the line is no record'],
+      [[lines[0], ...lines], 'is of input 0, where 1 is expected'],
+      [[lines[0].replace(/"version":"[^"]*"/, '"version":"0.0.1"'), ...lines.slice(1)], 'by irqsim 0.0.1'],
+      [[...lines.slice(0, 3), lines[2], ...lines.slice(3)], 'does not follow what stands before it'],
+    ] as const) {
+      writeFileSync(`${at}/out.part`, damage.join('\n'));
+      expect(await refused([...args, '--resume'])).toContain(message);
+    }
+  });
+});
+
+describe('a finished output', () => {
+  test('is left as it is, with the exit code it had', async () => {
+    const at = withFiles({ 'a.ndjson': ndjson([machine(1), machine(300, { platform: 'kvm' })]) });
+    const args = [`${at}/a.ndjson`, '-o', `${at}/out`];
+    expect((await batchHere(args)).code).toBe(1);
+    const { ino, mtimeMs } = statSync(`${at}/out`);
+    const again = await batchHere([...args, '--resume']);
+    expect(again.code).toBe(1);
+    expect(again.err).toContain('is finished, nothing to do; 2 records: 1 pass, 0 warn, 1 fail, 0 errors');
+    expect(statSync(`${at}/out`)).toMatchObject({ ino, mtimeMs });
+    expect((await batchHere([...args, '--resume', '--fail-on', 'never'])).code).toBe(0);
+    withFiles({ 'a.ndjson': ndjson([machine(1), machine(300, { platform: 'kvm' }), machine(2)]) }, at);
+    expect(await refused([...args, '--resume'])).toContain('not of these inputs');
+    expect(statSync(`${at}/out`)).toMatchObject({ ino, mtimeMs });
+    expect((await batchHere(args)).code).toBe(1);
+    expect(parsed(bytes(`${at}/out`).toString()).records).toHaveLength(3);
+  });
+
+  test('that was tampered with is not taken for finished', async () => {
+    const at = withFiles({ 'a.ndjson': ndjson([machine(1)]) });
+    const args = [`${at}/a.ndjson`, '-o', `${at}/out`];
+    await batchHere(args);
+    writeFileSync(`${at}/out`, bytes(`${at}/out`).toString().replace('"verdict":"pass"', '"verdict":"warn"'));
+    expect(await refused([...args, '--resume'])).toContain('--force starts over');
+  });
+});
+
+describe('a lock', () => {
+  const at = withFiles({ 'a.ndjson': ndjson([machine(1)]) });
+  const args = [`${at}/a.ndjson`, '-o', `${at}/out`];
+  const held = (holder: object | string) =>
+    writeFileSync(`${at}/out.lock`, typeof holder === 'string' ? holder : JSON.stringify(holder));
+
+  test('of a living process is heeded', async () => {
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'latin1');
+    const started = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+    held({ pid: process.ppid, host: hostname(), started });
+    expect(await refused(args)).toContain(`is being written by another irqsim (process ${process.ppid})`);
+    held({ pid: process.ppid, host: hostname(), started: '1' });
+    expect((await batchHere(args)).code).toBe(0);
+  });
+
+  test.each([{ pid: 2 ** 22 + 1, host: hostname(), started: null }, { pid: 1, host: 'elsewhere' }, '', 'x'])(
+    '%j is a leftover',
+    async (holder) => {
+      held(holder);
+      expect((await batchHere(args)).code).toBe(0);
+      expect(existsSync(`${at}/out.lock`)).toBe(false);
+    },
+  );
+});
+
+describe('a long run', () => {
+  const values = Array.from({ length: 4000 }, (_, n) => machine(1 + (n % 64), { name: `m${n}` }));
+  const at = withFiles({ 'all.ndjson': ndjson(values) });
+  const args = (name: string, ...more: string[]) => [
+    'batch',
+    `${at}/all.ndjson`,
+    '-o',
+    `${at}/${name}`,
+    ...more,
+  ];
+  expect(irqsim(args('whole')).code).toBe(0);
+  const whole = bytes(`${at}/whole`);
+  const sizeOf = (path: string) => (existsSync(path) ? statSync(path).size : 0);
+
+  test('survives 20 kill -9 and loses nothing that was written', { timeout: 240_000 }, async () => {
+    const part = `${at}/killed.part`;
+    const random = numbers(1987);
+    let kept = 0;
+    for (let kill = 0; kill < 20; kill++) {
+      // Somewhere on the way that is left, so that 20 kills fit in; sometimes while it still reads what is there.
+      const share = random.next().value / (21 - kill);
+      const goal = kill % 5 === 4 ? 0 : kept + share * 2 * (whole.length - kept);
+      const child = start(args('killed', '--resume', '-j', String(1 + (kill % 3))));
+      const end = ended(child);
+      if (goal === 0) await pause(random.next().value * 300);
+      while (sizeOf(part) < goal && child.exitCode === null) await pause(1);
+      child.kill('SIGKILL');
+      if ((await end) !== 'SIGKILL') expect.fail('the run was over before it was killed');
+      const now = bytes(part);
+      expect(now.equals(whole.subarray(0, now.length)), `bytes after kill ${kill}`).toBe(true);
+      const finished = now.lastIndexOf(0x0a) + 1;
+      expect(finished).toBeGreaterThanOrEqual(kept);
+      kept = finished;
+    }
+    expect(kept).toBeGreaterThan(whole.length / 10);
+    expect(irqsim(args('killed', '--resume')).code).toBe(0);
+    expect(bytes(`${at}/killed`).equals(whole)).toBe(true);
+    expect(existsSync(part) || existsSync(`${at}/killed.lock`)).toBe(false);
+  });
+
+  test.each([
+    ['SIGTERM', 143, '1'],
+    ['SIGTERM', 143, '3'],
+    ['SIGINT', 130, '2'],
+  ] as const)('%s ends it with %i after whole records (-j %s)', async (signal, code, j) => {
+    const name = `${signal}-${j}`;
+    const child = start(args(name, '-j', j));
+    let err = '';
+    child.stderr?.on('data', (text) => {
+      err += text;
+    });
+    const end = ended(child);
+    while (sizeOf(`${at}/${name}.part`) < 10_000) await pause(1);
+    child.kill(signal);
+    expect(await end).toBe(code);
+    expect(err).toMatch(
+      new RegExp(`stopped by ${signal} after [\\d,]+ records: .*; --resume goes on from there`),
+    );
+    const part = bytes(`${at}/${name}.part`);
+    expect(part.length).toBeLessThan(whole.length);
+    expect(part.at(-1)).toBe(0x0a);
+    expect(part.equals(whole.subarray(0, part.length))).toBe(true);
+    expect(existsSync(`${at}/${name}.lock`)).toBe(false);
+    expect(irqsim(args(name, '--resume', '-j', j)).code).toBe(0);
+    expect(bytes(`${at}/${name}`).equals(whole)).toBe(true);
+  });
+
+  test('SIGTERM ends it while it waits for more input', async () => {
+    const { spawn } = await import('node:child_process');
+    const { BIN } = await import('./batch-inputs.ts');
+    const child = spawn(process.execPath, [BIN, 'batch', '-', '-j', '1'], { stdio: 'pipe' });
+    const end = ended(child);
+    const first = new Promise<string>((resolve) =>
+      child.stdout.once('data', (text) => resolve(String(text))),
+    );
+    child.stdin.write(ndjson([machine(1)]));
+    expect(JSON.parse(await first)).toMatchObject({ id: '-:1', verdict: 'pass' });
+    child.kill('SIGTERM');
+    expect(await end).toBe(143);
+  });
+
+  test('a file that grows under it ends it, and nothing is overwritten', async () => {
+    const child = start(args('shared', '-j', '1'));
+    const end = ended(child);
+    while (sizeOf(`${at}/shared.part`) < 10_000) await pause(1);
+    writeFileSync(join(at, 'shared.part'), 'x', { flag: 'a' });
+    expect(await end).toBe(2);
+    expect(existsSync(`${at}/shared`)).toBe(false);
+  });
+});

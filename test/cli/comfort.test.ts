@@ -1,0 +1,156 @@
+/** What every command has: help that is complete and true, --quiet, --color, and a hint for what is misspelt. */
+import { describe, expect, test } from 'vitest';
+import { colourLevel } from '../../src/cli/io.ts';
+import { definitions, everyCommand } from './definitions.ts';
+import { irqsim, scratchFile } from './irqsim.ts';
+
+const ROOT_MODEL = definitions();
+const ALL = everyCommand(ROOT_MODEL).map((model) => ({ words: model.path.join(' '), model }));
+const GOOD = 'scenarios/four-cpus-two-queues-nr-cpus.yaml';
+const BAD = 'scenarios/four-cpus-four-queues.yaml';
+const ESCAPE = '\u001b[';
+
+describe.each(ALL)('irqsim $words', ({ model }) => {
+  test('is described, with examples and exit codes', () => {
+    expect(model.description).not.toBe('');
+    expect(model.summary).not.toBe('');
+    expect(model.notes).toMatch(/^Examples:$/m);
+    expect(model.notes).toMatch(/^Exit codes: 0 /m);
+    for (const { long, description } of model.options) expect(description, long).not.toBe('');
+    for (const { name, description } of model.arguments) expect(description, name).not.toBe('');
+  });
+
+  test('has the options of every command', () => {
+    const flags = model.options.map(({ long }) => long);
+    expect(flags).toEqual(expect.arrayContaining(['--quiet', '--color', '--no-color', '--help']));
+    expect(new Set(flags).size).toBe(flags.length);
+  });
+
+  test('gives examples of commands and options that exist', () => {
+    const calls = [...model.notes.matchAll(/\birqsim ((?:[a-z]+)(?: [^|&;\n]*)?)/g)].map(([, call]) =>
+      call.split(' '),
+    );
+    const known = new Map(ALL.map(({ words, model: one }) => [words, one]));
+    for (const [name, ...words] of calls) {
+      const command = known.get(`${name} ${words[0]}`) ?? known.get(name);
+      if (!command) continue;
+      const flags = command.options.flatMap(({ short, long }) => [short, long]);
+      for (const word of words.filter((one) => /^--?[a-z]/.test(one))) {
+        expect(flags, `irqsim ${name} ${words.join(' ')}`).toContain(word.replace(/=.*/, ''));
+      }
+    }
+  });
+
+  test('shows its help, and tells a misspelt option what it may have meant', () => {
+    const help = irqsim([...model.path, '--help']);
+    expect(help).toMatchObject({ code: 0, err: '' });
+    expect(help.out).toContain(model.description.slice(0, 60));
+    expect(Math.max(...help.out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
+    if (model.name === 'explain') return;
+    const wrong = irqsim([...model.path, '--quite']);
+    expect(wrong).toMatchObject({ code: 2, out: '' });
+    expect(wrong.err).toBe(
+      `error: unknown option '--quite'\n(Did you mean --quiet?)\n(irqsim ${model.path.join(' ')} --help tells what it takes)\n`,
+    );
+  });
+});
+
+test.each(ROOT_MODEL.commands.map(({ name }) => name))('a misspelt %s is suggested', (name) => {
+  const { code, err } = irqsim([`${name}x`]);
+  expect(code).toBe(2);
+  expect(err).toContain(`unknown command '${name}x'`);
+  expect(err).toMatch(new RegExp(`Did you mean (one of )?.*\\b${name}\\b`));
+});
+
+test('irqsim alone prints the help as an error, and irqsim help COMMAND that of a command', () => {
+  const alone = irqsim([]);
+  expect(alone).toMatchObject({ code: 2, out: '' });
+  expect(alone.err).toContain('Usage: irqsim [options] [command]');
+  const help = irqsim(['help', 'analyze']);
+  expect(help).toMatchObject({ code: 0, err: '', out: irqsim(['analyze', '--help']).out });
+});
+
+describe('--quiet', () => {
+  test('leaves one line for each input of analyze, and the exit code', () => {
+    const { code, out } = irqsim(['analyze', '--quiet', GOOD, BAD]);
+    expect(code).toBe(1);
+    expect(out).toBe(
+      `WARN  ${GOOD}  2 of 4 plugged CPUs reachable; all 2 queues work\n` +
+        `FAIL  ${BAD}  2 of 4 plugged CPUs reachable; 2 of 4 queues dead\n`,
+    );
+  });
+
+  test('keeps a line whole, however narrow, and may stand before the command', () => {
+    const { out } = irqsim(['-q', 'analyze', '--width', '40', 'scenarios/g3-384-of-512-vcpus.yaml']);
+    expect(out).toBe(
+      'FAIL  scenarios/g3-384-of-512-vcpus.yaml  256 of 384 plugged CPUs reachable; 5 of 16 queues dead, 11 at risk\n',
+    );
+  });
+
+  test('keeps errors', () => {
+    const { code, out, err } = irqsim(['analyze', '-q', 'no-such-file.yaml', GOOD]);
+    expect(code).toBe(2);
+    expect(out).toMatch(/^WARN .*\n$/);
+    expect(err).toBe('no-such-file.yaml:1:1: no such file\n');
+  });
+
+  test('changes no byte of data', () => {
+    for (const format of ['json', 'ndjson']) {
+      const args = ['analyze', '--format', format, GOOD];
+      expect(irqsim([...args, '-q']).out).toBe(irqsim(args).out);
+    }
+  });
+});
+
+describe('--color', () => {
+  const coloured = (args: readonly string[], env = {}) => irqsim(args, { env }).out.includes(ESCAPE);
+
+  test.each([
+    [['--color', 'always', 'analyze', BAD], true],
+    [['--color=always', 'analyze', BAD], true],
+    [['--color', '--quiet', 'analyze', BAD], true],
+    [['analyze', BAD, '--color'], true],
+    [['analyze', '--color=always', BAD], true],
+    [['analyze', '--color=auto', BAD], false],
+    [['analyze', BAD], false],
+    [['--color=never', 'analyze', '--color=always', BAD], true],
+    [['--color=always', 'analyze', '--no-color', BAD], false],
+    [['analyze', '--color', '--no-color', BAD], false],
+    [['analyze', BAD, '--no-color', '--color'], true],
+    [['why', '--color=always', BAD, 'cpu', '1'], true],
+    [['replay', '--color=always', BAD], true],
+  ])('%j', (args, expected) => {
+    expect(coloured(args)).toBe(expected);
+  });
+
+  test('goes before the environment', () => {
+    expect(coloured(['analyze', '--color=always', BAD], { NO_COLOR: '1' })).toBe(true);
+    expect(coloured(['analyze', '--color=never', BAD], { FORCE_COLOR: '3' })).toBe(false);
+    expect(coloured(['analyze', '--color=auto', BAD], { FORCE_COLOR: '1' })).toBe(true);
+  });
+
+  test('never colours data', () => {
+    const path = scratchFile('one.yaml', 'cpus: [{ apicId: 0 }]\n');
+    expect(coloured(['analyze', '--color=always', '--format', 'json', path])).toBe(false);
+  });
+
+  test('a wrong value is bad usage', () => {
+    for (const args of [
+      ['--color=sometimes', 'rules'],
+      ['analyze', '--color', BAD],
+    ]) {
+      const { code, out, err } = irqsim(args);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain(
+        'Always, never or auto is expected; before another argument write --color=always.',
+      );
+    }
+  });
+
+  test('always has the colours that the terminal can show', () => {
+    const io = { stdoutIsTty: false, color: 'always' } as const;
+    expect(colourLevel({ ...io, env: {} })).toBe(1);
+    expect(colourLevel({ ...io, env: { TERM: 'xterm-256color' } })).toBe(2);
+    expect(colourLevel({ ...io, env: { TERM: 'dumb', COLORTERM: 'truecolor', NO_COLOR: '1' } })).toBe(3);
+  });
+});

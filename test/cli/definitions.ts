@@ -1,0 +1,31 @@
+/** The command definitions, for tests that hold for every command. */
+import { Command } from 'commander';
+import { COMMANDS } from '../../src/cli/commands/index.ts';
+import { addEverydayOptions } from '../../src/cli/definition/everyday.ts';
+import { type CommandModel, commandModel } from '../../src/cli/definition/model.ts';
+import type { Io } from '../../src/cli/io.ts';
+
+const SILENT: Io = {
+  env: {},
+  stdoutIsTty: false,
+  stderrIsTty: false,
+  columns: undefined,
+  out: () => {},
+  err: () => {},
+  note: () => {},
+};
+
+/** irqsim with all commands below it, as run.ts puts them together. */
+export function definitions(): CommandModel {
+  const root = new Command('irqsim');
+  for (const define of COMMANDS) root.addCommand(define(SILENT, () => {}));
+  addEverydayOptions(root);
+  return commandModel(root);
+}
+
+/** Every command at any depth, without the `help` that commander adds. */
+export function everyCommand(above: CommandModel = definitions()): CommandModel[] {
+  return above.commands
+    .filter(({ name }) => name !== 'help')
+    .flatMap((command) => [command, ...everyCommand(command)]);
+}

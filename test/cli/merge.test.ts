@@ -1,0 +1,119 @@
+/** `irqsim merge`: what makes no whole is named; what does is one output with one exit code. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { batchHere, folder, machine, ndjson, TOO_LARGE, withFiles } from './batch-inputs.ts';
+import { irqsim } from './irqsim.ts';
+
+const at = folder();
+const file = (name: string) => `${at}/${name}`;
+const merge = (...args: string[]) => irqsim(['merge', ...args]);
+
+async function shards(prefix: string, values: readonly unknown[], n: number, ...more: string[]) {
+  withFiles({ [`${prefix}.ndjson`]: ndjson(values) }, at);
+  for (let k = 1; k <= n; k++) {
+    await batchHere([
+      file(`${prefix}.ndjson`),
+      '--shard',
+      `${k}/${n}`,
+      '-o',
+      file(`${prefix}-${k}`),
+      ...more,
+    ]);
+  }
+  return Array.from({ length: n }, (_, k) => file(`${prefix}-${k + 1}`));
+}
+
+let good: string[];
+beforeAll(async () => {
+  good = await shards('a', [machine(1), machine(2), machine(3), machine(4), machine(5)], 3);
+});
+
+describe('a whole', () => {
+  test('goes to standard output, or to a file, or nowhere', () => {
+    const { code, out, err } = merge(...good);
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'irqsim: merge: 3 shards, 5 records: 5 pass, 0 warn, 0 fail, 0 errors\n',
+    });
+    expect(out).toBe(irqsim(['batch', file('a.ndjson')]).out);
+    expect(merge(...good, '-o', file('merged')).out).toBe('');
+    expect(readFileSync(file('merged'), 'utf8')).toBe(out);
+    expect(merge(file('merged')).out).toBe(out);
+    const check = merge(...good, '--check');
+    expect({ code: check.code, out: check.out, err: check.err }).toEqual({ code: 0, out: '', err });
+  });
+
+  test('more shards than inputs are no fault', async () => {
+    const files = await shards('few', [machine(1)], 4);
+    expect(merge(...files, '--check').err).toContain('4 shards, 1 record: 1 pass');
+  });
+
+  test('has the exit code of all its records', async () => {
+    const failing = await shards('f', [machine(1), TOO_LARGE], 2);
+    expect(merge(...failing, '--check').code).toBe(1);
+    expect(merge(...failing, '--check', '--fail-on', 'never').code).toBe(0);
+    const bad = await shards('b', [TOO_LARGE, '{}'], 2);
+    expect(merge(...bad, '--check', '--fail-on', 'never').code).toBe(2);
+  });
+});
+
+describe('refused', () => {
+  const edit = (name: string, from: number, change: (text: string) => string) => {
+    writeFileSync(file(name), change(readFileSync(good[from], 'utf8')));
+    return file(name);
+  };
+  const refuses = (files: readonly string[], ...messages: string[]) => {
+    const { code, err } = merge(...files, '-o', file('never'));
+    expect(code).toBe(2);
+    for (const message of messages) expect(err).toContain(message);
+    expect(existsSync(file('never'))).toBe(false);
+    expect(err).not.toContain('internal');
+  };
+
+  test('shards that are missing, doubled, torn or not there', () => {
+    refuses([good[0], good[2]], 'merge: missing: shard 2/3');
+    refuses([good[0]], 'merge: missing: shards 2/3, 3/3');
+    refuses([...good, good[1]], `${good[1]}: is shard 2/3, as ${good[1]} is`);
+    const torn = edit('torn', 1, (text) => text.slice(0, -20));
+    refuses([good[0], torn, good[2]], `${torn}: has no trailer`, 'missing: shard 2/3');
+    refuses([good[0], file('none'), good[2]], `${file('none')}: no such file`, 'missing: shard 2/3');
+    writeFileSync(file('empty'), '');
+    refuses([file('empty')], 'has no trailer');
+    refuses([file('a.ndjson')], 'has no trailer');
+    refuses([at], 'is a directory');
+  });
+
+  test('shards of different runs', async () => {
+    const others = await shards('o', [machine(1), machine(2), machine(3)], 3);
+    refuses([good[0], others[1], good[2]], 'the number of inputs is 3, that of');
+    const halves = await shards('h', [machine(1)], 2);
+    refuses([good[0], halves[1]], 'the number of shards is 2, that of');
+    const old = await shards('k', [machine(1), machine(2), machine(3), machine(4), machine(5)], 3, '--audit');
+    refuses([good[0], old[1], good[2]], 'the digest of the options is');
+    const version = edit('version', 1, (text) => text.replace(/"version":"[^"]*"\}\}\}/, '"version":"9"}}}'));
+    refuses([good[0], version, good[2]], 'the irqsim version is 9, that of');
+  });
+
+  test('records that are not as the trailer has them', () => {
+    const lines = (text: string) => text.trimEnd().split('\n');
+    const changed = edit('changed', 1, (text) => text.replace('"verdict":"pass"', '"verdict":"warn"'));
+    refuses([good[0], changed, good[2]], `${changed}: the records are not those that its trailer tells of`);
+    const short = edit('short', 1, (text) => `${lines(text).slice(1).join('\n')}\n`);
+    refuses([good[0], short, good[2]], `${short}: there is no record of input 1`);
+    const long = edit('long', 1, (text) => `${[lines(text)[1], ...lines(text)].join('\n')}\n`);
+    refuses([good[0], long, good[2]], `${long}: there is no record of input 1`);
+    const twice = edit(
+      'twice',
+      1,
+      (text) => `${[...lines(text).slice(0, 2), ...lines(text).slice(1)].join('\n')}\n`,
+    );
+    refuses([good[0], twice, good[2]], 'is there twice');
+    const foreign = edit('foreign', 1, (text) => text.replace('"index":1', '"index":2'));
+    refuses([good[0], foreign, good[2]], 'is not of this shard');
+  });
+
+  test('usage', () => {
+    expect(merge().code).toBe(2);
+    refuses([...good, '--check'], '--check writes nothing');
+  });
+});

@@ -1,0 +1,337 @@
+/** How users judge findings, from the command line: project file, levels, suppressions, baseline, day. */
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { irqsim, type Outcome } from './irqsim.ts';
+
+/** One error (apic-id-above-limit), three warnings. */
+const GUEST = `kernel: "6.12"
+platform: kvm
+hpet: off
+cpus:
+  - { apicId: "0-1,0x100-0x101" }
+devices:
+  - { name: disk, driver: virtio-blk, queues: 4 }
+`;
+const TODAY = { SOURCE_DATE_EPOCH: '1767225600' };
+
+/** A repository with these files, and a function that runs irqsim in it. */
+function repository(files: Readonly<Record<string, string>>) {
+  const root = mkdtempSync(join(tmpdir(), 'irqsim-triage-'));
+  mkdirSync(join(root, '.git'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  const run = (args: readonly string[], { folder = '.', env = {} } = {}): Outcome =>
+    irqsim(args, { cwd: join(root, folder), env: { ...TODAY, ...env } });
+  return { root, run };
+}
+
+interface Report {
+  findings: { rule: string; level: string; overridden?: { level: string; location: { file: string } } }[];
+  suppressed: {
+    rule: string;
+    suppression: { by: string; reason: string; location: { file: string; line: number } };
+  }[];
+  summary: { verdict: string; suppressed: number };
+}
+
+const report = ({ out }: Outcome): Report => JSON.parse(out) as Report;
+const JSON_REPORT = ['analyze', '--format', 'json'];
+
+describe('the project file', () => {
+  const PROJECT = `# How we judge.
+levels:
+  apic-id-above-limit: warning
+suppress:
+  - rule: queue-never-starts
+    reason: the disk is for backups
+    until: 2026-01-01
+    files: ["vms/**"]
+`;
+
+  test('counts in its folder and below, and the report says so', () => {
+    const { run } = repository({ '.irqsim.yaml': PROJECT, 'vms/a.yaml': GUEST });
+    for (const [folder, input, file] of [
+      ['.', 'vms/a.yaml', '.irqsim.yaml'],
+      ['vms', 'a.yaml', '../.irqsim.yaml'],
+    ]) {
+      const json = run([...JSON_REPORT, input], { folder });
+      expect(json).toMatchObject({ code: 0, err: '' });
+      const { findings, suppressed, summary } = report(json);
+      expect(summary).toMatchObject({ verdict: 'warn', suppressed: 1 });
+      expect(findings[0]).toMatchObject({
+        rule: 'apic-id-above-limit',
+        level: 'warning',
+        overridden: { level: 'error', location: { file, line: 3, column: 3 } },
+      });
+      expect(suppressed).toMatchObject([
+        {
+          rule: 'queue-never-starts',
+          suppression: {
+            by: 'project',
+            reason: 'the disk is for backups',
+            until: '2026-01-01',
+            location: { file, line: 5, column: 5 },
+          },
+        },
+      ]);
+    }
+    const { out } = run(['analyze', '--width', '100', 'vms/a.yaml']);
+    expect(out).toContain(
+      [
+        'Triage    1 finding suppressed',
+        '          queue-never-starts on disk (.irqsim.yaml:5: the disk is for backups, until 2026-01-01)',
+        '          warning instead of error: apic-id-above-limit (.irqsim.yaml:3)',
+      ].join('\n'),
+    );
+  });
+
+  test('its suppressions end, by --today, SOURCE_DATE_EPOCH, the clock', () => {
+    const { run } = repository({ '.irqsim.yaml': PROJECT, 'vms/a.yaml': GUEST });
+    const ended =
+      '.irqsim.yaml:5:5: note: the suppression of queue-never-starts ended on 2026-01-01; it no longer holds anything back\n';
+    const asked = run([...JSON_REPORT, '--today', '2026-01-02', 'vms/a.yaml']);
+    expect(asked.err).toBe(ended);
+    expect(report(asked).suppressed).toEqual([]);
+    expect(run(['analyze', 'vms/a.yaml'], { env: { SOURCE_DATE_EPOCH: '1767311999' } }).err).toBe('');
+    expect(run(['analyze', 'vms/a.yaml'], { env: { SOURCE_DATE_EPOCH: '1767312000' } }).err).toBe(ended);
+    expect(run(['analyze', 'vms/a.yaml'], { env: { SOURCE_DATE_EPOCH: '' } }).err).toBe(ended);
+    expect(run(['analyze', '--quiet', '--today', '2026-01-02', 'vms/a.yaml']).err).toBe('');
+  });
+
+  test('fail-on and stack count unless the options are given, and are noted', () => {
+    const { run } = repository({
+      '.irqsim.yaml': 'fail-on: warning\nstack: { qemu: 9.0 }\nlevels: { apic-id-above-limit: warning }\n',
+      'a.yaml': GUEST,
+      'a.args': 'qemu-system-x86_64 -machine q35 -smp 4 -drive file=x,if=virtio\n',
+    });
+    const notes = '.irqsim.yaml:1:1: note: fail-on warning\n.irqsim.yaml:2:1: note: stack qemu=9.0\n';
+    expect(run(['analyze', 'a.yaml'])).toMatchObject({ code: 1, err: notes });
+    expect(run(['analyze', '--fail-on', 'error', 'a.yaml'])).toMatchObject({
+      code: 0,
+      err: '.irqsim.yaml:2:1: note: stack qemu=9.0\n',
+    });
+    expect(run(['analyze', '--no-config', 'a.yaml'])).toMatchObject({ code: 1, err: '' });
+    expect(run(['replay', 'a.yaml'])).toMatchObject({ code: 1, err: notes });
+    expect(run(['import', 'a.args']).out).toContain('QEMU 9.0');
+    expect(run(['import', '--stack', 'qemu=8.2', 'a.args']).out).toContain('QEMU 8.2');
+    expect(run(['import', '--no-config', 'a.args']).out).toContain('QEMU 10.0');
+    expect(run(['analyze', '-v', 'a.args']).out).toContain('QEMU 9.0');
+  });
+
+  test('is looked for up to the top of the repository, the nearest first', () => {
+    const off = 'levels: { apic-id-above-limit: off }\n';
+    const { run } = repository({
+      '.irqsim.yaml': off,
+      'mine/.irqsim.yaml': '# nothing here\n',
+      'mine/a.yaml': GUEST,
+      'inner/.git/HEAD': '',
+      'inner/deep/a.yaml': GUEST,
+      'other.yaml': off,
+    });
+    expect(run(['analyze', 'mine/a.yaml']).code).toBe(0);
+    expect(run(['analyze', 'a.yaml'], { folder: 'mine' }).code).toBe(1);
+    expect(run(['analyze', 'a.yaml'], { folder: 'inner/deep' }).code).toBe(1);
+    expect(run(['analyze', '--config', '../other.yaml', 'a.yaml'], { folder: 'mine' }).code).toBe(0);
+  });
+
+  test.each([
+    [
+      'levels: { sparse-apic: off }\n',
+      /^\.irqsim\.yaml:1:11: unknown rule "sparse-apic", did you mean "sparse-apic-ids"\?\n$/,
+    ],
+    ['suppres: []\n', /^\.irqsim\.yaml:1:1: unknown key "suppres", did you mean "suppress"\?\n$/],
+    [
+      'suppress:\n  - rule: expectation\n    reason: r\n    until: 2027-02-30\n',
+      /^\.irqsim\.yaml:4:12: "2027-02-30" is no day/,
+    ],
+    [
+      'suppress:\n  - { rule: expectation, reason: r, files: ["/a"] }\n',
+      /^\.irqsim\.yaml:2:45: a pattern is relative to/,
+    ],
+    ['stack: { qemo: 9.0 }\n', /^\.irqsim\.yaml:1:10: unknown key "qemo" in stack, did you mean "qemu"\?\n$/],
+    ['stack: { qemu: new }\n', /^\.irqsim\.yaml:1:16: expected a version such as "10\.0"\n$/],
+    [
+      'fail-on: errors\n',
+      /^\.irqsim\.yaml:1:10: fail-on: expected one of error, warning, note, never, found "errors", did/,
+    ],
+    ['- a\n', /^\.irqsim\.yaml:1:1: expected a mapping/],
+    ['levels: {\n', /^\.irqsim\.yaml:2:1: /],
+    [
+      'baseline: gone.json\n',
+      /^irqsim: \.irqsim\.yaml:1:1: baseline: no such file; irqsim analyze --write-baseline gone\.json INPUT\.\.\. writes it\n$/,
+    ],
+  ])('bad: %s', (text, message) => {
+    const { run } = repository({ '.irqsim.yaml': text, 'a.yaml': GUEST });
+    const { code, out, err } = run(['analyze', 'a.yaml']);
+    expect(err).toMatch(message);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+
+  test('one that is named must be there', () => {
+    const { run } = repository({ 'a.yaml': GUEST });
+    expect(run(['analyze', '--config', 'x.yaml', 'a.yaml'])).toMatchObject({
+      code: 2,
+      err: 'x.yaml:1:1: no such file\n',
+    });
+    expect(run(['analyze', '--config', '.', 'a.yaml'])).toMatchObject({
+      code: 2,
+      err: '.:1:1: is a directory\n',
+    });
+  });
+});
+
+describe('levels', () => {
+  test('of the command line go before all others, the last first', () => {
+    const { run } = repository({
+      '.irqsim.yaml': 'levels: { apic-id-above-limit: note }\n',
+      'a.yaml': `${GUEST}levels: { apic-id-above-limit: warning }\n`,
+    });
+    const level = (...args: string[]) =>
+      report(run([...JSON_REPORT, ...args, 'a.yaml'])).findings.find(
+        ({ rule }) => rule === 'apic-id-above-limit',
+      )?.level;
+    expect(level()).toBe('warning');
+    expect(level('--level', 'apic-id-above-limit=error')).toBe('error');
+    expect(level('--level', 'apic-id-above-limit=error', '--level', 'R001=note')).toBe('error');
+    expect(
+      level('--level', 'apic-id-above-limit=error', '--level', 'apic-id-above-limit = off'),
+    ).toBeUndefined();
+  });
+
+  test('change the verdict of a comparison of kernels too, which says so', () => {
+    const { run } = repository({ 'a.yaml': GUEST });
+    const args = ['analyze', '--kernel', '5.10,6.12', '--level', 'apic-id-above-limit=off', 'a.yaml'];
+    const { code, out } = run(args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^suppressed +1 +1$/m);
+    expect(run(['analyze', '--policy', 'all', '--level', 'apic-id-above-limit=off', 'a.yaml']).out).toMatch(
+      /^Findings suppressed: P0 1/m,
+    );
+  });
+
+  test.each([
+    ['x=off', 'unknown rule'],
+    ['sparse-apic-id=off', 'unknown rule, did you mean "sparse-apic-ids"?'],
+    ['sparse-apic-ids', 'expected RULE=LEVEL, the level one of error, warning, note, off'],
+    ['sparse-apic-ids=fatal', 'expected RULE=LEVEL, the level one of error, warning, note, off'],
+  ])('bad: %s', (text, message) => {
+    const { code, err } = irqsim(['analyze', '--level', text, '-'], { input: GUEST });
+    expect(code).toBe(2);
+    expect(err).toContain(`irqsim: --level ${text}: ${message}`);
+  });
+});
+
+test.each([
+  [['--today', '2027-02-29'], /--today <day>.*A day such as 2027-03-31 is expected/],
+  [['--write-baseline', 'a', '--baseline', 'b'], /cannot be used with/],
+])('bad: %j', (args, message) => {
+  const { code, err } = irqsim(['analyze', ...args, '-'], { input: GUEST });
+  expect(err).toMatch(message);
+  expect(code).toBe(2);
+});
+
+test('a SOURCE_DATE_EPOCH that is no time is refused', () => {
+  const { code, err } = irqsim(['analyze', '-'], { input: GUEST, env: { SOURCE_DATE_EPOCH: 'today' } });
+  expect({ code, err }).toEqual({
+    code: 2,
+    err: 'irqsim: SOURCE_DATE_EPOCH=today: expected seconds since 1970\n',
+  });
+});
+
+describe('a baseline', () => {
+  test('written, compared, worse, mended', () => {
+    const { root, run } = repository({ 'vms/a.yaml': GUEST, 'vms/b.yaml': `name: b\n${GUEST}` });
+    const missing = run(['analyze', '--baseline', 'known.json', 'vms/a.yaml']);
+    expect(missing).toMatchObject({
+      code: 2,
+      out: '',
+      err: 'irqsim: --baseline known.json: no such file; irqsim analyze --write-baseline known.json INPUT... writes it\n',
+    });
+
+    const writing = ['analyze', '--write-baseline', 'known.json', 'vms/a.yaml', 'vms/b.yaml'];
+    const plain = run(['analyze', 'vms/a.yaml', 'vms/b.yaml']);
+    expect(run(writing)).toMatchObject({
+      code: 1,
+      out: plain.out,
+      err: 'known.json is written: 8 known findings\n',
+    });
+    const bytes = readFileSync(join(root, 'known.json'), 'utf8');
+    run(['analyze', '--write-baseline', '../known.json', 'b.yaml', 'a.yaml'], { folder: 'vms' });
+    expect(readFileSync(join(root, 'known.json'), 'utf8')).toBe(bytes);
+    expect(readdirSync(root).sort()).toEqual(['.git', 'known.json', 'vms']);
+
+    const known = run(['analyze', '--fail-on', 'note', '--baseline', '../known.json', 'a.yaml', './b.yaml'], {
+      folder: 'vms',
+    });
+    expect(known).toMatchObject({ code: 0, err: '' });
+    expect(known.out).toContain('apic-id-above-limit (../known.json:8: known)');
+
+    const worse = [
+      'analyze',
+      '--baseline',
+      'known.json',
+      '--set',
+      'cpus.0.apicId="0-1,0x100-0x102"',
+      'vms/a.yaml',
+    ];
+    const counted = run([...worse, '--format', 'json']);
+    expect(counted.code).toBe(1);
+    expect(report(counted).findings[0]).toMatchObject({ rule: 'apic-id-above-limit' });
+    expect(counted.err).toMatch(
+      /^known\.json:8:1: note: no longer found: apic-id-above-limit in vms\/a\.yaml: 2 CPUs above/,
+    );
+
+    const mended = run(['analyze', '--baseline', 'known.json', '--set', 'extDestId=on', 'vms/a.yaml']);
+    expect(mended.code).toBe(0);
+    expect(mended.err.split('\n').filter((line) => line.includes('no longer found'))).toHaveLength(4);
+    expect(mended.err).toContain('known.json: irqsim analyze --write-baseline writes it anew\n');
+    expect(mended.err).not.toContain('b.yaml');
+  });
+
+  test('is named in a project file, also before it is there', () => {
+    const { run } = repository({ 'ci/.irqsim.yaml': 'baseline: known.json\n', 'ci/a.yaml': GUEST });
+    const how = { folder: 'ci' };
+    expect(run(['analyze', 'a.yaml'], how).code).toBe(2);
+    expect(run(['analyze', '--fail-on', 'never', '--write-baseline', 'known.json', 'a.yaml'], how).code).toBe(
+      0,
+    );
+    expect(run(['analyze', 'a.yaml'], how).code).toBe(0);
+    expect(run(['analyze', '--config', 'ci/.irqsim.yaml', 'ci/a.yaml']).code).toBe(0);
+  });
+
+  test('is not written without every input, and never by halves', () => {
+    const { root, run } = repository({ 'a.yaml': GUEST, 'known.json': 'old', 'folder/x': '' });
+    const { code, err } = run(['analyze', '--write-baseline', 'known.json', 'a.yaml', 'gone.yaml']);
+    expect(code).toBe(2);
+    expect(err).toContain('irqsim: --write-baseline known.json: not written, for it would lack');
+    expect(readFileSync(join(root, 'known.json'), 'utf8')).toBe('old');
+    const refused = run(['analyze', '--write-baseline', 'folder', 'a.yaml']);
+    expect(refused.code).toBe(2);
+    expect(refused.err).toMatch(
+      /^irqsim: --write-baseline folder: cannot be written \(EISDIR|^irqsim.*cannot be written/,
+    );
+    expect(readdirSync(root).sort()).toEqual(['.git', 'a.yaml', 'folder', 'known.json']);
+    expect(run(['analyze', '--baseline', 'known.json', 'a.yaml'])).toMatchObject({
+      code: 2,
+      err: 'known.json:1:1: expected a value\n',
+    });
+  });
+});
+
+test('editors can have the form of the project file', () => {
+  const schema = JSON.parse(irqsim(['schema', 'project']).out);
+  expect(Object.keys(schema.properties)).toEqual(['levels', 'suppress', 'fail-on', 'stack', 'baseline']);
+  expect(schema.properties.suppress.items.required).toEqual(['rule', 'reason']);
+  expect(schema.additionalProperties).toBe(false);
+});
+
+test('the rules about suppressions are listed and explained', () => {
+  const { out } = irqsim(['rules']);
+  expect(out).toMatch(/^suppression-expired +warning +A suppression/m);
+  expect(out).toMatch(/^suppression-unused +note +A suppression/m);
+  expect(irqsim(['explain', 'suppression-expired']).out).toContain('--today');
+});
