@@ -3,7 +3,7 @@
 const { enableCompileCache } = require('node:module');
 if (enableCompileCache) {
   enableCompileCache();
-  require('../dist/cli.cjs');
+  require('../dist/cli/main.js');
 } else {
   require('./cached.cjs').run();
 }

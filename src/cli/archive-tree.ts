@@ -48,7 +48,7 @@ async function unpacked(file: string): Promise<AsyncIterable<Uint8Array>> {
     return raw.pipe(gunzip);
   }
   if (packing === 'xz') {
-    const { XzReadableStream } = await import('xz-decompress');
+    const { XzReadableStream } = await import('./xz.ts');
     return new XzReadableStream(Readable.toWeb(raw) as never) as unknown as ByteStream;
   }
   raw.destroy();

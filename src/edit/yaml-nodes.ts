@@ -2,13 +2,17 @@
 import type * as YAML from 'yaml';
 import type { Path } from '../machine/locate.ts';
 import { looksLikeJson } from '../readers/native.ts';
+import type * as YamlPackageModule from '../readers/packages/yaml.ts';
 import { parseOptions } from '../readers/yaml.ts';
+
+/** The functions of the package, once it is loaded. */
+export type YamlPackage = typeof YamlPackageModule;
 
 export type Node = YAML.Node | null;
 
 /** A text with one of its documents. */
 export interface YamlSource {
-  readonly yaml: typeof YAML;
+  readonly yaml: YamlPackage;
   readonly text: string;
   readonly root: Node;
   readonly isJson: boolean;
@@ -22,7 +26,7 @@ export interface Found {
 
 /** The document with an index, among those with content; null for a text that is no YAML, or has no such document. */
 export async function openYaml(text: string, index: number): Promise<YamlSource | null> {
-  const yaml = await import('yaml');
+  const yaml = await import('../readers/packages/yaml.ts');
   const documents = yaml.parseAllDocuments(text, parseOptions());
   if (!Array.isArray(documents) || documents.some(({ errors }) => errors.length > 0)) return null;
   const full = documents.filter(
@@ -49,7 +53,7 @@ export function follow({ yaml, root }: YamlSource, path: Path): readonly Found[]
   return yaml.isAlias(trail[trail.length - 1].node) ? null : trail;
 }
 
-function pairOf(yaml: typeof YAML, map: YAML.YAMLMap, step: string | number): Found | undefined {
+function pairOf(yaml: YamlPackage, map: YAML.YAMLMap, step: string | number): Found | undefined {
   const pair = map.items.find(({ key }) => yaml.isScalar(key) && String(key.value) === String(step));
   return pair && { node: (pair.value as Node) ?? null, pair };
 }
@@ -66,7 +70,7 @@ export function startOf(node: unknown): number {
 }
 
 /** Offset where an item of a collection begins: its key, or its value. */
-export function itemStart(yaml: typeof YAML, item: unknown): number {
+export function itemStart(yaml: YamlPackage, item: unknown): number {
   return startOf(yaml.isPair(item) ? item.key : item);
 }
 

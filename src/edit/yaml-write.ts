@@ -1,6 +1,7 @@
 /** Values as YAML or JSON text, on one line, in the manner of what stands around them. */
-import type * as YAML from 'yaml';
+
 import { isMapping } from './values.ts';
+import type { YamlPackage } from './yaml-nodes.ts';
 
 /** How values are written at a place. */
 export interface Manner {
@@ -21,7 +22,7 @@ export function keyText(key: string | number, { json }: Manner): string {
 }
 
 /** A value. */
-export function valueText(yaml: typeof YAML, value: unknown, manner: Manner): string {
+export function valueText(yaml: YamlPackage, value: unknown, manner: Manner): string {
   if (manner.json) return jsonText(value, manner.colon);
   if (typeof value === 'string' && /[\r\n]/.test(value)) return JSON.stringify(value);
   const options = { collectionStyle: 'flow', lineWidth: 0 } as const;

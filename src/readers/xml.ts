@@ -43,7 +43,7 @@ const MAX_PARTS = 200_000;
 
 /** Parses one XML document; the root element. Throws TextError at the first thing that is wrong. */
 export async function readXml(text: string): Promise<XmlElement> {
-  const { SaxesParser } = await import('saxes');
+  const { SaxesParser } = await import('./packages/saxes.ts');
   const parser = new SaxesParser({ position: true });
   const open: OpenElement[] = [];
   let root: XmlElement | undefined;

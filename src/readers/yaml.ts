@@ -5,7 +5,7 @@ import { excerpt, type Path } from '../machine/locate.ts';
 import { tooDeep } from './json.ts';
 import { type ReadText, TextError } from './text.ts';
 
-type Package = typeof YAML;
+type Package = typeof import('./packages/yaml.ts');
 type Node = YAML.Node | null;
 
 /** The node that each alias stands for. */
@@ -23,7 +23,7 @@ const MAX_ALIASED = 1_000_000;
 /** Parses one YAML document. Throws `TextError`s, all syntax errors in one array. */
 export async function readYaml(text: string): Promise<ReadText> {
   refuseDeepNesting(text);
-  const yaml: Package = await import('yaml');
+  const yaml: Package = await import('./packages/yaml.ts');
   return toText(
     yaml,
     guarded(() => yaml.parseDocument(text, parseOptions())),
@@ -33,7 +33,7 @@ export async function readYaml(text: string): Promise<ReadText> {
 /** Parses a file of several YAML documents; those without any content are left out. Throws like readYaml(). */
 export async function readYamlDocuments(text: string): Promise<readonly ReadText[]> {
   refuseDeepNesting(text);
-  const yaml: Package = await import('yaml');
+  const yaml: Package = await import('./packages/yaml.ts');
   const documents = guarded(() => yaml.parseAllDocuments(text, parseOptions()));
   if (!Array.isArray(documents)) return [];
   return documents.map((one) => toText(yaml, one)).filter(({ value }) => value !== null);

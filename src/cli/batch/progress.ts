@@ -46,7 +46,7 @@ function noteStream(io: Io): NodeJS.WritableStream {
 }
 
 async function showBar(io: Io, text: () => string, position: () => Position): Promise<() => void> {
-  const { Format, SingleBar } = (await import('cli-progress')).default;
+  const { Format, SingleBar } = await import('./bar.ts');
   const width = (process.stderr.columns ?? io.columns ?? COLUMNS) - 1;
   const bar = new SingleBar({
     stream: noteStream(io),
