@@ -1,10 +1,11 @@
 /** `irqsim batch` as a user runs it: what is read, what is written, and the exit code. */
+import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { folder, machine, ndjson, parsed, TOO_LARGE, TWO_GUESTS, withFiles } from './batch-inputs.ts';
+import { BIN, folder, machine, ndjson, parsed, TOO_LARGE, TWO_GUESTS, withFiles } from './batch-inputs.ts';
 import { irqsim } from './irqsim.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -260,17 +261,23 @@ describe('errors', () => {
 
   test('inputs that are not there, or are too long, have their records too', () => {
     const at = withFiles({ 'a.yaml': yaml(2), 'long.ndjson': `${'x'.repeat(17 * 2 ** 20)}\n{}\n` });
-    const { code, out } = irqsim(['batch', `${at}/none.yaml`, `${at}/long.ndjson`, `${at}/a.yaml`]);
+    symlinkSync(join(at, 'loop.yaml'), join(at, 'loop.yaml'));
+    mkdirSync(join(at, 'dir.ndjson'));
+    const bad = [`${at}/none.yaml`, `${at}/none.ndjson`, `${at}/loop.yaml`, `${at}/${'n'.repeat(300)}`];
+    const { code, out } = irqsim(['batch', ...bad, `${at}/dir.ndjson`, `${at}/long.ndjson`, `${at}/a.yaml`]);
     expect(code).toBe(2);
     const { records } = parsed(out);
     expect(records.map(({ error, verdict }) => error?.message ?? verdict)).toEqual([
       'no such file',
+      'no such file',
+      'cannot be read (ELOOP)',
+      'cannot be read (ENAMETOOLONG)',
       'the line is longer than 16 MiB',
       expect.stringContaining('CPU'),
       'pass',
     ]);
     expect(records[0]).not.toHaveProperty('inputSha256');
-    expect(records[1].inputSha256).toBe(sha256('x'.repeat(17 * 2 ** 20)));
+    expect(records[4].inputSha256).toBe(sha256('x'.repeat(17 * 2 ** 20)));
   });
 
   test('--on-error=stop ends before the first bad input, and goes on once it is mended', () => {
@@ -320,7 +327,7 @@ describe('exit codes', () => {
     [['-', '--resume'], 'give its name with -o'],
     [['-', '--resume', '--force', '-o', 'x'], 'cannot be used with'],
     [['scenarios', '-o', 'scenarios/rules/out.ndjson'], 'lies in scenarios, which is read as input'],
-    [['-', '-o', 'scenarios'], 'is a directory'],
+    [['-', '-o', 'scenarios'], 'is no regular file'],
     [['-', '-o', 'no/such/folder/out'], 'cannot be written (ENOENT)'],
   ])('%j is refused in one line', (args, message) => {
     const { code, out, err } = irqsim(['batch', ...args], { input: ndjson([machine(1)]) });
@@ -328,6 +335,16 @@ describe('exit codes', () => {
     expect(err).toContain(message);
     expect(err).not.toMatch(/\n\s+at /);
   });
+});
+
+test('a pipe or a device is not replaced by a file', () => {
+  // One of our own: were it not refused, it would be gone.
+  const pipe = join(folder(), 'pipe');
+  execFileSync('mkfifo', [pipe]);
+  const { code, err } = irqsim(['batch', '-', '-o', pipe], { input: ndjson([machine(1)]) });
+  expect(code).toBe(2);
+  expect(err).toContain('is no regular file');
+  expect(statSync(pipe).isFIFO()).toBe(true);
 });
 
 describe('streams', () => {
@@ -345,9 +362,7 @@ describe('streams', () => {
     expect(JSON.parse(last).trailer).toMatchObject({ records: 100_000, errors: { input: 100_000 } });
   });
 
-  test('a reader that goes away ends the run quietly', async () => {
-    const { spawnSync } = await import('node:child_process');
-    const { BIN } = await import('./batch-inputs.ts');
+  test('a reader that goes away ends the run quietly', () => {
     const at = withFiles({ 'many.ndjson': ndjson(Array.from({ length: 5000 }, () => machine(8))) });
     for (const j of [1, 2]) {
       const script = `"$0" "$1" batch "$2" -j ${j} | head -n 1`;

@@ -1,15 +1,16 @@
 /** Reads an item: the digest of what it holds, and its machines. */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
-import { InputError } from '../../machine/locate.ts';
+import { createReadStream } from 'node:fs';
+import { InputError, inputError } from '../../machine/locate.ts';
 import { readMachineTree } from '../../readers/machine/machine.ts';
 import type { Tree } from '../../readers/machine/tree.ts';
 import { type MachineSource, readSources } from '../../source/source.ts';
 import { archiveTree, isArchiveName } from '../archive-tree.ts';
 import { directoryTree } from '../directory-tree.ts';
-import { readBytes, TREE_FORMAT } from '../input.ts';
+import { describeFailure, readBytes, TREE_FORMAT } from '../input.ts';
 import type { Item } from './item.ts';
 import { type ReadOptions, readRecord } from './line-record.ts';
+import { statOf } from './walk.ts';
 
 export interface Loaded {
   readonly id: string;
@@ -52,6 +53,11 @@ async function fileDigest(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** What the system says of an input is said of the input; anything else as it is. */
+function asInputError(error: unknown, id: string): unknown {
+  return error instanceof Error && 'syscall' in error ? inputError(id, describeFailure(error)) : error;
+}
+
 /** Runs the reading of sources, so that a failure is a result with the digest beside it. */
 async function outcome(
   id: string,
@@ -62,7 +68,7 @@ async function outcome(
   try {
     sources = await read();
   } catch (error) {
-    sources = { error };
+    sources = { error: asInputError(error, id) };
   }
   return { id, sha256: digest(), sources };
 }
@@ -71,7 +77,7 @@ type PathKind = 'directory' | 'archive' | 'file';
 
 function kindOf(path: string, { from }: ReadOptions): PathKind {
   if (from !== undefined && from !== TREE_FORMAT) return 'file';
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat?.isDirectory()) return 'directory';
   return stat?.isFile() && isArchiveName(path) ? 'archive' : 'file';
 }
@@ -125,7 +131,7 @@ export async function load(item: Item, options: ReadOptions): Promise<Loaded> {
       }
     }
   } catch (error) {
-    return { id, sha256: undefined, sources: { error } };
+    return { id, sha256: undefined, sources: { error: asInputError(error, id) } };
   }
 }
 

@@ -5,6 +5,7 @@ import { type Io, UsageError } from '../io.ts';
 import type { FailOn } from '../verdict.ts';
 import { type KeptItem, keptItems, type LinesRead, noProgress, type Progress } from './kept.ts';
 import type { Output } from './output.ts';
+import { expandPatterns } from './patterns.ts';
 import { isOurs, parseShard, type ShardNumber, shardText, WHOLE } from './shard.ts';
 import { addTallies, codeOf, tallyText } from './tally.ts';
 import { openTarget, type TargetOptions } from './target.ts';
@@ -154,7 +155,7 @@ export async function runMerge(paths: readonly string[], options: MergeOptions, 
   const { output: path, check, failOn } = options;
   if (check && path !== undefined)
     throw new UsageError('merge: --check writes nothing, so it goes without -o');
-  const files = wholeSet(paths);
+  const files = wholeSet(expandPatterns(paths));
   const target = openTarget({ output: path, force: true });
   try {
     const output = check ? NOWHERE : target.open(0);

@@ -1,13 +1,14 @@
 /** Patterns as arguments: for shells that leave them alone, and for more paths than a command line can hold. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { globMatches, globProblem } from '../../triage/glob.ts';
 import { UsageError } from '../io.ts';
+import { statOf } from './walk.ts';
 
 /** Characters that make a pattern of an argument that is no file. */
 const SIGNS = /[*?[\]{}]/;
 
 function isPattern(input: string): boolean {
-  return SIGNS.test(input) && statSync(input, { throwIfNoEntry: false }) === undefined;
+  return SIGNS.test(input) && statOf(input) === undefined;
 }
 
 /** Entries of a directory; one that cannot be read has none that match. */

@@ -1,9 +1,10 @@
 /** The output of a run: standard output, or a file that may be there already, whole or in part. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { UsageError } from '../io.ts';
 import { lock } from './lock.ts';
 import { fileOutput, type Output, partOf, standardOutput, writing } from './output.ts';
+import { statOf } from './walk.ts';
 
 export interface TargetOptions {
   readonly output?: string | undefined;
@@ -39,8 +40,9 @@ export function openTarget(options: TargetOptions): Target {
     if (resume) throw new UsageError('--resume goes on with a file: give its name with -o');
     return { earlier: undefined, open: () => standardOutput(), release: () => {} };
   }
-  if (statSync(output, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`-o ${output}: is a directory; the name of a file is expected`);
+  // A device or a pipe would be replaced by the finished file.
+  if (statOf(output)?.isFile() === false)
+    throw new UsageError(`-o ${output}: is no regular file; without -o the output goes to standard output`);
   const release = writing(output, () => lock(output));
   try {
     return { earlier: earlierOutput(output, options), open: (keep) => fileOutput(output, keep), release };
@@ -54,7 +56,7 @@ export function openTarget(options: TargetOptions): Target {
 export function refuseOutputAmongInputs(output: string | undefined, inputs: readonly string[]): void {
   if (output === undefined) return;
   for (const input of inputs) {
-    if (input === '-' || !statSync(input, { throwIfNoEntry: false })?.isDirectory()) continue;
+    if (input === '-' || !statOf(input)?.isDirectory()) continue;
     const directory = resolve(input);
     if (resolve(output).startsWith(directory.endsWith(sep) ? directory : directory + sep))
       throw new UsageError(`-o ${output} lies in ${input}, which is read as input: write it elsewhere`);

@@ -1,5 +1,5 @@
 /** Directories as inputs: the files in them that a reader knows by their names, in the order of their paths. */
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { isArchiveName } from '../archive-tree.ts';
 
 /** Endings of files that are taken from a directory; a file named as an argument may have any. */
@@ -17,7 +17,16 @@ export function isStreamName(path: string): boolean {
   return STREAM.test(path);
 }
 
-const isDirectory = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+/** What is at a path, links followed; undefined if nobody can tell, for whatever reason. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
+const isDirectory = (path: string) => statOf(path)?.isDirectory() === true;
 
 /** What the root of a running system has; the first stage of a capture is in "initial". */
 function isMachine(directory: string): boolean {
@@ -26,8 +35,7 @@ function isMachine(directory: string): boolean {
 
 /** What a path is that somebody named. One that is not there is an input, which tells so when it is read. */
 export function entryOf(path: string): Entry {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat?.isDirectory()) return { path, kind: isMachine(path) ? 'input' : 'directory' };
+  if (isDirectory(path)) return { path, kind: isMachine(path) ? 'input' : 'directory' };
   return { path, kind: isStreamName(path) ? 'stream' : 'input' };
 }
 

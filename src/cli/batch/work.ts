@@ -1,5 +1,5 @@
 /** From arguments to inputs: files, directories, patterns, lists of paths and streams of records. */
-import { createReadStream, type ReadStream, statSync } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { LIMITS } from '../../machine/limits.ts';
 import { maybeGunzip } from '../engine-cases.ts';
@@ -7,7 +7,7 @@ import { describeFailure } from '../input.ts';
 import { UsageError } from '../io.ts';
 import type { Group, Work } from './item.ts';
 import { type Line, linesOf } from './lines.ts';
-import { type Entry, entriesOf, entryOf } from './walk.ts';
+import { type Entry, entriesOf, entryOf, statOf } from './walk.ts';
 
 const NEWLINE = 0x0a;
 const PATH_BYTES = 64 * 1024;
@@ -61,7 +61,7 @@ async function* fileLines(
   signal: AbortSignal,
 ): AsyncGenerator<Lines> {
   const raw: Readable = file === '-' ? process.stdin : createReadStream(file);
-  const stat = file === '-' ? undefined : statSync(file, { throwIfNoEntry: false });
+  const stat = file === '-' ? undefined : statOf(file);
   const size = stat?.isFile() ? stat.size : 0;
   const stop = () => raw.destroy();
   signal.addEventListener('abort', stop);
