@@ -201,6 +201,6 @@ describe('schema', () => {
   test('refuses what there is not', () => {
     const { code, err } = irqsim(['schema', 'nosuch']);
     expect(code).toBe(2);
-    expect(err).toContain('machine, report, problem-matcher');
+    expect(err).toContain('machine, report, project, problem-matcher');
   });
 });
