@@ -6,7 +6,7 @@
 import type { CpuMask } from '../lib/cpumask.ts';
 import type { Location, Path } from '../machine/machine.ts';
 import type { DeviceRun } from '../sim/run.ts';
-import type { Simulation } from '../sim/simulate.ts';
+import type { Simulation } from '../sim/simulation.ts';
 
 export const LEVELS = ['error', 'warning', 'note'] as const;
 /** How bad a finding is. */

@@ -1,7 +1,7 @@
 /** What simulations of like machines share: results of the steps, remembered by what the steps looked at. */
 import { createRecall, type Recall } from '../lib/recall.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { Booted, Outcome } from './simulate.ts';
+import type { Booted, Outcome } from './simulation.ts';
 
 /** Given to every simulation of a batch of like machines. Bounded; holds nothing that a simulation changes. */
 export interface Reuse {

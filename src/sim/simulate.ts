@@ -4,7 +4,7 @@ import { CpuMask } from '../lib/cpumask.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type ApicDecision, decideApic } from '../model/apic.ts';
 import { type Enumeration, enumerate } from '../model/enumerate.ts';
-import { type DomainReach, domainReach } from '../model/irqdomain.ts';
+import { domainReach } from '../model/irqdomain.ts';
 import { findPolicy } from '../policy/index.ts';
 import { liftLimit } from '../policy/lift-limit.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -17,27 +17,8 @@ import { probe } from './probe.ts';
 import type { Reuse } from './reuse.ts';
 import { deviceRun, vectorsRun } from './rows.ts';
 import type { Run } from './run.ts';
+import type { Booted, Outcome, Simulation } from './simulation.ts';
 import type { System } from './system.ts';
-
-export interface Simulation {
-  /** The machine as the policy has it. */
-  readonly machine: Machine;
-  readonly policy: Policy;
-  readonly enumeration: Enumeration;
-  readonly apic: ApicDecision;
-  readonly domains: readonly DomainReach[];
-  readonly run: Run;
-}
-
-/** What a simulation finds of the machine that the policy has. */
-export type Outcome = Omit<Simulation, 'machine' | 'policy'>;
-
-/** A machine after boot; no system if the kernel panicked. */
-export interface Booted {
-  readonly enumeration: Enumeration;
-  readonly apic: ApicDecision;
-  readonly system: System | null;
-}
 
 function policyOf({ policy: name }: Machine): Policy {
   const policy = findPolicy(name);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { treeOf } from '../../src/cli/tree.ts';
+import { treeOf } from '../../src/cli/input/tree.ts';
 import { MODELLED_PARAMETERS, parseCmdline } from '../../src/machine/cmdline.ts';
 import { LOG_PATTERNS } from '../../src/readers/machine/kernel-log.ts';
 import { type Tree, textOf } from '../../src/readers/machine/tree.ts';

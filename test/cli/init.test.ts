@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { PLATFORMS, type Platform } from '../../src/machine/machine.ts';
 import { machineJsonSchema } from '../../src/machine/schema.ts';
-import { machineTemplate, shapeOf } from '../../src/report/template.ts';
-import { propertiesOf, type SchemaNode } from '../../src/report/template-lines.ts';
+import { machineTemplate, shapeOf } from '../../src/report/template/template.ts';
+import { propertiesOf, type SchemaNode } from '../../src/report/template/template-lines.ts';
 import { analyzeText } from '../helpers.ts';
 import { irqsim } from './irqsim.ts';
 

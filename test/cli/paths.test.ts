@@ -1,6 +1,6 @@
 /** Symbolic links inside a tree never lead out of it. */
 import { expect, test } from 'vitest';
-import { followLinks, type PathNode } from '../../src/cli/paths.ts';
+import { followLinks, type PathNode } from '../../src/cli/input/paths.ts';
 
 const NODES: Readonly<Record<string, PathNode>> = {
   a: { kind: 'directory' },

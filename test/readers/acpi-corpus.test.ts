@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
-import { treeOf } from '../../src/cli/tree.ts';
+import { treeOf } from '../../src/cli/input/tree.ts';
 import { DRIVERS } from '../../src/drivers/index.ts';
 import { normalise } from '../../src/machine/normalise.ts';
 import { apicIdOf } from '../../src/machine/topology.ts';

@@ -1,10 +1,10 @@
 /** GitHub annotations, read as the runner reads them, and the one-line format with its problem matcher. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { github } from '../../src/report/github.ts';
-import { placeOf } from '../../src/report/place.ts';
-import { problemMatcher } from '../../src/report/problem-matcher.ts';
-import { unix } from '../../src/report/unix.ts';
+import { github } from '../../src/report/ci/github.ts';
+import { placeOf } from '../../src/report/ci/place.ts';
+import { problemMatcher } from '../../src/report/ci/problem-matcher.ts';
+import { unix } from '../../src/report/ci/unix.ts';
 import { analysesOf, FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 
 interface Command {

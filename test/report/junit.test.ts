@@ -3,8 +3,8 @@ import fc from 'fast-check';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/cli/verdict.ts';
-import { junit } from '../../src/report/junit.ts';
-import { xmlAttributes, xmlText } from '../../src/report/xml-text.ts';
+import { junit } from '../../src/report/ci/junit.ts';
+import { xmlAttributes, xmlText } from '../../src/report/ci/xml-text.ts';
 import { analysesOf, FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 
 interface Element {

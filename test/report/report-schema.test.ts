@@ -2,7 +2,7 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { json } from '../../src/report/json.ts';
-import { reportJsonSchema } from '../../src/report/report-schema.ts';
+import { reportJsonSchema } from '../../src/report/schema/report-schema.ts';
 import { render, SCENARIOS, scenario } from './analyses.ts';
 
 type Json = Record<string, unknown>;

@@ -6,7 +6,7 @@ import formats from 'ajv-formats';
 import fc from 'fast-check';
 import type { Log, Result } from 'sarif';
 import { describe, expect, test } from 'vitest';
-import { sarif } from '../../src/report/sarif.ts';
+import { sarif } from '../../src/report/ci/sarif.ts';
 import { RULE_NAMES } from '../../src/rules/index.ts';
 import { analysesOf, FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 

@@ -1,10 +1,10 @@
 /** CSV, parsed back by RFC 4180, and Markdown: tables that keep their shape, and text that stays text. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { csv } from '../../src/report/csv.ts';
-import { markdown } from '../../src/report/markdown.ts';
-import { markdownCode, markdownProse, markdownText } from '../../src/report/markdown-text.ts';
-import { placeOf } from '../../src/report/place.ts';
+import { csv } from '../../src/report/ci/csv.ts';
+import { markdown } from '../../src/report/ci/markdown.ts';
+import { markdownCode, markdownProse, markdownText } from '../../src/report/ci/markdown-text.ts';
+import { placeOf } from '../../src/report/ci/place.ts';
 import { FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 
 const COLUMNS =

@@ -6,7 +6,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/analyze.ts';
-import { readMachines } from '../../src/cli/input.ts';
+import { readMachines } from '../../src/cli/input/input.ts';
 import { RULES } from '../../src/rules/index.ts';
 import { LEVELS } from '../../src/rules/rule.ts';
 import { suppressionExpired, suppressionUnused } from '../../src/rules/suppression.ts';

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Analysis, analyze } from '../../src/analyze.ts';
-import { readMachines } from '../../src/cli/input.ts';
+import { readMachines } from '../../src/cli/input/input.ts';
 import { InputError } from '../../src/machine/locate.ts';
 import { LEVEL_SETTINGS, type LevelOverride, type Machine } from '../../src/machine/machine.ts';
 import { AUDIT_RULES, RULES } from '../../src/rules/index.ts';

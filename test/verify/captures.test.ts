@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { treeOf } from '../../src/cli/tree.ts';
+import { treeOf } from '../../src/cli/input/tree.ts';
 import { verifyCapture } from '../../src/verify/verify.ts';
 
 const CAPTURES = fileURLToPath(new URL('../../../shared/captures', import.meta.url));

@@ -7,9 +7,9 @@ import { POLICY_NAMES } from '../../policy/index.ts';
 import { readerNamed } from '../../source/source.ts';
 import type { JudgeSettings } from '../../triage/judge.ts';
 import { changesOf, type MachineOptions } from '../commands/options.ts';
-import { TREE_FORMAT } from '../input.ts';
+import { TREE_FORMAT } from '../input/input.ts';
 import { type Io, UsageError } from '../io.ts';
-import { type SettingsOptions, settingsOf } from '../settings.ts';
+import { type SettingsOptions, settingsOf } from '../project/settings.ts';
 import type { ReadOptions } from './line-record.ts';
 
 /** The options that decide what is in a record. */

@@ -1,6 +1,6 @@
 /** Puts the outputs of all shards together again, after proof that they are all there and belong together. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { describeFailure } from '../input.ts';
+import { describeFailure } from '../input/input.ts';
 import { type Io, UsageError } from '../io.ts';
 import type { FailOn } from '../verdict.ts';
 import { type KeptItem, keptItems, type LinesRead, noProgress, type Progress } from './kept.ts';

@@ -2,9 +2,9 @@
 import { createReadStream, type ReadStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { LIMITS } from '../../machine/limits.ts';
-import { maybeGunzip } from '../engine-cases.ts';
-import { describeFailure } from '../input.ts';
+import { describeFailure } from '../input/input.ts';
 import { UsageError } from '../io.ts';
+import { maybeGunzip } from '../tasks/engine-cases.ts';
 import type { Group, Work } from './item.ts';
 import { type Line, linesOf } from './lines.ts';
 import { type Entry, entriesOf, entryOf, statOf } from './walk.ts';

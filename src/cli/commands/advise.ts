@@ -1,6 +1,6 @@
 /** `irqsim advise`: the cheapest changes that make a machine whole, each proved by another analysis. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { AdviseOptions } from '../advice.ts';
+import type { AdviseOptions } from '../tasks/advice.ts';
 import type { DefineCommand } from './command.ts';
 import { withMachineOptions } from './options.ts';
 
@@ -68,6 +68,6 @@ export const adviseCommand: DefineCommand = (io, done) =>
     )
     .addHelpText('after', HELP)
     .action(async (input: string, options: AdviseOptions) => {
-      const { adviseInput } = await import('../advice.ts');
+      const { adviseInput } = await import('../tasks/advice.ts');
       done(await adviseInput(input, options, io));
     });

@@ -4,7 +4,7 @@ import { InputError, inputError } from '../../machine/locate.ts';
 import { FORMATS } from '../../report/formats.ts';
 import type { ReportOptions } from '../../report/reporter.ts';
 import { colourLevel, EXIT, type Io } from '../io.ts';
-import type { Sheet } from '../sheet.ts';
+import type { Sheet } from '../tasks/sheet.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 import {
@@ -70,11 +70,11 @@ function styleOf(options: AnalyzeOptions, io: Io): ReportOptions {
 async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions, io: Io): Promise<number> {
   const [{ sheetOf }, { settingsOf }, { wrapUp }, { withoutComparison }, { readMachines }, failure, verdict] =
     await Promise.all([
-      import('../sheet.ts'),
-      import('../settings.ts'),
-      import('../wrap-up.ts'),
-      import('../compare.ts'),
-      import('../input.ts'),
+      import('../tasks/sheet.ts'),
+      import('../project/settings.ts'),
+      import('../project/wrap-up.ts'),
+      import('../tasks/compare.ts'),
+      import('../input/input.ts'),
       import('../failure.ts'),
       import('../verdict.ts'),
     ]);

@@ -24,11 +24,11 @@ Exit codes: 0 collected, 2 bad usage, or the archive cannot be written.`;
 
 async function capture({ output, root, script }: CaptureOptions, io: Io): Promise<number> {
   if (script) {
-    const { captureScript } = await import('../capture-script.ts');
+    const { captureScript } = await import('../tasks/capture-script.ts');
     io.out(captureScript());
     return EXIT.clean;
   }
-  const { runCapture } = await import('../run-capture.ts');
+  const { runCapture } = await import('../tasks/run-capture.ts');
   io.note(runCapture(output, root));
   return EXIT.clean;
 }

@@ -29,7 +29,11 @@ async function diff(first: string, second: string, options: DifferenceOptions, i
     throw new UsageError('diff: only one of the inputs can be standard input');
   }
   const [{ readMachines }, { pairMachines }, { changeTexts, reportPairs, titled, withoutExpectations }] =
-    await Promise.all([import('../input.ts'), import('../pair-machines.ts'), import('../differences.ts')]);
+    await Promise.all([
+      import('../input/input.ts'),
+      import('../tasks/pair-machines.ts'),
+      import('../tasks/differences.ts'),
+    ]);
   const how = { from: options.from, stack: options.stack, set: changesOf(options) };
   const asWritten = how.set.length === 0;
   const expecting = (machine: Machine) => (asWritten ? machine : withoutExpectations(machine));

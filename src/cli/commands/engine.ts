@@ -1,8 +1,8 @@
 /** `irqsim engine`: the engine by itself, case by case (contract.md section 5). */
 import { Command } from 'commander';
 import type { Kernel } from '../../machine/kernel.ts';
-import type { RunCase } from '../engine-cases.ts';
 import { type Io, UsageError } from '../io.ts';
+import type { RunCase } from '../tasks/engine-cases.ts';
 import type { DefineCommand } from './command.ts';
 import { kernelOption } from './options.ts';
 
@@ -31,7 +31,10 @@ async function runEngine(
   kernel: string | undefined,
   io: Io,
 ): Promise<number> {
-  const [{ runCases }, runCase] = await Promise.all([import('../engine-cases.ts'), KINDS[kind](kernel)]);
+  const [{ runCases }, runCase] = await Promise.all([
+    import('../tasks/engine-cases.ts'),
+    KINDS[kind](kernel),
+  ]);
   return runCases(file, runCase, io);
 }
 

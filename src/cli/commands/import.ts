@@ -57,7 +57,7 @@ function numbered(path: string, number: number): string {
 
 async function importInput(input: string, options: ImportOptions, io: Io): Promise<void> {
   const [{ readDescriptions }, { descriptionText }] = await Promise.all([
-    import('../input.ts'),
+    import('../input/input.ts'),
     import('../../report/description.ts'),
   ]);
   const { from, stack, output } = options;

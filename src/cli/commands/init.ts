@@ -1,7 +1,7 @@
 /** `irqsim init`: a commented machine description to begin with. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { PLATFORMS, type Platform } from '../../machine/machine.ts';
-import type { Shape } from '../../report/template-platforms.ts';
+import type { Shape } from '../../report/template/template-platforms.ts';
 import { EXIT, type Io } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 
@@ -39,15 +39,15 @@ function shape(text: string): Shape {
 }
 
 async function machineText({ platform, cpus, topology }: InitOptions): Promise<string> {
-  const { machineTemplate, shapeOf } = await import('../../report/template.ts');
+  const { machineTemplate, shapeOf } = await import('../../report/template/template.ts');
   const asked = cpus === undefined ? undefined : shapeOf(platform, cpus);
   return machineTemplate({ platform, shape: topology ?? asked });
 }
 
 async function configText(): Promise<string> {
   const [{ projectTemplate }, { projectJsonSchema }] = await Promise.all([
-    import('../../report/template-project.ts'),
-    import('../project-file.ts'),
+    import('../../report/template/template-project.ts'),
+    import('../project/project-file.ts'),
   ]);
   return projectTemplate(projectJsonSchema());
 }
@@ -56,7 +56,7 @@ async function init(options: InitOptions, io: Io): Promise<void> {
   const { output, force, config } = options;
   const text = await (config ? configText() : machineText(options));
   if (output === undefined || output === '-') return io.out(text);
-  const { writeNewFile } = await import('../write-file.ts');
+  const { writeNewFile } = await import('../output/write-file.ts');
   writeNewFile(output, text, force === true);
   io.note(
     config ? `${output} is written\n` : `${output} is written; irqsim analyze ${output} reports on it\n`,

@@ -7,7 +7,7 @@ import type { Stack } from '../../readers/reader.ts';
 import { STACK_DEFAULTS } from '../../readers/stack.ts';
 import { parseVersion } from '../../readers/version.ts';
 import type { Io } from '../io.ts';
-import type { SettingsOptions } from '../settings.ts';
+import type { SettingsOptions } from '../project/settings.ts';
 
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
 
@@ -119,7 +119,7 @@ export function withProject(command: Command): Command {
       'project file (default: .irqsim.yaml here or above, up to the top of the repository)',
     )
     .option('--no-config', 'use no project file')
-    .hook('preAction', async (_, called) => (await import('../project.ts')).applyProject(called));
+    .hook('preAction', async (_, called) => (await import('../project/project.ts')).applyProject(called));
 }
 
 const widthOption = () =>

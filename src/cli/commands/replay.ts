@@ -33,8 +33,8 @@ async function replay(input: string, options: ReplayOptions, io: Io): Promise<nu
   const [{ judge }, { REPLAYS }, { readMachine }, { settingsOf }, { exitCodeOf }] = await Promise.all([
     import('../../triage/judge.ts'),
     import('../../report/replay/index.ts'),
-    import('../input.ts'),
-    import('../settings.ts'),
+    import('../input/input.ts'),
+    import('../project/settings.ts'),
     import('../verdict.ts'),
   ]);
   const report = await REPLAYS[options.format]();

@@ -6,9 +6,9 @@ import type { DefineCommand } from './command.ts';
 /** What can be printed. */
 const DOCUMENTS: Readonly<Record<string, () => Promise<object>>> = {
   machine: async () => (await import('../../machine/schema.ts')).machineJsonSchema(),
-  report: async () => (await import('../../report/report-schema.ts')).reportJsonSchema(),
-  project: async () => (await import('../project-file.ts')).projectJsonSchema(),
-  'problem-matcher': async () => (await import('../../report/problem-matcher.ts')).problemMatcher(),
+  report: async () => (await import('../../report/schema/report-schema.ts')).reportJsonSchema(),
+  project: async () => (await import('../project/project-file.ts')).projectJsonSchema(),
+  'problem-matcher': async () => (await import('../../report/ci/problem-matcher.ts')).problemMatcher(),
 };
 
 const HELP = `

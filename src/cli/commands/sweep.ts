@@ -74,7 +74,7 @@ export const sweepCommand: DefineCommand = (io, done) =>
     .action(async (input: string, options: SweepCommandOptions) => {
       if (options.vary.length === 0)
         throw new UsageError('sweep: say what to vary: --vary KEY=VALUE,VALUE,...');
-      const { runSweep } = await import('../sweep.ts');
+      const { runSweep } = await import('../tasks/sweep.ts');
       const style = { width: reportWidth(options, io), colour: colourLevel(io), version: VERSION };
       done(await runSweep(input, { ...options, ...style, changes: changesOf(options) }, io));
     });

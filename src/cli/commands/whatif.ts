@@ -41,7 +41,11 @@ async function whatif(input: string, options: WhatifOptions, io: Io): Promise<nu
     throw new UsageError('whatif: say what to change: --set, --event, --kernel, --policy or --stack-after');
   }
   const [{ readBytes, readInput }, { machineOf }, { changeTexts, reportPairs, titled, withoutExpectations }] =
-    await Promise.all([import('../input.ts'), import('../../source/source.ts'), import('../differences.ts')]);
+    await Promise.all([
+      import('../input/input.ts'),
+      import('../../source/source.ts'),
+      import('../tasks/differences.ts'),
+    ]);
   let bytes: Uint8Array | undefined;
   // Standard input can be read only once.
   const read = (name: string) => {

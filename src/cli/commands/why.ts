@@ -34,7 +34,7 @@ async function whyOne(
     import('../../analyze.ts'),
     import('../../why/why.ts'),
     import('../../report/why.ts'),
-    import('../input.ts'),
+    import('../input/input.ts'),
   ]);
   const machine = await readMachine(input, {
     from: options.from,

@@ -4,7 +4,7 @@ import { machineJsonSchema } from '../../machine/schema.ts';
 import { POLICIES } from '../../policy/index.ts';
 import { STACK_DEFAULTS } from '../../readers/stack.ts';
 import { kernelSeries } from '../../report/kernels.ts';
-import { propertiesOf } from '../../report/template-lines.ts';
+import { propertiesOf } from '../../report/template/template-lines.ts';
 import { AUDIT_RULES, RULES } from '../../rules/index.ts';
 import { inputFormats } from '../commands/options.ts';
 import type { KnownWords } from './words.ts';

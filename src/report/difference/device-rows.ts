@@ -6,7 +6,7 @@ import { healthText, vectorsText } from '../../whatif/facets.ts';
 import { queueRuns } from '../../whatif/queues.ts';
 import { deviceNames } from '../device-names.ts';
 import { type ListStyle, type PlaceStyle, runText } from './queue-text.ts';
-import type { Row, RowOptions, Tone } from './rows.ts';
+import type { Row, RowOptions, Tone } from './row.ts';
 
 /** Lines on the queues and on the other interrupts of a device, and groups of devices, if not verbose. */
 const RUNS_SHOWN = 6;

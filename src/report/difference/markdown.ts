@@ -1,10 +1,11 @@
 /** A difference as Markdown, for a comment on a pull request. */
 import { nothingDiffers } from '../../whatif/difference.ts';
-import { markdownCode, markdownTable, markdownText } from '../markdown-text.ts';
+import { markdownCode, markdownTable, markdownText } from '../ci/markdown-text.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { verdictSentence } from '../verdict-sentence.ts';
 import type { ComparedPair, LoneMachine, Pair, Side } from './pair.ts';
-import { type Row, type Section, sectionsOf } from './rows.ts';
+import type { Row, Section } from './row.ts';
+import { sectionsOf } from './rows.ts';
 import { differenceSentence, verdictText, verdictWord } from './sentence.ts';
 
 function sideLine(label: string, { title, changes }: Side): string {

@@ -6,36 +6,11 @@ import type { Difference } from '../../whatif/difference.ts';
 import type { FacetChange } from '../../whatif/facets.ts';
 import { atLeast, type FindingChanges } from '../../whatif/findings.ts';
 import type { Pairing } from '../../whatif/pairing.ts';
-import { reasonLines } from '../finding-lines.ts';
-import { isOption } from '../place.ts';
+import { reasonLines } from '../ci/finding-lines.ts';
+import { isOption } from '../ci/place.ts';
 import { deviceRows } from './device-rows.ts';
 import type { ListStyle } from './queue-text.ts';
-
-export type Sign = '+' | '-' | '~';
-/** What a change is to the owner of the machine; it picks the colour. */
-export type Tone = 'good' | 'bad' | 'neutral';
-
-/** One thing that differs. Both sides are empty where only the details say it. */
-export interface Row {
-  readonly sign: Sign;
-  readonly tone: Tone;
-  readonly name: string;
-  readonly before: string;
-  readonly after: string;
-  readonly details: readonly string[];
-}
-
-export interface Section {
-  readonly title: string;
-  readonly rows: readonly Row[];
-  /** A sentence on the section as a whole. */
-  readonly remark?: string;
-}
-
-export interface RowOptions {
-  /** Lists in full, every queue by itself. */
-  readonly verbose: boolean;
-}
+import type { Row, RowOptions, Section } from './row.ts';
 
 const NONE = '-';
 

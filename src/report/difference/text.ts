@@ -5,7 +5,8 @@ import { type Paper, paper } from '../text/paper.ts';
 import { verdictSentence } from '../verdict-sentence.ts';
 import { rowLines, type Widths, widthsOf, wrapCell } from './columns.ts';
 import type { ComparedPair, LoneMachine, Pair, Side } from './pair.ts';
-import { type Row, type Section, sectionsOf, type Tone } from './rows.ts';
+import type { Row, Section, Tone } from './row.ts';
+import { sectionsOf } from './rows.ts';
 import { differenceSentence, verdictText, verdictWord } from './sentence.ts';
 
 const INK: Record<Tone, 'green' | 'red' | 'yellow'> = { good: 'green', bad: 'red', neutral: 'yellow' };

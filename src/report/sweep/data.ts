@@ -7,7 +7,7 @@
  * if invalid, with --reports `report`. JSON: one object with `schemaVersion`, `tool`, `source`, `axes` (each `key` and
  * `values`) and `points` (as in NDJSON).
  */
-import { field as csvField } from '../csv.ts';
+import { field as csvField } from '../ci/csv.ts';
 import { SCHEMA_VERSION } from '../json.ts';
 import type { SweepRow } from './row.ts';
 import type { BeginSweep, SweepOptions } from './writer.ts';

@@ -1,7 +1,8 @@
 /** What the events of a run share: the system, what lasts from one event to the next, and look-ups. */
+
+import type { IrqDesc } from '../../engine/irq-desc.ts';
 import type { EventRun } from '../run.ts';
 import type { ProbedDevice, System } from '../system.ts';
-import type { Watch } from './watch.ts';
 
 /** How one step ended. */
 export interface Outcome {
@@ -23,6 +24,25 @@ export function accepted(messages: readonly string[], notes: readonly string[] =
 
 export function refused(errno: number, reason: string, messages: readonly string[] = []): Outcome {
   return { errno, refused: true, reason, messages, notes: [] };
+}
+
+/** An interrupt as an event finds it. */
+export interface InterruptBefore {
+  readonly started: boolean;
+  readonly cpu: number;
+}
+
+/** A CPU as an event finds it. */
+export interface CpuBefore {
+  readonly online: boolean;
+  readonly present: boolean;
+  readonly known: boolean;
+}
+
+/** What an event may change, as it was before. */
+export interface Watch {
+  readonly interrupts: Map<IrqDesc, InterruptBefore>;
+  readonly cpus: Map<number, CpuBefore>;
 }
 
 export interface Stage {

@@ -3,23 +3,7 @@ import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
 import { NR_VECTORS } from '../../engine/vector-layout.ts';
 import type { CpuChanges, InterruptChange } from '../run.ts';
 import type { ProbedDevice, System } from '../system.ts';
-import { placeOf, type Stage } from './stage.ts';
-
-interface InterruptBefore {
-  readonly started: boolean;
-  readonly cpu: number;
-}
-
-interface CpuBefore {
-  readonly online: boolean;
-  readonly present: boolean;
-  readonly known: boolean;
-}
-
-export interface Watch {
-  readonly interrupts: Map<IrqDesc, InterruptBefore>;
-  readonly cpus: Map<number, CpuBefore>;
-}
+import { type CpuBefore, type InterruptBefore, placeOf, type Stage, type Watch } from './stage.ts';
 
 export function createWatch(): Watch {
   return { interrupts: new Map(), cpus: new Map() };

@@ -1,0 +1,100 @@
+/** Reads an INPUT (a file, a directory, or "-") and makes a Machine of it. */
+import { statSync } from 'node:fs';
+import { LIMITS } from '../../machine/limits.ts';
+import { inputError } from '../../machine/locate.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { readMachineTree } from '../../readers/machine/machine.ts';
+import type { Stack } from '../../readers/reader.ts';
+import {
+  type Described,
+  describe,
+  type MachineSource,
+  machineOf,
+  readerNamed,
+  readSources,
+} from '../../source/source.ts';
+import { UsageError } from '../io.ts';
+import { readBounded } from './read-bytes.ts';
+import { treeOf } from './tree.ts';
+
+export interface InputOptions {
+  /** Reader to use whatever the content looks like. */
+  readonly from?: string | undefined;
+  /** `--set` assignments, and events as `--event EVENT`, in order. */
+  readonly set: readonly string[];
+  /** Versions whose defaults count, for formats of other products. */
+  readonly stack?: Stack;
+}
+
+/** `--from` of directories and archives. */
+export const TREE_FORMAT = 'machine';
+
+/** What the system's error means, in plain words. */
+export function describeFailure(error: unknown): string {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'no such file';
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
+  if (code === 'EISDIR') return 'is a directory';
+  return `cannot be read (${code ?? (error as Error).message})`;
+}
+
+/** The bytes of one input, refused past the size limit before they are read where that can be known. Throws InputError. */
+export function readBytes(input: string): Uint8Array {
+  const tooLarge = () => inputError(input, `the input is larger than ${LIMITS.textBytes / 2 ** 20} MiB`);
+  try {
+    if (input !== '-') {
+      const stat = statSync(input);
+      if (stat.isDirectory()) throw inputError(input, 'is a directory');
+      if (stat.size > LIMITS.textBytes) throw tooLarge();
+    }
+    const bytes = readBounded(input, LIMITS.textBytes);
+    if (bytes === null) throw tooLarge();
+    return bytes;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) throw inputError(input, describeFailure(error));
+    throw error;
+  }
+}
+
+/** The machines of one input, not checked yet; `read` gives its bytes. Throws InputError or UsageError. */
+export async function readInput(
+  input: string,
+  options: Omit<InputOptions, 'set'>,
+  read: (input: string) => Uint8Array = readBytes,
+): Promise<readonly MachineSource[]> {
+  const { from, stack } = options;
+  const tree = from === undefined || from === TREE_FORMAT ? await treeOf(input) : undefined;
+  if (tree) return [{ file: input, format: TREE_FORMAT, result: readMachineTree(tree, input) }];
+  if (from !== undefined) refuseUnknownKind(from);
+  return await readSources({ bytes: read(input), file: input, from, stack });
+}
+
+function refuseUnknownKind(from: string): void {
+  try {
+    readerNamed(from);
+  } catch (error) {
+    throw new UsageError(`--from ${from}: ${(error as RangeError).message}`);
+  }
+}
+
+/** Reads and checks every machine of one input. Throws InputError or UsageError. */
+export async function readDescriptions(input: string, options: InputOptions): Promise<readonly Described[]> {
+  return (await readInput(input, options)).map((source) => describe(source, options.set));
+}
+
+/** The machines of one input. Throws InputError or UsageError. */
+export async function readMachines(input: string, options: InputOptions): Promise<readonly Machine[]> {
+  return (await readDescriptions(input, options)).map(({ machine }) => machine);
+}
+
+/** An input that must hold one machine, not checked yet. Throws InputError or UsageError. */
+export async function readSource(input: string, options: Omit<InputOptions, 'set'>): Promise<MachineSource> {
+  const sources = await readInput(input, options);
+  if (sources.length === 1) return sources[0];
+  throw new UsageError(`${input} holds ${sources.length} machines; this command takes one`);
+}
+
+/** Reads and checks an input that must hold one machine. Throws InputError or UsageError. */
+export async function readMachine(input: string, options: InputOptions): Promise<Machine> {
+  return machineOf(await readSource(input, options), options.set);
+}

@@ -1,0 +1,44 @@
+/** What a run tells or writes once all its inputs are analysed: stale suppressions, a new baseline. */
+import type { Analysis } from '../../analyze.ts';
+import type { JudgeSettings } from '../../triage/settings.ts';
+import { watchStale } from '../../triage/stale-in-run.ts';
+import type { Io } from '../io.ts';
+import { draftFor, writeBaseline } from './baseline-file.ts';
+import { currentFolder } from './find-project.ts';
+
+export interface WrapUp {
+  readonly see: (analyses: readonly Analysis[]) => void;
+  /** `complete`: every input could be read. Throws UsageError. */
+  readonly end: (complete: boolean) => void;
+}
+
+/** `path`: the baseline to write, if one is asked for. */
+export function wrapUp(
+  settings: JudgeSettings,
+  path: string | undefined,
+  io: Pick<Io, 'note' | 'err'>,
+): WrapUp {
+  const cwd = currentFolder();
+  const stale = watchStale(settings);
+  const draft = path === undefined ? undefined : draftFor(path, cwd);
+  return {
+    see(analyses) {
+      for (const analysis of analyses) {
+        stale.see(analysis);
+        draft?.add(analysis);
+      }
+    },
+    end(complete) {
+      for (const line of stale.notes()) io.note(`${line}\n`);
+      if (path === undefined || !draft) return;
+      if (!complete) {
+        io.err(
+          `irqsim: --write-baseline ${path}: not written, for it would lack the input that could not be read\n`,
+        );
+        return;
+      }
+      writeBaseline(path, cwd, draft);
+      io.note(`${path} is written: ${draft.size()} known finding${draft.size() === 1 ? '' : 's'}\n`);
+    },
+  };
+}

@@ -1,0 +1,177 @@
+/** What `irqsim advise` does: advice on each machine of an input, and the input changed where that is asked for. */
+import { type Advice, type Answer, advise } from '../../advise/advise.ts';
+import type { Subject } from '../../advise/trial.ts';
+import { adviceWriter } from '../../report/advice/index.ts';
+import { unifiedPatch } from '../../report/advice/patch.ts';
+import type { AdviceStyle } from '../../report/advice/style.ts';
+import { titleOf } from '../../report/advice/words.ts';
+import type { Level } from '../../rules/rule.ts';
+import { type MachineSource, readSources } from '../../source/source.ts';
+import { changesOf, type MachineOptions, reportWidth } from '../commands/options.ts';
+import { readBytes, readInput } from '../input/input.ts';
+import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
+import { replaceFile } from '../output/replace-file.ts';
+import { settingsOf } from '../project/settings.ts';
+import { VERSION } from '../version.ts';
+
+export interface AdviseOptions extends MachineOptions {
+  readonly format: string;
+  readonly failOn: Level | 'never';
+  readonly max: number;
+  readonly budget?: number;
+  readonly fix?: boolean;
+  readonly patch?: boolean;
+  readonly output?: string;
+  readonly choose?: number;
+}
+
+/** The machines of an input, with its text if it has one. */
+interface Read {
+  readonly sources: readonly MachineSource[];
+  readonly text: string | null;
+}
+
+/** Standard input can be read only once. */
+async function read(input: string, { from, stack }: AdviseOptions): Promise<Read> {
+  let bytes: Uint8Array | undefined;
+  const sources = await readInput(input, { from, stack }, (name) => {
+    bytes = readBytes(name);
+    return bytes;
+  });
+  return { sources, text: bytes ? textOf(bytes) : null };
+}
+
+/** The text with its byte order mark, as it will be written again; null for bytes that would not come out the same. */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+/** Options that do not go together. */
+function refuseOptions({ fix, patch, output, choose, max }: AdviseOptions): void {
+  if (fix && patch) throw new UsageError('advise: --fix writes, --patch shows: give one of them');
+  if (output !== undefined && !fix) throw new UsageError('advise: -o goes with --fix');
+  if (choose === undefined) return;
+  if (!fix && !patch) throw new UsageError('advise: --choose goes with --fix or --patch');
+  if (choose > max)
+    throw new UsageError(`advise: --choose ${choose}, but --max ${max} answers are looked for`);
+}
+
+const changesText = ({ fix, patch }: AdviseOptions): boolean => fix === true || patch === true;
+
+/** The answer to write: the one chosen, else the cheapest that the file has a place for, all of it if any. */
+function chosen({ answers }: Advice, title: string, choose: number | undefined): Answer | undefined {
+  if (choose === undefined) {
+    const whole = answers.find(({ file }) => file?.elsewhere.length === 0);
+    return whole ?? answers.find(({ file }) => file !== null) ?? answers[0];
+  }
+  const answer = answers[choose - 1];
+  if (answer || answers.length === 0) return answer;
+  const there = answers.length === 1 ? 'there is 1 answer' : `there are ${answers.length} answers`;
+  throw new UsageError(`advise: --choose ${choose}, but ${there} for ${title}`);
+}
+
+/** Says on standard error what the file does not hold; true if it holds any of the answer. */
+function tell(advice: Advice, answer: Answer, title: string, io: Io): boolean {
+  const number = advice.answers.indexOf(answer) + 1;
+  const { file, changes } = answer;
+  const elsewhere = file?.elsewhere ?? changes;
+  if (file === null) io.err(`irqsim: ${title}: nothing of answer ${number} can be written into this input\n`);
+  else io.note(`${title}: answer ${number}: ${file.written.map((change) => change.title).join('; ')}\n`);
+  for (const change of elsewhere) {
+    io.err(`irqsim: ${title}: not in this file: ${change.title} (${change.costs})\n`);
+  }
+  return file !== null;
+}
+
+/** An `expect` section would now fail, or hold by accident. */
+function noteExpectations({ subject }: Advice, title: string, io: Io): void {
+  const { value } = subject.source.result.raw;
+  if (typeof value !== 'object' || value === null || !('expect' in value)) return;
+  io.note(`${title}: \`expect\` describes the machine as it was: revise it\n`);
+}
+
+/** The report is data, unless the changed text is. */
+function reportTo(input: string, { fix, patch, output }: AdviseOptions, io: Io): (text: string) => void {
+  const textOnStdout = patch === true || (fix === true && input === '-' && output === undefined);
+  return textOnStdout ? io.note : io.out;
+}
+
+function write(input: string, before: string, after: string, options: AdviseOptions, io: Io): void {
+  const { fix, patch, output } = options;
+  if (patch) io.out(unifiedPatch(input === '-' ? 'stdin' : input, before, after));
+  if (!fix) return;
+  if (output !== undefined) replaceFile(output, after);
+  else if (input === '-') io.out(after);
+  else if (after !== before) replaceFile(input, after);
+}
+
+const SOLVED: readonly Advice['status'][] = ['nothing-to-fix', 'advised'];
+
+/** A machine of an input whose text may have changed meanwhile. */
+async function subjectOf(
+  { sources, text }: Read,
+  index: number,
+  now: string | null,
+  options: AdviseOptions,
+  io: Io,
+): Promise<Subject> {
+  const changed = now !== null && now !== text;
+  const again = changed
+    ? await readSources({
+        bytes: new TextEncoder().encode(now),
+        file: sources[index].file,
+        from: sources[index].format,
+        stack: options.stack,
+      })
+    : sources;
+  return {
+    source: again[index],
+    text: now,
+    index,
+    stack: options.stack,
+    changes: changesOf(options),
+    settings: settingsOf(options, io),
+  };
+}
+
+/** Advises on every machine of the input, in order; returns the exit code. Throws InputError or UsageError. */
+export async function adviseInput(input: string, options: AdviseOptions, io: Io): Promise<number> {
+  refuseOptions(options);
+  const found = await read(input, options);
+  const several = found.sources.length > 1;
+  const style: AdviceStyle = {
+    version: VERSION,
+    several,
+    quiet: io.quiet === true,
+    width: reportWidth(options, io),
+    colour: colourLevel(io),
+  };
+  const writer = await adviceWriter(options.format, style);
+  const report = reportTo(input, options, io);
+  const { max, budget } = options;
+  const level = options.failOn === 'never' ? 'error' : options.failOn;
+  let text = found.text;
+  let code: number = EXIT.clean;
+  for (const index of found.sources.keys()) {
+    const subject = await subjectOf(found, index, text, options, io);
+    const advice = await advise(subject, { level, max, budget });
+    const title = titleOf(advice, several);
+    if (!SOLVED.includes(advice.status)) code = EXIT.findings;
+    if (changesText(options)) {
+      const answer = chosen(advice, title, options.choose);
+      if (answer && !tell(advice, answer, title, io)) code = EXIT.findings;
+      if (answer?.file) {
+        text = answer.file.text;
+        noteExpectations(advice, title, io);
+      }
+    }
+    report(writer.add(advice));
+  }
+  report(writer.end());
+  if (changesText(options) && found.text !== null) write(input, found.text, text ?? found.text, options, io);
+  return code;
+}

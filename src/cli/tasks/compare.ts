@@ -1,0 +1,120 @@
+/** `analyze --kernel A,B,C` and `--policy all`: one machine under several kernels or policies. */
+import type { Analysis } from '../../analyze.ts';
+import { kernelProfile } from '../../machine/kernel.ts';
+import { SET_PREFIX } from '../../machine/locate.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { POLICIES } from '../../policy/index.ts';
+import { compareObject, compareText } from '../../report/compare-kernels.ts';
+import { policyComparison, policyObject } from '../../report/policies.ts';
+import type { ReportOptions } from '../../report/reporter.ts';
+import { type JudgeSettings, judge } from '../../triage/judge.ts';
+import { UsageError } from '../io.ts';
+
+export interface CompareOptions {
+  readonly format: string;
+  readonly kernel?: string | undefined;
+  readonly policy?: string | undefined;
+}
+
+/** What came of one machine; the text is that of one input, without frame. */
+export interface Comparison {
+  readonly text: string;
+  readonly analyses: readonly Analysis[];
+}
+
+/** Compares one machine; null where the options ask for no comparison. */
+export type Compare = (machine: Machine, style: ReportOptions, settings: JudgeSettings) => Comparison;
+
+/**
+ * The comparison that the options ask for, in one of the formats that can hold it, or null. Throws UsageError for releases that are not modelled, for
+ * formats that hold one report only, and for both comparisons at once.
+ */
+export function comparisonOf(options: CompareOptions, formats: readonly string[]): Compare | null {
+  const kernels = kernelsOf(options.kernel);
+  const allPolicies = options.policy === 'all';
+  if (kernels.length < 2 && !allPolicies) return null;
+  if (kernels.length > 1 && allPolicies)
+    throw new UsageError('--policy all compares policies under one kernel');
+  if (!formats.includes(options.format)) {
+    throw new UsageError(
+      `--format ${options.format} holds one report; comparisons go with ${formats.join(', ')}`,
+    );
+  }
+  for (const kernel of kernels.length > 1 ? kernels : []) refuseUnknown(kernel, kernels);
+  return allPolicies
+    ? (machine, style, settings) => comparePolicies(machine, options, style, settings)
+    : (machine, style, settings) => compareKernels(machine, kernels, options, style, settings);
+}
+
+/** The changes to read the machine with: the first of several kernels, and its own policy. */
+export function withoutComparison<T extends CompareOptions>(options: T): T {
+  const [kernel] = kernelsOf(options.kernel);
+  return {
+    ...options,
+    kernel: options.kernel === undefined ? undefined : kernel,
+    policy: options.policy === 'all' ? undefined : options.policy,
+  };
+}
+
+/** The releases of a comma-separated list, each once. */
+function kernelsOf(list: string | undefined): readonly string[] {
+  return [...new Set((list ?? '').split(',').map((release) => release.trim()))];
+}
+
+function refuseUnknown(kernel: string, kernels: readonly string[]): void {
+  try {
+    kernelProfile(kernel);
+  } catch (error) {
+    throw new UsageError(`--kernel ${kernels.join(',')}: ${(error as Error).message}`);
+  }
+}
+
+/**
+ * The machine with one value set as if an option had named it. What it expects, it expects of the values it
+ * was written with, so that does not count here.
+ */
+function changed(
+  machine: Machine,
+  key: 'kernel' | 'policy',
+  text: string,
+  change: Partial<Machine>,
+): Machine {
+  const place = { file: `${SET_PREFIX}${key}="${text}"`, line: 1, column: 1 };
+  return {
+    ...machine,
+    expect: undefined,
+    ...change,
+    locate: (path) => (path[0] === key ? place : machine.locate(path)),
+  };
+}
+
+function compareKernels(
+  machine: Machine,
+  kernels: readonly string[],
+  { format }: CompareOptions,
+  style: ReportOptions,
+  settings: JudgeSettings,
+): Comparison {
+  const analyses = kernels.map((text) =>
+    judge(changed(machine, 'kernel', text, { kernel: kernelProfile(text) }), settings),
+  );
+  if (format === 'text') return { text: compareText(kernels, analyses, style.width), analyses };
+  return { text: json(compareObject(kernels, analyses, style.version, style), format), analyses };
+}
+
+function comparePolicies(
+  machine: Machine,
+  { format }: CompareOptions,
+  style: ReportOptions,
+  settings: JudgeSettings,
+): Comparison {
+  const analyses = POLICIES.map(({ name }) =>
+    judge(changed(machine, 'policy', name, { policy: name }), settings),
+  );
+  if (format === 'text') return { text: policyComparison(analyses, style), analyses };
+  return { text: json(policyObject(analyses, style), format), analyses };
+}
+
+function json(value: object, format: string): string {
+  return JSON.stringify(value, null, format === 'json' ? 2 : 0);
+}

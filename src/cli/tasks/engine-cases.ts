@@ -1,0 +1,58 @@
+/** Streams NDJSON cases through a function, line by line, in bounded memory. */
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
+import { inputError } from '../../machine/locate.ts';
+import { EXIT, type Io } from '../io.ts';
+
+/** Runs one parsed case; the result has an `error` key if the case cannot be read. */
+export type RunCase = (input: unknown) => object;
+
+const GZIP_MAGIC = [0x1f, 0x8b];
+
+/** Unpacks the stream if it begins like a gzip file. */
+export async function maybeGunzip(stream: Readable): Promise<Readable> {
+  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
+    const bytes = chunk as Buffer;
+    stream.unshift(bytes);
+    return bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1] ? stream.pipe(createGunzip()) : stream;
+  }
+  return stream;
+}
+
+function parseCase(line: string, number: number, run: RunCase): object {
+  let input: unknown;
+  try {
+    input = JSON.parse(line);
+  } catch (error) {
+    return { id: null, error: `line ${number} is not JSON: ${(error as Error).message}` };
+  }
+  return run(input);
+}
+
+/** Runs every case of `file` (undefined or "-": standard input). Returns the exit code. */
+export async function runCases(file: string | undefined, run: RunCase, io: Io): Promise<number> {
+  const source = file === undefined || file === '-' ? process.stdin : createReadStream(file);
+  const name = file ?? '-';
+  let failed = 0;
+  let number = 0;
+  try {
+    const lines = createInterface({ input: await maybeGunzip(source), crlfDelay: Number.POSITIVE_INFINITY });
+    for await (const line of lines) {
+      number++;
+      if (line.trim() === '') continue;
+      const result = parseCase(line, number, run);
+      if ('error' in result) failed++;
+      io.out(`${JSON.stringify(result)}\n`);
+    }
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') throw inputError(name, 'no such file');
+    if (code === 'EISDIR') throw inputError(name, 'is a directory; a file of cases is expected');
+    if (code?.startsWith('Z_')) throw inputError(name, 'the gzip data is damaged or cut short', number + 1);
+    throw error;
+  }
+  if (failed > 0) io.err(`irqsim: ${name}: ${failed} case${failed === 1 ? '' : 's'} could not be read\n`);
+  return failed > 0 ? EXIT.badInput : EXIT.clean;
+}

@@ -1,0 +1,65 @@
+/** What `analyze` writes on: a report on each machine, or a comparison of each. */
+import type { Analysis } from '../../analyze.ts';
+import type { InputError } from '../../machine/locate.ts';
+import type { Machine } from '../../machine/machine.ts';
+import type { Format } from '../../report/formats.ts';
+import { REPORTERS } from '../../report/index.ts';
+import { jsonFrame, ndjsonFrame } from '../../report/json.ts';
+import { type Frame, framedTexts, type ReportOptions } from '../../report/reporter.ts';
+import { textFrame } from '../../report/text/text.ts';
+import { type JudgeSettings, judge } from '../../triage/judge.ts';
+import { type CompareOptions, comparisonOf } from './compare.ts';
+
+export interface Sheet {
+  /** The text on a machine, and all that its exit code depends on. */
+  readonly add: (machine: Machine) => { readonly text: string; readonly analyses: readonly Analysis[] };
+  /** The text on an input that could not be read. */
+  readonly failed: (input: string, error: InputError) => string;
+  readonly end: () => string;
+}
+
+/** The text report of `--quiet`. */
+const headlines = async () => (await import('../../report/text/headlines.ts')).headlines;
+
+/** The formats that can hold comparisons. */
+const COMPARISON_FRAMES: Readonly<Record<string, (inputs: number) => Frame>> = {
+  text: textFrame,
+  json: jsonFrame,
+  ndjson: ndjsonFrame,
+};
+
+/** A function that starts a sheet for a number of inputs. Throws UsageError for options that do not go together. */
+export async function sheetOf(
+  options: CompareOptions,
+  style: ReportOptions,
+  settings: JudgeSettings,
+): Promise<(inputs: number) => Sheet> {
+  const compare = comparisonOf(options, Object.keys(COMPARISON_FRAMES));
+  if (compare) {
+    return (inputs) => {
+      const texts = framedTexts(COMPARISON_FRAMES[options.format](inputs));
+      return {
+        add(machine) {
+          const { text, analyses } = compare(machine, style, settings);
+          return { text: texts.add(text), analyses };
+        },
+        failed: () => '',
+        end: texts.end,
+      };
+    };
+  }
+  const reporter = await (style.quiet && options.format === 'text'
+    ? headlines()
+    : REPORTERS[options.format as Format]());
+  return (inputs) => {
+    const writer = reporter.begin(style, inputs);
+    return {
+      add(machine) {
+        const analysis = judge(machine, settings);
+        return { text: writer.add(analysis), analyses: [analysis] };
+      },
+      failed: writer.failed,
+      end: writer.end,
+    };
+  };
+}

@@ -1,0 +1,140 @@
+/** The work of `irqsim sweep`: options → grid → points → text and exit code. */
+import { grouped } from '../../machine/limits.ts';
+import { csv, json, ndjson } from '../../report/sweep/data.ts';
+import { type Field, parseField, problemWith, reportFor } from '../../report/sweep/field.ts';
+import { rowOf } from '../../report/sweep/row.ts';
+import { text } from '../../report/sweep/text.ts';
+import type { BeginSweep } from '../../report/sweep/writer.ts';
+import { createGrid, type Grid } from '../../whatif/grid.ts';
+import { type SweptPoint, sweep } from '../../whatif/sweep.ts';
+import { type Axis, parseAxis } from '../../whatif/vary.ts';
+import { type InputOptions, readSource } from '../input/input.ts';
+import { EXIT, type Io, UsageError } from '../io.ts';
+import { type SettingsOptions, settingsOf } from '../project/settings.ts';
+import { exitCodeOf, type FailOn } from '../verdict.ts';
+
+export interface SweepRun extends Omit<InputOptions, 'set'>, SettingsOptions {
+  readonly vary: readonly string[];
+  readonly show: readonly string[];
+  readonly format: string;
+  readonly failOn: FailOn;
+  readonly kernel?: string | undefined;
+  readonly policy?: string | undefined;
+  readonly reports?: boolean;
+  readonly vectors: boolean;
+  readonly ignoreInvalid?: boolean;
+  /** What counts at every point. */
+  readonly changes: readonly string[];
+  readonly version: string;
+  readonly width: number;
+  readonly colour: 0 | 1 | 2 | 3;
+}
+
+const FORMATS: Readonly<Record<string, BeginSweep>> = { text, csv, json, ndjson };
+/** Invalid points told on standard error. */
+const TOLD = 3;
+/** Milliseconds before progress is shown, and between two of its lines. */
+const PATIENCE = 1000;
+const BETWEEN = 200;
+
+/** What `read` makes of an option; its RangeError becomes a UsageError that names the option. */
+function read<T>(option: string, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`${option}: ${error.message}`);
+    throw error;
+  }
+}
+
+function gridOf({ vary, kernel, policy }: SweepRun): Grid {
+  const axes = vary.map((one): Axis => read(`--vary ${one}`, () => parseAxis(one)));
+  for (const [key, value] of Object.entries({ kernel, policy })) {
+    if (value !== undefined && axes.some((axis) => axis.key === key)) {
+      throw new UsageError(`--${key} ${value}: ${key} is varied already; keep one of them`);
+    }
+  }
+  return read('--vary', () => createGrid(axes));
+}
+
+/** Shows on a terminal how far a long sweep is, unless the points themselves scroll by there. */
+function progressOf(io: Io, format: string, size: number): { step: (done: number) => void; end: () => void } {
+  if (!io.stderrIsTty || (io.stdoutIsTty && format !== 'text')) return { step: () => {}, end: () => {} };
+  let next = performance.now() + PATIENCE;
+  let shown = '';
+  const show = (line: string): void => {
+    io.note(`\r${line.padEnd(shown.length)}${line === '' ? '\r' : ''}`);
+    shown = line;
+  };
+  return {
+    step(done) {
+      if (performance.now() < next) return;
+      next = performance.now() + BETWEEN;
+      show(`${grouped(done)} of ${grouped(size)} points`);
+    },
+    end() {
+      if (shown !== '') show('');
+    },
+  };
+}
+
+/** "remapping=on extDestId=off". */
+function pointText({ axes }: Grid, { point }: SweptPoint): string {
+  return point.map((value, axis) => value.change ?? `${axes[axis].key}=""`).join(' ');
+}
+
+/** The first valid point tells whether the fields exist. Throws UsageError. */
+function checkFields(fields: readonly Field[], { analysis }: SweptPoint, version: string): void {
+  if (!analysis || fields.length === 0) return;
+  for (const field of fields) {
+    const problem = problemWith(reportFor(analysis, [field, { name: '', steps: [''] }], version), field);
+    if (problem !== null) throw new UsageError(`--show ${field.name}: ${problem}`);
+  }
+}
+
+/** Sweeps one machine and writes as it goes. Returns the exit code. Throws InputError or UsageError. */
+export async function runSweep(input: string, options: SweepRun, io: Io): Promise<number> {
+  const { version, failOn, changes, format } = options;
+  const grid = gridOf(options);
+  const fields = options.show.map((one) => read(`--show ${one}`, () => parseField(one)));
+  const settings = settingsOf(options, io);
+  const source = await readSource(input, options);
+  const writer = FORMATS[format]({
+    ...options,
+    axes: grid.axes,
+    fields,
+    source: input,
+    quiet: io.quiet === true,
+  });
+  const wanted = { version, fields, reports: options.reports === true, vectors: options.vectors };
+  const progress = progressOf(io, format, grid.size);
+  let code: number = EXIT.clean;
+  let done = 0;
+  let checked = false;
+  const invalid: string[] = [];
+  for (const swept of sweep(source, grid, changes, settings)) {
+    if (!checked && swept.analysis) {
+      checkFields(fields, swept, version);
+      checked = true;
+    }
+    const row = rowOf(swept, wanted);
+    io.out(writer.add(row));
+    if (swept.analysis) code = Math.max(code, exitCodeOf(swept.analysis, failOn));
+    else invalid.push(`${pointText(grid, swept)}: ${row.problem?.text}`);
+    progress.step(++done);
+  }
+  progress.end();
+  io.out(writer.end());
+  tellInvalid(invalid, grid, options.ignoreInvalid ? io.note : io.err);
+  return invalid.length > 0 && !options.ignoreInvalid ? EXIT.badInput : code;
+}
+
+function tellInvalid(invalid: readonly string[], { size }: Grid, tell: (text: string) => void): void {
+  if (invalid.length === 0) return;
+  const lines = [
+    `${grouped(invalid.length)} of ${grouped(size)} points are no valid machine:`,
+    ...invalid.slice(0, TOLD).map((line) => `  ${line}`),
+    ...(invalid.length > TOLD ? [`  and ${grouped(invalid.length - TOLD)} more`] : []),
+  ];
+  tell(`${lines.join('\n')}\n`);
+}

@@ -1,0 +1,15 @@
+/** A finding as plain lines, for formats that hold text only. */
+import type { Finding } from '../../rules/rule.ts';
+
+/** Why, and what to change: "because ...", "and ...", "change: ...", "or: ...". */
+export function reasonLines({ cause, fix }: Pick<Finding, 'cause' | 'fix'>): string[] {
+  return [
+    ...cause.map((text, n) => `${n === 0 ? 'because' : 'and'} ${text}`),
+    ...fix.map((text, n) => `${n === 0 ? 'change' : 'or'}: ${text}`),
+  ];
+}
+
+/** Text for a format of lines: what would end or disturb the line becomes a blank. */
+export function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
+}

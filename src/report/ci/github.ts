@@ -1,0 +1,53 @@
+/**
+ * Workflow commands of GitHub Actions: one annotation a finding, with causes and changes below the message. The
+ * runner shows ten errors, warnings and notices each of a step; the rest is in its log.
+ */
+import type { Analysis } from '../../analyze.ts';
+import type { Location } from '../../machine/machine.ts';
+import type { Finding, Level } from '../../rules/rule.ts';
+import type { Reporter } from '../reporter.ts';
+import { reasonLines } from './finding-lines.ts';
+import { placedProblems, placeOf, STDIN } from './place.ts';
+
+const COMMANDS: Record<Level, string> = { error: 'error', warning: 'warning', note: 'notice' };
+
+const DATA_ESCAPES: Readonly<Record<string, string>> = { '%': '%25', '\r': '%0D', '\n': '%0A' };
+const PROPERTY_ESCAPES: Readonly<Record<string, string>> = { ...DATA_ESCAPES, ':': '%3A', ',': '%2C' };
+
+function escapeData(text: string): string {
+  return text.replace(/[%\r\n]/g, (char) => DATA_ESCAPES[char]);
+}
+
+function escapeProperty(text: string): string {
+  return text.replace(/[%\r\n:,]/g, (char) => PROPERTY_ESCAPES[char]);
+}
+
+function command(level: Level, { file, line, column }: Location, title: string, message: string): string {
+  const place = file === STDIN ? {} : { file, line: String(line), col: String(column) };
+  const properties = Object.entries({ ...place, title }).map(
+    ([name, value]) => `${name}=${escapeProperty(value)}`,
+  );
+  return `::${COMMANDS[level]} ${properties.join(',')}::${escapeData(message)}\n`;
+}
+
+function annotation({ machine }: Analysis, finding: Finding): string {
+  const { level, location, rule, message } = finding;
+  const title = machine.name === '' ? rule : `${rule} (${machine.name})`;
+  return command(
+    level,
+    placeOf(location, machine.source),
+    title,
+    [message, ...reasonLines(finding)].join('\n'),
+  );
+}
+
+export const github: Reporter = {
+  begin: () => ({
+    add: (analysis) => analysis.findings.map((finding) => annotation(analysis, finding)).join(''),
+    failed: (input, error) =>
+      placedProblems(input, error)
+        .map(({ place, message }) => command('error', place, 'unreadable input', message))
+        .join(''),
+    end: () => '',
+  }),
+};

@@ -1,0 +1,202 @@
+/**
+ * SARIF 2.1.0: one run. `rules` holds those that found something; `message.text` is the finding, `message.markdown`
+ * has its causes and changes too. Relative paths are relative to %SRCROOT%. What a default or an option causes is
+ * placed on line 1 of the input; a machine from standard input has no physical location. The fingerprint
+ * `irqsimFinding/v1` is that of a baseline, hashed: no line number, so that it survives moved lines. Findings that
+ * users suppressed are results with `suppressions`. Inputs that could not
+ * be read are notifications of an invocation that was not successful.
+ */
+import type {
+  ArtifactLocation,
+  Location,
+  Log,
+  Notification,
+  ReportingDescriptor,
+  Result,
+  Suppression,
+} from 'sarif';
+import type { Analysis, SuppressedFinding } from '../../analyze.ts';
+import { fnv1a } from '../../lib/fnv.ts';
+import type { InputError } from '../../machine/locate.ts';
+import type { Location as Place } from '../../machine/machine.ts';
+import { findRule } from '../../rules/index.ts';
+import type { Finding } from '../../rules/rule.ts';
+import { fingerprint } from '../../triage/fingerprint.ts';
+import type { Reporter } from '../reporter.ts';
+import { reasonLines } from './finding-lines.ts';
+import { markdownProse, markdownText } from './markdown-text.ts';
+import { isOption, placedProblems, placeOf, STDIN } from './place.ts';
+import { suppressionReason } from './suppression-text.ts';
+
+const SCHEMA =
+  'https://raw.githubusercontent.com/schemastore/schemastore/master/src/schemas/json/sarif-2.1.0-rtm.5.json';
+const ROOT = '%SRCROOT%';
+
+/** A path as a URI; lone surrogates, which no URI can hold, become U+FFFD. */
+function artifactLocation(file: string): ArtifactLocation {
+  const path = file
+    .replace(/\p{Surrogate}/gu, '\ufffd')
+    .split('/')
+    .map(encodeURIComponent)
+    .join('/');
+  return path.startsWith('/') ? { uri: `file://${path}` } : { uri: path, uriBaseId: ROOT };
+}
+
+/** A place in a file, and the machine that it is about; none where there is neither. */
+function locations({ file, line, column }: Place, machine: string): Location[] {
+  const location: Location = {
+    ...(file === STDIN
+      ? {}
+      : {
+          physicalLocation: {
+            artifactLocation: artifactLocation(file),
+            region: { startLine: line, startColumn: column },
+          },
+        }),
+    ...(machine === '' ? {} : { logicalLocations: [{ name: machine }] }),
+  };
+  return Object.keys(location).length === 0 ? [] : [location];
+}
+
+function descriptor(name: string): ReportingDescriptor {
+  const rule = findRule(name);
+  if (!rule) return { id: name };
+  const { level, summary, explain } = rule;
+  return {
+    id: name,
+    shortDescription: { text: summary },
+    fullDescription: { text: explain[0] ?? summary },
+    help: { text: explain.join('\n\n'), markdown: explain.map(markdownProse).join('\n\n') },
+    defaultConfiguration: { level },
+  };
+}
+
+function findingMarkdown(finding: Finding): string {
+  const reasons = reasonLines(finding).map((text) => `- ${markdownText(text)}`);
+  return [markdownText(finding.message), ...(reasons.length > 0 ? ['', ...reasons] : [])].join('\n');
+}
+
+/** The result, but for what depends on the results before it. */
+function resultOf(
+  { machine }: Analysis,
+  finding: Finding,
+): Omit<Result, 'ruleIndex' | 'partialFingerprints'> {
+  const { rule, level, message, location, cpus, devices } = finding;
+  return {
+    ruleId: rule,
+    level,
+    message: { text: message, markdown: findingMarkdown(finding) },
+    locations: locations(placeOf(location, machine.source), machine.name),
+    properties: {
+      kernel: machine.kernel.text,
+      platform: machine.platform,
+      cpus: cpus?.toString() ?? '',
+      devices,
+    },
+  };
+}
+
+/** What makes it the same result in another run, as for a baseline. */
+function identity({ machine }: Analysis, finding: Finding): string {
+  const { file } = placeOf(finding.location, machine.source);
+  return fnv1a(fingerprint({ ...finding, file, machine: machine.name }));
+}
+
+function suppression({ machine }: Analysis, suppressed: SuppressedFinding): Suppression {
+  const { by, location } = suppressed;
+  const [place] = isOption(location.file) ? [] : locations(placeOf(location, machine.source), '');
+  return {
+    kind: by === 'description' ? 'inSource' : 'external',
+    justification: suppressionReason(suppressed),
+    ...(place ? { location: place } : {}),
+  };
+}
+
+function notifications(input: string, error: InputError): Notification[] {
+  return placedProblems(input, error).map(({ place, message }) => ({
+    level: 'error',
+    message: { text: message },
+    locations: locations(place, ''),
+  }));
+}
+
+/** Numbers names in the order of their first use. */
+function numbering(): { readonly names: readonly string[]; readonly of: (name: string) => number } {
+  const numbers = new Map<string, number>();
+  const names: string[] = [];
+  return {
+    names,
+    of(name) {
+      const known = numbers.get(name);
+      if (known !== undefined) return known;
+      numbers.set(name, names.length);
+      return names.push(name) - 1;
+    },
+  };
+}
+
+/** Fingerprints of hashes; one that comes again gets the next number behind it. */
+function numberedHashes(): (hash: string) => string {
+  const seen = new Map<string, number>();
+  return (hash) => {
+    const nth = (seen.get(hash) ?? 0) + 1;
+    seen.set(hash, nth);
+    return `${hash}:${nth}`;
+  };
+}
+
+function logOf(
+  version: string,
+  rules: readonly string[],
+  results: Result[],
+  toolExecutionNotifications: Notification[],
+): Log {
+  return {
+    $schema: SCHEMA,
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: { name: 'irqsim', version, semanticVersion: version, rules: rules.map(descriptor) },
+        },
+        columnKind: 'utf16CodeUnits',
+        originalUriBaseIds: { [ROOT]: { description: { text: 'The folder that irqsim was run in.' } } },
+        invocations: [
+          {
+            executionSuccessful: toolExecutionNotifications.length === 0,
+            ...(toolExecutionNotifications.length === 0 ? {} : { toolExecutionNotifications }),
+          },
+        ],
+        results,
+      },
+    ],
+  };
+}
+
+export const sarif: Reporter = {
+  begin({ version }) {
+    const rules = numbering();
+    const numbered = numberedHashes();
+    const results: Result[] = [];
+    const failures: Notification[] = [];
+    const push = (analysis: Analysis, finding: Finding, suppressions?: Suppression[]) =>
+      results.push({
+        ...resultOf(analysis, finding),
+        ruleIndex: rules.of(finding.rule),
+        partialFingerprints: { 'irqsimFinding/v1': numbered(identity(analysis, finding)) },
+        ...(suppressions ? { suppressions } : {}),
+      });
+    return {
+      add(analysis) {
+        for (const finding of analysis.findings) push(analysis, finding);
+        for (const one of analysis.suppressed) push(analysis, one.finding, [suppression(analysis, one)]);
+        return '';
+      },
+      failed(input, error) {
+        failures.push(...notifications(input, error));
+        return '';
+      },
+      end: () => `${JSON.stringify(logOf(version, rules.names, results, failures), null, 2)}\n`,
+    };
+  },
+};

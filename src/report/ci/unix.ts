@@ -1,0 +1,32 @@
+/**
+ * One line a finding, as compilers write them: `file:line:column: level: message [rule]`. Editors and the problem
+ * matcher of `irqsim schema problem-matcher` read it; an input that cannot be read is an error of the rule
+ * `unreadable`.
+ */
+import type { Location } from '../../machine/machine.ts';
+import type { Level } from '../../rules/rule.ts';
+import type { Reporter } from '../reporter.ts';
+import { oneLine } from './finding-lines.ts';
+import { placedProblems, placeOf } from './place.ts';
+
+const UNREADABLE = 'unreadable';
+
+function lineOf({ file, line, column }: Location, level: Level, message: string, rule: string): string {
+  return `${oneLine(`${file}:${line}:${column}: ${level}: ${message}`)} [${rule}]\n`;
+}
+
+export const unix: Reporter = {
+  begin: () => ({
+    add: ({ findings, machine }) =>
+      findings
+        .map(({ location, level, message, rule }) =>
+          lineOf(placeOf(location, machine.source), level, message, rule),
+        )
+        .join(''),
+    failed: (input, error) =>
+      placedProblems(input, error)
+        .map(({ place, message }) => lineOf(place, 'error', message, UNREADABLE))
+        .join(''),
+    end: () => '',
+  }),
+};

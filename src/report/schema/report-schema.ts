@@ -1,0 +1,297 @@
+/**
+ * The JSON Schema (draft 2020-12) of one JSON report, schemaVersion 1: a line of `--format ndjson`, and an element of
+ * the array that `--format json` writes for several inputs. Fields are only ever added, so objects stay open.
+ */
+import { PLATFORMS } from '../../machine/machine.ts';
+import { LEVELS } from '../../rules/rule.ts';
+import { HEALTHS } from '../../sim/run.ts';
+import {
+  choice,
+  counts,
+  cpus,
+  type Fields,
+  flag,
+  list,
+  number,
+  object,
+  orNull,
+  type Schema,
+  text,
+} from './schema-fields.ts';
+
+const location = object('Where the value was written', {
+  file: text('File, or the option of the command line'),
+  line: number('Line', 1),
+  column: number('Column in UTF-16 code units', 1),
+});
+
+const machine = object('The machine', {
+  name: text('Name by the description'),
+  source: text('File, "-" for standard input'),
+  kernel: text('Linux release that is modelled, as written'),
+  platform: choice('What the kernel runs on', PLATFORMS),
+  policy: text('What the kernel does about unreachable CPUs'),
+});
+
+const apic = object(
+  'The mode of the local APICs',
+  {
+    mode: choice('Mode and destination format', [
+      'xapic-flat',
+      'xapic-physical',
+      'x2apic-physical',
+      'x2apic-cluster',
+      'off',
+    ]),
+    remapping: choice('Interrupt remapping', ['none', 'xapic', 'x2apic']),
+    extDestId: flag('The kernel uses the extended destination ID'),
+    maxApicId: number('Highest APIC ID that may come online'),
+    because: list('Reasons for the mode and the limit', { type: 'string' }),
+  },
+  { fatal: text('Why the kernel panics at boot') },
+);
+
+const cpuSets = object('The CPUs as the kernel numbered them', {
+  possible: cpus('CPUs that could exist in this boot'),
+  present: cpus('Plugged CPUs'),
+  online: cpus('Running CPUs'),
+  boot: number('The CPU the kernel started on'),
+  ignored: list(
+    'Firmware CPUs that got no number',
+    object('', { apicId: orNull(number('APIC ID')), reason: text('Why') }),
+  ),
+  apicIds: list(
+    'Runs of CPUs whose known APIC IDs follow each other',
+    object('', {
+      cpu: number('First CPU'),
+      apicId: number('Its APIC ID'),
+      count: number('Length of the run', 1),
+    }),
+  ),
+});
+
+const reachSets: Fields = {
+  reachable: cpus('CPUs that interrupts can reach'),
+  unreachable: cpus('CPUs that interrupts cannot reach'),
+  unknown: cpus('CPUs whose APIC ID is not known before they are plugged'),
+};
+
+const domain = object('One kind of interrupt message', {
+  name: choice('Domain', ['pci-msi', 'ioapic', 'hpet-msi', 'ipi', 'iommu-fault']),
+  maxApicId: number('Highest APIC ID that it can address'),
+  ...reachSets,
+});
+
+const interruptFields: Fields = {
+  irq: number('Interrupt number'),
+  vectorIndex: number("Index in the device's MSI-X table"),
+  managed: flag('The kernel alone decides the affinity'),
+  affinity: cpus('smp_affinity_list'),
+  effective: number('effective_affinity_list; for a stopped interrupt the first online CPU'),
+  vector: orNull(number('Vector on that CPU; null: none')),
+};
+
+const queue = object(
+  'A queue; null where no vector could be had for it',
+  {
+    index: number('Number of the queue'),
+    ...interruptFields,
+    irq: orNull(interruptFields.irq),
+    vectorIndex: orNull(interruptFields.vectorIndex),
+    effective: orNull(interruptFields.effective),
+    state: choice('State of the interrupt', ['started', 'shutdown', 'not-allocated']),
+    health: choice('Health', HEALTHS),
+  },
+  {
+    stopped: choice('Why it is shut down', ['never-started', 'shut-down']),
+    msix: text('What the MSI-X entry of the stopped queue holds'),
+    redirectedTo: number('The queue that serves its CPUs (policy redirect)'),
+  },
+);
+
+const device = object(
+  'A device, with what the driver got',
+  {
+    name: text('Name'),
+    driver: text('Driver profile'),
+    vectorsAsked: number('Vectors that the driver asked for'),
+    vectorsGranted: number('Vectors that it got'),
+    health: choice('Health of the worst queue', HEALTHS),
+    queues: list('Queues', queue),
+    interrupts: list('Interrupts that serve no queue', object('', interruptFields)),
+  },
+  { fallback: text('How the driver got less than it asked for') },
+);
+
+const vectors = object(
+  'Vectors in all',
+  {
+    globalAvailable: { type: 'integer', description: 'Free vectors on online CPUs' },
+    globalReserved: { type: 'integer', description: 'Reserved, not allocated' },
+    totalAllocated: { type: 'integer', description: 'In use' },
+  },
+  {
+    perCpu: list(
+      'By CPU; left out with --no-vectors',
+      object('', {
+        cpu: number('CPU'),
+        available: number('Free vectors'),
+        allocated: number('Vectors in use'),
+        managed: number('Vectors reserved for managed interrupts'),
+        managedAllocated: number('Of these, in use'),
+      }),
+    ),
+  },
+);
+
+const interruptChanges = (what: string): Schema =>
+  list(
+    `Interrupts that ${what}`,
+    object('', {
+      device: orNull(text('Device; null: one of the machine itself')),
+      queue: orNull(number('The one queue it serves')),
+      vector: orNull(number("Index in the device's MSI-X table")),
+      irq: number('Interrupt number'),
+      from: orNull(number('CPU before; null: it was stopped')),
+      to: orNull(number('CPU after; null: it is stopped')),
+    }),
+  );
+
+const changed = object(
+  'What differs after the event',
+  {
+    started: interruptChanges('started'),
+    shutDown: interruptChanges('were shut down'),
+    moved: interruptChanges('moved'),
+    cpus: object(
+      'CPUs by the set they moved to',
+      {},
+      Object.fromEntries(
+        ['online', 'offline', 'present', 'absent', 'reachable', 'unreachable'].map((set) => [
+          set,
+          cpus('CPUs'),
+        ]),
+      ),
+    ),
+    vectors: object('Vectors in use on all CPUs', {
+      before: number('Before the event'),
+      after: number('After it'),
+    }),
+  },
+  {
+    unlisted: number('Interrupts that changed and are not listed'),
+    redirected: list(
+      'Queues whose requests another queue takes now',
+      object('', {
+        device: text('Device'),
+        queue: number('Queue'),
+        to: orNull(number('The queue that serves; null: itself again')),
+      }),
+    ),
+  },
+);
+
+const event = object(
+  'An event after boot',
+  {
+    event: { type: 'object', description: 'The event in the form the description has it' },
+    result: choice('Whether the kernel did it', ['ok', 'refused']),
+    errno: number('Positive errno; 0: done'),
+    messages: list('What the kernel logs', { type: 'string' }),
+    changes: list('What changed, in words', { type: 'string' }),
+    changed,
+  },
+  { errnoName: text('Name of the errno'), reason: text('Why it was refused') },
+);
+
+const findingFields: Fields = {
+  rule: text('Rule; irqsim explain RULE tells more'),
+  level: choice('Level', LEVELS),
+  message: text('What is wrong'),
+  cause: list('Why', { type: 'string' }),
+  fix: list('What to change, cheapest first', { type: 'string' }),
+  cpus: cpus('CPUs that it is about'),
+  devices: list('Devices that it is about', { type: 'string' }),
+  location: orNull(location),
+};
+const overridden: Fields = {
+  overridden: object('Users gave it another level', {
+    level: choice('The level it would have', LEVELS),
+    location,
+  }),
+};
+const finding = object('Something that a rule found', findingFields, overridden);
+const suppressed = object(
+  'A finding that does not count',
+  {
+    ...findingFields,
+    suppression: object('Why not', {
+      by: choice('What says so; level: a level that is off', ['description', 'project', 'baseline', 'level']),
+      reason: text('The reason given'),
+      until: orNull(text('The last day, as 2027-03-31')),
+      location,
+    }),
+  },
+  overridden,
+);
+
+const imported = object('What came of a description of another product', {
+  format: text('Kind of the input'),
+  assumptions: list(
+    'Defaults of products that were filled in',
+    object('', {
+      text: text('The default'),
+      path: orNull(text('The value of the description that it made')),
+    }),
+  ),
+  refusals: list(
+    'What a hypervisor or its management layer would say',
+    object('', {
+      by: text('Product and version'),
+      level: choice('error: it would not start', ['error', 'warning']),
+      message: text('The exact text'),
+      cause: list('Why', { type: 'string' }),
+      fix: list('What to change', { type: 'string' }),
+      location: orNull(location),
+    }),
+  ),
+});
+
+const summary = object('The verdict', {
+  verdict: choice('fail: there are errors; warn: there are warnings', ['pass', 'warn', 'fail']),
+  errors: number('Findings of level error'),
+  warnings: number('Findings of level warning'),
+  notes: number('Findings of level note'),
+  queues: counts('Queues by health', HEALTHS),
+  suppressed: number('Findings that do not count'),
+});
+
+/** The schema, as `irqsim schema report` prints it. */
+export function reportJsonSchema(): object {
+  return {
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
+    $id: 'urn:irqsim:report:1',
+    title: 'irqsim report',
+    ...object(
+      'The report of irqsim analyze on one machine. Fields are only ever added.',
+      {
+        schemaVersion: { const: 1 },
+        tool: object('Who wrote it', { name: { const: 'irqsim' }, version: text('Version of irqsim') }),
+        machine,
+        apic,
+        cpus: cpuSets,
+        reach: object('The sets of the domain pci-msi, which multi-queue devices use', reachSets),
+        domains: list('The interrupt domains, pci-msi first', domain),
+        devices: list('Devices, in probe order', device),
+        vectors,
+        events: list('Events after boot, in order', event),
+        findings: list('Findings by level', finding),
+        suppressed: list('Findings that users decided not to count', suppressed),
+        messages: list('The lines that the kernel would log', { type: 'string' }),
+        notModelled: list('Kernel parameters that are not modelled', { type: 'string' }),
+        summary,
+      },
+      { imported },
+    ),
+  };
+}

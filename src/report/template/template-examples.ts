@@ -1,0 +1,76 @@
+/** Values for the keys of a description that have no default to show: each is valid on the machine it is shown for. */
+import type { Analysis } from '../../analyze.ts';
+
+export type Mapping = Readonly<Record<string, unknown>>;
+
+/** By dotted path; `devices.node` is the key of every device. */
+export function exampleValues(analysis: Analysis): Mapping {
+  const { machine } = analysis;
+  const cpus = machine.cpus.length;
+  const last = cpus - 1;
+  const [{ name }] = machine.devices;
+  const { arat, kvmclock, knownFrequency, tscDeadline } = machine.timers;
+  return {
+    $schema: './irqsim.schema.json',
+    kdump: 'irqpoll nr_cpus=1 reset_devices',
+    'topology.max': cpus,
+    'topology.present': cpus,
+    'timers.kvmclock': kvmclock,
+    'timers.tscDeadline': tscDeadline,
+    'timers.knownFrequency': knownFrequency,
+    'timers.arat': arat,
+    'devices.count': 2,
+    'devices.queues': 8,
+    'devices.vectors': 9,
+    'devices.node': 0,
+    'devices.managed': true,
+    'devices.preVectors': 1,
+    'devices.postVectors': 0,
+    cpus: [
+      { apicId: '0-7', node: 0, state: 'online', boot: false },
+      { count: 8, node: 0, state: 'absent' },
+    ],
+    events: [
+      { setAffinity: { device: name, vector: 0, cpus: '0' } },
+      { fire: { device: name, queue: 0 } },
+      { fire: { irq: 24 } },
+      { offline: last },
+      { online: last },
+      { suspend: true },
+      { resume: true },
+      { smt: 'off' },
+      { unplug: last },
+      { plug: { apicId: freeApicId(analysis), node: 0 } },
+    ],
+    expect: expectationOf(analysis),
+    levels: { 'hpet-not-needed': 'off' },
+    suppress: [
+      {
+        rule: 'queue-never-starts',
+        reason: 'the disk is for backups only',
+        until: '2031-12-31',
+        devices: [name],
+      },
+    ],
+  };
+}
+
+function freeApicId({ enumeration }: Analysis): number {
+  return Math.max(0, ...enumeration.cpus.map(({ apicId }) => apicId ?? 0)) + 1;
+}
+
+/** What is true now, so that a later change of it is noticed. */
+function expectationOf({ enumeration, run, domains, findings, summary }: Analysis): Mapping {
+  const [{ reachable, unreachable, unknown }] = domains;
+  return {
+    reachable: reachable.toString(),
+    unreachable: unreachable.toString(),
+    unknown: unknown.toString(),
+    possible: enumeration.possible.toString(),
+    present: run.present.toString(),
+    online: run.online.toString(),
+    queues: summary.queues,
+    findings: [...new Set(findings.map(({ rule }) => rule))],
+    verdict: summary.verdict,
+  };
+}
