@@ -1,6 +1,6 @@
 /**
  * The readers, in the order they are asked whether they recognise an input; irqsim's own format comes last and
- * takes what nobody else does. A new reader is one file and one line here.
+ * takes what nobody else does. A new reader is one file, its name in formats.ts and one line here.
  */
 import { acpi } from './acpi/reader.ts';
 import { cloudHypervisor } from './cloud-hypervisor/reader.ts';

@@ -31,7 +31,6 @@ export function looksLikeJson(text: string): boolean {
 
 export const native: Reader = {
   name: 'native',
-  title: "irqsim's own machine description, YAML or JSON",
   recognises: () => true,
   async read({ bytes, file }) {
     return [{ raw: await readNative(new TextDecoder().decode(bytes), file), assumptions: [], refusals: [] }];

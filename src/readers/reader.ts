@@ -5,6 +5,7 @@
  */
 import type { RawInput } from '../machine/locate.ts';
 import type { Assumption, Refusal } from '../machine/machine.ts';
+import type { InputFormat } from './formats.ts';
 
 /** Versions of the products whose defaults count, e.g. `{ qemu: '10.0', libvirt: '10.5' }`. */
 export type Stack = Readonly<Record<string, string>>;
@@ -28,10 +29,8 @@ export interface ReadResult {
 
 /** Throws InputError for an input that is wrong. */
 export interface Reader {
-  /** For `--from`. */
-  readonly name: string;
-  /** What it reads, for `--help`. */
-  readonly title: string;
+  /** For `--from`; what it reads is said in formats.ts. */
+  readonly name: InputFormat;
   /** True if the content looks like this format; cheap, and never throws. */
   readonly recognises: (bytes: Uint8Array, file: string) => boolean;
   /** The machines of the input, in order: at least one. */

@@ -2,30 +2,32 @@
 // measured, and whole commands cold, as ratios to `node -e 0`.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { batchRows } from './batch.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'irqsim-bench-'));
 // A certificate bundle in the environment would be loaded at every start and hide the figures.
 const { NODE_EXTRA_CA_CERTS, ...env } = process.env;
 
-async function engineRows() {
+async function warmRows(names) {
   const rows = [];
-  for (const name of ['spread', 'matrix']) {
-    const outfile = join(scratch, `${name}.mjs`);
+  for (const name of names) {
+    const outfile = join(scratch, `${name}.cjs`);
     await build({
       entryPoints: [join(ROOT, `test/bench/${name}.bench.ts`)],
       bundle: true,
       platform: 'node',
-      format: 'esm',
+      format: 'cjs',
       outfile,
       logLevel: 'error',
     });
-    const { default: bench } = await import(pathToFileURL(outfile));
-    rows.push(...bench());
+    const { default: bench } = createRequire(import.meta.url)(outfile);
+    rows.push(...(await bench()));
   }
   return rows;
 }
@@ -51,6 +53,21 @@ const COMMANDS = [
     irqsim('analyze', join(ROOT, 'scenarios/seed-possible-larger-than-present.yaml')),
     20,
   ],
+  [
+    'sweep, 240 CPUs, 24 points',
+    irqsim(
+      'sweep',
+      join(ROOT, 'scenarios/g4-240-vcpus-of-5-cores.yaml'),
+      '--fail-on',
+      'never',
+      '--vary',
+      'extDestId=off,on',
+      '--vary',
+      'topology.cores=1..12',
+    ),
+    10,
+  ],
+  ['advise, 240 CPUs', irqsim('advise', join(ROOT, 'scenarios/g4-240-vcpus-of-5-cores.yaml')), 10],
   [
     'analyze, 4,096 CPUs x 64 devices x 64 queues',
     irqsim(
@@ -78,13 +95,12 @@ function commandRows() {
     COMMANDS.forEach(([, args, rounds], n) => {
       if (round >= rounds) return;
       const began = process.hrtime.bigint();
-      const { stderr } = spawnSync('sh', ['-c', 'exec "$0" "$@"', process.execPath, ...args], {
+      spawnSync('sh', ['-c', 'exec "$0" "$@"', process.execPath, ...args], {
         env,
         encoding: 'utf8',
         stdio: ['ignore', 'ignore', 'pipe'],
       });
       times[n].push(Number(process.hrtime.bigint() - began) / 1e6);
-      if (stderr) peaks[n] = stderr.length;
     });
   }
   return COMMANDS.map(([name], n) => ({ name, ms: median(times[n]) }));
@@ -93,10 +109,13 @@ function commandRows() {
 const pad = (text) => String(text).padEnd(74);
 const num = (value, digits) => value.toFixed(digits).padStart(10);
 
-console.log(`${pad('engine, warm median')}${'ms'.padStart(10)}${'kernel ms'.padStart(12)}`);
-for (const { name, ms, kernelMs } of await engineRows()) {
+console.log(`${pad('engine and sweeps, warm')}${'ms'.padStart(10)}${'kernel ms'.padStart(12)}`);
+for (const { name, ms, kernelMs } of await warmRows(['spread', 'matrix', 'sweep'])) {
   console.log(`${pad(name)}${num(ms, 3)}${(kernelMs ?? '').toString().padStart(12)}`);
 }
+console.log(`\n${pad('batch on one core, warm')}${'machines a second'.padStart(22)}`);
+for (const { name, perSecond } of batchRows(scratch))
+  console.log(`${pad(name)}${num(perSecond, 0).padStart(22)}`);
 console.log(`\n${pad('whole command, median')}${'ms'.padStart(10)}${'x node -e 0'.padStart(12)}`);
 const rows = commandRows();
 for (const { name, ms } of rows)

@@ -1,67 +1,153 @@
 /** README is for a stranger: what it shows must work as shown. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
-import { irqsim, ROOT, scratchFile } from './irqsim.ts';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { definitions, everyCommand } from './definitions.ts';
+import { irqsim, ROOT } from './irqsim.ts';
 
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const blocks = (language: string) =>
   [...README.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'gm'))].map(([, text]) => text);
+const blockWith = (language: string, text: string) => {
+  const found = blocks(language).filter((block) => block.includes(text));
+  expect(found, `one ${language} block with ${text}`).toHaveLength(1);
+  return found[0];
+};
 
-test('every scenario named in README or in a help text exists', () => {
-  const commands = [
-    '',
-    'analyze',
-    'replay',
-    'why',
-    'explain',
-    'policies',
-    'kernels',
-    'rules',
-    'schema',
-    'engine',
-  ];
-  const help = commands
-    .map((command) => irqsim([command, '--help'].filter((word) => word !== '')).out)
-    .join('\n');
-  const named = new Set(`${README}\n${help}`.match(/scenarios\/[\w./-]+\.(?:yaml|sh)/g));
+/** The folder of a reader: the machine of the tour, the scenarios, and irqsim as a command. */
+const desk = mkdtempSync(join(tmpdir(), 'irqsim-readme-'));
+mkdirSync(join(desk, 'bin'));
+symlinkSync(join(ROOT, 'bin/irqsim.cjs'), join(desk, 'bin/irqsim'));
+symlinkSync(join(ROOT, 'scenarios'), join(desk, 'scenarios'));
+writeFileSync(join(desk, 'guest.yaml'), blockWith('yaml', '# guest.yaml'));
+
+function shell(script: string): { code: number | null; out: string; err: string } {
+  const { NO_COLOR, FORCE_COLOR, ...env } = process.env;
+  const { status, stdout, stderr } = spawnSync('sh', ['-c', script], {
+    cwd: desk,
+    env: { ...env, PATH: `${join(desk, 'bin')}:${env.PATH}` },
+    encoding: 'utf8',
+  });
+  return { code: status, out: stdout, err: stderr };
+}
+
+/** A pattern of what is shown: "..." stands for anything, also for any number of lines. */
+function shown(lines: readonly string[]): RegExp {
+  const escaped = lines.map((line) =>
+    line === '...'
+      ? '(?:.*\n)*?'
+      : `${line.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replaceAll('\\.\\.\\.', '[^]*?')}\n`,
+  );
+  return new RegExp(`^${escaped.join('')}$`);
+}
+
+describe('the console shows what irqsim prints', () => {
+  const calls = blocks('console').flatMap((block) =>
+    block
+      .split(/^\$ /m)
+      .slice(1)
+      .map((call) => call.trimEnd().split('\n')),
+  );
+  expect(calls.length).toBeGreaterThan(6);
+  test.each(calls.map(([command, ...lines]) => ({ command, lines })))('$command', ({ command, lines }) => {
+    const { out, err } = shell(command);
+    expect(err).toBe('');
+    expect(out).toMatch(shown(lines));
+  });
+});
+
+test('every scenario that README or a help text names exists', () => {
+  const help = everyCommand().map(({ notes }) => notes);
+  const named = new Set([README, ...help].join('\n').match(/scenarios\/[\w./-]+\.(?:yaml|sh)/g));
   expect(named.size).toBeGreaterThan(2);
   for (const path of named) expect(existsSync(join(ROOT, path)), path).toBe(true);
 });
 
-test('the machine of the tour comes out as the tour says', () => {
-  const [guest] = blocks('yaml');
-  const { out } = irqsim(['analyze', scratchFile('guest.yaml', guest)]);
-  const [, console] = blocks('console');
-  expect(console).toContain('160 of 240 plugged CPUs reachable; 24 of 64 queues dead');
-  expect(out).toContain('160 of 240 plugged CPUs reachable; 24 of 64 queues dead');
-  expect(out).toContain('80 CPUs above APIC ID 255 (256-380 with holes) stay');
-});
-
-test('the configurations of the tour come out as the tour says', () => {
-  const [console] = blocks('console');
-  const kubevirt = irqsim(['analyze', 'scenarios/imported/kubevirt-64-vcpus.yaml']).out;
-  const quoted = console.slice(console.indexOf('error     hypervisor-refuses'), console.indexOf('\n\n'));
-  expect(quoted.split('\n')).toHaveLength(6);
-  expect(kubevirt).toContain(quoted);
-  const [headline] = irqsim(['analyze', 'scenarios/imported/qemu-288-vcpus.sh']).out.split('\n');
-  expect(console).toContain(headline);
+test('every command and option that README names exists', () => {
+  const commands = new Map(everyCommand().map((model) => [model.name, model]));
+  expect(definitions().commands.length).toBeGreaterThan(15);
+  const inText = [...README.matchAll(/`(irqsim [^`]+)`/g)].map(([, call]) => call.replaceAll('\n', ' '));
+  const inBlocks = ['sh', 'console', 'yaml']
+    .flatMap(blocks)
+    .flatMap((block) => block.match(/\birqsim .*/g) ?? []);
+  const calls = [...inText, ...inBlocks]
+    .map((call) => /\birqsim ([a-z]+)([^|&>#]*)/.exec(call))
+    .filter((call) => call !== null);
+  let checked = 0;
+  for (const [call, name, words] of calls) {
+    const command = commands.get(name);
+    if (!command) continue;
+    const flags = command.options.flatMap(({ short, long }) => [short, long]);
+    for (const [, flag] of words.matchAll(/ (--?[a-zA-Z][a-z-]*)/g)) {
+      checked++;
+      expect(flags, call).toContain(flag);
+    }
+  }
+  expect(checked).toBeGreaterThan(20);
 });
 
 test('the description of every field is a valid one', () => {
-  const [, fields] = blocks('yaml');
-  const { code, err } = irqsim(['analyze', scratchFile('fields.yaml', fields)]);
+  writeFileSync(join(desk, 'fields.yaml'), blockWith('yaml', 'name: kvm-guest-384'));
+  const { code, err } = shell('irqsim analyze fields.yaml');
   expect(err).toBe('');
   expect(code).not.toBe(2);
 });
 
-test('the library example runs and prints what its comment says', () => {
-  const [example] = blocks('ts');
-  const script = example.replace("'irqsim'", `'${join(ROOT, 'dist/lib/index.js')}'`);
-  const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-    encoding: 'utf8',
-  });
-  expect(stderr).toBe('');
-  expect(stdout).toBe('256-299\n');
+test('the project file is a valid one, and does what is said', () => {
+  writeFileSync(join(desk, 'project.yaml'), blockWith('yaml', 'fail-on: warning'));
+  const { code, out } = shell('irqsim analyze --config project.yaml --format json guest.yaml');
+  expect(code).toBe(1);
+  const levels = JSON.parse(out).findings.map(({ rule, level }: { rule: string; level: string }) => [
+    rule,
+    level,
+  ]);
+  expect(levels).toContainEqual(['sparse-apic-ids', 'error']);
+});
+
+test('the workflow and the Kubernetes job are YAML with the parts they need', () => {
+  const workflow = parse(blockWith('yaml', 'runs-on:'));
+  expect(workflow.jobs.irqsim.steps).toHaveLength(6);
+  const job = parse(blockWith('yaml', 'completionMode'));
+  const [container] = job.spec.template.spec.containers;
+  expect(container.env).toContainEqual({ name: 'IRQSIM_SHARD_COUNT', value: String(job.spec.completions) });
+});
+
+/** A few hundred machines, of which some lose CPUs. */
+function fleet(): string {
+  return Array.from({ length: 400 }, (_, n) => {
+    const topology = { sockets: 1 + (n % 60), cores: 5 };
+    return `${JSON.stringify({ name: `vm-${n}`, platform: 'kvm', topology })}\n`;
+  }).join('');
+}
+
+const isGnu = spawnSync('parallel', ['--version'], { encoding: 'utf8' }).stdout?.startsWith('GNU parallel');
+
+test.runIf(isGnu === true)('the recipe for GNU parallel works as it stands', () => {
+  writeFileSync(join(desk, 'fleet.ndjson'), fleet());
+  const { code, err } = shell(blockWith('sh', 'parallel -j'));
+  expect(err).toMatch(/merge: 8 shards, 400 records/);
+  expect(code).toBe(1);
+  shell('irqsim batch fleet.ndjson -o whole.ndjson');
+  expect(readFileSync(join(desk, 'verdicts.ndjson'), 'utf8')).toBe(
+    readFileSync(join(desk, 'whole.ndjson'), 'utf8'),
+  );
+});
+
+test('the Slurm script takes its shard from the array', () => {
+  shell('rm -f out-*.ndjson');
+  writeFileSync(join(desk, 'fleet.ndjson'), fleet());
+  const array =
+    'SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_MIN=1 SLURM_ARRAY_TASK_MAX=64 SLURM_ARRAY_TASK_COUNT=64';
+  const { code, err } = shell(`export ${array}; ${blockWith('sh', '#SBATCH')}`);
+  expect(err).toContain('shard 3/64');
+  expect(code).toBe(0);
+  expect(existsSync(join(desk, 'out-3.ndjson'))).toBe(true);
+});
+
+test('the first command of all is the one that CI runs', () => {
+  expect(irqsim(['analyze', '--fail-on', 'never', 'scenarios/g4-240-vcpus-of-5-cores.yaml']).code).toBe(0);
+  expect(README).toContain('scenarios/g4-240-vcpus-of-5-cores.yaml');
 });

@@ -8,7 +8,8 @@ import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { ROOT } from '../cli/irqsim.ts';
 
-const EXAMPLE = readFileSync(join(ROOT, 'examples/library.ts'), 'utf8');
+/** The example of README. */
+const [, EXAMPLE = ''] = /^```ts\n([^]*?)^```$/m.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
 const OUTPUT: readonly string[] = EXAMPLE.match(/(?<=; \/\/ ).+$/gm) ?? [];
 
 /** A folder of somebody who has installed irqsim. */

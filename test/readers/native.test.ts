@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { InputError } from '../../src/machine/locate.ts';
+import { INPUT_FORMATS } from '../../src/readers/formats.ts';
+import { READERS } from '../../src/readers/index.ts';
 import { readNative } from '../../src/readers/native.ts';
 import { runs } from '../budget.ts';
 
@@ -225,4 +227,8 @@ test('JSON values arrive unchanged, and every place is found', async () => {
     }),
     { numRuns: runs(500) },
   );
+});
+
+test('every format that help names has a reader, in the order they are asked', () => {
+  expect(READERS.map(({ name }) => name)).toEqual(Object.keys(INPUT_FORMATS));
 });

@@ -2,7 +2,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isDay } from '../../machine/day.ts';
 import { EVENT_PREFIX } from '../../machine/locate.ts';
-import { READERS } from '../../readers/index.ts';
+import { INPUT_FORMATS } from '../../readers/formats.ts';
 import type { Stack } from '../../readers/reader.ts';
 import { STACK_DEFAULTS } from '../../readers/stack.ts';
 import { parseVersion } from '../../readers/version.ts';
@@ -22,7 +22,7 @@ const TREE = { name: 'machine', title: 'a directory with proc/ or sys/: a captur
 
 /** The formats that can be read: names for `--from`, and what each one is. */
 export function inputFormats(): readonly { readonly name: string; readonly title: string }[] {
-  return [TREE, ...READERS];
+  return [TREE, ...Object.entries(INPUT_FORMATS).map(([name, title]) => ({ name, title }))];
 }
 
 /** The formats that can be read, one a line, for `--help`. */

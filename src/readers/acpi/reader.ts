@@ -51,7 +51,6 @@ function read(request: ReadRequest): ReadResult {
 
 export const acpi: Reader = {
   name: 'acpi',
-  title: 'an ACPI table (MADT), or the output of acpidump',
   recognises: (bytes) => looksLikeTable(bytes) || looksLikeAcpidump(latin1.decode(bytes.subarray(0, 4096))),
   read: async (request) => [read(request)],
 };

@@ -18,7 +18,6 @@ function looksLikeConfig(bytes: Uint8Array): boolean {
 
 export const cloudHypervisor: Reader = {
   name: 'cloud-hypervisor',
-  title: 'Cloud Hypervisor: JSON configuration or command line',
   recognises: (bytes) => looksLikeConfig(bytes) || runsProgram(bytes, isProgram),
   async read({ bytes, file, stack }) {
     const decoded = new TextDecoder().decode(bytes);

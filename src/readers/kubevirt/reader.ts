@@ -14,7 +14,6 @@ async function documentsOf(text: string, file: string): Promise<SourceValue[]> {
 
 export const kubevirt: Reader = {
   name: 'kubevirt',
-  title: 'KubeVirt: YAML of VirtualMachine and VirtualMachineInstance, also several in one file',
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 256 * 1024));
     return /^["'\s{,-]*apiVersion["']?\s*:\s*["']?([\w.]*\.)?kubevirt\.io\//m.test(head);

@@ -17,7 +17,6 @@ const ROOTS: Readonly<Record<string, readonly string[]>> = {
 
 export const libvirt: Reader = {
   name: 'libvirt',
-  title: 'libvirt domain XML (also inside domainsnapshot and domstatus)',
   recognises(bytes) {
     const root = rootName(new TextDecoder().decode(bytes.subarray(0, HEAD)));
     return root !== undefined && Object.hasOwn(ROOTS, root);

@@ -16,7 +16,6 @@ const QEMU = '10.1';
 
 export const proxmox: Reader = {
   name: 'proxmox',
-  title: 'Proxmox VE machine configuration (qemu-server/ID.conf)',
   recognises: (bytes) => looksLikeConfig(new TextDecoder().decode(bytes.subarray(0, HEAD))),
   async read({ bytes, file, stack }) {
     const text = cleanText(new TextDecoder().decode(bytes), file);

@@ -27,7 +27,6 @@ function baseName(path: string): string {
 
 export const qemu: Reader = {
   name: 'qemu',
-  title: 'QEMU: command line, libvirt log, /proc/PID/cmdline or -readconfig file',
   recognises: (bytes) =>
     runsProgram(bytes, isQemu) || looksLikeReadconfig(new TextDecoder().decode(bytes.subarray(0, HEAD))),
   async read({ bytes, file, stack }) {

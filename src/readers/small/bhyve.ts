@@ -152,7 +152,6 @@ function describeDevice(slot: string, settings: SourceValue, device: SourceValue
 
 export const bhyve: Reader = {
   name: 'bhyve',
-  title: 'bhyve: command line or bhyve_config file',
   recognises(bytes) {
     if (runsProgram(bytes, isProgram)) return true;
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));

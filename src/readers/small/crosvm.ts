@@ -111,7 +111,6 @@ function describeDevices(config: SourceValue, sheet: Draft): void {
 
 export const crosvm: Reader = {
   name: 'crosvm',
-  title: 'crosvm: command line or JSON configuration',
   recognises(bytes) {
     if (runsProgram(bytes, isProgram)) return true;
     const head = new TextDecoder().decode(bytes.subarray(0, 256 * 1024));

@@ -38,7 +38,6 @@ function describe(config: SourceValue, stack: Stack): ReadResult {
 
 export const firecracker: Reader = {
   name: 'firecracker',
-  title: 'Firecracker: JSON configuration',
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 256 * 1024));
     return /^\ufeff?\s*\{/.test(head) && /"(machine-config|boot-source)"\s*:/.test(head);

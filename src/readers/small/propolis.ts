@@ -47,7 +47,6 @@ function describe(config: SourceValue): ReadResult {
 
 export const propolis: Reader = {
   name: 'propolis',
-  title: 'Propolis: TOML of propolis-standalone',
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
     return /^\s*\[main\]\s*$/m.test(head) && /^\s*(cpus|bootrom)\s*=/m.test(head);

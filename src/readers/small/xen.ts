@@ -91,7 +91,6 @@ const listOf = (value: SourceValue | undefined): readonly SourceValue[] => value
 
 export const xen: Reader = {
   name: 'xen',
-  title: 'Xen: xl.cfg of an HVM or PVH guest',
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
     return (
