@@ -21,7 +21,7 @@ function packScript(pack) {
 }
 
 /** Runs the command line; gives what it loads, as it loads: names of chunks, and scripts of packs by name. */
-function run({ packed = modified(packPath(START)) > modified(join(DIRECTORY, MAIN)) } = {}) {
+function run({ packed = modified(packPath(START)) >= modified(join(DIRECTORY, MAIN)) } = {}) {
   const names = new Set();
   const scripts = new Map();
   const exported = new Map();
