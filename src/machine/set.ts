@@ -1,6 +1,7 @@
 /** `--set KEY=VALUE`: changes a raw description before it is validated. */
 import { suggestion } from './did-you-mean.ts';
 import { appendEvent } from './event-option.ts';
+import { LIMITS } from './limits.ts';
 import {
   EVENT_PREFIX,
   excerpt,
@@ -17,6 +18,20 @@ const FORBIDDEN: readonly string[] = ['__proto__', 'constructor', 'prototype'];
 
 type Mapping = Record<string, unknown>;
 
+/** A group of devices (`count: 4`) that was written out, so that one of them can be another. */
+interface Opened {
+  /** Of the list. */
+  readonly list: Path;
+  readonly index: number;
+  readonly count: number;
+}
+
+/** What an assignment comes to on its way: the path of the value, and the group that it leads into. */
+interface Made {
+  readonly path: (string | number)[];
+  opened: Opened | null;
+}
+
 interface Assignment {
   readonly steps: readonly string[];
   readonly append: boolean;
@@ -27,18 +42,23 @@ interface Assignment {
 
 /**
  * Applies one `KEY=VALUE` (or `KEY+=VALUE`) and returns the changed description; `raw` stays as it is.
- * KEY is a dotted path in which an element of a list is named by its number or its `name`. VALUE is a
+ * KEY is a dotted path in which an element of a list is named by its number or its `name`; one device of a
+ * group (`count`) by the name it gets. VALUE is a
  * number, a JSON string, list or mapping, or plain text (`on` and `off` too). `+=` adds to a text with a
  * blank between, or to a list. The new locator gives `--set KEY=VALUE` for all that was set.
  * Throws `InputError` located at `--set KEY=VALUE`.
  */
 export function applySet(raw: RawInput, assignment: string): RawInput {
   const parsed = parseAssignment(assignment);
-  const path: (string | number)[] = [];
-  const value = assign(raw.value, parsed, 0, path);
+  const made: Made = { path: [], opened: null };
+  const value = assign(raw.value, parsed, 0, made);
+  const { path, opened } = made;
   return {
     value,
-    locate: (at, part) => (startsWith(at, path) ? parsed.location : raw.locate(at, part)),
+    locate(at, part) {
+      if (startsWith(at, path)) return parsed.location;
+      return raw.locate(opened ? beforeOpening(at, opened) : at, part);
+    },
   };
 }
 
@@ -71,14 +91,15 @@ function parseAssignment(assignment: string): Assignment {
 }
 
 /** Copies the containers along the path, so that values shared through YAML aliases change in one place only. */
-function assign(target: unknown, assignment: Assignment, depth: number, path: (string | number)[]): unknown {
+function assign(target: unknown, assignment: Assignment, depth: number, made: Made): unknown {
+  const { path } = made;
   const step = assignment.steps[depth];
   if (step === undefined) return newValue(target, assignment);
   if (Array.isArray(target) || (target === undefined && step === '0')) {
-    const list = [...((target as unknown[] | undefined) ?? [])];
+    const list = withGroupOpened([...((target as unknown[] | undefined) ?? [])], step, made);
     const index = elementIndex(list, step, assignment);
     path.push(index);
-    list[index] = assign(list[index], assignment, depth + 1, path);
+    list[index] = assign(list[index], assignment, depth + 1, made);
     return list;
   }
   if (target !== undefined && (typeof target !== 'object' || target === null)) {
@@ -91,24 +112,54 @@ function assign(target: unknown, assignment: Assignment, depth: number, path: (s
     Object.hasOwn(mapping, step) ? mapping[step] : undefined,
     assignment,
     depth + 1,
-    path,
+    made,
   );
   return mapping;
 }
 
+/** The list with the group that makes the device `step` written out, one element a device; else as it is. */
+function withGroupOpened(list: unknown[], step: string, made: Made): unknown[] {
+  if (list.some((element) => nameOf(element) === step)) return list;
+  const index = list.findIndex((element) => {
+    const name = nameOf(element);
+    if (typeof name !== 'string' || !step.startsWith(name)) return false;
+    const number = step.slice(name.length);
+    return /^(0|[1-9]\d*)$/.test(number) && Number(number) < countOf(element);
+  });
+  if (index < 0) return list;
+  const { count, ...group } = list[index] as Mapping & { name: string; count: number };
+  made.opened = { list: [...made.path], index, count };
+  const devices = Array.from({ length: count }, (_, n) => ({ ...group, name: `${group.name}${n}` }));
+  return [...list.slice(0, index), ...devices, ...list.slice(index + 1)];
+}
+
+function nameOf(element: unknown): unknown {
+  return (element as { name?: unknown } | null | undefined)?.name;
+}
+
+/** 0 for what is no group, and for one past the limit: the check of the description will say so. */
+function countOf(element: unknown): number {
+  const count = (element as { count?: unknown } | null | undefined)?.count;
+  return typeof count === 'number' && Number.isInteger(count) && count <= LIMITS.devices ? count : 0;
+}
+
+/** Where a path of the list with the group written out was before. */
+function beforeOpening(path: Path, { list, index, count }: Opened): Path {
+  const at = path[list.length];
+  if (!startsWith(path, list) || typeof at !== 'number' || at < index) return path;
+  const before = Math.max(index, at - count + 1);
+  return [...list, before, ...path.slice(list.length + 1)];
+}
+
 /** An element by number (one past the end adds one) or by its `name`. */
 function elementIndex(list: readonly unknown[], step: string, assignment: Assignment): number {
-  const names = list.map((element) => (element as { name?: unknown } | null | undefined)?.name);
+  const names = list.map(nameOf);
   const named = names.indexOf(step);
   if (named >= 0) return named;
   if (/^\d{1,9}$/.test(step)) {
     const index = Number(step);
     if (index <= list.length) return index;
     throw failure(assignment, `there is no element ${index}: the list has ${list.length}`);
-  }
-  const group = names.find((name) => typeof name === 'string' && step.replace(/\d+$/, '') === name);
-  if (group !== undefined) {
-    throw failure(assignment, `${excerpt(step)} is one of the devices of "${group}"; set that one`);
   }
   const known = names.filter((name) => typeof name === 'string');
   throw failure(assignment, `there is no element named ${excerpt(step)}${suggestion(step, known, 'names')}`);

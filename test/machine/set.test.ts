@@ -47,6 +47,35 @@ test('+= adds to texts and lists', () => {
   expect(set('name+=x')).toMatchObject({ name: 'x' });
 });
 
+test('one device of a group is written out', () => {
+  const opened = set('devices.disk2.queues=7') as { devices: unknown[] };
+  expect(opened.devices).toEqual([
+    { name: 'nvme0', driver: 'nvme', queues: 2 },
+    { name: 'disk0', driver: 'nvme' },
+    { name: 'disk1', driver: 'nvme' },
+    { name: 'disk2', driver: 'nvme', queues: 7 },
+    { name: 'disk3', driver: 'nvme' },
+  ]);
+  expect(failure('devices.disk4.queues=7')).toContain('there is no element named "disk4"');
+  expect(failure('devices.disk01.queues=7')).toContain('there is no element named "disk01"');
+});
+
+test('what was written keeps its place when a group is written out', () => {
+  const place = (path: readonly (string | number)[]) => ({ file: path.join('.'), line: 1, column: 1 });
+  const value = { devices: [{ name: 'a1', count: 3 }, { name: 'b' }, { name: 'c' }] };
+  const { locate } = applySets({ value, locate: place }, ['devices.a11.queues=2', 'devices.b.node=1']);
+  const files = (...paths: (string | number)[][]) => paths.map((path) => locate(path)?.file);
+  expect(
+    files(['devices', 0, 'queues'], ['devices', 1, 'name'], ['devices', 2], ['devices', 3, 'name']),
+  ).toEqual(['devices.0.queues', 'devices.0.name', 'devices.0', 'devices.1.name']);
+  expect(files(['devices', 1, 'queues'], ['devices', 3, 'node'], ['devices', 4], ['kernel'])).toEqual([
+    '--set devices.a11.queues=2',
+    '--set devices.b.node=1',
+    'devices.2',
+    'kernel',
+  ]);
+});
+
 test('the original is not changed', () => {
   const before = JSON.stringify(BASE);
   set('devices.0.queues=9', 'cmdline+=x', 'cpus+={"apicId":9}');
@@ -61,7 +90,6 @@ test.each([
   ['devices.constructor=4', 'unknown key "constructor"'],
   ['devices.0.prototype.x=4', 'unknown key "prototype"'],
   ['devices.nvme1.queues=4', 'there is no element named "nvme1", did you mean "nvme0"?'],
-  ['devices.disk0.queues=4', '"disk0" is one of the devices of "disk"; set that one'],
   ['devices.9.queues=4', 'there is no element 9: the list has 2'],
   ['cmdline.x=4', 'cmdline is not a mapping or a list, so it has no "x"'],
   ['devices.0.queues+=4', '+= adds to a text or a list only'],
