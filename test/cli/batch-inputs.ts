@@ -1,11 +1,14 @@
 /** Inputs for batch tests, and runs of batch in this process and in others. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
+import { type BatchOptions, type Hire, runBatch } from '../../src/cli/batch/batch.ts';
+import { runItems } from '../../src/cli/batch/runner.ts';
 import { batchCommand } from '../../src/cli/commands/batch.ts';
 import type { Io } from '../../src/cli/io.ts';
+import { run } from '../../src/cli/run.ts';
 import { ROOT } from './irqsim.ts';
 
 export const BIN = join(ROOT, 'bin/irqsim.cjs');
@@ -69,29 +72,66 @@ export function parsed(output: string): { records: BatchLine[]; trailer: Record<
   return { records: lines, trailer };
 }
 
-/** Runs batch in this process, in one thread; for tests that run it thousands of times. */
-export async function batchHere(args: readonly string[]): Promise<{ code: number; err: string }> {
-  let code = -1;
-  let err = '';
-  const say = (text: string) => {
-    err += text;
+const inThisThread: Hire = (job) => {
+  let stopped = false;
+  return {
+    slots: 1,
+    run: (items) => runItems(items, job, () => stopped),
+    stop() {
+      stopped = true;
+    },
+    close: async () => {},
   };
-  const io: Io = {
+};
+
+/** An Io that keeps what it is told. */
+function keepingIo(): { readonly io: Io; readonly said: { out: string; err: string } } {
+  const said = { out: '', err: '' };
+  const say = (text: string) => {
+    said.err += text;
+  };
+  const out = (text: string) => {
+    said.out += text;
+  };
+  const io = {
     env: {},
     stdoutIsTty: false,
     stderrIsTty: false,
     columns: undefined,
-    out: () => {},
+    out,
     err: say,
     note: say,
   };
-  const command = batchCommand(io, (result) => {
-    code = result;
-  }).exitOverride();
-  await new Command()
-    .addCommand(command)
-    .parseAsync(['batch', '-j', '1', '--no-config', ...args], { from: 'user' });
-  return { code, err };
+  return { io, said };
+}
+
+/** Runs irqsim in this process, for runs that end before a worker would start. */
+export async function irqsimHere(
+  args: readonly string[],
+): Promise<{ code: number; out: string; err: string }> {
+  const { io, said } = keepingIo();
+  return { code: await run(args, io), ...said };
+}
+
+/** Runs batch in this thread, without workers; for tests that run it thousands of times. */
+export async function batchHere(args: readonly string[]): Promise<{ code: number; err: string }> {
+  let code = -1;
+  const { io, said } = keepingIo();
+  const command = batchCommand(io, () => {})
+    .exitOverride()
+    .action(async (inputs: string[], options: BatchOptions) => {
+      code = await runBatch(inputs, options, io, inThisThread);
+    });
+  await new Command().addCommand(command).parseAsync(['batch', '--no-config', ...args], { from: 'user' });
+  return { code, err: said.err };
+}
+
+/** The same, with the output. */
+export async function recordsOf(
+  ...args: readonly string[]
+): Promise<{ code: number; err: string; out: string }> {
+  const path = join(folder(), 'out');
+  return { ...(await batchHere([...args, '-o', path])), out: readFileSync(path, 'utf8') };
 }
 
 /** Starts irqsim and does not wait. */

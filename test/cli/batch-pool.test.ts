@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Item } from '../../src/cli/batch/item.ts';
 import { createPool } from '../../src/cli/batch/pool.ts';
 import type { Outcome } from '../../src/cli/batch/process.ts';
-import { progressText } from '../../src/cli/batch/progress.ts';
+import { errAboveBar, progressText } from '../../src/cli/batch/progress.ts';
 import { startPump } from '../../src/cli/batch/pump.ts';
 import type { Runner } from '../../src/cli/batch/runner.ts';
 import { EMPTY_TALLY } from '../../src/cli/batch/tally.ts';
@@ -140,6 +140,36 @@ describe('a pump', () => {
     expect(runner.most()).toBeLessThanOrEqual(slots);
   });
 
+  test('holds back the source while much is in flight', async () => {
+    let taken = 0;
+    async function* lines(): AsyncGenerator<readonly Item[]> {
+      const bytes = new Uint8Array(2 ** 16);
+      for (; taken < 1000; taken += 10)
+        yield items(taken, taken + 10).map((one) => ({ ...one, kind: 'line', file: '-', line: 1, bytes }));
+    }
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const runner: Runner = { ...shuffling(100), run: (chunk) => gate.then(() => shuffling(1).run(chunk)) };
+    let seen = 0;
+    const pump = startPump({
+      runner: { ...runner, slots: 8 },
+      first: [],
+      source: lines(),
+      async deliver(outcomes) {
+        seen += outcomes.length;
+        return false;
+      },
+    });
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    // 8 slots of 128 KiB hold 16 lines of 64 KiB; and of the source, what it gives at once.
+    expect(taken).toBeLessThanOrEqual(20);
+    release();
+    expect(await pump.finished).toBe(true);
+    expect(seen).toBe(1000);
+  });
+
   test('ends where the receiver wants it to, where it is stopped, and where the source breaks', async () => {
     const seen: string[] = [];
     const take = (limit: number) => async (outcomes: readonly Outcome[]) => {
@@ -165,6 +195,21 @@ describe('a pump', () => {
     const failing = startPump({ runner: shuffling(1), first: [], source: broken(), deliver: take(1000) });
     await expect(failing.finished).rejects.toThrow('broken');
   });
+});
+
+test('errors have a line to themselves where there is a bar', () => {
+  const said = (more: object) => {
+    let text = '';
+    const err = (part: string) => {
+      text += part;
+    };
+    const io = { env: {}, stdoutIsTty: false, columns: undefined, out: err, err, note: err };
+    errAboveBar({ ...io, stderrIsTty: true, ...more })('x\n');
+    return text;
+  };
+  expect(said({})).toBe('\r\x1b[Kx\n');
+  expect(said({ quiet: true })).toBe('x\n');
+  expect(said({ stderrIsTty: false })).toBe('x\n');
 });
 
 test('progress tells share, time left, rate and counts', () => {

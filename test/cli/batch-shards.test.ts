@@ -25,7 +25,7 @@ describe('the environment', () => {
     [{ JOB_COMPLETION_INDEX: '199', IRQSIM_SHARD_COUNT: '200' }, '200/200', 'JOB_COMPLETION_INDEX'],
     [slurm(1, 1, 4, 4), '1/4', 'SLURM_ARRAY_TASK_ID'],
     [slurm(0, 0, 3, 4), '1/4', 'SLURM_ARRAY_TASK_ID'],
-    [slurm(13, 10, 13, 4, 1), '4/4', 'SLURM_ARRAY_TASK_ID'],
+    [slurm(12, 0, 12, 4, 4), '4/4', 'SLURM_ARRAY_TASK_ID'],
     [slurm(20, 0, 30, 4, 10), '3/4', 'SLURM_ARRAY_TASK_ID'],
     [{ CI_NODE_INDEX: '2', CI_NODE_TOTAL: '5' }, '2/5', 'CI_NODE_INDEX'],
     [{ IRQSIM_SHARD: '1/2', ...slurm(1, 1, 4, 4) }, '1/2', 'IRQSIM_SHARD'],
@@ -38,14 +38,21 @@ describe('the environment', () => {
 
   test.each([
     [{ JOB_COMPLETION_INDEX: '0' }, /IRQSIM_SHARD_COUNT is not set/],
-    [{ JOB_COMPLETION_INDEX: '5', IRQSIM_SHARD_COUNT: '5' }, /numbered 1\/5 to 5\/5/],
+    [{ JOB_COMPLETION_INDEX: '5', IRQSIM_SHARD_COUNT: '5' }, /is 5, which is not one of 5 from 0/],
+    [{ JOB_COMPLETION_INDEX: '0', IRQSIM_SHARD_COUNT: '0' }, /is 0, which is not one of 0 from 0/],
+    [{ IRQSIM_SHARD_COUNT: '5' }, /IRQSIM_SHARD_COUNT is set, but JOB_COMPLETION_INDEX is not/],
     [{ JOB_COMPLETION_INDEX: 'x', IRQSIM_SHARD_COUNT: '5' }, /expected a whole number, found "x"/],
     [{ IRQSIM_SHARD: '5' }, /IRQSIM_SHARD: expected I\/N/],
     [{ IRQSIM_SHARD: '1/0' }, /IRQSIM_SHARD: expected I\/N/],
-    [slurm(5, 1, 7, 3), /not evenly spaced/],
-    [slurm(3, 1, 7, 4, 4), /not evenly spaced/],
+    // As Slurm has it for arrays 1,5,7 and 3,7, for 10-13, which may be a part of 1-16, and for 7 alone.
+    [slurm(5, 1, 7, 3, 1), /goes from 1 to 7 with 3 tasks and may be a part of a larger one/],
+    [slurm(7, 3, 7, 2, 1), /goes from 3 to 7 with 2 tasks/],
+    [slurm(13, 10, 13, 4, 1), /give --shard "\$SLURM_ARRAY_TASK_ID\/N", or --no-shard/],
+    [slurm(7, 7, 7, 1, 1), /has one task, 7, and may be a part/],
+    [slurm(1, 1, 1, 1, 1), /has one task, 1, and may be a part/],
+    [slurm(3, 1, 7, 4, 4), /may be a part/],
     [{ SLURM_ARRAY_TASK_ID: '1' }, /SLURM_ARRAY_TASK_COUNT is not set/],
-    [{ CI_NODE_INDEX: '0', CI_NODE_TOTAL: '5' }, /numbered 1\/5 to 5\/5/],
+    [{ CI_NODE_INDEX: '0', CI_NODE_TOTAL: '5' }, /is 0, which is not one of 5 from 1/],
   ])('%j is refused', (env, message) => {
     expect(() => chooseShard(undefined, env)).toThrow(message);
   });
@@ -82,11 +89,12 @@ test('shards of any number, merged in any order, are byte for byte the whole', a
     'in/z.yaml': 'topology: { cores: 3 }\n',
   });
   const input = join(at, 'in');
-  expect((await batchHere([input, '-o', join(at, 'whole')])).code).toBe(2);
-  const whole = readFileSync(join(at, 'whole'), 'utf8');
-  for (const n of [1, 2, 3, 5, 12]) {
+  for (const [n, ...options] of [[1], [2], [3], [5, '--reports'], [12]] as const) {
+    expect((await batchHere([input, '-o', join(at, 'whole'), ...options])).code).toBe(2);
+    const whole = readFileSync(join(at, 'whole'), 'utf8');
     const files = Array.from({ length: n }, (_, k) => join(at, `${n}-${k + 1}`));
-    for (const [k, file] of files.entries()) await batchHere([input, '-o', file, '--shard', `${k + 1}/${n}`]);
+    for (const [k, file] of files.entries())
+      await batchHere([input, '-o', file, '--shard', `${k + 1}/${n}`, ...options]);
     const merged = irqsim(['merge', ...files.reverse(), '-o', join(at, 'merged')]);
     expect(merged.code).toBe(2);
     expect(merged.err).toContain('10 records: ');

@@ -1,11 +1,25 @@
 /** `irqsim batch` as a user runs it: what is read, what is written, and the exit code. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { constants, gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { BIN, folder, machine, ndjson, parsed, TOO_LARGE, TWO_GUESTS, withFiles } from './batch-inputs.ts';
+import { maybeGunzip } from '../../src/cli/input/gunzip.ts';
+import {
+  BIN,
+  batchHere,
+  folder,
+  irqsimHere,
+  machine,
+  ndjson,
+  parsed,
+  recordsOf,
+  TOO_LARGE,
+  TWO_GUESTS,
+  withFiles,
+} from './batch-inputs.ts';
 import { irqsim } from './irqsim.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
@@ -54,10 +68,10 @@ describe('records', () => {
     });
   });
 
-  test('are as analyze has it; --reports puts in the whole report', () => {
+  test('are as analyze has it; --reports puts in the whole report', async () => {
     const scenario = 'scenarios/g3-384-of-512-vcpus.yaml';
     const report = JSON.parse(irqsim(['analyze', '--format', 'json', '--no-vectors', scenario]).out);
-    const { records } = parsed(irqsim(['batch', '--reports', scenario]).out);
+    const { records } = parsed((await recordsOf('--reports', scenario)).out);
     expect(records[0].report).toEqual(report);
     expect(records[0]).toMatchObject({ id: scenario, queues: report.summary.queues });
     expect(records[0].verdict).toBe(report.summary.verdict);
@@ -78,8 +92,8 @@ describe('records', () => {
   });
 
   test('follow each other as the inputs do, and are the same bytes whatever -j is', () => {
-    const values = Array.from({ length: 400 }, (_, n) =>
-      n % 50 === 7 ? '{"topology":' : machine(1 + ((n * 7919) % 300), { name: `m${n}`, platform: 'kvm' }),
+    const values = Array.from({ length: 200 }, (_, n) =>
+      n % 50 === 7 ? '{"topology":' : machine(1 + ((n * 7919) % 100), { name: `m${n}`, platform: 'kvm' }),
     );
     const at = withFiles({ 'all.ndjson': ndjson(values) });
     const outputs = ['1', '2', '3'].map((j) => {
@@ -96,7 +110,7 @@ describe('records', () => {
 });
 
 describe('inputs', () => {
-  test('a directory is read in the order of its paths, without hidden and foreign files', () => {
+  test('a directory is read in the order of its paths, without hidden and foreign files, links in a circle and pipes', async () => {
     const at = withFiles({
       'b.yaml': yaml(2),
       'b/c.json': JSON.stringify(machine(3)),
@@ -109,39 +123,45 @@ describe('inputs', () => {
     });
     symlinkSync(join(at, 'b.yaml'), join(at, 'link.yaml'));
     symlinkSync(at, join(at, 'circle'));
-    expect(ids(irqsim(['batch', at]).out)).toEqual(
+    // Whoever opens them waits for ever.
+    execFileSync('mkfifo', [join(at, 'pipe.yaml')]);
+    symlinkSync(join(at, 'pipe.yaml'), join(at, 'to-pipe.yaml'));
+    symlinkSync(join(at, 'pipe.yaml'), join(at, 'to-pipe.ndjson'));
+    expect(ids((await recordsOf(at)).out)).toEqual(
       ['b-1.yml', 'b.yaml', 'b/c.json', 'b/d/e.ndjson:1', 'b/d/e.ndjson:2', 'link.yaml', 'z.xml'].map(
         (name) => `${at}/${name}`,
       ),
     );
   });
 
-  test('a captured machine is one input, alone and among others', () => {
+  test('a captured machine is one input, alone and among others', async () => {
     const cpu = 'processor\t: 0\napicid\t\t: 0\ninitial apicid\t: 0\nflags\t\t: fpu x2apic\n\n';
     const files = { 'proc/cpuinfo': cpu, 'sys/devices/system/cpu/possible': '0\n' };
     const at = withFiles({ 'a.yaml': yaml(2) });
     withFiles(files, join(at, 'host1'));
-    const both = parsed(irqsim(['batch', at]).out).records;
+    const both = parsed((await recordsOf(at)).out).records;
     expect(both.map(({ id }) => id)).toEqual([`${at}/a.yaml`, `${at}/host1`]);
-    const [alone] = parsed(irqsim(['batch', `${at}/host1`]).out).records;
+    const [alone] = parsed((await recordsOf(`${at}/host1`)).out).records;
     expect(alone.inputSha256).toMatch(/^[0-9a-f]{64}$/);
     expect({ ...both[1], index: 0 }).toEqual(alone);
   });
 
-  test('patterns are sorted, and one that nothing matches is refused', () => {
+  test('patterns are sorted, and one that nothing matches is refused', async () => {
     const at = withFiles({ 'vms/b.yaml': yaml(2), 'vms/a/x.yaml': yaml(3), 'vms/c.json': '{}' });
-    expect(ids(irqsim(['batch', `${at}/vms/**/*.yaml`]).out)).toEqual([
+    expect(ids((await recordsOf(`${at}/vms/**/*.yaml`)).out)).toEqual([
       `${at}/vms/a/x.yaml`,
       `${at}/vms/b.yaml`,
     ]);
-    expect(ids(irqsim(['batch', `${at}/v*`, '--exit-zero']).out)).toHaveLength(3);
-    const { code, out, err } = irqsim(['batch', `${at}/vms/*.xml`]);
+    expect(ids((await recordsOf(`${at}/v*`, '--exit-zero')).out)).toHaveLength(3);
+    const { code, out, err } = await irqsimHere(['batch', `${at}/vms/*.xml`]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('nothing matches this pattern');
-    expect(irqsim(['batch', `${at}/vms/[ab].yaml`]).err).toContain('a pattern may have *, **, ? and {a,b}');
+    expect((await irqsimHere(['batch', `${at}/vms/[ab].yaml`])).err).toContain(
+      'a pattern may have *, **, ? and {a,b}',
+    );
   });
 
-  test('--files-from takes lines, or names that end with NUL', () => {
+  test('--files-from takes lines, or names that end with NUL', async () => {
     const at = withFiles({
       'a.yaml': yaml(2),
       'with\nbreak.yaml': yaml(3),
@@ -150,29 +170,93 @@ describe('inputs', () => {
     const lines = irqsim(['batch', '--files-from', '-'], { input: `${at}/c.ndjson\n\n${at}/a.yaml` });
     expect(ids(lines.out)).toEqual([`${at}/c.ndjson:1`, `${at}/a.yaml`]);
     writeFileSync(join(at, 'list'), `${at}/with\nbreak.yaml\0${at}/a.yaml\0`);
-    const names = irqsim(['batch', '--files-from', join(at, 'list'), '-0']);
+    const names = await recordsOf('--files-from', join(at, 'list'), '-0');
     expect(ids(names.out)).toEqual([`${at}/with\nbreak.yaml`, `${at}/a.yaml`]);
-    expect(irqsim(['batch', '--files-from', join(at, 'none')]).code).toBe(2);
+    expect((await irqsimHere(['batch', '--files-from', join(at, 'none')])).code).toBe(2);
   });
 
-  test('streams may be gzip, with empty lines and any line ends', () => {
+  test('--files-from of other systems, and without the -0 that it needs', async () => {
+    const at = withFiles({ 'a.yaml': yaml(2), 'b.yaml': yaml(3) });
+    withFiles({ list: `\ufeff${at}/a.yaml\r\n${at}/b.yaml\r\n`, nul: `${at}/a.yaml\0${at}/b.yaml\0` }, at);
+    expect(await batchHere(['--files-from', `${at}/list`, '-o', `${at}/out`])).toMatchObject({ code: 0 });
+    const noNul = batchHere(['--files-from', `${at}/nul`, '-o', `${at}/out2`]);
+    await expect(noNul).rejects.toThrow('line 1: the paths end with NUL, so -0 is needed');
+    expect(readdirSync(at)).toEqual(['a.yaml', 'b.yaml', 'list', 'nul', 'out']);
+  });
+
+  test('a name that is not UTF-8 is told to be one', async () => {
+    const at = withFiles({ 'a.yaml': yaml(2) });
+    writeFileSync(Buffer.concat([Buffer.from(`${at}/b`), Buffer.of(0xff), Buffer.from('.yaml')]), yaml(3));
+    const { records } = parsed((await recordsOf(at)).out);
+    expect(records.map(({ error, verdict }) => error?.message ?? verdict)).toEqual([
+      'pass',
+      'no such file: names that are not UTF-8 cannot be read',
+    ]);
+  });
+
+  test('the output is never one of them, now or at the next run', async () => {
+    const at = withFiles({ 'a.ndjson': ndjson([machine(1)]), list: '' });
+    symlinkSync(`${at}/a.ndjson`, `${at}/link`);
+    withFiles({ list: `${at}/a.ndjson\n` }, at);
+    const refused = async (...args: string[]) => {
+      const before = readFileSync(`${at}/a.ndjson`, 'utf8');
+      const message = await batchHere(args).then(String, String);
+      expect(message).toMatch(/-o .* (is an input too|matches .*|lies in .*): write it elsewhere$/);
+      expect(readFileSync(`${at}/a.ndjson`, 'utf8')).toBe(before);
+      expect(readdirSync(at)).toEqual(['a.ndjson', 'link', 'list']);
+    };
+    await refused(`${at}/a.ndjson`, '-o', `${at}/a.ndjson`);
+    await refused(`${at}/a.ndjson`, '-o', `${at}/link`);
+    await refused(`${at}/link`, '-o', `${at}/a.ndjson`);
+    await refused(`${at}/*.ndjson`, '-o', `${at}/out.ndjson`);
+    await refused(`${at}/**/{a,b}.ndjson`, '-o', `${at}/x/b.ndjson`);
+    await refused('--files-from', `${at}/list`, '-o', `${at}/a.ndjson`);
+    await refused(at, '-o', `${at}/x/out`);
+  });
+
+  test('streams may be gzip, with empty lines and any line ends', async () => {
     const text = `${JSON.stringify(machine(1))}\r\n\n  \n${JSON.stringify(machine(2))}`;
     const at = withFiles({ 's.jsonl.gz': gzipSync(text), 'cut.ndjson.gz': gzipSync(text).subarray(0, 30) });
-    expect(ids(irqsim(['batch', `${at}/s.jsonl.gz`]).out)).toEqual([
+    expect(ids((await recordsOf(`${at}/s.jsonl.gz`)).out)).toEqual([
       `${at}/s.jsonl.gz:1`,
       `${at}/s.jsonl.gz:4`,
     ]);
     expect(ids(irqsim(['batch', '-'], { input: gzipSync(text) }).out)).toEqual(['-:1', '-:4']);
-    const { code, out } = irqsim(['batch', `${at}/cut.ndjson.gz`, `${at}/s.jsonl.gz`]);
+    const { code, out } = await recordsOf(`${at}/cut.ndjson.gz`, `${at}/s.jsonl.gz`);
     expect(code).toBe(2);
     const { records } = parsed(out);
     expect(records[0].error?.message).toBe('the gzip data is damaged or cut short');
     expect(records.slice(1).map(({ verdict }) => verdict)).toEqual(['pass', 'pass']);
   });
 
-  test('an input of several machines gives as many records', () => {
+  test('a stream that is cut gives all that came before, whoever reads how fast', async () => {
+    const packed = gzipSync(
+      ndjson(Array.from({ length: 1500 }, (_, n) => ({ name: `m${n * 7919}`, cpus: 1 }))),
+    );
+    const cut = packed.subarray(0, packed.length - 500);
+    const whole = gunzipSync(cut, { finishFlush: constants.Z_SYNC_FLUSH }).toString();
+    const inputs = whole.split('\n').length;
+    const at = withFiles({ 'cut.ndjson.gz': cut });
+    for (const shard of ['1/1', '3/700']) {
+      await batchHere([`${at}/cut.ndjson.gz`, '-o', `${at}/out`, '--shard', shard]);
+      expect(parsed(readFileSync(`${at}/out`, 'utf8')).trailer).toMatchObject({ shard, inputs });
+    }
+    for (const size of [1, 1000, cut.length]) {
+      const pieces = Array.from({ length: Math.ceil(cut.length / size) }, (_, n) =>
+        cut.subarray(n * size, (n + 1) * size),
+      );
+      let text = '';
+      const read = async () => {
+        for await (const bytes of maybeGunzip(Readable.from(pieces))) text += bytes.toString('latin1');
+      };
+      await expect(read()).rejects.toMatchObject({ code: 'Z_BUF_ERROR' });
+      expect(text).toBe(whole);
+    }
+  });
+
+  test('an input of several machines gives as many records', async () => {
     const at = withFiles({ 'two.yaml': TWO_GUESTS.map((guest) => JSON.stringify(guest)).join('\n---\n') });
-    const { records, trailer } = parsed(irqsim(['batch', `${at}/two.yaml`]).out);
+    const { records, trailer } = parsed((await recordsOf(`${at}/two.yaml`)).out);
     expect(records.map(({ id, index, part, name }) => ({ id, index, part, name }))).toEqual([
       { id: `${at}/two.yaml#1`, index: 0, part: { number: 1, of: 2 }, name: 'a' },
       { id: `${at}/two.yaml#2`, index: 0, part: { number: 2, of: 2 }, name: 'b' },
@@ -259,12 +343,12 @@ describe('errors', () => {
     }
   });
 
-  test('inputs that are not there, or are too long, have their records too', () => {
+  test('inputs that are not there, or are too long, have their records too', async () => {
     const at = withFiles({ 'a.yaml': yaml(2), 'long.ndjson': `${'x'.repeat(17 * 2 ** 20)}\n{}\n` });
     symlinkSync(join(at, 'loop.yaml'), join(at, 'loop.yaml'));
     mkdirSync(join(at, 'dir.ndjson'));
     const bad = [`${at}/none.yaml`, `${at}/none.ndjson`, `${at}/loop.yaml`, `${at}/${'n'.repeat(300)}`];
-    const { code, out } = irqsim(['batch', ...bad, `${at}/dir.ndjson`, `${at}/long.ndjson`, `${at}/a.yaml`]);
+    const { code, out } = await recordsOf(...bad, `${at}/dir.ndjson`, `${at}/long.ndjson`, `${at}/a.yaml`);
     expect(code).toBe(2);
     const { records } = parsed(out);
     expect(records.map(({ error, verdict }) => error?.message ?? verdict)).toEqual([
@@ -280,7 +364,7 @@ describe('errors', () => {
     expect(records[4].inputSha256).toBe(sha256('x'.repeat(17 * 2 ** 20)));
   });
 
-  test('--on-error=stop ends before the first bad input, and goes on once it is mended', () => {
+  test('--on-error=stop ends before the first bad input, and goes on once it is mended', async () => {
     const at = withFiles({ 'a.ndjson': ndjson([machine(1), 'oops', machine(3)]) });
     const args = ['batch', `${at}/a.ndjson`, '-o', `${at}/out.json`, '-j', '2'];
     const stopped = irqsim([...args, '--on-error', 'stop']);
@@ -290,7 +374,7 @@ describe('errors', () => {
     expect(readFileSync(join(at, 'out.json.part'), 'utf8').trimEnd().split('\n')).toHaveLength(1);
     withFiles({ 'a.ndjson': ndjson([machine(1), machine(2), machine(3)]) }, at);
     expect(irqsim([...args, '--on-error', 'stop', '--resume']).code).toBe(0);
-    expect(readFileSync(join(at, 'out.json'), 'utf8')).toBe(irqsim(['batch', `${at}/a.ndjson`]).out);
+    expect(readFileSync(join(at, 'out.json'), 'utf8')).toBe((await recordsOf(`${at}/a.ndjson`)).out);
   });
 });
 
@@ -305,9 +389,14 @@ describe('exit codes', () => {
     [[TOO_LARGE, {}], [], 2],
     [[TOO_LARGE, {}], ['--exit-zero'], 0],
     [[], [], 0],
-    [[warning], ['--exit-zero', '--kernel', '99'], 2],
+    [[warning], [], 0],
+    [[warning], ['--fail-on', 'warning'], 1],
+    [[warning, {}], ['--fail-on', 'never'], 2],
+    [[warning, {}], ['--fail-on', 'warning', '--exit-zero'], 0],
   ])('%j %j gives %i', (values, options, code) => {
-    expect(irqsim(['batch', '-', ...options], { input: ndjson(values) }).code).toBe(code);
+    const at = withFiles({ 'a.ndjson': ndjson(values) });
+    const run = batchHere([`${at}/a.ndjson`, '-o', `${at}/out`, ...options]);
+    return expect(run.then((ended) => ended.code)).resolves.toBe(code);
   });
 
   test.each([
@@ -329,8 +418,10 @@ describe('exit codes', () => {
     [['scenarios', '-o', 'scenarios/rules/out.ndjson'], 'lies in scenarios, which is read as input'],
     [['-', '-o', 'scenarios'], 'is no regular file'],
     [['-', '-o', 'no/such/folder/out'], 'cannot be written (ENOENT)'],
-  ])('%j is refused in one line', (args, message) => {
-    const { code, out, err } = irqsim(['batch', ...args], { input: ndjson([machine(1)]) });
+    [['-', '-0'], '-0 is about the paths of --files-from'],
+    [['-', '--exit-zero', '--kernel', '99'], '--kernel 99: '],
+  ])('%j is refused in one line', async (args, message) => {
+    const { code, out, err } = await irqsimHere(['batch', ...args]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(message);
     expect(err).not.toMatch(/\n\s+at /);
@@ -350,8 +441,8 @@ test('a pipe or a device is not replaced by a file', () => {
 describe('streams', () => {
   test('many lines pass through little memory', () => {
     const line = `{"cpus":1}${' '.repeat(600)}\n`;
-    const at = withFiles({ 'many.ndjson': line.repeat(100_000) });
-    const env = { NODE_OPTIONS: '--max-old-space-size=80' };
+    const at = withFiles({ 'many.ndjson': line.repeat(30_000) });
+    const env = { NODE_OPTIONS: '--max-old-space-size=64' };
     const { code, err } = irqsim(['batch', `${at}/many.ndjson`, '-j', '2', '-o', `${at}/out`, '--quiet'], {
       env,
     });
@@ -359,7 +450,21 @@ describe('streams', () => {
     expect(code).toBe(2);
     const out = readFileSync(`${at}/out`, 'utf8');
     const last = out.slice(out.lastIndexOf('\n', out.length - 2) + 1);
-    expect(JSON.parse(last).trailer).toMatchObject({ records: 100_000, errors: { input: 100_000 } });
+    expect(JSON.parse(last).trailer).toMatchObject({ records: 30_000, errors: { input: 30_000 } });
+  });
+
+  test('a machine that no memory is enough for has its record, and the next has its turn', () => {
+    const values = [machine(1), { numbers: Array.from({ length: 2e6 }, () => 1) }, machine(2)];
+    const at = withFiles({ 'a.ndjson': ndjson(values) });
+    const env = { NODE_OPTIONS: '--max-old-space-size=40' };
+    const { code, out } = irqsim(['batch', `${at}/a.ndjson`, '-j', '1'], { env });
+    expect(code).toBe(3);
+    const { records } = parsed(out);
+    expect(records.map(({ verdict, error }) => error ?? verdict)).toEqual([
+      'pass',
+      { kind: 'internal', message: 'the worker ran out of memory', problems: [] },
+      'pass',
+    ]);
   });
 
   test('a reader that goes away ends the run quietly', () => {
@@ -376,8 +481,8 @@ describe('streams', () => {
     }
   });
 
-  test('without input there is a trailer', () => {
-    const { out, code } = irqsim(['batch', folder()]);
+  test('without input there is a trailer', async () => {
+    const { out, code } = await recordsOf(folder());
     expect(code).toBe(0);
     expect(parsed(out)).toMatchObject({
       records: [],

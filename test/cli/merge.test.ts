@@ -1,7 +1,19 @@
 /** `irqsim merge`: what makes no whole is named; what does is one output with one exit code. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { batchHere, folder, machine, ndjson, TOO_LARGE, withFiles } from './batch-inputs.ts';
+import {
+  BIN,
+  batchHere,
+  folder,
+  irqsimHere,
+  machine,
+  ndjson,
+  parsed,
+  TOO_LARGE,
+  withFiles,
+} from './batch-inputs.ts';
 import { irqsim } from './irqsim.ts';
 
 const at = folder();
@@ -43,6 +55,35 @@ describe('a whole', () => {
     expect({ code: check.code, out: check.out, err: check.err }).toEqual({ code: 0, out: '', err });
   });
 
+  test('keeps what older shards say of themselves', async () => {
+    const older = good.map((path, n) => {
+      const lines = readFileSync(path, 'utf8').trimEnd().split('\n');
+      const { trailer } = JSON.parse(lines.pop() ?? '');
+      const records = lines
+        .map((line) => `${line.replace(/"version":"[^"]*"/, '"version":"0.0.1"')}\n`)
+        .join('');
+      const sha256 = createHash('sha256').update(records).digest('hex');
+      const tool = { name: 'irqsim', version: '0.0.1' };
+      writeFileSync(
+        file(`older-${n}`),
+        `${records}${JSON.stringify({ trailer: { ...trailer, sha256, tool } })}\n`,
+      );
+      return file(`older-${n}`);
+    });
+    expect(parsed(merge(...older).out).trailer).toMatchObject({ records: 5, tool: { version: '0.0.1' } });
+  });
+
+  test('may have more shards than a process may open files', async () => {
+    const values = Array.from({ length: 90 }, (_, n) => machine(1 + (n % 4)));
+    const files = await shards('many', values, 80);
+    const script = 'ulimit -n 50; "$@" | tail -n 1';
+    const merged = spawnSync('bash', ['-c', script, 'merge', process.execPath, BIN, 'merge', ...files]);
+    expect(merged.stderr.toString()).toBe(
+      'irqsim: merge: 80 shards, 90 records: 90 pass, 0 warn, 0 fail, 0 errors\n',
+    );
+    expect(JSON.parse(merged.stdout.toString()).trailer).toMatchObject({ shard: '1/1', inputs: 90 });
+  });
+
   test('more shards than inputs are no fault', async () => {
     const files = await shards('few', [machine(1)], 4);
     expect(merge(...files, '--check').err).toContain('4 shards, 1 record: 1 pass');
@@ -62,58 +103,70 @@ describe('refused', () => {
     writeFileSync(file(name), change(readFileSync(good[from], 'utf8')));
     return file(name);
   };
-  const refuses = (files: readonly string[], ...messages: string[]) => {
-    const { code, err } = merge(...files, '-o', file('never'));
+  const refuses = async (files: readonly string[], ...messages: string[]) => {
+    const { code, err } = await irqsimHere(['merge', ...files, '-o', file('never')]);
     expect(code).toBe(2);
     for (const message of messages) expect(err).toContain(message);
-    expect(existsSync(file('never'))).toBe(false);
+    expect(existsSync(file('never')) || existsSync(file('never.part'))).toBe(false);
     expect(err).not.toContain('internal');
   };
 
-  test('shards that are missing, doubled, torn or not there', () => {
-    refuses([good[0], good[2]], 'merge: missing: shard 2/3');
-    refuses([good[0]], 'merge: missing: shards 2/3, 3/3');
-    refuses([...good, good[1]], `${good[1]}: is shard 2/3, as ${good[1]} is`);
+  test('shards that are missing, doubled, torn or not there', async () => {
+    await refuses([good[0], good[2]], 'merge: missing: shard 2/3');
+    await refuses([good[0]], 'merge: missing: shards 2/3, 3/3');
+    await refuses([...good, good[1]], `${good[1]}: is shard 2/3, as ${good[1]} is`);
     const torn = edit('torn', 1, (text) => text.slice(0, -20));
-    refuses([good[0], torn, good[2]], `${torn}: has no trailer`, 'missing: shard 2/3');
-    refuses([good[0], file('none'), good[2]], `${file('none')}: no such file`, 'missing: shard 2/3');
+    await refuses([good[0], torn, good[2]], `${torn}: has no trailer`, 'missing: shard 2/3');
+    await refuses([good[0], file('none'), good[2]], `${file('none')}: no such file`, 'missing: shard 2/3');
     writeFileSync(file('empty'), '');
-    refuses([file('empty')], 'has no trailer');
-    refuses([file('a.ndjson')], 'has no trailer');
-    refuses([at], 'is a directory');
+    await refuses([file('empty')], 'has no trailer');
+    await refuses([file('a.ndjson')], 'has no trailer');
+    await refuses([at], 'is a directory');
   });
 
   test('shards of different runs', async () => {
     const others = await shards('o', [machine(1), machine(2), machine(3)], 3);
-    refuses([good[0], others[1], good[2]], 'the number of inputs is 3, that of');
+    await refuses([good[0], others[1], good[2]], 'the number of inputs is 3, that of');
     const halves = await shards('h', [machine(1)], 2);
-    refuses([good[0], halves[1]], 'the number of shards is 2, that of');
+    await refuses([good[0], halves[1]], 'the number of shards is 2, that of');
     const old = await shards('k', [machine(1), machine(2), machine(3), machine(4), machine(5)], 3, '--audit');
-    refuses([good[0], old[1], good[2]], 'the digest of the options is');
+    await refuses([good[0], old[1], good[2]], 'the digest of the options is');
     const version = edit('version', 1, (text) => text.replace(/"version":"[^"]*"\}\}\}/, '"version":"9"}}}'));
-    refuses([good[0], version, good[2]], 'the irqsim version is 9, that of');
+    await refuses([good[0], version, good[2]], 'the irqsim version is 9, that of');
+    const newer = edit('newer', 1, (text) =>
+      text.replace(/"schemaVersion":1(?=[^\n]*\n$)/, '"schemaVersion":2'),
+    );
+    await refuses([newer], 'newer: has schemaVersion 2, this irqsim knows 1; merge with irqsim ');
   });
 
-  test('records that are not as the trailer has them', () => {
+  test('records that are not as the trailer has them', async () => {
     const lines = (text: string) => text.trimEnd().split('\n');
     const changed = edit('changed', 1, (text) => text.replace('"verdict":"pass"', '"verdict":"warn"'));
-    refuses([good[0], changed, good[2]], `${changed}: the records are not those that its trailer tells of`);
+    await refuses(
+      [good[0], changed, good[2]],
+      `${changed}: the records are not those that its trailer tells of`,
+    );
     const short = edit('short', 1, (text) => `${lines(text).slice(1).join('\n')}\n`);
-    refuses([good[0], short, good[2]], `${short}: there is no record of input 1`);
+    await refuses([good[0], short, good[2]], `${short}: there is no record of input 1`);
     const long = edit('long', 1, (text) => `${[lines(text)[1], ...lines(text)].join('\n')}\n`);
-    refuses([good[0], long, good[2]], `${long}: there is no record of input 1`);
+    await refuses([good[0], long, good[2]], `${long}: there is no record of input 1`);
     const twice = edit(
       'twice',
       1,
       (text) => `${[...lines(text).slice(0, 2), ...lines(text).slice(1)].join('\n')}\n`,
     );
-    refuses([good[0], twice, good[2]], 'is there twice');
+    await refuses([good[0], twice, good[2]], 'is there twice');
     const foreign = edit('foreign', 1, (text) => text.replace('"index":1', '"index":2'));
-    refuses([good[0], foreign, good[2]], 'is not of this shard');
+    await refuses([good[0], foreign, good[2]], 'is not of this shard');
   });
 
-  test('usage', () => {
+  test('usage', async () => {
     expect(merge().code).toBe(2);
-    refuses([...good, '--check'], '--check writes nothing');
+    await refuses([...good, '--check'], '--check writes nothing');
+    for (const output of [good[1], file('a-9')]) {
+      const { code, err } = await irqsimHere(['merge', file('a-*'), '-o', output]);
+      expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('write it elsewhere') });
+    }
+    expect((await irqsimHere(['merge', ...good, '-o', good[1]])).err).toContain('is an input too');
   });
 });

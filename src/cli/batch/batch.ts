@@ -1,8 +1,11 @@
 /** A batch run: inputs in, a record a machine out, in order, and a trailer. */
 import { realpathSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { SCHEMA_VERSION } from '../../report/json.ts';
+import { watchStale } from '../../triage/stale-in-run.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import type { FailOn } from '../verdict.ts';
+import { VERSION } from '../version.ts';
 import { usableCpus } from './cpus.ts';
 import { type Item, type Numbering, numbered } from './item.ts';
 import { type Job, type JobOptions, jobOf } from './job.ts';
@@ -11,10 +14,10 @@ import { digestOf } from './load.ts';
 import { expandPatterns } from './patterns.ts';
 import { createPool } from './pool.ts';
 import { lostItem } from './process.ts';
-import { type Position, showProgress } from './progress.ts';
+import { errAboveBar, type Position, showProgress } from './progress.ts';
 import { type Pump, startPump } from './pump.ts';
 import { type Recorder, recorder } from './recorder.ts';
-import { ownThread, type Runner } from './runner.ts';
+import type { Runner } from './runner.ts';
 import { chooseShard, type ShardChoice, shardText } from './shard.ts';
 import { awaitSignals, codeOfSignal, type Ending } from './signals.ts';
 import { codeOf, tallyText } from './tally.ts';
@@ -34,8 +37,12 @@ export interface BatchOptions extends JobOptions, TargetOptions {
   readonly null?: boolean;
 }
 
+/** Makes what runs the items of a job; `failed` hears of it if nothing can run them any more. */
+export type Hire = (job: Job, options: Pick<BatchOptions, 'jobs'>, failed: (error: Error) => void) => Runner;
+
 /** One run on its way. */
 interface Run {
+  readonly hire: Hire;
   readonly options: BatchOptions;
   readonly io: Io;
   readonly job: Job;
@@ -46,20 +53,20 @@ interface Run {
   readonly ending: Ending;
 }
 
-function checkInputs(inputs: readonly string[], { filesFrom, output }: BatchOptions): void {
+function checkInputs(inputs: readonly string[], { filesFrom, output, null: nul }: BatchOptions): void {
   if (inputs.length === 0 && filesFrom === undefined)
     throw new UsageError('batch: name files, directories or patterns, - for standard input, or --files-from');
   if ([...inputs, filesFrom].filter((input) => input === '-').length > 1)
     throw new UsageError('batch: standard input can be read once only');
+  if (nul && filesFrom === undefined) throw new UsageError('-0 is about the paths of --files-from');
   refuseOutputAmongInputs(output, inputs);
 }
 
-function runnerOf({ options, job }: Run, failed: (error: Error) => void): Runner {
-  const threads = options.jobs ?? usableCpus();
-  if (threads === 1) return ownThread(job);
+/** Workers, even if it is one: whatever an input does to its thread, the run goes on. */
+const hireWorkers: Hire = (job, { jobs }, failed) => {
   const program = realpathSync(process.argv[1]);
   return createPool({
-    threads,
+    threads: jobs ?? usableCpus(),
     spawn: (stop) =>
       new Worker(program, {
         workerData: { job, stop } satisfies WorkerData,
@@ -68,11 +75,20 @@ function runnerOf({ options, job }: Run, failed: (error: Error) => void): Runner
     lost: async (item, reason) => lostItem(item, await digestOf(item, job), reason, job),
     failed,
   });
-}
+};
 
 function trailerOf({ shard, numbering, job }: Run, { tally, hash }: Progress): string {
-  const sha256 = hash.copy().digest('hex');
-  return trailerLine({ tally, shard, inputs: numbering.inputs, sha256, options: job.digest });
+  const { records, ...counts } = tally;
+  return trailerLine({
+    shard: shardText(shard),
+    records,
+    inputs: numbering.inputs,
+    ...counts,
+    sha256: hash.copy().digest('hex'),
+    options: job.digest,
+    schemaVersion: SCHEMA_VERSION,
+    tool: { name: 'irqsim', version: VERSION },
+  });
 }
 
 function codeAtEnd({ options }: Run, { tally }: Progress): number {
@@ -80,16 +96,20 @@ function codeAtEnd({ options }: Run, { tally }: Progress): number {
 }
 
 /** Takes what is left of the source, to know how many inputs there are. */
-async function drain({ source }: Run): Promise<number> {
+async function drain({ source, ending }: Run): Promise<number> {
   let items = 0;
-  for await (const group of source) items += group.length;
+  for await (const group of source) {
+    if (ending.signal) break;
+    items += group.length;
+  }
   return items;
 }
 
 /** A finished output is left as it is if this run would write the same. */
 async function alreadyDone(run: Run, path: string, { progress, rest, trailer }: Resumed): Promise<number> {
   const left = rest.length + (await drain(run));
-  const same = trailer !== undefined && `${JSON.stringify({ trailer })}\n` === trailerOf(run, progress);
+  if (run.ending.signal) return codeOfSignal(run.ending.signal);
+  const same = trailer !== undefined && trailerLine(trailer) === trailerOf(run, progress);
   if (left > 0 || !same)
     throw new UsageError(`${path} is finished, but not of these inputs and this shard; --force starts over`);
   run.io.note(`irqsim: batch: ${path} is finished, nothing to do; ${tallyText(progress.tally)}\n`);
@@ -120,22 +140,34 @@ function positionOf({ tally, items }: Progress, { ours, at }: Numbering): Positi
 
 /** Does what is left to do, behind what an earlier run has done. */
 async function carryOn(run: Run, { progress, rest }: Pick<Resumed, 'progress' | 'rest'>): Promise<number> {
-  const { io, options, source, target, numbering, ending } = run;
+  const { hire, io, job, options, source, target, numbering, ending } = run;
+  // Records on the same terminal and a bar would be in each other's way.
+  const screen = options.output === undefined && io.stdoutIsTty ? { ...io, stderrIsTty: false } : io;
   const output = target.open(progress.bytes);
-  const { deliver, refused } = recorder(output, progress, options.onError === 'stop', io);
+  const stale = watchStale(run.job.settings);
+  // What an earlier run or another shard has seen is not known here.
+  const whole = progress.items === 0 && run.shard.of === 1;
+  const { deliver, refused } = recorder(
+    output,
+    { progress, stale },
+    options.onError === 'stop',
+    errAboveBar(screen),
+  );
   let pump: Pump | undefined;
-  const runner = runnerOf(run, (error) => pump?.fail(error));
-  const hide = await showProgress(io, () => positionOf(progress, numbering));
+  const runner = hire(job, options, (error) => pump?.fail(error));
+  const hide = await showProgress(screen, () => positionOf(progress, numbering));
   let finished = false;
   try {
     pump = startPump({ runner, first: rest, source, deliver });
     ending.do(pump.stop);
     finished = (await pump.finished) && (await output.write(trailerOf(run, progress)));
-    await (finished ? output.finish() : output.leave());
+    if (finished) await output.finish();
   } finally {
+    if (!finished) output.leave();
     hide();
     await runner.close();
   }
+  if (finished) for (const line of stale.notes(whole)) io.note(`${line}\n`);
   return conclude(run, progress, finished, refused());
 }
 
@@ -154,8 +186,13 @@ async function runFromStart(run: Run): Promise<number> {
 }
 
 /** Runs a batch. Returns the exit code. Throws UsageError or InputError for options that make no run. */
-export async function runBatch(inputs: readonly string[], options: BatchOptions, io: Io): Promise<number> {
-  const paths = expandPatterns(inputs);
+export async function runBatch(
+  inputs: readonly string[],
+  options: BatchOptions,
+  io: Io,
+  hire: Hire = hireWorkers,
+): Promise<number> {
+  const paths = expandPatterns(inputs, options.output);
   checkInputs(paths, options);
   const job = jobOf(options, io);
   const shard = chooseShard(options.shard, io.env);
@@ -165,15 +202,17 @@ export async function runBatch(inputs: readonly string[], options: BatchOptions,
   if (shard.because !== undefined)
     io.note(`irqsim: batch: shard ${shardText(shard)}, because of ${shard.because} (--no-shard does all)\n`);
   const ending = awaitSignals();
+  ending.do(() => reading.abort());
   const groups = works({
     inputs: paths,
     filesFrom: options.filesFrom,
     nul: options.null === true,
+    check: (listed) => refuseOutputAmongInputs(options.output, listed),
     signal: reading.signal,
   });
   try {
     const source = numbered(groups, shard, numbering);
-    return await runFromStart({ options, io, job, shard, numbering, source, target, ending });
+    return await runFromStart({ hire, options, io, job, shard, numbering, source, target, ending });
   } finally {
     reading.abort();
     ending.close();

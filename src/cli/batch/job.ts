@@ -53,7 +53,7 @@ function checkOptions({ from, kernel, policy, event, set }: JobOptions): void {
 }
 
 /** Where something is written, and where the run takes place, decide nothing about records. */
-const PLACES: readonly string[] = ['cwd', 'folder', 'location', 'file'];
+const PLACES: readonly string[] = ['cwd', 'folder', 'location', 'file', 'line'];
 
 /**
  * The day does not count unless somebody named it: a run that goes on after midnight, or whose shards start before
@@ -70,7 +70,7 @@ function digestOf(job: Omit<Job, 'digest'>, { today }: JobOptions): string {
   ];
   const text = JSON.stringify(decided, (key, value: unknown) => {
     if (PLACES.includes(key)) return undefined;
-    return value instanceof Map ? [...value.keys()] : value;
+    return value instanceof Map ? [...value] : value;
   });
   return createHash('sha256').update(text).digest('hex').slice(0, DIGEST_DIGITS);
 }

@@ -1,12 +1,12 @@
 /** What an earlier run has left: its record lines, checked against the inputs, so that only the rest is done. */
 import { createHash, type Hash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
 import { SCHEMA_VERSION } from '../../report/json.ts';
 import type { BatchRecord } from '../../report/record.ts';
 import { UsageError } from '../io.ts';
 import { VERSION } from '../version.ts';
 import type { Item } from './item.ts';
 import { linesOf } from './lines.ts';
+import { piecesOf, sizeOf } from './pieces.ts';
 import { addTallies, EMPTY_TALLY, type Tally, tallyOf } from './tally.ts';
 import { type Trailer, trailerIn } from './trailer.ts';
 
@@ -44,10 +44,10 @@ function parseLine(path: string, number: number, bytes: Buffer): unknown {
  * out. Throws UsageError for any other line that is no record.
  */
 async function* recordLines(path: string, read: LinesRead): AsyncGenerator<KeptLine> {
-  const { size } = statSync(path);
+  const size = sizeOf(path);
   let seen = 0;
   const options = { end: NEWLINE, max: Number.POSITIVE_INFINITY };
-  for await (const lines of linesOf(createReadStream(path), options)) {
+  for await (const lines of linesOf(piecesOf(path, size), options)) {
     for (const { number, bytes } of lines) {
       if (bytes === null) continue;
       seen += bytes.length + 1;
@@ -117,8 +117,10 @@ async function mismatch(
   item: Item | undefined,
   { options, digest }: ResumeOptions,
 ): Promise<string | undefined> {
-  if (record.schemaVersion !== SCHEMA_VERSION || record.tool?.version !== VERSION)
+  if (record.tool?.version !== VERSION)
     return `was written by irqsim ${record.tool?.version}, this is ${VERSION}`;
+  if (record.schemaVersion !== SCHEMA_VERSION)
+    return `has schemaVersion ${record.schemaVersion}, this irqsim writes ${SCHEMA_VERSION}`;
   if (record.options !== options) return 'was written with other options';
   if (!item) return 'has no input any more';
   if (record.index !== item.index) return `is of input ${record.index}, where ${item.index} is expected`;
@@ -140,7 +142,6 @@ export async function resume(
   let items: readonly Item[] = [];
   let taken = 0;
   for await (const kept of keptItems(options.path, read)) {
-    if (options.stopped()) break;
     while (taken === items.length) {
       const { done, value } = await source.next();
       if (done) break;
@@ -148,6 +149,7 @@ export async function resume(
       taken = 0;
       await new Promise(setImmediate);
     }
+    if (options.stopped()) break;
     const problem = await mismatch(kept, items[taken++], options);
     if (problem !== undefined)
       throw new UsageError(`${options.path}: the record "${kept.record.id}" ${problem}; --force starts over`);

@@ -1,6 +1,5 @@
 /** Splits a stream into lines as they arrive; memory is bounded whatever the stream holds. */
 import { createHash, type Hash } from 'node:crypto';
-import type { Readable } from 'node:stream';
 
 export interface Line {
   /** From 1. */
@@ -50,11 +49,13 @@ export interface LineOptions {
  * The lines of a stream, in groups: all that end in one piece of data. The last line needs no end. Throws the
  * stream's errors.
  */
-export async function* linesOf(stream: Readable, { end, max }: LineOptions): AsyncGenerator<readonly Line[]> {
+export async function* linesOf(
+  stream: AsyncIterable<Buffer> | Iterable<Buffer>,
+  { end, max }: LineOptions,
+): AsyncGenerator<readonly Line[]> {
   let begun = nothing();
   let number = 0;
-  for await (const data of stream) {
-    const bytes = data as Buffer;
+  for await (const bytes of stream) {
     const lines: Line[] = [];
     let from = 0;
     for (let to = bytes.indexOf(end); to >= 0; to = bytes.indexOf(end, from)) {

@@ -1,13 +1,22 @@
 /** Keeps two processes of a host from writing the same output. What a killed process leaves does not count. */
+import { randomUUID } from 'node:crypto';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { UsageError } from '../io.ts';
 
 interface Holder {
+  /** Of this one taking of the lock. */
+  readonly id: string;
   readonly pid: number;
   readonly host: string;
   /** When the process started, in the kernel's ticks: a number may come again, with another start. */
   readonly started: string | null;
+}
+
+export interface Lock {
+  /** False once another process has taken it: one of another host cannot know that we live. */
+  readonly isHeld: () => boolean;
+  readonly release: () => void;
 }
 
 /** Field 22 of /proc/PID/stat, counted behind the name, which may hold anything; null where there is no /proc. */
@@ -39,10 +48,15 @@ function isAlive({ pid, host, started }: Holder): boolean {
   return startOf(pid) === started;
 }
 
-/** Takes the lock of an output; the result gives it back. Throws UsageError if a living process has it. */
-export function lock(output: string): () => void {
+/** Takes the lock of an output. Throws UsageError if a living process of this host has it. */
+export function lock(output: string): Lock {
   const path = `${output}.lock`;
-  const mine: Holder = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+  const mine: Holder = {
+    id: randomUUID(),
+    pid: process.pid,
+    host: hostname(),
+    started: startOf(process.pid),
+  };
   const holder = holderOf(path);
   if (holder && isAlive(holder))
     throw new UsageError(`${output} is being written by another irqsim (process ${holder.pid})`);
@@ -50,8 +64,16 @@ export function lock(output: string): () => void {
   try {
     writeFileSync(path, JSON.stringify(mine), { flag: 'wx' });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    throw new UsageError(`${output} is being written by another irqsim`);
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST')
+      throw new UsageError(`${output} is being written by another irqsim`);
+    rmSync(path, { force: true });
+    throw error;
   }
-  return () => rmSync(path, { force: true });
+  const isHeld = () => holderOf(path)?.id === mine.id;
+  return {
+    isHeld,
+    release() {
+      if (isHeld()) rmSync(path, { force: true });
+    },
+  };
 }

@@ -1,20 +1,25 @@
 /** Puts the outputs of all shards together again, after proof that they are all there and belong together. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { describeFailure } from '../input/input.ts';
+import { rmSync } from 'node:fs';
+import { SCHEMA_VERSION } from '../../report/json.ts';
 import { type Io, UsageError } from '../io.ts';
+import type { Project } from '../project/project-file.ts';
+import { tellFailOn } from '../project/tell-project.ts';
 import type { FailOn } from '../verdict.ts';
 import { type KeptItem, keptItems, type LinesRead, noProgress, type Progress } from './kept.ts';
-import type { Output } from './output.ts';
+import { type Output, partOf } from './output.ts';
 import { expandPatterns } from './patterns.ts';
+import { readAt, sizeOf } from './pieces.ts';
 import { isOurs, parseShard, type ShardNumber, shardText, WHOLE } from './shard.ts';
 import { addTallies, codeOf, tallyText } from './tally.ts';
-import { openTarget, type TargetOptions } from './target.ts';
+import { openTarget, refuseOutputAmongInputs, type TargetOptions } from './target.ts';
 import { type Trailer, trailerIn, trailerLine } from './trailer.ts';
 
 export interface MergeOptions extends Pick<TargetOptions, 'output'> {
   readonly failOn: FailOn;
   /** Check only, write nothing. */
   readonly check?: boolean;
+  /** The project file, if there is one that counts. */
+  readonly project?: Project;
 }
 
 interface ShardFile {
@@ -30,26 +35,20 @@ const NAMED = 10;
 
 /** The last line, if it is whole and short enough to be a trailer. */
 function lastLine(path: string): string {
-  const file = openSync(path, 'r');
-  try {
-    const { size } = fstatSync(file);
-    const tail = Buffer.alloc(Math.min(size, TAIL));
-    readSync(file, tail, 0, tail.length, size - tail.length);
-    const text = tail.toString();
-    return text.endsWith('\n') ? text.slice(text.lastIndexOf('\n', text.length - 2) + 1) : '';
-  } finally {
-    closeSync(file);
-  }
+  const length = Math.min(sizeOf(path), TAIL);
+  const text = readAt(path, sizeOf(path) - length, length).toString();
+  return text.endsWith('\n') ? text.slice(text.lastIndexOf('\n', text.length - 2) + 1) : '';
 }
 
 /** A file with its trailer, or what is wrong with it. */
 function shardFile(path: string): ShardFile | string {
   try {
     const trailer = trailerIn(JSON.parse(lastLine(path) || 'null'));
+    if (trailer && trailer.schemaVersion > SCHEMA_VERSION)
+      return `${path}: has schemaVersion ${trailer.schemaVersion}, this irqsim knows ${SCHEMA_VERSION}; merge with irqsim ${trailer.tool.version}`;
     if (trailer) return { path, trailer, shard: parseShard(trailer.shard, path) };
   } catch (error) {
     if (error instanceof UsageError) return error.message;
-    if (error instanceof Error && 'code' in error) return `${path}: ${describeFailure(error)}`;
   }
   return `${path}: has no trailer: it is not finished, or no output of irqsim batch`;
 }
@@ -141,9 +140,9 @@ async function copy(files: readonly ShardFile[], output: Output): Promise<Progre
     progress.tally = addTallies(progress.tally, tally);
     if (!(await output.write(bytes.toString()))) return progress;
   }
-  const { inputs, options } = files[0].trailer;
+  const { trailer } = files[0];
   const sha256 = progress.hash.copy().digest('hex');
-  if (await output.write(trailerLine({ tally: progress.tally, shard: WHOLE, inputs, sha256, options })))
+  if (await output.write(trailerLine({ ...trailer, ...progress.tally, shard: shardText(WHOLE), sha256 })))
     await output.finish();
   return progress;
 }
@@ -155,7 +154,10 @@ export async function runMerge(paths: readonly string[], options: MergeOptions, 
   const { output: path, check, failOn } = options;
   if (check && path !== undefined)
     throw new UsageError('merge: --check writes nothing, so it goes without -o');
-  const files = wholeSet(expandPatterns(paths));
+  tellFailOn(options.project, io.note);
+  const inputs = expandPatterns(paths, path);
+  const files = wholeSet(inputs);
+  refuseOutputAmongInputs(path, inputs);
   const target = openTarget({ output: path, force: true });
   try {
     const output = check ? NOWHERE : target.open(0);
@@ -163,6 +165,10 @@ export async function runMerge(paths: readonly string[], options: MergeOptions, 
     const shards = files.length === 1 ? '1 shard' : `${files.length} shards`;
     io.note(`irqsim: merge: ${shards}, ${tallyText(tally)}\n`);
     return codeOf(tally, failOn);
+  } catch (error) {
+    // Nothing can go on with it.
+    if (path !== undefined) rmSync(partOf(path), { force: true });
+    throw error;
   } finally {
     target.release();
   }

@@ -69,41 +69,47 @@ function syncDirectory(path: string): void {
 }
 
 /**
- * A file that is written behind its first `keep` bytes. What was written is with the system at once, so that the end
- * of the process loses none of it. Throws UsageError.
+ * A file that is written behind its first `keep` bytes, from the first line on: a run that ends before changes nothing.
+ * What was written is with the system at once, so that the end of the process loses none of it. Throws UsageError, also
+ * once `isOurs` says that another process has taken the output: bytes of both may be in it then.
  */
-export function fileOutput(path: string, keep: number): Output {
+export function fileOutput(path: string, keep: number, isOurs: () => boolean): Output {
   const part = partOf(path);
-  const file = writing(part, () => openSync(part, keep > 0 ? 'r+' : 'w'));
+  let open: number | undefined;
   let size = keep;
-  writing(part, () => ftruncateSync(file, keep));
-  const check = () => {
-    if (fstatSync(file).size !== size)
+  const check = (file: number) => {
+    if (!isOurs() || fstatSync(file).size !== size)
       throw new UsageError(
-        `${part} was changed by somebody else while it was written; start over with --force`,
+        `${part} was changed by another process; once nobody writes it any more, --resume goes on with it`,
       );
+  };
+  const opened = (): number => {
+    if (open === undefined) {
+      open = openSync(part, keep > 0 ? 'r+' : 'w');
+      ftruncateSync(open, keep);
+    }
+    check(open);
+    return open;
   };
   return {
     async write(text) {
       const bytes = Buffer.from(text);
-      writing(part, () => {
-        check();
-        writeAll(file, bytes, size);
-      });
+      writing(part, () => writeAll(opened(), bytes, size));
       size += bytes.length;
       return true;
     },
     async finish() {
       writing(path, () => {
-        check();
+        const file = opened();
         fsyncSync(file);
+        check(file);
         closeSync(file);
         renameSync(part, path);
       });
       syncDirectory(path);
     },
     leave() {
-      closeSync(file);
+      if (open !== undefined) closeSync(open);
     },
   };
 }

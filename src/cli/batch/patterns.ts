@@ -1,5 +1,6 @@
 /** Patterns as arguments: for shells that leave them alone, and for more paths than a command line can hold. */
 import { readdirSync } from 'node:fs';
+import { relative } from 'node:path';
 import { globMatches, globProblem } from '../../triage/glob.ts';
 import { UsageError } from '../io.ts';
 import { statOf } from './walk.ts';
@@ -39,17 +40,22 @@ function matching(pattern: string, base: string): string[] {
   return found.sort();
 }
 
-function expand(input: string): string[] {
+function expand(input: string, output: string | undefined): string[] {
   const base = input.slice(0, input.lastIndexOf('/', input.search(SIGNS)) + 1);
   const pattern = input.slice(base.length);
   if (globProblem(pattern))
     throw new UsageError(`${input}: no such file; a pattern may have *, **, ? and {a,b}`);
+  if (output !== undefined && globMatches(pattern, relative(base, output)))
+    throw new UsageError(`-o ${output} matches ${input}, which is read as input: write it elsewhere`);
   const found = matching(pattern, base);
   if (found.length === 0) throw new UsageError(`${input}: nothing matches this pattern`);
   return found;
 }
 
-/** The paths that arguments stand for, those of a pattern sorted. Throws UsageError for one that nothing matches. */
-export function expandPatterns(inputs: readonly string[]): readonly string[] {
-  return inputs.flatMap((input) => (isPattern(input) ? expand(input) : [input]));
+/**
+ * The paths that arguments stand for, those of a pattern sorted. Throws UsageError for one that nothing matches, or
+ * that matches `output`, there or not yet.
+ */
+export function expandPatterns(inputs: readonly string[], output?: string): readonly string[] {
+  return inputs.flatMap((input) => (isPattern(input) ? expand(input, output) : [input]));
 }

@@ -3,6 +3,7 @@ import { InputError } from '../../machine/locate.ts';
 import { errorRecord, machineRecord, type RecordMaker, type RecordPlace } from '../../report/record.ts';
 import { type MachineSource, machineOf } from '../../source/source.ts';
 import { judge } from '../../triage/judge.ts';
+import { type Trace, traceOf } from '../../triage/stale-in-run.ts';
 import { VERSION } from '../version.ts';
 import type { Item } from './item.ts';
 import type { Job } from './job.ts';
@@ -16,9 +17,11 @@ export interface Outcome {
   readonly tally: Tally;
   /** What a person should read of its first error. */
   readonly complaint?: string;
+  /** What its machines tell about project file and baseline, if there are any. */
+  readonly traces?: readonly Trace[];
 }
 
-type Line = Pick<Outcome, 'text' | 'tally' | 'complaint'>;
+type Line = Pick<Outcome, 'text' | 'tally' | 'complaint' | 'traces'>;
 
 function makerOf(job: Pick<Job, 'digest'>): RecordMaker {
   return { version: VERSION, options: job.digest };
@@ -43,7 +46,12 @@ function machineLine(source: MachineSource, place: RecordPlace, job: Job): Line 
   try {
     const analysis = judge(machineOf(source, job.changes), job.settings);
     const record = machineRecord(analysis, place, makerOf(job), job);
-    return { text: `${JSON.stringify(record)}\n`, tally: tallyOf(record) };
+    const trace = traceOf(analysis, job.settings);
+    return {
+      text: `${JSON.stringify(record)}\n`,
+      tally: tallyOf(record),
+      ...(trace ? { traces: [trace] } : {}),
+    };
   } catch (error) {
     return errorLine(error, place, job);
   }
@@ -56,6 +64,7 @@ function joined(lines: readonly Line[]): Outcome {
     text: lines.map(({ text }) => text).join(''),
     tally: lines.reduce((sum, { tally }) => addTallies(sum, tally), EMPTY_TALLY),
     ...(complaint === undefined ? {} : { complaint }),
+    traces: lines.flatMap(({ traces = [] }) => traces),
   };
 }
 

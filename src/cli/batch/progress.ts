@@ -59,8 +59,9 @@ async function showBar(io: Io, text: () => string, position: () => Position): Pr
     gracefulExit: false,
     linewrap: true,
     format: (options, params) => {
-      const cells = position().at === null ? '' : `[${Format.BarFormat(params.progress, options)}] `;
-      return `${cells}${text()}`.slice(0, width);
+      const line = text();
+      const fits = position().at !== null && line.length + BAR_CELLS + '[] '.length <= width;
+      return fits ? `[${Format.BarFormat(params.progress, options)}] ${line}` : line.slice(0, width);
     },
   });
   bar.start(1, 0);
@@ -69,6 +70,14 @@ async function showBar(io: Io, text: () => string, position: () => Position): Pr
     clearInterval(timer);
     bar.stop();
   };
+}
+
+/** Back to the first column, and the line is empty. */
+const CLEAR_LINE = '\r\x1b[K';
+
+/** Errors where there may be a bar: they have their lines to themselves, and the bar comes back below. */
+export function errAboveBar(io: Io): Io['err'] {
+  return io.quiet || !io.stderrIsTty ? io.err : (text) => io.err(`${CLEAR_LINE}${text}`);
 }
 
 /** Shows how far the run is until the result is called. */

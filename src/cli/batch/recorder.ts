@@ -1,4 +1,5 @@
-/** Takes outcomes in order: writes, hashes and counts them, and tells of the first errors. */
+/** Takes outcomes in order: writes, hashes, counts and watches them, and tells of the first errors. */
+import type { StaleWatch } from '../../triage/stale-in-run.ts';
 import type { Io } from '../io.ts';
 import type { Progress } from './kept.ts';
 import type { Output } from './output.ts';
@@ -15,20 +16,32 @@ export interface Recorder {
   readonly refused: () => Outcome | undefined;
 }
 
-function complainer(io: Io): (outcome: Outcome) => void {
+function complainer(err: Io['err']): (outcome: Outcome) => void {
   let told = 0;
   return ({ complaint }) => {
     if (complaint === undefined || told > COMPLAINTS) return;
-    io.err(told === COMPLAINTS ? 'and more errors: see the records\n' : `${complaint}\n`);
+    err(told === COMPLAINTS ? 'and more errors: see the records\n' : `${complaint}\n`);
     told++;
   };
 }
 
 const isError = ({ tally }: Outcome) => tally.errors.input + tally.errors.internal > 0;
 
-/** `progress` grows as outcomes are written. `stopAtError`: the first error is not written, and ends the run. */
-export function recorder(output: Output, progress: Progress, stopAtError: boolean, io: Io): Recorder {
-  const complain = complainer(io);
+/** Those who see the outcomes that are written. */
+export interface Witnesses {
+  /** Grows as outcomes are written. */
+  readonly progress: Progress;
+  readonly stale: StaleWatch;
+}
+
+/** `stopAtError`: the first error is not written, and ends the run. */
+export function recorder(
+  output: Output,
+  { progress, stale }: Witnesses,
+  stopAtError: boolean,
+  err: Io['err'],
+): Recorder {
+  const complain = complainer(err);
   let refused: Outcome | undefined;
   return {
     refused: () => refused,
@@ -42,6 +55,7 @@ export function recorder(output: Output, progress: Progress, stopAtError: boolea
       progress.hash.update(text);
       progress.bytes += Buffer.byteLength(text);
       progress.tally = written.reduce((sum, { tally }) => addTallies(sum, tally), progress.tally);
+      for (const trace of written.flatMap(({ traces = [] }) => traces)) stale.see(trace);
       for (const outcome of end < 0 ? written : outcomes.slice(0, end + 1)) complain(outcome);
       return refused !== undefined;
     },

@@ -1,4 +1,4 @@
-/** What runs items: this thread, or a pool of workers. */
+/** What runs items, and how one thread does it. */
 import type { Item } from './item.ts';
 import type { Job } from './job.ts';
 import { type Outcome, processItem } from './process.ts';
@@ -18,27 +18,13 @@ export interface Runner {
   close(): Promise<void>;
 }
 
-/** Runs items one after the other until `stopped`; other events have their turn between them. */
+/** Runs items one after the other until `stopped`. */
 export async function runItems(items: readonly Item[], job: Job, stopped: () => boolean): Promise<Ran> {
   const began = performance.now();
   const outcomes: Outcome[] = [];
   for (const item of items) {
     if (stopped()) break;
     outcomes.push(await processItem(item, job));
-    await new Promise(setImmediate);
   }
   return { outcomes, ms: performance.now() - began };
-}
-
-/** Runs items in this thread. */
-export function ownThread(job: Job): Runner {
-  let stopped = false;
-  return {
-    slots: 1,
-    run: (items) => runItems(items, job, () => stopped),
-    stop() {
-      stopped = true;
-    },
-    close: async () => {},
-  };
 }

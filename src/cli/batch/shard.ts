@@ -50,10 +50,17 @@ function whole(env: Env, name: string, otherwise?: number): number {
 
 /** `base` is the number that the first has. */
 function counted(env: Env, index: string, base: number, count: string): ShardNumber {
-  return parseShard(`${whole(env, index) - base + 1}/${whole(env, count)}`, `${index} with ${count}`);
+  const number = whole(env, index);
+  const of = whole(env, count);
+  if (number < base || number >= base + of)
+    throw new UsageError(`${index} is ${number}, which is not one of ${of} from ${base} (${count})`);
+  return parseShard(`${number - base + 1}/${of}`, count);
 }
 
-/** An array such as 1,5,7 has no first and step that say which task is which. */
+/**
+ * A task that is submitted again, alone or with some others, is in an array of its own, and nothing tells how many
+ * there were before. Only an array that begins at 0 or 1 and has no gaps is taken for a whole one.
+ */
 function slurm(env: Env): ShardNumber {
   const id = whole(env, 'SLURM_ARRAY_TASK_ID');
   const count = whole(env, 'SLURM_ARRAY_TASK_COUNT');
@@ -61,9 +68,11 @@ function slurm(env: Env): ShardNumber {
   const step = whole(env, 'SLURM_ARRAY_TASK_STEP', 1);
   const max = whole(env, 'SLURM_ARRAY_TASK_MAX', min + (count - 1) * step);
   const number = (id - min) / step + 1;
-  if (!Number.isInteger(number) || max - min !== (count - 1) * step) {
+  if (count < 2 || min > 1 || !Number.isInteger(number) || max - min !== (count - 1) * step) {
+    const array = count === 1 ? `has one task, ${id},` : `goes from ${min} to ${max} with ${count} tasks`;
     throw new UsageError(
-      `the Slurm array ${min}-${max} of ${count} tasks is not evenly spaced, so task ${id} has no shard; give --shard I/N`,
+      `the Slurm array ${array} and may be a part of a larger one, so the number of shards is not known; ` +
+        'give --shard "$SLURM_ARRAY_TASK_ID/N", or --no-shard',
     );
   }
   return parseShard(`${number}/${count}`, 'SLURM_ARRAY_TASK_ID');
@@ -87,5 +96,10 @@ export function chooseShard(option: string | false | undefined, env: Env): Shard
   if (option === false) return WHOLE;
   if (option !== undefined) return parseShard(option, '--shard');
   const [because, shard] = SCHEDULERS.find(([variable]) => (env[variable] ?? '') !== '') ?? [];
-  return because === undefined || shard === undefined ? WHOLE : { ...shard(env), because };
+  if (because !== undefined && shard !== undefined) return { ...shard(env), because };
+  if ((env.IRQSIM_SHARD_COUNT ?? '') === '') return WHOLE;
+  // A Kubernetes job that is not Indexed: every pod would do everything.
+  throw new UsageError(
+    'IRQSIM_SHARD_COUNT is set, but JOB_COMPLETION_INDEX is not, so the shard is not known; give --shard I/N or --no-shard',
+  );
 }

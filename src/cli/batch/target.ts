@@ -43,22 +43,31 @@ export function openTarget(options: TargetOptions): Target {
   // A device or a pipe would be replaced by the finished file.
   if (statOf(output)?.isFile() === false)
     throw new UsageError(`-o ${output}: is no regular file; without -o the output goes to standard output`);
-  const release = writing(output, () => lock(output));
+  const { isHeld, release } = writing(output, () => lock(output));
   try {
-    return { earlier: earlierOutput(output, options), open: (keep) => fileOutput(output, keep), release };
+    const open = (keep: number) => fileOutput(output, keep, isHeld);
+    return { earlier: earlierOutput(output, options), open, release };
   } catch (error) {
     release();
     throw error;
   }
 }
 
-/** Throws UsageError for an output in a directory that is read: the next run, or shard, would take it for input. */
+/** How an output would become an input: of this run or, as a shard of the same name, of the next. */
+function clash(output: string, input: string): string | undefined {
+  const stat = statOf(input);
+  const there = statOf(output);
+  if (stat && there && stat.dev === there.dev && stat.ino === there.ino) return 'is an input too';
+  const directory = resolve(input);
+  const isInside = resolve(output).startsWith(directory.endsWith(sep) ? directory : directory + sep);
+  return isInside && stat?.isDirectory() ? `lies in ${input}, which is read as input` : undefined;
+}
+
+/** Throws UsageError for an output that is read as input, or would be. */
 export function refuseOutputAmongInputs(output: string | undefined, inputs: readonly string[]): void {
   if (output === undefined) return;
   for (const input of inputs) {
-    if (input === '-' || !statOf(input)?.isDirectory()) continue;
-    const directory = resolve(input);
-    if (resolve(output).startsWith(directory.endsWith(sep) ? directory : directory + sep))
-      throw new UsageError(`-o ${output} lies in ${input}, which is read as input: write it elsewhere`);
+    const problem = input === '-' ? undefined : clash(output, input);
+    if (problem !== undefined) throw new UsageError(`-o ${output} ${problem}: write it elsewhere`);
   }
 }

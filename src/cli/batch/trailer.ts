@@ -1,8 +1,4 @@
 /** The last line of a finished output: what was done, and proof that nothing of it is missing. */
-import { SCHEMA_VERSION } from '../../report/json.ts';
-import { VERSION } from '../version.ts';
-import type { ShardNumber } from './shard.ts';
-import { shardText } from './shard.ts';
 import type { Tally } from './tally.ts';
 
 export interface Trailer extends Tally {
@@ -18,30 +14,8 @@ export interface Trailer extends Tally {
   readonly tool: { readonly name: string; readonly version: string };
 }
 
-/** All that a trailer says but what is the same for every run of this irqsim. */
-export interface TrailerFacts {
-  readonly tally: Tally;
-  readonly shard: ShardNumber;
-  readonly inputs: number;
-  readonly sha256: string;
-  readonly options: string;
-}
-
 /** The line, with its end. */
-export function trailerLine({ tally, shard, inputs, sha256, options }: TrailerFacts): string {
-  const { records, verdicts, noted, errors } = tally;
-  const trailer: Trailer = {
-    shard: shardText(shard),
-    records,
-    inputs,
-    verdicts,
-    noted,
-    errors,
-    sha256,
-    options,
-    schemaVersion: SCHEMA_VERSION,
-    tool: { name: 'irqsim', version: VERSION },
-  };
+export function trailerLine(trailer: Trailer): string {
   return `${JSON.stringify({ trailer })}\n`;
 }
 

@@ -39,14 +39,16 @@ export function entryOf(path: string): Entry {
   return { path, kind: isStreamName(path) ? 'stream' : 'input' };
 }
 
+/** A link to a directory could lead in a circle, one to a pipe to nowhere; one to nothing is an input that tells so. */
+const leadsToFile = (link: string) => statOf(link)?.isFile() ?? true;
+
 function entryIn(directory: string, file: Dirent): Entry | undefined {
   const path = directory.endsWith('/') ? `${directory}${file.name}` : `${directory}/${file.name}`;
   if (file.name.startsWith('.')) return undefined;
   if (file.isDirectory()) return { path, kind: isMachine(path) ? 'input' : 'directory' };
-  if (isStreamName(file.name)) return { path, kind: 'stream' };
-  if (!READ.test(file.name) && !isArchiveName(file.name)) return undefined;
-  // A link to a directory could lead in a circle; one to a file is as good as the file.
-  return file.isFile() || (file.isSymbolicLink() && !isDirectory(path)) ? { path, kind: 'input' } : undefined;
+  const kind = isStreamName(file.name) ? 'stream' : 'input';
+  if (kind === 'input' && !READ.test(file.name) && !isArchiveName(file.name)) return undefined;
+  return file.isFile() || (file.isSymbolicLink() && leadsToFile(path)) ? { path, kind } : undefined;
 }
 
 /** A directory sorts as its files do: "a.yaml" comes before "a/b.yaml". */

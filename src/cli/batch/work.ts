@@ -1,10 +1,9 @@
 /** From arguments to inputs: files, directories, patterns, lists of paths and streams of records. */
 import { createReadStream, type ReadStream } from 'node:fs';
-import type { Readable } from 'node:stream';
 import { LIMITS } from '../../machine/limits.ts';
+import { maybeGunzip } from '../input/gunzip.ts';
 import { describeFailure } from '../input/input.ts';
 import { UsageError } from '../io.ts';
-import { maybeGunzip } from '../tasks/engine-cases.ts';
 import type { Group, Work } from './item.ts';
 import { type Line, linesOf } from './lines.ts';
 import { type Entry, entriesOf, entryOf, statOf } from './walk.ts';
@@ -21,6 +20,8 @@ export interface WorkOptions {
   readonly filesFrom?: string | undefined;
   /** Paths of that file end with NUL. */
   readonly nul: boolean;
+  /** Throws UsageError for paths of that file that cannot be inputs. */
+  readonly check: (paths: readonly string[]) => void;
   /** Ends the reading of streams. */
   readonly signal: AbortSignal;
 }
@@ -60,14 +61,15 @@ async function* fileLines(
   max: number,
   signal: AbortSignal,
 ): AsyncGenerator<Lines> {
-  const raw: Readable = file === '-' ? process.stdin : createReadStream(file);
+  const raw = file === '-' ? process.stdin : createReadStream(file);
   const stat = file === '-' ? undefined : statOf(file);
   const size = stat?.isFile() ? stat.size : 0;
   const stop = () => raw.destroy();
   signal.addEventListener('abort', stop);
   try {
-    for await (const lines of linesOf(await maybeGunzip(raw), { end, max })) {
-      yield { lines, at: size > 0 ? (raw as ReadStream).bytesRead / size : null };
+    for await (const lines of linesOf(maybeGunzip(raw), { end, max })) {
+      // A file may grow while it is read.
+      yield { lines, at: size > 0 ? Math.min(1, (raw as ReadStream).bytesRead / size) : null };
     }
   } finally {
     signal.removeEventListener('abort', stop);
@@ -122,16 +124,22 @@ function listed(path: string): string {
   return path === '-' ? './-' : path;
 }
 
-async function* listedWorks(file: string, { nul, signal }: WorkOptions): AsyncGenerator<Group> {
+/** The path on a line of a list. Throws UsageError. */
+function pathOn({ number, bytes }: Line, { filesFrom, nul }: WorkOptions): string {
+  const fail = (message: string) => new UsageError(`--files-from ${filesFrom}, line ${number}: ${message}`);
+  if (bytes === null) throw fail('the path is too long');
+  if (nul) return listed(bytes.toString());
+  if (bytes.includes(0)) throw fail('the paths end with NUL, so -0 is needed');
+  return listed(bytes.toString().replace(number === 1 ? /^\ufeff|\r$/g : /\r$/, ''));
+}
+
+async function* listedWorks(file: string, options: WorkOptions): AsyncGenerator<Group> {
+  const { nul, signal, check } = options;
   try {
     for await (const { lines, at } of fileLines(file, nul ? 0 : NEWLINE, PATH_BYTES, signal)) {
-      const paths = lines.map(({ number, bytes }) => {
-        if (bytes === null) throw new UsageError(`${file}:${number}: the path is too long`);
-        const path = bytes.toString();
-        return nul ? path : path.replace(/\r$/, '');
-      });
-      const entries = paths.filter((path) => path !== '').map((path) => entryOf(listed(path)));
-      for await (const group of worksOf(entries, signal)) yield { ...group, at };
+      const paths = lines.map((line) => pathOn(line, options)).filter((path) => path !== '');
+      check(paths);
+      for await (const group of worksOf(paths.map(entryOf), signal)) yield { ...group, at };
     }
   } catch (error) {
     if (error instanceof Error && 'code' in error)

@@ -16,7 +16,8 @@ line {"trailer": ...} that proves that nothing is missing. An input that cannot 
 "error". With -o the lines are in FILE.part until all are done, and --resume goes on after any kind of end.
 
 Shards: --shard 2/8 takes every 8th input, from the 2nd. Without it, IRQSIM_SHARD=2/8; JOB_COMPLETION_INDEX
-with IRQSIM_SHARD_COUNT (Kubernetes); SLURM_ARRAY_TASK_ID (Slurm); CI_NODE_INDEX with CI_NODE_TOTAL (GitLab).
+with IRQSIM_SHARD_COUNT (Kubernetes); SLURM_ARRAY_TASK_ID (an array from 0 or 1, whole: for tasks that may be
+submitted again, --shard "$SLURM_ARRAY_TASK_ID/8" is safe); CI_NODE_INDEX with CI_NODE_TOTAL (GitLab).
 irqsim merge puts the outputs together again.
 
 Examples:
