@@ -150,6 +150,12 @@ function begin(subject: Subject, level: Level): { start: Trial; written: readonl
   return { start: tryOut(subject, draught), written: aboutWriting(judge(machine, subject.settings), level) };
 }
 
+/** The answer to write where nobody chose: the cheapest that the file has a place for, all of it if any. */
+export function answerToWrite({ answers }: Pick<Advice, 'answers'>): Answer | undefined {
+  const whole = answers.find(({ file }) => file?.elsewhere.length === 0);
+  return whole ?? answers.find(({ file }) => file !== null) ?? answers[0];
+}
+
 /** Looks for answers. The machine must be one that can be analysed: throws InputError if it is not. */
 export async function advise(subject: Subject, options: AdviceOptions): Promise<Advice> {
   const { level, max } = options;

@@ -64,7 +64,10 @@ const ASSIGN: { readonly [K in Kind]: Assign<K> } = {
   x2apic: ({ setting }) => [`x2apic=${setting}`],
   queues: ({ device, name, queues }) => [`${deviceKey(device, name)}.queues=${queues}`],
   vectors: ({ device, name, vectors }) => [`${deviceKey(device, name)}.vectors=${vectors}`],
-  // The version of a product is not in the description: the source is read again.
+  hpet: ({ present }, { hpet }) => [`hpet${isMapping(hpet) ? '.present' : ''}=${present}`],
+  'kvm-signature': () => ['platform=kvm'],
+  // Neither ACPI nor the version of a product is in the description: the source is read again.
+  acpi: () => [],
   stack: () => [],
   value: ({ path, value }) => [`${path.join('.')}=${valueText(value)}`],
 };

@@ -1,6 +1,6 @@
 /**
  * What a change costs a person: small numbers that add up, with the reason in words. Below 10 a change takes
- * time and nerves; from 20 on it takes CPUs that were paid for.
+ * time and nerves; 12 leaves CPUs alone that do not work; from 20 on it takes CPUs that do.
  */
 
 export interface Cost {
@@ -12,6 +12,7 @@ const row = (cost: number, costs: string): Cost => ({ cost, costs });
 
 export const COSTS = {
   parameter: row(1, 'a reboot with other kernel parameters'),
+  crashKernel: row(1, 'the crash kernel is loaded anew'),
   policy: row(1, 'a kernel without the patch that the policy stands for'),
   hypervisor: row(2, 'a setting of the hypervisor: the guest is shut down and started anew'),
   defaultSlots: row(
@@ -28,6 +29,8 @@ export const COSTS = {
   ),
   stableUpdate: row(3, 'a stable update of the same kernel series, and a reboot'),
   firmware: row(4, 'firmware setup at the machine, and a reboot'),
+  accelerator: row(5, 'the host needs KVM; the guest is shut down and started anew'),
+  firmwareUpdate: row(5, 'another version of the firmware, and a reboot'),
   product: row(5, 'another version of the product on the host'),
   kernel: row(6, 'a newer kernel series in place of the one that runs'),
   slots: row(8, 'fewer CPUs can be plugged later'),
@@ -35,6 +38,7 @@ export const COSTS = {
   isolation: row(8, 'CPUs that were kept free of interrupts no longer are'),
   build: row(9, 'a kernel of your own, now and at every update'),
   hardware: row(10, 'a card is moved to another slot'),
+  deadCpus: row(12, 'plugged CPUs that do not work now stay unused'),
   cpus: row(20, 'plugged CPUs are given up'),
 } as const satisfies Record<string, Cost>;
 

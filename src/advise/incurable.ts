@@ -48,12 +48,21 @@ const REASONS: Readonly<Record<string, Reason>> = {
   'suppression-unused': about('a suppression of the description matches nothing: remove it'),
   'event-refused': refusedEvent,
   'hypervisor-refuses': (_, { fix }) =>
-    `the product refuses the configuration, and no change that irqsim knows lifts that${fix.length > 0 ? `; its finding says: ${fix.join('; or ')}` : ''}`,
+    `irqsim can carry out no change that the product takes; the finding itself says: ${fix.join('; or ')}`,
   'vector-reservation-failed': tooManyDevices,
   'device-without-queue': tooManyDevices,
   'x2apic-locked': CRASHES,
-  'kubevirt-times-four': about('a note on a default: set cpu.maxSockets to what will really be plugged'),
   'tcg-is-no-hypervisor': about('a note: the guest runs in software emulation'),
+  'physical-flat-used': about(
+    'a note on how this kernel names its CPUs: nothing is lost, and nothing has to change',
+  ),
+  'ext-dest-unused': about('a note: remapping reaches every CPU already, and nothing has to change'),
+  'xen-offers-no-ext-dest': about(
+    'the description counts on what no Xen offers: correct `extDestId`, no change to the machine is looked for',
+  ),
+  'queue-waits-for-cpus': about(
+    'a note: the queues start by themselves with the first of their CPUs that comes',
+  ),
 };
 
 /** Rules that a reason is known for. */
@@ -64,9 +73,11 @@ function reasonOf(finding: Finding, analysis: Analysis, runs: number): string {
   const known = REASONS[finding.rule]?.(analysis, finding);
   if (known) return known;
   const tried =
-    runs > 0
+    runs > 1
       ? `none of the ${runs} sets of changes that were tried takes it away`
-      : 'no change is known that takes it away';
+      : runs === 1
+        ? 'the one change that was tried does not take it away'
+        : 'no change is known that takes it away';
   if (finding.level === 'note') return `${tried}; it is a note, nothing has to change`;
   return finding.fix.length > 0 ? `${tried}; the rule itself says: ${finding.fix.join('; or ')}` : tried;
 }

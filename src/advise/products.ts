@@ -11,23 +11,25 @@ export interface Product {
   readonly remapping: boolean;
   /** Sockets, cores and threads can be chosen. */
   readonly topology: boolean;
+  /** The HPET can be added and taken away. */
+  readonly hpet: boolean;
 }
 
-const QEMU_LIKE = { extDestId: true, remapping: true, topology: true } as const;
-const FIXED = { extDestId: false, remapping: false, topology: false, languages: [] } as const;
+const QEMU_LIKE = { extDestId: true, remapping: true, topology: true, hpet: true } as const;
+const FIXED = { extDestId: false, remapping: false, topology: false, hpet: false, languages: [] } as const;
 
 /** By name of the reader. KubeVirt and Cloud Hypervisor have no switch for either: their version decides. */
 const PRODUCTS: Readonly<Record<string, Product>> = {
   qemu: { ...QEMU_LIKE, languages: ['QEMU'] },
   libvirt: { ...QEMU_LIKE, languages: ['libvirt'] },
   proxmox: { ...QEMU_LIKE, languages: ['Proxmox VE'] },
-  kubevirt: { ...FIXED, topology: true, languages: ['KubeVirt'] },
+  kubevirt: { ...FIXED, topology: true, hpet: true, languages: ['KubeVirt'] },
   'cloud-hypervisor': { ...FIXED, topology: true, languages: ['Cloud Hypervisor'] },
   bhyve: { ...FIXED, topology: true, languages: ['bhyve'] },
   firecracker: FIXED,
   crosvm: FIXED,
   propolis: FIXED,
-  xen: FIXED,
+  xen: { ...FIXED, hpet: true },
 };
 
 /** Descriptions that name a platform but no product. */
@@ -49,5 +51,19 @@ export function productOf(format: string, platform: Platform): Product {
     extDestId: true,
     remapping: true,
     topology: DEALS.includes(platform),
+    hpet: true,
   };
+}
+
+/** Possible vCPUs up to which libvirt asks for no IOMMU with 32-bit destinations. */
+export const LIBVIRT_LIMIT = 255;
+
+/** True for the formats that end in a QEMU command line. */
+export function isQemu(format: string): boolean {
+  return ['qemu', 'libvirt', 'proxmox', 'kubevirt'].includes(format);
+}
+
+/** True if the guest runs on KVM and is not to know it: what else could hide there? */
+export function hidesKvm(format: string, platform: Platform): boolean {
+  return platform === 'other' && isQemu(format);
 }

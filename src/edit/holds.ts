@@ -5,6 +5,7 @@ import type { MachineInput, ToggleInput } from '../machine/schema.ts';
 import { isOn } from '../machine/switch.ts';
 import { apicIdOf, fieldWidth } from '../machine/topology.ts';
 import { validate } from '../machine/validate.ts';
+import { NO_ACPI } from '../readers/qemu/notes.ts';
 import type { ReadResult } from '../readers/reader.ts';
 import type { Intent, TopologyIntent } from './intent.ts';
 import { isMapping, sameValue, valueAt } from './values.ts';
@@ -40,6 +41,12 @@ export function holds(intent: Intent, before: ReadResult, after: ReadResult): bo
         valueAt(value, [...intent.device, intent.kind]) ===
           (intent.kind === 'queues' ? intent.queues : intent.vectors)
       );
+    case 'hpet':
+      return hasHpet(valueAt(value, ['hpet'])) === intent.present;
+    case 'acpi':
+      return after.refusals.every(({ message }) => message !== NO_ACPI);
+    case 'kvm-signature':
+      return valueAt(value, ['platform']) === 'kvm';
     case 'value':
       return sameValue(valueAt(value, intent.path), intent.value);
     case 'stack':
@@ -64,6 +71,11 @@ function remaps(written: unknown, vendor: 'intel' | 'amd'): boolean {
     !toggle(written.optOut, false) &&
     (written.vendor ?? 'intel') === vendor
   );
+}
+
+/** A mapping that does not say has one. */
+function hasHpet(written: unknown): boolean {
+  return isMapping(written) ? toggle(written.present, true) : toggle(written, true);
 }
 
 /** A switch may be written in several ways. */

@@ -33,6 +33,12 @@ export type Intent =
   | { readonly kind: 'queues'; readonly device: Path; readonly name: string; readonly queues: number }
   /** Size of a device's MSI-X table. */
   | { readonly kind: 'vectors'; readonly device: Path; readonly name: string; readonly vectors: number }
+  /** The guest has an HPET, or none. */
+  | { readonly kind: 'hpet'; readonly present: boolean }
+  /** The guest gets ACPI tables; a description always has them. */
+  | { readonly kind: 'acpi' }
+  /** The guest sees that it runs on KVM. */
+  | { readonly kind: 'kvm-signature' }
   /** Another version of a product whose defaults count, e.g. libvirt 11.0. */
   | { readonly kind: 'stack'; readonly product: string; readonly version: string }
   /** Any other value of a description. */

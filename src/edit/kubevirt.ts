@@ -25,6 +25,12 @@ export async function writeKubevirt(page: Page): Promise<Proposals> {
       return Promise.all(
         topologies(place, intent.topology).map((counts) => set(text, place, ['cpu'], counts)),
       );
+    case 'hpet':
+      return [await set(text, place, ['clock', 'timer', 'hpet'], { present: intent.present })];
+    case 'acpi':
+      return [await set(text, place, ['features', 'acpi'], { enabled: true })];
+    case 'kvm-signature':
+      return [await set(text, place, ['features', 'kvm'], { hidden: false })];
     case 'queues':
       return multiQueue(page, place, [...intent.device, 'driver']);
     case 'parameters': {

@@ -41,6 +41,12 @@ function editsFor(page: Page, domain: XmlElement, intent: Intent): Edits {
       return parameters(text, domain, intent);
     case 'x2apic':
       return x2apic(text, domain);
+    case 'kvm-signature':
+      return kvmSignature(text, domain);
+    case 'hpet':
+      return hpet(text, domain, intent.present);
+    case 'acpi':
+      return putChild(text, domain, ACPI);
     default:
       return null;
   }
@@ -51,6 +57,32 @@ const SPLIT_IRQCHIP: Markup = {
   attributes: {},
   children: [{ name: 'ioapic', attributes: { driver: 'qemu' } }],
 };
+
+const ACPI: Markup = { name: 'features', attributes: {}, children: [{ name: 'acpi', attributes: {} }] };
+
+const SHOWN: Markup = {
+  name: 'features',
+  attributes: {},
+  children: [{ name: 'kvm', attributes: {}, children: [{ name: 'hidden', attributes: { state: 'off' } }] }],
+};
+
+/** A guest that is emulated goes to KVM; one on KVM no longer hides it. */
+function kvmSignature(text: string, domain: XmlElement): Edits {
+  const emulated = domain.attributes.get('type')?.value === 'qemu';
+  return emulated ? setAttribute(text, domain, 'type', 'kvm') : putChild(text, domain, SHOWN);
+}
+
+function hpet(text: string, domain: XmlElement, isPresent: boolean): Edits {
+  const present = isPresent ? 'yes' : 'no';
+  const timer: Markup = { name: 'timer', attributes: { name: 'hpet', present } };
+  const clock = child(domain, 'clock');
+  if (!clock)
+    return addChild(text, domain, { name: 'clock', attributes: { offset: 'utc' }, children: [timer] });
+  const written = childrenOf(clock, 'timer').find(
+    ({ attributes }) => attributes.get('name')?.value === 'hpet',
+  );
+  return written ? setAttribute(text, written, 'present', present) : addChild(text, clock, timer);
+}
 
 /** What carries destinations of 32 bits, by model. */
 const WIDE = { intel: 'eim', amd: 'xtsup' } as const;

@@ -41,8 +41,13 @@ export async function writeNative(page: Page): Promise<Proposals> {
       return [await set(text, [[[...intent.device, 'queues'], intent.queues]])];
     case 'vectors':
       return [await set(text, [[[...intent.device, 'vectors'], intent.vectors]])];
+    case 'hpet':
+      return [await set(text, [hpet(value, intent.present)])];
+    case 'kvm-signature':
+      return [await set(text, [[['platform'], 'kvm']])];
     case 'value':
       return [await set(text, [[intent.path, intent.value]])];
+    case 'acpi':
     case 'stack':
       return [];
   }
@@ -60,6 +65,11 @@ async function set(text: string, settings: Settings): Promise<string | null> {
 function likeOld(description: unknown, path: Path, value: boolean | number): boolean | number | string {
   const old = valueAt(description, path);
   return typeof value === 'boolean' && (old === 'on' || old === 'off') ? (value ? 'on' : 'off') : value;
+}
+
+function hpet(description: unknown, present: boolean): Settings[number] {
+  const path = isMapping(valueAt(description, ['hpet'])) ? ['hpet', 'present'] : ['hpet'];
+  return [path, likeOld(description, path, present)];
 }
 
 function remapping(description: unknown, vendor: 'intel' | 'amd'): Settings {

@@ -121,8 +121,13 @@ function topsOf(intent: Intent): readonly Path[] {
       ];
     case 'vectors':
       return [[...intent.device, 'vectors']];
+    case 'hpet':
+      return [['hpet']];
+    case 'kvm-signature':
+      return [['platform'], ['extDestId'], ['timers']];
     case 'value':
       return [intent.path];
+    case 'acpi':
     case 'stack':
       return [];
   }

@@ -12,6 +12,14 @@ export function writeProxmox(page: Page): Proposals {
   switch (intent.kind) {
     case 'remapping':
       return intent.vendor === 'intel' ? [viommu(text, config)] : [];
+    case 'ext-dest-id':
+      return [machineArgument(text, config, 'kernel-irqchip=split')];
+    case 'hpet':
+      return [machineArgument(text, config, `hpet=${intent.present ? 'on' : 'off'}`)];
+    case 'acpi': {
+      const acpi = config.get('acpi');
+      return acpi ? [put(text, acpi, '1')] : [];
+    }
     case 'topology':
       return [topology(text, config, intent.topology)];
     case 'queues': {
@@ -47,6 +55,14 @@ function viommu(text: string, config: Config): string | null {
   const machine = config.get('machine');
   if (!machine || /(?:^|,)viommu=/.test(machine.value)) return null;
   return put(text, machine, withProperty(machine.value, 'viommu', 'intel'));
+}
+
+/** Properties that Proxmox VE has no setting for: in `args`, behind what is there; QEMU merges -machine options. */
+function machineArgument(text: string, config: Config, property: string): string | null {
+  const words = `-machine ${property}`;
+  const args = config.get('args');
+  if (args) return put(text, args, `${args.value} ${words}`);
+  return applyEdits(text, [newLine(text, config, `args: ${words}`)]);
 }
 
 function topology(text: string, config: Config, wanted: TopologyIntent): string | null {

@@ -44,6 +44,12 @@ async function waysFor(command: Command, page: Page, intent: Intent): Promise<re
       return [await remapping(command, page, intent.vendor)];
     case 'x2apic':
       return [await cpuFlag(command, 'x2apic')];
+    case 'kvm-signature':
+      return [await cpuFlag(command, 'kvm')];
+    case 'hpet':
+      return [await machineProperty(command, 'hpet', intent.present ? 'on' : 'off')];
+    case 'acpi':
+      return [await machineProperty(command, 'acpi', 'on')];
     case 'topology':
       return [await topology(command, intent.topology)];
     case 'queues':
@@ -63,20 +69,21 @@ function lastOf({ options }: Command, name: string): WrittenOption | undefined {
   return options.findLast((option) => option.name === name);
 }
 
-/** The option that decides on the interrupt chip, or the last -machine; without one it is added. */
-async function splitIrqchip(command: Command): Promise<Edits> {
+const splitIrqchip = (command: Command): Promise<Edits> =>
+  machineProperty(command, 'kernel-irqchip', 'split');
+
+/** The option that decides on the property, or the last -machine; without one it is added. */
+async function machineProperty(command: Command, property: string, value: string): Promise<Edits> {
   const { text, program, options } = command;
   const deciding = options.findLast(
     (option) =>
       /^(?:machine|accel)$/.test(option.name) &&
-      [...propsOf(option).keys()].some((key) => key.replaceAll('_', '-') === IRQCHIP),
+      [...propsOf(option).keys()].some((key) => key.replaceAll('_', '-') === property),
   );
   const argument = (deciding ?? lastOf(command, 'machine'))?.argument;
-  if (argument) return setProperties(argument, { [IRQCHIP]: 'split' });
-  return [wordsAfter(text, program, `-machine ${IRQCHIP}=split`)];
+  if (argument) return setProperties(argument, { [property]: value });
+  return [wordsAfter(text, program, `-machine ${property}=${value}`)];
 }
-
-const IRQCHIP = 'kernel-irqchip';
 
 async function cpuFlag(command: Command, flag: string): Promise<Edits> {
   const argument = lastOf(command, 'cpu')?.argument;

@@ -70,8 +70,8 @@ export function inside(text: string, element: XmlElement): { readonly start: num
 export function setText(text: string, element: XmlElement, value: string): Edits | null {
   const { start, end } = inside(text, element);
   const now = text.slice(start, end);
+  if (element.text === value && element.children.length === 0) return [];
   if (now.trim() !== element.text || element.children.length > 0) return null;
-  if (element.text === value) return [];
   if (isSelfClosing(text, element)) {
     return [{ start: end - 2, end, text: `>${escapeText(value)}</${element.name}>` }];
   }

@@ -38,9 +38,13 @@ test('64 vCPUs on KubeVirt: maxSockets, or a KubeVirt with a newer libvirt', asy
   expect(advice.answers[1].file).toBeNull();
 });
 
-test('bare metal above 255: firmware, and nothing that gives CPUs up', async () => {
+test('bare metal above 255: firmware, and nothing that gives CPUs up that work', async () => {
   const advice = await adviceOn(scenarioText('seed-bare-metal-without-remapping.yaml'));
-  expect(titles(advice)).toEqual([['remap interrupts by an IOMMU with 32-bit destinations (EIM)']]);
+  const [[first], ...others] = titles(advice);
+  expect(first).toBe('remap interrupts by an IOMMU with 32-bit destinations (EIM)');
+  expect(others).toEqual([['boot with the 144 CPUs that interrupts can reach']]);
+  expect(advice.answers[1].changes[0].givesUp).toBe('144 plugged CPUs (none of which works now)');
+  expect(advice.answers[1].difference.usable.lost).toBe(0);
   expect(advice.answers[0].changes[0].wording.firmware?.[0]).toMatch(/^enable VT-d/);
 });
 
@@ -98,7 +102,104 @@ test('a locked machine with everything in its way: more parameters than a set ha
   ]);
 });
 
-test('words of the language that the input is in, and of every product for a plain description', async () => {
-  const { answers } = await adviceOn(scenarioText('g3-384-of-512-vcpus.yaml'));
+test('words of every product for a plain description', async () => {
+  const { answers } = await adviceOn(scenarioText('g4-240-vcpus-of-5-cores.yaml'));
   expect(Object.keys(answers[0].changes[0].wording)).toEqual(expect.arrayContaining(['QEMU', 'libvirt']));
+});
+
+describe('what a platform cannot do is not offered', () => {
+  const guest = (platform: string) => `kernel: "6.12"\nplatform: ${platform}\ntopology: { sockets: 300 }\n`;
+  const familiesOf = async (platform: string) => {
+    const { answers } = await adviceOn(guest(platform), { max: 20 });
+    return [...new Set(answers.flatMap(({ changes }) => changes.map(({ family }) => family)))];
+  };
+
+  test('libvirt starts no more than 255 vCPUs without an IOMMU, whatever the interrupt chip', async () => {
+    const { answers } = await adviceOn(guest('kvm'));
+    expect(answers[0].changes[0].wording.libvirt).toBeUndefined();
+    expect(answers[1].changes[0].wording.libvirt).toHaveLength(2);
+  });
+
+  test('TCG has no split interrupt chip', async () => {
+    const { answers } = await adviceOn(guest('tcg'));
+    expect(answers[0].changes[0].wording).toMatchObject({
+      QEMU: ['-machine q35 -device intel-iommu,intremap=on,eim=on'],
+      libvirt: [expect.stringMatching(/^<devices><iommu/)],
+    });
+  });
+
+  test.each(['acrn', 'jailhouse', 'xen-hvm', 'hyperv', 'bhyve'])(
+    '%s has no IOMMU that remaps for its guests',
+    async (platform) => {
+      expect(await familiesOf(platform)).not.toContain('interrupt-remapping');
+    },
+  );
+
+  test.each(['bare-metal', 'vmware', 'xen-hvm', 'acrn'])('%s has no extended ID', async (platform) => {
+    expect(await familiesOf(platform)).not.toContain('extended-destination-id');
+  });
+
+  test.each(['xen-pvh', 'hyperv', 'bhyve'])('%s has no HPET to switch', async (platform) => {
+    const text = `platform: ${platform}\ntopology: { cores: 4 }\nhpet: off\nlegacyIrqs: off\ntimers: { tscDeadline: off, knownFrequency: off }\n`;
+    const { answers } = await adviceOn(text, { level: 'note', max: 20 });
+    expect(answers.flatMap(({ sets }) => sets)).not.toContain('hpet=true');
+  });
+});
+
+test('KVM that hides is QEMU all the same: its IOMMU is no firmware setup', async () => {
+  const { answers } = await adviceOn('kvm -M q35 -cpu host,kvm=off -smp 288\n', { file: 'guest.sh' });
+  expect(answers[0].changes[0].wording.QEMU).toEqual([
+    '-machine q35,kernel-irqchip=split -device intel-iommu,intremap=on,eim=on',
+  ]);
+  expect(answers[1].file?.text).toBe('kvm -M q35,kernel-irqchip=split -cpu host,kvm=on -smp 288\n');
+});
+
+test('a command line keeps its machine type', async () => {
+  const text = 'kvm -M pc -smp 240,sockets=48,cores=5\n';
+  const { answers } = await adviceOn(text, { file: 'guest.sh' });
+  expect(answers[0].changes[0].wording.QEMU).toEqual(['-machine kernel-irqchip=split']);
+  expect(answers[0].file?.text).toBe('kvm -M pc,kernel-irqchip=split -smp 240,sockets=48,cores=5\n');
+});
+
+test('a domain without ACPI: <acpi/>', async () => {
+  const text = `<domain type='kvm'>
+  <name>db</name>
+  <vcpu>4</vcpu>
+  <os><type arch='x86_64' machine='q35'>hvm</type></os>
+</domain>
+`;
+  const { status, answers } = await adviceOn(text, { level: 'warning', file: 'db.xml' });
+  expect(status).toBe('advised');
+  expect(answers[0].cost).toBe(2);
+  expect(answers[0].file?.text).toContain('  <features>\n    <acpi/>\n  </features>\n');
+});
+
+describe('notes', () => {
+  test("KubeVirt's room for more sockets goes with maxSockets", async () => {
+    const text = scenarioText('rules/kubevirt-times-four.bad.yaml');
+    const { answers } = await adviceOn(text, { level: 'note' });
+    expect(answers[0].file?.text).toContain('maxSockets: 4');
+    expect(answers[0].file?.text).toContain('present: false');
+  });
+
+  test('queues that wait for slots go with the slots', async () => {
+    const text =
+      'platform: kvm\nhpet: off\ntopology: { sockets: 8, present: 4 }\ndevices: [{ name: d, driver: nvme, queues: 8 }]\n';
+    const { answers } = await adviceOn(text, { level: 'note' });
+    expect(answers.map(({ sets }) => sets)).toEqual([['topology.sockets=4']]);
+  });
+
+  test('a crash kernel of one CPU', async () => {
+    const text = scenarioText('rules/crash-kernel-loses-boot-cpu.bad.yaml');
+    const { answers } = await adviceOn(text, { level: 'note' });
+    expect(answers[0].sets).toEqual(['kdump="irqpoll nr_cpus=1"']);
+  });
+});
+
+test('a parameter of which a part stays is changed, not removed', async () => {
+  const text = scenarioText('rules/queue-stays-on-isolated-cpu.bad.yaml');
+  const advice = await adviceOn(text, { level: 'warning' });
+  expect(titles(advice)[0]).toEqual([
+    'change isolcpus=managed_irq,domain,3,7 to isolcpus=domain,3,7 in the kernel parameters',
+  ]);
 });

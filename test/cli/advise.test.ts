@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { irqsim } from './irqsim.ts';
 
@@ -168,6 +168,20 @@ describe('the report', () => {
     expect(out).toContain('the search ended at its budget');
   });
 
+  test('CPUs that nobody knows are no success', () => {
+    const path = file('slots.yaml', 'cpus: [{ apicId: 0-3 }, { count: 4, state: absent }]\nplatform: kvm\n');
+    const { out } = irqsim(['advise', '--width', '200', path]);
+    expect(out).toContain('nothing to fix: no finding of level error; 4 CPUs unknown');
+    expect(out).toMatch(/unknown +4 CPUs \(4-7\): their APIC IDs are not known before they are plugged/);
+    expect(JSON.parse(irqsim(['advise', '--format', 'json', path]).out).unknown).toBe('4-7');
+  });
+
+  test('says how each answer is written', () => {
+    const { out } = irqsim(['advise', file('guest.yaml', GUEST)]);
+    expect(out).toContain('file      irqsim advise --fix writes it, --patch shows it');
+    expect(out).toContain('file      irqsim advise --fix --choose 2 writes it, --patch --choose 2 shows it');
+  });
+
   test('--fail-on warning wants warnings gone as well', () => {
     const path = 'scenarios/rules/slots-above-apic-limit.bad.yaml';
     expect(irqsim(['advise', path]).out).toContain('nothing to fix');
@@ -211,6 +225,29 @@ describe('--patch', () => {
     expect(irqsim(['analyze', '--quiet', path]).code).toBe(0);
     const comments = (of: string) => of.match(/#.*|<!--.*-->/g);
     expect(comments(readFileSync(path, 'utf8'))).toEqual(comments(text));
+  });
+
+  test.skipIf(!hasPatch).each([
+    ['vm.yaml', 'a/vm.yaml'],
+    ['my vm.yaml', 'a/my vm.yaml\t'],
+    ['ü "1".yaml', '"a/\\303\\274 \\"1\\".yaml"'],
+  ])('names %s from the folder that one is in, by whatever path it was given', (name, written) => {
+    const path = file(name, GUEST);
+    const cwd = dirname(path);
+    symlinkSync(name, join(cwd, 'link.yaml'));
+    const patches = [name, `./${name}`, path, join('..', basename(cwd), name), 'link.yaml'].map(
+      (input) => irqsim(['advise', '--patch', '--quiet', input], { cwd }).out,
+    );
+    expect(patches[0].split('\n')[0]).toBe(`--- ${written}`);
+    expect(new Set(patches).size).toBe(1);
+    const applied = spawnSync('patch', ['-p1'], { cwd, input: patches[0], encoding: 'utf8' });
+    expect([applied.status, applied.stderr]).toEqual([0, '']);
+    expect(irqsim(['analyze', '--quiet', path]).code).toBe(0);
+  });
+
+  test('of a file elsewhere says where it applies', () => {
+    const { err } = irqsim(['advise', '--patch', file('guest.yaml', GUEST)]);
+    expect(err).toContain('is not below this folder: apply the patch with patch -p1 -d /');
   });
 
   test('of a machine that is whole is empty', () => {

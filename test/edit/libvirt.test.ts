@@ -42,6 +42,11 @@ const queues = (device: number, name: string, count: number): Intent => ({
 const CASES: readonly (readonly [string, Intent, readonly string[]])[] = [
   ['ext-dest-id', { kind: 'ext-dest-id' }, ["+    <ioapic driver='qemu'/>"]],
   [
+    'no HPET',
+    { kind: 'hpet', present: false },
+    ["+  <clock offset='utc'>", "+    <timer name='hpet' present='no'/>", '+  </clock>'],
+  ],
+  [
     'x2apic',
     { kind: 'x2apic', setting: 'supported' },
     ["-    <feature policy='disable' name='x2apic'/>", "+    <feature policy='require' name='x2apic'/>"],
@@ -117,6 +122,45 @@ describe('libvirt', () => {
     expect(await edit(text, { kind: 'remapping', vendor: 'amd' })).toBeNull();
     const amd = await edit(XML, { kind: 'remapping', vendor: 'amd' });
     expect(amd).toContain("<driver intremap='on' xtsup='on'/>");
+  });
+
+  test('an HPET timer that is there is switched, and other timers stay', async () => {
+    const clock =
+      "  <clock offset='utc'>\n    <timer name='rtc'/>\n    <timer name='hpet' present='no'/>\n  </clock>\n";
+    const text = XML.replace('  <devices>', `${clock}  <devices>`);
+    expect(changedLines(text, await edit(text, { kind: 'hpet', present: true }))).toEqual([
+      "-    <timer name='hpet' present='no'/>",
+      "+    <timer name='hpet' present='yes'/>",
+    ]);
+  });
+
+  test('ACPI where there is none', async () => {
+    const text = XML.replace('<acpi/>  <!-- needed -->', '<pae/>');
+    expect(changedLines(text, await edit(text, { kind: 'acpi' }))).toEqual(['+    <acpi/>']);
+    expect((await machineIn(XML)).imported?.refusals).toEqual([]);
+    expect(await edit(XML, { kind: 'acpi' })).toBe(XML);
+  });
+
+  test('KVM is shown to a guest that it hides from, and used for one that is emulated', async () => {
+    const hidden = "    <kvm>\n      <hidden state='on'/>\n    </kvm>\n";
+    const text = XML.replace('  </features>', `${hidden}  </features>`);
+    expect(changedLines(text, await edit(text, { kind: 'kvm-signature' }))).toEqual([
+      "-      <hidden state='on'/>",
+      "+      <hidden state='off'/>",
+    ]);
+    const emulated = XML.replace("<domain type='kvm'>", "<domain type='qemu'>");
+    expect(await edit(emulated, { kind: 'kvm-signature' })).toBe(XML);
+  });
+
+  test('a comment beside a count that stays is no obstacle', async () => {
+    const text = XML.replace(" current='4'>8<", '>4<!-- as bought --><').replace(
+      "sockets='8'",
+      "sockets='4'",
+    );
+    expect(changedLines(text, await edit(text, { kind: 'topology', topology: eight }))).toEqual([
+      "-    <topology sockets='4' cores='1' threads='1'/>",
+      "+    <topology sockets='1' cores='2' threads='2'/>",
+    ]);
   });
 
   test('without q35 there is no IOMMU', async () => {

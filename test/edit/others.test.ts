@@ -40,6 +40,24 @@ spec:
     expect((await machineIn(after ?? '')).cpus).toHaveLength(256);
   });
 
+  test('no HPET, ACPI tables, and a KVM that shows itself', async () => {
+    const text = guest('a').replace(
+      '        devices:',
+      '        features:\n          acpi: { enabled: false }\n          kvm: { hidden: true }\n        devices:',
+    );
+    expect(changedLines(text, await edit(text, { kind: 'hpet', present: false }))).toEqual([
+      '+        clock: { timer: { hpet: { present: false } } }',
+    ]);
+    expect(changedLines(text, await edit(text, { kind: 'acpi' }))).toEqual([
+      '-          acpi: { enabled: false }',
+      '+          acpi: { enabled: true }',
+    ]);
+    expect(changedLines(text, await edit(text, { kind: 'kvm-signature' }))).toEqual([
+      '-          kvm: { hidden: true }',
+      '+          kvm: { hidden: false }',
+    ]);
+  });
+
   test('cores in place of sockets', async () => {
     const text = guest('a').replace('sockets: 64   # one a core', 'sockets: 4');
     const after = await edit(text, counts({ sockets: 4, cores: 2, threads: 2, max: 16, present: 4 }));
@@ -101,7 +119,8 @@ machine: q35
   const CASES: readonly (readonly [string, Intent, readonly string[]])[] = [
     ['remapping', { kind: 'remapping', vendor: 'intel' }, ['-machine: q35', '+machine: q35,viommu=intel']],
     ['remapping by AMD', { kind: 'remapping', vendor: 'amd' }, ['null']],
-    ['ext-dest-id', { kind: 'ext-dest-id' }, ['null']],
+    ['ext-dest-id', { kind: 'ext-dest-id' }, ['+args: -machine kernel-irqchip=split']],
+    ['no HPET', { kind: 'hpet', present: false }, ['+args: -machine hpet=off']],
     ['slots', counts({ sockets: 2, cores: 4, max: 8, present: 6 }), ['+vcpus: 6']],
     ['cores', counts({ sockets: 2, cores: 6, max: 12, present: 12 }), ['-cores: 4', '+cores: 6']],
     ['threads', counts({ sockets: 2, cores: 2, threads: 2, max: 8, present: 8 }), ['null']],

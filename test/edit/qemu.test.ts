@@ -34,6 +34,14 @@ const CASES: readonly (readonly [string, Intent, readonly string[]])[] = [
     ],
   ],
   [
+    'no HPET',
+    { kind: 'hpet', present: false },
+    [
+      '-exec qemu-system-x86_64 -M q35 -accel kvm \\',
+      '+exec qemu-system-x86_64 -M q35,hpet=off -accel kvm \\',
+    ],
+  ],
+  [
     'x2apic',
     { kind: 'x2apic', setting: 'supported' },
     ['-  -cpu host,-x2apic -smp 8,maxcpus=16 \\', '+  -cpu host,x2apic=on -smp 8,maxcpus=16 \\'],
@@ -156,6 +164,13 @@ describe('qemu', () => {
     expect(await edit(line.replace('quiet', '$ARGS'), add)).toBeNull();
     expect(await edit(line.replace('-kernel bzImage ', ''), add)).toBeNull();
     expect(await edit('kvm -kernel bzImage', add)).toBeNull();
+  });
+
+  test('ACPI tables, and a KVM that shows itself', async () => {
+    expect(await edit('kvm -M q35,acpi=off -smp 2', { kind: 'acpi' })).toBe('kvm -M q35,acpi=on -smp 2');
+    expect(await edit('kvm -cpu host,kvm=off -smp 2', { kind: 'kvm-signature' })).toBe(
+      'kvm -cpu host,kvm=on -smp 2',
+    );
   });
 
   test('the right one of several commands', async () => {

@@ -1,6 +1,8 @@
 /** Fewer queues or interrupts of devices where vectors run out, and a larger table where a table is too small. */
 import type { Intent } from '../../edit/intent.ts';
 import type { DeviceSpec, Path } from '../../machine/machine.ts';
+import { DEVICE_MODELS } from '../../readers/qemu/device-models.ts';
+import { count } from '../../rules/rule.ts';
 import type { DeviceRun } from '../../sim/run.ts';
 import type { Context, Draft, Family, Wording } from '../candidate.ts';
 import { COSTS, queueCost } from '../costs.ts';
@@ -54,22 +56,61 @@ function intentOf({ path, name, lever }: Group, n: number): Intent {
     : { kind: 'vectors', device: path, name, vectors: n };
 }
 
-function wordingOf(names: string, lever: Group['lever'], n: number): Wording {
-  const what =
-    lever === 'queues' ? (n === 1 ? 'queue' : 'queues') : n === 1 ? 'interrupt vector' : 'interrupt vectors';
+/** The device of QEMU that a driver of Linux drives. */
+const modelOf = (driver: string) =>
+  Object.entries(DEVICE_MODELS).find(([, model]) => driver !== 'generic' && model.driver === driver);
+
+/** What QEMU calls it on the command line; network devices have their queues on the host's side. */
+function qemuWords(driver: string, lever: Group['lever'], n: number): readonly string[] {
+  const [device, model] = modelOf(driver) ?? [];
+  if (!device || !model) return [];
+  if (lever === 'vectors') return [`-device ${device},${model.vectorKey}=${n}`];
+  if (model.queueKey) return [`-device ${device},${model.queueKey}=${n}`];
+  return driver === 'virtio-net'
+    ? [`-netdev tap,queues=${n} -device ${device},mq=${n > 1 ? 'on' : 'off'},vectors=${2 * n + 2}`]
+    : [];
+}
+
+/** One queue and one interrupt. */
+function oneOfEach(driver: string): readonly string[] {
+  const [device, model] = modelOf(driver) ?? [];
+  if (!device || !model) return [];
+  return [`-device ${device}${model.queueKey ? `,${model.queueKey}=1` : ''},${model.vectorKey}=1`];
+}
+
+/** Elements of libvirt that take a queue count. */
+const LIBVIRT: Readonly<Record<string, string>> = {
+  'virtio-blk': 'disk',
+  'virtio-scsi': 'controller',
+  'virtio-net': 'interface',
+};
+
+function libvirtWords(driver: string, lever: Group['lever'], n: number): readonly string[] {
+  if (lever === 'vectors' || !Object.hasOwn(LIBVIRT, driver)) return [];
+  return [`<${LIBVIRT[driver]}><driver queues='${n}'/></${LIBVIRT[driver]}>`];
+}
+
+/** How devices are held to `n` queues or interrupts: in general, and where hypervisors have options for it. */
+function wordingOf(groups: readonly Group[], lever: Group['lever'], n: number): Wording {
+  const drivers = [...new Set(groups.map(({ spec }) => spec.driver))];
+  const qemu = drivers.flatMap((driver) => qemuWords(driver, lever, n));
+  const libvirt = drivers.flatMap((driver) => libvirtWords(driver, lever, n));
+  const what = lever === 'queues' ? 'queue' : 'interrupt vector';
   return {
-    device: [`${names}: at most ${n} ${what} (driver parameter, or the queue count of the device)`],
-    ...(lever === 'queues'
-      ? {
-          QEMU: [`${names}: num-queues=${n} (NVMe: max_ioqpairs=${n}; network: queues=${n})`],
-          libvirt: [`${names}: <driver queues='${n}'/>`],
-        }
-      : {}),
+    device: [
+      `${namesOf(groups)}: at most ${count(n, what)} (parameter of the driver, or a setting of the device)`,
+    ],
+    ...(qemu.length > 0 ? { QEMU: qemu } : {}),
+    ...(libvirt.length > 0 ? { libvirt } : {}),
   };
 }
 
-const shorten = (names: readonly string[]): string =>
-  names.length <= 3 ? names.join(', ') : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+function namesOf(groups: readonly Group[]): string {
+  const names = groups.map(({ name }) => name);
+  return names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+}
 
 /** Halves of the largest count, down to 1. */
 function halves(now: number): number[] {
@@ -80,16 +121,15 @@ function halves(now: number): number[] {
 
 function cap(groups: readonly Group[], n: number, about: string): Draft {
   const capped = groups.filter(({ now }) => now > n);
-  const names = shorten(capped.map(({ name }) => name));
   const lever = capped.every((group) => group.lever === 'vectors') ? 'vectors' : 'queues';
   const most = Math.max(...capped.map(({ now }) => now));
   return {
     about,
     degree: true,
-    title: `limit ${names} to ${n} ${lever === 'queues' ? 'queue' : 'interrupt'}${n === 1 ? '' : 's'} a device`,
+    title: `limit ${namesOf(capped)} to ${count(n, lever === 'queues' ? 'queue' : 'interrupt')} a device`,
     intents: capped.map((group) => intentOf(group, n)),
     cost: queueCost(most, n),
-    wording: wordingOf(names, lever, n),
+    wording: wordingOf(capped, lever, n),
     givesUp: lever,
   };
 }
@@ -122,7 +162,7 @@ function oneInterrupt(group: Group): Draft[] {
       cost: queueCost(2 * most, 1),
       wording: {
         device: [`${name}: one interrupt a device (one vector in its MSI-X table)`],
-        QEMU: [`${name}: vectors=1`],
+        QEMU: oneOfEach(spec.driver),
       },
       givesUp: 'queues',
     },
@@ -130,7 +170,7 @@ function oneInterrupt(group: Group): Draft[] {
 }
 
 /** The MSI-X table is smaller than what the driver asks for, though vectors are there. */
-function largerTable({ path, name, runs }: Group): Draft[] {
+function largerTable({ path, name, spec, runs }: Group): Draft[] {
   const short = runs.find(
     (run) => run.errno === 0 && run.fallback !== null && run.vectorsGranted < run.vectorsAsked,
   );
@@ -142,7 +182,10 @@ function largerTable({ path, name, runs }: Group): Draft[] {
       title: `give ${name} an MSI-X table of ${vectors} vectors`,
       intents: [{ kind: 'vectors', device: path, name, vectors }],
       cost: COSTS.hypervisor,
-      wording: { QEMU: [`${name}: vectors=${vectors}`], hypervisor: [`${name}: ${vectors} MSI-X vectors`] },
+      wording: {
+        QEMU: qemuWords(spec.driver, 'vectors', vectors),
+        hypervisor: [`${name}: ${vectors} MSI-X vectors`],
+      },
     },
   ];
 }

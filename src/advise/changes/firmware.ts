@@ -3,6 +3,7 @@ import { XAPIC_MAX_ID } from '../../model/handover.ts';
 import type { Context, Draft, Family } from '../candidate.ts';
 import { COSTS } from '../costs.ts';
 import { cpuList } from '../cpu-list.ts';
+import { isQemu } from '../products.ts';
 import { OUT_OF_REACH } from './out-of-reach.ts';
 
 const ABOUT_X2APIC = 'x2APIC';
@@ -31,9 +32,11 @@ function turnX2apicOn({ analysis: { machine } }: Context): Draft[] {
         ? 'use a guest firmware that starts in x2APIC mode when an APIC ID needs it'
         : 'offer x2APIC to the guest',
       intents: [{ kind: 'x2apic', setting: 'auto' }],
-      cost: supported ? COSTS.product : COSTS.hypervisor,
+      cost: supported ? COSTS.firmwareUpdate : COSTS.hypervisor,
       wording: supported
-        ? { host: ['a SeaBIOS or OVMF that starts in x2APIC mode when an APIC ID needs it'] }
+        ? {
+            firmware: ['one that starts in x2APIC mode when an APIC ID needs it (QEMU: SeaBIOS and OVMF do)'],
+          }
         : {
             QEMU: ['-cpu ...,x2apic=on'],
             libvirt: ["<cpu><feature policy='require' name='x2apic'/></cpu>"],
@@ -79,8 +82,9 @@ function bootLow({ analysis: { machine }, description }: Context): Draft[] {
   ];
 }
 
-/** Absent CPUs are marked as hot-pluggable. */
-function markSlots({ analysis: { machine, enumeration } }: Context): Draft[] {
+/** Absent CPUs are marked as hot-pluggable, which QEMU never does. */
+function markSlots({ analysis: { machine, enumeration }, format }: Context): Draft[] {
+  if (machine.platform === 'tcg' || isQemu(format)) return [];
   const lost = enumeration.ignored.filter(
     ({ present, why }) => !present && (why === 'not-online-capable' || why === 'needs-hypervisor'),
   );
@@ -94,7 +98,7 @@ function markSlots({ analysis: { machine, enumeration } }: Context): Draft[] {
         ...(old ? [{ kind: 'value', path: ['firmware', 'fadt'], value: '6.3' } as const] : []),
         { kind: 'value', path: ['firmware', 'onlineCapable'], value: true },
       ],
-      cost: COSTS.product,
+      cost: COSTS.firmwareUpdate,
       wording: {
         firmware: [
           `a version that sets Online Capable (bit 1 of the flags) in the MADT entries of the slots${old ? ', with a FADT of 6.3 or newer' : ''}`,

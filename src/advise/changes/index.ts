@@ -1,5 +1,6 @@
 /** The families of changes, in the order they are asked. A new family is one file and one line here. */
 import type { Family } from '../candidate.ts';
+import { acpi } from './acpi.ts';
 import { devices } from './devices.ts';
 import { extendedId } from './extended-id.ts';
 import { fewerCpus } from './fewer-cpus.ts';
@@ -21,6 +22,7 @@ export const FAMILIES: readonly Family[] = [
   parametersRemoved,
   parametersAdded,
   policy,
+  acpi,
   extendedId,
   remapping,
   signature,

@@ -43,6 +43,9 @@ function noHpet({ analysis: { machine, domains } }: Context): Draft[] {
   return [parameter('hpet=disable', 'do without the HPET')];
 }
 
+/** Slots that the kernel is told to leave alone. */
+const SLOTS_UNUSED: Cost = { ...COSTS.slots, costs: `${COSTS.parameter.costs}; ${COSTS.slots.costs}` };
+
 /** The kernel numbers no CPU from the first one on that never works: no queue is made for it. */
 function fewerPossible({ analysis: { enumeration, domains, run, machine, apic } }: Context): Draft[] {
   const { unreachable, unknown } = domains[0];
@@ -52,7 +55,8 @@ function fewerPossible({ analysis: { enumeration, domains, run, machine, apic } 
   run.present.forEach((cpu) => {
     if (cpu < first) return;
     plugged++;
-    if (!unreachable.test(cpu)) within++;
+    // A CPU that runs does its work, though no interrupt of a device reaches it.
+    if (run.online.test(cpu) || !unreachable.test(cpu)) within++;
   });
   const slots = enumeration.possible.weight() - first - plugged;
   const reach =
@@ -63,9 +67,11 @@ function fewerPossible({ analysis: { enumeration, domains, run, machine, apic } 
   ].join(' and ');
   const words = `a reboot; the kernel leaves ${lost} unused, and makes no queues for them`;
   const cost =
-    plugged > 0
+    within > 0
       ? lossCost(plugged, run.present.weight(), words)
-      : { ...COSTS.slots, costs: `${COSTS.parameter.costs}; ${COSTS.slots.costs}` };
+      : plugged > 0
+        ? { ...COSTS.deadCpus, costs: words }
+        : SLOTS_UNUSED;
   return [
     parameter(
       `nr_cpus=${first}`,

@@ -41,6 +41,7 @@ const OBSTACLES: readonly Obstacle[] = [
   { name: 'nohpet', cures: ['timer-source-missing'] },
   { name: 'nolapic_timer', cures: ['timer-source-missing'] },
   { name: 'noapictimer', cures: ['timer-source-missing'] },
+  { name: 'intel_iommu', word: 'off', cures: ['intel-iommu-off'] },
   { name: 'irqaffinity', ...ISOLATION, cures: ['affinity-broken', 'vector-reservation-failed'] },
   { name: 'isolcpus', word: 'managed_irq', ...ISOLATION, cures: ['queue-stays-on-isolated-cpu'] },
 ];
@@ -75,10 +76,16 @@ function instruction({ add, remove }: Edit): string {
   return `remove ${remove.join(' and ')}${add.length > 0 ? `, keep ${add.join(' ')}` : ''}`;
 }
 
+/** What stays of a parameter stands in its place. */
+function titleOf({ add, remove }: Edit): string {
+  if (add.length > 0) return `change ${remove.join(' ')} to ${add.join(' ')} in the kernel parameters`;
+  return `remove ${remove.join(' and ')} from the kernel parameters`;
+}
+
 function removal(about: string, edit: Edit, cost: Cost, givesUp: string | null): Draft {
   return {
     about,
-    title: `remove ${edit.remove.join(' and ')} from the kernel parameters`,
+    title: titleOf(edit),
     intents: [{ kind: 'parameters', ...edit }],
     cost,
     wording: { 'kernel parameters': [instruction(edit)] },
@@ -110,31 +117,42 @@ const merged = (edits: readonly Edit[]): Edit => ({
   remove: edits.flatMap(({ remove }) => remove),
 });
 
-/** All that stands in the way of the crash kernel at once: its parameters are one value of a description. */
+/** The parameters of the crash kernel are one value of a description. */
+function crashKernel(kdump: string, edit: Edit, title: string, words: string): Draft {
+  return {
+    about: 'crash kernel parameters',
+    title,
+    intents: [{ kind: 'value', path: ['kdump'], value: editParameters(kdump, edit.add, edit.remove) }],
+    cost: COSTS.crashKernel,
+    wording: { 'crash kernel': [`KDUMP_COMMANDLINE_APPEND: ${words}`] },
+  };
+}
+
+/** All that stands in the way of the crash kernel at once. */
 function fromCrashKernel(kdump: string): Draft[] {
   const edits = OBSTACLES.filter(({ cures }) => cures.includes('crash-kernel-panics')).flatMap(
     (obstacle) => editOf(kdump, obstacle) ?? [],
   );
   if (edits.length === 0) return [];
   const edit = merged(edits);
-  const value = editParameters(kdump, edit.add, edit.remove);
-  return [
-    {
-      about: 'crash kernel parameters',
-      title: `remove ${edit.remove.join(' and ')} from the parameters of the crash kernel`,
-      intents: [{ kind: 'value', path: ['kdump'], value }],
-      cost: COSTS.parameter,
-      wording: { 'crash kernel': [`KDUMP_COMMANDLINE_APPEND: ${instruction(edit)}`] },
-    },
-  ];
+  const title = `remove ${edit.remove.join(' and ')} from the parameters of the crash kernel`;
+  return [crashKernel(kdump, edit, title, instruction(edit))];
+}
+
+/** A crash kernel of one CPU does not miss the one that the machine started on. */
+function oneCrashCpu(kdump: string): Draft[] {
+  const remove = parameterWords(kdump).filter((word) => splitParameter(word).name === 'nr_cpus');
+  const title = 'boot the crash kernel with one CPU';
+  return [crashKernel(kdump, { add: ['nr_cpus=1'], remove }, title, 'nr_cpus=1')];
 }
 
 const CRASH: readonly string[] = ['crash-kernel-panics', 'crash-kernel-without-ioapic'];
+const FEWER_CPUS = 'crash-kernel-loses-boot-cpu';
 
 export const parametersRemoved: Family = {
   name: 'parameters-removed',
   title: 'kernel parameters that stand in the way',
-  cures: [...new Set([...CRASH, ...OBSTACLES.flatMap(({ cures }) => cures)])],
+  cures: [...new Set([...CRASH, FEWER_CPUS, ...OBSTACLES.flatMap(({ cures }) => cures)])],
   changes({ inTheWay, description: { cmdline, kdump } }) {
     const main = typeof cmdline === 'string' ? cmdline : '';
     const crash = typeof kdump === 'string' ? kdump : '';
@@ -143,6 +161,7 @@ export const parametersRemoved: Family = {
       ...obstacles.flatMap((obstacle) => fromKernel(main, obstacle)),
       ...allFromKernel(main, obstacles),
       ...(CRASH.some((rule) => inTheWay.has(rule)) ? fromCrashKernel(crash) : []),
+      ...(inTheWay.has(FEWER_CPUS) ? oneCrashCpu(crash) : []),
     ];
   },
 };

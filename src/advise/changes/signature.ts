@@ -1,10 +1,8 @@
 /** The guest sees KVM: its signature is shown, or it runs on KVM at all. */
 import type { Draft, Family, Wording } from '../candidate.ts';
 import { COSTS } from '../costs.ts';
+import { hidesKvm } from '../products.ts';
 import { NEEDS_REMAPPING } from './out-of-reach.ts';
-
-/** Formats in which an unknown hypervisor is KVM that hides. */
-const HIDES_KVM: readonly string[] = ['qemu', 'libvirt', 'proxmox', 'kubevirt'];
 
 const SHOW: Wording = {
   QEMU: ['drop kvm=off from -cpu'],
@@ -19,7 +17,7 @@ const USE: Wording = {
   'Proxmox VE': ['kvm: 1'],
 };
 
-const intents = [{ kind: 'value', path: ['platform'], value: 'kvm' }] as const;
+const intents = [{ kind: 'kvm-signature' }] as const;
 
 export const signature: Family = {
   name: 'kvm-signature',
@@ -28,10 +26,10 @@ export const signature: Family = {
   changes({ analysis: { machine }, format }): readonly Draft[] {
     if (machine.platform === 'tcg') {
       return [
-        { about: 'platform', title: 'run the guest on KVM', intents, cost: COSTS.product, wording: USE },
+        { about: 'platform', title: 'run the guest on KVM', intents, cost: COSTS.accelerator, wording: USE },
       ];
     }
-    if (machine.platform !== 'other' || !HIDES_KVM.includes(format)) return [];
+    if (!hidesKvm(format, machine.platform)) return [];
     return [
       { about: 'platform', title: 'show KVM to the guest', intents, cost: COSTS.hypervisor, wording: SHOW },
     ];

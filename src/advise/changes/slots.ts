@@ -5,13 +5,10 @@ import { count } from '../../rules/rule.ts';
 import type { Context, Draft, Family } from '../candidate.ts';
 import { COSTS } from '../costs.ts';
 import { cpuList } from '../cpu-list.ts';
-import { productOf } from '../products.ts';
+import { LIBVIRT_LIMIT, productOf } from '../products.ts';
 import { lastApicId, nodesOf, reachLimit, socketSize, topologyOf } from '../shape.ts';
 import { TOO_MANY_CPUS } from './out-of-reach.ts';
 import { topologyWording } from './topology-wording.ts';
-
-/** Possible vCPUs up to which libvirt asks for no IOMMU. */
-const LIBVIRT_LIMIT = 255;
 
 const title = (max: number, gone: number): string =>
   `lower the CPU maximum to ${max}: ${count(gone, 'hot-plug slot')} fewer`;
@@ -33,22 +30,35 @@ function socketCounts(before: TopologyIntent, limit: number, nodes: number): rea
   return [...new Set(counts)].filter((sockets) => sockets < before.sockets);
 }
 
+/** The plugged CPUs alone, where slots are in the sockets that they fill: smaller sockets without a slot. */
+function pluggedOnly(before: TopologyIntent, nodes: number): readonly TopologyIntent[] {
+  const sockets = Math.ceil(before.present / socketSize(before));
+  const cores = before.present / (sockets * before.threads);
+  if (sockets % nodes !== 0 || !Number.isInteger(cores) || sockets * socketSize(before) === before.present) {
+    return [];
+  }
+  return [{ ...before, sockets, dies: 1, modules: 1, cores, max: before.present }];
+}
+
 function fewerSockets(
   { analysis: { machine, apic }, description }: Context,
   before: TopologyIntent,
 ): Draft[] {
   const byDefault = machine.imported?.assumptions.some(({ path }) => path?.join('.') === 'topology.max');
-  return socketCounts(before, reachLimit(apic.limit), nodesOf(description)).map((sockets) => {
+  const nodes = nodesOf(description);
+  const fewer = socketCounts(before, reachLimit(apic.limit), nodes).map((sockets) => {
     const shape = { ...before, sockets };
-    const max = Math.min(before.max, cpuCount(shape));
-    const gone = before.max - max;
+    return { ...shape, max: Math.min(before.max, cpuCount(shape)) };
+  });
+  return [...fewer, ...pluggedOnly(before, nodes)].map((topology): Draft => {
+    const gone = before.max - topology.max;
     return {
       about: 'CPUs',
       degree: true,
-      title: title(max, gone),
-      intents: [{ kind: 'topology', topology: { ...shape, max } }],
+      title: title(topology.max, gone),
+      intents: [{ kind: 'topology', topology }],
       cost: byDefault ? COSTS.defaultSlots : COSTS.slots,
-      wording: topologyWording({ ...shape, max }),
+      wording: topologyWording(topology),
       givesUp: count(gone, 'hot-plug slot'),
     };
   });
@@ -87,7 +97,7 @@ function shorterList({ analysis: { machine, apic } }: Context): Draft[] {
 export const slots: Family = {
   name: 'hot-plug-slots',
   title: 'fewer hot-plug slots',
-  cures: TOO_MANY_CPUS,
+  cures: [...TOO_MANY_CPUS, 'queue-waits-for-cpus', 'hotplug-cpus-share-queues', 'kubevirt-times-four'],
   changes(context) {
     const { analysis, description, format } = context;
     if (analysis.machine.cpus.every(({ state }) => state !== 'absent')) return [];

@@ -1,5 +1,6 @@
 /** A topology in the words of each product. */
 import type { TopologyIntent } from '../../edit/intent.ts';
+import { count } from '../../rules/rule.ts';
 import type { Wording } from '../candidate.ts';
 
 /** What to write for these counts. */
@@ -32,6 +33,8 @@ export function topologyWording(topology: TopologyIntent): Wording {
       `--cpus boot=${present},max=${max},topology=${threads}:${cores * modules}:${dies}:${sockets}`,
     ],
     bhyve: [`-c cpus=${max},sockets=${sockets},cores=${cores * dies * modules},threads=${threads}`],
-    hypervisor: [`${sockets} sockets of ${cores * dies * modules} cores with ${threads} threads`],
+    hypervisor: [
+      `${count(sockets, 'socket')} of ${count(cores * dies * modules, 'core')} with ${count(threads, 'thread')} each`,
+    ],
   };
 }

@@ -9,9 +9,10 @@ Looks for the cheapest sets of changes (of the hypervisor, firmware, kernel, its
 devices) after which no finding of the level is left. Every answer was proved: the machine was changed and
 analysed again. What the description expects (\`expect:\`) it expects of the machine as written: it does not count.
 
-Costs add up: 1 a kernel parameter, 2 a hypervisor setting, 3 another topology or a virtual IOMMU, 4 firmware setup,
-5 another product version, 6 and more a newer kernel series, 8 and more fewer hot-plug slots or queues, 9 a kernel
-built for the purpose, 20 and more plugged CPUs given up.
+Costs say how hard a change is for a person, and add up: 1 a kernel parameter, 2 a hypervisor setting, 3 another
+topology or a virtual IOMMU, 4 firmware setup, 5 another version of firmware or product, 6 and more a newer kernel
+series, 8 and more fewer hot-plug slots or queues, 9 a kernel built for the purpose, 12 plugged CPUs left alone that do
+not work anyway, 20 and more plugged CPUs given up.
 
 --fix writes an answer into the input (to standard output if that is where it came from), --patch shows it as a
 diff for patch -p1 or git apply. What the input has no place for is listed on standard error.

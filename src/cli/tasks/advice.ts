@@ -1,5 +1,7 @@
 /** What `irqsim advise` does: advice on each machine of an input, and the input changed where that is asked for. */
-import { type Advice, type Answer, advise } from '../../advise/advise.ts';
+import { realpathSync } from 'node:fs';
+import { relative } from 'node:path';
+import { type Advice, type Answer, advise, answerToWrite } from '../../advise/advise.ts';
 import type { Subject } from '../../advise/trial.ts';
 import { adviceWriter } from '../../report/advice/index.ts';
 import { unifiedPatch } from '../../report/advice/patch.ts';
@@ -62,12 +64,9 @@ function refuseOptions({ fix, patch, output, choose, max }: AdviseOptions): void
 
 const changesText = ({ fix, patch }: AdviseOptions): boolean => fix === true || patch === true;
 
-/** The answer to write: the one chosen, else the cheapest that the file has a place for, all of it if any. */
+/** The answer to write; undefined where there is none. */
 function chosen({ answers }: Advice, title: string, choose: number | undefined): Answer | undefined {
-  if (choose === undefined) {
-    const whole = answers.find(({ file }) => file?.elsewhere.length === 0);
-    return whole ?? answers.find(({ file }) => file !== null) ?? answers[0];
-  }
+  if (choose === undefined) return answerToWrite({ answers });
   const answer = answers[choose - 1];
   if (answer || answers.length === 0) return answer;
   const there = answers.length === 1 ? 'there is 1 answer' : `there are ${answers.length} answers`;
@@ -100,9 +99,19 @@ function reportTo(input: string, { fix, patch, output }: AdviseOptions, io: Io):
   return textOnStdout ? io.note : io.out;
 }
 
+/** The file behind any link, from this folder down; a file elsewhere is named from the root, and that is said. */
+function patchName(input: string, io: Io): string {
+  if (input === '-') return 'stdin';
+  const file = realpathSync(input);
+  const below = relative(realpathSync('.'), file);
+  if (!/^\.\.(?:\/|$)/.test(below)) return below;
+  io.note(`${input} is not below this folder: apply the patch with patch -p1 -d /\n`);
+  return file;
+}
+
 function write(input: string, before: string, after: string, options: AdviseOptions, io: Io): void {
   const { fix, patch, output } = options;
-  if (patch) io.out(unifiedPatch(input === '-' ? 'stdin' : input, before, after));
+  if (patch && after !== before) io.out(unifiedPatch(patchName(input, io), before, after));
   if (!fix) return;
   if (output !== undefined) replaceFile(output, after);
   else if (input === '-') io.out(after);

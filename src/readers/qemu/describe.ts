@@ -8,10 +8,8 @@ import type { ReadResult } from '../reader.ts';
 import { draftDevices } from './devices.ts';
 import type { QemuMachine, SmpKey } from './facts.ts';
 import { fadtRevision } from './machine-type.ts';
+import { NO_ACPI } from './notes.ts';
 import type { ResolvedMachine } from './resolve.ts';
-
-const NO_ACPI =
-  'acpi=off: no MADT/SRAT/DMAR for the guest; CPU hot-plug impossible; APIC IDs are still those given';
 
 /** Writes the description; places are those of the facts. */
 export function describe(machine: QemuMachine, resolved: ResolvedMachine): ReadResult {

@@ -1,6 +1,10 @@
 /** What a product would say and what its defaults decided, collected while a machine is worked out. */
 import type { Assumption, Location, Path, Refusal } from '../../machine/machine.ts';
 
+/** Said of a guest without ACPI tables. */
+export const NO_ACPI =
+  'acpi=off: no MADT/SRAT/DMAR for the guest; CPU hot-plug impossible; APIC IDs are still those given';
+
 /** Further lines of a refusal. */
 export interface Advice {
   readonly cause?: readonly string[];

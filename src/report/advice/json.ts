@@ -4,11 +4,12 @@
  * - `machine`: name, source, format (of the reader), kernel, platform; `level`: findings of it and above must go
  * - `status`: `nothing-to-fix`, `advised`, `no-change-helps`, or `not-found` (the budget ended the search)
  * - `before`: the summary as in the report of `analyze`, without what the description expects
+ * - `unknown`: CPUs whose APIC IDs nobody knows, as a list; `assumed`: what the input does not tell, as texts
  * - `inTheWay`, `aboutWriting`: findings (rule, level, message); the second are about `expect` and suppressions,
  *   which no change to the machine concerns
  * - `answers`, cheapest first: `cost` (sum), `changes` (family, title, cost, costs in words, givesUp or null,
- *   intents, and wording: language → lines to paste), `sets` and `stack` (the same as options --set and --stack; `setsProve`: they
- *   alone prove it), *   `after` (the summary), `brings` (CPUs usable and queues gained and lost, and a sentence),
+ *   intents, and wording: language → lines to paste), `sets` and `stack` (the same as options --set and --stack;
+ *   `setsProve`: they alone prove it), `after` (the summary), `brings` (CPUs usable and queues gained and lost, and a sentence),
  *   `findings` (rules gone, come and left), `file`: null, or titles of what can be `written` and what is `elsewhere`
  * - `nearest`: null, or the titles of the changes that leave least, and what `stays` with the reason
  * - `tried`: family, title, number of changes; `runs`: machines analysed; `cutShort`: the budget ended the search
@@ -21,7 +22,7 @@ import type { Finding } from '../../rules/rule.ts';
 import { jsonFrame, SCHEMA_VERSION } from '../json.ts';
 import { framedTexts } from '../reporter.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
-import { gainsOf } from './words.ts';
+import { gainsOf, unknownCpus } from './words.ts';
 
 const findingObject = ({ rule, level, message }: Finding) => ({ rule, level, message });
 
@@ -76,6 +77,8 @@ export function adviceObject(advice: Advice, version: string): object {
     level,
     status,
     before: before.summary,
+    unknown: unknownCpus(advice).toString(),
+    assumed: before.machine.imported?.assumptions.map(({ text }) => text) ?? [],
     inTheWay: advice.inTheWay.map(findingObject),
     aboutWriting: advice.aboutWriting.map(findingObject),
     answers: answers.map(answerObject),

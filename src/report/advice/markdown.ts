@@ -3,6 +3,7 @@ import type { Advice, Answer } from '../../advise/advise.ts';
 import { markdownCode, markdownProse, markdownTable, markdownText } from '../ci/markdown-text.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
 import {
+  assumedTexts,
   CUT_SHORT,
   fileText,
   findingText,
@@ -12,6 +13,7 @@ import {
   proofOf,
   titleOf,
   triedText,
+  unknownTexts,
   whatifOptions,
   wordsOf,
 } from './words.ts';
@@ -86,6 +88,10 @@ function nearestLines(advice: Advice): string[] {
 function adviceLines(advice: Advice, several: boolean): string[] {
   const { verdict, says } = headlineOf(advice);
   const { answers, inTheWay, aboutWriting, cutShort } = advice;
+  const unsure = [
+    ...unknownTexts(advice).map((text) => `- unknown: ${markdownText(text)}`),
+    ...assumedTexts(advice).map((text) => `- assumed: ${markdownText(text)}`),
+  ];
   return [
     `### ${verdict} ${markdownCode(titleOf(advice, several))} ${markdownText(says)}`,
     ...(answers.length > 0
@@ -95,6 +101,7 @@ function adviceLines(advice: Advice, several: boolean): string[] {
     ...(inTheWay.length > 0 && aboutWriting.length > 0
       ? ['', ...aboutWriting.map((finding) => `- besides: ${markdownText(findingText(finding))}`)]
       : []),
+    ...(unsure.length > 0 ? ['', ...unsure] : []),
     ...answers.flatMap((answer, n) => answerLines(answer, n + 1, advice)),
     ...(cutShort ? ['', markdownText(CUT_SHORT)] : []),
   ];

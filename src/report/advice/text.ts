@@ -4,6 +4,7 @@ import type { Change } from '../../advise/candidate.ts';
 import { type Paper, paper, wrap } from '../text/paper.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
 import {
+  assumedTexts,
   CUT_SHORT,
   fileText,
   findingText,
@@ -13,6 +14,7 @@ import {
   proofOf,
   titleOf,
   triedText,
+  unknownTexts,
   whatifOptions,
   wordsOf,
 } from './words.ts';
@@ -114,6 +116,8 @@ function adviceLines(advice: Advice, style: AdviceStyle, sheet: Paper): string[]
     ...(status !== 'no-change-helps' || inTheWay.length > 0
       ? labelled(page, 'besides', aboutWriting.map(findingText))
       : []),
+    ...labelled(page, 'unknown', unknownTexts(advice)),
+    ...labelled(page, 'assumed', assumedTexts(advice)),
     ...answers.flatMap((answer, n) => answerLines(answer, n + 1, advice, page)),
     ...(cutShort ? ['', ...wrap(CUT_SHORT, sheet.width)] : []),
   ];

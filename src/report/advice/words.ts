@@ -1,7 +1,9 @@
 /** What every form of the advice says in the same words: headline, changes in the input's language, gains. */
-import type { Advice, Answer } from '../../advise/advise.ts';
+import { type Advice, type Answer, answerToWrite } from '../../advise/advise.ts';
 import { type Change, LANGUAGES, type Language } from '../../advise/candidate.ts';
 import { productOf } from '../../advise/products.ts';
+import type { CpuMask } from '../../lib/cpumask.ts';
+import { shortenList } from '../../lib/ids.ts';
 import { count, type Finding } from '../../rules/rule.ts';
 import { differenceSentence, verdictWord } from '../difference/sentence.ts';
 import { machineTitle } from '../verdict-sentence.ts';
@@ -28,7 +30,7 @@ export interface Words {
  */
 export function wordsOf(change: Change, { subject, before }: Advice): readonly Words[] {
   const { languages } = productOf(subject.source.format, before.machine.platform);
-  const says = (language: Language) => change.wording[language] !== undefined;
+  const says = (language: Language) => (change.wording[language] ?? []).length > 0;
   const own = languages.filter(says);
   const general: readonly Language[] = own.length > 0 ? [] : ['hypervisor', 'device'];
   return LANGUAGES.filter((one) => says(one) && [...own, ...SHARED, ...general].includes(one)).map(
@@ -42,9 +44,33 @@ export function titleOf({ before, subject }: Advice, several: boolean): string {
   return several ? `${title} (${before.machine.name || `machine ${subject.index + 1}`})` : title;
 }
 
+/** CPUs whose APIC IDs nobody knows: no advice holds for them. */
+export const unknownCpus = ({ before }: Advice): CpuMask => before.domains[0].unknown;
+
+/** Formats that show what a machine is, but not all of it. */
+const IN_PARTS: readonly string[] = ['acpi', 'machine'];
+
+/** Which CPUs they are; empty if there are none. */
+export function unknownTexts(advice: Advice): readonly string[] {
+  const unknown = unknownCpus(advice);
+  if (unknown.isEmpty()) return [];
+  const cpus = `${count(unknown.weight(), 'CPU')} (${shortenList(unknown.toString())})`;
+  return [`${cpus}: their APIC IDs are not known before they are plugged, so nothing is said of them`];
+}
+
+/** What is taken for a fact although such an input does not tell it. */
+export function assumedTexts({ before: { machine } }: Advice): readonly string[] {
+  const { format, assumptions } = machine.imported ?? { format: '', assumptions: [] };
+  return IN_PARTS.includes(format) ? assumptions.map(({ text }) => text) : [];
+}
+
 const ANSWERS: Readonly<Record<Advice['status'], (advice: Advice) => string>> = {
-  'nothing-to-fix': ({ level }) =>
-    `nothing to fix: no finding of level ${level}${level === 'error' ? '' : ' or above'}`,
+  'nothing-to-fix': (advice) => {
+    const { level } = advice;
+    const unknown = unknownCpus(advice).weight();
+    const unsure = unknown > 0 ? `; ${count(unknown, 'CPU')} unknown` : '';
+    return `nothing to fix: no finding of level ${level}${level === 'error' ? '' : ' or above'}${unsure}`;
+  },
   advised: ({ answers: [{ changes }] }) => `with ${count(changes.length, 'change')}`,
   'no-change-helps': () => 'no change helps',
   'not-found': ({ runs }) =>
@@ -81,14 +107,17 @@ export function proofOf({ level }: Advice, { difference }: Answer): string {
 }
 
 /** What can be written into the input, or why nothing can. */
-export function fileText({ subject }: Advice, { file, changes }: Answer): string {
+export function fileText(advice: Advice, answer: Answer): string {
+  const { subject, answers } = advice;
+  const { file, changes } = answer;
   if (file === null) {
     return subject.text === null
       ? 'the input is not a text that could be changed'
       : 'nothing of it can be written into this input';
   }
-  if (file.elsewhere.length === 0) return 'irqsim advise --fix writes it, --patch shows it';
-  return `irqsim advise --fix writes ${file.written.length} of ${count(changes.length, 'change')}; elsewhere: ${file.elsewhere.map(({ title }) => title).join('; ')}`;
+  const choose = answer === answerToWrite(advice) ? '' : ` --choose ${answers.indexOf(answer) + 1}`;
+  if (file.elsewhere.length === 0) return `irqsim advise --fix${choose} writes it, --patch${choose} shows it`;
+  return `irqsim advise --fix${choose} writes ${file.written.length} of ${count(changes.length, 'change')}; elsewhere: ${file.elsewhere.map(({ title }) => title).join('; ')}`;
 }
 
 /** Options of `irqsim whatif` that show an answer in full; none where they alone do not prove it. */
