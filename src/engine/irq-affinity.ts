@@ -15,7 +15,7 @@ import { assignManagedVector, assignVectorLocked, vectorScheduleCleanup } from '
 export function irqDoSetAffinity(life: IrqLife, d: IrqDesc, mask: CpuMask): number {
   const result = hasFlags(d, IrqFlag.managed) ? moveManaged(life, d, mask) : moveOrdinary(life, d, mask);
   if (result !== 0) return result;
-  if (life.config.irqRemap) vectorScheduleCleanup(life, d);
+  if (hasFlags(d, IrqFlag.moveInProgress) && life.config.irqRemap) vectorScheduleCleanup(life, d);
   d.affinity = mask;
   return 0;
 }

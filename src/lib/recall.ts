@@ -4,7 +4,8 @@
  * decide what it asks next: questions and answers form a tree, with a result at the end of every way through.
  */
 import { assert } from './assert.ts';
-import { type Asked, type Question, watched } from './watched.ts';
+import { createPatience } from './patience.ts';
+import { type Asked, answer, sameQuestion, watched } from './watched.ts';
 
 /** A result, and the way to it. */
 interface Leaf<Out> {
@@ -12,83 +13,117 @@ interface Leaf<Out> {
   readonly trail: readonly Asked[];
 }
 
-interface Branch<Out> {
-  readonly question: Question;
-  readonly next: Map<unknown, Branch<Out> | Leaf<Out>>;
+/** Where ways part: at the question number `at`. `trail`: one of them, which all follow up to there. */
+interface Fork<Out> {
+  readonly trail: readonly Asked[];
+  readonly at: number;
+  readonly next: Map<unknown, Node<Out>>;
 }
 
-/** `size`: of all results in it. */
-interface Tree<Out> {
-  root: Branch<Out> | Leaf<Out> | undefined;
+type Node<Out> = Leaf<Out> | Fork<Out>;
+
+/** Trees by what they are made of; `size`: of all results in them. */
+interface Forest<Of, Out> {
+  readonly roots: Map<Of, Node<Out>>;
   size: number;
 }
 
 /**
- * `make(facts)`, or what it gave for facts that answer alike. `make` must be pure, read what it is given and
- * nothing else that changes; nobody may change the result. What it is given is the facts themselves if the
- * result will not be kept, else something that reads like them, which nobody may look at once `make` is over.
+ * `make(facts)`, or what it gave for the same `of` and facts that answer alike. `make` must be pure, read the
+ * facts, `of` and nothing else that changes; nobody may change the result. What it is given is the facts
+ * themselves if the result will not be kept, else something that reads like them, which nobody may look at once
+ * `make` is over. `of` is compared by identity.
  */
-export type Recall<Facts extends object, Out> = (facts: Facts, make: (seen: Facts) => Out) => Out;
+export type Recall<Of extends object, Facts extends object, Out> = (
+  of: Of,
+  facts: Facts,
+  make: (seen: Facts) => Out,
+) => Out;
 
-/**
- * After so many results in a row that were not there, remembering seems not to pay: it costs time to watch.
- * From then on only every so many-th result is remembered, until one is found again.
- */
-const PATIENCE = 8;
-
-function find<Out>({ root }: Tree<Out>, facts: object): Leaf<Out> | undefined {
-  let at = root;
-  while (at !== undefined && 'next' in at) at = at.next.get(at.question.ask(facts));
-  return at;
+/** Remembers nothing. */
+export function makeAnew<Facts extends object, Out>(
+  _: object,
+  facts: Facts,
+  make: (seen: Facts) => Out,
+): Out {
+  return make(facts);
 }
 
-function insert<Out>(tree: Tree<Out>, leaf: Leaf<Out>, size: number): void {
-  tree.size += size;
-  let put = (node: Branch<Out> | Leaf<Out>): void => {
-    tree.root = node;
-  };
-  let at = tree.root;
-  for (const { question, answer } of leaf.trail) {
-    if (at === undefined) {
-      at = { question, next: new Map() };
-      put(at);
+function find<Of, Out>({ roots }: Forest<Of, Out>, of: Of, facts: object): Leaf<Out> | undefined {
+  let node = roots.get(of);
+  for (let at = 0; node !== undefined; at++) {
+    if ('next' in node && at === node.at) {
+      node = node.next.get(answer(node.trail[at].question, facts));
+    } else if (at === node.trail.length) {
+      return 'next' in node ? undefined : node;
+    } else if (answer(node.trail[at].question, facts) !== node.trail[at].answer) {
+      return undefined;
     }
-    assert('next' in at && at.question.name === question.name, `${question.name} was not asked before`);
-    const { next } = at;
-    put = (node) => next.set(answer, node);
-    at = next.get(answer);
+  }
+  return undefined;
+}
+
+function insert<Of, Out>({ roots }: Forest<Of, Out>, of: Of, leaf: Leaf<Out>): void {
+  let put = (node: Node<Out>): void => {
+    roots.set(of, node);
+  };
+  let node = roots.get(of);
+  for (let at = 0; node !== undefined; at++) {
+    const [theirs, ours] = [node.trail[at], leaf.trail[at]];
+    assert(
+      theirs && ours && sameQuestion(theirs.question, ours.question),
+      'the answers decide what is asked next',
+    );
+    if ('next' in node && at === node.at) {
+      const { next }: Fork<Out> = node;
+      put = (one) => next.set(ours.answer, one);
+      node = next.get(ours.answer);
+    } else if (theirs.answer !== ours.answer) {
+      put({
+        trail: leaf.trail,
+        at,
+        next: new Map([
+          [theirs.answer, node],
+          [ours.answer, leaf],
+        ]),
+      });
+      return;
+    }
   }
   put(leaf);
 }
 
 /**
- * An empty memory. It holds results of at most twice the size `room` in all, those used last: a full tree
- * becomes the old one, and what is used of it moves to the new one.
+ * An empty memory. It holds results of at most twice the size `room` in all, those used last: a full forest
+ * becomes the old one, and what is used of it moves to the new one. `misses`: how many results in a row it watches
+ * and keeps although none was of use.
  */
-export function createRecall<Facts extends object, Out>(
+export function createRecall<Of extends object, Facts extends object, Out>(
   room: number,
   sizeOf: (result: Out) => number,
-): Recall<Facts, Out> {
-  let young: Tree<Out> = { root: undefined, size: 0 };
-  let old: Tree<Out> = { root: undefined, size: 0 };
-  let misses = 0;
-  const keep = (leaf: Leaf<Out>): Out => {
+  misses?: number,
+): Recall<Of, Facts, Out> {
+  let young: Forest<Of, Out> = { roots: new Map(), size: 0 };
+  let old: Forest<Of, Out> = { roots: new Map(), size: 0 };
+  const patience = createPatience(misses);
+  const keep = (of: Of, leaf: Leaf<Out>): Out => {
     const size = sizeOf(leaf.result);
     if (young.size > 0 && young.size + size > room) {
       old = young;
-      young = { root: undefined, size: 0 };
+      young = { roots: new Map(), size: 0 };
     }
-    insert(young, leaf, size);
+    insert(young, of, leaf);
+    young.size += size;
     return leaf.result;
   };
-  return (facts, make) => {
-    const known = find(young, facts);
-    const before = known ?? find(old, facts);
+  return (of, facts, make) => {
+    const known = find(young, of, facts);
+    const before = known ?? find(old, of, facts);
     if (before) {
-      misses = 0;
-      return known ? known.result : keep(before);
+      patience.found();
+      return known ? known.result : keep(of, before);
     }
-    if (misses++ >= PATIENCE && misses % PATIENCE !== 0) return make(facts);
+    if (!patience.missed()) return make(facts);
     const trail: Asked[] = [];
     let open = true;
     const result = make(
@@ -97,6 +132,6 @@ export function createRecall<Facts extends object, Out>(
       }),
     );
     open = false;
-    return keep({ result, trail });
+    return keep(of, { result, trail });
   };
 }

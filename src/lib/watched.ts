@@ -1,11 +1,32 @@
 /** Watches what a function reads of its argument: every question it asks, and the answer it got. */
 
-/** Something that was asked, and how to ask it of another object. */
+type Mapping = Record<PropertyKey, unknown>;
+type Callable = (...args: readonly unknown[]) => unknown;
+
+/** What can be asked of the value at a place; `what` is a key or the arguments of a call. */
+const ASK = {
+  get: (value, what) => answerOf((value as Mapping)[what as PropertyKey]),
+  has: (value, what) => (what as PropertyKey) in (value as Mapping),
+  owns: (value, what) => Object.hasOwn(value as Mapping, what as PropertyKey),
+  keys: (value) =>
+    Reflect.ownKeys(value as Mapping)
+      .map(String)
+      .join('\n'),
+  call: (value, what) => (value as Callable)(...(what as readonly unknown[])),
+} satisfies Record<string, (value: unknown, what: unknown) => unknown>;
+
+/** Something that was asked: plain data, so that it keeps nothing of what was watched. */
 export interface Question {
-  /** ".cmdline.maxCpus", ".kernel.has(kick-ap)". */
-  readonly name: string;
-  readonly ask: (facts: object) => unknown;
+  readonly kind: keyof typeof ASK;
+  /** The way to the value that was asked. */
+  readonly place: Place;
+  readonly what: unknown;
+  /** Tells questions of one place apart. */
+  readonly key: PropertyKey;
 }
+
+/** A value inside the facts; null: the facts themselves. */
+type Place = { readonly within: Place; readonly key: PropertyKey } | null;
 
 export interface Asked {
   readonly question: Question;
@@ -15,9 +36,6 @@ export interface Asked {
 
 const MAPPING = Symbol('mapping');
 const FUNCTION = Symbol('function');
-
-type Mapping = Record<PropertyKey, unknown>;
-type Callable = (...args: readonly unknown[]) => unknown;
 
 function isMapping(value: unknown): value is Mapping {
   if (typeof value !== 'object' || value === null) return false;
@@ -31,54 +49,57 @@ function answerOf(value: unknown): unknown {
   return isMapping(value) ? MAPPING : value;
 }
 
-/** The place of a watched value: its name, and the way to its counterpart in other facts. */
-interface Place {
-  readonly name: string;
-  readonly reach: (facts: object) => unknown;
+function valueAt(place: Place, facts: object): unknown {
+  return place === null ? facts : (valueAt(place.within, facts) as Mapping)[place.key];
+}
+
+/** The answer that these facts give. They must have given the same answers to all that was asked before. */
+export function answer({ kind, place, what }: Question, facts: object): unknown {
+  return ASK[kind](valueAt(place, facts), what);
+}
+
+function samePlace(a: Place, b: Place): boolean {
+  if (a === b || a === null || b === null) return a === b;
+  return a.key === b.key && samePlace(a.within, b.within);
+}
+
+export function sameQuestion(a: Question, b: Question): boolean {
+  return a === b || (a.kind === b.kind && a.key === b.key && samePlace(a.place, b.place));
 }
 
 type Note = (asked: Asked) => void;
 
 /** A function of the facts, such as a kernel's `has`: each call is a question. */
-function watchCalls(call: Callable, { name, reach }: Place, note: Note): Callable {
-  const answers = new Map<unknown, unknown>();
+function watchCalls(call: Callable, place: Place, note: Note): Callable {
+  const answers = new Map<string, unknown>();
   return (...args) => {
     const key = args.length === 1 && typeof args[0] === 'string' ? args[0] : JSON.stringify(args);
     const known = answers.get(key);
     if (known !== undefined) return known;
-    const answer = call(...args);
-    answers.set(key, answer);
-    note({
-      question: { name: `${name}(${key})`, ask: (facts) => (reach(facts) as Callable)(...args) },
-      answer,
-    });
-    return answer;
+    const given = call(...args);
+    answers.set(key, given);
+    note({ question: { kind: 'call', place, what: args, key }, answer: given });
+    return given;
   };
 }
 
-function show(value: unknown, place: Place, note: Note): unknown {
-  if (typeof value === 'function') return watchCalls(value as Callable, place, note);
-  return isMapping(value) ? watchAt(value, place, note) : value;
-}
-
-function watchAt(target: Mapping, { name, reach }: Place, note: Note): Mapping {
+function watchAt(target: Mapping, place: Place, note: Note): Mapping {
   const shown = new Map<PropertyKey, unknown>();
-  const noted = new Set<string>();
-  const noteOf = (what: string, of: (value: Mapping) => unknown): void => {
-    if (noted.has(what)) return;
-    noted.add(what);
-    note({
-      question: { name: name + what, ask: (facts) => of(reach(facts) as Mapping) },
-      answer: of(target),
-    });
+  const asked = { has: new Set<PropertyKey>(), owns: new Set<PropertyKey>(), keys: new Set<PropertyKey>() };
+  const noteOnce = (kind: keyof typeof asked, key: PropertyKey): void => {
+    if (asked[kind].has(key)) return;
+    asked[kind].add(key);
+    note({ question: { kind, place, what: key, key }, answer: ASK[kind](target, key) });
   };
   const part = (key: PropertyKey): unknown => {
     const known = shown.get(key);
-    if (known !== undefined) return known;
-    const at = `.${String(key)}`;
-    noteOf(at, (one) => answerOf(one[key]));
-    const place = { name: name + at, reach: (facts: object) => (reach(facts) as Mapping)[key] };
-    const seen = show(target[key], place, note);
+    if (known !== undefined || shown.has(key)) return known;
+    const value = target[key];
+    note({ question: { kind: 'get', place, what: key, key }, answer: answerOf(value) });
+    const inside: Place = { within: place, key };
+    let seen = value;
+    if (typeof value === 'function') seen = watchCalls(value as Callable, inside, note);
+    else if (isMapping(value)) seen = watchAt(value, inside, note);
     shown.set(key, seen);
     return seen;
   };
@@ -89,15 +110,15 @@ function watchAt(target: Mapping, { name, reach }: Place, note: Note): Mapping {
     {
       get: (_, key) => part(key),
       has(_, key) {
-        noteOf(` has ${String(key)}`, (one) => key in one);
+        noteOnce('has', key);
         return key in target;
       },
       ownKeys() {
-        noteOf(' keys', (one) => Reflect.ownKeys(one).map(String).join('\n'));
+        noteOnce('keys', '');
         return Reflect.ownKeys(target);
       },
       getOwnPropertyDescriptor(_, key) {
-        noteOf(` owns ${String(key)}`, (one) => Object.hasOwn(one, key));
+        noteOnce('owns', key);
         if (!Object.hasOwn(target, key)) return undefined;
         return { value: part(key), enumerable: true, configurable: true };
       },
@@ -110,5 +131,5 @@ function watchAt(target: Mapping, { name, reach }: Place, note: Note): Mapping {
  * lists and objects of classes are taken as they are, so whoever compares must compare their identity.
  */
 export function watched<T extends object>(facts: T, note: Note): T {
-  return watchAt(facts as Mapping, { name: '', reach: (other) => other }, note) as T;
+  return watchAt(facts as Mapping, null, note) as T;
 }

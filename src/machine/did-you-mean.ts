@@ -2,6 +2,9 @@
 
 /** Words longer than this are not compared: nobody misspells a key that long. */
 const MAX_LENGTH = 40;
+/** Longer lists of known words are cut to the first few: nobody reads a hundred rules. */
+const MAX_LISTED = 40;
+const SHOWN = 8;
 
 /** Edits (insert, delete, replace, swap neighbours) that turn `a` into `b`. */
 function editDistance(a: string, b: string): number {
@@ -43,9 +46,11 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best;
 }
 
-/** ', did you mean "queues"?', or '; known keys: a, b' (with `plural` = 'keys') when nothing is near. */
+/** ', did you mean "queues"?', or '; known keys: a, b' (with `plural` = 'keys') when nothing is near. A long list is cut. */
 export function suggestion(word: string, known: readonly string[], plural: string): string {
   const near = nearest(word, known);
   if (near !== undefined) return `, did you mean "${near}"?`;
-  return known.length === 0 ? '' : `; known ${plural}: ${known.join(', ')}`;
+  if (known.length === 0) return '';
+  const rest = known.length > MAX_LISTED ? `, and ${known.length - SHOWN} more` : '';
+  return `; known ${plural}: ${known.slice(0, rest === '' ? undefined : SHOWN).join(', ')}${rest}`;
 }

@@ -96,7 +96,10 @@ function presentIndexes(present: TopologyInput['present'], max: number, problems
   if (present === undefined) return flags.fill(1);
   if (typeof present === 'number') {
     if (present > max)
-      problems.add(path, `topology.present is ${present}, but only ${max} CPUs are possible`);
+      problems.add(
+        path,
+        `topology.present is ${present}, but only ${max} CPU${max === 1 ? ' is' : 's are'} possible`,
+      );
     if (present === 0) problems.add(path, 'topology.present is 0: no CPU could boot');
     return flags.fill(1, 0, present);
   }

@@ -39,14 +39,14 @@ export function normalise(
   const problems = collectProblems(source, locate);
   const { platform = 'bare-metal', policy = 'mainline', kernelConfig = {}, firmware = {} } = input;
   const kernel = normaliseKernel(input.kernel, problems);
-  const cpuInput = ['cpus', input.topology, input.cpus, input.smt];
-  const fromCpus = share(cpuInput, problems, (found) => normaliseCpus(input, locate, found));
+  const cpuInput = [input.topology, input.cpus, input.smt];
+  const fromCpus = share('cpus', cpuInput, problems, (found) => normaliseCpus(input, locate, found));
   const { cpus, cpuPath, bootIndex, smtShift, shape } = fromCpus;
   const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), 0);
-  const devices = share(['devices', input.devices ?? [], highestNode], problems, (found) =>
+  const devices = share('devices', [input.devices ?? [], highestNode], problems, (found) =>
     normaliseDevices(input.devices ?? [], highestNode, known.drivers, found),
   );
-  const events = share(['events', input.events ?? [], fromCpus, devices], problems, (found) =>
+  const events = share('events', [input.events ?? [], fromCpus, devices], problems, (found) =>
     normaliseEvents(input.events ?? [], cpus, devices, found),
   );
   const expect = normaliseExpect(input.expect, known.rules, problems);

@@ -1,34 +1,55 @@
 /** Parts of a description, completed once for all of its variants in which they read the same. */
+import { createPatience, type Patience } from '../lib/patience.ts';
 import type { Problems } from './locate.ts';
 
-/** `make(problems)`, or what it gave for equal inputs. Inputs are JSON values, or parts that were shared before. */
+/**
+ * `make(problems)`, or what it gave for equal inputs; `kind` names what it makes. Inputs are JSON values, or parts
+ * that were shared before.
+ */
 export type ShareParts = <T extends object>(
+  kind: string,
   inputs: readonly unknown[],
   problems: Problems,
   make: (problems: Problems) => T,
 ) => T;
 
 /** Makes every part anew. */
-export const shareNothing: ShareParts = (_, problems, make) => make(problems);
+export const shareNothing: ShareParts = (_, __, problems, make) => make(problems);
 
-/** Keeps the last `room` parts that have no problems. Nobody may change a part. */
+/** What is kept of one kind; the key has the inputs as text. */
+interface Shelf {
+  readonly parts: Map<string, object>;
+  readonly patience: Patience;
+}
+
+/** Keeps the last `room` parts of each kind that have no problems. Nobody may change a part. */
 export function createSharing(room: number): ShareParts {
-  const parts = new Map<string, object>();
+  const shelves = new Map<string, Shelf>();
   const numbers = new WeakMap<object, number>();
   let made = 0;
   const text = (input: unknown): string => {
     const number = typeof input === 'object' && input !== null ? numbers.get(input) : undefined;
     return number === undefined ? JSON.stringify(input) : `part ${number}`;
   };
+  const shelfOf = (kind: string): Shelf => {
+    const shelf = shelves.get(kind) ?? { parts: new Map(), patience: createPatience() };
+    shelves.set(kind, shelf);
+    return shelf;
+  };
   return <T extends object>(
+    kind: string,
     inputs: readonly unknown[],
     problems: Problems,
     make: (problems: Problems) => T,
   ): T => {
+    const { parts, patience } = shelfOf(kind);
     const key = inputs.map(text).join('\n');
     const known = parts.get(key);
-    // The key begins with the kind of part, so it is of the type that this kind is always made of.
-    if (known) return known as T;
+    if (known) {
+      patience.found();
+      // A kind is always of the same type.
+      return known as T;
+    }
     let sound = true;
     const part = make({
       ...problems,
@@ -37,10 +58,11 @@ export function createSharing(room: number): ShareParts {
         problems.add(path, message, at);
       },
     });
-    if (!sound) return part;
-    if (parts.size >= room) parts.delete(parts.keys().next().value ?? '');
-    parts.set(key, part);
     numbers.set(part, made++);
+    if (sound && patience.missed()) {
+      if (parts.size >= room) parts.delete(parts.keys().next().value ?? '');
+      parts.set(key, part);
+    }
     return part;
   };
 }

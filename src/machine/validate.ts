@@ -101,7 +101,7 @@ function misspelt(issue: Issue, found: unknown): string {
 function describe(value: unknown): string {
   if (value === null) return 'nothing';
   if (typeof value === 'string') return excerpt(value);
-  if (Array.isArray(value)) return 'a list';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   return typeof value === 'object' ? 'a mapping' : String(value);
 }
 

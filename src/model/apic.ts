@@ -215,27 +215,16 @@ function xapicDriver(machine: Machine, enumeration: Enumeration): ApicDriver {
 }
 
 /**
- * Tries to bring a CPU up: null if it comes online, else the log lines of the refusal (EINVAL). At boot a
- * kernel that kicks in parallel prints the line twice. Mirrors native_kick_ap(), native_cpu_up() (<= 6.4).
+ * Tries to bring a CPU up: null if it comes online, else the log line of the refusal (EINVAL). Mirrors
+ * native_kick_ap(), native_cpu_up() (<= 6.4).
  */
 export function refuseBringUp(
   kernel: Kernel,
-  cpu: KernelCpu,
-  decision: ApicDecision,
-  atBoot: boolean,
-): string[] | null {
-  if (cpu.cpu === 0) return null;
-  const message = refusalMessage(kernel, cpu, decision);
-  if (message === null) return null;
-  return atBoot && decision.parallelBringUp ? [message, message] : [message];
-}
-
-function refusalMessage(
-  kernel: Kernel,
   { cpu, apicId, present }: KernelCpu,
-  decision: ApicDecision,
+  { limit }: Pick<ApicDecision, 'limit'>,
 ): string | null {
-  const reachable = apicId !== null && apicId <= decision.limit;
+  if (cpu === 0) return null;
+  const reachable = apicId !== null && apicId <= limit;
   if (reachable && present) return null;
   if (!kernel.has('kick-ap')) return `smpboot: native_cpu_up: bad cpu ${cpu}`;
   if (!kernel.has('topology-fixed-at-boot')) return `smpboot: native_kick_ap: bad cpu ${cpu}`;

@@ -14,12 +14,16 @@ import {
   MAX_LOCAL_APIC,
 } from './enumeration.ts';
 import { bootApicId, type Handover } from './handover.ts';
-import { legacyHotAdd, legacyRefusal } from './hotplug-legacy.ts';
+import { disabledApicId, legacyHotAdd, legacyRefusal } from './hotplug-legacy.ts';
 import { type MadtEntry, madtEntries, madtFilter } from './madt.ts';
 
 interface Registration {
   readonly machine: Machine;
   readonly nrCpuIds: number;
+  readonly bootIndex: number;
+  readonly bootId: number;
+  /** That `disable_cpu_apicid=` names. */
+  readonly disabledId: number | null;
   /** Entries with a number; index = CPU number. */
   readonly numbered: MadtEntry[];
   readonly absent: MadtEntry[];
@@ -33,10 +37,14 @@ interface Registration {
 export function enumerateLegacy(machine: Machine, start: Handover): Enumeration {
   const { cmdline, kernelConfig } = machine;
   const entries = madtEntries(machine);
-  const boot = entries.find((entry) => entry.firmwareIndex === machine.bootIndex)!;
+  const { bootIndex } = machine;
+  const boot = entries.find((entry) => entry.firmwareIndex === bootIndex)!;
   const state: Registration = {
     machine,
     nrCpuIds: Math.min(kernelConfig.nrCpus, cmdline.nrCpus ?? kernelConfig.nrCpus),
+    bootIndex,
+    bootId: bootApicId(machine),
+    disabledId: disabledApicId(machine),
     numbered: [{ ...boot, present: true }],
     absent: [],
     counters: { processors: 0, disabled: 0, numbered: 1 },
@@ -73,13 +81,13 @@ function registerAll(start: Handover, entries: readonly MadtEntry[], state: Regi
 /** Lists an entry that got no number; the boot CPU has number 0 whatever becomes of its entry. */
 function ignore(state: Registration, entry: MadtEntry, why: IgnoredWhy, reason: string): void {
   const { apicId, present, firmwareIndex } = entry;
-  if (firmwareIndex === state.machine.bootIndex) return;
+  if (firmwareIndex === state.bootIndex) return;
   state.ignored.push({ apicId, present, firmwareIndex, why, reason });
 }
 
 /** acpi_register_lapic() and generic_processor_info() at boot. */
 function registerLapic(state: Registration, entry: MadtEntry): void {
-  const { machine, counters, nrCpuIds } = state;
+  const { bootId, disabledId, counters, nrCpuIds } = state;
   const { apicId } = entry;
   if (apicId !== null && apicId >= MAX_LOCAL_APIC) {
     state.messages.push('ACPI: skipped apicid that is too big');
@@ -91,8 +99,8 @@ function registerLapic(state: Registration, entry: MadtEntry): void {
     state.absent.push(entry);
     return;
   }
-  const isBoot = apicId === bootApicId(machine);
-  const refusal = legacyRefusal(machine, counters, nrCpuIds, apicId, state.bootSeen || isBoot);
+  const isBoot = apicId === bootId;
+  const refusal = legacyRefusal(disabledId, counters, nrCpuIds, apicId, state.bootSeen || isBoot);
   if (refusal) {
     counters.disabled++;
     state.messages.push(refusal.message);

@@ -13,6 +13,7 @@ import {
   limitReason,
   MAX_LOCAL_APIC,
   NO_NUMBER,
+  setNumber,
   UNABLE_TO_MAP,
 } from './enumeration.ts';
 import { bootApicId, type Handover } from './handover.ts';
@@ -152,6 +153,6 @@ function initPossibleCpus(machine: Machine, start: Handover, state: Registration
     ? state.ignored.filter((cpu) => cpu.present).map(() => UNABLE_TO_MAP)
     : [];
   const enumeration = buildEnumeration(machine, { cpus, ignored: state.ignored, messages, scanMessages });
-  for (const { apicId } of unnumbered) if (apicId !== null) enumeration.numberOf[apicId] = NO_NUMBER;
+  for (const { apicId } of unnumbered) if (apicId !== null) setNumber(enumeration, apicId, NO_NUMBER);
   return enumeration;
 }

@@ -87,8 +87,8 @@ export interface Enumeration {
   readonly messages: readonly string[];
   /** Kernel log of the ACPI namespace scan, after all CPUs are up: it tries the ignored CPUs again. */
   readonly scanMessages: readonly string[];
-  /** APIC ID → CPU number, NOT_ENUMERATED or NO_NUMBER. */
-  readonly numberOf: Int32Array;
+  /** {@link numberOf} by APIC ID, as far as any has a number. */
+  numbers: Int32Array;
   readonly legacy: LegacyCounters;
 }
 
@@ -96,6 +96,21 @@ export interface Enumeration {
 export const NOT_ENUMERATED = -1;
 /** The kernel has recorded the APIC ID but had no CPU number left for it. */
 export const NO_NUMBER = -2;
+
+/** CPU number of an APIC ID, or NOT_ENUMERATED or NO_NUMBER. */
+export function numberOf({ numbers }: Enumeration, apicId: number): number {
+  return apicId < numbers.length ? numbers[apicId] : NOT_ENUMERATED;
+}
+
+/** Sets what {@link numberOf} gives, for an ID below MAX_LOCAL_APIC. */
+export function setNumber(enumeration: Enumeration, apicId: number, number: number): void {
+  const { numbers } = enumeration;
+  if (apicId >= numbers.length) {
+    enumeration.numbers = new Int32Array(Math.max(apicId + 1, 2 * numbers.length)).fill(NOT_ENUMERATED);
+    enumeration.numbers.set(numbers);
+  }
+  enumeration.numbers[apicId] = number;
+}
 
 /** What an enumerator found; the rest of an Enumeration follows from it. */
 export interface EnumerationParts {
@@ -111,11 +126,14 @@ export interface EnumerationParts {
 export function buildEnumeration(machine: Machine, parts: EnumerationParts): Enumeration {
   const nrCpuIds = parts.cpus.length;
   const present = new CpuMask(nrCpuIds);
-  const numberOf = new Int32Array(MAX_LOCAL_APIC).fill(NOT_ENUMERATED);
+  let highest = -1;
   for (const { cpu, apicId, present: plugged } of parts.cpus) {
     if (plugged) present.set(cpu);
-    if (apicId !== null) numberOf[apicId] = cpu;
+    // Only the boot CPU has a number whatever its ID.
+    if (apicId !== null && apicId > highest && apicId < MAX_LOCAL_APIC) highest = apicId;
   }
+  const numbers = new Int32Array(highest + 1).fill(NOT_ENUMERATED);
+  for (const { cpu, apicId } of parts.cpus) if (apicId !== null && apicId <= highest) numbers[apicId] = cpu;
   return {
     nrCpuIds,
     cpus: parts.cpus,
@@ -126,7 +144,7 @@ export function buildEnumeration(machine: Machine, parts: EnumerationParts): Enu
     ignored: parts.ignored,
     messages: parts.messages,
     scanMessages: parts.scanMessages,
-    numberOf,
+    numbers,
     legacy: parts.legacy ?? { processors: 0, disabled: 0, numbered: 0 },
   };
 }

@@ -10,6 +10,8 @@ import {
   type LegacyCounters,
   limitReason,
   MAX_LOCAL_APIC,
+  numberOf,
+  setNumber,
   UNABLE_TO_MAP,
 } from './enumeration.ts';
 import { bootApicId } from './handover.ts';
@@ -21,9 +23,15 @@ export interface HotAddResult {
   readonly messages: readonly string[];
 }
 
+/** The APIC ID that `disable_cpu_apicid=` disables; the boot CPU's cannot be. */
+export function disabledApicId(machine: Machine): number | null {
+  const { disableCpuApicid = null } = machine.cmdline;
+  return disableCpuApicid === bootApicId(machine) ? null : disableCpuApicid;
+}
+
 /** Why generic_processor_info() refuses an APIC ID, and what it prints; null if it takes it. */
 export function legacyRefusal(
-  machine: Machine,
+  disabledId: number | null,
   counters: Readonly<LegacyCounters>,
   nrCpuIds: number,
   apicId: number,
@@ -31,7 +39,7 @@ export function legacyRefusal(
 ): { readonly message: string; readonly why: IgnoredWhy; readonly reason: string } | null {
   const { processors, disabled } = counters;
   const id = `0x${apicId.toString(16)}`;
-  if (machine.cmdline.disableCpuApicid === apicId && apicId !== bootApicId(machine)) {
+  if (apicId === disabledId) {
     return {
       message: `APIC: Disabling requested cpu. Processor ${processors + disabled}/${id} ignored.`,
       why: 'disabled',
@@ -64,12 +72,12 @@ export function legacyHotAdd(
     return { cpu: null, errno: -EINVAL, messages: [message, UNABLE_TO_MAP] };
   };
   if (apicId >= MAX_LOCAL_APIC) return refused('ACPI: skipped apicid that is too big');
-  const refusal = legacyRefusal(machine, legacy, nrCpuIds, apicId, true);
+  const refusal = legacyRefusal(disabledApicId(machine), legacy, nrCpuIds, apicId, true);
   if (refusal) {
     legacy.disabled++;
     return refused(refusal.message);
   }
-  const known = enumeration.numberOf[apicId];
+  const known = numberOf(enumeration, apicId);
   if (known < 0 && legacy.numbered >= nrCpuIds) {
     const processor = `Processor ${legacy.numbered}/0x${apicId.toString(16)} and the rest are ignored.`;
     return refused(`APIC: NR_CPUS/possible_cpus limit of ${nrCpuIds} reached. ${processor}`);
@@ -106,5 +114,5 @@ function bind(enumeration: Enumeration, cpu: number, apicId: number, firmwareInd
   slot.apicId = apicId;
   slot.predictedApicId = null;
   slot.firmwareIndex = firmwareIndex;
-  enumeration.numberOf[apicId] = cpu;
+  setNumber(enumeration, apicId, cpu);
 }

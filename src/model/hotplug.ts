@@ -1,7 +1,7 @@
 /** Physical CPU hot-plug: acpi_map_cpu() and acpi_unmap_cpu(), by kernel version. */
 import { EEXIST, ENODEV, ENOSPC } from '../lib/errno.ts';
 import type { Machine } from '../machine/machine.ts';
-import { type Enumeration, MAX_LOCAL_APIC, NO_NUMBER, NOT_ENUMERATED, UNABLE_TO_MAP } from './enumeration.ts';
+import { type Enumeration, NO_NUMBER, numberOf, UNABLE_TO_MAP } from './enumeration.ts';
 import { type HotAddResult, hotAddedMessage, legacyHotAdd } from './hotplug-legacy.ts';
 
 export type { HotAddResult } from './hotplug-legacy.ts';
@@ -19,7 +19,7 @@ export function hotAdd(
   apicId: number,
   node: number | undefined,
 ): HotAddResult {
-  const known = apicId < MAX_LOCAL_APIC ? enumeration.numberOf[apicId] : NOT_ENUMERATED;
+  const known = numberOf(enumeration, apicId);
   if (known >= 0 && enumeration.cpus[known].present) return { cpu: null, errno: -EEXIST, messages: [] };
   if (!machine.kernel.has('topology-fixed-at-boot')) {
     const listed = known >= 0 ? enumeration.cpus[known].firmwareIndex : firmwareIndexOf(machine, apicId);

@@ -10,14 +10,18 @@ import { XAPIC_MAX_ID } from './handover.ts';
 
 export type DomainName = 'pci-msi' | 'ioapic' | 'hpet-msi' | 'ipi' | 'iommu-fault';
 
-export interface DomainReach {
-  readonly name: DomainName;
-  /** Highest APIC ID the domain can address. */
-  readonly maxApicId: number;
+/** Every possible CPU is in one of the sets. */
+export interface CpuReach {
   readonly reachable: CpuMask;
   readonly unreachable: CpuMask;
   /** Possible CPUs whose APIC ID the kernel does not know. */
   readonly unknown: CpuMask;
+}
+
+export interface DomainReach extends CpuReach {
+  readonly name: DomainName;
+  /** Highest APIC ID the domain can address. */
+  readonly maxApicId: number;
 }
 
 /** 32-bit destinations; 0xffffffff is the broadcast. */
@@ -50,9 +54,8 @@ export function domainReach(
 }
 
 function domains(machine: Machine, decision: ApicDecision): Domain[] {
-  // Without local APICs there are no messages: every device interrupt takes its line to the boot CPU.
-  if (decision.mode === 'off') return [{ name: 'pci-msi', maxApicId: decision.limit }];
   const list: Domain[] = [{ name: 'pci-msi', maxApicId: pciMsiMax(machine, decision) }];
+  if (decision.mode === 'off') return list;
   if (decision.ioApic) list.push(ioApicDomain(machine, decision));
   const { hpet, cmdline, remapping } = machine;
   if (hpet.present && hpet.msi && !cmdline.hpetDisable) list.push(...hpetMsiDomain(machine, decision));
@@ -78,7 +81,10 @@ function remappedMax(decision: ApicDecision): number {
   return decision.remapping === 'x2apic' ? ANY_APIC_ID : MSI_MAX_ID;
 }
 
-function pciMsiMax(machine: Machine, decision: ApicDecision): number {
+/** Highest APIC ID that messages of devices can address. */
+export function pciMsiMax(machine: Machine, decision: ApicDecision): number {
+  // Without local APICs there are no messages: every device interrupt takes its line to the boot CPU.
+  if (decision.mode === 'off') return decision.limit;
   // Hyper-V's vPCI targets virtual processors by number: what may be online can be reached.
   if (machine.platform === 'hyperv' && !inXapic(decision)) return Math.min(decision.limit, ANY_APIC_ID);
   return decision.remapping === 'none' || decision.hypervStub ? vectorMax(decision) : remappedMax(decision);
@@ -119,6 +125,11 @@ function iommuFaultMax(machine: Machine, decision: ApicDecision): number {
   if (machine.remapping.vendor === 'intel') return machine.remapping.eim ? ANY_APIC_ID : MSI_MAX_ID;
   const intCapXt = decision.remapping === 'x2apic' && machine.kernel.has('amd-intcapxt');
   return intCapXt ? ANY_APIC_ID : vectorMax(decision);
+}
+
+/** Where messages of devices go that can address APIC IDs up to `maxApicId`. */
+export function reachOfMessages(enumeration: Enumeration, maxApicId: number): CpuReach {
+  return threeSets(enumeration, { name: 'pci-msi', maxApicId });
 }
 
 /** Every possible CPU goes to exactly one of the sets. */

@@ -6,6 +6,7 @@ import { NR_VECTORS } from '../engine/vector-layout.ts';
 import { CpuMask } from '../lib/cpumask.ts';
 import type { Machine } from '../machine/machine.ts';
 import type { Enumeration } from '../model/enumerate.ts';
+import type { RunFacts } from './reuse.ts';
 import type { System } from './system.ts';
 
 function copyEnumeration(enumeration: Enumeration): Enumeration {
@@ -14,7 +15,7 @@ function copyEnumeration(enumeration: Enumeration): Enumeration {
     cpus: enumeration.cpus.map((cpu) => ({ ...cpu })),
     present: enumeration.present.clone(),
     everPresent: enumeration.everPresent.clone(),
-    numberOf: enumeration.numberOf.slice(),
+    numbers: enumeration.numbers.slice(),
     legacy: { ...enumeration.legacy },
   };
 }
@@ -49,12 +50,20 @@ function fillVectorTable({ irqs, config }: IrqLife): Int32Array<ArrayBuffer> {
   return table;
 }
 
-function copyLife(life: IrqLife, machine: Machine, enumeration: Enumeration, nodeOf: Int32Array): IrqLife {
+function copyLife(
+  life: IrqLife,
+  { machine, delivery }: RunFacts,
+  enumeration: Enumeration,
+  nodeOf: Int32Array,
+): IrqLife {
   const descs = new Map<IrqDesc, IrqDesc>([...life.irqs.values()].map((d) => [d, { ...d }]));
   const copies = (set: ReadonlySet<IrqDesc>) => new Set([...set].map((d) => descs.get(d) ?? d));
   const liveMask = ({ bits }: IrqLife['online']) => ({ bits: bits.clone(), shared: null });
   const config = {
     ...life.config,
+    get irqRemap() {
+      return delivery.remapped;
+    },
     nodeOf,
     kernel: machine.kernel,
     apicIdOf: (cpu: number) => enumeration.cpus[cpu].apicId ?? cpu,
@@ -76,9 +85,10 @@ function copyLife(life: IrqLife, machine: Machine, enumeration: Enumeration, nod
   };
 }
 
-/** CPU hot-plug is all that changes an enumeration after boot. */
-function changesEnumeration({ events }: Machine): boolean {
-  return events.some(({ kind }) => kind === 'plug' || kind === 'unplug');
+/** The enumeration for a run: a copy where its events change it, which only CPU hot-plug does. */
+export function enumerationToChange(enumeration: Enumeration, { events }: Machine): Enumeration {
+  const changes = events.some(({ kind }) => kind === 'plug' || kind === 'unplug');
+  return changes ? copyEnumeration(enumeration) : enumeration;
 }
 
 /** The same system to be kept for copies: without the vector tables, which are large. */
@@ -86,17 +96,19 @@ export function keepBooted(system: System): System {
   return { ...system, life: { ...system.life, vectorTable: NO_TABLE } };
 }
 
-/** A system to go on with, in the place of one that `machine` would come to by booting; `booted` was kept, and stays as it is. */
-export function copyBooted(booted: System, machine: Machine): System {
-  const enumeration = changesEnumeration(machine) ? copyEnumeration(booted.enumeration) : booted.enumeration;
+/** A system to go on with, in the place of one that the facts would come to by booting; `booted` was kept, and stays as it is. */
+export function copyBooted(booted: System, facts: RunFacts): System {
+  const { machine, delivery } = facts;
+  const enumeration = enumerationToChange(booted.enumeration, machine);
   const nodeOf = booted.nodeOf.slice();
   const { spread } = booted;
   return {
     ...booted,
     machine,
+    delivery,
     enumeration,
     online: booted.online.clone(),
-    life: copyLife(booted.life, machine, enumeration, nodeOf),
+    life: copyLife(booted.life, facts, enumeration, nodeOf),
     spread: {
       ...spread,
       // Spreading looks at the mask that hot-plug changes.

@@ -9,13 +9,13 @@ import { irqMatrixAssignSystem } from '../engine/matrix.ts';
 import { isaIrqVector, PIC_CASCADE_IR } from '../engine/vector-layout.ts';
 import { CpuMask, parseCpuList } from '../lib/cpumask.ts';
 import type { Machine } from '../machine/machine.ts';
-import type { ApicDecision } from '../model/apic.ts';
 import { bringUpCpus } from '../model/bringup.ts';
 import type { Enumeration } from '../model/enumerate.ts';
-import { domainReach } from '../model/irqdomain.ts';
+import { reachOfMessages } from '../model/irqdomain.ts';
 import { spreadNodes } from '../model/numa.ts';
 import type { Policy } from '../policy/policy.ts';
 import { bringOnline } from './cpus.ts';
+import type { Delivery } from './delivery.ts';
 import { policyCpus, type System, setSiblingsUp } from './system.ts';
 
 const NR_LEGACY = 16;
@@ -65,11 +65,11 @@ export function ioapicDisabled({ cmdline }: Machine): boolean {
 function createSystem(
   machine: Machine,
   enumeration: Enumeration,
-  apic: ApicDecision,
+  delivery: Delivery,
   policy: Policy,
 ): System {
   const { nrCpuIds, possible } = enumeration;
-  const [reach] = domainReach(machine, enumeration, apic, policy.domainMax);
+  const reach = reachOfMessages(enumeration, delivery.messageLimit);
   const cpus = policyCpus({ enumeration, reach });
   const { nodes, cpuToNode: nodeOf } = spreadNodes(machine, enumeration);
   const described = defaultAffinity(machine, nrCpuIds);
@@ -78,7 +78,10 @@ function createSystem(
     nrCpus: nrCpuIds,
     nodeOf,
     nrNodes: nodes.length,
-    irqRemap: apic.remapping !== 'none',
+    // Asked for when interrupts move: machines in which none does are alike with and without.
+    get irqRemap() {
+      return delivery.remapped;
+    },
     nrLegacy: machine.legacyIrqs ? NR_LEGACY : 0,
     defaultAffinity: affinity,
     hkManaged: housekeeping(machine, possible),
@@ -89,7 +92,7 @@ function createSystem(
   return {
     machine,
     enumeration,
-    apic,
+    delivery,
     policy,
     reach,
     online: CpuMask.of(nrCpuIds, [0]),
@@ -129,8 +132,8 @@ function takeOverLegacy(system: System): void {
 
 /** Brings the other CPUs up; those above the limit are refused. */
 function bringUpOthers(system: System): void {
-  const { machine, enumeration, apic } = system;
-  const { online, refused, messages } = bringUpCpus(machine, enumeration, apic);
+  const { machine, enumeration, delivery } = system;
+  const { online, refused, messages } = bringUpCpus(machine, enumeration, delivery);
   setSiblingsUp(system, 0, true);
   online.forEach((cpu) => {
     if (cpu === 0) return;
@@ -140,10 +143,9 @@ function bringUpOthers(system: System): void {
   system.log.push(...messages);
 }
 
-/** Boots to the point where drivers are probed. */
-export function boot(machine: Machine, enumeration: Enumeration, apic: ApicDecision, policy: Policy): System {
-  const system = createSystem(machine, enumeration, apic, policy);
-  system.log.push(...enumeration.messages, ...apic.messages);
+/** Boots to the point where drivers are probed. The log begins behind that of the enumeration and the APIC decision. */
+export function boot(machine: Machine, enumeration: Enumeration, delivery: Delivery, policy: Policy): System {
+  const system = createSystem(machine, enumeration, delivery, policy);
   takeOverLegacy(system);
   bringUpOthers(system);
   system.log.push(...drainLog(system.life), ...enumeration.scanMessages);

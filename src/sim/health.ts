@@ -1,7 +1,7 @@
 /** Queue health, as contract.md section 4 defines it. */
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
-import type { DomainReach } from '../model/irqdomain.ts';
+import type { CpuReach } from '../model/irqdomain.ts';
 import { HEALTHS, type Health } from './run.ts';
 
 /** What a queue is judged by besides its interrupt. */
@@ -12,7 +12,7 @@ export interface QueueSetting {
   readonly redirected: boolean;
   /** cpu_online_mask. */
   readonly online: CpuMask;
-  readonly reach: DomainReach;
+  readonly reach: CpuReach;
 }
 
 /** The CPU that the interrupt is effective on. */

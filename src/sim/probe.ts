@@ -177,7 +177,7 @@ export function probe(system: System, spec: DeviceSpec): void {
   assert(profile, `driver ${spec.driver} has no profile`);
   const plan = profile.plan(spec, countCpus(system));
   system.devices.push(
-    system.machine.cmdline.noMsi || system.apic.mode === 'off'
+    system.machine.cmdline.noMsi || system.delivery.mode === 'off'
       ? probeLine(system, spec, plan)
       : probeMsi(system, spec, plan),
   );

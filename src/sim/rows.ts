@@ -36,28 +36,37 @@ function notAllocated(index: number, nrCpuIds: number): QueueRow {
 function queueRows(system: System, device: ProbedDevice, descOf: (vector: number) => IrqDesc): QueueRow[] {
   const { queueVectors, shared } = device;
   const { online, reach } = system;
-  const targets = redirectTargets(
-    system,
-    queueVectors.map((vector) => (vector === null ? null : descOf(vector))),
-  );
-  return queueVectors.map((vector, index) => {
-    if (vector === null) return notAllocated(index, online.nbits);
-    const d = descOf(vector);
+  const descs = queueVectors.map((vector) => (vector === null ? null : descOf(vector)));
+  const targets = redirectTargets(system, descs);
+  const settings = [false, true].map((redirected) => ({ shared, redirected, online, reach }));
+  return descs.map((d, index): QueueRow => {
+    if (d === null) return notAllocated(index, online.nbits);
     const target = targets[index];
-    return {
+    const started = hasFlags(d, IrqFlag.started);
+    // One object without spreads: there are as many rows as interrupts.
+    const row: QueueRow = {
       index,
-      ...interruptRow(d, vector),
-      ...stateOf(d),
-      health: queueHealth(d, { shared, redirected: target !== null, online, reach }),
+      irq: d.irq,
+      vectorIndex: queueVectors[index],
+      managed: hasFlags(d, IrqFlag.managed),
+      affinity: shownAffinity(d),
+      effective: effectiveCpu(d),
+      vector: d.vector === 0 ? null : d.vector,
+      state: started ? 'started' : 'shutdown',
+      health: queueHealth(d, settings[target === null ? 0 : 1]),
+    };
+    if (started && target === null) return row;
+    return {
+      ...row,
+      ...(started ? {} : { stopped: whyStopped(d) }),
       ...(target === null ? {} : { redirectedTo: target }),
     };
   });
 }
 
 /** An empty message in the MSI-X entry tells that it ran before (reachability F.1). */
-function stateOf(d: IrqDesc): Pick<QueueRow, 'state' | 'stopped'> {
-  if (hasFlags(d, IrqFlag.started)) return { state: 'started' };
-  return { state: 'shutdown', stopped: hasFlags(d, IrqFlag.emptyMessage) ? 'shut-down' : 'never-started' };
+function whyStopped(d: IrqDesc): NonNullable<QueueRow['stopped']> {
+  return hasFlags(d, IrqFlag.emptyMessage) ? 'shut-down' : 'never-started';
 }
 
 /** One device as the kernel would show it now. */

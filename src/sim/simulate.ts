@@ -9,18 +9,19 @@ import { findPolicy } from '../policy/index.ts';
 import { liftLimit } from '../policy/lift-limit.ts';
 import type { Policy } from '../policy/policy.ts';
 import { boot } from './boot.ts';
-import { copyBooted, keepBooted } from './boot-copy.ts';
+import { copyBooted, enumerationToChange, keepBooted } from './boot-copy.ts';
 import { perCpuCapacity } from './capacity.ts';
+import { deliveryOf, policyInRun, withoutVainLimits } from './delivery.ts';
 import { neverHappened } from './events/stage.ts';
 import { runEvents } from './events.ts';
 import { probe } from './probe.ts';
-import type { Reuse } from './reuse.ts';
+import { NO_REUSE, type Ran, type Reuse, type RunFacts } from './reuse.ts';
 import { deviceRun, vectorsRun } from './rows.ts';
 import type { Run } from './run.ts';
-import type { Booted, Outcome, Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
 import type { System } from './system.ts';
 
-function policyOf({ policy: name }: Machine): Policy {
+function policyNamed(name: string): Policy {
   const policy = findPolicy(name);
   assert(policy, `policy ${name} is not registered`);
   return policy;
@@ -30,45 +31,49 @@ function policyOf({ policy: name }: Machine): Policy {
  * Simulates a machine from firmware hand-over to the last event, under its policy. With `reuse`, what like
  * machines came to before is taken from there; the result is the same.
  */
-export function simulate(described: Machine, reuse?: Reuse): Simulation {
-  const policy = policyOf(described);
+export function simulate(described: Machine, reuse: Reuse = NO_REUSE): Simulation {
+  const policy = policyNamed(described.policy);
   const machine = policy.adapt?.(described) ?? described;
-  const outcome = reuse ? reuse.outcome(machine, (seen) => outcomeOf(seen, reuse)) : outcomeOf(machine);
-  return { machine, policy, ...outcome };
-}
-
-function outcomeOf(machine: Machine, reuse?: Reuse): Outcome {
-  const { enumeration, apic, system } = reuse ? bootedLike(machine, reuse) : bootMachine(machine);
-  const run = system ? probeAndRun(system) : neverBooted(machine, enumeration, apic);
-  // After the events: a CPU that was plugged may have made its APIC ID known.
-  const domains = domainReach(machine, enumeration, apic, policyOf(machine).domainMax);
-  return { enumeration, apic, domains, run };
-}
-
-function bootMachine(machine: Machine): Booted {
-  const policy = policyOf(machine);
-  const enumeration = enumerate(machine);
+  const enumeration = reuse.enumeration(machine.cpus, machine, enumerate);
   const decision = decideApic(machine, enumeration);
   const apic = policy.onlinesUnreachable ? liftLimit(machine, decision, policy.name) : decision;
-  return { enumeration, apic, system: apic.fatal ? null : boot(machine, enumeration, apic, policy) };
+  const ran = apic.fatal
+    ? neverBooted(machine, enumeration)
+    : ranFrom(enumeration, factsOf(machine, apic, policy), reuse);
+  return {
+    machine,
+    policy,
+    enumeration: ran.enumeration,
+    apic,
+    // After the events: a CPU that was plugged may have made its APIC ID known.
+    domains: domainReach(machine, ran.enumeration, apic, policy.domainMax),
+    run: { ...ran.run, messages: [...enumeration.messages, ...apic.messages, ...ran.run.messages] },
+  };
 }
 
-/** A booted machine of its own for one simulation. */
-function bootedLike(machine: Machine, { booted }: Reuse): Booted {
-  const like = booted(machine, (seen) => {
-    const made = bootMachine(seen);
-    return seen === machine ? made : { ...made, system: made.system && keepBooted(made.system) };
+function factsOf(machine: Machine, apic: ApicDecision, policy: Policy): RunFacts {
+  const delivery = withoutVainLimits(deliveryOf(machine, apic, policy), machine);
+  return { machine, delivery, policy: policyInRun(policy).name };
+}
+
+/** `enumeration` stays as it is. */
+function ranFrom(enumeration: Enumeration, facts: RunFacts, { booted, ran }: Reuse): Ran {
+  const { machine } = facts;
+  const system = booted(enumeration, facts, (seen) => {
+    const policy = policyNamed(seen.policy);
+    if (seen !== facts) return keepBooted(boot(seen.machine, enumeration, seen.delivery, policy));
+    return boot(machine, enumerationToChange(enumeration, machine), seen.delivery, policy);
   });
-  if (!like.system || like.system.machine === machine) return like;
-  const system = copyBooted(like.system, machine);
-  return { ...like, enumeration: system.enumeration, system };
+  // A system that was made for this run alone need not be copied.
+  if (system.machine === machine) return probeAndRun(system);
+  return ran(system, facts, (seen) => probeAndRun(copyBooted(system, seen)));
 }
 
-function probeAndRun(system: System): Run {
+function probeAndRun(system: System): Ran {
   const { machine, enumeration } = system;
   for (const spec of machine.devices) probe(system, spec);
   const { events, timeline } = runEvents(system, machine.events);
-  return {
+  const run: Run = {
     online: system.online.clone(),
     present: enumeration.present.clone(),
     refused: system.refused,
@@ -78,13 +83,14 @@ function probeAndRun(system: System): Run {
     vectors: vectorsRun(system),
     messages: system.log,
   };
+  return { enumeration, run };
 }
 
 /** The kernel panicked before it had an interrupt: nothing is online, no device was probed. */
-function neverBooted(machine: Machine, enumeration: Enumeration, apic: ApicDecision): Run {
-  const { nrCpuIds, present, messages } = enumeration;
+function neverBooted(machine: Machine, enumeration: Enumeration): Ran {
+  const { nrCpuIds, present } = enumeration;
   const unused = { available: 0, allocated: 0, managed: 0, managedAllocated: 0 };
-  return {
+  const run: Run = {
     online: new CpuMask(nrCpuIds),
     present: present.clone(),
     refused: [],
@@ -110,6 +116,7 @@ function neverBooted(machine: Machine, enumeration: Enumeration, apic: ApicDecis
       perCpuCapacity: perCpuCapacity(machine),
       perCpu: Array.from({ length: nrCpuIds }, (_, cpu) => ({ cpu, ...unused })),
     },
-    messages: [...messages, ...apic.messages],
+    messages: [],
   };
+  return { enumeration, run };
 }

@@ -6,10 +6,10 @@ import type { IrqLife } from '../engine/irq-life.ts';
 import type { SpreadCpus } from '../engine/spread-cpus.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
 import type { DeviceSpec, Machine } from '../machine/machine.ts';
-import type { ApicDecision } from '../model/apic.ts';
 import type { Enumeration } from '../model/enumerate.ts';
-import type { DomainReach } from '../model/irqdomain.ts';
+import type { CpuReach } from '../model/irqdomain.ts';
 import type { Policy, PolicyCpus } from '../policy/policy.ts';
+import type { Delivery } from './delivery.ts';
 
 /** Masks of one spread, shared by every device that asks for the same. */
 export interface SharedMasks {
@@ -40,10 +40,10 @@ export interface ProbedDevice {
 export interface System {
   readonly machine: Machine;
   readonly enumeration: Enumeration;
-  readonly apic: ApicDecision;
+  readonly delivery: Delivery;
   readonly policy: Policy;
   /** Which CPUs device messages can address now: a plugged CPU may become known. */
-  reach: DomainReach;
+  reach: CpuReach;
   /** cpu_online_mask. The engine's own holds the CPUs that interrupts may use, which some policies narrow. */
   readonly online: CpuMask;
   readonly life: IrqLife;
@@ -57,7 +57,7 @@ export interface System {
   readonly devices: ProbedDevice[];
   /** CPUs that the kernel refused to bring up at boot. */
   readonly refused: number[];
-  /** The kernel's log so far. */
+  /** The kernel's log since the APIC mode was decided. */
   readonly log: string[];
   /** Next free interrupt number. */
   nextIrq: number;

@@ -22,9 +22,8 @@ const ROUTING: Readonly<Record<string, ApicDecision['mode']>> = {
 };
 
 /** APIC mode and remapping, by the kernel log. */
-export function compareApic({ system }: Replay, { name, tree }: CaptureStage, counter: Counter): void {
+export function compareApic({ system, apic }: Replay, { name, tree }: CaptureStage, counter: Counter): void {
   const log = kernelLog(tree);
-  const { apic } = system;
   if (!log.known) {
     counter.skip(name, 'APIC mode', 'there is no kernel log that reaches back to the boot');
     counter.skip(name, 'interrupt remapping', 'there is no kernel log that reaches back to the boot');
@@ -156,9 +155,9 @@ function movedBetweenReads(replay: Replay, stage: CaptureStage, d: IrqDesc, effe
 }
 
 /** The entry of an interrupt where it names vector and CPU. */
-function entryOf({ owner, system }: Replay, { tree }: CaptureStage, irq: number): TableEntry | undefined {
+function entryOf({ owner, apic }: Replay, { tree }: CaptureStage, irq: number): TableEntry | undefined {
   const place = owner.get(irq);
-  if (!place || system.apic.remapping !== 'none') return undefined;
+  if (!place || apic.remapping !== 'none') return undefined;
   const { bdf, msix } = place.device.found;
   return deviceEntries(tree, bdf, msix).get(place.index);
 }
@@ -204,7 +203,7 @@ function compareManaged({ owner, system }: Replay, { name, trace }: CaptureStage
   }
 }
 
-function destinationOf({ apic, enumeration }: Replay['system'], cpu: number): Destination {
+function destinationOf({ apic, system: { enumeration } }: Replay, cpu: number): Destination {
   if (apic.mode === 'xapic-flat') return flat(cpu);
   const apicId = enumeration.cpus[cpu]?.apicId ?? 0;
   return apic.mode === 'x2apic-cluster' ? cluster(apicId) : physical(apicId);
@@ -213,12 +212,12 @@ function destinationOf({ apic, enumeration }: Replay['system'], cpu: number): De
 const hex = (value: number): string => `0x${(value >>> 0).toString(16)}`;
 
 /** The entry that the kernel writes for the interrupt as it is in the model. */
-function predictedEntry({ system }: Replay, d: IrqDesc): { vector: string; destination: string } {
+function predictedEntry(replay: Replay, d: IrqDesc): { vector: string; destination: string } {
   if (hasFlags(d, IrqFlag.emptyMessage)) return { vector: '0', destination: '0x0' };
-  const { apic, machine } = system;
+  const { apic, system } = replay;
   const cpu = d.vector === 0 ? system.life.online.bits.first() : d.cpu;
-  const to = destinationOf(system, cpu);
-  const message = composeMsi(machine.kernel, to, d.cfgVector, { extDestId: apic.extDestId });
+  const to = destinationOf(replay, cpu);
+  const message = composeMsi(system.machine.kernel, to, d.cfgVector, { extDestId: apic.extDestId });
   return { vector: String(d.cfgVector), destination: hex(message.addressLo & ~0x8) };
 }
 
@@ -235,7 +234,7 @@ function compareTables(replay: Replay, stage: CaptureStage, counter: Counter): v
       const entry = entries.get(index);
       if (!d) return;
       const subject = `irq ${irq} (${found.device.name} vector ${index})`;
-      if (replay.system.apic.remapping !== 'none') compareTraced(replay, stage, d, subject, counter);
+      if (replay.apic.remapping !== 'none') compareTraced(replay, stage, d, subject, counter);
       else if (!entry) counter.skip(name, 'vectors', 'the capture has no MSI-X table of the device');
       else compareEntry(replay, name, d, entry, subject, counter);
     });

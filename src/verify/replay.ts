@@ -6,13 +6,14 @@ import { destroyIrq, fire, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { freeMovedVector, tick } from '../engine/vector.ts';
 import { CpuMask } from '../lib/cpumask.ts';
 import type { Machine } from '../machine/machine.ts';
-import { decideApic } from '../model/apic.ts';
+import { type ApicDecision, decideApic } from '../model/apic.ts';
 import { enumerate } from '../model/enumerate.ts';
 import { findPolicy } from '../policy/index.ts';
 import { mainline } from '../policy/mainline.ts';
 import { irqFiles } from '../readers/machine/interrupts.ts';
 import { numberOf, type Tree } from '../readers/machine/tree.ts';
 import { boot } from '../sim/boot.ts';
+import { deliveryOf } from '../sim/delivery.ts';
 import { createStage, type Stage } from '../sim/events/stage.ts';
 import { createWatch } from '../sim/events/watch.ts';
 import { applyHints } from '../sim/probe.ts';
@@ -24,6 +25,7 @@ import { type TraceStep, transientAllocs } from './trace.ts';
 /** The model of a captured machine while it is played. */
 export interface Replay {
   readonly system: System;
+  readonly apic: ApicDecision;
   readonly devices: readonly PredictedDevice[];
   /** By interrupt number: the device it belongs to in the end, and the index of the vector. */
   readonly owner: ReadonlyMap<number, { readonly device: PredictedDevice; readonly index: number }>;
@@ -45,7 +47,8 @@ export function startReplay(machine: Machine, first: CaptureStage): Replay | nul
   const enumeration = enumerate(machine);
   const apic = decideApic(machine, enumeration);
   if (apic.fatal) return null;
-  const system = boot(machine, enumeration, apic, findPolicy(machine.policy) ?? mainline);
+  const policy = findPolicy(machine.policy) ?? mainline;
+  const system = boot(machine, enumeration, deliveryOf(machine, apic, policy), policy);
   const specs = new Map(machine.devices.map((spec) => [spec.path[1], spec]));
   const devices: PredictedDevice[] = [];
   const probed: ProbedDevice[] = [];
@@ -62,6 +65,7 @@ export function startReplay(machine: Machine, first: CaptureStage): Replay | nul
   );
   const replay: Replay = {
     system,
+    apic,
     devices,
     owner,
     stage: createStage(system, createWatch()),

@@ -31,7 +31,7 @@ export const MACHINE_FACETS: readonly Facet[] = [
   ['platform', ({ machine }) => machine.platform],
   ['kernel parameters', ({ machine }) => machine.cmdline.text.trim() || 'none'],
   ['policy', ({ policy }) => policy.name],
-  ['topology', ({ machine }) => machine.shape ?? 'CPUs listed one by one'],
+  ['topology', ({ machine }) => topologyText(machine)],
   ['firmware CPUs', ({ machine }) => String(machine.cpus.length)],
   ['events', ({ run }) => eventsText(run.events)],
   ['ignored CPUs', ({ enumeration }) => String(enumeration.ignored.length)],
@@ -57,6 +57,13 @@ export const VECTOR_FACETS: readonly Facet[] = [
 export const WASTE_FACETS: readonly Facet[] = [
   ['vectors wasted', (analysis) => String(wastedVectors(analysis))],
 ];
+
+/** "40 x 8 x 1", "40 x 8 x 1, 200 CPUs of it". */
+function topologyText({ shape, cpus }: Analysis['machine']): string {
+  if (shape === null) return 'CPUs listed one by one';
+  const places = shape.split(' x ').reduce((product, count) => product * Number(count), 1);
+  return places === cpus.length ? shape : `${shape}, ${cpus.length} CPU${cpus.length === 1 ? '' : 's'} of it`;
+}
 
 function eventsText(events: Analysis['run']['events']): string {
   const refused = events.filter(({ result }) => result === 'refused').length;

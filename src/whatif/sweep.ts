@@ -1,5 +1,6 @@
 /** Judges a machine at every point of a grid of changes. */
 import type { Analysis } from '../analyze.ts';
+import { PATIENCE } from '../lib/patience.ts';
 import { EVENT_PREFIX, InputError } from '../machine/locate.ts';
 import { applySets } from '../machine/set.ts';
 import { createSharing } from '../machine/share-parts.ts';
@@ -15,7 +16,16 @@ export type SweptPoint = { readonly point: Point } & (
 );
 
 /** CPUs, devices and events of so many different descriptions are kept. */
-const PARTS_KEPT = 64;
+const PARTS_KEPT = 16;
+
+/** Machines kept for the value of an outer axis to come round again, at most: it may change every one of them. */
+const MOST_WAITING = 64;
+
+/** How many points lie between two that differ in the first axis only: what the second needs may be of the first. */
+function pointsToReturn({ axes }: Grid): number {
+  const inner = axes.slice(1).reduce((product, { values }) => product * values.length, 1);
+  return Math.max(PATIENCE, Math.min(inner, MOST_WAITING));
+}
 
 /**
  * The points of the grid one by one, in order. `changes` count at every point; assignments among them are made
@@ -37,7 +47,7 @@ export function* sweep(
   );
   const base: MachineSource = { ...source, result: { ...source.result, raw } };
   const share = createSharing(PARTS_KEPT);
-  const reuse = createReuse();
+  const reuse = createReuse(pointsToReturn(grid));
   const judgeAt = (point: Point): SweptPoint => {
     const sets = point.flatMap(({ change }) => change ?? []);
     try {

@@ -102,10 +102,10 @@ function bringUpSteps({ machine, apic, run, enumeration }: Analysis, slot: Kerne
   const by = machine.kernel.has('kick-ap') ? 'native_kick_ap' : 'native_cpu_up';
   const steps: Step[] = [];
   // The slot is as it is after the events; what is refused for want of a CPU is not said of a plugged one.
-  const refusal = run.present.test(cpu) ? refuseBringUp(machine.kernel, slot, apic, false) : null;
+  const refusal = run.present.test(cpu) ? refuseBringUp(machine.kernel, slot, apic) : null;
   if (refusal) {
     const twice = apic.parallelBringUp && run.refused.includes(cpu) ? ' (twice at boot)' : '';
-    steps.push({ topic: 'bring-up', text: `refused with EINVAL: "${refusal[0]}"${twice}`, by });
+    steps.push({ topic: 'bring-up', text: `refused with EINVAL: "${refusal}"${twice}`, by });
   } else if (enumeration.bringUp.includes(cpu)) {
     steps.push({ topic: 'bring-up', text: 'comes online at boot', by });
   }

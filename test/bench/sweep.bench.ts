@@ -1,8 +1,8 @@
-/** What a point of a sweep costs: queues × remapping × extended ID, with what points share and without. */
+/** What a point of a sweep costs, with what points share and without: where little differs, and where everything does. */
 import { performance } from 'node:perf_hooks';
 import { machineOf, readSources } from '../../src/source/source.ts';
 import { judge } from '../../src/triage/judge.ts';
-import { createGrid, pointAt } from '../../src/whatif/grid.ts';
+import { createGrid, type Grid, pointAt } from '../../src/whatif/grid.ts';
 import { sweep } from '../../src/whatif/sweep.ts';
 import { parseAxis } from '../../src/whatif/vary.ts';
 
@@ -22,40 +22,45 @@ const MACHINES = [
   { name: '4,096 CPUs, 64 devices', text: description(8, 256, 64) },
 ];
 
-const grid = createGrid(
-  ['remapping=off,on', 'extDestId=off,on', 'devices.nvme.queues=1..64..3'].map(parseAxis),
-);
+const GRIDS = [
+  ['', ['remapping=off,on', 'extDestId=off,on', 'devices.nvme.queues=1..64..3']],
+  ['delivery only, ', ['remapping=off,on', 'extDestId=off,on', 'hpet=off,on', 'policy=mainline,no-hpet']],
+  ['other CPUs, ', ['topology.cores=24..64..2', 'topology.threads=1,2']],
+] as const;
 
 /** The best of a few runs, for one point. */
-function best(run: () => void): number {
+function best(run: () => void, { size }: Grid): number {
   let ms = Number.POSITIVE_INFINITY;
   for (let n = 0; n < RUNS; n++) {
     const from = performance.now();
     run();
     ms = Math.min(ms, performance.now() - from);
   }
-  return ms / grid.size;
+  return ms / size;
 }
 
 export default async function bench(): Promise<{ name: string; ms: number }[]> {
   const rows: { name: string; ms: number }[] = [];
   for (const { name, text } of MACHINES) {
     const [source] = await readSources({ bytes: new TextEncoder().encode(text), file: 'bench.yaml' });
-    const alone = () => {
-      for (let n = 0; n < grid.size; n++) {
-        judge(
-          machineOf(
-            source!,
-            pointAt(grid, n).flatMap(({ change }) => change ?? []),
-          ),
-        );
-      }
-    };
-    const swept = () => {
-      for (const { invalid } of sweep(source!, grid)) if (invalid) throw invalid;
-    };
-    rows.push({ name: `sweep: a point alone, ${name}`, ms: best(alone) });
-    rows.push({ name: `sweep: a point of the grid, ${name}`, ms: best(swept) });
+    for (const [label, axes] of GRIDS) {
+      const grid = createGrid(axes.map(parseAxis));
+      const alone = () => {
+        for (let n = 0; n < grid.size; n++) {
+          judge(
+            machineOf(
+              source!,
+              pointAt(grid, n).flatMap(({ change }) => change ?? []),
+            ),
+          );
+        }
+      };
+      const swept = () => {
+        for (const { invalid } of sweep(source!, grid)) if (invalid) throw invalid;
+      };
+      rows.push({ name: `sweep: a point alone, ${label}${name}`, ms: best(alone, grid) });
+      rows.push({ name: `sweep: a point of the grid, ${label}${name}`, ms: best(swept, grid) });
+    }
   }
   return rows;
 }

@@ -105,6 +105,15 @@ describe('inputs with several machines', () => {
     expect(irqsim(['diff', TWO, ONE]).code).toBe(0);
   });
 
+  test('with --quiet are a line each', () => {
+    expect(irqsim(['diff', ONE, TWO, '--quiet']).out.trimEnd().split('\n')).toEqual([
+      `PASS → PASS  ${TWO} (web): nothing differs`,
+      expect.stringContaining(`${TWO} (db): `),
+      `PASS  ${ONE} (old): only before`,
+      `FAIL  ${TWO} (new): only after`,
+    ]);
+  });
+
   test('as JSON are an array, a missing side is null', () => {
     const pairs: { before: object | null; after: object | null }[] = JSON.parse(
       irqsim(['diff', ONE, TWO, '--format', 'json']).out,

@@ -92,6 +92,16 @@ describe('text', () => {
     expect(out).toContain(' .  pass   F  fail');
   });
 
+  test('an empty value can be seen', () => {
+    const { out } = sweep('--vary', 'cmdline+="",nox2apic', '--vary', 'remapping=off,on');
+    expect(body(out).slice(0, 4)).toEqual([
+      '         remapping',
+      'cmdline+  off  on',
+      '""       FAIL pass',
+      'nox2apic warn warn',
+    ]);
+  });
+
   test('colours the verdicts, and numbers by their size', () => {
     const colours = (level: string, ...args: string[]) =>
       irqsim(['sweep', GUEST, '--vary', 'remapping=off,on', '--vary', 'extDestId=off,on', ...args], {
@@ -171,10 +181,34 @@ describe('exit codes and messages', () => {
     const { out, err, code } = sweep(...axis);
     expect(out).toContain('8 points: 4 pass, 4 invalid\n');
     expect(err).toContain('4 of 8 points are no valid machine:\n  topology.sockets=1: ');
+    expect(err).toContain('topology.present=5: topology.present is 5');
     expect(err).toContain('topology.present is 5, but only 1 CPU');
     expect(err).toContain('  and 1 more\n');
     expect(code).toBe(2);
     expect(sweep(...axis, '--ignore-invalid').code).toBe(0);
+  });
+
+  test('a problem of many points is told once, without the change that names the point', () => {
+    const { out, err } = sweep('--vary', 'hpet=on,nonsense', '--vary', 'remapping=off,on');
+    expect(out).toContain('4 points: 1 pass');
+    expect(err).toMatch(
+      /^2 of 4 points are no valid machine:\n {2}hpet=nonsense remapping=off and 1 more: hpet: /,
+    );
+    expect(err.trimEnd().split('\n')).toHaveLength(2);
+    const alone = sweep('--vary', 'kernel=4.18');
+    expect(alone.err).toBe(
+      '1 of 1 point is no valid machine:\n  kernel=4.18: kernel 4.18 is older than the oldest modelled release, 4.19\n',
+    );
+    expect(alone.out).toBe('1 point: 1 invalid\n');
+  });
+
+  test('a topology whose number of CPUs is fixed says so', () => {
+    const axis = ['--vary', 'topology.sockets=512,600'];
+    const told = 'topology.max is written as 500: there are 500 CPUs';
+    expect(sweep(...axis, '--set', 'name=x').err).toBe('');
+    const file = scratchFile('sweep-capped.yaml', 'topology: { sockets: 512, max: 500 }\n');
+    expect(irqsim(['sweep', file, ...axis]).err).toContain(told);
+    expect(irqsim(['sweep', file, ...axis, '--set', 'topology.max=510']).err).toBe('');
   });
 
   test('--fail-on counts over all points; what the description expects does not', () => {
@@ -215,6 +249,8 @@ describe('exit codes and messages', () => {
     ],
     [['--vary', 'remapping=off', '--show', 'apic.'], 'expected a dotted path'],
     [['--vary', 'kernel=6.1', '--kernel', '6.12'], 'kernel is varied already'],
+    [['--vary', 'remapping=off', '--policy', 'all'], '--policy all: one policy is expected'],
+    [['--vary', 'remapping=off', '--reports'], '--reports goes with --format json or ndjson'],
   ])('%j is refused', (args, message) => {
     const { code, err, out } = sweep(...args);
     expect(code).toBe(2);

@@ -92,6 +92,20 @@ describe('whatif', () => {
   });
 });
 
+test('a topology whose number of CPUs is fixed says so', () => {
+  const file = scratchFile('capped.yaml', 'topology: { sockets: 4, max: 3 }\n');
+  const cores = ['--set', 'topology.cores=2'];
+  const { code, out, err } = irqsim(['whatif', file, ...cores]);
+  expect(code).toBe(0);
+  expect(err).toBe(
+    `irqsim: ${file}: topology.max is written as 3: there are 3 CPUs however they are arranged, unless it changes too\n`,
+  );
+  expect(out).toMatch(/^~ topology +4 x 1 x 1, 3 CPUs of it +4 x 2 x 1, 3 CPUs of it$/m);
+  expect(irqsim(['whatif', file, ...cores, '--quiet']).err).toBe('');
+  expect(irqsim(['whatif', file, ...cores, '--set', 'topology.max=8']).err).toBe('');
+  expect(irqsim(['whatif', file, '--kernel', '5.4']).err).toBe('');
+});
+
 describe('exit code', () => {
   test('1 for a finding that was not there before, 0 for one that was', () => {
     expect(irqsim(['whatif', HOLES, '--set', 'extDestId=true', '--kernel', '5.10']).code).toBe(1);
@@ -120,7 +134,8 @@ describe('exit code', () => {
       ],
       [['whatif', 'nowhere.yaml', '--kernel', '6.1'], 'nowhere.yaml:1:1: no such file'],
       [['whatif', HOLES, '--set', 'sockets=3'], '--set sockets=3: unknown key "sockets"'],
-      [['whatif', HOLES, '--kernel', '5.4,6.1'], '--set kernel="5.4,6.1": '],
+      [['whatif', HOLES, '--kernel', '5.4,6.1'], '--kernel 5.4,6.1: one kernel is expected'],
+      [['whatif', HOLES, '--policy', 'all'], '--policy all: one policy is expected'],
       [['whatif', HOLES, '--event', 'explode'], '--event explode: '],
       [['whatif', HOLES, '--stack-after', 'word=5'], 'PRODUCT=VERSION is expected'],
     ] as const;

@@ -8,6 +8,7 @@ import { judge } from '../../src/triage/judge.ts';
 import { createGrid, pointAt } from '../../src/whatif/grid.ts';
 import { sweep } from '../../src/whatif/sweep.ts';
 import { parseAxis } from '../../src/whatif/vary.ts';
+import { runs } from '../budget.ts';
 
 const texts = (axis: string): string[] => parseAxis(axis).values.map(({ text }) => text);
 const changes = (axis: string): (string | null)[] => parseAxis(axis).values.map(({ change }) => change);
@@ -106,6 +107,8 @@ const AXES: readonly (readonly string[])[] = [
     'policy=P3',
     'policy=P4',
     'policy=P5',
+    'policy=P6',
+    'policy=extended-destination-id',
     'policy=no-hpet',
     'policy=hyperv-stub',
   ],
@@ -118,6 +121,7 @@ const AXES: readonly (readonly string[])[] = [
     'cmdline=nox2apic',
   ],
   ['x2apic=auto', 'x2apic=supported', 'x2apic=locked'],
+  ['kernelConfig.irqRemap=on', 'kernelConfig.irqRemap=off'],
   ['hpet=on', 'hpet={"present":true,"msi":true}'],
   ['legacyIrqs=on', 'legacyIrqs=off'],
   ['firmware.onlineCapable=on', 'firmware.onlineCapable=off'],
@@ -126,6 +130,7 @@ const AXES: readonly (readonly string[])[] = [
     'events=[]',
     'events=[{"offline":1},{"online":1}]',
     'events=[{"plug":{"apicId":11}},{"online":6},{"unplug":2},{"plug":{"apicId":2,"node":1}}]',
+    'events=[{"setAffinity":{"device":"hba","vector":1,"cpus":"3"}},{"offline":3},{"setAffinity":{"device":"hba","vector":1,"cpus":"0-2"}},{"fire":{"device":"hba","vector":1}}]',
     'events=[{"suspend":{}},{"resume":{}},{"smt":"off"}]',
     'events=[{"unplug":1},{"setAffinity":{"device":"nic","vector":0,"cpus":"2"}},{"fire":{"device":"nic","vector":0}}]',
   ],
@@ -183,10 +188,26 @@ describe('a sweep', () => {
           }
         }
       }),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     );
     expect(valid).toBeGreaterThan(300);
   }, 120_000);
+
+  const DISK = 'devices=[{"name":"disk","driver":"nvme","queues":6}]';
+  const DELIVERY = ['remapping=off,on', 'extDestId=off,on', 'hpet=on,off'];
+  test.each([
+    ['however messages are delivered, if they reach every CPU', 1, [DISK], DELIVERY],
+    ['the ways to reach CPUs that the others do not', 2, [DISK, 'topology.sockets=99'], DELIVERY],
+    ['not where interrupts move, which remapping changes', 2, [], DELIVERY],
+    ['what no step of a run asks', 1, [], ['name=a,b', 'timers.arat=on,off', 'policy=mainline,no-hpet']],
+    ['kernels that behave alike in a run', 3, [], ['kernel=6.9,6.10,6.11,7.0,7.1']],
+    ['not other CPUs', 3, [], ['topology.cores=2,3,4']],
+  ])('runs once: %s', async (_, different, common, axes) => {
+    const changes = ['platform=kvm', 'topology.present="0-3"', ...common];
+    const swept = [...sweep(await read(), createGrid(axes.map(parseAxis)), changes)];
+    expect(swept.map(({ invalid }) => invalid)).toEqual(swept.map(() => null));
+    expect(new Set(swept.map(({ analysis }) => analysis?.run.devices)).size).toBe(different);
+  });
 
   test('an analysis that was handed out stays as it is while others are made', async () => {
     const grid = createGrid([

@@ -8,7 +8,7 @@ import {
   type DifferenceOptions,
   withDifferenceOptions,
 } from './difference-options.ts';
-import { changesOf } from './options.ts';
+import { changesOf, refuseLists } from './options.ts';
 
 const HELP = `
 The inputs may be of different kinds: a libvirt XML and a description, a capture and what was planned. --set,
@@ -28,6 +28,7 @@ async function diff(first: string, second: string, options: DifferenceOptions, i
   if (first === '-' && second === '-') {
     throw new UsageError('diff: only one of the inputs can be standard input');
   }
+  refuseLists(options);
   const [{ readMachines }, { pairMachines }, { changeTexts, reportPairs, titled, withoutExpectations }] =
     await Promise.all([
       import('../input/input.ts'),

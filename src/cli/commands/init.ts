@@ -1,5 +1,6 @@
 /** `irqsim init`: a commented machine description to begin with. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { grouped, LIMITS } from '../../machine/limits.ts';
 import { PLATFORMS, type Platform } from '../../machine/machine.ts';
 import type { Shape } from '../../report/template/template-platforms.ts';
 import { EXIT, type Io } from '../io.ts';
@@ -26,8 +27,15 @@ Examples:
 
 Exit codes: 0 written; 2 bad usage, or the file exists.`;
 
+function refuseTooMany(cpus: number): void {
+  if (cpus > LIMITS.cpus) throw new InvalidArgumentError(`The limit is ${grouped(LIMITS.cpus)} CPUs.`);
+}
+
 function cpuCount(text: string): number {
-  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  if (/^[1-9]\d{0,8}$/.test(text)) {
+    refuseTooMany(Number(text));
+    return Number(text);
+  }
   throw new InvalidArgumentError('A number of CPUs such as 16 is expected.');
 }
 
@@ -35,6 +43,7 @@ function shape(text: string): Shape {
   const match = /^([1-9]\d{0,5})x([1-9]\d{0,5})x([1-9]\d{0,5})$/i.exec(text);
   if (!match) throw new InvalidArgumentError('SOCKETSxCORESxTHREADS such as 2x16x2 is expected.');
   const [sockets, cores, threads] = match.slice(1).map(Number);
+  refuseTooMany(sockets * cores * threads);
   return { sockets, cores, threads };
 }
 

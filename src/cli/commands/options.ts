@@ -6,7 +6,7 @@ import { INPUT_FORMATS } from '../../readers/formats.ts';
 import type { Stack } from '../../readers/reader.ts';
 import { STACK_DEFAULTS } from '../../readers/stack.ts';
 import { parseVersion } from '../../readers/version.ts';
-import type { Io } from '../io.ts';
+import { type Io, UsageError } from '../io.ts';
 import type { SettingsOptions } from '../project/settings.ts';
 
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
@@ -154,6 +154,17 @@ const MAX_WIDTH = 160;
 /** Columns to fit a text report in. */
 export function reportWidth({ width }: Pick<MachineOptions, 'width'>, io: Pick<Io, 'columns'>): number {
   return width ?? Math.min(io.columns ?? DEFAULT_WIDTH, MAX_WIDTH);
+}
+
+/** Refuses the lists of kernels and policies that `analyze` compares, where each stands for one machine. */
+export function refuseLists({ kernel, policy }: Pick<MachineOptions, 'kernel' | 'policy'>): void {
+  const instead = 'analyze compares several, and so does irqsim sweep INPUT --vary';
+  if (kernel?.includes(',')) {
+    throw new UsageError(`--kernel ${kernel}: one kernel is expected; ${instead} kernel=${kernel}`);
+  }
+  if (policy?.toLowerCase() === 'all' || policy?.includes(',')) {
+    throw new UsageError(`--policy ${policy}: one policy is expected; ${instead} policy=mainline,P3,P5`);
+  }
 }
 
 /** Options that change the description are changes like any other: checked and reported the same way. */

@@ -3,7 +3,14 @@ import { Command, Option } from 'commander';
 import { colourLevel, UsageError } from '../io.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
-import { changesOf, failOnOption, type MachineOptions, reportWidth, withMachineOptions } from './options.ts';
+import {
+  changesOf,
+  failOnOption,
+  type MachineOptions,
+  refuseLists,
+  reportWidth,
+  withMachineOptions,
+} from './options.ts';
 
 interface SweepCommandOptions extends MachineOptions {
   readonly vary: readonly string[];
@@ -37,6 +44,8 @@ Examples:
 
 Exit codes: 0 no point has a finding at or above --fail-on, 1 some have, 2 bad usage or input, or some points
 are no valid machine (--ignore-invalid: they do not count).`;
+
+const REPORTING: readonly string[] = ['json', 'ndjson'];
 
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
 
@@ -74,6 +83,10 @@ export const sweepCommand: DefineCommand = (io, done) =>
     .action(async (input: string, options: SweepCommandOptions) => {
       if (options.vary.length === 0)
         throw new UsageError('sweep: say what to vary: --vary KEY=VALUE,VALUE,...');
+      refuseLists(options);
+      if (options.reports && !REPORTING.includes(options.format)) {
+        throw new UsageError(`--reports goes with --format ${REPORTING.join(' or ')}`);
+      }
       const { runSweep } = await import('../tasks/sweep.ts');
       const style = { width: reportWidth(options, io), colour: colourLevel(io), version: VERSION };
       done(await runSweep(input, { ...options, ...style, changes: changesOf(options) }, io));

@@ -8,7 +8,7 @@ import {
   type DifferenceOptions,
   withDifferenceOptions,
 } from './difference-options.ts';
-import { addVersions, changesOf } from './options.ts';
+import { addVersions, changesOf, refuseLists } from './options.ts';
 
 interface WhatifOptions extends DifferenceOptions {
   readonly stackAfter: Stack;
@@ -35,17 +35,23 @@ function stackText(stack: Stack): string[] {
 }
 
 async function whatif(input: string, options: WhatifOptions, io: Io): Promise<number> {
+  refuseLists(options);
   const changes = changesOf(options);
   const otherStack = stackText(options.stackAfter);
   if (changes.length + otherStack.length === 0) {
     throw new UsageError('whatif: say what to change: --set, --event, --kernel, --policy or --stack-after');
   }
-  const [{ readBytes, readInput }, { machineOf }, { changeTexts, reportPairs, titled, withoutExpectations }] =
-    await Promise.all([
-      import('../input/input.ts'),
-      import('../../source/source.ts'),
-      import('../tasks/differences.ts'),
-    ]);
+  const [
+    { readBytes, readInput },
+    { machineOf },
+    { cappedTopology },
+    { changeTexts, reportPairs, titled, withoutExpectations },
+  ] = await Promise.all([
+    import('../input/input.ts'),
+    import('../../source/source.ts'),
+    import('../../whatif/capped.ts'),
+    import('../tasks/differences.ts'),
+  ]);
   let bytes: Uint8Array | undefined;
   // Standard input can be read only once.
   const read = (name: string) => {
@@ -58,6 +64,10 @@ async function whatif(input: string, options: WhatifOptions, io: Io): Promise<nu
     otherStack.length === 0
       ? written
       : await readInput(input, { from, stack: { ...stack, ...stackAfter } }, read);
+  const capped = upgraded
+    .map(({ result }) => cappedTopology(result.raw.value, changes))
+    .find((one) => one !== null);
+  if (capped) io.note(`irqsim: ${input}: ${capped}\n`);
   const before = titled(
     written.map((source) => withoutExpectations(machineOf(source))),
     [],

@@ -1,25 +1,13 @@
 /** Streams NDJSON cases through a function, line by line, in bounded memory. */
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
-import { createGunzip } from 'node:zlib';
+import { Readable } from 'node:stream';
 import { inputError } from '../../machine/locate.ts';
+import { maybeGunzip } from '../input/gunzip.ts';
 import { EXIT, type Io } from '../io.ts';
 
 /** Runs one parsed case; the result has an `error` key if the case cannot be read. */
 export type RunCase = (input: unknown) => object;
-
-const GZIP_MAGIC = [0x1f, 0x8b];
-
-/** Unpacks the stream if it begins like a gzip file. */
-export async function maybeGunzip(stream: Readable): Promise<Readable> {
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-    const bytes = chunk as Buffer;
-    stream.unshift(bytes);
-    return bytes[0] === GZIP_MAGIC[0] && bytes[1] === GZIP_MAGIC[1] ? stream.pipe(createGunzip()) : stream;
-  }
-  return stream;
-}
 
 function parseCase(line: string, number: number, run: RunCase): object {
   let input: unknown;
@@ -38,7 +26,10 @@ export async function runCases(file: string | undefined, run: RunCase, io: Io): 
   let failed = 0;
   let number = 0;
   try {
-    const lines = createInterface({ input: await maybeGunzip(source), crlfDelay: Number.POSITIVE_INFINITY });
+    const lines = createInterface({
+      input: Readable.from(maybeGunzip(source)),
+      crlfDelay: Number.POSITIVE_INFINITY,
+    });
     for await (const line of lines) {
       number++;
       if (line.trim() === '') continue;

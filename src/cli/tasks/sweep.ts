@@ -1,10 +1,13 @@
 /** The work of `irqsim sweep`: options → grid → points → text and exit code. */
 import { grouped } from '../../machine/limits.ts';
+import { InputError, SET_PREFIX } from '../../machine/locate.ts';
 import { csv, json, ndjson } from '../../report/sweep/data.ts';
 import { type Field, parseField, problemWith, reportFor } from '../../report/sweep/field.ts';
 import { rowOf } from '../../report/sweep/row.ts';
 import { text } from '../../report/sweep/text.ts';
 import type { BeginSweep } from '../../report/sweep/writer.ts';
+import type { MachineSource } from '../../source/source.ts';
+import { cappedTopology } from '../../whatif/capped.ts';
 import { createGrid, type Grid } from '../../whatif/grid.ts';
 import { type SweptPoint, sweep } from '../../whatif/sweep.ts';
 import { type Axis, parseAxis } from '../../whatif/vary.ts';
@@ -31,7 +34,7 @@ export interface SweepRun extends Omit<InputOptions, 'set'>, SettingsOptions {
 }
 
 const FORMATS: Readonly<Record<string, BeginSweep>> = { text, csv, json, ndjson };
-/** Invalid points told on standard error. */
+/** Problems of invalid points told on standard error. */
 const TOLD = 3;
 /** Milliseconds before progress is shown, and between two of its lines. */
 const PATIENCE = 1000;
@@ -99,6 +102,7 @@ export async function runSweep(input: string, options: SweepRun, io: Io): Promis
   const fields = options.show.map((one) => read(`--show ${one}`, () => parseField(one)));
   const settings = settingsOf(options, io);
   const source = await readSource(input, options);
+  tellCapped(source, grid, changes, input, io);
   const writer = FORMATS[format]({
     ...options,
     axes: grid.axes,
@@ -111,7 +115,7 @@ export async function runSweep(input: string, options: SweepRun, io: Io): Promis
   let code: number = EXIT.clean;
   let done = 0;
   let checked = false;
-  const invalid: string[] = [];
+  const invalid: Invalid = { count: 0, problems: new Map() };
   for (const swept of sweep(source, grid, changes, settings)) {
     if (!checked && swept.analysis) {
       checkFields(fields, swept, version);
@@ -120,21 +124,57 @@ export async function runSweep(input: string, options: SweepRun, io: Io): Promis
     const row = rowOf(swept, wanted);
     io.out(writer.add(row));
     if (swept.analysis) code = Math.max(code, exitCodeOf(swept.analysis, failOn));
-    else invalid.push(`${pointText(grid, swept)}: ${row.problem?.text}`);
+    else noteInvalid(invalid, swept, grid);
     progress.step(++done);
   }
   progress.end();
   io.out(writer.end());
   tellInvalid(invalid, grid, options.ignoreInvalid ? io.note : io.err);
-  return invalid.length > 0 && !options.ignoreInvalid ? EXIT.badInput : code;
+  return invalid.count > 0 && !options.ignoreInvalid ? EXIT.badInput : code;
 }
 
-function tellInvalid(invalid: readonly string[], { size }: Grid, tell: (text: string) => void): void {
-  if (invalid.length === 0) return;
+/** Invalid points by what is wrong with them. */
+interface Invalid {
+  count: number;
+  /** The first point that has the problem, and how many have it. */
+  readonly problems: Map<string, { readonly point: string; times: number }>;
+}
+
+function noteInvalid(invalid: Invalid, swept: SweptPoint & { invalid: InputError }, grid: Grid): void {
+  const [problem] = swept.invalid.problems;
+  // A place that is a value of the point needs no naming: the point is named.
+  const own = swept.point.some(({ change }) => problem.file === `${SET_PREFIX}${change}`);
+  const text = own ? problem.message : new InputError([problem]).format();
+  invalid.count++;
+  const known = invalid.problems.get(text);
+  if (known) known.times++;
+  else invalid.problems.set(text, { point: pointText(grid, swept), times: 1 });
+}
+
+function tellInvalid({ count, problems }: Invalid, { size }: Grid, tell: (text: string) => void): void {
+  if (count === 0) return;
+  const shown = [...problems].slice(0, TOLD);
+  const rest = shown.reduce((left, [, { times }]) => left - times, count);
   const lines = [
-    `${grouped(invalid.length)} of ${grouped(size)} points are no valid machine:`,
-    ...invalid.slice(0, TOLD).map((line) => `  ${line}`),
-    ...(invalid.length > TOLD ? [`  and ${grouped(invalid.length - TOLD)} more`] : []),
+    `${grouped(count)} of ${grouped(size)} point${size === 1 ? '' : 's'} ${count === 1 ? 'is' : 'are'} no valid machine:`,
+    ...shown.map(([text, { point, times }]) => {
+      const others = times > 1 ? ` and ${grouped(times - 1)} more` : '';
+      return `  ${point}${others}: ${text}`;
+    }),
+    ...(rest > 0 ? [`  and ${grouped(rest)} more`] : []),
   ];
   tell(`${lines.join('\n')}\n`);
+}
+
+/** Tells who varies a topology whose number of CPUs is fixed. */
+function tellCapped(
+  source: MachineSource,
+  { axes }: Grid,
+  changes: readonly string[],
+  input: string,
+  io: Io,
+): void {
+  const keys = axes.map(({ key }) => `${key}=`);
+  const capped = cappedTopology(source.result.raw.value, [...keys, ...changes]);
+  if (capped) io.note(`irqsim: ${input}: ${capped}\n`);
 }

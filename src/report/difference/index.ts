@@ -3,14 +3,19 @@ import { type Frame, framedTexts, type ReportOptions } from '../reporter.ts';
 import type { Pair } from './pair.ts';
 
 interface Form {
-  readonly frame: (pairs: number) => Frame;
+  readonly frame: (pairs: number, options: ReportOptions) => Frame;
   readonly report: (pair: Pair, options: ReportOptions) => string;
 }
 
+const LIST: Frame = { open: '', between: '', close: '' };
 const blankBetween = (): Frame => ({ open: '', between: '\n', close: '' });
 
-export const DIFFERENCE_FORMS: Readonly<Record<string, () => Promise<Form>>> = {
-  text: async () => ({ frame: blankBetween, report: (await import('./text.ts')).differenceText }),
+const DIFFERENCE_FORMS: Readonly<Record<string, () => Promise<Form>>> = {
+  text: async () => ({
+    // One line a pair is a list.
+    frame: (_, { quiet }) => (quiet ? LIST : blankBetween()),
+    report: (await import('./text.ts')).differenceText,
+  }),
   json: async () => {
     const [{ differenceJson }, { jsonFrame }] = await Promise.all([
       import('./json.ts'),
@@ -31,6 +36,6 @@ export async function differenceSheet(
   options: ReportOptions,
 ): Promise<{ add: (pair: Pair) => string; end: () => string }> {
   const { frame, report } = await DIFFERENCE_FORMS[format]();
-  const texts = framedTexts(frame(pairs));
+  const texts = framedTexts(frame(pairs, options));
   return { add: (pair) => texts.add(report(pair, options)), end: texts.end };
 }

@@ -15,7 +15,7 @@ import type { Row, RowOptions, Section } from './row.ts';
 const NONE = '-';
 
 /** Lists in full, or their first ranges. */
-export const listStyle = ({ verbose }: RowOptions): ListStyle =>
+const listStyle = ({ verbose }: RowOptions): ListStyle =>
   verbose ? (list) => list : (list) => shortenList(list, 3);
 
 const facetRow = ({ name, before, after }: FacetChange): Row => ({
@@ -71,7 +71,7 @@ function setRows(sets: readonly CpuSetChange[], by: Pairing['by'], style: ListSt
 }
 
 /** "CPU 3 is APIC ID 6 before and 3 after; 4 CPUs renumbered, ...". */
-export function numberingText({ renumbered, by }: Pairing): string | null {
+function numberingText({ renumbered, by }: Pairing): string | null {
   if (renumbered === null) return null;
   const { count, cpu, before, after } = renumbered;
   const example = `CPU ${cpu} is APIC ID ${before} before and ${after} after`;

@@ -187,23 +187,31 @@ function title({ source, axes, fields, heat, width }: Sheet): string[] {
 }
 
 function sheetText(sheet: Sheet): string {
-  if (sheet.quiet) return `${countLine(sheet)}\n`;
+  // Where nothing is valid, what is wrong says it all.
+  if (sheet.quiet || sheet.rows.every(({ verdict }) => verdict === 'invalid')) return `${countLine(sheet)}\n`;
   const inGrid = sheet.axes.length > 1 && sheet.fields.length < 2;
   const { lines, style } = inGrid ? gridLines(sheet) : { lines: listLines(sheet), style: WORDS };
   const legend = legendLines(sheet, style);
   return `${[...title(sheet), '', ...lines, '', ...legend, countLine(sheet)].join('\n')}\n`;
 }
 
+/** A value as it is shown: nothing at all would be seen of an empty one. */
+const visible = (value: string): string => value || '""';
+
 export const text: BeginSweep = (options) => {
+  const axes = options.axes.map(({ key, values }) => ({
+    key,
+    values: values.map((value) => ({ ...value, text: visible(value.text) })),
+  }));
   const rows: SweepRow[] = [];
   return {
     add(row) {
-      rows.push(row);
+      rows.push({ ...row, point: row.point.map(visible) });
       return '';
     },
     end() {
       const scales = options.fields.map((_, field) => scaleOf(rows.map(({ shown }) => shown[field])));
-      return sheetText({ ...options, rows, heat: heatOf(options.colour), scales });
+      return sheetText({ ...options, axes, rows, heat: heatOf(options.colour), scales });
     },
   };
 };

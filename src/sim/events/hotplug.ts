@@ -6,6 +6,7 @@
 import { drainLog } from '../../engine/irq-life.ts';
 import { EEXIST, EINVAL, ENODEV, EPERM } from '../../lib/errno.ts';
 import { refuseBringUp } from '../../model/apic.ts';
+import { numberOf } from '../../model/enumeration.ts';
 import { hotAdd, hotRemove } from '../../model/hotplug.ts';
 import { bringOnline, judgeReach, takeOffline } from '../cpus.ts';
 import { applyHints } from '../probe.ts';
@@ -40,10 +41,10 @@ export function online(stage: Stage, cpu: number): Outcome {
 export function bringUp(stage: Stage, cpu: number): Outcome {
   const { system } = stage;
   const slot = system.enumeration.cpus[cpu];
-  const refusal = refuseBringUp(system.machine.kernel, slot, system.apic, false);
+  const refusal = refuseBringUp(system.machine.kernel, slot, system.delivery);
   if (refusal) {
-    const why = `its APIC ID ${slot.apicId} is above the limit ${system.apic.limit}`;
-    return refused(EINVAL, `CPU ${cpu} cannot come online: ${why}`, refusal);
+    const why = `its APIC ID ${slot.apicId} is above the limit ${system.delivery.limit}`;
+    return refused(EINVAL, `CPU ${cpu} cannot come online: ${why}`, [refusal]);
   }
   watchCpu(stage, cpu);
   watchInterruptsFor(stage, cpu);
@@ -105,7 +106,7 @@ export function plug(stage: Stage, apicId: number, node: number | undefined): Ou
   const next = enumeration.legacy.numbered;
   const unknown = enumeration.cpus[next]?.apicId === null ? next : -1;
   if (unknown >= 0) watchCpu(stage, unknown);
-  const absent = enumeration.numberOf[apicId] ?? -1;
+  const absent = numberOf(enumeration, apicId);
   if (absent >= 0) watchCpu(stage, absent);
   const { cpu, errno, messages } = hotAdd(enumeration, system.machine, apicId, node);
   if (cpu === null) return refused(-errno, whyNotAdded(-errno, apicId), messages);
