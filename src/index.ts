@@ -52,8 +52,15 @@ export { jsonReport } from './report/json.ts';
 export type { Facts, Finding, Level, Rule } from './rules/rule.ts';
 export type { DeviceRun, EventRun, Health, InterruptRow, QueueRow, Run } from './sim/run.ts';
 export { type ImportOptions, importMachine } from './source/import-machine.ts';
+export { type BaselineDraft, draftBaseline, readBaseline } from './triage/baseline.ts';
 export { judge } from './triage/judge.ts';
-export type { JudgeSettings } from './triage/settings.ts';
+export type {
+  Baseline,
+  JudgeSettings,
+  KnownFinding,
+  ProjectSuppression,
+  ProjectTriage,
+} from './triage/settings.ts';
 export { type Difference, differenceOf, nothingDiffers } from './whatif/difference.ts';
 export type { SweptPoint } from './whatif/sweep.ts';
 export { type SweepRequest, sweepMachine } from './whatif/sweep-machine.ts';

@@ -6,33 +6,74 @@ import type { Analysis } from '../analyze.ts';
 import { fileKey } from './file-key.ts';
 import { fingerprint, knownFinding } from './fingerprint.ts';
 import { hasEnded, hasRun, matches, projectSuppressions } from './match.ts';
-import type { JudgeSettings, KnownFinding, ProjectSuppression } from './settings.ts';
+import type { JudgeSettings, KnownFinding } from './settings.ts';
 import { subjectText } from './subject.ts';
 
 /** Entries of a baseline listed; the rest are counted. */
 const MAX_LISTED = 10;
 
-/** Watches the analyses of a run. */
-export interface StaleWatch {
-  readonly see: (analysis: Analysis) => void;
-  /** Once all are seen: what to tell, one line each, without line ends. */
-  readonly notes: () => string[];
+/** What one analysis tells about project file and baseline. Plain data: worker threads send it. */
+export interface Trace {
+  /** Numbers of the project's suppressions that are about the input, and of those that match a finding. */
+  readonly about: readonly number[];
+  readonly matched: readonly number[];
+  /** The input as the baseline names it, and the entries that were found; undefined: there is no baseline. */
+  readonly file: string | undefined;
+  readonly found: readonly string[];
 }
 
-const subject = (one: ProjectSuppression): string =>
-  `${one.location.file}:${one.location.line}:${one.location.column}: note: the suppression of ${subjectText(one)}`;
-
-/** `matched`: whether anything matched each suppression that was about an input of the run. */
-function suppressionNotes(
-  matched: ReadonlyMap<ProjectSuppression, boolean>,
+/** The trace of an analysis; undefined where there is neither project file nor baseline. */
+export function traceOf(
+  { machine, findings, suppressed }: Analysis,
   settings: JudgeSettings,
-): string[] {
-  return [...matched].flatMap(([one, found]) => {
+): Trace | undefined {
+  const { baseline, project, cwd = '/' } = settings;
+  if (!baseline && !project) return undefined;
+  const all = [...findings, ...suppressed.map(({ finding }) => finding)];
+  const here = projectSuppressions(machine, settings);
+  const numbers = (suppressions: typeof here) =>
+    suppressions.map((one) => project?.suppress.indexOf(one) ?? -1);
+  const keys = baseline
+    ? all.map((finding) => fingerprint(knownFinding(machine, finding, cwd, baseline.folder)))
+    : [];
+  return {
+    about: numbers(here),
+    matched: numbers(here.filter((one) => all.some((finding) => matches(one, finding)))),
+    file: baseline && fileKey(machine.source, cwd, baseline.folder),
+    found: keys.filter((key) => baseline?.known.has(key)),
+  };
+}
+
+/** Watches the analyses of a run. */
+export interface StaleWatch {
+  readonly see: (trace: Trace | undefined) => void;
+  /**
+   * Once all are seen: what to tell, one line each, without line ends. `whole`: no other run has seen a part of the
+   * inputs; otherwise nobody knows here what matches nothing.
+   */
+  readonly notes: (whole: boolean) => string[];
+}
+
+/** What the traces of a run come to. */
+interface Seen {
+  readonly about: Set<number>;
+  readonly matched: Set<number>;
+  readonly files: Set<string>;
+  readonly found: Set<string>;
+}
+
+function suppressionNotes({ about, matched }: Seen, settings: JudgeSettings, whole: boolean): string[] {
+  return [...about].flatMap((number) => {
+    const one = settings.project?.suppress[number];
+    if (!one) return [];
+    const { file, line, column } = one.location;
+    const subject = `${file}:${line}:${column}: note: the suppression of ${subjectText(one)}`;
+    const found = matched.has(number);
     if (hasEnded(one, settings)) {
-      const rest = found ? 'it no longer holds anything back' : 'nothing matches it';
-      return [`${subject(one)} ended on ${one.until}; ${rest}`];
+      const rest = found || !whole ? 'it no longer holds anything back' : 'nothing matches it';
+      return [`${subject} ended on ${one.until}; ${rest}`];
     }
-    return found || !hasRun(one, settings) ? [] : [`${subject(one)} matches no finding of this run`];
+    return found || !whole || !hasRun(one, settings) ? [] : [`${subject} matches no finding of this run`];
   });
 }
 
@@ -40,11 +81,7 @@ const titleOf = (entry: KnownFinding): string =>
   `${subjectText(entry)} in ${entry.file}${entry.machine === '' ? '' : ` (${entry.machine})`}: ${entry.message}`;
 
 /** Entries about inputs of the run that no finding was. */
-function baselineNotes(
-  settings: JudgeSettings,
-  files: ReadonlySet<string>,
-  found: ReadonlySet<string>,
-): string[] {
+function baselineNotes({ files, found }: Seen, settings: JudgeSettings): string[] {
   const { baseline } = settings;
   if (!baseline) return [];
   const gone = [...baseline.known]
@@ -61,23 +98,20 @@ function baselineNotes(
   ];
 }
 
-/** A watch on one run; it costs nothing where there is neither project file nor baseline. */
+/** A watch on one run. */
 export function watchStale(settings: JudgeSettings): StaleWatch {
-  const { baseline, project, cwd = '/' } = settings;
-  const matched = new Map<ProjectSuppression, boolean>();
-  const files = new Set<string>();
-  const found = new Set<string>();
+  const seen: Seen = { about: new Set(), matched: new Set(), files: new Set(), found: new Set() };
   return {
-    see({ machine, findings, suppressed }) {
-      if (!baseline && !project) return;
-      const all = [...findings, ...suppressed.map(({ finding }) => finding)];
-      for (const one of projectSuppressions(machine, settings)) {
-        matched.set(one, matched.get(one) === true || all.some((finding) => matches(one, finding)));
-      }
-      if (!baseline) return;
-      files.add(fileKey(machine.source, cwd, baseline.folder));
-      for (const finding of all) found.add(fingerprint(knownFinding(machine, finding, cwd, baseline.folder)));
+    see(trace) {
+      if (!trace) return;
+      for (const number of trace.about) seen.about.add(number);
+      for (const number of trace.matched) seen.matched.add(number);
+      if (trace.file !== undefined) seen.files.add(trace.file);
+      for (const key of trace.found) seen.found.add(key);
     },
-    notes: () => [...suppressionNotes(matched, settings), ...baselineNotes(settings, files, found)],
+    notes: (whole) => [
+      ...suppressionNotes(seen, settings, whole),
+      ...(whole ? baselineNotes(seen, settings) : []),
+    ],
   };
 }

@@ -167,8 +167,8 @@ test.each([
   [['--cpus', '0'], 'A number of CPUs such as 16 is expected.'],
   [['--topology', '4x'], 'SOCKETSxCORESxTHREADS such as 2x16x2 is expected.'],
   [['--topology', '2x2x2', '--cpus', '8'], "cannot be used with option '--cpus <count>'"],
-  [['--cpus', '40000'], 'the limit is 32,768'],
-  [['--topology', '900000x900000x900000'], 'a whole number from 1 to 32768'],
+  [['--cpus', '40000'], "--cpus <count>' argument '40000' is invalid. The limit is 32,768 CPUs."],
+  [['--topology', '900000x900000x900000'], 'is invalid. The limit is 32,768 CPUs.'],
 ])('bad usage is told: init %j', (args, message) => {
   const { code, out, err } = irqsim(['init', ...args]);
   expect(err).toContain(message);

@@ -57,7 +57,7 @@ test('tells every variable that the program reads', () => {
 test('keeps the examples as they can be typed', () => {
   expect(TEXT).toContain('irqsim init --cpus 128 | irqsim analyze -\n');
   expect(TEXT).toContain(`irqsim explain "[    0.61] x2apic: IRQ remapping doesn't support X2APIC mode"\n`);
-  expect(PAGE).not.toMatch(/^[.'](?!\\"|(?:TH|SH|SS|PP|TP|RS|RE|nf|fi)\b)/m);
+  expect(PAGE).not.toMatch(/^[.'](?!\\"|(?:TH|SH|SS|PP|TP|RS|RE|nf|fi|nh|ad)\b)/m);
 });
 
 describe('is clean', () => {
@@ -69,8 +69,11 @@ describe('is clean', () => {
   });
 
   test.runIf(has('groff'))('for groff', () => {
-    const { stderr, status } = spawnSync('groff', ['-ww', '-man', '-Tascii', path], { encoding: 'utf8' });
+    const { stdout, stderr, status } = spawnSync('groff', ['-ww', '-man', '-Tascii', path], {
+      encoding: 'utf8',
+    });
     expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+    expect(stdout, 'no word is broken').not.toMatch(/[a-z]-\n +[a-z]/);
   });
 
   // The date is left out on purpose: the same version gives the same bytes.

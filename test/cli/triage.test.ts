@@ -1,9 +1,18 @@
 /** How users judge findings, from the command line: project file, levels, suppressions, baseline, day. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { irqsim, type Outcome } from './irqsim.ts';
+import { irqsim, type Outcome, ROOT } from './irqsim.ts';
 
 /** One error (apic-id-above-limit), three warnings. */
 const GUEST = `kernel: "6.12"
@@ -158,6 +167,18 @@ suppress:
       'fail-on: errors\n',
       /^\.irqsim\.yaml:1:10: fail-on: expected one of error, warning, note, never, found "errors", did/,
     ],
+    [
+      'suppress:\n  - { rule: expectation, reason: r, files: [""] }\n',
+      /^\.irqsim\.yaml:2:45: an empty pattern matches nothing\n$/,
+    ],
+    [
+      'suppress:\n  - { rule: expectation, reason: r, files: [] }\n',
+      /files: expected a list of one or more patterns, found an empty list\n$/,
+    ],
+    [
+      'levels: { "*": off }\n',
+      /^\.irqsim\.yaml:1:11: unknown rule "\*"; known rules: (?:[\w-]+, ){8}and \d+ more\n$/,
+    ],
     ['- a\n', /^\.irqsim\.yaml:1:1: expected a mapping/],
     ['levels: {\n', /^\.irqsim\.yaml:2:1: /],
     [
@@ -169,6 +190,33 @@ suppress:
     const { code, out, err } = run(['analyze', 'a.yaml']);
     expect(err).toMatch(message);
     expect({ code, out }).toEqual({ code: 2, out: '' });
+  });
+
+  test.each(['.irqsim.yml', '.irqsim.json'])('%s is not passed over in silence', (name) => {
+    const { root, run } = repository({ [name]: '{ fail-on: warning }', 'vms/a.yaml': GUEST });
+    const { code, out, err } = run(['analyze', 'a.yaml'], { folder: 'vms' });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toBe(
+      `irqsim: ${join(root, name)}: the project file is called .irqsim.yaml; rename it, or say --config FILE or --no-config\n`,
+    );
+    expect(run(['analyze', '--no-config', 'vms/a.yaml'])).toMatchObject({ code: 1, err: '' });
+    expect(run(['analyze', '--config', name, 'vms/a.yaml']).err).toBe(`${name}:1:3: note: fail-on warning\n`);
+  });
+
+  test('a link that leads nowhere is no missing file', () => {
+    const { root, run } = repository({ 'a.yaml': GUEST });
+    symlinkSync('gone', join(root, '.irqsim.yaml'));
+    expect(run(['analyze', 'a.yaml'])).toMatchObject({
+      code: 2,
+      out: '',
+      err: '.irqsim.yaml:1:1: no such file\n',
+    });
+  });
+
+  test('a verdict that it made better says so in one line too', () => {
+    const { run } = repository({ '.irqsim.yaml': PROJECT, 'vms/a.yaml': GUEST });
+    expect(run(['analyze', '--quiet', 'vms/a.yaml']).out).toMatch(/^WARN .* \(1 finding suppressed\)\n$/);
+    expect(run(['analyze', '--quiet', '--no-config', 'vms/a.yaml']).out).toMatch(/^FAIL .* dead\n$/);
   });
 
   test('one that is named must be there', () => {
@@ -303,22 +351,111 @@ describe('a baseline', () => {
     expect(run(['analyze', '--config', 'ci/.irqsim.yaml', 'ci/a.yaml']).code).toBe(0);
   });
 
+  test('takes the place of a baseline only', () => {
+    const { root, run } = repository({ 'a.yaml': GUEST, 'known.json': '' });
+    for (const file of ['a.yaml', './a.yaml']) {
+      expect(run(['analyze', '--write-baseline', file, 'a.yaml'])).toEqual(
+        expect.objectContaining({
+          code: 2,
+          out: '',
+          err: `irqsim: --write-baseline ${file}: the file is there and is no baseline; remove it first\n`,
+        }),
+      );
+    }
+    expect(readFileSync(join(root, 'a.yaml'), 'utf8')).toBe(GUEST);
+    symlinkSync('known.json', join(root, 'link.json'));
+    expect(run(['analyze', '--write-baseline', 'link.json', 'a.yaml']).code).toBe(1);
+    expect(lstatSync(join(root, 'link.json')).isSymbolicLink()).toBe(true);
+    expect(run(['analyze', '--baseline', 'known.json', 'a.yaml']).code).toBe(0);
+    for (const option of ['--baseline', '--write-baseline'])
+      expect(run(['analyze', option, '-', 'a.yaml'])).toMatchObject({
+        code: 2,
+        err: `irqsim: ${option} -: expected the name of a file\n`,
+      });
+  });
+
+  test('is written into a pipe, which stays one', () => {
+    const { root } = repository({ 'a.yaml': GUEST });
+    const script = 'mkfifo pipe && { cat pipe > got & } && "$@" --write-baseline pipe a.yaml; wait';
+    spawnSync('/bin/sh', ['-c', script, 'sh', process.execPath, join(ROOT, 'bin/irqsim.cjs'), 'analyze'], {
+      cwd: root,
+      timeout: 30_000,
+    });
+    expect(lstatSync(join(root, 'pipe')).isFIFO()).toBe(true);
+    expect(JSON.parse(readFileSync(join(root, 'got'), 'utf8')).findings).toHaveLength(4);
+  });
+
   test('is not written without every input, and never by halves', () => {
-    const { root, run } = repository({ 'a.yaml': GUEST, 'known.json': 'old', 'folder/x': '' });
+    const old = '{"schemaVersion": 1, "tool": {"name": "irqsim", "version": "0"}, "findings": []}';
+    const { root, run } = repository({ 'a.yaml': GUEST, 'known.json': old, 'folder/x': '' });
     const { code, err } = run(['analyze', '--write-baseline', 'known.json', 'a.yaml', 'gone.yaml']);
     expect(code).toBe(2);
     expect(err).toContain('irqsim: --write-baseline known.json: not written, for it would lack');
-    expect(readFileSync(join(root, 'known.json'), 'utf8')).toBe('old');
+    expect(readFileSync(join(root, 'known.json'), 'utf8')).toBe(old);
     const refused = run(['analyze', '--write-baseline', 'folder', 'a.yaml']);
     expect(refused.code).toBe(2);
-    expect(refused.err).toMatch(
-      /^irqsim: --write-baseline folder: cannot be written \(EISDIR|^irqsim.*cannot be written/,
-    );
+    expect(refused.err).toMatch(/^irqsim: folder cannot be written \(EISDIR\)\n$/);
     expect(readdirSync(root).sort()).toEqual(['.git', 'a.yaml', 'folder', 'known.json']);
+    writeFileSync(join(root, 'known.json'), 'old');
     expect(run(['analyze', '--baseline', 'known.json', 'a.yaml'])).toMatchObject({
       code: 2,
       err: 'known.json:1:1: expected a value\n',
     });
+  });
+});
+
+describe('a batch', () => {
+  const PROJECT = `suppress:
+  - { rule: apic-id-above-limit, reason: r, until: 2025-12-31 }
+  - { rule: x2apic-locked, reason: r }
+`;
+  const ended =
+    '.irqsim.yaml:2:5: note: the suppression of apic-id-above-limit ended on 2025-12-31; it no longer holds anything back\n';
+  const unused = '.irqsim.yaml:3:5: note: the suppression of x2apic-locked matches no finding of this run\n';
+
+  test('tells what is stale as analyze does, however many threads there are', () => {
+    const { root, run } = repository({ '.irqsim.yaml': PROJECT, 'vms/a.yaml': GUEST, 'vms/b.yaml': GUEST });
+    run(['analyze', '--no-config', '--write-baseline', 'known.json', 'vms/a.yaml', 'vms/b.yaml']);
+    writeFileSync(join(root, 'vms/a.yaml'), GUEST.replace('queues: 4', 'queues: 2'));
+    const { err } = run(['analyze', '--baseline', 'known.json', 'vms/a.yaml', 'vms/b.yaml']);
+    expect(err).toContain(ended + unused);
+    expect(err).toMatch(
+      /^known\.json:\d+:1: note: no longer found: queue-never-starts on disk in vms\/a\.yaml/m,
+    );
+    for (const jobs of ['1', '2']) {
+      const batch = run(['batch', '-j', jobs, '--baseline', 'known.json', 'vms']);
+      expect(batch.err.startsWith(err)).toBe(true);
+      expect(batch.err.slice(err.length)).toMatch(/^irqsim: batch: 2 records: .*\n$/);
+    }
+    expect(run(['batch', '--quiet', '--baseline', 'known.json', 'vms']).err).toBe('');
+  });
+
+  test('that sees a part of the inputs only tells what has ended', () => {
+    const { run } = repository({ '.irqsim.yaml': PROJECT, 'vms/a.yaml': GUEST, 'vms/b.yaml': GUEST });
+    const { err } = run(['batch', '--shard', '1/2', 'vms']);
+    expect(err).toContain(ended);
+    expect(err).not.toContain('matches no finding');
+  });
+
+  test('with a baseline of other levels is another run', () => {
+    const { root, run } = repository({ 'a.yaml': GUEST });
+    run(['analyze', '--write-baseline', 'known.json', 'a.yaml']);
+    const digest = () =>
+      JSON.parse(run(['batch', '--baseline', 'known.json', 'a.yaml']).out.split('\n')[0]).options;
+    const before = digest();
+    const text = readFileSync(join(root, 'known.json'), 'utf8');
+    writeFileSync(join(root, 'known.json'), `\n${text}`);
+    expect(digest()).toBe(before);
+    writeFileSync(join(root, 'known.json'), text.replace('"error"', '"note"'));
+    expect(digest()).not.toBe(before);
+  });
+
+  test('merged takes fail-on from the project file as the batch did, and says so', () => {
+    const { run } = repository({ '.irqsim.yaml': 'fail-on: never\n', 'a.yaml': GUEST });
+    run(['batch', '-o', 'out.ndjson', 'a.yaml']);
+    const { code, err } = run(['merge', '--check', 'out.ndjson']);
+    expect(code).toBe(0);
+    expect(err).toContain('.irqsim.yaml:1:1: note: fail-on never\n');
   });
 });
 

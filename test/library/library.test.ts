@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { ROOT } from '../cli/irqsim.ts';
 
 /** The example of README. */
-const [, EXAMPLE = ''] = /^```ts\n([^]*?)^```$/m.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
+const [, EXAMPLE = ''] = /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
 const OUTPUT: readonly string[] = EXAMPLE.match(/(?<=; \/\/ ).+$/gm) ?? [];
 
 /** A folder of somebody who has installed irqsim. */
@@ -120,6 +120,7 @@ test('what is exported is what README and users rely on', async () => {
       'adviseMachine',
       'analyze',
       'differenceOf',
+      'draftBaseline',
       'explain',
       'importMachine',
       'irqCalcAffinityVectors',
@@ -130,6 +131,7 @@ test('what is exported is what README and users rely on', async () => {
       'machineJsonSchema',
       'maskOf',
       'nothingDiffers',
+      'readBaseline',
       'readMachine',
       'spreadAffinity',
       'sweepMachine',

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { EEXIST, EINVAL, ENODEV, ENOSPC } from '../../src/lib/errno.ts';
 import { decideApic, refuseBringUp } from '../../src/model/apic.ts';
 import { enumerate } from '../../src/model/enumerate.ts';
+import { numberOf } from '../../src/model/enumeration.ts';
 import { hotAdd, hotRemove } from '../../src/model/hotplug.ts';
 import { runs } from '../budget.ts';
 import { buildMachine, cpus, type Wanted } from './build-machine.ts';
@@ -20,7 +21,7 @@ function withHotplug(wanted: Wanted) {
     machine,
     enumeration,
     add: (apicId: number, node?: number) => hotAdd(enumeration, machine, apicId, node),
-    online: (cpu: number) => refuseBringUp(machine.kernel, enumeration.cpus[cpu], decision, false),
+    online: (cpu: number) => refuseBringUp(machine.kernel, enumeration.cpus[cpu], decision),
   };
 }
 
@@ -52,11 +53,11 @@ describe('A.6 numbers', () => {
     const new612 = withHotplug({ kernel: '6.12.117', cpus: list });
     expect(new612.add(240)).toEqual({ cpu: 153, errno: 0, messages: ['ACPI: CPU153 has been hot-added'] });
     expect(new612.add(288)).toMatchObject({ cpu: 181 });
-    expect(new612.online(181)).toEqual(['smpboot: CPU 181 has invalid APIC ID 120. Aborting bringup']);
+    expect(new612.online(181)).toBe('smpboot: CPU 181 has invalid APIC ID 120. Aborting bringup');
     const old61 = withHotplug({ kernel: '6.1.176', cpus: list, platform: 'tcg' });
     expect(old61.add(240)).toEqual({ cpu: 8, errno: 0, messages: ['CPU8 has been hot-added'] });
     expect(old61.add(288)).toMatchObject({ cpu: 9 });
-    expect(old61.online(9)).toEqual(['smpboot: native_cpu_up: bad cpu 9']);
+    expect(old61.online(9)).toBe('smpboot: native_cpu_up: bad cpu 9');
     const native612 = withHotplug({ kernel: '6.12.117', cpus: list, platform: 'tcg' });
     expect(native612.add(240)).toEqual({
       cpu: null,
@@ -122,7 +123,7 @@ test('any sequence keeps numbers and IDs one to one', () => {
           const slots = vm.enumeration.cpus;
           const known = slots.map((cpu) => cpu.apicId).filter((id) => id !== null);
           expect(new Set(known).size).toBe(known.length);
-          for (const id of known) expect(slots[vm.enumeration.numberOf[id]].apicId).toBe(id);
+          for (const id of known) expect(slots[numberOf(vm.enumeration, id)].apicId).toBe(id);
           const listed = slots.map((cpu) => cpu.firmwareIndex).filter((index) => index !== null);
           expect(new Set(listed).size).toBe(listed.length);
           for (const cpu of slots) {

@@ -95,7 +95,7 @@ async function attempt(reader: Reader, text: string): Promise<void> {
       expect(column).toBeGreaterThanOrEqual(1);
     }
   }
-  expect(performance.now() - began).toBeLessThan(1000);
+  expect(performance.now() - began).toBeLessThan(10_000);
 }
 
 const readers = READERS.filter(({ name }) => Object.hasOwn(SEEDS, name)).map(

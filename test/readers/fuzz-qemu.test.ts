@@ -22,7 +22,7 @@ async function survives(reader: Reader, text: string): Promise<void> {
     if (!(error instanceof InputError)) throw error;
     expect(error.problems.length).toBeGreaterThan(0);
   }
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(performance.now() - start).toBeLessThan(10_000);
 }
 
 const number = fc.constantFrom('0', '1', '2', '3', '8', '255', '288', '4096', '99999999999', '-1', 'x', '');

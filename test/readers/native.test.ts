@@ -125,7 +125,7 @@ test.each([
   const message = await failure(text);
   expect(message.split('\n')).toHaveLength(1);
   expect(message).toMatch(/nested deeper than 100 levels$/);
-  expect(performance.now() - began).toBeLessThan(3000);
+  expect(performance.now() - began).toBeLessThan(10_000);
 });
 
 test('an alias bomb is one error', async () => {

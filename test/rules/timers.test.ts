@@ -119,3 +119,10 @@ test('the boot CPU beyond the IO-APIC: KVM does not even test it', async () => {
   const none = await rules(`platform: kvm\nlegacyIrqs: off\n${guest}`);
   expect(none).not.toContain('timer-interrupt-unreachable error');
 });
+
+test.each(['xen-pvh', 'xen-hvm', 'hyperv'])('%s ticks by itself: no timer is missing', async (platform) => {
+  const { findings } = await analyzeText(
+    `platform: ${platform}\nlegacyIrqs: false\nhpet: off\ntimers: { knownFrequency: false }\ntopology: { cores: 2 }\n`,
+  );
+  expect(findings.map(({ rule }) => rule)).not.toContain('timer-source-missing');
+});

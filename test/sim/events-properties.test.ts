@@ -9,6 +9,7 @@ import { decideApic } from '../../src/model/apic.ts';
 import { enumerate } from '../../src/model/enumerate.ts';
 import { findPolicy } from '../../src/policy/index.ts';
 import { boot } from '../../src/sim/boot.ts';
+import { deliveryOf } from '../../src/sim/delivery.ts';
 import { runEvents } from '../../src/sim/events.ts';
 import { probe } from '../../src/sim/probe.ts';
 import type { System } from '../../src/sim/system.ts';
@@ -113,7 +114,7 @@ function start(machine: Machine): System | null {
   const apic = decideApic(machine, enumeration);
   const policy = findPolicy('mainline');
   if (apic.fatal || !policy) return null;
-  const system = boot(machine, enumeration, apic, policy);
+  const system = boot(machine, enumeration, deliveryOf(machine, apic, policy), policy);
   for (const spec of machine.devices) probe(system, spec);
   return system;
 }

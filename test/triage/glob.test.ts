@@ -24,15 +24,22 @@ test.each<[string, string[], string[]]>([
   ['../x/*', ['../x/a'], ['x/a', '../../x/a']],
   ['-', ['-'], ['a']],
   ['é*', ['éa'], ['e']],
+  ['?', ['😀', 'a'], ['ab', '/']],
+  ['a**', ['ab', 'a'], ['a/b']],
+  ['{a,**}/c', ['a/c', 'x/y/c'], ['c']],
+  ['{,x}a', ['a', 'xa'], ['xxa']],
 ])('%s', (pattern, yes, no) => {
   expect(globProblem(pattern)).toBeUndefined();
   expect(yes.filter((name) => !globMatches(pattern, name))).toEqual([]);
   expect(no.filter((name) => globMatches(pattern, name))).toEqual([]);
 });
 
-test.each([['/abs/*'], ['!a'], ['[ab]'], ['a\\b'], ['{a'], ['a}'], ['}{']])('%s is refused', (pattern) => {
-  expect(globProblem(pattern)).toBeDefined();
-});
+test.each([[''], ['/abs/*'], ['!a'], ['[ab]'], ['a\\b'], ['{a'], ['a}'], ['}{']])(
+  '%s is refused',
+  (pattern) => {
+    expect(globProblem(pattern)).toBeDefined();
+  },
+);
 
 /** The meaning of * and ? within one part of a name, letter by letter. */
 function partMatches(pattern: string, name: string): boolean {
@@ -78,4 +85,11 @@ test('agrees with the plain meaning', () => {
     }),
     { numRuns: runs(2000) },
   );
+});
+
+test('no pattern takes long, whatever the name', () => {
+  const name = `${'a'.repeat(2000)}/${'a/'.repeat(500)}`;
+  expect(globMatches(`${'**/'.repeat(100)}${'*a'.repeat(400)}b`, name)).toBe(false);
+  expect(globMatches(`${'{a,a}'.repeat(200)}b`, 'a'.repeat(200))).toBe(false);
+  expect(globMatches(`${'*a'.repeat(200)}*`, 'a'.repeat(2000))).toBe(true);
 });

@@ -10,7 +10,7 @@ import { AUDIT_RULES, RULES } from '../../src/rules/index.ts';
 import { draftBaseline, readBaseline } from '../../src/triage/baseline.ts';
 import { judge } from '../../src/triage/judge.ts';
 import type { JudgeSettings, ProjectSuppression } from '../../src/triage/settings.ts';
-import { watchStale } from '../../src/triage/stale-in-run.ts';
+import { traceOf, watchStale } from '../../src/triage/stale-in-run.ts';
 import { runs } from '../budget.ts';
 import { readText } from '../helpers.ts';
 
@@ -273,7 +273,7 @@ describe('suppressions of a description', () => {
     ],
     [
       'suppress: [{ rule: sparse-apic-ids, reason: r, devices: [] }]',
-      '8:57: suppress[0].devices: expected a list of 1 to 4096 device names, found a list',
+      '8:57: suppress[0].devices: expected a list of 1 to 4096 device names, found an empty list',
     ],
     [
       'suppress: [{ rule: sparse-apic-ids, reason: r, files: [a] }]',
@@ -325,9 +325,9 @@ describe('a project file', () => {
       today: '2026-01-02',
     };
     const watch = watchStale(settings);
-    watch.see(judge(await readText(LOST, [], 'a.yaml'), settings));
-    watch.see(judge(await readText('cpus: [{ apicId: 0-1 }]\n', [], 'b.yaml'), settings));
-    expect(watch.notes()).toEqual([
+    watch.see(traceOf(judge(await readText(LOST, [], 'a.yaml'), settings), settings));
+    watch.see(traceOf(judge(await readText('cpus: [{ apicId: 0-1 }]\n', [], 'b.yaml'), settings), settings));
+    expect(watch.notes(true)).toEqual([
       '.irqsim.yaml:3:5: note: the suppression of sparse-apic-ids ended on 2026-01-01; it no longer holds anything back',
       '.irqsim.yaml:3:5: note: the suppression of x2apic-locked ended on 2026-01-01; nothing matches it',
       '.irqsim.yaml:9:5: note: the suppression of x2apic-locked matches no finding of this run',
@@ -404,11 +404,11 @@ describe('a baseline', () => {
     const b = await readText(LOST, [], 'b.yaml');
     const settings: JudgeSettings = { ...written([a, b]), cwd: '/p' };
     const whole = watchStale(settings);
-    whole.see(judge(a, settings));
-    expect(whole.notes()).toEqual([]);
+    whole.see(traceOf(judge(a, settings), settings));
+    expect(whole.notes(true)).toEqual([]);
     const mended = watchStale(settings);
-    mended.see(judge(await readText(LOST, ['devices=[]'], 'a.yaml'), settings));
-    expect(mended.notes()).toEqual([
+    mended.see(traceOf(judge(await readText(LOST, ['devices=[]'], 'a.yaml'), settings), settings));
+    expect(mended.notes(true)).toEqual([
       expect.stringMatching(/^known\.json:16:1: note: no longer found: managed-vectors-wasted in a\.yaml: /),
       expect.stringMatching(
         /^known\.json:24:1: note: no longer found: queue-never-starts on disk0, disk1 in a\.yaml: 4 queues/,

@@ -120,6 +120,9 @@ export function manPage({ root, version, formats }: ManRequest): string {
   const lines = [
     `.\\" Written by: irqsim man`,
     `.TH IRQSIM 1 "" ${quoted(`irqsim ${version}`)} "User Commands"`,
+    // Options and keys are copied from here: no word is broken, no line is stretched.
+    '.nh',
+    '.ad l',
     '.SH NAME',
     'irqsim \\- tell which CPUs can receive device interrupts, before anything boots',
     '.SH SYNOPSIS',

@@ -31,8 +31,11 @@ export const TREE_FORMAT = 'machine';
 
 /** What the system's error means, in plain words. */
 export function describeFailure(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT') return 'no such file';
+  const { code, path } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT')
+    return path?.includes('\ufffd')
+      ? 'no such file: names that are not UTF-8 cannot be read'
+      : 'no such file';
   if (code === 'EACCES' || code === 'EPERM') return 'permission denied';
   if (code === 'EISDIR') return 'is a directory';
   return `cannot be read (${code ?? (error as Error).message})`;

@@ -1,8 +1,11 @@
 /** Finds the project file: `.irqsim.yaml` in the current folder or above, up to the top of the git repository. */
-import { existsSync } from 'node:fs';
+import { existsSync, lstatSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { UsageError } from '../io.ts';
 
-export const PROJECT_FILE = '.irqsim.yaml';
+const PROJECT_FILE = '.irqsim.yaml';
+/** Names that somebody may have given it by mistake: passed over, they would change the verdict in silence. */
+const MISNAMED: readonly string[] = ['.irqsim.yml', '.irqsim.json'];
 
 /** Absolute path of the current folder; one that was removed holds no files, so any other does. */
 export function currentFolder(): string {
@@ -13,10 +16,27 @@ export function currentFolder(): string {
   }
 }
 
-/** Absolute path of the nearest project file, or undefined. `folder` is absolute. */
+/** Whether there is anything of that name: a link that leads nowhere too. Throws UsageError if nobody can tell. */
+function isThere(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return false;
+    throw new UsageError(`${path}: cannot be looked for (${code}); say --config FILE or --no-config`);
+  }
+}
+
+/** Absolute path of the nearest project file, or undefined. `folder` is absolute. Throws UsageError. */
 export function findProject(folder: string): string | undefined {
   const file = join(folder, PROJECT_FILE);
-  if (existsSync(file)) return file;
+  if (isThere(file)) return file;
+  const misnamed = MISNAMED.map((name) => join(folder, name)).find(isThere);
+  if (misnamed !== undefined) {
+    throw new UsageError(
+      `${misnamed}: the project file is called ${PROJECT_FILE}; rename it, or say --config FILE or --no-config`,
+    );
+  }
   const parent = dirname(folder);
   return parent === folder || existsSync(join(folder, '.git')) ? undefined : findProject(parent);
 }

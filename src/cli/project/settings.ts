@@ -1,11 +1,6 @@
 /** From options, and files that they name, to the settings that findings are judged by. */
 import { suggestion } from '../../machine/did-you-mean.ts';
-import {
-  LEVEL_SETTINGS,
-  type LevelOverride,
-  type LevelSetting,
-  type Location,
-} from '../../machine/machine.ts';
+import { LEVEL_SETTINGS, type LevelOverride, type LevelSetting } from '../../machine/machine.ts';
 import { findRule, RULE_NAMES } from '../../rules/index.ts';
 import type { JudgeSettings } from '../../triage/judge.ts';
 import type { Baseline, ProjectTriage } from '../../triage/settings.ts';
@@ -13,6 +8,7 @@ import { type Io, UsageError } from '../io.ts';
 import { loadBaseline } from './baseline-file.ts';
 import { currentFolder } from './find-project.ts';
 import type { Project } from './project-file.ts';
+import { tellFailOn, tellStack } from './tell-project.ts';
 
 export interface SettingsOptions {
   readonly audit?: boolean;
@@ -74,22 +70,14 @@ function triageOf(project: Project | undefined): ProjectTriage | undefined {
   return triage && triage.levels.length + triage.suppress.length > 0 ? triage : undefined;
 }
 
-/** What the project file changes that no report tells. */
-function tellProject({ failOn, stack }: Project, note: Io['note']): void {
-  const tell = ({ file, line, column }: Location, what: string) =>
-    note(`${file}:${line}:${column}: note: ${what}\n`);
-  if (failOn && failOn.value !== 'error') tell(failOn.location, `fail-on ${failOn.value}`);
-  const versions = Object.entries(stack?.value ?? {}).map(([product, version]) => `${product}=${version}`);
-  if (stack && versions.length > 0) tell(stack.location, `stack ${versions.join(',')}`);
-}
-
 /**
  * The settings of a run. Plain data, so that they can be sent to worker threads, which should not ask for the day
  * each. Notes on `io` what else the project file changes. Throws InputError or UsageError.
  */
 export function settingsOf(options: SettingsOptions, { env, note }: Pick<Io, 'env' | 'note'>): JudgeSettings {
   const cwd = currentFolder();
-  if (options.project) tellProject(options.project, note);
+  tellFailOn(options.project, note);
+  tellStack(options.project, note);
   return {
     audit: options.audit === true,
     // The last of several for one rule counts.

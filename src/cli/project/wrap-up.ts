@@ -1,7 +1,7 @@
 /** What a run tells or writes once all its inputs are analysed: stale suppressions, a new baseline. */
 import type { Analysis } from '../../analyze.ts';
 import type { JudgeSettings } from '../../triage/settings.ts';
-import { watchStale } from '../../triage/stale-in-run.ts';
+import { traceOf, watchStale } from '../../triage/stale-in-run.ts';
 import type { Io } from '../io.ts';
 import { draftFor, writeBaseline } from './baseline-file.ts';
 import { currentFolder } from './find-project.ts';
@@ -24,12 +24,12 @@ export function wrapUp(
   return {
     see(analyses) {
       for (const analysis of analyses) {
-        stale.see(analysis);
+        stale.see(traceOf(analysis, settings));
         draft?.add(analysis);
       }
     },
     end(complete) {
-      for (const line of stale.notes()) io.note(`${line}\n`);
+      for (const line of stale.notes(true)) io.note(`${line}\n`);
       if (path === undefined || !draft) return;
       if (!complete) {
         io.err(
@@ -37,7 +37,7 @@ export function wrapUp(
         );
         return;
       }
-      writeBaseline(path, cwd, draft);
+      writeBaseline(path, draft);
       io.note(`${path} is written: ${draft.size()} known finding${draft.size() === 1 ? '' : 's'}\n`);
     },
   };

@@ -1,6 +1,6 @@
 /** Text as GitHub Flavored Markdown shows it literally, also inside a table. */
+import { oneLine } from './finding-lines.ts';
 
-const BLANKS = /[\p{Cc}\u2028\u2029]+/gu;
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** Inside a word an underscore means nothing. */
 const SPECIAL = /[\\`*[|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
@@ -9,8 +9,7 @@ const NOT_IN_CODE = /[`|\\]|^ | $|^$/;
 
 /** Any text on one line, not at the start of one; a mention notifies nobody. */
 export function markdownText(text: string): string {
-  return text
-    .replace(BLANKS, ' ')
+  return oneLine(text)
     .replace(SPECIAL, '\\$&')
     .replace(/[&<>]/g, (char) => ENTITIES[char])
     .replaceAll('@', '@&#8203;');
@@ -18,7 +17,7 @@ export function markdownText(text: string): string {
 
 /** Any text on one line, in the fixed-width face. */
 export function markdownCode(text: string): string {
-  const line = text.replace(BLANKS, ' ');
+  const line = oneLine(text);
   if (!NOT_IN_CODE.test(line)) return `\`${line}\``;
   const literal = line.replace(/[^\w ./:=,-]/gu, (char) => `&#${char.codePointAt(0)};`);
   return `<code>${literal.replaceAll('_', '&#95;')}</code>`;

@@ -55,7 +55,7 @@ function aligned(rows: readonly Row[]): string[] {
 }
 
 /** The keys below a mapping: those with a value, and the others as comments with their default or example. */
-export function mappingLines(node: SchemaNode, value: Mapping, example?: (key: string) => unknown): string[] {
+function mappingLines(node: SchemaNode, value: Mapping, example?: (key: string) => unknown): string[] {
   const rows = Object.entries(propertiesOf(node)).map(([key, part]) => {
     const shown = Object.hasOwn(value, key);
     const text = flow(shown ? value[key] : (example?.(key) ?? part.default));

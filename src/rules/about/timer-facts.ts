@@ -8,6 +8,11 @@ const TELLS_LAPIC_FREQUENCY: readonly Platform[] = ['vmware', 'hyperv', 'jailhou
 /** Guests whose own timer outranks an HPET channel (clock event ratings 500 and 1000). */
 const OWN_TICK: readonly Platform[] = ['xen-hvm', 'xen-pvh', 'hyperv'];
 
+/** The hypervisor ticks for the guest and tells it the time: neither PIT nor HPET is missed. */
+export function ticksByItself({ machine }: Facts): boolean {
+  return OWN_TICK.includes(machine.platform);
+}
+
 /** The kernel uses the HPET that is there. */
 export function hpetEnabled({ machine }: Facts): boolean {
   return machine.hpet.present && !machine.cmdline.hpetDisable;
@@ -40,7 +45,7 @@ export function whyPitNeeded(facts: Facts): string | null {
  */
 export function hpetMsiUsed(facts: Facts): boolean {
   const { machine, domains } = facts;
-  if (!hpetEnabled(facts) || machine.timers.arat || OWN_TICK.includes(machine.platform)) return false;
+  if (!hpetEnabled(facts) || machine.timers.arat || ticksByItself(facts)) return false;
   return domains.some((domain) => domain.name === 'hpet-msi');
 }
 

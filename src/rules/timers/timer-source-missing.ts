@@ -1,5 +1,5 @@
 /** R072: nothing to calibrate against or to tick with. */
-import { hpetEnabled, whyPitNeeded } from '../about/timer-facts.ts';
+import { hpetEnabled, ticksByItself, whyPitNeeded } from '../about/timer-facts.ts';
 import type { Rule } from '../rule.ts';
 
 export const timerSourceMissing: Rule = {
@@ -15,7 +15,7 @@ export const timerSourceMissing: Rule = {
   messages: ['tsc: Unable to calibrate against PIT', 'Fast TSC calibration failed'],
   check(facts) {
     const { machine } = facts;
-    if (facts.apic.fatal || machine.legacyIrqs || hpetEnabled(facts)) return [];
+    if (facts.apic.fatal || machine.legacyIrqs || hpetEnabled(facts) || ticksByItself(facts)) return [];
     const why = whyPitNeeded(facts);
     if (why === null) return [];
     const disabled = machine.hpet.present;
