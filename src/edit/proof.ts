@@ -5,7 +5,7 @@
 
 import type { Path } from '../machine/locate.ts';
 import { InputError } from '../machine/locate.ts';
-import { READERS } from '../readers/index.ts';
+import { readerNamed } from '../readers/index.ts';
 import type { Reader, ReadResult } from '../readers/reader.ts';
 import type { Editor, EditRequest } from './editor.ts';
 import { holds } from './holds.ts';
@@ -28,8 +28,7 @@ export type Writer = (page: Page) => Promise<Proposals> | Proposals;
 
 /** The editor of a format; its writer is loaded at the first use. */
 export function provenEditor(format: string, load: () => Promise<Writer>): Editor {
-  const reader = READERS.find(({ name }) => name === format);
-  if (!reader) throw new RangeError(`no reader is named ${format}`);
+  const reader = readerNamed(format);
   return { format, edit: async (request) => edited(reader, request, await load()) };
 }
 

@@ -35,3 +35,10 @@ export const READERS: readonly Reader[] = [
 export function recognise(bytes: Uint8Array, file: string): Reader {
   return READERS.find((reader) => reader.recognises(bytes, file)) ?? native;
 }
+
+/** The reader of this name. Throws RangeError, with the names there are, for any other. */
+export function readerNamed(name: string): Reader {
+  const reader = READERS.find((one) => one.name === name);
+  if (reader) return reader;
+  throw new RangeError(`no such kind; one of ${READERS.map((one) => one.name).join(', ')}`);
+}

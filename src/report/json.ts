@@ -117,6 +117,12 @@ function suppressedJson({ finding, by, reason, until, location }: SuppressedFind
   return { ...findingJson(finding), suppression: { by, reason, until: until ?? null, location } };
 }
 
+/** What every JSON document begins with: the version of its form, and what wrote it. */
+export const documentHead = (version: string) => ({
+  schemaVersion: SCHEMA_VERSION,
+  tool: { name: 'irqsim', version },
+});
+
 /** The report as a plain object, ready for JSON.stringify. `vectors: false` leaves out the per-CPU list. */
 export function jsonReport(analysis: Analysis, version: string, options: { vectors: boolean }): object {
   const { machine, apic, enumeration, domains, run, findings, suppressed, summary } = analysis;
@@ -124,8 +130,7 @@ export function jsonReport(analysis: Analysis, version: string, options: { vecto
   const { perCpu, globalAvailable, globalReserved, totalAllocated } = run.vectors;
   const [headline] = domains;
   return {
-    schemaVersion: SCHEMA_VERSION,
-    tool: { name: 'irqsim', version },
+    ...documentHead(version),
     machine: machineJson(analysis),
     apic: {
       mode: apic.mode,

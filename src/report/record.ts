@@ -12,7 +12,7 @@ import type { Analysis, Verdict } from '../analyze.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
 import { InputError, type InputProblem } from '../machine/locate.ts';
 import type { Finding } from '../rules/rule.ts';
-import { jsonReport, SCHEMA_VERSION } from './json.ts';
+import { documentHead, jsonReport } from './json.ts';
 
 /** Which input a record is about. */
 export interface RecordPlace {
@@ -58,8 +58,7 @@ function head(place: RecordPlace, { version, options }: RecordMaker): BatchRecor
     index,
     ...(part === undefined ? {} : { part }),
     ...(inputSha256 === undefined ? {} : { inputSha256 }),
-    schemaVersion: SCHEMA_VERSION,
-    tool: { name: 'irqsim', version },
+    ...documentHead(version),
     options,
   };
 }

@@ -8,9 +8,9 @@ import { type KnownNames, normalise } from '../machine/normalise.ts';
 import { applySets } from '../machine/set.ts';
 import { type ShareParts, shareNothing } from '../machine/share-parts.ts';
 import { POLICY_NAMES } from '../policy/index.ts';
-import { READERS, recognise } from '../readers/index.ts';
+import { readerNamed, recognise } from '../readers/index.ts';
 import { native } from '../readers/native.ts';
-import type { Reader, ReadResult, Stack } from '../readers/reader.ts';
+import type { ReadResult, Stack } from '../readers/reader.ts';
 import { findRule, RULE_NAMES } from '../rules/index.ts';
 
 const KNOWN: KnownNames = {
@@ -42,13 +42,6 @@ export interface SourceRequest {
 export interface Described {
   readonly machine: Machine;
   readonly description: unknown;
-}
-
-/** The reader of this name. Throws RangeError, with the names there are, for any other. */
-export function readerNamed(name: string): Reader {
-  const reader = READERS.find((one) => one.name === name);
-  if (reader) return reader;
-  throw new RangeError(`no such kind; one of ${READERS.map((one) => one.name).join(', ')}`);
 }
 
 /** The machines of an input of any format, at least one. Throws InputError; RangeError for an unknown `from`. */

@@ -1,7 +1,7 @@
 /** A batch run: inputs in, a record a machine out, in order, and a trailer. */
 import { realpathSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
-import { SCHEMA_VERSION } from '../../report/json.ts';
+import { documentHead } from '../../report/json.ts';
 import { watchStale } from '../../triage/stale-in-run.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import type { FailOn } from '../verdict.ts';
@@ -86,8 +86,7 @@ function trailerOf({ shard, numbering, job }: Run, { tally, hash }: Progress): s
     ...counts,
     sha256: hash.copy().digest('hex'),
     options: job.digest,
-    schemaVersion: SCHEMA_VERSION,
-    tool: { name: 'irqsim', version: VERSION },
+    ...documentHead(VERSION),
   });
 }
 

@@ -4,7 +4,7 @@ import { kernelProfile } from '../../machine/kernel.ts';
 import { EVENT_PREFIX } from '../../machine/locate.ts';
 import { applySets } from '../../machine/set.ts';
 import { POLICY_NAMES } from '../../policy/index.ts';
-import { readerNamed } from '../../source/source.ts';
+import { readerNamed } from '../../readers/index.ts';
 import type { JudgeSettings } from '../../triage/judge.ts';
 import { changesOf, type MachineOptions } from '../commands/options.ts';
 import { TREE_FORMAT } from '../input/input.ts';

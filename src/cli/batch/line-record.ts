@@ -5,12 +5,12 @@
  *   configuration of any format, which "format" may name. The id is optional and may be a number.
  */
 import { InputError, inputError, type Location, type RawInput } from '../../machine/locate.ts';
-import { recognise } from '../../readers/index.ts';
+import { readerNamed, recognise } from '../../readers/index.ts';
 import { readJson } from '../../readers/json.ts';
 import { native } from '../../readers/native.ts';
 import type { Stack } from '../../readers/reader.ts';
 import { cleanText, parsed, rawInput } from '../../readers/text.ts';
-import { type MachineSource, readerNamed, readSources } from '../../source/source.ts';
+import { type MachineSource, readSources } from '../../source/source.ts';
 
 export interface ReadOptions {
   readonly from?: string | undefined;

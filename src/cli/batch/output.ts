@@ -2,6 +2,7 @@
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { UsageError } from '../io.ts';
+import { writing } from '../output/writing.ts';
 
 export interface Output {
   /** False if nobody reads any more. Throws UsageError if it cannot be written. */
@@ -36,17 +37,6 @@ export function standardOutput(): Output {
 
 /** The name of a file that is not whole yet. */
 export const partOf = (path: string) => `${path}.part`;
-
-/** Runs what touches the output file; the system's errors become the user's. */
-export function writing<T>(path: string, act: () => T): T {
-  try {
-    return act();
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new UsageError(`${path} cannot be written (${code})`);
-  }
-}
 
 function writeAll(file: number, bytes: Buffer, at: number): void {
   for (let done = 0; done < bytes.length; ) {

@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { UsageError } from '../io.ts';
+import { writing } from '../output/writing.ts';
 import { lock } from './lock.ts';
-import { fileOutput, type Output, partOf, standardOutput, writing } from './output.ts';
+import { fileOutput, type Output, partOf, standardOutput } from './output.ts';
 import { statOf } from './walk.ts';
 
 export interface TargetOptions {

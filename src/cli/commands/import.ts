@@ -1,5 +1,4 @@
 /** `irqsim import`: a configuration of another product, as a machine description of irqsim's own. */
-import { writeFileSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import type { Stack } from '../../readers/reader.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
@@ -38,16 +37,6 @@ Examples:
 
 Exit codes: 0 written, 2 bad usage or input.`;
 
-function writeText(path: string, text: string): void {
-  try {
-    writeFileSync(path, text);
-  } catch (error) {
-    throw new UsageError(
-      `${path} cannot be written (${(error as NodeJS.ErrnoException).code ?? String(error)})`,
-    );
-  }
-}
-
 /** "guest.yaml" → "guest-2.yaml" */
 function numbered(path: string, number: number): string {
   const dot = path.lastIndexOf('.');
@@ -56,9 +45,10 @@ function numbered(path: string, number: number): string {
 }
 
 async function importInput(input: string, options: ImportOptions, io: Io): Promise<void> {
-  const [{ readDescriptions }, { descriptionText }] = await Promise.all([
+  const [{ readDescriptions }, { descriptionText }, { writeNewFile }] = await Promise.all([
     import('../input/input.ts'),
     import('../../report/description.ts'),
+    import('../output/write-file.ts'),
   ]);
   const { from, stack, output } = options;
   const found = await readDescriptions(input, { from, stack, set: changesOf(options) });
@@ -68,7 +58,7 @@ async function importInput(input: string, options: ImportOptions, io: Io): Promi
     throw new UsageError(`${input} holds ${texts.length} machines: name files for them, e.g. -o guest.yaml`);
   }
   for (const [index, text] of texts.entries()) {
-    writeText(texts.length === 1 ? output : numbered(output, index + 1), text);
+    writeNewFile(texts.length === 1 ? output : numbered(output, index + 1), text, true);
   }
 }
 

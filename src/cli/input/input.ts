@@ -3,16 +3,10 @@ import { statSync } from 'node:fs';
 import { LIMITS } from '../../machine/limits.ts';
 import { inputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { readerNamed } from '../../readers/index.ts';
 import { readMachineTree } from '../../readers/machine/machine.ts';
 import type { Stack } from '../../readers/reader.ts';
-import {
-  type Described,
-  describe,
-  type MachineSource,
-  machineOf,
-  readerNamed,
-  readSources,
-} from '../../source/source.ts';
+import { type Described, describe, type MachineSource, machineOf, readSources } from '../../source/source.ts';
 import { UsageError } from '../io.ts';
 import { readBounded } from './read-bytes.ts';
 import { treeOf } from './tree.ts';

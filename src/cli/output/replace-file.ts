@@ -1,12 +1,14 @@
 /** Replaces the text of a file whole or not at all. */
 import { chmodSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
-import { UsageError } from '../io.ts';
+import { writing } from './writing.ts';
+
+interface Target {
+  readonly path: string;
+  readonly mode: number | undefined;
+}
 
 /** The file itself where a link leads to it; a new file has no mode yet. */
-function target(
-  path: string,
-  stat: Stats | undefined,
-): { readonly path: string; readonly mode: number | undefined } {
+function target(path: string, stat: Stats | undefined): Target {
   return stat ? { path: realpathSync(path), mode: stat.mode & 0o7777 } : { path, mode: undefined };
 }
 
@@ -15,23 +17,22 @@ function target(
  * there in its place. Throws UsageError, and leaves the file as it was.
  */
 export function replaceFile(path: string, text: string): void {
-  let unfinished: string | undefined;
-  try {
+  writing(path, () => {
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat && !stat.isFile()) {
-      writeFileSync(path, text);
-      return;
-    }
-    const file = target(path, stat);
-    const beside = `${file.path}.${process.pid}.tmp`;
-    writeFileSync(beside, text, { flag: 'wx' });
-    unfinished = beside;
+    if (stat && !stat.isFile()) writeFileSync(path, text);
+    else replace(target(path, stat), text);
+  });
+}
+
+function replace({ path, mode }: Target, text: string): void {
+  const beside = `${path}.${process.pid}.tmp`;
+  writeFileSync(beside, text, { flag: 'wx' });
+  try {
     // The mode that writing gives is cut by the umask.
-    if (file.mode !== undefined) chmodSync(beside, file.mode);
-    renameSync(beside, file.path);
+    if (mode !== undefined) chmodSync(beside, mode);
+    renameSync(beside, path);
   } catch (error) {
-    if (unfinished !== undefined) rmSync(unfinished, { force: true });
-    const { code, message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`${path} cannot be written (${code ?? message})`);
+    rmSync(beside, { force: true });
+    throw error;
   }
 }

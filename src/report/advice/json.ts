@@ -19,7 +19,7 @@ import type { Change } from '../../advise/candidate.ts';
 import type { Intent } from '../../edit/intent.ts';
 import { pathText } from '../../machine/locate.ts';
 import type { Finding } from '../../rules/rule.ts';
-import { jsonFrame, SCHEMA_VERSION } from '../json.ts';
+import { documentHead, jsonFrame } from '../json.ts';
 import { framedTexts } from '../reporter.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
 import { gainsOf, unknownCpus } from './words.ts';
@@ -71,8 +71,7 @@ export function adviceObject(advice: Advice, version: string): object {
   const { subject, level, status, before, answers, nearest, tried, runs, cutShort } = advice;
   const { name, source, kernel, platform } = before.machine;
   return {
-    schemaVersion: SCHEMA_VERSION,
-    tool: { name: 'irqsim', version },
+    ...documentHead(version),
     machine: { name, source, format: subject.source.format, kernel: kernel.text, platform },
     level,
     status,

@@ -25,7 +25,7 @@ import type { DeviceChange } from '../../whatif/devices.ts';
 import { type Difference, nothingDiffers } from '../../whatif/difference.ts';
 import type { FindingChanges } from '../../whatif/findings.ts';
 import { type QueueChange, servedBy } from '../../whatif/queues.ts';
-import { findingJson, machineJson, SCHEMA_VERSION } from '../json.ts';
+import { documentHead, findingJson, machineJson } from '../json.ts';
 import type { ReportOptions } from '../reporter.ts';
 import type { ComparedPair, LoneMachine, Pair, Side } from './pair.ts';
 
@@ -100,7 +100,7 @@ function pairJson({ before, after, difference }: ComparedPair, version: string):
   const { pairing, facets, vectors, sets, usable, queues, devices, findings, suppressed } = difference;
   const devicesOn = (side: 'before' | 'after') => devices.filter((one) => one[side] === null).length;
   return {
-    ...head(version),
+    ...documentHead(version),
     before: sideJson(before, difference.before),
     after: sideJson(after, difference.after),
     same: nothingDiffers(difference),
@@ -117,13 +117,11 @@ function pairJson({ before, after, difference }: ComparedPair, version: string):
   };
 }
 
-const head = (version: string) => ({ schemaVersion: SCHEMA_VERSION, tool: { name: 'irqsim', version } });
-
 function loneJson({ only, side, analysis }: LoneMachine, version: string): object {
   const machine = sideJson(side, analysis);
   return only === 'before'
-    ? { ...head(version), before: machine, after: null }
-    : { ...head(version), before: null, after: machine };
+    ? { ...documentHead(version), before: machine, after: null }
+    : { ...documentHead(version), before: null, after: machine };
 }
 
 /** The object of one pair, ready for JSON.stringify. */

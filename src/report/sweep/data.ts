@@ -8,7 +8,7 @@
  * `values`) and `points` (as in NDJSON).
  */
 import { field as csvField } from '../ci/csv.ts';
-import { SCHEMA_VERSION } from '../json.ts';
+import { documentHead } from '../json.ts';
 import type { SweepRow } from './row.ts';
 import type { BeginSweep, SweepOptions } from './writer.ts';
 
@@ -63,8 +63,7 @@ export const ndjson: BeginSweep = (options) => ({
 export const json: BeginSweep = (options) => {
   const { version, source, axes } = options;
   const head = {
-    schemaVersion: SCHEMA_VERSION,
-    tool: { name: 'irqsim', version },
+    ...documentHead(version),
     source,
     axes: axes.map(({ key, values }) => ({ key, values: values.map(({ text }) => text) })),
   };
