@@ -1,6 +1,6 @@
 /** Shared by tests: from a file or text to an analysis, as the command line does it. */
 import { readFileSync } from 'node:fs';
-import { type Analysis, analyze } from '../src/analyze.ts';
+import { type Analysis, analyze } from '../src/findings/analyze.ts';
 import { readMachine } from '../src/index.ts';
 import type { Machine } from '../src/machine/machine.ts';
 

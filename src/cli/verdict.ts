@@ -1,5 +1,5 @@
 /** From findings to the exit code. */
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../findings/analyze.ts';
 import { EXIT } from './io.ts';
 
 export type FailOn = 'error' | 'warning' | 'note' | 'never';

@@ -4,8 +4,8 @@
  * As JSON one object: `kernels` in the order asked; `differs`, row name → one text a kernel, as the text
  * form has it (empty if nothing differs); `reports`, the report of each kernel in the same order.
  */
-import type { Analysis } from '../analyze.ts';
-import type { DeviceRun } from '../sim/run.ts';
+import type { Analysis } from '../findings/analyze.ts';
+import type { DeviceRun } from '../linux/sim/run.ts';
 import {
   APIC_FACETS,
   cpuList,
@@ -14,7 +14,7 @@ import {
   VECTOR_FACETS,
   VERDICT_FACETS,
   vectorsText,
-} from '../whatif/facets.ts';
+} from '../questions/whatif/facets.ts';
 import { jsonReport } from './json.ts';
 import { wrap } from './text/paper.ts';
 

@@ -1,7 +1,7 @@
 /** One event of a run as JSON: the fields of contract.md section 4 and what changed, in structure. */
 import { formatList } from '../lib/cpumask.ts';
 import { errnoName } from '../lib/errno.ts';
-import type { EventRun, InterruptChange } from '../sim/run.ts';
+import type { EventRun, InterruptChange } from '../linux/sim/run.ts';
 import { eventAsWritten } from './event-text.ts';
 
 function interruptJson({ device, queue, vector, irq, from, to }: InterruptChange): object {

@@ -1,7 +1,7 @@
 /** The text and the JSON of `irqsim explain`. */
-import type { MessageEntry } from '../explain/entry.ts';
-import type { Answer } from '../explain/explain.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { MessageEntry } from '../findings/explain/entry.ts';
+import type { Answer } from '../findings/explain/explain.ts';
+import type { Rule } from '../findings/rules/rule.ts';
 import { wrap } from './text/paper.ts';
 
 const COLUMNS_MAX = 100;

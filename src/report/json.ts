@@ -1,10 +1,10 @@
 /** The JSON report, schemaVersion 1 (contract.md section 4). Fields are only ever added. */
-import type { Analysis, SuppressedFinding } from '../analyze.ts';
+import type { Analysis, SuppressedFinding } from '../findings/analyze.ts';
+import type { Finding } from '../findings/rules/rule.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
+import type { DeviceRun, InterruptRow, QueueRow } from '../linux/sim/run.ts';
 import { pathText } from '../machine/locate.ts';
 import type { Import } from '../machine/machine.ts';
-import type { Finding } from '../rules/rule.ts';
-import type { DeviceRun, InterruptRow, QueueRow } from '../sim/run.ts';
 import { eventJson } from './event-json.ts';
 import { type Frame, framed } from './reporter.ts';
 

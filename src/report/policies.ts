@@ -1,7 +1,7 @@
 /** `irqsim policies`, and the policies of one machine side by side. */
-import type { Analysis } from '../analyze.ts';
-import type { Policy } from '../policy/policy.ts';
-import { hangingCpus, slotsWithoutQueue, wastedVectors } from '../rules/about/hanging-io.ts';
+import type { Analysis } from '../findings/analyze.ts';
+import { hangingCpus, slotsWithoutQueue, wastedVectors } from '../findings/rules/facts/hanging-io.ts';
+import type { Policy } from '../linux/policy/policy.ts';
 import { jsonReport } from './json.ts';
 import { paper, type TextOptions, wrap } from './text/paper.ts';
 import { plainTable, tableLines } from './text/table.ts';

@@ -8,10 +8,10 @@
  * was found or `error`: kind "input" (the input is wrong; `problems` says where) or "internal" (irqsim failed).
  * Findings that do not count are numbered in `suppressed`, and left out. `findings[].location` is null where a default is the cause. `report` is there with `--reports` only.
  */
-import type { Analysis, Verdict } from '../analyze.ts';
+import type { Analysis, Verdict } from '../findings/analyze.ts';
+import type { Finding } from '../findings/rules/rule.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
 import { InputError, type InputProblem } from '../machine/locate.ts';
-import type { Finding } from '../rules/rule.ts';
 import { documentHead, jsonReport } from './json.ts';
 
 /** Which input a record is about. */

@@ -1,7 +1,7 @@
 /** What a report format is: a writer that gets the analyses one by one and gives the text to write. */
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../findings/analyze.ts';
+import type { Level } from '../findings/rules/rule.ts';
 import type { InputError } from '../machine/locate.ts';
-import type { Level } from '../rules/rule.ts';
 import type { TextOptions } from './text/text-options.ts';
 
 export interface ReportOptions extends TextOptions {

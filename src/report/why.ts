@@ -1,6 +1,6 @@
 /** The text and the JSON of `irqsim why`. */
 import { Chalk } from 'chalk';
-import type { Origin, Why } from '../why/chain.ts';
+import type { Origin, Why } from '../questions/why/chain.ts';
 import { wrap } from './text/paper.ts';
 
 export interface WhyOptions {

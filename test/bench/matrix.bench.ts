@@ -1,13 +1,13 @@
 /** What the vector matrix and the interrupt life cycle cost: 32 devices of 128 queues on 512 CPUs. */
 import { performance } from 'node:perf_hooks';
-import { allocMsi, cpuUp, createIrqLife, requestIrq } from '../../src/engine/irq.ts';
+import { CpuMask } from '../../src/lib/cpumask.ts';
+import { allocMsi, cpuUp, createIrqLife, requestIrq } from '../../src/linux/engine/irq.ts';
 import {
   irqAllocMatrix,
   irqMatrixAllocManaged,
   irqMatrixOnline,
   irqMatrixReserveManaged,
-} from '../../src/engine/matrix.ts';
-import { CpuMask } from '../../src/lib/cpumask.ts';
+} from '../../src/linux/engine/matrix.ts';
 import { kernelProfile } from '../../src/machine/kernel.ts';
 
 const CPUS = 512;

@@ -1,7 +1,8 @@
 /** How long one spread takes, warm. The caller prints; see the module's default export. */
-import { irqCreateAffinityMasks } from '../../src/engine/affinity.ts';
-import type { SpreadCpus } from '../../src/engine/spread-cpus.ts';
+
 import { CpuMask } from '../../src/lib/cpumask.ts';
+import { irqCreateAffinityMasks } from '../../src/linux/engine/affinity.ts';
+import type { SpreadCpus } from '../../src/linux/engine/spread-cpus.ts';
 import { kernelProfile } from '../../src/machine/kernel.ts';
 
 /** `kernelMs`: the kernel's own compiled code on the same kind of machine, where it was measured. */

@@ -1,10 +1,10 @@
 /** What a point of a sweep costs, with what points share and without: where little differs, and where everything does. */
 import { performance } from 'node:perf_hooks';
-import { machineOf, readSources } from '../../src/source/source.ts';
-import { judge } from '../../src/triage/judge.ts';
-import { createGrid, type Grid, pointAt } from '../../src/whatif/grid.ts';
-import { sweep } from '../../src/whatif/sweep.ts';
-import { parseAxis } from '../../src/whatif/vary.ts';
+import { judge } from '../../src/findings/triage/judge.ts';
+import { machineOf, readSources } from '../../src/questions/source.ts';
+import { createGrid, type Grid, pointAt } from '../../src/questions/whatif/grid.ts';
+import { sweep } from '../../src/questions/whatif/sweep.ts';
+import { parseAxis } from '../../src/questions/whatif/vary.ts';
 
 const RUNS = 5;
 

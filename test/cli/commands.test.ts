@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { RULES } from '../../src/rules/index.ts';
+import { RULES } from '../../src/findings/rules/index.ts';
 import { irqsim, ROOT } from './irqsim.ts';
 
 const golden = (name: string) => `${ROOT}/test/golden/${name}.ndjson.gz`;

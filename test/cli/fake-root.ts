@@ -2,7 +2,7 @@
 import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fadt, hpet, local, madt } from '../readers/acpi-tables.ts';
+import { fadt, hpet, local, madt } from '../formats/acpi-tables.ts';
 
 /** Part of everything that must not be in an archive. */
 export const SECRET = 'pl4nt3d-s3cr3t';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { local, madt } from '../readers/acpi-tables.ts';
+import { local, madt } from '../formats/acpi-tables.ts';
 import { writeTree } from './fake-root.ts';
 import { irqsim, scratchFile } from './irqsim.ts';
 

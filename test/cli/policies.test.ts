@@ -1,6 +1,6 @@
 /** `irqsim policies` and `analyze --policy all`, as a user runs them. */
 import { describe, expect, test } from 'vitest';
-import { POLICIES } from '../../src/policy/index.ts';
+import { POLICIES } from '../../src/linux/policy/index.ts';
 import { irqsim } from './irqsim.ts';
 
 const MACHINE = 'scenarios/four-cpus-four-queues.yaml';

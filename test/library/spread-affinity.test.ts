@@ -1,8 +1,8 @@
 /** spreadAffinity: the engine behind CPU lists, with defaults that are those of a plain machine. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { runSpreadCase } from '../../src/engine/plumbing/spread.ts';
 import { type SpreadRequest, spreadAffinity } from '../../src/index.ts';
+import { runSpreadCase } from '../../src/linux/cases/spread.ts';
 
 test('the example of its comment', () => {
   expect(spreadAffinity({ vectors: 3, possible: '0-7', nodes: ['0-3', '4-7'], preVectors: 1 })).toEqual({

@@ -1,8 +1,8 @@
+import { readNative } from '../../src/formats/native/reader.ts';
 import { InputError } from '../../src/machine/locate.ts';
 import type { Machine } from '../../src/machine/machine.ts';
 import { normalise } from '../../src/machine/normalise.ts';
 import { applySets } from '../../src/machine/set.ts';
-import { readNative } from '../../src/readers/native.ts';
 
 export const KNOWN = {
   drivers: ['nvme', 'virtio-blk', 'generic'],

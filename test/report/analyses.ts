@@ -2,10 +2,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Analysis, analyze } from '../../src/analyze.ts';
+import { type Analysis, analyze } from '../../src/findings/analyze.ts';
 import { InputError } from '../../src/machine/locate.ts';
+import { machineOf, readSources } from '../../src/questions/source.ts';
 import type { Reporter, ReportOptions } from '../../src/report/reporter.ts';
-import { machineOf, readSources } from '../../src/source/source.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -2,15 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Analysis } from '../../src/analyze.ts';
+import type { Analysis } from '../../src/findings/analyze.ts';
+import { judge } from '../../src/findings/triage/judge.ts';
+import { machineOf, readSources } from '../../src/questions/source.ts';
 import { csv } from '../../src/report/ci/csv.ts';
 import { github } from '../../src/report/ci/github.ts';
 import { junit } from '../../src/report/ci/junit.ts';
 import { markdown } from '../../src/report/ci/markdown.ts';
 import { sarif } from '../../src/report/ci/sarif.ts';
 import { unix } from '../../src/report/ci/unix.ts';
-import { machineOf, readSources } from '../../src/source/source.ts';
-import { judge } from '../../src/triage/judge.ts';
 import { FAIL, render } from './analyses.ts';
 
 const SUPPRESS = `

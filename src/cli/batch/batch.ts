@@ -1,8 +1,8 @@
 /** A batch run: inputs in, a record a machine out, in order, and a trailer. */
 import { realpathSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
+import { watchStale } from '../../findings/triage/stale-in-run.ts';
 import { documentHead } from '../../report/json.ts';
-import { watchStale } from '../../triage/stale-in-run.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import type { FailOn } from '../verdict.ts';
 import { VERSION } from '../version.ts';

@@ -1,11 +1,11 @@
 /** What a run does with every input, made from options once; and the digest that names it. */
 import { createHash } from 'node:crypto';
+import type { JudgeSettings } from '../../findings/triage/judge.ts';
+import { readerNamed } from '../../formats/index.ts';
+import { POLICY_NAMES } from '../../linux/policy/index.ts';
 import { kernelProfile } from '../../machine/kernel.ts';
 import { EVENT_PREFIX } from '../../machine/locate.ts';
 import { applySets } from '../../machine/set.ts';
-import { POLICY_NAMES } from '../../policy/index.ts';
-import { readerNamed } from '../../readers/index.ts';
-import type { JudgeSettings } from '../../triage/judge.ts';
 import { changesOf, type MachineOptions } from '../commands/options.ts';
 import { TREE_FORMAT } from '../input/input.ts';
 import { type Io, UsageError } from '../io.ts';

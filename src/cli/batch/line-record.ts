@@ -4,13 +4,14 @@
  * - an envelope: {"id": "...", "machine": {...}} with a description, or {"id": "...", "text": "<domain ..."} with a
  *   configuration of any format, which "format" may name. The id is optional and may be a number.
  */
+
+import { readerNamed, recognise } from '../../formats/index.ts';
+import { native } from '../../formats/native/reader.ts';
+import type { Stack } from '../../formats/reader.ts';
+import { readJson } from '../../formats/text/json.ts';
+import { cleanText, parsed, rawInput } from '../../formats/text/text.ts';
 import { InputError, inputError, type Location, type RawInput } from '../../machine/locate.ts';
-import { readerNamed, recognise } from '../../readers/index.ts';
-import { readJson } from '../../readers/json.ts';
-import { native } from '../../readers/native.ts';
-import type { Stack } from '../../readers/reader.ts';
-import { cleanText, parsed, rawInput } from '../../readers/text.ts';
-import { type MachineSource, readSources } from '../../source/source.ts';
+import { type MachineSource, readSources } from '../../questions/source.ts';
 
 export interface ReadOptions {
   readonly from?: string | undefined;

@@ -1,10 +1,10 @@
 /** Reads an item: the digest of what it holds, and its machines. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
+import { readMachineTree } from '../../formats/linux-capture/machine.ts';
+import type { Tree } from '../../formats/linux-capture/tree.ts';
 import { InputError, inputError } from '../../machine/locate.ts';
-import { readMachineTree } from '../../readers/machine/machine.ts';
-import type { Tree } from '../../readers/machine/tree.ts';
-import { type MachineSource, readSources } from '../../source/source.ts';
+import { type MachineSource, readSources } from '../../questions/source.ts';
 import { archiveTree, isArchiveName } from '../input/archive-tree.ts';
 import { directoryTree } from '../input/directory-tree.ts';
 import { describeFailure, readBytes, TREE_FORMAT } from '../input/input.ts';

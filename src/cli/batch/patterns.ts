@@ -1,7 +1,7 @@
 /** Patterns as arguments: for shells that leave them alone, and for more paths than a command line can hold. */
 import { readdirSync } from 'node:fs';
 import { relative } from 'node:path';
-import { globMatches, globProblem } from '../../triage/glob.ts';
+import { globMatches, globProblem } from '../../findings/triage/glob.ts';
 import { UsageError } from '../io.ts';
 import { statOf } from './walk.ts';
 

@@ -1,9 +1,10 @@
 /** One item in, its record lines out. */
+
+import { judge } from '../../findings/triage/judge.ts';
+import { type Trace, traceOf } from '../../findings/triage/stale-in-run.ts';
 import { InputError } from '../../machine/locate.ts';
+import { type MachineSource, machineOf } from '../../questions/source.ts';
 import { errorRecord, machineRecord, type RecordMaker, type RecordPlace } from '../../report/record.ts';
-import { type MachineSource, machineOf } from '../../source/source.ts';
-import { judge } from '../../triage/judge.ts';
-import { type Trace, traceOf } from '../../triage/stale-in-run.ts';
 import { VERSION } from '../version.ts';
 import type { Item } from './item.ts';
 import type { Job } from './job.ts';

@@ -1,5 +1,5 @@
 /** Takes outcomes in order: writes, hashes, counts and watches them, and tells of the first errors. */
-import type { StaleWatch } from '../../triage/stale-in-run.ts';
+import type { StaleWatch } from '../../findings/triage/stale-in-run.ts';
 import type { Io } from '../io.ts';
 import type { Progress } from './kept.ts';
 import type { Output } from './output.ts';

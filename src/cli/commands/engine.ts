@@ -40,14 +40,14 @@ async function runEngine(
 
 const KINDS = {
   spread: async (kernel?: string): Promise<RunCase> => {
-    const { runSpreadCase, spreadCaseKernel } = await import('../../engine/plumbing/spread.ts');
+    const { runSpreadCase, spreadCaseKernel } = await import('../../linux/cases/spread.ts');
     const override = kernel === undefined ? undefined : forcedKernel(kernel, spreadCaseKernel);
     return (input) => runSpreadCase(input, override);
   },
-  matrix: async (): Promise<RunCase> => (await import('../../engine/plumbing/matrix.ts')).runMatrixCase,
+  matrix: async (): Promise<RunCase> => (await import('../../linux/cases/matrix.ts')).runMatrixCase,
   lifecycle: async (kernel?: string): Promise<RunCase> => {
     const [{ runLifecycleCase }, { kernelProfile }] = await Promise.all([
-      import('../../engine/plumbing/lifecycle.ts'),
+      import('../../linux/cases/lifecycle.ts'),
       import('../../machine/kernel.ts'),
     ]);
     const override = kernel === undefined ? undefined : forcedKernel(kernel, kernelProfile);

@@ -24,7 +24,7 @@ Examples:
 Exit codes: 0 explained, 2 bad usage, or nothing is known about it.`;
 
 async function listKnown(format: string, io: Io): Promise<void> {
-  const { knownTemplates } = await import('../../explain/explain.ts');
+  const { knownTemplates } = await import('../../findings/explain/explain.ts');
   const known = knownTemplates();
   if (format === 'json') io.out(`${JSON.stringify(known, null, 2)}\n`);
   else for (const { template, name } of known) io.out(`${template.replaceAll('{}', 'N')}  [${name}]\n`);
@@ -34,7 +34,7 @@ const QUOTED_MAX = 200;
 
 async function explainOne(asked: string, format: string, io: Io): Promise<void> {
   const [{ explain }, { explanationObjects, explanationText }] = await Promise.all([
-    import('../../explain/explain.ts'),
+    import('../../findings/explain/explain.ts'),
     import('../../report/explanation.ts'),
   ]);
   const { answers, nearest } = explain(asked);

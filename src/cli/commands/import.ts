@@ -1,6 +1,6 @@
 /** `irqsim import`: a configuration of another product, as a machine description of irqsim's own. */
 import { Command, Option } from 'commander';
-import type { Stack } from '../../readers/reader.ts';
+import type { Stack } from '../../formats/reader.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 import {

@@ -1,11 +1,11 @@
 /** Options that several commands share. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { INPUT_FORMATS } from '../../formats/formats.ts';
+import type { Stack } from '../../formats/reader.ts';
+import { STACK_DEFAULTS } from '../../formats/stack.ts';
+import { parseVersion } from '../../formats/version.ts';
 import { isDay } from '../../machine/day.ts';
 import { EVENT_PREFIX } from '../../machine/locate.ts';
-import { INPUT_FORMATS } from '../../readers/formats.ts';
-import type { Stack } from '../../readers/reader.ts';
-import { STACK_DEFAULTS } from '../../readers/stack.ts';
-import { parseVersion } from '../../readers/version.ts';
 import { type Io, UsageError } from '../io.ts';
 import type { SettingsOptions } from '../project/settings.ts';
 

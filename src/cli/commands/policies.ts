@@ -21,7 +21,7 @@ export const policiesCommand: DefineCommand = (io, done) =>
     .addHelpText('after', HELP)
     .action(async ({ format }: { format: string }) => {
       const [{ POLICIES }, { policyList }] = await Promise.all([
-        import('../../policy/index.ts'),
+        import('../../linux/policy/index.ts'),
         import('../../report/policies.ts'),
       ]);
       const list = POLICIES.map(({ name, aliases, source, summary, verdict }) => ({

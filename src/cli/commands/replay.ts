@@ -31,7 +31,7 @@ Exit codes: 0 nothing at or above --fail-on at the end, 1 findings, 2 bad usage 
 
 async function replay(input: string, options: ReplayOptions, io: Io): Promise<number> {
   const [{ judge }, { REPLAYS }, { readMachine }, { settingsOf }, { exitCodeOf }] = await Promise.all([
-    import('../../triage/judge.ts'),
+    import('../../findings/triage/judge.ts'),
     import('../../report/replay/index.ts'),
     import('../input/input.ts'),
     import('../project/settings.ts'),

@@ -19,7 +19,7 @@ export const rulesCommand: DefineCommand = (io, done) =>
     .addOption(new Option('--format <name>', 'form of the list').choices(['text', 'json']).default('text'))
     .addHelpText('after', HELP)
     .action(async ({ format }: { format: string }) => {
-      const { RULES, AUDIT_RULES } = await import('../../rules/index.ts');
+      const { RULES, AUDIT_RULES } = await import('../../findings/rules/index.ts');
       const all = [...RULES, ...AUDIT_RULES];
       if (format === 'json') {
         const list = all.map(({ name, aliases, level, summary }) => ({ name, aliases, level, summary }));

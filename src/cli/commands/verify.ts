@@ -28,8 +28,8 @@ Exit codes: 0 everything compared is as predicted, 1 a mismatch, 2 bad usage or 
 async function verify(input: string, options: VerifyOptions, io: Io): Promise<number> {
   const [{ treeOf }, { verifyCapture }, { verificationJson, verificationText }] = await Promise.all([
     import('../input/tree.ts'),
-    import('../../verify/verify.ts'),
-    import('../../verify/report.ts'),
+    import('../../questions/verify/verify.ts'),
+    import('../../questions/verify/report.ts'),
   ]);
   const tree = await treeOf(input);
   if (!tree)

@@ -1,6 +1,6 @@
 /** `irqsim whatif`: one machine without and with changes, side by side. */
 import { Command, Option } from 'commander';
-import type { Stack } from '../../readers/reader.ts';
+import type { Stack } from '../../formats/reader.ts';
 import { type Io, UsageError } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 import {
@@ -48,8 +48,8 @@ async function whatif(input: string, options: WhatifOptions, io: Io): Promise<nu
     { changeTexts, reportPairs, titled, withoutExpectations },
   ] = await Promise.all([
     import('../input/input.ts'),
-    import('../../source/source.ts'),
-    import('../../whatif/capped.ts'),
+    import('../../questions/source.ts'),
+    import('../../questions/whatif/capped.ts'),
     import('../tasks/differences.ts'),
   ]);
   let bytes: Uint8Array | undefined;

@@ -31,8 +31,8 @@ async function whyOne(
   io: Io,
 ): Promise<void> {
   const [{ analyze }, { askWhy }, { whyObject, whyText }, { readMachine }] = await Promise.all([
-    import('../../analyze.ts'),
-    import('../../why/why.ts'),
+    import('../../findings/analyze.ts'),
+    import('../../questions/why/why.ts'),
     import('../../report/why.ts'),
     import('../input/input.ts'),
   ]);

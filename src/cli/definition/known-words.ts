@@ -1,11 +1,12 @@
 /** The names that completion offers, as this version of irqsim knows them. */
+
+import { AUDIT_RULES, RULES } from '../../findings/rules/index.ts';
+import { STACK_DEFAULTS } from '../../formats/stack.ts';
+import { POLICIES } from '../../linux/policy/index.ts';
 import { EVENT_KINDS } from '../../machine/event-option.ts';
 import { machineJsonSchema } from '../../machine/schema.ts';
-import { POLICIES } from '../../policy/index.ts';
-import { STACK_DEFAULTS } from '../../readers/stack.ts';
 import { kernelSeries } from '../../report/kernels.ts';
 import { propertiesOf } from '../../report/template/template-lines.ts';
-import { AUDIT_RULES, RULES } from '../../rules/index.ts';
 import { inputFormats } from '../commands/options.ts';
 import type { KnownWords } from './words.ts';
 

@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
+import type { Tree } from '../../formats/linux-capture/tree.ts';
 import { grouped } from '../../machine/limits.ts';
 import { InputError, inputError } from '../../machine/locate.ts';
-import type { Tree } from '../../readers/machine/tree.ts';
 import { FILE_BYTES, TREE_BYTES } from './directory-tree.ts';
 import { followLinks, type PathNode } from './paths.ts';
 

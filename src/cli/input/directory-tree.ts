@@ -1,8 +1,8 @@
 /** A directory of the file system as a tree: nothing outside it is read, and memory is bounded. */
 import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Tree } from '../../formats/linux-capture/tree.ts';
 import { inputError } from '../../machine/locate.ts';
-import type { Tree } from '../../readers/machine/tree.ts';
 import { followLinks, type PathNode } from './paths.ts';
 import { readBounded } from './read-bytes.ts';
 

@@ -1,12 +1,18 @@
 /** Reads an INPUT (a file, a directory, or "-") and makes a Machine of it. */
 import { statSync } from 'node:fs';
+import { readerNamed } from '../../formats/index.ts';
+import { readMachineTree } from '../../formats/linux-capture/machine.ts';
+import type { Stack } from '../../formats/reader.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { inputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { readerNamed } from '../../readers/index.ts';
-import { readMachineTree } from '../../readers/machine/machine.ts';
-import type { Stack } from '../../readers/reader.ts';
-import { type Described, describe, type MachineSource, machineOf, readSources } from '../../source/source.ts';
+import {
+  type Described,
+  describe,
+  type MachineSource,
+  machineOf,
+  readSources,
+} from '../../questions/source.ts';
 import { UsageError } from '../io.ts';
 import { readBounded } from './read-bytes.ts';
 import { treeOf } from './tree.ts';

@@ -1,6 +1,6 @@
 /** An input that holds a machine's files: a directory or an archive. */
 import { statSync } from 'node:fs';
-import type { Tree } from '../../readers/machine/tree.ts';
+import type { Tree } from '../../formats/linux-capture/tree.ts';
 import { archiveTree, isArchiveName } from './archive-tree.ts';
 import { directoryTree } from './directory-tree.ts';
 

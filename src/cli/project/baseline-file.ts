@@ -1,10 +1,10 @@
 /** Baselines on the disk: `--baseline FILE` reads one, `--write-baseline FILE` writes one. */
 import { statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
+import { type BaselineDraft, draftBaseline, readBaseline } from '../../findings/triage/baseline.ts';
+import type { Baseline } from '../../findings/triage/settings.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { InputError } from '../../machine/locate.ts';
-import { type BaselineDraft, draftBaseline, readBaseline } from '../../triage/baseline.ts';
-import type { Baseline } from '../../triage/settings.ts';
 import { readBytes } from '../input/input.ts';
 import { UsageError } from '../io.ts';
 import { replaceFile } from '../output/replace-file.ts';

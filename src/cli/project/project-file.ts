@@ -4,6 +4,14 @@
  */
 import { dirname, relative, resolve } from 'node:path';
 import * as z from 'zod';
+import { findRule, RULE_NAMES } from '../../findings/rules/index.ts';
+import { globProblem } from '../../findings/triage/glob.ts';
+import type { ProjectSuppression, ProjectTriage } from '../../findings/triage/settings.ts';
+import type { Stack } from '../../formats/reader.ts';
+import { STACK_DEFAULTS } from '../../formats/stack.ts';
+import { cleanText, parsed, rawInput } from '../../formats/text/text.ts';
+import { readYaml } from '../../formats/text/yaml.ts';
+import { parseVersion } from '../../formats/version.ts';
 import { choice, notes, object, optional, text } from '../../machine/fields.ts';
 import {
   collectProblems,
@@ -16,14 +24,6 @@ import {
 import { normaliseLevels, normaliseSuppression, type RuleNames } from '../../machine/normalise-triage.ts';
 import { suppressionKeys, suppressionList, triageKeys } from '../../machine/schema-triage.ts';
 import { conform } from '../../machine/validate.ts';
-import type { Stack } from '../../readers/reader.ts';
-import { STACK_DEFAULTS } from '../../readers/stack.ts';
-import { cleanText, parsed, rawInput } from '../../readers/text.ts';
-import { parseVersion } from '../../readers/version.ts';
-import { readYaml } from '../../readers/yaml.ts';
-import { findRule, RULE_NAMES } from '../../rules/index.ts';
-import { globProblem } from '../../triage/glob.ts';
-import type { ProjectSuppression, ProjectTriage } from '../../triage/settings.ts';
 import { readBytes } from '../input/input.ts';
 import type { FailOn } from '../verdict.ts';
 

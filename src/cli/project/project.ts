@@ -1,6 +1,6 @@
 /** Gives a command what the project file says, as if it had been typed: `--fail-on`, `--stack`, and `project` itself. */
 import type { Command } from 'commander';
-import type { Stack } from '../../readers/reader.ts';
+import type { Stack } from '../../formats/reader.ts';
 import { currentFolder, findProject } from './find-project.ts';
 import type { Project } from './project-file.ts';
 

@@ -1,9 +1,10 @@
 /** From options, and files that they name, to the settings that findings are judged by. */
+
+import { findRule, RULE_NAMES } from '../../findings/rules/index.ts';
+import type { JudgeSettings } from '../../findings/triage/judge.ts';
+import type { Baseline, ProjectTriage } from '../../findings/triage/settings.ts';
 import { suggestion } from '../../machine/did-you-mean.ts';
 import { LEVEL_SETTINGS, type LevelOverride, type LevelSetting } from '../../machine/machine.ts';
-import { findRule, RULE_NAMES } from '../../rules/index.ts';
-import type { JudgeSettings } from '../../triage/judge.ts';
-import type { Baseline, ProjectTriage } from '../../triage/settings.ts';
 import { type Io, UsageError } from '../io.ts';
 import { loadBaseline } from './baseline-file.ts';
 import { currentFolder } from './find-project.ts';

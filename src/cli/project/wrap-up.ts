@@ -1,7 +1,7 @@
 /** What a run tells or writes once all its inputs are analysed: stale suppressions, a new baseline. */
-import type { Analysis } from '../../analyze.ts';
-import type { JudgeSettings } from '../../triage/settings.ts';
-import { traceOf, watchStale } from '../../triage/stale-in-run.ts';
+import type { Analysis } from '../../findings/analyze.ts';
+import type { JudgeSettings } from '../../findings/triage/settings.ts';
+import { traceOf, watchStale } from '../../findings/triage/stale-in-run.ts';
 import type { Io } from '../io.ts';
 import { draftFor, writeBaseline } from './baseline-file.ts';
 import { currentFolder } from './find-project.ts';

@@ -1,14 +1,14 @@
 /** What `irqsim advise` does: advice on each machine of an input, and the input changed where that is asked for. */
 import { realpathSync } from 'node:fs';
 import { relative } from 'node:path';
-import { type Advice, type Answer, advise, answerToWrite } from '../../advise/advise.ts';
-import type { Subject } from '../../advise/trial.ts';
+import type { Level } from '../../findings/rules/rule.ts';
+import { type Advice, type Answer, advise, answerToWrite } from '../../questions/advise/advise.ts';
+import type { Subject } from '../../questions/advise/trial.ts';
+import { type MachineSource, readSources } from '../../questions/source.ts';
 import { adviceWriter } from '../../report/advice/index.ts';
 import { unifiedPatch } from '../../report/advice/patch.ts';
 import type { AdviceStyle } from '../../report/advice/style.ts';
 import { titleOf } from '../../report/advice/words.ts';
-import type { Level } from '../../rules/rule.ts';
-import { type MachineSource, readSources } from '../../source/source.ts';
 import { changesOf, type MachineOptions, reportWidth } from '../commands/options.ts';
 import { readBytes, readInput } from '../input/input.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';

@@ -2,9 +2,10 @@
  * The capture as a plain POSIX shell script: for machines without irqsim, and the one implementation of
  * `irqsim capture`. What it leaves out never reaches the archive.
  */
+
+import { LEFT_OUT_FILE } from '../../formats/linux-capture/kernel.ts';
+import { LOG_FILES, LOG_PATTERNS } from '../../formats/linux-capture/kernel-log.ts';
 import { MODELLED_PARAMETERS } from '../../machine/cmdline.ts';
-import { LEFT_OUT_FILE } from '../../readers/machine/kernel.ts';
-import { LOG_FILES, LOG_PATTERNS } from '../../readers/machine/kernel-log.ts';
 import { CAPTURE_PATTERNS } from './capture-files.ts';
 
 /** Bytes of PCI configuration space that are kept: what lies behind may hold the serial number. */

@@ -1,13 +1,13 @@
 /** `analyze --kernel A,B,C` and `--policy all`: one machine under several kernels or policies. */
-import type { Analysis } from '../../analyze.ts';
+import type { Analysis } from '../../findings/analyze.ts';
+import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
+import { POLICIES } from '../../linux/policy/index.ts';
 import { kernelProfile } from '../../machine/kernel.ts';
 import { SET_PREFIX } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { POLICIES } from '../../policy/index.ts';
 import { compareObject, compareText } from '../../report/compare-kernels.ts';
 import { policyComparison, policyObject } from '../../report/policies.ts';
 import type { ReportOptions } from '../../report/reporter.ts';
-import { type JudgeSettings, judge } from '../../triage/judge.ts';
 import { UsageError } from '../io.ts';
 
 export interface CompareOptions {

@@ -1,12 +1,13 @@
 /** What `whatif` and `diff` do once they have their machines: judge both sides, report, exit code. */
+
+import type { Finding, Level } from '../../findings/rules/rule.ts';
+import type { JudgeSettings } from '../../findings/triage/judge.ts';
+import { judge } from '../../findings/triage/judge.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { differenceOf } from '../../questions/whatif/difference.ts';
+import { atLeast, newFindings } from '../../questions/whatif/findings.ts';
 import { differenceSheet } from '../../report/difference/index.ts';
 import type { Pair, Side } from '../../report/difference/pair.ts';
-import type { Finding, Level } from '../../rules/rule.ts';
-import type { JudgeSettings } from '../../triage/judge.ts';
-import { judge } from '../../triage/judge.ts';
-import { differenceOf } from '../../whatif/difference.ts';
-import { atLeast, newFindings } from '../../whatif/findings.ts';
 import type { DifferenceOptions } from '../commands/difference-options.ts';
 import { reportWidth } from '../commands/options.ts';
 import { colourLevel, EXIT, type Io } from '../io.ts';

@@ -1,5 +1,6 @@
 /** What `analyze` writes on: a report on each machine, or a comparison of each. */
-import type { Analysis } from '../../analyze.ts';
+import type { Analysis } from '../../findings/analyze.ts';
+import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Format } from '../../report/formats.ts';
@@ -7,7 +8,6 @@ import { REPORTERS } from '../../report/index.ts';
 import { jsonFrame, ndjsonFrame } from '../../report/json.ts';
 import { type Frame, framedTexts, type ReportOptions } from '../../report/reporter.ts';
 import { textFrame } from '../../report/text/text.ts';
-import { type JudgeSettings, judge } from '../../triage/judge.ts';
 import { type CompareOptions, comparisonOf } from './compare.ts';
 
 export interface Sheet {

@@ -1,16 +1,16 @@
 /** The work of `irqsim sweep`: options → grid → points → text and exit code. */
 import { grouped } from '../../machine/limits.ts';
 import { InputError, SET_PREFIX } from '../../machine/locate.ts';
+import type { MachineSource } from '../../questions/source.ts';
+import { cappedTopology } from '../../questions/whatif/capped.ts';
+import { createGrid, type Grid } from '../../questions/whatif/grid.ts';
+import { type SweptPoint, sweep } from '../../questions/whatif/sweep.ts';
+import { type Axis, parseAxis } from '../../questions/whatif/vary.ts';
 import { csv, json, ndjson } from '../../report/sweep/data.ts';
 import { type Field, parseField, problemWith, reportFor } from '../../report/sweep/field.ts';
 import { rowOf } from '../../report/sweep/row.ts';
 import { text } from '../../report/sweep/text.ts';
 import type { BeginSweep } from '../../report/sweep/writer.ts';
-import type { MachineSource } from '../../source/source.ts';
-import { cappedTopology } from '../../whatif/capped.ts';
-import { createGrid, type Grid } from '../../whatif/grid.ts';
-import { type SweptPoint, sweep } from '../../whatif/sweep.ts';
-import { type Axis, parseAxis } from '../../whatif/vary.ts';
 import { type InputOptions, readSource } from '../input/input.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { type SettingsOptions, settingsOf } from '../project/settings.ts';

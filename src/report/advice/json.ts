@@ -14,11 +14,12 @@
  * - `nearest`: null, or the titles of the changes that leave least, and what `stays` with the reason
  * - `tried`: family, title, number of changes; `runs`: machines analysed; `cutShort`: the budget ended the search
  */
-import type { Advice, Answer } from '../../advise/advise.ts';
-import type { Change } from '../../advise/candidate.ts';
-import type { Intent } from '../../edit/intent.ts';
+
+import type { Finding } from '../../findings/rules/rule.ts';
+import type { Intent } from '../../formats/intent.ts';
 import { pathText } from '../../machine/locate.ts';
-import type { Finding } from '../../rules/rule.ts';
+import type { Advice, Answer } from '../../questions/advise/advise.ts';
+import type { Change } from '../../questions/advise/candidate.ts';
 import { documentHead, jsonFrame } from '../json.ts';
 import { framedTexts } from '../reporter.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';

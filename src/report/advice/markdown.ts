@@ -1,5 +1,5 @@
 /** The advice as GitHub Flavored Markdown: a heading, a table of answers, and what to paste under each. */
-import type { Advice, Answer } from '../../advise/advise.ts';
+import type { Advice, Answer } from '../../questions/advise/advise.ts';
 import { markdownCode, markdownProse, markdownTable, markdownText } from '../ci/markdown-text.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
 import {

@@ -1,5 +1,5 @@
 /** What the forms of the advice have in common. */
-import type { Advice } from '../../advise/advise.ts';
+import type { Advice } from '../../questions/advise/advise.ts';
 import type { TextOptions } from '../text/paper.ts';
 
 export interface AdviceStyle extends Pick<TextOptions, 'width' | 'colour'> {

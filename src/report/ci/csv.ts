@@ -4,9 +4,9 @@
  * every input is there. What a default or an option causes is placed on line 1 of the input; several fixes or
  * devices are joined by " | ".
  */
-import type { Analysis } from '../../analyze.ts';
+import type { Analysis } from '../../findings/analyze.ts';
+import type { Finding } from '../../findings/rules/rule.ts';
 import type { InputError } from '../../machine/locate.ts';
-import type { Finding } from '../../rules/rule.ts';
 import type { Reporter } from '../reporter.ts';
 import { placedProblems, placeOf } from './place.ts';
 

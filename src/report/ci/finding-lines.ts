@@ -1,5 +1,5 @@
 /** A finding as plain lines, for formats that hold text only. */
-import type { Finding } from '../../rules/rule.ts';
+import type { Finding } from '../../findings/rules/rule.ts';
 
 /** Why, and what to change: "because ...", "and ...", "change: ...", "or: ...". */
 export function reasonLines({ cause, fix }: Pick<Finding, 'cause' | 'fix'>): string[] {

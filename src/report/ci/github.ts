@@ -2,9 +2,9 @@
  * Workflow commands of GitHub Actions: one annotation a finding, with causes and changes below the message. The
  * runner shows ten errors, warnings and notices each of a step; the rest is in its log.
  */
-import type { Analysis } from '../../analyze.ts';
+import type { Analysis } from '../../findings/analyze.ts';
+import type { Finding, Level } from '../../findings/rules/rule.ts';
 import type { Location } from '../../machine/machine.ts';
-import type { Finding, Level } from '../../rules/rule.ts';
 import type { Reporter } from '../reporter.ts';
 import { reasonLines } from './finding-lines.ts';
 import { placedProblems, placeOf, STDIN } from './place.ts';

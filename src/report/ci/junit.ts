@@ -4,9 +4,9 @@
  * fails nothing has a passing case that says what is fine. A suppressed finding is a skipped case. An input that could not be read is a case in error.
  * Times are 0: the same input gives the same bytes.
  */
-import type { Analysis, SuppressedFinding } from '../../analyze.ts';
+import type { Analysis, SuppressedFinding } from '../../findings/analyze.ts';
+import { type Finding, LEVELS } from '../../findings/rules/rule.ts';
 import type { InputError } from '../../machine/locate.ts';
-import { type Finding, LEVELS } from '../../rules/rule.ts';
 import type { Reporter, ReportOptions } from '../reporter.ts';
 import { machineTitle, verdictSentence } from '../verdict-sentence.ts';
 import { reasonLines } from './finding-lines.ts';

@@ -2,11 +2,11 @@
  * GitHub Flavored Markdown for a pull-request comment or a job summary: a section a machine with its CPUs, queues
  * and findings. Several inputs begin with an overview, and machines without findings are in that only.
  */
-import type { Analysis, Verdict } from '../../analyze.ts';
+import type { Analysis, Verdict } from '../../findings/analyze.ts';
+import { count, type Finding, type Level } from '../../findings/rules/rule.ts';
 import { shortenList } from '../../lib/ids.ts';
+import { HEALTHS } from '../../linux/sim/run.ts';
 import type { InputError } from '../../machine/locate.ts';
-import { count, type Finding, type Level } from '../../rules/rule.ts';
-import { HEALTHS } from '../../sim/run.ts';
 import type { Reporter } from '../reporter.ts';
 import { machineTitle, verdictSentence } from '../verdict-sentence.ts';
 import { reasonLines } from './finding-lines.ts';

@@ -15,13 +15,13 @@ import type {
   Result,
   Suppression,
 } from 'sarif';
-import type { Analysis, SuppressedFinding } from '../../analyze.ts';
+import type { Analysis, SuppressedFinding } from '../../findings/analyze.ts';
+import { findRule } from '../../findings/rules/index.ts';
+import type { Finding } from '../../findings/rules/rule.ts';
+import { fingerprint } from '../../findings/triage/fingerprint.ts';
 import { fnv1a } from '../../lib/fnv.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Location as Place } from '../../machine/machine.ts';
-import { findRule } from '../../rules/index.ts';
-import type { Finding } from '../../rules/rule.ts';
-import { fingerprint } from '../../triage/fingerprint.ts';
 import type { Reporter } from '../reporter.ts';
 import { reasonLines } from './finding-lines.ts';
 import { markdownProse, markdownText } from './markdown-text.ts';

@@ -1,5 +1,5 @@
 /** Why a finding does not count, in words. */
-import type { SuppressedFinding } from '../../analyze.ts';
+import type { SuppressedFinding } from '../../findings/analyze.ts';
 
 /** "vendor fixes it (until 2027-03-31)", "known by baseline.json", "level off". */
 export function suppressionReason({ by, reason, until, location }: SuppressedFinding): string {

@@ -3,8 +3,9 @@
  * matcher of `irqsim schema problem-matcher` read it; an input that cannot be read is an error of the rule
  * `unreadable`.
  */
+
+import type { Level } from '../../findings/rules/rule.ts';
 import type { Location } from '../../machine/machine.ts';
-import type { Level } from '../../rules/rule.ts';
 import type { Reporter } from '../reporter.ts';
 import { oneLine } from './finding-lines.ts';
 import { placedProblems, placeOf } from './place.ts';

@@ -1,9 +1,9 @@
 /** The devices that differ as rows; devices with the same changes share them. */
-import { count } from '../../rules/rule.ts';
-import { HEALTHS } from '../../sim/run.ts';
-import type { DeviceChange, OtherInterruptChange } from '../../whatif/devices.ts';
-import { healthText, vectorsText } from '../../whatif/facets.ts';
-import { queueRuns } from '../../whatif/queues.ts';
+import { count } from '../../findings/rules/rule.ts';
+import { HEALTHS } from '../../linux/sim/run.ts';
+import type { DeviceChange, OtherInterruptChange } from '../../questions/whatif/devices.ts';
+import { healthText, vectorsText } from '../../questions/whatif/facets.ts';
+import { queueRuns } from '../../questions/whatif/queues.ts';
 import { deviceNames } from '../device-names.ts';
 import { type ListStyle, type PlaceStyle, runText } from './queue-text.ts';
 import type { Row, RowOptions, Tone } from './row.ts';

@@ -19,12 +19,12 @@
  * - `findings`: `gone` and `came` as in the report of `analyze`, `changed` as `{before, after}` of such, which have
  *   another level or message. `suppressed`: the same of findings that users decided not to count.
  */
-import type { InterruptRow, QueueRow } from '../../sim/run.ts';
-import type { CpuSetChange } from '../../whatif/cpu-sets.ts';
-import type { DeviceChange } from '../../whatif/devices.ts';
-import { type Difference, nothingDiffers } from '../../whatif/difference.ts';
-import type { FindingChanges } from '../../whatif/findings.ts';
-import { type QueueChange, servedBy } from '../../whatif/queues.ts';
+import type { InterruptRow, QueueRow } from '../../linux/sim/run.ts';
+import type { CpuSetChange } from '../../questions/whatif/cpu-sets.ts';
+import type { DeviceChange } from '../../questions/whatif/devices.ts';
+import { type Difference, nothingDiffers } from '../../questions/whatif/difference.ts';
+import type { FindingChanges } from '../../questions/whatif/findings.ts';
+import { type QueueChange, servedBy } from '../../questions/whatif/queues.ts';
 import { documentHead, findingJson, machineJson } from '../json.ts';
 import type { ReportOptions } from '../reporter.ts';
 import type { ComparedPair, LoneMachine, Pair, Side } from './pair.ts';

@@ -1,5 +1,5 @@
 /** A difference as Markdown, for a comment on a pull request. */
-import { nothingDiffers } from '../../whatif/difference.ts';
+import { nothingDiffers } from '../../questions/whatif/difference.ts';
 import { markdownCode, markdownTable, markdownText } from '../ci/markdown-text.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { verdictSentence } from '../verdict-sentence.ts';

@@ -1,6 +1,6 @@
 /** What a report on a difference is given: two machines, or one without partner, and where they come from. */
-import type { Analysis } from '../../analyze.ts';
-import type { Difference } from '../../whatif/difference.ts';
+import type { Analysis } from '../../findings/analyze.ts';
+import type { Difference } from '../../questions/whatif/difference.ts';
 
 /** Where one side comes from. */
 export interface Side {

@@ -1,6 +1,6 @@
 /** A run of queues that changed in the same way, in one line. */
 import { CpuMask, formatList } from '../../lib/cpumask.ts';
-import { type QueueChange, servedBy } from '../../whatif/queues.ts';
+import { type QueueChange, servedBy } from '../../questions/whatif/queues.ts';
 
 /** How a list of CPUs is written: shortened, or in full; null: not at all. */
 export type ListStyle = (list: string) => string;

@@ -1,11 +1,12 @@
 /** A difference as rows under titles: what the text and the Markdown form both write. */
+
+import type { Finding } from '../../findings/rules/rule.ts';
 import { shortenList } from '../../lib/ids.ts';
-import type { Finding } from '../../rules/rule.ts';
-import type { CpuGroup, CpuSetChange } from '../../whatif/cpu-sets.ts';
-import type { Difference } from '../../whatif/difference.ts';
-import type { FacetChange } from '../../whatif/facets.ts';
-import { atLeast, type FindingChanges } from '../../whatif/findings.ts';
-import type { Pairing } from '../../whatif/pairing.ts';
+import type { CpuGroup, CpuSetChange } from '../../questions/whatif/cpu-sets.ts';
+import type { Difference } from '../../questions/whatif/difference.ts';
+import type { FacetChange } from '../../questions/whatif/facets.ts';
+import { atLeast, type FindingChanges } from '../../questions/whatif/findings.ts';
+import type { Pairing } from '../../questions/whatif/pairing.ts';
 import { reasonLines } from '../ci/finding-lines.ts';
 import { isOption } from '../ci/place.ts';
 import { deviceRows } from './device-rows.ts';

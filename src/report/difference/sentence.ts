@@ -1,7 +1,7 @@
 /** A difference in one sentence: what was gained and lost. */
-import type { Analysis } from '../../analyze.ts';
-import { count } from '../../rules/rule.ts';
-import { type Difference, nothingDiffers } from '../../whatif/difference.ts';
+import type { Analysis } from '../../findings/analyze.ts';
+import { count } from '../../findings/rules/rule.ts';
+import { type Difference, nothingDiffers } from '../../questions/whatif/difference.ts';
 
 /** "FAIL → PASS". */
 export function verdictText({ before, after }: Difference): string {

@@ -1,5 +1,5 @@
 /** A difference as text: a headline, what is compared, and two columns of what differs. */
-import { nothingDiffers } from '../../whatif/difference.ts';
+import { nothingDiffers } from '../../questions/whatif/difference.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { type Paper, paper } from '../text/paper.ts';
 import { verdictSentence } from '../verdict-sentence.ts';

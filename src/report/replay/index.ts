@@ -1,5 +1,5 @@
 /** The forms of a replay; each is loaded only when asked for. */
-import type { Analysis } from '../../analyze.ts';
+import type { Analysis } from '../../findings/analyze.ts';
 import type { ReportOptions } from '../reporter.ts';
 
 export type ReplayReport = (analysis: Analysis, options: ReportOptions) => string;

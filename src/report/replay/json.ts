@@ -1,6 +1,6 @@
 /** The replay for programs: the boot state, each event, the strip, and the report on the end. */
-import type { Analysis } from '../../analyze.ts';
-import type { Timeline } from '../../sim/run.ts';
+import type { Analysis } from '../../findings/analyze.ts';
+import type { Timeline } from '../../linux/sim/run.ts';
 import { eventJson } from '../event-json.ts';
 import { jsonReport } from '../json.ts';
 import type { ReportOptions } from '../reporter.ts';

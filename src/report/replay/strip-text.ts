@@ -1,6 +1,6 @@
 /** The strip on paper: a ruler of event numbers, a block for each device, a legend. */
 import { shortenList } from '../../lib/ids.ts';
-import type { Timeline } from '../../sim/run.ts';
+import type { Timeline } from '../../linux/sim/run.ts';
 import { deviceNames } from '../device-names.ts';
 import { block, LABEL, type Paper } from '../text/paper.ts';
 import { type QueueState, SIGNS, type StripBlock, type StripRow, strip } from './strip.ts';

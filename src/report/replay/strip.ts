@@ -1,6 +1,6 @@
 /** The queue-by-event strip: what each device's queues are after boot and after each event, one sign each. */
 import { formatList } from '../../lib/cpumask.ts';
-import { type DeviceHistory, QUEUE_STATES, type Timeline } from '../../sim/run.ts';
+import { type DeviceHistory, QUEUE_STATES, type Timeline } from '../../linux/sim/run.ts';
 
 export type QueueState = (typeof QUEUE_STATES)[number];
 

@@ -1,8 +1,8 @@
 /** The replay for people: each event and what it changed, the strip of queue states, the end. */
-import type { Analysis } from '../../analyze.ts';
+import type { Analysis } from '../../findings/analyze.ts';
 import { shortenList } from '../../lib/ids.ts';
+import type { EventRun } from '../../linux/sim/run.ts';
 import { eventText } from '../../machine/event-text.ts';
-import type { EventRun } from '../../sim/run.ts';
 import { changeLines } from '../event-changes.ts';
 import { resultText } from '../event-text.ts';
 import type { ReportOptions } from '../reporter.ts';

@@ -2,9 +2,10 @@
  * The JSON Schema (draft 2020-12) of one JSON report, schemaVersion 1: a line of `--format ndjson`, and an element of
  * the array that `--format json` writes for several inputs. Fields are only ever added, so objects stay open.
  */
+
+import { LEVELS } from '../../findings/rules/rule.ts';
+import { HEALTHS } from '../../linux/sim/run.ts';
 import { PLATFORMS } from '../../machine/machine.ts';
-import { LEVELS } from '../../rules/rule.ts';
-import { HEALTHS } from '../../sim/run.ts';
 import {
   choice,
   counts,

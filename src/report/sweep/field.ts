@@ -3,7 +3,7 @@
  * goes by its number, its `name` or its `rule`; `length` is that of a list, `count` the number of CPUs in a CPU
  * list.
  */
-import type { Analysis } from '../../analyze.ts';
+import type { Analysis } from '../../findings/analyze.ts';
 import { parseCpuList } from '../../lib/cpumask.ts';
 import { suggestion } from '../../machine/did-you-mean.ts';
 import { jsonReport } from '../json.ts';

@@ -1,7 +1,7 @@
 /** One point of a sweep as all formats write it. */
-import type { Summary, Verdict } from '../../analyze.ts';
+import type { Summary, Verdict } from '../../findings/analyze.ts';
 import { InputError } from '../../machine/locate.ts';
-import type { SweptPoint } from '../../whatif/sweep.ts';
+import type { SweptPoint } from '../../questions/whatif/sweep.ts';
 import { jsonReport } from '../json.ts';
 import { type Field, fieldValue, reportFor } from './field.ts';
 

@@ -1,5 +1,5 @@
 /** Values for the keys of a description that have no default to show: each is valid on the machine it is shown for. */
-import type { Analysis } from '../../analyze.ts';
+import type { Analysis } from '../../findings/analyze.ts';
 
 export type Mapping = Readonly<Record<string, unknown>>;
 

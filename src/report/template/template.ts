@@ -2,13 +2,13 @@
  * `irqsim init`: a commented description to begin with. Keys, comments and defaults are those of the schema, so that
  * the text cannot go stale; what is usual on a platform is a table of facts (template-platforms.ts).
  */
-import { type Analysis, analyze } from '../../analyze.ts';
-import { DRIVERS } from '../../drivers/index.ts';
+import { type Analysis, analyze } from '../../findings/analyze.ts';
+import { native } from '../../formats/native/reader.ts';
+import { DRIVERS } from '../../linux/drivers/index.ts';
+import { POLICIES } from '../../linux/policy/index.ts';
 import type { Platform } from '../../machine/machine.ts';
 import { machineJsonSchema } from '../../machine/schema.ts';
-import { POLICIES } from '../../policy/index.ts';
-import { native } from '../../readers/native.ts';
-import { machineOf } from '../../source/source.ts';
+import { machineOf } from '../../questions/source.ts';
 import { exampleValues, type Mapping } from './template-examples.ts';
 import {
   commentLines,

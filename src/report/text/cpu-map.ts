@@ -1,5 +1,5 @@
 /** The CPU map: one cell a CPU, or a range of CPUs when there are many, readable without colour. */
-import type { Analysis } from '../../analyze.ts';
+import type { Analysis } from '../../findings/analyze.ts';
 import type { Paper } from './paper.ts';
 
 /** What a cell can say, the worst first: a cell of several CPUs shows the worst among them. */

@@ -1,7 +1,7 @@
 /** The device table, and with -v every queue. */
-import type { Analysis } from '../../analyze.ts';
+import type { Analysis } from '../../findings/analyze.ts';
 import { shortenList } from '../../lib/ids.ts';
-import { type DeviceRun, HEALTHS, type Health } from '../../sim/run.ts';
+import { type DeviceRun, HEALTHS, type Health } from '../../linux/sim/run.ts';
 import { block, type Paper } from './paper.ts';
 import { plainTable, tableLines } from './table.ts';
 

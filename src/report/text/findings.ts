@@ -1,5 +1,5 @@
 /** The findings: what, why, and what to change. */
-import type { Finding, Level } from '../../rules/rule.ts';
+import type { Finding, Level } from '../../findings/rules/rule.ts';
 import { LABEL, type Paper, wrap } from './paper.ts';
 
 const INK: Record<Level, 'red' | 'yellow' | 'cyan'> = { error: 'red', warning: 'yellow', note: 'cyan' };

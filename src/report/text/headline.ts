@@ -1,5 +1,5 @@
 /** The one line that is enough for a pull-request check. */
-import type { Analysis, Verdict } from '../../analyze.ts';
+import type { Analysis, Verdict } from '../../findings/analyze.ts';
 import { machineTitle, verdictSentence } from '../verdict-sentence.ts';
 import { type Paper, wrap } from './paper.ts';
 

@@ -1,6 +1,6 @@
 /** The text report in one line a machine: what `--quiet` leaves of it. */
-import type { Analysis } from '../../analyze.ts';
-import { count } from '../../rules/rule.ts';
+import type { Analysis } from '../../findings/analyze.ts';
+import { count } from '../../findings/rules/rule.ts';
 import { framed } from '../reporter.ts';
 import { headline } from './headline.ts';
 import { paper } from './paper.ts';

@@ -1,7 +1,7 @@
 /** What users decided about findings: those that do not count, and those that count at another level. */
-import type { Analysis, SuppressedFinding } from '../../analyze.ts';
+import type { Analysis, SuppressedFinding } from '../../findings/analyze.ts';
+import { subjectText } from '../../findings/triage/subject.ts';
 import type { Location } from '../../machine/machine.ts';
-import { subjectText } from '../../triage/subject.ts';
 import { block, type Paper } from './paper.ts';
 
 /** Lines in a report that is not verbose. */

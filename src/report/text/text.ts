@@ -1,5 +1,5 @@
 /** The text report: is it fine, what is lost, why, what to change, where to look further. */
-import type { Analysis } from '../../analyze.ts';
+import type { Analysis } from '../../findings/analyze.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { formatIds, shortenList } from '../../lib/ids.ts';
 import { eventText } from '../../machine/event-text.ts';

@@ -1,0 +1,162 @@
+/** Finds what a name or a pasted message is about: rules, and messages that belong to no rule. */
+import { nearest } from '../../machine/did-you-mean.ts';
+import { findRule, RULE_NAMES, RULES } from '../rules/index.ts';
+import type { Rule } from '../rules/rule.ts';
+import type { MessageEntry } from './entry.ts';
+import { MESSAGES } from './messages/index.ts';
+import { compileTemplate, fitness, type Line, type Template, toLine } from './template.ts';
+
+/** One thing that the question is about, best first in a list. */
+export type Answer =
+  | { readonly kind: 'rule'; readonly rule: Rule }
+  | {
+      readonly kind: 'message';
+      readonly entry: MessageEntry;
+      /** The wording that fits. */
+      readonly template: string;
+      /** Rules that find the cause in a machine description. */
+      readonly rules: readonly Rule[];
+    };
+
+/** What {@link explain} knows about a question. */
+export interface Explanation {
+  /** Best first; empty if nothing is known. */
+  readonly answers: readonly Answer[];
+  /** Templates or names near the question, where there is no answer. */
+  readonly nearest: readonly string[];
+}
+
+/** Longer lines are cut: no message is nearly as long. */
+const LINE_MAX = 32 * 1024;
+/** Text looked at in all. */
+const TEXT_MAX = 256 * 1024;
+const ANSWERS_MAX = 8;
+const NEAREST_MAX = 3;
+
+interface Known {
+  readonly template: Template;
+  readonly entry: MessageEntry | null;
+  readonly rule: Rule | null;
+}
+
+let known: readonly Known[] | undefined;
+
+/** All templates; compiled once. */
+function templates(): readonly Known[] {
+  known ??= [
+    ...MESSAGES.flatMap((entry) =>
+      entry.templates.map((text) => ({ template: compileTemplate(text), entry, rule: null })),
+    ),
+    ...RULES.flatMap((rule) =>
+      rule.messages.map((text) => ({ template: compileTemplate(text), entry: null, rule })),
+    ),
+  ];
+  return known;
+}
+
+/** The rules that an entry names and this build has. */
+function rulesOf(entry: MessageEntry): Rule[] {
+  return entry.rules.map(findRule).filter((rule) => rule !== undefined);
+}
+
+const messageAnswer = (entry: MessageEntry, template = entry.templates[0]): Answer => ({
+  kind: 'message',
+  entry,
+  template,
+  rules: rulesOf(entry),
+});
+
+/** The answers to a name: a rule's or one of its aliases, a message's, or both. */
+function named(name: string): Answer[] {
+  const rule = findRule(name);
+  const entry = MESSAGES.find((one) => one.name === name.toLowerCase());
+  return [...(rule ? [{ kind: 'rule' as const, rule }] : []), ...(entry ? [messageAnswer(entry)] : [])];
+}
+
+interface Fit extends Known {
+  readonly score: number;
+}
+
+/** Best fit of each entry and rule over all lines, best first; an entry goes before a rule that fits alike. */
+function fits(lines: readonly Line[]): Fit[] {
+  const best = new Map<MessageEntry | Rule, Fit>();
+  for (const one of templates()) {
+    const subject = one.entry ?? one.rule;
+    for (const line of lines) {
+      const score = fitness(line, one.template);
+      if (score > 0 && subject && score > (best.get(subject)?.score ?? 0))
+        best.set(subject, { ...one, score });
+    }
+  }
+  // Array.sort keeps the order of equals: that of the tables.
+  return [...best.values()].sort((a, b) => b.score - a.score);
+}
+
+/** Rules whose message is no better a fit than an entry's are listed with that entry. */
+function answersOf(found: readonly Fit[]): Answer[] {
+  const answers: Answer[] = [];
+  const [bestEntry] = found.filter(({ entry }) => entry !== null);
+  const listed = found
+    .filter(({ rule, score }) => rule !== null && bestEntry && score <= bestEntry.score + 1)
+    .map(({ rule }) => rule as Rule);
+  for (const one of found) {
+    if (one.entry) {
+      const own = messageAnswer(one.entry, one.template.text);
+      const more = one === bestEntry && own.kind === 'message' ? listed : [];
+      answers.push(own.kind === 'message' ? { ...own, rules: [...new Set([...own.rules, ...more])] } : own);
+    } else if (one.rule && !listed.includes(one.rule)) answers.push({ kind: 'rule', rule: one.rule });
+  }
+  return answers.slice(0, ANSWERS_MAX);
+}
+
+const words = (text: string): Set<string> => new Set(text.slice(0, 500).match(/[a-z0-9_-]{3,}/g) ?? []);
+
+/** Known templates that share most words with the text. */
+function nearestTemplates(text: string): string[] {
+  const asked = words(text);
+  return templates()
+    .map(({ template }) => {
+      const own = words(template.pieces.join(' '));
+      const shared = [...own].filter((word) => asked.has(word)).length;
+      return { text: template.text, shared, score: shared / Math.max(1, own.size + asked.size - shared) };
+    })
+    .filter(({ shared }) => shared >= 2)
+    .sort((a, b) => b.score - a.score)
+    .map((one) => one.text)
+    .filter((one, index, all) => all.indexOf(one) === index)
+    .slice(0, NEAREST_MAX);
+}
+
+/** Lines of the question, cut to size. */
+function linesOf(asked: string): Line[] {
+  return asked
+    .slice(0, TEXT_MAX)
+    .split('\n')
+    .map((line) => toLine(line.slice(0, LINE_MAX)))
+    .filter(({ text }) => text !== '');
+}
+
+/** Explains a rule's or message's name, or text that contains known messages. Linear in the text. */
+export function explain(asked: string): Explanation {
+  const name = asked.slice(0, LINE_MAX).trim();
+  const byName = named(name);
+  if (byName.length > 0) return { answers: byName, nearest: [] };
+  if (!name.includes(' ')) {
+    const near = nearest(name, [...RULE_NAMES, ...MESSAGES.map((entry) => entry.name)]);
+    if (near !== undefined) return { answers: [], nearest: [near] };
+  }
+  const lines = linesOf(asked);
+  const answers = answersOf(fits(lines));
+  return {
+    answers,
+    nearest: answers.length > 0 ? [] : nearestTemplates(lines.map(({ text }) => text).join(' ')),
+  };
+}
+
+/** Every known template with the name that explains it, in table order. */
+export function knownTemplates(): readonly { readonly template: string; readonly name: string }[] {
+  return templates().map(({ template, entry, rule }) => ({
+    template: template.text,
+    name: entry?.name ?? rule?.name ?? '',
+  }));
+}

@@ -1,0 +1,78 @@
+/** CPUs above the machine's APIC ID limit: facts that the rules about them share. */
+
+import { CpuMask } from '../../../lib/cpumask.ts';
+import { formatIds } from '../../../lib/ids.ts';
+import { MAX_LOCAL_APIC } from '../../../linux/model/enumeration.ts';
+import { handOver, XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+import type { FirmwareCpu, Machine } from '../../../machine/machine.ts';
+import type { Facts } from '../rule.ts';
+
+/** Plugged CPUs whose known APIC ID is above the limit: they stay offline. */
+export function presentAboveLimit({ enumeration, apic, run }: Facts): CpuMask {
+  const above = new CpuMask(enumeration.nrCpuIds);
+  for (const { cpu, apicId } of enumeration.cpus) {
+    if (apicId !== null && apicId > apic.limit && run.present.test(cpu)) above.set(cpu);
+  }
+  return above;
+}
+
+/**
+ * Those of them that the APIC mode decision costs. Left out: CPUs that the kernel skipped already while it
+ * read firmware's list, and has only because the ACPI scan found them again (6.8 and older).
+ */
+export function refusedCpus(facts: Facts): CpuMask {
+  const cpus = presentAboveLimit(facts);
+  if (cpus.isEmpty()) return cpus;
+  const skipped = new Set(skippedByMode(facts.machine));
+  for (const { cpu, firmwareIndex } of facts.enumeration.cpus) {
+    if (firmwareIndex !== null && skipped.has(firmwareIndex)) cpus.clear(cpu);
+  }
+  return cpus;
+}
+
+/**
+ * Indexes of the plugged firmware CPUs with an APIC ID of 255 or above that the kernel skips because x2APIC
+ * is off while it reads the list.
+ */
+export function skippedByMode(machine: Machine): number[] {
+  const { apicEnabled, x2apicOn } = handOver(machine);
+  if (!apicEnabled || x2apicOn) return [];
+  const skipped = ({ apicId, state }: FirmwareCpu) =>
+    state !== 'absent' && apicId !== null && apicId > XAPIC_MAX_ID;
+  return [...machine.cpus.keys()].filter((i) => i !== machine.bootIndex && skipped(machine.cpus[i]));
+}
+
+/** The CPU numbers that the kernel has for these firmware CPUs; those without one are left out. */
+export function numbersOf({ enumeration }: Facts, firmwareIndexes: ReadonlySet<number>): CpuMask {
+  const known = enumeration.cpus.filter(
+    ({ firmwareIndex, apicId }) =>
+      firmwareIndex !== null && apicId !== null && firmwareIndexes.has(firmwareIndex),
+  );
+  return CpuMask.of(
+    enumeration.nrCpuIds,
+    known.map(({ cpu }) => cpu),
+  );
+}
+
+/** Sorted APIC IDs above `limit` that firmware lists, plugged or not; IDs that no kernel takes are left out. */
+export function firmwareIdsAbove({ cpus }: Machine, limit: number): number[] {
+  return cpus
+    .flatMap(({ apicId }) => (apicId !== null && apicId > limit && apicId < MAX_LOCAL_APIC ? apicId : []))
+    .sort((a, b) => a - b);
+}
+
+/** APIC IDs of these CPUs in list form, shortened to a few ranges. */
+export function apicIdsOf({ enumeration }: Facts, cpus: CpuMask): string {
+  const ids: number[] = [];
+  cpus.forEach((cpu) => {
+    const { apicId } = enumeration.cpus[cpu];
+    if (apicId !== null) ids.push(apicId);
+  });
+  return formatIds(ids.sort((a, b) => a - b));
+}
+
+/** The reasons for the APIC mode as sentences, and the first value of the description that they name. */
+export function becauseOf({ apic }: Facts): { cause: string[]; path: readonly (string | number)[] } {
+  const path = apic.because.find((reason) => reason.path)?.path ?? ['remapping'];
+  return { cause: apic.because.map((reason) => reason.text), path };
+}

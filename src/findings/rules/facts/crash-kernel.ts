@@ -1,0 +1,49 @@
+/** The crash kernel, booted in the model on the CPU where a crash would be worst. */
+import { CpuMask } from '../../../lib/cpumask.ts';
+import { type ApicDecision, decideApic } from '../../../linux/model/apic.ts';
+import { enumerate } from '../../../linux/model/enumerate.ts';
+import { type DomainReach, domainReach } from '../../../linux/model/irqdomain.ts';
+import type { Machine } from '../../../machine/machine.ts';
+import type { Facts } from '../rule.ts';
+
+export interface CrashKernel {
+  /** Online CPU with the highest APIC ID: the crash kernel's boot CPU in this thought. */
+  readonly cpu: number;
+  readonly apicId: number;
+  readonly apic: ApicDecision;
+  readonly domains: readonly DomainReach[];
+}
+
+/**
+ * A crash kernel starts on the CPU that crashed, in the APIC mode that the first kernel left. Null if none
+ * is loaded, or the first kernel does not boot either.
+ */
+export function crashKernel({ machine, enumeration, apic, run }: Facts): CrashKernel | null {
+  const { kdump } = machine;
+  if (!kdump || apic.fatal) return null;
+  let worst = enumeration.cpus[0];
+  for (const slot of enumeration.cpus) {
+    const listed = slot.firmwareIndex !== null && machine.cpus[slot.firmwareIndex].state !== 'absent';
+    if (listed && run.online.test(slot.cpu) && (slot.apicId ?? 0) > (worst.apicId ?? 0)) worst = slot;
+  }
+  if (worst.firmwareIndex === null || worst.apicId === null) return null;
+  const second: Machine = {
+    ...machine,
+    cmdline: kdump,
+    bootIndex: worst.firmwareIndex,
+    x2apic: { ...machine.x2apic, firmware: apic.mode.startsWith('x2apic') },
+  };
+  const found = enumerate(second);
+  const decision = decideApic(second, found);
+  const domains = domainReach(second, found, decision);
+  return { cpu: worst.cpu, apicId: worst.apicId, apic: decision, domains };
+}
+
+/** Online CPUs with an APIC ID above this one. */
+export function onlineAbove({ enumeration, run }: Facts, apicId: number): CpuMask {
+  const cpus = new CpuMask(enumeration.nrCpuIds);
+  for (const slot of enumeration.cpus) {
+    if (slot.apicId !== null && slot.apicId > apicId && run.online.test(slot.cpu)) cpus.set(slot.cpu);
+  }
+  return cpus;
+}

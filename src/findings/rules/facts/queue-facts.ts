@@ -1,0 +1,44 @@
+/** Which queues are dead for want of a CPU, and which CPUs are usable: shared by the queue rules. */
+import { CpuMask } from '../../../lib/cpumask.ts';
+import { shortenList } from '../../../lib/ids.ts';
+import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
+import type { Facts } from '../rule.ts';
+
+/** Queues that exist but whose CPUs can never come online. */
+export function neverStarting(device: DeviceRun): readonly QueueRow[] {
+  return device.queues.filter((queue) => queue.health === 'dead' && queue.state === 'shutdown');
+}
+
+/** Stopped queues that start by themselves: a CPU of their mask can come online, but none has. */
+export function waitingQueues(facts: Facts, device: DeviceRun): readonly QueueRow[] {
+  const { reachable } = facts.domains[0];
+  return device.queues.filter(
+    (queue) => queue.state === 'shutdown' && queue.health !== 'dead' && queue.affinity.intersects(reachable),
+  );
+}
+
+/** All CPUs of these queues. */
+export function cpusOf(facts: Facts, queues: readonly QueueRow[]): CpuMask {
+  const cpus = new CpuMask(facts.enumeration.nrCpuIds);
+  // Queues of like devices share their masks.
+  for (const mask of new Set(queues.map(({ affinity }) => affinity))) cpus.orWith(mask);
+  return cpus;
+}
+
+/** "nvme0, nvme1 and 6 more". */
+export function deviceNames(devices: readonly DeviceRun[]): string {
+  const names = devices.map((device) => device.name);
+  return names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+}
+
+/** "CPU 3" or "CPUs 0-3,8", shortened to a few ranges. */
+export function cpuNames(cpus: CpuMask): string {
+  return `CPU${cpus.weight() === 1 ? '' : 's'} ${shortenList(cpus.toString())}`;
+}
+
+/** Sum over devices. */
+export function total(devices: readonly DeviceRun[], of: (device: DeviceRun) => number): number {
+  return devices.reduce((sum, device) => sum + of(device), 0);
+}

@@ -1,0 +1,56 @@
+/** R037: nox2apic on a machine with APIC IDs of 255 and above. */
+import { formatIds } from '../../../lib/ids.ts';
+import { bootApicId, handOver, XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+import type { Machine } from '../../../machine/machine.ts';
+import { numbersOf, skippedByMode } from '../facts/cpus-above-limit.ts';
+import { removeParameter, widerDestinations } from '../facts/fixes.ts';
+import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';
+import { gainedByParameters, isGain } from '../facts/what-if.ts';
+import { count, type Rule } from '../rule.ts';
+
+/** Why nox2apic cannot be obeyed, or null if it is. */
+function notEnforced(machine: Machine): string | null {
+  if (!handOver(machine).x2apicOn) return null;
+  const id = bootApicId(machine);
+  return id > XAPIC_MAX_ID ? `the boot CPU has APIC ID ${id}` : 'x2APIC is locked';
+}
+
+export const nox2apicWithHighIds: Rule = {
+  name: 'nox2apic-with-high-ids',
+  aliases: ['R037'],
+  level: 'warning',
+  summary: 'nox2apic makes the kernel ignore CPUs with APIC IDs of 255 and above, or cannot be obeyed.',
+  explain: [
+    'nox2apic acts before the kernel reads the list of CPUs: x2APIC is switched off, and every entry with an APIC ID of 255 or more is dropped. Neither interrupt remapping nor the hypervisor can bring them back.',
+    'If the boot CPU itself has such an ID, or firmware locked x2APIC, the kernel cannot obey and goes on as if the parameter were not there.',
+    'Check: "x2apic already enabled." and "x2apic disabled", then one "ACPI: x2apic entry ignored" for each lost CPU.',
+    'Change: remove the parameter.',
+  ],
+  messages: [
+    'ACPI: x2apic entry ignored',
+    'Apicid: {}, cannot enforce nox2apic',
+    "APIC locked in x2apic mode, can't disable",
+  ],
+  check(facts) {
+    const { machine } = facts;
+    if (!machine.cmdline.nox2apic || machine.cmdline.nolapic || !machine.kernelConfig.x2apic) return [];
+    const why = notEnforced(machine);
+    const path = ['cmdline'];
+    const fix = [removeParameter('nox2apic')];
+    if (why) return [{ message: 'the kernel cannot enforce nox2apic', cause: [why], fix, path }];
+    const skipped = skippedByMode(machine);
+    if (skipped.length === 0) return [];
+    const lost = ignoredPlugged(facts, 'x2apic-off');
+    const ids = skipped.map((index) => machine.cpus[index].apicId as number).sort((a, b) => a - b);
+    const helps = isGain(gainedByParameters(machine, { nox2apic: false }));
+    return [
+      {
+        message: `nox2apic makes the kernel skip ${count(skipped.length, 'plugged CPU')} (APIC IDs ${formatIds(ids)})${lost.length === 0 ? '' : `; never registered${idsOf(lost)}`}`,
+        cause: ['nox2apic acts before the list of CPUs is read', ...reasonsOf(lost)],
+        fix: helps ? fix : widerDestinations(machine),
+        cpus: numbersOf(facts, new Set(skipped)),
+        path,
+      },
+    ];
+  },
+};

@@ -1,0 +1,37 @@
+/** R051: a device has enough queues for its CPUs, but dead ones take the share of the living. */
+import { fewerPossibleCpus } from '../facts/fixes.ts';
+import { deviceNames, neverStarting } from '../facts/queue-facts.ts';
+import { count, type Rule } from '../rule.ts';
+
+export const cpusShareQueues: Rule = {
+  name: 'cpus-share-queues',
+  aliases: ['R051'],
+  level: 'warning',
+  summary: "Half or more of a device's queues are dead while the usable CPUs share the rest.",
+  explain: [
+    'With fewer queues than possible CPUs a queue serves a group of CPUs. If unreachable CPUs form groups of their own, their queues are dead, and the CPUs that do run crowd on the queues that are left, although the device has enough for each.',
+    'Check: several online CPUs share one queue (/sys/block/DISK/mq/*/cpu_list) while other queues list only offline CPUs.',
+    'Change: boot with nr_cpus= set to the number of CPUs that come online; the queues are then spread over those alone.',
+  ],
+  messages: [],
+  check(facts) {
+    const usable = facts.run.online.weight();
+    const devices = facts.run.devices.filter((device) => {
+      const dead = neverStarting(device).length;
+      const alive = device.queues.filter((queue) => queue.state === 'started').length;
+      return dead > 0 && dead * 2 >= device.queues.length && alive < Math.min(usable, device.queues.length);
+    });
+    if (devices.length === 0) return [];
+    const worst = devices[0];
+    const alive = worst.queues.filter((queue) => queue.state === 'started').length;
+    return [
+      {
+        message: `${deviceNames(devices)}: ${neverStarting(worst).length} of ${count(worst.queues.length, 'queue')} dead while ${count(usable, 'usable CPU')} share ${alive}`,
+        cause: ['the spreading gives unreachable CPUs groups of their own, as it knows possible CPUs only'],
+        fix: fewerPossibleCpus(facts.machine, usable).slice(0, 1),
+        devices,
+        path: worst.path,
+      },
+    ];
+  },
+};

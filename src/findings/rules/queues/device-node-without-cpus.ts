@@ -1,0 +1,53 @@
+/** R062: a device on a NUMA node none of whose CPUs can take its interrupts. */
+import { shortenList } from '../../../lib/ids.ts';
+import { nodesWithoutUsableCpus } from '../facts/node-facts.ts';
+import { deviceNames } from '../facts/queue-facts.ts';
+import { count, type Rule } from '../rule.ts';
+
+export const deviceNodeWithoutCpus: Rule = {
+  name: 'device-node-without-cpus',
+  aliases: ['R062'],
+  level: 'warning',
+  summary:
+    'All interrupts of a device go to a remote node: its own node has no CPU that is online and reachable.',
+  explain: [
+    "The kernel looks for a vector on the CPUs of the device's node first, then on those of the mask, then anywhere (assign_irq_vector_any_locked). If the node's CPUs are all offline or unreachable, every interrupt and the memory it touches crosses the interconnect.",
+    'Check: numa_node of the device in /sys/bus/pci/devices, and the CPUs of /sys/devices/system/node/nodeN/cpulist that are online.',
+    'Change: make CPUs of the node usable, or put the device on a node that has some.',
+  ],
+  messages: [],
+  check(facts) {
+    const { machine, run, apic } = facts;
+    if (apic.fatal) return [];
+    const remote = nodesWithoutUsableCpus(facts);
+    const found = machine.devices.flatMap(({ node }, index) => {
+      const cpus = node === undefined ? undefined : remote.get(node);
+      return cpus && run.devices[index].vectorsGranted > 0
+        ? [{ node, cpus, device: run.devices[index] }]
+        : [];
+    });
+    if (found.length === 0) return [];
+    const [{ node, cpus }] = found;
+    const devices = found.map(({ device }) => device);
+    const never = cpus.isSubsetOf(facts.domains[0].unreachable);
+    return [
+      {
+        message: `${count(devices.length, 'device')} (${deviceNames(devices)}) interrupt${devices.length === 1 ? 's' : ''} remote CPUs only: no CPU of node ${node} (${shortenList(cpus.toString())}) is usable`,
+        cause: [
+          never
+            ? `all CPUs of node ${node} are unreachable (APIC IDs above ${apic.limit})`
+            : `no CPU of node ${node} is online and reachable`,
+        ],
+        fix: [
+          never
+            ? `make the CPUs of node ${node} reachable: see the finding that names the limit`
+            : `bring a CPU of node ${node} online`,
+          'move the devices to a node with usable CPUs',
+        ],
+        cpus,
+        devices,
+        path: [...devices[0].path, 'node'],
+      },
+    ];
+  },
+};

@@ -1,0 +1,39 @@
+/** R053: vectors reserved on CPUs that never come up. */
+import { CpuMask } from '../../../lib/cpumask.ts';
+import { shortenList } from '../../../lib/ids.ts';
+import { fewerPossibleCpus } from '../facts/fixes.ts';
+import { count, type Rule } from '../rule.ts';
+
+export const managedVectorsWasted: Rule = {
+  name: 'managed-vectors-wasted',
+  aliases: ['R053'],
+  level: 'warning',
+  summary: 'Managed vectors are reserved on CPUs that can never come online.',
+  explain: [
+    'A managed interrupt reserves one vector on every CPU of its mask, online or not (irq_matrix_reserve_managed), so that it can follow its CPUs. On an unreachable CPU the reservation is never used.',
+    'One CPU that runs out of vectors fails the whole allocation of a device, even a CPU that never runs.',
+    'Change: keep unreachable CPUs from being possible (nr_cpus=), or make them reachable.',
+  ],
+  messages: [],
+  check(facts) {
+    const { unreachable } = facts.domains[0];
+    const cpus = new CpuMask(unreachable.nbits);
+    let vectors = 0;
+    unreachable.forEach((cpu) => {
+      const { managed } = facts.run.vectors.perCpu[cpu];
+      if (managed === 0) return;
+      vectors += managed;
+      cpus.set(cpu);
+    });
+    if (vectors === 0) return [];
+    return [
+      {
+        message: `${count(vectors, 'managed vector')} reserved on ${count(cpus.weight(), 'unreachable CPU')} (${shortenList(cpus.toString())})`,
+        cause: ['a managed interrupt reserves a vector on every CPU of its mask, online or not'],
+        fix: fewerPossibleCpus(facts.machine, facts.run.online.weight()).slice(0, 1),
+        cpus,
+        path: ['devices'],
+      },
+    ];
+  },
+};

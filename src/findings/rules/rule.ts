@@ -1,0 +1,66 @@
+/**
+ * What a rule is. A rule looks at the facts of one analysed machine and returns findings; it holds no
+ * state. Adding one: a file here, a line in index.ts, and two scenarios (one that raises it, one close
+ * to it that does not).
+ */
+import type { CpuMask } from '../../lib/cpumask.ts';
+import type { DeviceRun } from '../../linux/sim/run.ts';
+import type { Simulation } from '../../linux/sim/simulation.ts';
+import type { Location, Path } from '../../machine/machine.ts';
+
+export const LEVELS = ['error', 'warning', 'note'] as const;
+/** How bad a finding is. */
+export type Level = (typeof LEVELS)[number];
+
+/**
+ * Everything known about a machine once it was booted in the model. The first of the domains is pci-msi, whose
+ * sets are the machine's headline.
+ */
+export type Facts = Simulation;
+
+/** What a rule reports; the level is the rule's own unless `level` overrides it. */
+export interface RawFinding {
+  readonly message: string;
+  /** Why, from what was written to what follows; one sentence each. */
+  readonly cause: readonly string[];
+  /** What to change, as text to paste, cheapest first. */
+  readonly fix: readonly string[];
+  readonly cpus?: CpuMask;
+  readonly devices?: readonly DeviceRun[];
+  /** Value of the description that causes it; undefined: a default. */
+  readonly path?: Path;
+  /** The place itself, where no value of the description stands for it. */
+  readonly location?: Location | undefined;
+  readonly level?: Level;
+}
+
+/** What a rule found on a machine: why, what to change, and where the cause is written. */
+export interface Finding extends Omit<RawFinding, 'path' | 'location' | 'level' | 'devices'> {
+  readonly rule: string;
+  readonly level: Level;
+  readonly devices: readonly string[];
+  readonly location: Location | undefined;
+  /** The level it would have, and where users gave it another. */
+  readonly overridden?: { readonly level: Level; readonly location: Location };
+}
+
+/** One thing that can be wrong, and how it is found. */
+export interface Rule {
+  /** Readable slug, as it appears in reports and `expect.findings`. */
+  readonly name: string;
+  /** Other names that `explain` and expectations accept, among them the R number. */
+  readonly aliases: readonly string[];
+  readonly level: Level;
+  /** One sentence: what is wrong. */
+  readonly summary: string;
+  /** What it means, why it happens, how to check, what to change; paragraphs. */
+  readonly explain: readonly string[];
+  /** Kernel or hypervisor messages that accompany it, with `{}` for what varies. */
+  readonly messages: readonly string[];
+  readonly check: (facts: Facts) => readonly RawFinding[];
+}
+
+/** "1 CPU", "3 CPUs". */
+export function count(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`;
+}

@@ -1,0 +1,40 @@
+/** R074: kdump fails when the crash happens on a CPU with a high APIC ID. */
+import { shortenList } from '../../../lib/ids.ts';
+import { XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+import { apicIdsOf } from '../facts/cpus-above-limit.ts';
+import { crashKernel, onlineAbove } from '../facts/crash-kernel.ts';
+import { count, type Rule } from '../rule.ts';
+
+export const crashKernelPanics: Rule = {
+  name: 'crash-kernel-panics',
+  aliases: ['R074'],
+  level: 'error',
+  summary: 'The crash kernel itself panics if the crash happens on a CPU with APIC ID 255 or above.',
+  explain: [
+    'A crash kernel starts on the CPU that crashed, and in x2APIC mode if the first kernel used it. If it finds no interrupt remapping it has to switch x2APIC off, which is impossible on a CPU whose APIC ID is above 254: it panics with "Cannot disable x2apic", and no dump is written.',
+    'Check: the command line of the crash kernel (KDUMP_COMMANDLINE_APPEND in /etc/sysconfig/kdump, /etc/default/kdump-tools) for intremap=off, nointremap or nopv. Describe it with `kdump:`.',
+    'Change: leave interrupt remapping on in the crash kernel.',
+  ],
+  messages: ['Cannot disable x2apic, id: {}', 'Cannot disable locked x2apic, id: {}'],
+  check(facts) {
+    const crash = crashKernel(facts);
+    if (!crash?.apic.fatal) return [];
+    const cpus = facts.machine.x2apic.locked ? facts.run.online : onlineAbove(facts, XAPIC_MAX_ID);
+    return [
+      {
+        message: `the crash kernel panics if the crash happens on one of ${count(cpus.weight(), 'CPU')} (${shortenList(cpus.toString())}, APIC IDs ${apicIdsOf(facts, cpus)}): ${crash.apic.fatal.message}`,
+        cause: [
+          'a crash kernel starts on the CPU that crashed, with x2APIC on as the first kernel left it',
+          ...crash.apic.because.map((reason) => `in the crash kernel ${reason.text}`),
+          crash.apic.fatal.why,
+        ],
+        fix: [
+          'kdump: remove intremap=off, nointremap and nopv from KDUMP_COMMANDLINE_APPEND',
+          'firmware: enable interrupt remapping with x2APIC',
+        ],
+        cpus,
+        path: ['kdump'],
+      },
+    ];
+  },
+};

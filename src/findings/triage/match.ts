@@ -1,0 +1,39 @@
+/** Which findings a suppression is about. */
+import type { Machine, Suppression } from '../../machine/machine.ts';
+import { AUDIT_RULES } from '../rules/index.ts';
+import type { Finding } from '../rules/rule.ts';
+import { fileKey } from './file-key.ts';
+import { globMatches } from './glob.ts';
+import type { JudgeSettings, ProjectSuppression } from './settings.ts';
+
+/** Whether the finding is of the rule and about no other devices than those named. */
+export function matches({ rule, devices }: Suppression, finding: Finding): boolean {
+  if (finding.rule !== rule) return false;
+  if (devices === undefined) return true;
+  const named = new Set(devices);
+  return finding.devices.length > 0 && finding.devices.every((name) => named.has(name));
+}
+
+/** Whether today is past the last day. */
+export function hasEnded({ until }: Suppression, { today }: JudgeSettings): boolean {
+  return until !== undefined && today !== undefined && today > until;
+}
+
+const auditOnly: ReadonlySet<string> = new Set(AUDIT_RULES.map(({ name }) => name));
+
+/** Whether the rule looked at the machine at all. */
+export function hasRun({ rule }: Pick<Suppression, 'rule'>, { audit }: JudgeSettings): boolean {
+  return audit === true || !auditOnly.has(rule);
+}
+
+/** The suppressions of the project file that are about this input. */
+export function projectSuppressions(
+  { source }: Machine,
+  { project, cwd = '/' }: JudgeSettings,
+): readonly ProjectSuppression[] {
+  if (!project || project.suppress.length === 0) return [];
+  const name = fileKey(source, cwd, project.folder);
+  return project.suppress.filter(
+    ({ files }) => files === undefined || files.some((pattern) => globMatches(pattern, name)),
+  );
+}

@@ -1,0 +1,115 @@
+/** A cloud-hypervisor command line → the form of its JSON configuration, with places. */
+import { LIMITS } from '../../machine/limits.ts';
+import { inputError, type Location, type RawInput } from '../../machine/locate.ts';
+import { tooManyDevices } from '../draft.ts';
+import { locatedObject } from '../text/located.ts';
+import type { Word } from '../text/shell.ts';
+
+/** Options whose values are a list of key=value sets, one device each, and their key in the JSON form. */
+const LISTS: Readonly<Record<string, string>> = {
+  disk: 'disks',
+  net: 'net',
+  fs: 'fs',
+  vdpa: 'vdpa',
+  device: 'devices',
+  'user-device': 'user_devices',
+  numa: 'numa',
+};
+
+/** Keys of the JSON form that the command line names otherwise. */
+const CPU_KEYS: Readonly<Record<string, string>> = { boot: 'boot_vcpus', max: 'max_vcpus' };
+const TOPOLOGY_KEYS = ['threads_per_core', 'cores_per_die', 'dies_per_package', 'packages'];
+
+type Place = (offset: number) => Location;
+
+/** One key=value with the index of the value in its word. */
+export interface Setting {
+  readonly key: string;
+  readonly value: string;
+  readonly index: number;
+}
+
+/** Throws InputError for `--cpus` that cloud-hypervisor could not parse; unknown options are skipped. */
+export function readCommandLine(args: readonly Word[], place: Place): RawInput {
+  const config = locatedObject();
+  const counts: Record<string, number> = {};
+  for (const { option, values } of optionsOf(args)) {
+    if (option === 'cpus') for (const value of values) readCpus(value, config, place);
+    if (option === 'cmdline' && values.length > 0) {
+      config.set(['payload', 'cmdline'], values[0].text, place(values[0].at(0)));
+    }
+    const list = Object.hasOwn(LISTS, option) ? LISTS[option] : undefined;
+    if (list === undefined) continue;
+    for (const value of values) {
+      const index = counts[list] ?? 0;
+      counts[list] = index + 1;
+      if (index === LIMITS.devices) throw tooManyDevices(place(value.at(0)));
+      config.set([list, index], {}, place(value.at(0)));
+      for (const { key, value: text, index: at } of settings(value.text)) {
+        const isList = list === 'numa' && key === 'cpus';
+        config.set([list, index, key], isList ? numbersIn(text) : text, place(value.at(at)));
+      }
+    }
+  }
+  return config.raw;
+}
+
+/** `--disk a b --net=c` → disk [a, b], net [c]. */
+export function optionsOf(args: readonly Word[]): { option: string; values: Word[] }[] {
+  const options: { option: string; values: Word[] }[] = [];
+  for (const word of args) {
+    const [, name, value] = /^--([\w-]+)(?:=(.*))?$/s.exec(word.text) ?? [];
+    if (name === undefined) {
+      options[options.length - 1]?.values.push(word);
+      continue;
+    }
+    const start = name.length + 3;
+    const values =
+      value === undefined ? [] : [{ text: value, at: (index: number) => word.at(start + index) }];
+    options.push({ option: name, values });
+  }
+  return options;
+}
+
+/** key=value parts, split at commas outside of brackets and quotes. */
+export function settings(text: string): Setting[] {
+  const found: Setting[] = [];
+  let depth = 0;
+  let quoted = false;
+  let start = 0;
+  for (let at = 0; at <= text.length; at++) {
+    const char = text[at];
+    if (char === '"') quoted = !quoted;
+    else if (char === '[') depth++;
+    else if (char === ']') depth = Math.max(0, depth - 1);
+    if (at < text.length && (char !== ',' || depth > 0 || quoted)) continue;
+    const part = text.slice(start, at);
+    const equals = part.indexOf('=');
+    const key = equals < 0 ? part : part.slice(0, equals);
+    const value = equals < 0 ? '' : part.slice(equals + 1).replace(/^"(.*)"$/, '$1');
+    if (key !== '') found.push({ key, value, index: start + equals + 1 });
+    start = at + 1;
+  }
+  return found;
+}
+
+function readCpus(word: Word, config: ReturnType<typeof locatedObject>, place: Place): void {
+  for (const { key, value, index } of settings(word.text)) {
+    const at = place(word.at(index));
+    if (key !== 'topology') {
+      config.set(['cpus', CPU_KEYS[key] ?? key], value, at);
+      continue;
+    }
+    const parts = value.split(':');
+    if (parts.length !== TOPOLOGY_KEYS.length) {
+      const message = `topology=${value}: four numbers are expected, threads:cores:dies:packages`;
+      throw inputError(at.file, message, at.line, at.column);
+    }
+    for (const [n, name] of TOPOLOGY_KEYS.entries()) config.set(['cpus', 'topology', name], parts[n], at);
+  }
+}
+
+/** "[1-2,4]" → "1-2,4" */
+function numbersIn(text: string): string {
+  return text.replace(/^\[|\]$/g, '');
+}

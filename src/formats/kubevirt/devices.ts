@@ -1,0 +1,116 @@
+/** The devices of a KubeVirt domain as QEMU devices: what its libvirt XML would make of them. */
+import type { Location } from '../../machine/locate.ts';
+import type { Fact, Props, QemuDevice } from '../qemu/facts.ts';
+import type { Notes } from '../qemu/notes.ts';
+import type { SourceValue } from '../text/source-value.ts';
+import type { Guest } from './guest.ts';
+
+export interface KubevirtDevices {
+  readonly devices: readonly QemuDevice[];
+  readonly netdevs: ReadonlyMap<string, Props>;
+}
+
+/** Most queue pairs that KubeVirt asks for. */
+const MAX_PAIRS = 256;
+
+/** QEMU models by the model of an interface; others have one queue, or no MSI-X that is known. */
+const NICS: Readonly<Record<string, string>> = { virtio: 'virtio-net-pci', e1000e: 'e1000e', igb: 'igb' };
+
+/** QEMU's devices, in the order of the libvirt XML; `vcpus` is the number of requested vCPUs. */
+export function readDevices({ domain, preference }: Guest, vcpus: number, notes: Notes): KubevirtDevices {
+  const devices = domain.get('devices');
+  const netdevs = new Map<string, Props>();
+  return {
+    devices: [
+      ...disks(domain, preference, vcpus, notes),
+      ...interfaces(domain, preference, vcpus, netdevs, notes),
+      ...listOf(devices?.get('filesystems')).map((one) =>
+        device('vhost-user-fs-pci', nameOf(one), one.place),
+      ),
+      ...[...listOf(devices?.get('gpus')), ...listOf(devices?.get('hostDevices'))].map((one) =>
+        device('vfio-pci', nameOf(one), one.place),
+      ),
+      ...(devices?.get('rng') ? [device('virtio-rng-pci', 'rng0', devices.get('rng')?.place)] : []),
+    ],
+    netdevs,
+  };
+}
+
+const listOf = (value: SourceValue | undefined): readonly SourceValue[] => value?.list() ?? [];
+
+const nameOf = (value: SourceValue): string | undefined => value.get('name')?.text();
+
+function device(
+  driver: string,
+  id: string | undefined,
+  at: Location | undefined,
+  props: Readonly<Record<string, Fact<string> | undefined>> = {},
+): QemuDevice {
+  const written = Object.entries(props).filter(
+    (entry): entry is [string, Fact<string>] => entry[1] !== undefined,
+  );
+  return { driver, id, at, props: new Map(written), option: undefined };
+}
+
+/** virtio disks, and one controller for SCSI disks. */
+function disks(
+  domain: SourceValue,
+  preference: SourceValue | undefined,
+  vcpus: number,
+  notes: Notes,
+): QemuDevice[] {
+  const multiQueue = domain.get('devices', 'blockMultiQueue');
+  const preferred = preference?.get('spec', 'devices', 'preferredDiskBus')?.text();
+  const found: QemuDevice[] = [];
+  let controller = false;
+  for (const disk of listOf(domain.get('devices', 'disks'))) {
+    const target = disk.get('disk') ?? disk.get('lun') ?? disk.get('cdrom');
+    const bus = target?.get('bus')?.text() ?? (disk.get('disk') ? (preferred ?? 'sata') : 'sata');
+    if (bus === 'virtio') {
+      const queues = multiQueue?.isOn() ? { value: String(vcpus), at: multiQueue.place } : undefined;
+      found.push(device('virtio-blk-pci', nameOf(disk), disk.place, { 'num-queues': queues }));
+    }
+    if (bus !== 'scsi' || controller) continue;
+    controller = true;
+    const threads = domain.get('ioThreadsPolicy') ?? domain.get('ioThreads');
+    const queues = threads ? { value: String(vcpus), at: threads.place } : undefined;
+    found.push(device('virtio-scsi-pci', 'scsi0', disk.place, { num_queues: queues }));
+  }
+  if (multiQueue?.isOn())
+    notes.assume(`blockMultiQueue gives each virtio disk one queue a requested vCPU: ${vcpus}`);
+  return found;
+}
+
+/** Network devices; `netdevs` gets the host end of those with several queues. */
+function interfaces(
+  domain: SourceValue,
+  preference: SourceValue | undefined,
+  vcpus: number,
+  netdevs: Map<string, Props>,
+  notes: Notes,
+): QemuDevice[] {
+  const written = domain.get('devices', 'interfaces');
+  const multiQueue = domain.get('devices', 'networkInterfaceMultiqueue');
+  const preferred = preference?.get('spec', 'devices', 'preferredInterfaceModel')?.text();
+  const pairs = Math.min(vcpus, MAX_PAIRS);
+  const queues = multiQueue?.isOn() && pairs > 1 ? { value: String(pairs), at: multiQueue.place } : undefined;
+  const nic = (model: string, name: string, at: Location | undefined): QemuDevice[] => {
+    if (!Object.hasOwn(NICS, model)) return [];
+    if (model !== 'virtio' || !queues) return [device(NICS[model], name, at)];
+    netdevs.set(`host-${name}`, new Map([['queues', queues]]));
+    const on = { value: 'on', at: queues.at };
+    const netdev = { value: `host-${name}`, at };
+    const vectors = { value: String(2 * pairs + 2), at: queues.at };
+    return [device(NICS[model], name, at, { netdev, mq: on, vectors })];
+  };
+  if (!written) {
+    if (domain.get('devices', 'autoattachPodInterface')?.isOn() === false) return [];
+    notes.assume('without interfaces the pod network is attached, as a virtio device');
+    return nic(preferred ?? 'virtio', 'default', undefined);
+  }
+  return written.list().flatMap((one, index) => {
+    const name = nameOf(one) ?? `net${index}`;
+    if (one.get('sriov')) return [device('vfio-pci', name, one.place)];
+    return nic(one.get('model')?.text() ?? preferred ?? 'virtio', name, one.place);
+  });
+}

@@ -1,0 +1,76 @@
+/** The guests of a file of Kubernetes objects, each with the instancetype and preference it refers to. */
+import type { SourceValue } from '../text/source-value.ts';
+
+export interface Guest {
+  /** The whole object. */
+  readonly object: SourceValue;
+  readonly domain: SourceValue;
+  /** VirtualMachineInstancetype or VirtualMachineClusterInstancetype. */
+  readonly instancetype: SourceValue | undefined;
+  readonly preference: SourceValue | undefined;
+}
+
+/** Kinds with a guest, and where its spec is. */
+export const SPECS: Readonly<Record<string, readonly string[]>> = {
+  VirtualMachine: ['spec', 'template', 'spec'],
+  VirtualMachineInstance: ['spec'],
+  VirtualMachineInstanceReplicaSet: ['spec', 'template', 'spec'],
+  VirtualMachinePool: ['spec', 'virtualMachineTemplate', 'spec', 'template', 'spec'],
+};
+
+const kindOf = (object: SourceValue): string => {
+  const kind = object.get('kind')?.value;
+  return typeof kind === 'string' ? kind : '';
+};
+
+/** Throws InputError for a guest without a domain, or whose instancetype is not in the file. */
+export function guestsOf(documents: readonly SourceValue[]): readonly Guest[] {
+  const objects = documents.flatMap((document) =>
+    kindOf(document) === 'List' ? (document.get('items')?.list() ?? []) : [document],
+  );
+  return objects
+    .filter((object) => Object.hasOwn(SPECS, kindOf(object)))
+    .map((object) => guestOf(object, objects));
+}
+
+function guestOf(object: SourceValue, objects: readonly SourceValue[]): Guest {
+  const path = SPECS[kindOf(object)];
+  const domain = object.get(...path, 'domain');
+  if (!domain) throw object.fail(`${kindOf(object)}: ${[...path, 'domain'].join('.')} is missing`);
+  const owner = path.slice(0, -2);
+  return {
+    object,
+    domain,
+    instancetype: referred(
+      object.get(...owner, 'instancetype') ?? object.get('spec', 'instancetype'),
+      'Instancetype',
+      objects,
+    ),
+    preference: referred(
+      object.get(...owner, 'preference') ?? object.get('spec', 'preference'),
+      'Preference',
+      objects,
+    ),
+  };
+}
+
+/** The object that a reference names; an instancetype must be there, since it holds the vCPUs. */
+function referred(
+  reference: SourceValue | undefined,
+  what: 'Instancetype' | 'Preference',
+  objects: readonly SourceValue[],
+): SourceValue | undefined {
+  const name = reference?.get('name')?.text();
+  if (!reference || name === undefined) return undefined;
+  const found = objects.find(
+    (object) =>
+      /^VirtualMachine(Cluster)?/.test(kindOf(object)) &&
+      kindOf(object).endsWith(what) &&
+      object.get('metadata', 'name')?.value === name,
+  );
+  if (found || what === 'Preference') return found;
+  throw reference.fail(
+    `the vCPUs are in the instancetype ${name}, which is not in this file; put both in one: ` +
+      'cat instancetype.yaml guest.yaml | irqsim analyze -',
+  );
+}

@@ -1,0 +1,38 @@
+/** irqsim's own format: YAML or JSON text → a raw description with the place of every value. */
+import { inputError, type RawInput } from '../../machine/locate.ts';
+import type { Reader } from '../reader.ts';
+import { readJson } from '../text/json.ts';
+import { cleanText, parsed, rawInput } from '../text/text.ts';
+import { readYaml } from '../text/yaml.ts';
+
+/**
+ * Reads a description. `file` is its name in messages. The result is any mapping: validate it with
+ * normalise(). Throws `InputError` for text that is no YAML or JSON mapping, too long, nested too
+ * deeply, binary, or holding a key twice.
+ */
+export async function readNative(text: string, file: string): Promise<RawInput> {
+  const clean = cleanText(text, file);
+  const read = await parsed(clean, file, () => (looksLikeJson(clean) ? readJson(clean) : readYaml(clean)));
+  refuseNonMapping(read.value, file);
+  return rawInput(read, clean, file);
+}
+
+function refuseNonMapping(value: unknown, file: string): void {
+  if (value === null) throw inputError(file, 'the file holds no machine description, only comments');
+  if (typeof value === 'object' && !Array.isArray(value)) return;
+  const found = Array.isArray(value) ? 'a list' : 'plain text';
+  throw inputError(file, `expected a mapping such as "kernel: ..." at the top, found ${found}`);
+}
+
+/** A brace alone may also begin YAML: { name: x }. */
+export function looksLikeJson(text: string): boolean {
+  return /^\s*\{\s*["}]/.test(text);
+}
+
+export const native: Reader = {
+  name: 'native',
+  recognises: () => true,
+  async read({ bytes, file }) {
+    return [{ raw: await readNative(new TextDecoder().decode(bytes), file), assumptions: [], refusals: [] }];
+  },
+};

@@ -1,0 +1,130 @@
+/** crosvm: its command line, or the JSON file of `crosvm run --cfg`. APIC IDs are bytes, so they end at 254. */
+import { LIMITS } from '../../machine/limits.ts';
+import type { Location, RawInput } from '../../machine/locate.ts';
+import { type Draft, draft } from '../draft.ts';
+import type { Reader, ReadResult } from '../reader.ts';
+import { readJson } from '../text/json.ts';
+import { locatedObject } from '../text/located.ts';
+import { argumentsOf, runsProgram, splitCommands, type Word } from '../text/shell.ts';
+import { type SourceValue, sourceValue } from '../text/source-value.ts';
+import { cleanText, parsed, rawInput, TextError, textPositions } from '../text/text.ts';
+
+const isProgram = (name: string): boolean => name === 'crosvm';
+const MAX_VCPUS = 254;
+const BLOCK_QUEUES = 16;
+
+/** Options that matter, and their key in the JSON form. */
+const OPTIONS: Readonly<Record<string, { key: string; isList: boolean; first: string }>> = {
+  c: { key: 'cpus', isList: false, first: 'num-cores' },
+  cpus: { key: 'cpus', isList: false, first: 'num-cores' },
+  b: { key: 'block', isList: true, first: 'path' },
+  block: { key: 'block', isList: true, first: 'path' },
+  net: { key: 'net', isList: true, first: 'tap-name' },
+  vfio: { key: 'vfio', isList: true, first: 'path' },
+  p: { key: 'params', isList: true, first: '' },
+  params: { key: 'params', isList: true, first: '' },
+};
+const SWITCHES = ['host-cpu-topology'];
+
+function readArguments(args: readonly Word[], place: (offset: number) => Location): RawInput {
+  const config = locatedObject();
+  const counts: Record<string, number> = {};
+  for (let index = 0; index < args.length; index++) {
+    const [, name, inline] = /^--?([\w-]+)(?:=(.*))?$/s.exec(args[index].text) ?? [];
+    if (name === undefined) continue;
+    if (SWITCHES.includes(name)) config.set([name], true, place(args[index].at(0)));
+    if (!Object.hasOwn(OPTIONS, name)) continue;
+    const { key, isList, first } = OPTIONS[name];
+    const value = inline ?? args[++index]?.text;
+    if (value === undefined) continue;
+    const start = args[index].at(inline === undefined ? 0 : args[index].text.length - inline.length);
+    const path = isList ? [key, counts[key] ?? 0] : [key];
+    counts[key] = (counts[key] ?? 0) + 1;
+    if (first === '') config.set(path, value, place(start));
+    else
+      for (const [n, part] of value.split(',').entries()) {
+        const [setting, text] = part.includes('=')
+          ? part.split('=', 2)
+          : n === 0
+            ? [first, part]
+            : [part, 'true'];
+        config.set([...path, setting], text, place(start));
+      }
+  }
+  return config.raw;
+}
+
+function describe(config: SourceValue): ReadResult {
+  const sheet = draft('crosvm');
+  const written = config.get('cpus', 'num-cores') ?? config.get('cpus');
+  const cores = written && typeof written.value !== 'object' ? written : undefined;
+  const count = cores?.whole(1, LIMITS.cpus) ?? 1;
+  if (!cores) sheet.assume('one vCPU is the default', ['topology']);
+  if (count > MAX_VCPUS) {
+    sheet.fail(`${count} vCPUs; APIC IDs are bytes, so the limit is ${MAX_VCPUS}`, cores?.place);
+  }
+  sheet.set(['platform'], 'kvm');
+  const params = config.get('params')?.list() ?? [];
+  if (params.length > 0) sheet.set(['cmdline'], params.map((one) => one.text()).join(' '), params[0].place);
+  sheet.set(['topology', 'cores'], count, (cores ?? config).place);
+  sheet.assume(
+    config.get('host-cpu-topology')?.isOn()
+      ? 'host-cpu-topology gives vCPUs the APIC IDs of the host CPUs they are pinned to, which are not known; the CPU index is taken'
+      : 'the APIC ID is the CPU index',
+    ['topology'],
+  );
+  sheet.set(['extDestId'], false);
+  sheet.set(['hpet'], false);
+  sheet.assume('there is no HPET and no extended destination ID', ['hpet']);
+  describeDevices(config, sheet);
+  return sheet.result();
+}
+
+function describeDevices(config: SourceValue, sheet: Draft): void {
+  for (const [index, disk] of (config.get('block')?.list() ?? []).entries()) {
+    const written = disk.get('num-queues') ?? disk.get('num_queues');
+    const queues = written?.whole(1, 1024) ?? BLOCK_QUEUES;
+    const places = { queues: written?.place, vectors: written?.place };
+    const path = sheet.device(
+      { name: `block${index}`, driver: 'virtio-blk', queues, vectors: queues + 1 },
+      disk.place,
+      places,
+    );
+    if (!written) sheet.assume(`${BLOCK_QUEUES} queues are the default of block`, [...path, 'queues']);
+  }
+  for (const [index, net] of (config.get('net')?.list() ?? []).entries()) {
+    const written = net.get('vq-pairs');
+    const pairs = written?.whole(1, 512) ?? 1;
+    const places = { queues: written?.place, vectors: written?.place };
+    const path = sheet.device(
+      { name: `net${index}`, driver: 'virtio-net', queues: pairs, vectors: 2 * pairs + 2 },
+      net.place,
+      places,
+    );
+    if (!written) sheet.assume('one queue pair is the default of net', [...path, 'queues']);
+  }
+  for (const device of config.get('vfio')?.list() ?? []) {
+    const path = device.get('path')?.text() ?? 'vfio';
+    sheet.assume(`${path} is left out: the host device decides how many queues it has`);
+  }
+}
+
+export const crosvm: Reader = {
+  name: 'crosvm',
+  recognises(bytes) {
+    if (runsProgram(bytes, isProgram)) return true;
+    const head = new TextDecoder().decode(bytes.subarray(0, 256 * 1024));
+    return /^\ufeff?\s*\{/.test(head) && /"num-cores"\s*:/.test(head);
+  },
+  async read({ bytes, file }) {
+    const decoded = new TextDecoder().decode(bytes);
+    const text = cleanText(decoded.replaceAll('\0', '\n'), file);
+    const raw = await parsed(text, file, () => {
+      if (/^\s*\{/.test(text)) return rawInput(readJson(text), text, file);
+      const args = argumentsOf(splitCommands(decoded.includes('\0') ? decoded : text), isProgram);
+      if (!args) throw new TextError(0, 'no crosvm command is found');
+      return readArguments(args, textPositions(text, file));
+    });
+    return [describe(sourceValue(raw, file))];
+  },
+};

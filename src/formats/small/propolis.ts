@@ -1,0 +1,59 @@
+/** Propolis (Oxide, bhyve on illumos): the TOML of propolis-standalone. */
+import { LIMITS } from '../../machine/limits.ts';
+import { type DraftDevice, draft } from '../draft.ts';
+import type { Reader, ReadResult } from '../reader.ts';
+import { type SourceValue, sourceValue } from '../text/source-value.ts';
+import { cleanText, parsed, textPositions } from '../text/text.ts';
+import { readAssignments } from './assignments.ts';
+
+const MAX_VCPUS = 254;
+
+/** Devices by the driver that Propolis names. */
+const DEVICES: Readonly<Record<string, Omit<DraftDevice, 'name'>>> = {
+  'pci-virtio-block': { driver: 'virtio-blk', queues: 1, vectors: 2 },
+  'pci-virtio-viona': { driver: 'virtio-net', queues: 1, vectors: 4 },
+  'pci-nvme': { driver: 'nvme', queues: 15, vectors: 1024 },
+};
+
+function describe(config: SourceValue): ReadResult {
+  const sheet = draft('Propolis');
+  const name = config.get('main', 'name');
+  if (name) sheet.set(['name'], name.text(), name.place);
+  const main = config.get('main');
+  const cpus = config.get('main', 'cpus');
+  if (!cpus) throw (main ?? config).fail('main.cpus is missing');
+  const count = cpus.whole(1, LIMITS.cpus);
+  if (count > MAX_VCPUS) sheet.fail(`${count} vCPUs; the limit is ${MAX_VCPUS}`, cpus.place);
+  sheet.set(['platform'], 'bhyve');
+  sheet.set(['topology', 'cores'], count, cpus.place);
+  sheet.assume('the APIC ID is the CPU index', ['topology']);
+  sheet.set(['extDestId'], false);
+  sheet.assume('the extended destination ID is not offered yet', ['extDestId']);
+  sheet.set(['hpet'], true);
+  sheet.assume('there is an HPET', ['hpet']);
+  const devices = config.get('dev');
+  for (const key of devices?.keys() ?? []) {
+    const driver = devices?.get(key, 'driver');
+    const known = driver && Object.hasOwn(DEVICES, driver.text()) ? DEVICES[driver.text()] : undefined;
+    if (!driver || !known) continue;
+    const path = sheet.device({ name: key, ...known }, driver.place);
+    sheet.assume(`${driver.text()} has ${known.queues} ${known.queues === 1 ? 'queue' : 'queues'}`, [
+      ...path,
+      'queues',
+    ]);
+  }
+  return sheet.result();
+}
+
+export const propolis: Reader = {
+  name: 'propolis',
+  recognises(bytes) {
+    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    return /^\s*\[main\]\s*$/m.test(head) && /^\s*(cpus|bootrom)\s*=/m.test(head);
+  },
+  async read({ bytes, file }) {
+    const text = cleanText(new TextDecoder().decode(bytes), file);
+    const raw = await parsed(text, file, () => readAssignments(text, textPositions(text, file)));
+    return [describe(sourceValue(raw, file))];
+  },
+};

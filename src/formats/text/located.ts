@@ -1,0 +1,53 @@
+/** An object under construction whose parts know where they were written. */
+import type { Location, Path, RawInput } from '../../machine/locate.ts';
+
+export interface LocatedObject {
+  readonly raw: RawInput;
+  /**
+   * Sets the value at a path; mappings and lists on the way are made, and stand where their first part does.
+   * Without a place the value is a default, written nowhere.
+   */
+  set(path: Path, value: unknown, place?: Location): void;
+}
+
+type Container = Record<string | number, unknown>;
+
+const keyOf = (path: Path): string => JSON.stringify(path);
+
+/** An empty mapping to be filled. */
+export function locatedObject(): LocatedObject {
+  const root: Container = {};
+  const places = new Map<string, Location>();
+
+  function note(path: Path, place: Location): void {
+    for (let depth = path.length; depth > 0; depth--) {
+      const key = keyOf(path.slice(0, depth));
+      if (!places.has(key)) places.set(key, place);
+    }
+  }
+
+  return {
+    raw: { value: root, locate: (path) => places.get(keyOf(path)) },
+    set(path, value, place) {
+      let into = root;
+      for (let depth = 0; depth < path.length - 1; depth++) {
+        into = container(into, path[depth], typeof path[depth + 1] === 'number');
+      }
+      put(into, path[path.length - 1], value);
+      if (place) note(path, place);
+    },
+  };
+}
+
+function container(parent: Container, key: string | number, isList: boolean): Container {
+  const found = Object.hasOwn(parent, key) ? parent[key] : undefined;
+  if (typeof found === 'object' && found !== null) return found as Container;
+  const made = (isList ? [] : {}) as Container;
+  put(parent, key, made);
+  return made;
+}
+
+/** Not an assignment: that would set the prototype for the key __proto__. */
+function put(into: Container, key: string | number, value: unknown): void {
+  Object.defineProperty(into, key, { value, enumerable: true, writable: true, configurable: true });
+}

@@ -1,0 +1,94 @@
+/**
+ * Allocating interrupts: MSI vectors, IO-APIC pins and the legacy pins, in the x86 vector domain. Mirrors
+ * x86_vector_alloc_irqs() with the early activation of kernel/irq/msi.c. 0 or a negative errno.
+ */
+import { assert } from '../../lib/assert.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { EINVAL } from '../../lib/errno.ts';
+import { allocDesc, type IrqDesc, IrqFlag } from './irq-desc.ts';
+import { irqDomainActivateIrq } from './irq-domain.ts';
+import type { IrqLife } from './irq-life.ts';
+import { destroyIrq } from './irq-manage.ts';
+import { irqMatrixReserveManaged } from './matrix.ts';
+import { apicUpdateIrqCfg, clearIrqVector, reserveIrqVector } from './vector.ts';
+import { isaIrqVector, PIC_CASCADE_IR } from './vector-layout.ts';
+
+export interface MsiRequest {
+  /** Node of the device, -1 if none. */
+  readonly node: number;
+  /** Mask of the affinity descriptor; absent: no descriptor. It is kept, and must not change. */
+  readonly affinity?: CpuMask;
+  /** The descriptor is a managed one. Default false. */
+  readonly managed?: boolean;
+  /** Managed: CPUs to reserve a vector on. Default the whole affinity, as every kernel does. */
+  readonly reserveOn?: CpuMask;
+  /** MSI-X, or MSI with per-vector masking. Default true. */
+  readonly maskable?: boolean;
+}
+
+function addDesc(life: IrqLife, d: IrqDesc): void {
+  assert(!life.irqs.has(d.irq), `irq ${d.irq} exists already`);
+  life.irqs.set(d.irq, d);
+}
+
+/**
+ * One MSI or MSI-X vector. -EINVAL for an empty mask; -ENOSPC if a CPU of a managed mask has no vector
+ * left, or if one that cannot be masked gets none. The interrupt exists only if it succeeds.
+ */
+export function allocMsi(life: IrqLife, irq: number, request: MsiRequest): number {
+  const { affinity, managed = false, maskable = true } = request;
+  const first = affinity ? affinity.first() : 0;
+  if (first < 0) return -EINVAL;
+  const isManaged = affinity !== undefined && managed;
+  const d = allocDesc(
+    irq,
+    affinity ? life.config.nodeOf[first] : request.node,
+    affinity ?? life.config.defaultAffinity,
+    (affinity ? IrqFlag.affinitySet : 0) | (isManaged ? IrqFlag.managed | IrqFlag.managedShutdown : 0),
+  );
+  if (isManaged) {
+    d.reservedOn = request.reserveOn ?? d.affinity;
+    const result = irqMatrixReserveManaged(life.matrix, d.reservedOn);
+    if (result < 0) return result;
+  } else {
+    reserveIrqVector(life, d);
+  }
+  addDesc(life, d);
+  if (!maskable) d.flags &= ~IrqFlag.irqdCanReserve;
+  const result = irqDomainActivateIrq(life, d, maskable);
+  // What was only parked is activated in earnest when it is requested.
+  if (maskable) d.flags &= ~IrqFlag.activated;
+  if (result < 0) destroyIrq(life, irq);
+  return result;
+}
+
+/** A pin of the IO-APIC that is no legacy interrupt. */
+export function allocIoapic(life: IrqLife, irq: number, node: number): number {
+  const d = allocDesc(irq, node, life.config.defaultAffinity, 0);
+  addDesc(life, d);
+  reserveIrqVector(life, d);
+  return 0;
+}
+
+/**
+ * The IO-APIC takes a legacy pin (0-15 but 2) over from the PIC. `preActivated`: it was requested before
+ * (the timer) and keeps its vector. -EINVAL if there is no such pin.
+ */
+export function allocLegacy(life: IrqLife, irq: number, preActivated: boolean): number {
+  if (irq < 0 || irq >= life.config.nrLegacy || irq === PIC_CASCADE_IR) return -EINVAL;
+  const { nrCpus, defaultAffinity } = life.config;
+  const affinity = preActivated ? CpuMask.of(nrCpus, [0]) : defaultAffinity;
+  const inUse = IrqFlag.activated | IrqFlag.started | IrqFlag.requested;
+  const d = allocDesc(irq, 0, affinity, preActivated ? inUse : 0);
+  addDesc(life, d);
+  d.vector = isaIrqVector(irq);
+  life.vectorTable[d.vector] = irq + 1;
+  if (preActivated) {
+    apicUpdateIrqCfg(life, d, d.vector, 0);
+    life.unsettled.add(d);
+  } else {
+    clearIrqVector(life, d);
+    reserveIrqVector(life, d);
+  }
+  return 0;
+}

@@ -1,0 +1,158 @@
+/**
+ * CPU numbers on kernels 6.9 and newer: present CPUs in entry order, absent CPUs by ascending APIC ID, all of
+ * it fixed at boot. Mirrors arch/x86/kernel/cpu/topology.c (topology_apply_cmdline_limits_early(),
+ * topology_register_apic(), topology_init_possible_cpus()).
+ */
+import type { Machine } from '../../machine/machine.ts';
+import {
+  buildEnumeration,
+  type Enumeration,
+  type IgnoredCpu,
+  type IgnoredWhy,
+  type KernelCpu,
+  limitReason,
+  MAX_LOCAL_APIC,
+  NO_NUMBER,
+  setNumber,
+  UNABLE_TO_MAP,
+} from './enumeration.ts';
+import { bootApicId, type Handover } from './handover.ts';
+import { type MadtEntry, madtEntries, madtFilter } from './madt.ts';
+
+/** The state of topology.c while entries are registered. */
+interface Registration {
+  readonly nrCpuIds: number;
+  readonly bootId: number;
+  /** Entries with a number; index = CPU number. */
+  readonly assigned: MadtEntry[];
+  readonly absent: MadtEntry[];
+  rejected: number;
+  saidLimit: boolean;
+  saidTooBig: boolean;
+  readonly ignored: IgnoredCpu[];
+  readonly messages: string[];
+}
+
+/** Never fails. Time and space are linear in the CPUs, but for sorting the absent ones. */
+export function enumerateTopology(machine: Machine, start: Handover): Enumeration {
+  const messages = [...start.messages];
+  const nrCpuIds = applyCmdlineLimitsEarly(machine, start, messages);
+  const entries = madtEntries(machine);
+  const { bootIndex } = machine;
+  const boot = entries.find((entry) => entry.firmwareIndex === bootIndex)!;
+  const state: Registration = {
+    nrCpuIds,
+    bootId: bootApicId(machine),
+    assigned: [{ ...boot, present: true }],
+    absent: [],
+    rejected: 0,
+    saidLimit: false,
+    saidTooBig: false,
+    ignored: [],
+    messages,
+  };
+  registerAll(machine, start, entries, state);
+  return initPossibleCpus(machine, start, state);
+}
+
+/** topology_apply_cmdline_limits_early(): the number of CPU numbers there will be at most. */
+function applyCmdlineLimitsEarly(machine: Machine, start: Handover, messages: string[]): number {
+  const { cmdline, kernelConfig } = machine;
+  const nrCpuIds = Math.min(kernelConfig.nrCpus, cmdline.nrCpus ?? kernelConfig.nrCpus);
+  const single = cmdline.maxCpus === 0 || !start.apicEnabled;
+  const possible = Math.max(1, Math.min(single ? 1 : nrCpuIds, cmdline.possibleCpus ?? nrCpuIds));
+  if (possible < nrCpuIds) messages.push(`CPU topo: Limiting to ${possible} possible CPUs`);
+  return Math.min(possible, nrCpuIds);
+}
+
+function registerAll(machine: Machine, start: Handover, entries: MadtEntry[], state: Registration): void {
+  const skip = madtFilter(machine, start);
+  const { bootIndex } = machine;
+  let first = true;
+  for (const entry of entries) {
+    const isBoot = entry.firmwareIndex === bootIndex;
+    const skipped = skip(entry);
+    if (skipped) {
+      if (skipped.message !== null) state.messages.push(skipped.message);
+      if (!isBoot) ignore(state, entry, skipped.why, skipped.reason);
+      continue;
+    }
+    if (first) checkForRealBsp(state, entry);
+    first = false;
+    if (!isBoot) topologyRegisterApic(state, entry);
+  }
+}
+
+function ignore(state: Registration, entry: MadtEntry, why: IgnoredWhy, reason: string): void {
+  const { apicId, present, firmwareIndex } = entry;
+  state.ignored.push({ apicId, present, firmwareIndex, why, reason });
+}
+
+/**
+ * check_for_real_bsp(): the boot CPU should be listed first. A description cannot say that it is about a
+ * crash kernel, so the CPU that boots is taken for the real BSP and nothing is rejected.
+ */
+function checkForRealBsp(state: Registration, { apicId }: MadtEntry): void {
+  if (apicId === null || apicId === state.bootId) return;
+  const ids = `${state.bootId.toString(16)} != ${apicId.toString(16)}`;
+  state.messages.push(`CPU topo: Boot CPU APIC ID not the first enumerated APIC ID: ${ids}`);
+  state.messages.push('CPU topo: [Firmware Bug]: APIC enumeration order not specification compliant');
+}
+
+/** topology_register_apic(): an entry gets a number, is kept for a number later, or is rejected. */
+function topologyRegisterApic(state: Registration, entry: MadtEntry): void {
+  const { apicId } = entry;
+  if (apicId !== null && apicId >= MAX_LOCAL_APIC) {
+    if (!state.saidTooBig) {
+      const limit = (MAX_LOCAL_APIC - 1).toString(16);
+      state.messages.push(`CPU topo: APIC ID ${apicId.toString(16)} exceeds kernel limit of: ${limit}`);
+    }
+    state.saidTooBig = true;
+    state.rejected++;
+    ignore(state, entry, 'too-big', `the kernel takes no APIC ID above ${MAX_LOCAL_APIC - 1}`);
+  } else if (state.assigned.length >= state.nrCpuIds) {
+    if (!state.saidLimit) {
+      state.messages.push(`CPU topo: CPU limit of ${state.nrCpuIds} reached. Ignoring further CPUs`);
+    }
+    state.saidLimit = true;
+    state.rejected++;
+    ignore(state, entry, 'limit', limitReason(state.nrCpuIds));
+  } else if (entry.present) {
+    state.assigned.push(entry);
+  } else {
+    state.absent.push(entry);
+  }
+}
+
+/** topology_init_possible_cpus(): absent CPUs get the numbers that are left, by ascending APIC ID. */
+function initPossibleCpus(machine: Machine, start: Handover, state: Registration): Enumeration {
+  const { assigned, absent, messages, nrCpuIds } = state;
+  const total = assigned.length + absent.length;
+  const allowed = Math.min(total, nrCpuIds);
+  if (total > allowed) messages.push(`CPU topo: ${total} possible CPUs exceed the limit of ${allowed}`);
+  const hotplug = allowed - assigned.length;
+  messages.push(`CPU topo: Allowing ${assigned.length} present CPUs plus ${hotplug} hotplug CPUs`);
+  if (state.rejected > 0) messages.push(`CPU topo: Rejected CPUs ${state.rejected}`);
+
+  absent.sort((a, b) => (a.apicId ?? MAX_LOCAL_APIC) - (b.apicId ?? MAX_LOCAL_APIC));
+  const unnumbered = absent.slice(hotplug);
+  for (const entry of unnumbered) ignore(state, entry, 'limit', limitReason(nrCpuIds));
+  const cpus = [...assigned, ...absent.slice(0, hotplug)].map(
+    ({ apicId, present, node, firmwareIndex }, cpu): KernelCpu => ({
+      cpu,
+      apicId,
+      predictedApicId: null,
+      present,
+      node,
+      firmwareIndex,
+    }),
+  );
+  state.ignored.sort((a, b) => a.firmwareIndex - b.firmwareIndex);
+  // The namespace scan tries to add every plugged processor that has no number; none was enumerated.
+  const scanMessages = start.apicEnabled
+    ? state.ignored.filter((cpu) => cpu.present).map(() => UNABLE_TO_MAP)
+    : [];
+  const enumeration = buildEnumeration(machine, { cpus, ignored: state.ignored, messages, scanMessages });
+  for (const { apicId } of unnumbered) if (apicId !== null) setNumber(enumeration, apicId, NO_NUMBER);
+  return enumeration;
+}

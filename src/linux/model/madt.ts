@@ -1,0 +1,77 @@
+/**
+ * The CPU entries of the MADT: their order, and which of them the kernel takes before it counts anything.
+ * Mirrors acpi_parse_lapic(), acpi_parse_x2apic() and acpi_is_processor_usable() of
+ * arch/x86/kernel/acpi/boot.c. An APIC ID below 255 has an entry of type 0, any other one of type 9.
+ */
+import type { Machine } from '../../machine/machine.ts';
+import type { IgnoredWhy } from './enumeration.ts';
+import { type Handover, XAPIC_MAX_ID } from './handover.ts';
+import { detectHypervisor } from './hypervisor.ts';
+
+export interface MadtEntry {
+  /** null: a slot whose ID firmware does not know either. */
+  readonly apicId: number | null;
+  readonly present: boolean;
+  readonly node: number;
+  readonly firmwareIndex: number;
+  /** Entry type: 0 for xAPIC, 9 for x2APIC. */
+  readonly type: 0 | 9;
+}
+
+/** Why an entry is skipped, and the line the kernel prints about it, if any. */
+export interface Skipped {
+  readonly why: IgnoredWhy;
+  readonly reason: string;
+  readonly message: string | null;
+}
+
+/** FADT revision from which the Online Capable flag counts. */
+const FADT_ONLINE_CAPABLE = 603;
+
+/** The CPU entries in the order in which the kernel registers them. */
+export function madtEntries(machine: Machine): MadtEntry[] {
+  const entries = machine.cpus.map((cpu, firmwareIndex): MadtEntry => {
+    const type = cpu.apicId !== null && cpu.apicId > XAPIC_MAX_ID ? 9 : 0;
+    return { apicId: cpu.apicId, present: cpu.state !== 'absent', node: cpu.node, firmwareIndex, type };
+  });
+  if (!machine.kernel.has('madt-xapic-entries-first')) return entries;
+  return [...entries.filter((entry) => entry.type === 0), ...entries.filter((entry) => entry.type === 9)];
+}
+
+/** The filter of one boot: gives null for an entry that goes on to registration. */
+export function madtFilter(machine: Machine, start: Handover): (entry: MadtEntry) => Skipped | null {
+  const absentUnusable = whyAbsentUnusable(machine);
+  const ignored = 'ACPI: x2apic entry ignored';
+  const { x2apic } = machine.kernelConfig;
+  return (entry) => {
+    if (!start.apicEnabled) {
+      const reason = 'the kernel runs without the local APIC, on the boot CPU alone';
+      return { why: 'no-apic', reason, message: null };
+    }
+    if (entry.type === 9 && !x2apic) {
+      const reason = 'the kernel is built without x2APIC support, which APIC IDs of 255 and above need';
+      return { why: 'no-x2apic-support', reason, message: ignored };
+    }
+    if (!entry.present && absentUnusable) return absentUnusable;
+    if (entry.type === 9 && !start.x2apicOn) {
+      const reason =
+        'x2APIC is off while the kernel reads the CPU list, and APIC IDs of 255 and above need it';
+      return { why: 'x2apic-off', reason, message: entry.present ? ignored : null };
+    }
+    return null;
+  };
+}
+
+/** Why no absent CPU of this machine counts; null if they count. */
+function whyAbsentUnusable(machine: Machine): Skipped | null {
+  const { kernel, firmware } = machine;
+  const flagCounts = kernel.has('online-capable-by-fadt') || kernel.has('online-capable-by-madt');
+  if (flagCounts && firmware.fadt >= FADT_ONLINE_CAPABLE) {
+    const reason = 'firmware does not mark the absent CPU as Online Capable';
+    return firmware.onlineCapable ? null : { why: 'not-online-capable', reason, message: null };
+  }
+  if (!kernel.has('disabled-needs-hypervisor') || detectHypervisor(machine).detected) return null;
+  const reason =
+    'without a detected hypervisor the kernel ignores absent CPUs of firmware older than ACPI 6.3';
+  return { why: 'needs-hypervisor', reason, message: null };
+}

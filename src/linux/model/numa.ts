@@ -1,0 +1,33 @@
+/**
+ * cpu_to_node() as the kernel has it when it spreads interrupts. Mirrors numa_init_array() and
+ * init_cpu_to_node() of arch/x86/mm/numa.c, which firmware's table overrides for present CPUs only.
+ */
+import { CpuMask } from '../../lib/cpumask.ts';
+import type { Machine } from '../../machine/machine.ts';
+import type { Enumeration } from './enumerate.ts';
+
+export interface SpreadNodes {
+  /** Possible CPUs of each node; index = node number, empty for a node without CPUs. */
+  readonly nodes: readonly CpuMask[];
+  /** Node of each CPU number. */
+  readonly cpuToNode: Int32Array;
+}
+
+/**
+ * A CPU that was plugged at some time is on firmware's node. Any other keeps the node it was dealt at boot:
+ * CPU c goes to the (c mod n)-th of the n online nodes. A node is online if firmware names it for any CPU.
+ */
+export function spreadNodes(machine: Machine, enumeration: Enumeration): SpreadNodes {
+  const online = [...new Set(machine.cpus.map((cpu) => cpu.node))].sort((a, b) => a - b);
+  const cpuToNode = new Int32Array(enumeration.nrCpuIds);
+  let highest = online[online.length - 1];
+  for (const { cpu, node } of enumeration.cpus) {
+    cpuToNode[cpu] = enumeration.everPresent.test(cpu) ? node : online[cpu % online.length];
+    highest = Math.max(highest, cpuToNode[cpu]);
+  }
+  const nodes = Array.from({ length: highest + 1 }, () => new CpuMask(enumeration.nrCpuIds));
+  cpuToNode.forEach((node, cpu) => {
+    nodes[node].set(cpu);
+  });
+  return { nodes, cpuToNode };
+}

@@ -1,0 +1,46 @@
+/**
+ * How a kernel treats CPUs that an interrupt domain cannot address: one small interface, one file for each
+ * policy (reachability.md E). What a policy leaves out is done as mainline does it.
+ */
+import type { CpuMask } from '../../lib/cpumask.ts';
+import type { Machine } from '../../machine/machine.ts';
+import type { DomainName } from '../model/irqdomain.ts';
+
+/** The CPUs as a policy may look at them, for the pci-msi domain. */
+export interface PolicyCpus {
+  readonly possible: CpuMask;
+  readonly present: CpuMask;
+  readonly reachable: CpuMask;
+  readonly unreachable: CpuMask;
+  readonly unknown: CpuMask;
+}
+
+export interface Policy {
+  readonly name: string;
+  /** Other names, among them the P number. */
+  readonly aliases: readonly string[];
+  /** Whose idea it is, and where. */
+  readonly source: string;
+  /** One paragraph: what it does. */
+  readonly summary: string;
+  /** Whether it is safe, and what it takes. */
+  readonly verdict: string;
+  /** What it changes in the machine before anything is decided. */
+  readonly adapt?: (machine: Machine) => Machine;
+  /** CPUs that no message can address come online all the same; x2APIC stays on. */
+  readonly onlinesUnreachable?: true;
+  /** The CPUs that queues are spread over and counted by; default all possible, present first. */
+  readonly spreadOver?: (cpus: PolicyCpus) => { readonly possible: CpuMask; readonly present: CpuMask };
+  /** The domain refuses (EINVAL) an affinity mask; default never. */
+  readonly refusesMask?: (mask: CpuMask, cpus: PolicyCpus) => boolean;
+  /** irq_default_affinity, given mainline's. */
+  readonly defaultAffinity?: (mask: CpuMask, cpus: PolicyCpus) => CpuMask;
+  /** The CPUs of a managed mask that a vector is reserved on; default all. */
+  readonly reserveOn?: (mask: CpuMask, cpus: PolicyCpus) => CpuMask;
+  /** I/O of CPUs whose queue does not work goes to a queue that does. */
+  readonly redirects?: true;
+  /** The check before a CPU goes down counts vectors of CPUs that interrupts cannot use. */
+  readonly countsUnusableVectors?: true;
+  /** Highest APIC ID of a domain, given mainline's. */
+  readonly domainMax?: (domain: DomainName, maxApicId: number) => number;
+}

@@ -1,0 +1,18 @@
+/** P4: masks hold plugged, reachable CPUs only. */
+import { CpuMask } from '../../lib/cpumask.ts';
+import type { Policy } from './policy.ts';
+
+export const presentOnly: Policy = {
+  name: 'present-only',
+  aliases: ['P4'],
+  source:
+    'Gleixner, LKML, 8 October 2020 (the seed): "That breaks _all_ multi-queue assumptions in one go. :)"',
+  summary:
+    'CPUs that cannot be addressed come online. Queues are counted by and spread over the CPUs that are plugged and reachable when the device is set up; a CPU that is plugged later is in no mask.',
+  verdict: 'safe, but a hot-plugged CPU gets no queue of its own until the device is set up again',
+  onlinesUnreachable: true,
+  spreadOver: ({ present, reachable }) => {
+    const usable = CpuMask.and(present, reachable);
+    return { possible: usable, present: usable };
+  },
+};

@@ -1,0 +1,154 @@
+/**
+ * Boots the described machine as Linux does: system vectors, the boot CPU, legacy interrupts taken over
+ * by the IO-APIC, then the other CPUs, each brought up or refused. The order is that of the vector
+ * traces of real boots.
+ */
+
+import { CpuMask, parseCpuList } from '../../lib/cpumask.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { allocLegacy } from '../engine/irq-alloc.ts';
+import { createIrqLife, drainLog } from '../engine/irq-life.ts';
+import { irqMatrixAssignSystem } from '../engine/matrix.ts';
+import { isaIrqVector, PIC_CASCADE_IR } from '../engine/vector-layout.ts';
+import { bringUpCpus } from '../model/bringup.ts';
+import type { Enumeration } from '../model/enumerate.ts';
+import { reachOfMessages } from '../model/irqdomain.ts';
+import { spreadNodes } from '../model/numa.ts';
+import type { Policy } from '../policy/policy.ts';
+import { bringOnline } from './cpus.ts';
+import type { Delivery } from './delivery.ts';
+import { policyCpus, type System, setSiblingsUp } from './system.ts';
+
+const NR_LEGACY = 16;
+const TIMER_IRQ = 0;
+/** Pins of one IO-APIC: the first interrupt number that is free for messages (gsi_top). */
+const IOAPIC_PINS = 24;
+
+/** CPUs of a list, clipped to those that exist: the kernel ignores the rest. */
+function clippedList(list: string, nrCpuIds: number): CpuMask {
+  const mask = new CpuMask(nrCpuIds);
+  for (const [first, last] of parseCpuList(list)) mask.setRange(first, Math.min(last, nrCpuIds - 1));
+  return mask;
+}
+
+/** irq_default_affinity: all CPUs, or `irqaffinity=` with the boot CPU always added. */
+export function defaultAffinity(machine: Machine, nrCpuIds: number): CpuMask {
+  const list = machine.cmdline.irqaffinity;
+  return list === undefined ? CpuMask.full(nrCpuIds) : clippedList(list, nrCpuIds).set(0);
+}
+
+/** CPUs left for managed interrupts by `isolcpus=managed_irq,...`; null when nothing is isolated. */
+export function housekeeping(machine: Machine, possible: CpuMask): CpuMask | null {
+  const list = machine.cmdline.isolatedManagedIrq;
+  return list === undefined ? null : CpuMask.andNot(possible, clippedList(list, possible.nbits));
+}
+
+/** Lowest CPU of each CPU's core, by APIC ID; a CPU without known ID is its own core. */
+function coresOf({ cpus, nrCpuIds }: Enumeration, smtShift: number): Int32Array {
+  const firstOfCore = new Map<number, number>();
+  const coreOf = new Int32Array(nrCpuIds);
+  for (const { cpu, apicId } of cpus) {
+    coreOf[cpu] = cpu;
+    if (apicId === null) continue;
+    const core = Math.floor(apicId / 2 ** smtShift);
+    const first = firstOfCore.get(core);
+    if (first === undefined) firstOfCore.set(core, cpu);
+    else coreOf[cpu] = first;
+  }
+  return coreOf;
+}
+
+/** True if the IO-APIC is left alone: `noapic`, or a kernel told to run on one CPU. */
+export function ioapicDisabled({ cmdline }: Machine): boolean {
+  return cmdline.noapic || cmdline.nolapic || cmdline.maxCpus === 0;
+}
+
+function createSystem(
+  machine: Machine,
+  enumeration: Enumeration,
+  delivery: Delivery,
+  policy: Policy,
+): System {
+  const { nrCpuIds, possible } = enumeration;
+  const reach = reachOfMessages(enumeration, delivery.messageLimit);
+  const cpus = policyCpus({ enumeration, reach });
+  const { nodes, cpuToNode: nodeOf } = spreadNodes(machine, enumeration);
+  const described = defaultAffinity(machine, nrCpuIds);
+  const affinity = policy.defaultAffinity?.(described, cpus) ?? described;
+  const life = createIrqLife({
+    nrCpus: nrCpuIds,
+    nodeOf,
+    nrNodes: nodes.length,
+    // Asked for when interrupts move: machines in which none does are alike with and without.
+    get irqRemap() {
+      return delivery.remapped;
+    },
+    nrLegacy: machine.legacyIrqs ? NR_LEGACY : 0,
+    defaultAffinity: affinity,
+    hkManaged: housekeeping(machine, possible),
+    kernel: machine.kernel,
+    ia32: machine.kernelConfig.ia32 && !machine.cmdline.ia32Off,
+    apicIdOf: (cpu) => enumeration.cpus[cpu].apicId ?? cpu,
+  });
+  return {
+    machine,
+    enumeration,
+    delivery,
+    policy,
+    reach,
+    online: CpuMask.of(nrCpuIds, [0]),
+    life,
+    spread: {
+      nrCpuIds,
+      ...(policy.spreadOver?.(cpus) ?? { possible, present: enumeration.present }),
+      nodes,
+      siblings: new Int32Array(nrCpuIds).fill(-1),
+      clusters: new Int32Array(nrCpuIds).fill(-1),
+      defaultAffinity: affinity,
+    },
+    coreOf: coresOf(enumeration, machine.smtShift),
+    nodeOf,
+    spreads: new Map(),
+    devices: [],
+    refused: [],
+    log: [],
+    nextIrq: ioapicDisabled(machine) ? NR_LEGACY : IOAPIC_PINS,
+  };
+}
+
+/**
+ * setup_IO_APIC(): pin 1 first, then the timer's pin 0, which stays on its vector, then 3 to 15. Without
+ * IO-APIC the legacy vectors become system vectors instead, so that no other CPU hands them out.
+ */
+function takeOverLegacy(system: System): void {
+  const { machine, life } = system;
+  if (!machine.legacyIrqs) return;
+  const pins = Array.from({ length: NR_LEGACY }, (_, pin) => pin).filter((pin) => pin !== PIC_CASCADE_IR);
+  if (ioapicDisabled(machine)) {
+    for (const pin of pins) irqMatrixAssignSystem(life.matrix, 0, isaIrqVector(pin), true);
+    return;
+  }
+  for (const pin of [1, TIMER_IRQ, ...pins.slice(2)]) allocLegacy(life, pin, pin === TIMER_IRQ);
+}
+
+/** Brings the other CPUs up; those above the limit are refused. */
+function bringUpOthers(system: System): void {
+  const { machine, enumeration, delivery } = system;
+  const { online, refused, messages } = bringUpCpus(machine, enumeration, delivery);
+  setSiblingsUp(system, 0, true);
+  online.forEach((cpu) => {
+    if (cpu === 0) return;
+    bringOnline(system, cpu);
+  });
+  system.refused.push(...refused);
+  system.log.push(...messages);
+}
+
+/** Boots to the point where drivers are probed. The log begins behind that of the enumeration and the APIC decision. */
+export function boot(machine: Machine, enumeration: Enumeration, delivery: Delivery, policy: Policy): System {
+  const system = createSystem(machine, enumeration, delivery, policy);
+  takeOverLegacy(system);
+  bringUpOthers(system);
+  system.log.push(...drainLog(system.life), ...enumeration.scanMessages);
+  return system;
+}

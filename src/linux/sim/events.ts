@@ -1,0 +1,148 @@
+/** What happens after boot: the events of a description, one after the other, and what each one changes. */
+
+import { unreachable } from '../../lib/assert.ts';
+import { formatList } from '../../lib/cpumask.ts';
+import { EBUSY } from '../../lib/errno.ts';
+import { shortenList } from '../../lib/ids.ts';
+import type { MachineEvent } from '../../machine/machine.ts';
+import { tick } from '../engine/vector.ts';
+import { createHistory, type History, historyRows, recordEvent } from './events/history.ts';
+import { inOrder, offline, online, plug, unplug } from './events/hotplug.ts';
+import { interruptText, raise, setAffinity } from './events/interrupts.ts';
+import { resume, setSmt, suspend } from './events/sleep.ts';
+import { createStage, type Outcome, refused, type Stage } from './events/stage.ts';
+import { cpuChanges, createWatch, interruptChanges } from './events/watch.ts';
+import type { BootState, CpuChanges, EventRun, InterruptChange, Timeline } from './run.ts';
+import type { System } from './system.ts';
+
+/** Changes of interrupts that are listed in all; past it they are only counted, so that memory is bounded. */
+const MAX_LISTED = 200_000;
+
+/** What only the whole run of events knows. */
+interface Account {
+  listed: number;
+  totalAllocated: number;
+}
+
+/** Lets the events happen in order. Without events there is no timeline: the boot state is the end. */
+export function runEvents(
+  system: System,
+  events: readonly MachineEvent[],
+): { events: EventRun[]; timeline: Timeline | null } {
+  if (events.length === 0) return { events: [], timeline: null };
+  // Time passes before the first event, as after each: old vectors of moves that are over are freed.
+  tick(system.life);
+  const boot = bootState(system);
+  const history = createHistory(system);
+  const stage = createStage(system, createWatch());
+  const account: Account = { listed: 0, totalAllocated: boot.totalAllocated };
+  const runs = events.map((event, index) => happen(stage, history, account, event, index + 1));
+  return { events: runs, timeline: { boot, devices: historyRows(history) } };
+}
+
+function bootState({ online: up, enumeration, reach, life }: System): BootState {
+  return {
+    online: up.clone(),
+    present: enumeration.present.clone(),
+    reachable: reach.reachable.clone(),
+    unreachable: reach.unreachable.clone(),
+    unknown: reach.unknown.clone(),
+    totalAllocated: life.matrix.totalAllocated >>> 0,
+  };
+}
+
+function happen(
+  stage: Stage,
+  history: History,
+  account: Account,
+  event: MachineEvent,
+  number: number,
+): EventRun {
+  stage.watch = createWatch();
+  const { errno, refused: no, reason, messages, notes } = outcomeOf(stage, event);
+  tick(stage.system.life);
+  const interrupts = interruptChanges(stage);
+  const cpus = cpuChanges(stage);
+  const redirected = recordEvent(stage, history, number, judgesEverything(stage, cpus));
+  const shown = interrupts.slice(0, Math.max(0, MAX_LISTED - account.listed));
+  account.listed += shown.length;
+  const vectors = { before: account.totalAllocated, after: stage.system.life.matrix.totalAllocated >>> 0 };
+  account.totalAllocated = vectors.after;
+  const unlisted = interrupts.length - shown.length;
+  return {
+    event,
+    result: no ? 'refused' : 'ok',
+    errno,
+    reason,
+    messages,
+    changes: [
+      ...shown.map((change) => interruptChangeText(stage, change)),
+      ...(unlisted > 0 ? [`${unlisted} more interrupts changed`] : []),
+      ...notes,
+      ...redirected.map(({ device, queue, to }) =>
+        to === null
+          ? `${device} queue ${queue} takes its own requests again`
+          : `${device} queue ${queue} is served by queue ${to}`,
+      ),
+      ...cpuTexts(stage, event, no, cpus),
+    ],
+    changed: { interrupts: shown, unlisted, redirected, cpus, vectors },
+  };
+}
+
+/** Queues whose interrupts stay may be judged anew when an unreachable CPU comes or goes, or becomes known. */
+function judgesEverything({ system }: Stage, cpus: CpuChanges): boolean {
+  if (cpus.unreachable.length + cpus.reachable.length > 0) return true;
+  return system.policy.onlinesUnreachable === true && cpus.online.length + cpus.offline.length > 0;
+}
+
+function interruptChangeText(stage: Stage, { kind, irq, from, to, affinity }: InterruptChange): string {
+  const name = interruptText(stage, irq);
+  if (kind === 'started') return `${name} started on CPU ${to}`;
+  if (kind === 'moved') return `${name} moved from CPU ${from} to CPU ${to}`;
+  return `${name} shut down: no CPU of ${shortenList(affinity.toString())} is online`;
+}
+
+function cpuTexts({ system }: Stage, event: MachineEvent, no: boolean, cpus: CpuChanges): string[] {
+  const texts: string[] = [];
+  // A list that was done says by itself which CPUs changed.
+  const listed = !no && 'cpus' in event && event.kind !== 'unplug';
+  for (const way of ['online', 'offline'] as const) {
+    const changed = cpus[way];
+    if (changed.length > 0 && !listed && event.kind !== 'unplug')
+      texts.push(`CPU${changed.length === 1 ? '' : 's'} ${formatList(changed)} ${way}`);
+  }
+  for (const cpu of cpus.present)
+    texts.push(`APIC ID ${system.enumeration.cpus[cpu].apicId} is CPU ${cpu}, present`);
+  for (const cpu of cpus.absent) texts.push(`CPU ${cpu} is no longer present`);
+  for (const way of ['reachable', 'unreachable'] as const)
+    for (const cpu of cpus[way]) texts.push(`the APIC ID of CPU ${cpu} is known now: it is ${way}`);
+  return texts;
+}
+
+function outcomeOf(stage: Stage, event: MachineEvent): Outcome {
+  if (stage.frozen && event.kind !== 'resume' && event.kind !== 'suspend')
+    return refused(EBUSY, 'the machine sleeps: only resume can happen');
+  switch (event.kind) {
+    case 'online':
+      return inOrder(event.cpus, (cpu) => online(stage, cpu));
+    case 'offline':
+      return inOrder(event.cpus, (cpu) => offline(stage, cpu));
+    case 'unplug':
+      return inOrder(event.cpus, (cpu) => unplug(stage, cpu));
+    case 'plug':
+      return plug(stage, event.apicId, event.node);
+    case 'suspend':
+      return suspend(stage);
+    case 'resume':
+      return resume(stage);
+    case 'smt':
+      return setSmt(stage, event.on);
+    case 'setAffinity':
+      return setAffinity(stage, event.interrupt, event.cpus);
+    case 'fire':
+      return raise(stage, event.interrupt);
+    default:
+      return unreachable(event);
+  }
+}

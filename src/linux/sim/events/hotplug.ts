@@ -1,0 +1,128 @@
+/**
+ * CPUs coming and going after boot: each step in the kernel's order, with its refusals. A list of CPUs
+ * is taken in order, until one is refused.
+ */
+
+import { EEXIST, EINVAL, ENODEV, EPERM } from '../../../lib/errno.ts';
+import { drainLog } from '../../engine/irq-life.ts';
+import { refuseBringUp } from '../../model/apic.ts';
+import { numberOf } from '../../model/enumeration.ts';
+import { hotAdd, hotRemove } from '../../model/hotplug.ts';
+import { bringOnline, judgeReach, takeOffline } from '../cpus.ts';
+import { applyHints } from '../probe.ts';
+import { ACCEPTED, accepted, type Outcome, refused, type Stage } from './stage.ts';
+import { watchCpu, watchDevice, watchInterruptsFor, watchInterruptsOn } from './watch.ts';
+
+function notPlugged({ system: { enumeration } }: Stage, cpu: number): Outcome {
+  const why =
+    cpu < enumeration.nrCpuIds
+      ? `CPU ${cpu} is not plugged`
+      : `the kernel has only ${enumeration.nrCpuIds} possible CPUs`;
+  return refused(ENODEV, why);
+}
+
+/** The CPU's APIC ID names the first thread of its core. */
+export function isPrimaryThread({ system: { machine, enumeration } }: Stage, cpu: number): boolean {
+  const { apicId } = enumeration.cpus[cpu];
+  return machine.smtShift === 0 || (apicId ?? 0) % 2 ** machine.smtShift === 0;
+}
+
+/** A write of 1 to /sys/devices/system/cpu/cpuN/online. */
+export function online(stage: Stage, cpu: number): Outcome {
+  const { system } = stage;
+  if (!system.enumeration.cpus[cpu]?.present) return notPlugged(stage, cpu);
+  if (system.online.test(cpu)) return ACCEPTED;
+  if (stage.smtOff && !isPrimaryThread(stage, cpu))
+    return refused(EPERM, `CPU ${cpu} is the second thread of a core, and SMT is off`);
+  return bringUp(stage, cpu);
+}
+
+/** _cpu_up(): of a CPU that is plugged and offline. */
+export function bringUp(stage: Stage, cpu: number): Outcome {
+  const { system } = stage;
+  const slot = system.enumeration.cpus[cpu];
+  const refusal = refuseBringUp(system.machine.kernel, slot, system.delivery);
+  if (refusal) {
+    const why = `its APIC ID ${slot.apicId} is above the limit ${system.delivery.limit}`;
+    return refused(EINVAL, `CPU ${cpu} cannot come online: ${why}`, [refusal]);
+  }
+  watchCpu(stage, cpu);
+  watchInterruptsFor(stage, cpu);
+  bringOnline(system, cpu, stage.frozen !== null);
+  renewHints(stage);
+  return accepted(drainLog(system.life));
+}
+
+/** A write of 0 to /sys/devices/system/cpu/cpuN/online. */
+export function offline(stage: Stage, cpu: number): Outcome {
+  const { system } = stage;
+  if (!system.enumeration.cpus[cpu]?.present) return notPlugged(stage, cpu);
+  // The boot CPU has no online file: x86 kernels do not let it go (CPU 0 hotplug is off or gone).
+  if (cpu === 0) return refused(EPERM, 'the boot CPU of an x86 machine cannot be taken offline');
+  if (!system.online.test(cpu)) return ACCEPTED;
+  watchCpu(stage, cpu);
+  watchInterruptsOn(stage, cpu);
+  const result = takeOffline(system, cpu);
+  if (result < 0) {
+    const why = `the other CPUs have too few free vectors for those of CPU ${cpu}`;
+    return refused(-result, why, drainLog(system.life));
+  }
+  renewHints(stage);
+  return accepted(drainLog(system.life));
+}
+
+/** Drivers that follow the CPUs set their hints again; while the machine sleeps they have let go. */
+export function renewHints(stage: Stage): void {
+  if (stage.frozen !== null) return;
+  for (const device of stage.hinted) {
+    watchDevice(stage, device);
+    applyHints(stage.system, device);
+  }
+}
+
+/** The CPU is taken offline, then ejected: its number and APIC ID stay known. */
+export function unplug(stage: Stage, cpu: number): Outcome {
+  const { enumeration } = stage.system;
+  if (!enumeration.cpus[cpu]?.present) return notPlugged(stage, cpu);
+  const down = offline(stage, cpu);
+  if (down.refused) return down;
+  watchCpu(stage, cpu);
+  hotRemove(enumeration, cpu);
+  return down;
+}
+
+/** Why acpi_processor_hotadd_init() refuses an APIC ID, in plain words. */
+function whyNotAdded(errno: number, apicId: number): string {
+  if (errno === EEXIST) return `a CPU with APIC ID ${apicId} is plugged already`;
+  if (errno === ENODEV) return `the kernel did not see APIC ID ${apicId} when it booted`;
+  return `the kernel has no CPU number left for APIC ID ${apicId}`;
+}
+
+/** A CPU is plugged in: it becomes present, not online. */
+export function plug(stage: Stage, apicId: number, node: number | undefined): Outcome {
+  const { system } = stage;
+  const { enumeration, life, nodeOf } = system;
+  // Older kernels learn the ID only now, and give it the next number.
+  const next = enumeration.legacy.numbered;
+  const unknown = enumeration.cpus[next]?.apicId === null ? next : -1;
+  if (unknown >= 0) watchCpu(stage, unknown);
+  const absent = numberOf(enumeration, apicId);
+  if (absent >= 0) watchCpu(stage, absent);
+  const { cpu, errno, messages } = hotAdd(enumeration, system.machine, apicId, node);
+  if (cpu === null) return refused(-errno, whyNotAdded(-errno, apicId), messages);
+  if (cpu === unknown) judgeReach(system);
+  const slot = enumeration.cpus[cpu];
+  if (slot.node >= 0 && slot.node < life.nodeOnline.length) nodeOf[cpu] = slot.node;
+  return accepted(messages);
+}
+
+/** CPUs of one event in order, until one is refused. */
+export function inOrder(cpus: readonly number[], act: (cpu: number) => Outcome): Outcome {
+  const messages: string[] = [];
+  for (const cpu of cpus) {
+    const outcome = act(cpu);
+    messages.push(...outcome.messages);
+    if (outcome.refused) return { ...outcome, messages };
+  }
+  return accepted(messages);
+}

@@ -1,0 +1,100 @@
+/** What happens to one interrupt: the user writes its affinity, the device raises it. */
+
+import { CpuMask } from '../../../lib/cpumask.ts';
+import { EINVAL, ENOENT, ERANGE } from '../../../lib/errno.ts';
+import type { InterruptName } from '../../../machine/machine.ts';
+import { setAffinityUser } from '../../engine/irq-affinity.ts';
+import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
+import { drainLog } from '../../engine/irq-life.ts';
+import { fire } from '../../engine/irq-manage.ts';
+import { policyCpus } from '../system.ts';
+import { accepted, type Outcome, placeOf, refused, type Stage } from './stage.ts';
+import { watchInterrupt } from './watch.ts';
+
+/** "nvme0 queue 3", "nvme0 vector 0" or "irq 24". */
+export function interruptText(stage: Stage, irq: number): string {
+  const place = placeOf(stage, irq);
+  if (!place) return `irq ${irq}`;
+  const { device, queues, vector } = place;
+  return queues.length === 1
+    ? `${device.spec.name} queue ${queues[0]}`
+    : `${device.spec.name} vector ${vector}`;
+}
+
+/** The interrupt of that name, or why there is none. */
+function find(stage: Stage, name: InterruptName): IrqDesc | string {
+  const { life } = stage.system;
+  if ('irq' in name) return life.irqs.get(name.irq) ?? `there is no irq ${name.irq}`;
+  const device = stage.byName.get(name.device);
+  if (!device || device.granted === 0) return `${name.device} has no interrupt`;
+  if ('queue' in name) {
+    const { queueVectors } = device;
+    const vector = queueVectors[name.queue];
+    if (vector === undefined)
+      return `${name.device} has no queue ${name.queue}: ${lastOf(queueVectors.length)}`;
+    if (vector === null) return `queue ${name.queue} of ${name.device} got no vector`;
+    return life.irqs.get(device.firstIrq + vector) ?? `${name.device} has no vector ${vector}`;
+  }
+  const d = name.vector < device.granted ? life.irqs.get(device.firstIrq + name.vector) : undefined;
+  return d ?? `${name.device} has no vector ${name.vector}: ${lastOf(device.granted)}`;
+}
+
+function lastOf(count: number): string {
+  return count === 0 ? 'it has none' : `the last is ${count - 1}`;
+}
+
+/** Why write_irq_affinity() refuses. */
+function whyNotMoved(d: IrqDesc, mask: CpuMask): string {
+  return hasFlags(d, IrqFlag.managed)
+    ? 'the kernel manages this interrupt, the user cannot move it'
+    : `no CPU of ${mask} is online`;
+}
+
+/**
+ * What a policy that brings unreachable CPUs online says of a mask before the kernel's own rules: one limits
+ * the mask of the domain; the others take a mask of unreachable CPUs, and the interrupt stays where it is.
+ */
+function ruledByPolicy({ system }: Stage, d: IrqDesc, mask: CpuMask): Outcome | null {
+  const { policy, online, life } = system;
+  if (!policy.onlinesUnreachable || hasFlags(d, IrqFlag.managed) || !mask.intersects(online)) return null;
+  if (policy.refusesMask?.(mask, policyCpus(system))) {
+    return refused(EINVAL, `the policy ${policy.name} refuses CPUs that the domain cannot address`);
+  }
+  if (mask.intersects(life.online.bits)) return null;
+  return accepted([], [`irq ${d.irq} stays on CPU ${d.effectiveCpu}: no CPU of ${mask} can be addressed`]);
+}
+
+/**
+ * The user writes /proc/irq/N/smp_affinity_list. Without interrupt remapping the interrupt moves only when it
+ * next arrives.
+ */
+export function setAffinity(stage: Stage, name: InterruptName, cpus: readonly number[]): Outcome {
+  const { life, enumeration } = stage.system;
+  const d = find(stage, name);
+  if (typeof d === 'string') return refused(ENOENT, d);
+  const beyond = cpus.find((cpu) => cpu >= enumeration.nrCpuIds);
+  if (beyond !== undefined) {
+    return refused(ERANGE, `the kernel has only ${enumeration.nrCpuIds} possible CPUs`);
+  }
+  const mask = CpuMask.of(enumeration.nrCpuIds, cpus);
+  const ruled = ruledByPolicy(stage, d, mask);
+  if (ruled) return ruled;
+  watchInterrupt(stage, d);
+  const result = setAffinityUser(life, d.irq, mask);
+  if (result < 0) return refused(-result, whyNotMoved(d, mask), drainLog(life));
+  const notes = hasFlags(d, IrqFlag.affinityPending)
+    ? [`${interruptText(stage, d.irq)} goes to ${mask} with its next interrupt`]
+    : [];
+  return accepted(drainLog(life), notes);
+}
+
+/** The device raises the interrupt: a change that waited for it is made. */
+export function raise(stage: Stage, name: InterruptName): Outcome {
+  const { life } = stage.system;
+  const d = find(stage, name);
+  if (typeof d === 'string') return refused(ENOENT, d);
+  watchInterrupt(stage, d);
+  if (fire(life, d.irq, false) === 0) return accepted(drainLog(life));
+  const why = hasFlags(d, IrqFlag.started) ? 'no CPU takes its vector' : 'it is not started';
+  return refused(0, `the interrupt is lost: ${why}`, drainLog(life));
+}

@@ -1,0 +1,58 @@
+/** Queue health, as contract.md section 4 defines it. */
+
+import type { CpuMask } from '../../lib/cpumask.ts';
+import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import type { CpuReach } from '../model/irqdomain.ts';
+import { HEALTHS, type Health } from './run.ts';
+
+/** What a queue is judged by besides its interrupt. */
+export interface QueueSetting {
+  /** It shares an interrupt with other queues. */
+  readonly shared: boolean;
+  /** Another queue takes the requests of its CPUs. */
+  readonly redirected: boolean;
+  /** cpu_online_mask. */
+  readonly online: CpuMask;
+  readonly reach: CpuReach;
+}
+
+/** The CPU that the interrupt is effective on. */
+export function effectiveCpu(d: IrqDesc): number {
+  return d.effectiveMask ? d.effectiveMask.first() : d.effectiveCpu;
+}
+
+/** What /proc/irq/N/smp_affinity shows: a change that waits for the next interrupt is shown already. */
+export function shownAffinity(d: IrqDesc): CpuMask {
+  return hasFlags(d, IrqFlag.affinityPending) && d.pendingMask ? d.pendingMask : d.affinity;
+}
+
+function stoppedHealth(affinity: CpuMask, { online, reach, redirected }: QueueSetting): Health {
+  if (affinity.intersects(online)) return redirected ? 'degraded' : 'dead';
+  if (affinity.isSubsetOf(reach.unreachable)) return 'dead';
+  return affinity.intersects(reach.unreachable) || affinity.intersects(reach.unknown) ? 'at-risk' : 'idle';
+}
+
+/** Health of a queue that has an interrupt. */
+export function queueHealth(d: IrqDesc, setting: QueueSetting): Health {
+  const { shared, online, reach } = setting;
+  const affinity = shownAffinity(d);
+  if (!hasFlags(d, IrqFlag.started)) return stoppedHealth(affinity, setting);
+  const cpu = effectiveCpu(d);
+  if (!reach.reachable.test(cpu)) return 'dead';
+  const waits = hasFlags(d, IrqFlag.affinityPending);
+  if (shared || (!waits && !affinity.test(cpu))) return 'degraded';
+  if (!affinity.intersects(reach.unreachable))
+    return affinity.intersects(reach.unknown) ? 'at-risk' : 'healthy';
+  // Unreachable CPUs of the mask that run already are not served by this queue; others may come.
+  for (let at = affinity.firstAnd(reach.unreachable); at >= 0; at = affinity.next(at)) {
+    if (online.test(at) && reach.unreachable.test(at)) return 'degraded';
+  }
+  return 'at-risk';
+}
+
+/** The worst of several, healthy if there are none. */
+export function worst(healths: Iterable<Health>): Health {
+  let found = 0;
+  for (const health of healths) found = Math.max(found, HEALTHS.indexOf(health));
+  return HEALTHS[found];
+}

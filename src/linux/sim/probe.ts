@@ -1,0 +1,241 @@
+/**
+ * Probes one device: the driver's plan, the PCI layer's allocation with its retry rule, requests, and
+ * the driver's fallbacks. Mirrors pci_alloc_irq_vectors_affinity() and drivers/pci/msi/msi.c (6.12).
+ */
+
+import { assert } from '../../lib/assert.ts';
+import type { CpuMask } from '../../lib/cpumask.ts';
+import { EINVAL, ENOSPC } from '../../lib/errno.ts';
+import type { DeviceSpec } from '../../machine/machine.ts';
+import type { DriverPlan, ProbeCounts, VectorAttempt } from '../drivers/driver.ts';
+import { DRIVERS } from '../drivers/index.ts';
+import { irqCalcAffinityVectors } from '../engine/affinity.ts';
+import { setAffinity } from '../engine/irq-affinity.ts';
+import { allocIoapic, allocMsi } from '../engine/irq-alloc.ts';
+import { drainLog, onlineMask } from '../engine/irq-life.ts';
+import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
+import { freeBit } from '../engine/matrix-search.ts';
+import { type ProbedDevice, policyCpus, type SharedMasks, type System, spreadOnce } from './system.ts';
+
+interface Grant {
+  readonly granted: number;
+  readonly firstIrq: number;
+  /** Positive errno of the last try that failed, even if a smaller one was granted. */
+  readonly errno: number;
+  /** The CPU that had no vector left for a managed interrupt, in the last try that failed. */
+  readonly fullCpu: number | null;
+}
+
+/** Driver formulas count what the policy spreads over, so that a narrower spread makes no surplus queues. */
+function countCpus({ machine, enumeration, spread, online }: System): ProbeCounts {
+  const { possible, present } = spread;
+  const narrowed = possible.weight() < enumeration.possible.weight();
+  return {
+    kernel: machine.kernel,
+    cmdline: machine.cmdline,
+    nrCpuIds: narrowed ? possible.weight() : enumeration.nrCpuIds,
+    possible: possible.weight(),
+    present: present.weight(),
+    online: online.weight(),
+  };
+}
+
+/** Allocates one vector, with its descriptor if the spreading made one; a policy may refuse the mask. */
+function allocVector(system: System, vector: number, spread: SharedMasks | null, node: number): number {
+  const irq = system.nextIrq + vector;
+  if (spread?.result.kind !== 'masks') return allocMsi(system.life, irq, { node });
+  const { policy } = system;
+  const [from, to] = spread.result.managed;
+  const affinity = spread.maskOf(vector);
+  const cpus = policyCpus(system);
+  if (policy.refusesMask?.(affinity, cpus)) return -EINVAL;
+  const managed = vector >= from && vector < to;
+  const reserveOn = policy.reserveOn?.(affinity, cpus);
+  return allocMsi(system.life, irq, { node, affinity, managed, ...(reserveOn ? { reserveOn } : {}) });
+}
+
+/** Allocates vectors 0 .. nvec-1; returns how many were had, and undoes nothing. */
+function allocate(
+  system: System,
+  nvec: number,
+  attempt: VectorAttempt,
+  node: number,
+): { had: number; errno: number; fullCpu: number | null } {
+  const spread = attempt.affinity ? spreadOnce(system, nvec, attempt.affinity) : null;
+  if (spread?.result.kind === 'crash') return { had: 0, errno: EINVAL, fullCpu: null };
+  for (let vector = 0; vector < nvec; vector++) {
+    const result = allocVector(system, vector, spread, node);
+    if (result === 0) continue;
+    const full = result === -ENOSPC && spread ? firstFullCpu(system, spread.maskOf(vector)) : null;
+    return { had: vector, errno: -result, fullCpu: full };
+  }
+  return { had: nvec, errno: 0, fullCpu: null };
+}
+
+/** The CPU that irq_matrix_reserve_managed() gave up on: the lowest without a free vector. */
+function firstFullCpu(system: System, affinity: CpuMask): number | null {
+  const mask = system.policy.reserveOn?.(affinity, policyCpus(system)) ?? affinity;
+  for (let cpu = mask.first(); cpu >= 0; cpu = mask.next(cpu)) {
+    if (freeBit(system.life.matrix, cpu) < 0) return cpu;
+  }
+  return null;
+}
+
+/**
+ * One attempt, with the retry rule: a vector k >= 1 that cannot be had undoes the whole attempt, which is
+ * made again with k vectors (and masks spread anew) unless the driver needs more.
+ */
+function pciAllocIrqVectors(system: System, attempt: VectorAttempt, tableSize: number, node: number): Grant {
+  let fullCpu: number | null = null;
+  const failed = (errno: number): Grant => ({ granted: 0, firstIrq: 0, errno, fullCpu });
+  if (tableSize < attempt.minvec) return failed(0);
+  const possible = system.spread.possible.weight();
+  let nvec = Math.min(attempt.maxvec, tableSize);
+  let errno = 0;
+  for (;;) {
+    if (attempt.affinity) {
+      nvec = irqCalcAffinityVectors(system.machine.kernel, possible, attempt.minvec, nvec, attempt.affinity);
+    }
+    if (nvec < attempt.minvec) return failed(errno || ENOSPC);
+    const { had, errno: why, fullCpu: full } = allocate(system, nvec, attempt, node);
+    if (had === nvec) {
+      const firstIrq = system.nextIrq;
+      system.nextIrq += nvec;
+      return { granted: nvec, firstIrq, errno, fullCpu };
+    }
+    errno = why;
+    fullCpu = full;
+    for (let vector = had - 1; vector >= 0; vector--) destroyIrq(system.life, system.nextIrq + vector);
+    if (had < Math.max(1, attempt.minvec)) return failed(errno);
+    nvec = had;
+  }
+}
+
+/** Requests every vector in order; undoes the device and returns the errno if one is refused. */
+function requestAll(system: System, { granted, firstIrq }: Grant): number {
+  for (let vector = 0; vector < granted; vector++) {
+    const result = requestIrq(system.life, firstIrq + vector);
+    if (result === 0) continue;
+    for (let undo = granted - 1; undo >= 0; undo--) {
+      if (undo < vector) freeIrq(system.life, firstIrq + undo);
+      destroyIrq(system.life, firstIrq + undo);
+    }
+    system.nextIrq = firstIrq;
+    return -result;
+  }
+  return 0;
+}
+
+/** Queues the driver would run if every vector were had: limited by the MSI-X table and the CPUs. */
+function wantedQueues(system: System, plan: DriverPlan): number {
+  const attempt = plan.attempts.find(({ minvec }) => minvec <= plan.tableSize) ?? plan.attempts[0];
+  const most = Math.min(attempt.maxvec, plan.tableSize);
+  const possible = system.spread.possible.weight();
+  const vectors = attempt.affinity
+    ? irqCalcAffinityVectors(system.machine.kernel, possible, attempt.minvec, most, attempt.affinity)
+    : most;
+  let queues = 0;
+  while (queues < plan.queues && attempt.vectorOf(queues, vectors) !== null) queues++;
+  return queues;
+}
+
+/** Without message interrupts a device has one line interrupt for everything. */
+function probeLine(system: System, spec: DeviceSpec, plan: DriverPlan): ProbedDevice {
+  const firstIrq = system.nextIrq++;
+  const errno = allocIoapic(system.life, firstIrq, spec.node ?? -1) || requestIrq(system.life, firstIrq);
+  return {
+    spec,
+    plan,
+    granted: errno === 0 ? 1 : 0,
+    firstIrq,
+    queueVectors: Array.from({ length: plan.queues }, () => (errno === 0 ? 0 : null)),
+    shared: plan.queues > 1,
+    fallback: 'no message interrupts on this machine: one line interrupt serves everything',
+    errno: -errno,
+    fullCpu: null,
+  };
+}
+
+function fallbackText(
+  granted: number,
+  attempt: number,
+  wanted: number,
+  had: number,
+  errno: number,
+): string | null {
+  if (granted === 0)
+    return errno === 0
+      ? 'the MSI-X table is too small'
+      : `no interrupt vector: the probe fails with error -${errno}`;
+  if (attempt > 0) return `${granted} vectors, one of them shared by all queues`;
+  if (had < wanted) return `${granted} vectors could be had: ${had} of ${wanted} queues`;
+  return null;
+}
+
+/** Probes a device and starts its queues; it is added to the system's devices. */
+export function probe(system: System, spec: DeviceSpec): void {
+  const profile = DRIVERS.get(spec.driver);
+  assert(profile, `driver ${spec.driver} has no profile`);
+  const plan = profile.plan(spec, countCpus(system));
+  system.devices.push(
+    system.machine.cmdline.noMsi || system.delivery.mode === 'off'
+      ? probeLine(system, spec, plan)
+      : probeMsi(system, spec, plan),
+  );
+  system.log.push(...drainLog(system.life));
+}
+
+function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): ProbedDevice {
+  const wanted = wantedQueues(system, plan);
+  let errno = 0;
+  let fullCpu: number | null = null;
+  for (const [index, attempt] of plan.attempts.entries()) {
+    const grant = pciAllocIrqVectors(system, attempt, plan.tableSize, spec.node ?? -1);
+    errno = grant.errno || errno;
+    fullCpu = grant.fullCpu ?? fullCpu;
+    if (grant.granted === 0) continue;
+    const refused = requestAll(system, grant);
+    if (refused !== 0) {
+      errno = refused;
+      continue;
+    }
+    const queueVectors = Array.from({ length: wanted }, (_, queue) => attempt.vectorOf(queue, grant.granted));
+    const had = queueVectors.filter((vector) => vector !== null).length;
+    if (index === 0) applyHints(system, { ...grant, plan });
+    return {
+      spec,
+      plan,
+      granted: grant.granted,
+      firstIrq: grant.firstIrq,
+      queueVectors,
+      shared:
+        index > 0 ||
+        (had > 0 && queueVectors[0] === 0 && attempt.affinity !== null && attempt.affinity.pre > 0),
+      fallback: fallbackText(grant.granted, index, wanted, had, errno),
+      errno,
+      fullCpu,
+    };
+  }
+  return {
+    spec,
+    plan,
+    granted: 0,
+    firstIrq: 0,
+    queueVectors: Array.from({ length: wanted }, () => null),
+    shared: false,
+    fallback: fallbackText(0, 0, wanted, 0, errno),
+    errno,
+    fullCpu,
+  };
+}
+
+/** The driver's own affinity hints: set when the device starts, and again on every CPU hotplug. */
+export function applyHints(
+  system: System,
+  { plan, granted, firstIrq }: Pick<ProbedDevice, 'plan' | 'granted' | 'firstIrq'>,
+): void {
+  if (!plan.hints) return;
+  for (const { vector, mask } of plan.hints(onlineMask(system.life))) {
+    if (vector < granted) setAffinity(system.life, firstIrq + vector, mask);
+  }
+}

@@ -1,0 +1,118 @@
+/** From the engine's state to what rules and reports read. */
+
+import { assert } from '../../lib/assert.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import { perCpuCapacity } from './capacity.ts';
+import { effectiveCpu, queueHealth, shownAffinity, worst } from './health.ts';
+import { redirectTargets } from './redirect.ts';
+import type { DeviceRun, InterruptRow, QueueRow, VectorsRun } from './run.ts';
+import type { ProbedDevice, System } from './system.ts';
+
+function interruptRow(d: IrqDesc, vectorIndex: number): InterruptRow {
+  return {
+    irq: d.irq,
+    vectorIndex,
+    managed: hasFlags(d, IrqFlag.managed),
+    affinity: shownAffinity(d),
+    effective: effectiveCpu(d),
+    vector: d.vector === 0 ? null : d.vector,
+  };
+}
+
+function notAllocated(index: number, nrCpuIds: number): QueueRow {
+  return {
+    index,
+    irq: null,
+    vectorIndex: null,
+    managed: false,
+    affinity: new CpuMask(nrCpuIds),
+    effective: null,
+    vector: null,
+    state: 'not-allocated',
+    health: 'dead',
+  };
+}
+
+function queueRows(system: System, device: ProbedDevice, descOf: (vector: number) => IrqDesc): QueueRow[] {
+  const { queueVectors, shared } = device;
+  const { online, reach } = system;
+  const descs = queueVectors.map((vector) => (vector === null ? null : descOf(vector)));
+  const targets = redirectTargets(system, descs);
+  const settings = [false, true].map((redirected) => ({ shared, redirected, online, reach }));
+  return descs.map((d, index): QueueRow => {
+    if (d === null) return notAllocated(index, online.nbits);
+    const target = targets[index];
+    const started = hasFlags(d, IrqFlag.started);
+    // One object without spreads: there are as many rows as interrupts.
+    const row: QueueRow = {
+      index,
+      irq: d.irq,
+      vectorIndex: queueVectors[index],
+      managed: hasFlags(d, IrqFlag.managed),
+      affinity: shownAffinity(d),
+      effective: effectiveCpu(d),
+      vector: d.vector === 0 ? null : d.vector,
+      state: started ? 'started' : 'shutdown',
+      health: queueHealth(d, settings[target === null ? 0 : 1]),
+    };
+    if (started && target === null) return row;
+    return {
+      ...row,
+      ...(started ? {} : { stopped: whyStopped(d) }),
+      ...(target === null ? {} : { redirectedTo: target }),
+    };
+  });
+}
+
+/** An empty message in the MSI-X entry tells that it ran before (reachability F.1). */
+function whyStopped(d: IrqDesc): NonNullable<QueueRow['stopped']> {
+  return hasFlags(d, IrqFlag.emptyMessage) ? 'shut-down' : 'never-started';
+}
+
+/** One device as the kernel would show it now. */
+export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
+  const { spec, plan, granted, firstIrq, queueVectors } = device;
+  const descOf = (vector: number): IrqDesc => {
+    const d = system.life.irqs.get(firstIrq + vector);
+    assert(d, `${spec.name} has no irq ${firstIrq + vector}`);
+    return d;
+  };
+  const queues = queueRows(system, device, descOf);
+  const served = new Set(queueVectors);
+  const interrupts: InterruptRow[] = [];
+  for (let vector = 0; vector < granted; vector++) {
+    if (!served.has(vector)) interrupts.push(interruptRow(descOf(vector), vector));
+  }
+  return {
+    name: spec.name,
+    driver: spec.driver,
+    path: spec.path,
+    vectorsAsked: plan.vectorsAsked,
+    vectorsGranted: granted,
+    health: granted === 0 ? 'dead' : worst(queues.map((queue) => queue.health)),
+    fallback: device.fallback,
+    errno: device.errno,
+    fullCpu: device.fullCpu,
+    queues,
+    interrupts,
+  };
+}
+
+/** The matrix's accounts, as /sys/kernel/debug/irq/domains/VECTOR has them. */
+export function vectorsRun({ life, machine, enumeration }: System): VectorsRun {
+  const { matrix } = life;
+  return {
+    globalAvailable: matrix.globalAvailable >>> 0,
+    globalReserved: matrix.globalReserved >>> 0,
+    totalAllocated: matrix.totalAllocated >>> 0,
+    perCpuCapacity: perCpuCapacity(machine),
+    perCpu: Array.from({ length: enumeration.nrCpuIds }, (_, cpu) => ({
+      cpu,
+      available: matrix.available[cpu] >>> 0,
+      allocated: matrix.allocated[cpu] >>> 0,
+      managed: matrix.managed[cpu] >>> 0,
+      managedAllocated: matrix.managedAllocated[cpu] >>> 0,
+    })),
+  };
+}

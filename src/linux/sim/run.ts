@@ -1,0 +1,175 @@
+/** What came of booting a described machine: the shapes that rules and reports read. */
+import type { CpuMask } from '../../lib/cpumask.ts';
+import type { MachineEvent, Path } from '../../machine/machine.ts';
+
+export const HEALTHS = ['healthy', 'idle', 'at-risk', 'degraded', 'dead'] as const;
+/** Queue health as contract.md section 4 defines it, from best to worst. */
+export type Health = (typeof HEALTHS)[number];
+
+/** One interrupt of a device as the kernel would show it. */
+export interface InterruptRow {
+  readonly irq: number;
+  /** Index in the device's MSI-X table. */
+  readonly vectorIndex: number;
+  readonly managed: boolean;
+  /** /proc/irq/N/smp_affinity_list: the requested mask, or the pending one. */
+  readonly affinity: CpuMask;
+  /** /proc/irq/N/effective_affinity_list; for a stopped interrupt the first online CPU. */
+  readonly effective: number;
+  /** Vector on `effective`, or null where none is assigned. */
+  readonly vector: number | null;
+}
+
+/** One queue. `irq` and `vectorIndex` are null when no vector could be had for it. */
+export interface QueueRow extends Omit<InterruptRow, 'irq' | 'vectorIndex' | 'effective'> {
+  readonly index: number;
+  readonly irq: number | null;
+  readonly vectorIndex: number | null;
+  readonly effective: number | null;
+  readonly state: 'started' | 'shutdown' | 'not-allocated';
+  readonly health: Health;
+  /** Why a queue in state shutdown is stopped: no CPU of its mask was online since boot, or the last one left. */
+  readonly stopped?: 'never-started' | 'shut-down';
+  /** The queue that serves this one's online CPUs (policy `redirect`). */
+  readonly redirectedTo?: number;
+}
+
+/** What became of one device: vectors, queues and interrupts. */
+export interface DeviceRun {
+  readonly name: string;
+  readonly driver: string;
+  /** Where the description has the device. */
+  readonly path: Path;
+  readonly vectorsAsked: number;
+  readonly vectorsGranted: number;
+  /** Health of the worst queue; a device without queues is healthy if it has its interrupts. */
+  readonly health: Health;
+  /** How the driver got less than it asked for, in words, or null. */
+  readonly fallback: string | null;
+  /** Errno of the last failed allocation, 0 if none failed. */
+  readonly errno: number;
+  /** The CPU whose vectors were used up when a managed interrupt was refused, else null. */
+  readonly fullCpu: number | null;
+  readonly queues: readonly QueueRow[];
+  /** Interrupts that serve no queue (admin, configuration, ...). */
+  readonly interrupts: readonly InterruptRow[];
+}
+
+/** An interrupt that an event started, stopped or moved. */
+export interface InterruptChange {
+  readonly kind: 'started' | 'shut-down' | 'moved';
+  readonly irq: number;
+  /** Null for an interrupt of the machine itself. */
+  readonly device: string | null;
+  /** The one queue it serves, or null. */
+  readonly queue: number | null;
+  /** Index in the device's MSI-X table. */
+  readonly vector: number | null;
+  /** CPU before; null: it was stopped. */
+  readonly from: number | null;
+  /** CPU after; null: it is stopped. */
+  readonly to: number | null;
+  readonly affinity: CpuMask;
+}
+
+/** A queue whose requests another queue takes now; `to` null: it takes its own again. */
+export interface RedirectChange {
+  readonly device: string;
+  readonly queue: number;
+  readonly to: number | null;
+}
+
+/** CPUs that an event moved from one set to another. */
+export interface CpuChanges {
+  readonly online: readonly number[];
+  readonly offline: readonly number[];
+  readonly present: readonly number[];
+  readonly absent: readonly number[];
+  /** The APIC ID became known: the CPU is reachable, or not, for pci-msi. */
+  readonly reachable: readonly number[];
+  readonly unreachable: readonly number[];
+}
+
+/** All that differs between the states before and after an event. */
+export interface EventChanges {
+  readonly interrupts: readonly InterruptChange[];
+  /** Interrupts that changed but are not listed, as there are too many. */
+  readonly unlisted: number;
+  readonly redirected: readonly RedirectChange[];
+  readonly cpus: CpuChanges;
+  /** Vectors in use on all CPUs. */
+  readonly vectors: { readonly before: number; readonly after: number };
+}
+
+/** What one event did. */
+export interface EventRun {
+  readonly event: MachineEvent;
+  readonly result: 'ok' | 'refused';
+  /** Positive errno, 0 when accepted. */
+  readonly errno: number;
+  /** Why it was refused, in plain words, or null. */
+  readonly reason: string | null;
+  /** What the kernel logs. */
+  readonly messages: readonly string[];
+  readonly changes: readonly string[];
+  readonly changed: EventChanges;
+}
+
+/** What a queue can be in the course of events, from best to worst. */
+export const QUEUE_STATES = ['started', 'degraded', 'waiting', 'not-allocated', 'dead'] as const;
+
+/** The states of one device's queues; states are indexes into QUEUE_STATES. */
+export interface DeviceHistory {
+  readonly device: string;
+  /** By queue: the state after boot. */
+  readonly boot: Uint8Array;
+  /** Triples: number of the event (from 1), queue, new state. */
+  readonly steps: readonly number[];
+}
+
+/** The machine before the first event. */
+export interface BootState {
+  readonly online: CpuMask;
+  readonly present: CpuMask;
+  readonly reachable: CpuMask;
+  readonly unreachable: CpuMask;
+  readonly unknown: CpuMask;
+  readonly totalAllocated: number;
+}
+
+export interface Timeline {
+  readonly boot: BootState;
+  readonly devices: readonly DeviceHistory[];
+}
+
+export interface CpuVectors {
+  readonly cpu: number;
+  readonly available: number;
+  readonly allocated: number;
+  readonly managed: number;
+  readonly managedAllocated: number;
+}
+
+export interface VectorsRun {
+  readonly globalAvailable: number;
+  readonly globalReserved: number;
+  readonly totalAllocated: number;
+  /** Vectors a CPU has for devices on this kernel. */
+  readonly perCpuCapacity: number;
+  readonly perCpu: readonly CpuVectors[];
+}
+
+/** The machine after boot, probing and all events. */
+export interface Run {
+  readonly online: CpuMask;
+  readonly present: CpuMask;
+  /** CPUs that the kernel refused to bring up at boot. */
+  readonly refused: readonly number[];
+  readonly devices: readonly DeviceRun[];
+  readonly events: readonly EventRun[];
+  /** How the queues fared from event to event; null without events. */
+  readonly timeline: Timeline | null;
+  readonly vectors: VectorsRun;
+  /** The kernel's log lines, in order: enumeration, APIC set-up, bring-up, probing. */
+  readonly messages: readonly string[];
+}

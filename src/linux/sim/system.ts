@@ -1,0 +1,106 @@
+/** A booted machine in the model: the engine's state and what binds it to the description. */
+
+import type { CpuMask } from '../../lib/cpumask.ts';
+import type { DeviceSpec, Machine } from '../../machine/machine.ts';
+import type { DriverPlan } from '../drivers/driver.ts';
+import type { AffinityDescriptor, AffinityResult } from '../engine/affinity.ts';
+import { irqCreateAffinityMasks, maskOf } from '../engine/affinity.ts';
+import type { IrqLife } from '../engine/irq-life.ts';
+import type { SpreadCpus } from '../engine/spread-cpus.ts';
+import type { Enumeration } from '../model/enumerate.ts';
+import type { CpuReach } from '../model/irqdomain.ts';
+import type { Policy, PolicyCpus } from '../policy/policy.ts';
+import type { Delivery } from './delivery.ts';
+
+/** Masks of one spread, shared by every device that asks for the same. */
+export interface SharedMasks {
+  readonly result: AffinityResult;
+  /** Mask of a vector; made once. */
+  readonly maskOf: (vector: number) => CpuMask;
+}
+
+/** A device after its driver was probed. */
+export interface ProbedDevice {
+  readonly spec: DeviceSpec;
+  readonly plan: DriverPlan;
+  /** Vectors it has, numbered from `firstIrq`; 0: the probe failed. */
+  readonly granted: number;
+  readonly firstIrq: number;
+  /** Queue → index of its vector, or null if none could be had for it. */
+  readonly queueVectors: readonly (number | null)[];
+  /** More queues than vectors: they share one. */
+  readonly shared: boolean;
+  readonly fallback: string | null;
+  /** Positive errno of a vector allocation that failed on the way, else 0. */
+  readonly errno: number;
+  /** The CPU whose vectors were used up when a managed interrupt was refused, else null. */
+  readonly fullCpu: number | null;
+}
+
+/** Changed by booting, probing and events. */
+export interface System {
+  readonly machine: Machine;
+  readonly enumeration: Enumeration;
+  readonly delivery: Delivery;
+  readonly policy: Policy;
+  /** Which CPUs device messages can address now: a plugged CPU may become known. */
+  reach: CpuReach;
+  /** cpu_online_mask. The engine's own holds the CPUs that interrupts may use, which some policies narrow. */
+  readonly online: CpuMask;
+  readonly life: IrqLife;
+  /** CPUs as spreading sees them now: siblings are known of CPUs that are up only. */
+  readonly spread: SpreadCpus;
+  /** CPU → lowest CPU of its core. */
+  readonly coreOf: Int32Array;
+  /** CPU → node, as the engine reads it; changes when a CPU is plugged. */
+  readonly nodeOf: Int32Array;
+  readonly spreads: Map<string, SharedMasks>;
+  readonly devices: ProbedDevice[];
+  /** CPUs that the kernel refused to bring up at boot. */
+  readonly refused: number[];
+  /** The kernel's log since the APIC mode was decided. */
+  readonly log: string[];
+  /** Next free interrupt number. */
+  nextIrq: number;
+}
+
+/** The masks of `nvecs` vectors; devices of one shape share them, in time and in memory. */
+export function spreadOnce(system: System, nvecs: number, affd: AffinityDescriptor): SharedMasks {
+  const { kernel } = system.machine;
+  const sets = affd.calcSets?.(Math.max(nvecs - affd.pre - affd.post, 0)).join('+') ?? '';
+  const key = `${nvecs}/${affd.pre}/${affd.post}/${sets}`;
+  const known = system.spreads.get(key);
+  if (known) return known;
+  const result = irqCreateAffinityMasks(kernel, system.spread, nvecs, affd);
+  const masks: CpuMask[] = [];
+  const shared: SharedMasks = {
+    result,
+    maskOf(vector) {
+      if (result.kind !== 'masks') return system.spread.defaultAffinity;
+      masks[vector] ??= maskOf(result, vector);
+      return masks[vector];
+    },
+  };
+  system.spreads.set(key, shared);
+  return shared;
+}
+
+/** Notes a CPU as up or down in the sibling maps; spreads made before no longer hold. */
+export function setSiblingsUp(system: System, cpu: number, up: boolean): void {
+  const { siblings, clusters } = system.spread;
+  siblings[cpu] = up ? system.coreOf[cpu] : -1;
+  clusters[cpu] = siblings[cpu];
+  system.spreads.clear();
+}
+
+/** The CPUs as a policy may look at them. */
+export function policyCpus({ enumeration, reach }: Pick<System, 'enumeration' | 'reach'>): PolicyCpus {
+  const { possible, present } = enumeration;
+  return {
+    possible,
+    present,
+    reachable: reach.reachable,
+    unreachable: reach.unreachable,
+    unknown: reach.unknown,
+  };
+}

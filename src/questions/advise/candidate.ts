@@ -1,0 +1,94 @@
+/**
+ * What a change is: something a person can do to a machine, said as intents, as assignments to its description
+ * and in the words of each product. Families make changes from an analysis.
+ */
+import type { Analysis } from '../../findings/analyze.ts';
+import type { Intent } from '../../formats/intent.ts';
+import type { Stack } from '../../formats/reader.ts';
+import { assignments, type Description } from './assignments.ts';
+import type { Cost } from './costs.ts';
+
+/** Who is told: a product whose configuration changes, or a place that all products share. */
+export const LANGUAGES = [
+  'QEMU',
+  'libvirt',
+  'KubeVirt',
+  'Proxmox VE',
+  'Cloud Hypervisor',
+  'bhyve',
+  'hypervisor',
+  'host',
+  'firmware',
+  'hardware',
+  'device',
+  'kernel',
+  'kernel parameters',
+  'crash kernel',
+  'kernel configuration',
+] as const;
+export type Language = (typeof LANGUAGES)[number];
+
+export type Wording = Readonly<Partial<Record<Language, readonly string[]>>>;
+
+/** One change that a person can make, with its cost and its words for each product. */
+export interface Change extends Cost {
+  /** Name of the family that made it. */
+  readonly family: string;
+  /** The thing it changes: a set of changes changes a thing once. */
+  readonly about: string;
+  /** One of several degrees of the same thing: once a lower degree is enough, a higher one is no answer. */
+  readonly degree: boolean;
+  /** What to do, as a sentence without a full stop. */
+  readonly title: string;
+  readonly intents: readonly Intent[];
+  /** The same as `--set` assignments on the description as it was before this change. */
+  readonly sets: readonly string[];
+  readonly wording: Wording;
+  /** What the machine has less of afterwards; null: nothing. */
+  readonly givesUp: string | null;
+}
+
+/** A machine on the way, as the families see it. */
+export interface Context {
+  readonly analysis: Analysis;
+  readonly description: Description;
+  /** Name of the reader. */
+  readonly format: string;
+  /** Versions that were asked for; what is not there has its default. */
+  readonly stack: Stack;
+  /** Rules whose findings have to go. */
+  readonly inTheWay: ReadonlySet<string>;
+}
+
+/** A change before its cost and its assignments are filled in. */
+export interface Draft {
+  readonly about: string;
+  readonly title: string;
+  readonly cost: Cost;
+  readonly intents: readonly Intent[];
+  readonly wording: Wording;
+  readonly degree?: boolean;
+  readonly givesUp?: string | null;
+}
+
+export interface Family {
+  readonly name: string;
+  /** What it changes, for "tried:". */
+  readonly title: string;
+  /** Rules whose findings it can take away; it is asked only when one of them is in the way. */
+  readonly cures: readonly string[];
+  /** Changes that make sense on this machine, the likeliest first. Pure. */
+  readonly changes: (context: Context) => readonly Draft[];
+}
+
+/** The changes of one family on one machine. */
+export function changesOf(family: Family, context: Context): readonly Change[] {
+  return family.changes(context).map(({ cost, degree, givesUp, ...draft }) => ({
+    ...draft,
+    ...cost,
+    family: family.name,
+    degree: degree ?? false,
+    givesUp: givesUp ?? null,
+    sets: assignments(draft.intents, context.description),
+  }));
+}

@@ -1,0 +1,214 @@
+/** Fewer queues or interrupts of devices where vectors run out, and a larger table where a table is too small. */
+
+import { count } from '../../../findings/rules/rule.ts';
+import type { Intent } from '../../../formats/intent.ts';
+import { DEVICE_MODELS } from '../../../formats/qemu/device-models.ts';
+import type { DeviceRun } from '../../../linux/sim/run.ts';
+import type { DeviceSpec, Path } from '../../../machine/machine.ts';
+import type { Context, Draft, Family, Wording } from '../candidate.ts';
+import { COSTS, queueCost } from '../costs.ts';
+import { vectorRefused } from '../refused.ts';
+
+/** Devices that one entry of a description stands for. */
+interface Group {
+  readonly path: Path;
+  /** As the description names the entry. */
+  readonly name: string;
+  readonly spec: DeviceSpec;
+  readonly runs: readonly DeviceRun[];
+  /** What decides how many interrupts a device wants: its queues, or the table of a generic one. */
+  readonly lever: 'queues' | 'vectors';
+  readonly now: number;
+}
+
+/** Groups that are tried one by one: those with the most interrupts. */
+const SINGLE_GROUPS = 4;
+
+function groupsOf({ analysis: { machine, run }, description }: Context): readonly Group[] {
+  const entries = Array.isArray(description.devices) ? description.devices : [];
+  const groups = new Map<string, { spec: DeviceSpec; runs: DeviceRun[] }>();
+  for (const [index, spec] of machine.devices.entries()) {
+    const key = spec.path.join('.');
+    const group = groups.get(key) ?? { spec, runs: [] };
+    group.runs.push(run.devices[index]);
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ spec, runs }) => {
+    const named = (entries[Number(spec.path[1])] as { name?: unknown } | undefined)?.name;
+    const lever = spec.driver === 'generic' ? 'vectors' : 'queues';
+    const wanted = Math.max(
+      1,
+      ...runs.map(({ vectorsAsked, queues }) => (lever === 'queues' ? queues.length : vectorsAsked)),
+    );
+    return {
+      path: spec.path,
+      name: typeof named === 'string' ? named : spec.name,
+      spec,
+      runs,
+      lever,
+      now: spec[lever] ?? wanted,
+    };
+  });
+}
+
+function intentOf({ path, name, lever }: Group, n: number): Intent {
+  return lever === 'queues'
+    ? { kind: 'queues', device: path, name, queues: n }
+    : { kind: 'vectors', device: path, name, vectors: n };
+}
+
+/** The device of QEMU that a driver of Linux drives. */
+const modelOf = (driver: string) =>
+  Object.entries(DEVICE_MODELS).find(([, model]) => driver !== 'generic' && model.driver === driver);
+
+/** What QEMU calls it on the command line; network devices have their queues on the host's side. */
+function qemuWords(driver: string, lever: Group['lever'], n: number): readonly string[] {
+  const [device, model] = modelOf(driver) ?? [];
+  if (!device || !model) return [];
+  if (lever === 'vectors') return [`-device ${device},${model.vectorKey}=${n}`];
+  if (model.queueKey) return [`-device ${device},${model.queueKey}=${n}`];
+  return driver === 'virtio-net'
+    ? [`-netdev tap,queues=${n} -device ${device},mq=${n > 1 ? 'on' : 'off'},vectors=${2 * n + 2}`]
+    : [];
+}
+
+/** One queue and one interrupt. */
+function oneOfEach(driver: string): readonly string[] {
+  const [device, model] = modelOf(driver) ?? [];
+  if (!device || !model) return [];
+  return [`-device ${device}${model.queueKey ? `,${model.queueKey}=1` : ''},${model.vectorKey}=1`];
+}
+
+/** Elements of libvirt that take a queue count. */
+const LIBVIRT: Readonly<Record<string, string>> = {
+  'virtio-blk': 'disk',
+  'virtio-scsi': 'controller',
+  'virtio-net': 'interface',
+};
+
+function libvirtWords(driver: string, lever: Group['lever'], n: number): readonly string[] {
+  if (lever === 'vectors' || !Object.hasOwn(LIBVIRT, driver)) return [];
+  return [`<${LIBVIRT[driver]}><driver queues='${n}'/></${LIBVIRT[driver]}>`];
+}
+
+/** How devices are held to `n` queues or interrupts: in general, and where hypervisors have options for it. */
+function wordingOf(groups: readonly Group[], lever: Group['lever'], n: number): Wording {
+  const drivers = [...new Set(groups.map(({ spec }) => spec.driver))];
+  const qemu = drivers.flatMap((driver) => qemuWords(driver, lever, n));
+  const libvirt = drivers.flatMap((driver) => libvirtWords(driver, lever, n));
+  const what = lever === 'queues' ? 'queue' : 'interrupt vector';
+  return {
+    device: [
+      `${namesOf(groups)}: at most ${count(n, what)} (parameter of the driver, or a setting of the device)`,
+    ],
+    ...(qemu.length > 0 ? { QEMU: qemu } : {}),
+    ...(libvirt.length > 0 ? { libvirt } : {}),
+  };
+}
+
+function namesOf(groups: readonly Group[]): string {
+  const names = groups.map(({ name }) => name);
+  return names.length <= 3
+    ? names.join(', ')
+    : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
+}
+
+/** Halves of the largest count, down to 1. */
+function halves(now: number): number[] {
+  const found: number[] = [];
+  for (let n = Math.floor(now / 2); n >= 1; n = Math.floor(n / 2)) found.push(n);
+  return found;
+}
+
+function cap(groups: readonly Group[], n: number, about: string): Draft {
+  const capped = groups.filter(({ now }) => now > n);
+  const lever = capped.every((group) => group.lever === 'vectors') ? 'vectors' : 'queues';
+  const most = Math.max(...capped.map(({ now }) => now));
+  return {
+    about,
+    degree: true,
+    title: `limit ${namesOf(capped)} to ${count(n, lever === 'queues' ? 'queue' : 'interrupt')} a device`,
+    intents: capped.map((group) => intentOf(group, n)),
+    cost: queueCost(most, n),
+    wording: wordingOf(capped, lever, n),
+    givesUp: lever,
+  };
+}
+
+function capAll(groups: readonly Group[]): Draft[] {
+  const most = Math.max(0, ...groups.map(({ now }) => now));
+  const several = (n: number) => groups.filter(({ now }) => now > n).length > 1;
+  return halves(most)
+    .filter(several)
+    .map((n) => cap(groups, n, 'devices'));
+}
+
+function capOne(group: Group): Draft[] {
+  return halves(group.now).map((n) => cap([group], n, `device ${group.name}`));
+}
+
+/** One interrupt for all that a device does: it is no longer managed, so it takes one vector in all. */
+function oneInterrupt(group: Group): Draft[] {
+  const { path, name, spec, runs } = group;
+  if (group.lever === 'vectors' || spec.vectors === 1 || runs.every(({ vectorsAsked }) => vectorsAsked <= 1))
+    return [];
+  const most = Math.max(...runs.map(({ vectorsAsked }) => vectorsAsked));
+  const queues: Intent = { kind: 'queues', device: path, name, queues: 1 };
+  return [
+    {
+      about: `device ${name}`,
+      degree: true,
+      title: `give each device of ${name} one queue and one interrupt`,
+      intents: [...(group.now > 1 ? [queues] : []), { kind: 'vectors', device: path, name, vectors: 1 }],
+      cost: queueCost(2 * most, 1),
+      wording: {
+        device: [`${name}: one interrupt a device (one vector in its MSI-X table)`],
+        QEMU: oneOfEach(spec.driver),
+      },
+      givesUp: 'queues',
+    },
+  ];
+}
+
+/** The MSI-X table is smaller than what the driver asks for, though vectors are there. */
+function largerTable({ path, name, spec, runs }: Group): Draft[] {
+  const short = runs.find(
+    (run) => run.errno === 0 && run.fallback !== null && run.vectorsGranted < run.vectorsAsked,
+  );
+  if (!short) return [];
+  const vectors = short.vectorsAsked;
+  return [
+    {
+      about: `table of ${name}`,
+      title: `give ${name} an MSI-X table of ${vectors} vectors`,
+      intents: [{ kind: 'vectors', device: path, name, vectors }],
+      cost: COSTS.hypervisor,
+      wording: {
+        QEMU: qemuWords(spec.driver, 'vectors', vectors),
+        hypervisor: [`${name}: ${vectors} MSI-X vectors`],
+      },
+    },
+  ];
+}
+
+export const devices: Family = {
+  name: 'devices',
+  title: 'queues and interrupts of devices',
+  cures: [
+    'device-without-queue',
+    'vector-reservation-failed',
+    'affinity-broken',
+    'event-refused',
+    'queues-share-interrupt',
+    'queue-stays-on-isolated-cpu',
+  ],
+  changes(context) {
+    const groups = groupsOf(context);
+    const tables = groups.flatMap(largerTable);
+    if (!vectorRefused(context.analysis)) return tables;
+    const largest = [...groups]
+      .sort((a, b) => b.now * b.runs.length - a.now * a.runs.length)
+      .slice(0, SINGLE_GROUPS);
+    return [...tables, ...capAll(groups), ...largest.flatMap(capOne), ...largest.flatMap(oneInterrupt)];
+  },
+};

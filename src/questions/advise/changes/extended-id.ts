@@ -1,0 +1,58 @@
+/** The hypervisor offers the extended destination ID: interrupts then carry 15 bits of APIC ID. */
+import type { Machine, Platform } from '../../../machine/machine.ts';
+import type { Draft, Family, Wording } from '../candidate.ts';
+import { COSTS, type Cost } from '../costs.ts';
+import { LIBVIRT_LIMIT, productOf } from '../products.ts';
+import { OUT_OF_REACH } from './out-of-reach.ts';
+
+interface Offer {
+  readonly cost: Cost;
+  readonly wording: (machine: Machine, format: string) => Wording;
+}
+
+/**
+ * A command line keeps its machine type unless many vCPUs need q35; and libvirt starts those with an IOMMU only,
+ * whatever the interrupt chip.
+ */
+function splitIrqchip({ cpus }: Machine, format: string): Wording {
+  const many = cpus.length > LIBVIRT_LIMIT;
+  return {
+    QEMU: [`-machine ${many || format !== 'qemu' ? 'q35,' : ''}kernel-irqchip=split`],
+    ...(many ? {} : { libvirt: ["<features><ioapic driver='qemu'/></features>"] }),
+    'Proxmox VE': ['args: -machine kernel-irqchip=split'],
+  };
+}
+
+/** Platforms on which Linux uses it, and a released hypervisor offers it. Xen defines the bit and never sets it. */
+const OFFERS: Readonly<Partial<Record<Platform, Offer>>> = {
+  kvm: { cost: COSTS.hypervisor, wording: splitIrqchip },
+  hyperv: {
+    cost: COSTS.product,
+    wording: () => ({
+      host: ['a Hyper-V release that offers the extended destination ID (CPUID 0x40000082 EAX bit 2)'],
+    }),
+  },
+  bhyve: {
+    cost: COSTS.product,
+    wording: () => ({ host: ['FreeBSD 15.0 or newer offers the extended destination ID'] }),
+  },
+};
+
+export const extendedId: Family = {
+  name: 'extended-destination-id',
+  title: 'the extended destination ID',
+  cures: [...OUT_OF_REACH],
+  changes({ analysis: { machine }, format }): readonly Draft[] {
+    const offer = OFFERS[machine.platform];
+    if (!offer || machine.extDestId || !productOf(format, machine.platform).extDestId) return [];
+    return [
+      {
+        about: 'extended destination ID',
+        title: 'let the hypervisor offer the extended destination ID',
+        intents: [{ kind: 'ext-dest-id' }],
+        cost: offer.cost,
+        wording: offer.wording(machine, format),
+      },
+    ];
+  },
+};

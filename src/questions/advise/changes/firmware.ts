@@ -1,0 +1,127 @@
+/** Firmware: how it hands the machine over, which CPU it starts on, what its tables say of absent CPUs. */
+import { XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+import type { Context, Draft, Family } from '../candidate.ts';
+import { COSTS } from '../costs.ts';
+import { cpuList } from '../cpu-list.ts';
+import { isQemu } from '../products.ts';
+import { OUT_OF_REACH } from './out-of-reach.ts';
+
+const ABOUT_X2APIC = 'x2APIC';
+
+/** Firmware switches x2APIC on before it starts the kernel. */
+function turnX2apicOn({ analysis: { machine } }: Context): Draft[] {
+  const { supported, firmware } = machine.x2apic;
+  if (firmware) return [];
+  if (machine.platform === 'bare-metal') {
+    if (!supported) return [];
+    return [
+      {
+        about: ABOUT_X2APIC,
+        title: 'let firmware hand over in x2APIC mode',
+        intents: [{ kind: 'x2apic', setting: 'enabled' }],
+        cost: COSTS.firmware,
+        wording: { firmware: ['set the local APIC mode to x2APIC'] },
+      },
+    ];
+  }
+  if (machine.x2apic.setting === 'auto') return [];
+  return [
+    {
+      about: ABOUT_X2APIC,
+      title: supported
+        ? 'use a guest firmware that starts in x2APIC mode when an APIC ID needs it'
+        : 'offer x2APIC to the guest',
+      intents: [{ kind: 'x2apic', setting: 'auto' }],
+      cost: supported ? COSTS.firmwareUpdate : COSTS.hypervisor,
+      wording: supported
+        ? {
+            firmware: ['one that starts in x2APIC mode when an APIC ID needs it (QEMU: SeaBIOS and OVMF do)'],
+          }
+        : {
+            QEMU: ['-cpu ...,x2apic=on'],
+            libvirt: ["<cpu><feature policy='require' name='x2apic'/></cpu>"],
+            KubeVirt: ['domain.cpu.features: [{ name: x2apic, policy: require }]'],
+            hypervisor: ['offer x2APIC in CPUID'],
+          },
+    },
+  ];
+}
+
+/** A machine without need for x2APIC is handed over in xAPIC mode, the mode it goes on in. */
+function leaveX2apicOff({ analysis: { machine, apic } }: Context): Draft[] {
+  if (machine.x2apic.setting !== 'enabled' || !apic.mode.startsWith('xapic')) return [];
+  return [
+    {
+      about: ABOUT_X2APIC,
+      title: 'let firmware hand over in xAPIC mode',
+      intents: [{ kind: 'x2apic', setting: 'supported' }],
+      cost: COSTS.firmware,
+      wording: { firmware: ['set the local APIC mode to xAPIC'] },
+    },
+  ];
+}
+
+/** The machine starts on a CPU that every interrupt can name. */
+function bootLow({ analysis: { machine }, description }: Context): Draft[] {
+  const { cpus, bootIndex } = machine;
+  const low = [...cpus.keys()].find((index) => {
+    const { apicId, state } = cpus[index];
+    return state === 'online' && apicId !== null && apicId <= XAPIC_MAX_ID;
+  });
+  const id = cpus[bootIndex].apicId ?? 0;
+  if (low === undefined || id <= XAPIC_MAX_ID || !Array.isArray(description.cpus)) return [];
+  const where = machine.platform === 'bare-metal' ? 'firmware' : 'hypervisor';
+  return [
+    {
+      about: 'boot CPU',
+      title: `start the machine on the CPU with APIC ID ${cpus[low].apicId} instead of ${id}`,
+      intents: [{ kind: 'value', path: ['cpus'], value: cpuList(machine, () => true, low) }],
+      cost: COSTS.firmware,
+      wording: { [where]: [`boot on a CPU with an APIC ID below 255, e.g. ${cpus[low].apicId}`] },
+    },
+  ];
+}
+
+/** Absent CPUs are marked as hot-pluggable, which QEMU never does. */
+function markSlots({ analysis: { machine, enumeration }, format }: Context): Draft[] {
+  if (machine.platform === 'tcg' || isQemu(format)) return [];
+  const lost = enumeration.ignored.filter(
+    ({ present, why }) => !present && (why === 'not-online-capable' || why === 'needs-hypervisor'),
+  );
+  if (lost.length === 0) return [];
+  const old = machine.firmware.fadt < 603;
+  return [
+    {
+      about: 'firmware tables',
+      title: 'let firmware mark its hot-plug slots as Online Capable',
+      intents: [
+        ...(old ? [{ kind: 'value', path: ['firmware', 'fadt'], value: '6.3' } as const] : []),
+        { kind: 'value', path: ['firmware', 'onlineCapable'], value: true },
+      ],
+      cost: COSTS.firmwareUpdate,
+      wording: {
+        firmware: [
+          `a version that sets Online Capable (bit 1 of the flags) in the MADT entries of the slots${old ? ', with a FADT of 6.3 or newer' : ''}`,
+        ],
+      },
+    },
+  ];
+}
+
+export const firmware: Family = {
+  name: 'firmware',
+  title: 'what firmware decides',
+  cures: [
+    ...OUT_OF_REACH,
+    'firmware-in-xapic-mode',
+    'resume-turns-x2apic-on',
+    'slots-not-online-capable',
+    'slots-need-hypervisor',
+  ],
+  changes: (context) => [
+    ...turnX2apicOn(context),
+    ...leaveX2apicOff(context),
+    ...bootLow(context),
+    ...markSlots(context),
+  ],
+};

@@ -1,0 +1,32 @@
+/** A device on a NUMA node whose CPUs can take its interrupts. */
+import { nodesWithoutUsableCpus } from '../../../findings/rules/facts/node-facts.ts';
+import type { Draft, Family } from '../candidate.ts';
+import { COSTS } from '../costs.ts';
+
+export const node: Family = {
+  name: 'device-node',
+  title: 'another NUMA node for a device',
+  cures: ['device-node-without-cpus'],
+  changes({ analysis }): readonly Draft[] {
+    const { machine, enumeration } = analysis;
+    const remote = nodesWithoutUsableCpus(analysis);
+    const good = enumeration.cpus.find((cpu) => cpu.node >= 0 && !remote.has(cpu.node))?.node;
+    const moved = machine.devices.filter((device) => device.node !== undefined && remote.has(device.node));
+    if (good === undefined || moved.length === 0) return [];
+    const names = [...new Set(moved.map(({ name }) => name))];
+    const places = [...new Map(moved.map(({ path }) => [path.join('.'), path])).values()];
+    const bare = machine.platform === 'bare-metal';
+    const what = `${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
+    return [
+      {
+        about: 'device nodes',
+        title: `put ${what} on node ${good}`,
+        intents: places.map((path) => ({ kind: 'value', path: [...path, 'node'], value: good })),
+        cost: bare ? COSTS.hardware : COSTS.hypervisor,
+        wording: bare
+          ? { hardware: [`move ${what} to a slot of node ${good}`] }
+          : { hypervisor: [`attach ${what} to node ${good}`] },
+      },
+    ];
+  },
+};

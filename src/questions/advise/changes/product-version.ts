@@ -1,0 +1,86 @@
+/** Another version of the product whose defaults count, from which on it does by itself what is missing. */
+import { versionOf } from '../../../formats/stack.ts';
+import { parseVersion } from '../../../formats/version.ts';
+import type { Context, Draft, Family } from '../candidate.ts';
+import { COSTS } from '../costs.ts';
+import { OUT_OF_REACH } from './out-of-reach.ts';
+
+interface Turn {
+  readonly format: string;
+  readonly product: string;
+  /** As people call it. */
+  readonly name: string;
+  readonly version: string;
+  readonly what: string;
+}
+
+/** First versions that matter (import.md 2, 4, 5, 6). */
+const TURNS: readonly Turn[] = [
+  {
+    format: 'kubevirt',
+    product: 'kubevirt',
+    name: 'KubeVirt',
+    version: '1.6',
+    what: 'its libvirt 11.0 adds the virtual IOMMU above 255 possible vCPUs by itself',
+  },
+  {
+    format: 'libvirt',
+    product: 'libvirt',
+    name: 'libvirt',
+    version: '11.0',
+    what: 'it adds the virtual IOMMU above 255 possible vCPUs by itself',
+  },
+  {
+    format: 'libvirt',
+    product: 'libvirt',
+    name: 'libvirt',
+    version: '12.2',
+    what: 'it takes the AMD IOMMU with XT',
+  },
+  {
+    format: 'cloud-hypervisor',
+    product: 'cloud-hypervisor',
+    name: 'Cloud Hypervisor',
+    version: '48',
+    what: 'it takes more than 254 vCPUs and always offers the extended destination ID',
+  },
+  {
+    format: 'bhyve',
+    product: 'freebsd',
+    name: 'FreeBSD',
+    version: '15.0',
+    what: 'its bhyve offers the extended destination ID',
+  },
+  {
+    format: 'qemu',
+    product: 'qemu',
+    name: 'QEMU',
+    version: '6.0',
+    what: 'it can offer the extended destination ID',
+  },
+];
+
+/** KubeVirt brings its own libvirt unless the stack names one. */
+function asksFor({ product, version }: Turn, { stack }: Context): boolean {
+  if (product === 'kubevirt' && stack.libvirt !== undefined) return false;
+  return versionOf(stack, product).version < (parseVersion(version) ?? 0);
+}
+
+function toDraft({ product, name, version, what }: Turn): Draft {
+  return {
+    about: `version of ${product}`,
+    degree: true,
+    title: `run ${name} ${version} or newer: ${what}`,
+    intents: [{ kind: 'stack', product, version }],
+    cost: COSTS.product,
+    wording: { host: [`${name} ${version} or newer`] },
+  };
+}
+
+export const productVersion: Family = {
+  name: 'product-version',
+  title: 'a newer version of the product',
+  cures: [...OUT_OF_REACH, 'hypervisor-refuses'],
+  changes: (context) =>
+    TURNS.filter((turn) => turn.format === context.format && asksFor(turn, context)).map(toDraft),
+};

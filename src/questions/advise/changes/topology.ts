@@ -1,0 +1,41 @@
+/** The same CPUs in sockets of powers of two: APIC IDs without holes. */
+import type { TopologyIntent } from '../../../formats/intent.ts';
+import { cpuCount, shapeText } from '../../../machine/topology.ts';
+import type { Context, Draft, Family } from '../candidate.ts';
+import { COSTS } from '../costs.ts';
+import { productOf } from '../products.ts';
+import { lastApicId, nodesOf, reachLimit, topologyOf, withoutHoles } from '../shape.ts';
+import { TOO_MANY_CPUS } from './out-of-reach.ts';
+import { topologyWording } from './topology-wording.ts';
+
+/** Shapes that are tried: the nearest. */
+const VARIANTS = 3;
+
+function deal(topology: TopologyIntent, before: TopologyIntent): Draft {
+  return {
+    about: 'CPUs',
+    title: `deal the ${cpuCount(topology)} CPUs to ${shapeText(topology)} (sockets x cores x threads) instead of ${shapeText(before)}: APIC IDs then end at ${lastApicId(topology, topology.max)}`,
+    intents: [{ kind: 'topology', topology }],
+    cost: COSTS.topology,
+    wording: topologyWording(topology),
+  };
+}
+
+function shapes({ analysis: { machine, apic }, description, format }: Context): readonly Draft[] {
+  const before = topologyOf(description, machine);
+  if (!before || !productOf(format, machine.platform).topology) return [];
+  const limit = reachLimit(apic.limit);
+  if (lastApicId(before, before.max) <= limit) return [];
+  const { max, present } = before;
+  return withoutHoles(before, max, nodesOf(description))
+    .filter((shape) => lastApicId(shape, max) <= limit)
+    .slice(0, VARIANTS)
+    .map((shape) => deal({ ...shape, max, present }, before));
+}
+
+export const topology: Family = {
+  name: 'topology',
+  title: 'other sockets and cores for the same CPUs',
+  cures: TOO_MANY_CPUS,
+  changes: shapes,
+};

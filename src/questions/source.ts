@@ -1,0 +1,80 @@
+/**
+ * One machine of an input before it is checked: from it the machine itself is made, and every variant of it that a
+ * what-if asks for.
+ */
+
+import { findRule, RULE_NAMES } from '../findings/rules/index.ts';
+import { readerNamed, recognise } from '../formats/index.ts';
+import { native } from '../formats/native/reader.ts';
+import type { ReadResult, Stack } from '../formats/reader.ts';
+import { DRIVERS } from '../linux/drivers/index.ts';
+import { POLICY_NAMES } from '../linux/policy/index.ts';
+import type { Machine } from '../machine/machine.ts';
+import { type KnownNames, normalise } from '../machine/normalise.ts';
+import { applySets } from '../machine/set.ts';
+import { type ShareParts, shareNothing } from '../machine/share-parts.ts';
+
+const KNOWN: KnownNames = {
+  drivers: [...DRIVERS.keys()],
+  policies: POLICY_NAMES,
+  rules: RULE_NAMES,
+  ruleName: (name) => findRule(name)?.name ?? name,
+};
+
+export interface MachineSource {
+  /** File name, "-" for standard input. */
+  readonly file: string;
+  /** Name of the reader that read it. */
+  readonly format: string;
+  readonly result: ReadResult;
+}
+
+/** Bytes to be read, and how. */
+export interface SourceRequest {
+  readonly bytes: Uint8Array;
+  readonly file: string;
+  /** Name of the reader; recognised by content if absent. */
+  readonly from?: string | undefined;
+  /** Versions whose defaults count, for formats of other products. */
+  readonly stack?: Stack | undefined;
+}
+
+/** A machine, and its description as it would be written in irqsim's own form. */
+export interface Described {
+  readonly machine: Machine;
+  readonly description: unknown;
+}
+
+/** The machines of an input of any format, at least one. Throws InputError; RangeError for an unknown `from`. */
+export async function readSources(request: SourceRequest): Promise<readonly MachineSource[]> {
+  const { bytes, file, from, stack = {} } = request;
+  const reader = from === undefined ? recognise(bytes, file) : readerNamed(from);
+  const results = await reader.read({ bytes, file, stack });
+  return results.map((result) => ({ file, format: reader.name, result }));
+}
+
+/**
+ * Makes the machine, with changes: `KEY=VALUE` assignments, and events as `--event EVENT`, in order. Throws
+ * InputError with everything that is wrong. `share` may give parts of other variants of the same source.
+ */
+export function describe(
+  source: MachineSource,
+  changes: readonly string[] = [],
+  share: ShareParts = shareNothing,
+): Described {
+  const { file, format, result } = source;
+  const { value, locate } = applySets(result.raw, changes);
+  const machine = normalise(value, file, locate, KNOWN, share);
+  if (format === native.name) return { machine, description: value };
+  const { assumptions, refusals } = result;
+  return { machine: { ...machine, imported: { format, assumptions, refusals } }, description: value };
+}
+
+/** {@link describe}, of which only the machine is wanted. */
+export function machineOf(
+  source: MachineSource,
+  changes: readonly string[] = [],
+  share: ShareParts = shareNothing,
+): Machine {
+  return describe(source, changes, share).machine;
+}

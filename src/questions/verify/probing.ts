@@ -1,0 +1,81 @@
+/**
+ * The devices of a capture in the model: what each driver asks for and how its vectors are spread is
+ * predicted; their numbers, and the order of allocations, are taken from the machine.
+ */
+
+import type { FoundDevice } from '../../formats/linux-capture/devices.ts';
+import { assert } from '../../lib/assert.ts';
+import type { CpuMask } from '../../lib/cpumask.ts';
+import type { DriverPlan, VectorAttempt } from '../../linux/drivers/driver.ts';
+import { DRIVERS } from '../../linux/drivers/index.ts';
+import { irqCalcAffinityVectors } from '../../linux/engine/affinity.ts';
+import { type ProbedDevice, type System, spreadOnce } from '../../linux/sim/system.ts';
+import type { DeviceSpec } from '../../machine/machine.ts';
+
+/** A device of the machine and what irqsim predicts of it. */
+export interface PredictedDevice {
+  readonly found: FoundDevice;
+  readonly plan: DriverPlan;
+  readonly attempt: VectorAttempt;
+  /** Vectors that the driver gets if none is missing. */
+  readonly granted: number;
+}
+
+/** How a vector is allocated. */
+export interface PredictedVector {
+  readonly managed: boolean;
+  readonly affinity: CpuMask | undefined;
+}
+
+/** What the driver asks for, as pci_alloc_irq_vectors_affinity() grants it where vectors are plenty. */
+export function predictDevice(system: System, spec: DeviceSpec, found: FoundDevice): PredictedDevice {
+  const profile = DRIVERS.get(spec.driver);
+  assert(profile, `driver ${spec.driver} has no profile`);
+  const { machine, enumeration, spread, online } = system;
+  const possible = spread.possible.weight();
+  const plan = profile.plan(spec, {
+    kernel: machine.kernel,
+    cmdline: machine.cmdline,
+    nrCpuIds: enumeration.nrCpuIds,
+    possible,
+    present: spread.present.weight(),
+    online: online.weight(),
+  });
+  const attempt = plan.attempts.find(({ minvec }) => minvec <= plan.tableSize) ?? plan.attempts[0];
+  const most = Math.min(attempt.maxvec, plan.tableSize);
+  const granted = attempt.affinity
+    ? irqCalcAffinityVectors(machine.kernel, possible, attempt.minvec, most, attempt.affinity)
+    : most;
+  return { found, plan, attempt, granted };
+}
+
+/** The vector with this index, of as many as the machine shows. */
+export function predictVector(
+  system: System,
+  { attempt, found }: PredictedDevice,
+  index: number,
+): PredictedVector {
+  if (!attempt.affinity) return { managed: false, affinity: undefined };
+  const spread = spreadOnce(system, found.irqs.length, attempt.affinity);
+  if (spread.result.kind !== 'masks') return { managed: false, affinity: undefined };
+  const [from, to] = spread.result.managed;
+  return { managed: index >= from && index < to, affinity: spread.maskOf(index) };
+}
+
+/** The device as the events of the model see it; its numbers are consecutive, or else it takes no hints. */
+export function probedDevice(spec: DeviceSpec, { plan, attempt, found }: PredictedDevice): ProbedDevice {
+  const { irqs } = found;
+  const inRow = irqs.every((irq, index) => irq === irqs[0] + index);
+  const granted = inRow ? irqs.length : 0;
+  return {
+    spec,
+    plan,
+    granted,
+    firstIrq: irqs[0],
+    queueVectors: Array.from({ length: plan.queues }, (_, queue) => attempt.vectorOf(queue, irqs.length)),
+    shared: granted !== plan.vectorsAsked,
+    fallback: null,
+    errno: 0,
+    fullCpu: null,
+  };
+}

@@ -1,0 +1,204 @@
+/** Plays what the machine went through in the model: allocations in the machine's order, then its events. */
+
+import { irqFiles } from '../../formats/linux-capture/interrupts.ts';
+import { numberOf, type Tree } from '../../formats/linux-capture/tree.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { setAffinity } from '../../linux/engine/irq-affinity.ts';
+import { allocIoapic, allocMsi } from '../../linux/engine/irq-alloc.ts';
+import { hasFlags, IrqFlag } from '../../linux/engine/irq-desc.ts';
+import { destroyIrq, fire, freeIrq, requestIrq } from '../../linux/engine/irq-manage.ts';
+import { freeMovedVector, tick } from '../../linux/engine/vector.ts';
+import { type ApicDecision, decideApic } from '../../linux/model/apic.ts';
+import { enumerate } from '../../linux/model/enumerate.ts';
+import { findPolicy } from '../../linux/policy/index.ts';
+import { mainline } from '../../linux/policy/mainline.ts';
+import { boot } from '../../linux/sim/boot.ts';
+import { deliveryOf } from '../../linux/sim/delivery.ts';
+import { createStage, type Stage } from '../../linux/sim/events/stage.ts';
+import { createWatch } from '../../linux/sim/events/watch.ts';
+import { applyHints } from '../../linux/sim/probe.ts';
+import type { ProbedDevice, System } from '../../linux/sim/system.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { type PredictedDevice, predictDevice, predictVector, probedDevice } from './probing.ts';
+import type { CaptureStage } from './stage.ts';
+import { type TraceStep, transientAllocs } from './trace.ts';
+
+/** The model of a captured machine while it is played. */
+export interface Replay {
+  readonly system: System;
+  readonly apic: ApicDecision;
+  readonly devices: readonly PredictedDevice[];
+  /** By interrupt number: the device it belongs to in the end, and the index of the vector. */
+  readonly owner: ReadonlyMap<number, { readonly device: PredictedDevice; readonly index: number }>;
+  readonly stage: Stage;
+  /** Why vectors and effective CPUs cannot be predicted exactly; null if they can. */
+  inexact: string | null;
+  /** CPUs that were plugged in with an APIC ID that nothing shows. */
+  readonly unplaced: Set<number>;
+}
+
+/** Interrupts that the boot of the model has set up already. */
+const NR_LEGACY = 16;
+const TIMER = 0;
+/** What the chip of HPET messages is called in /proc/interrupts. */
+const HPET = 'HPET';
+
+/** Boots the model and probes the devices as the first stage shows them. */
+export function startReplay(machine: Machine, first: CaptureStage): Replay | null {
+  const enumeration = enumerate(machine);
+  const apic = decideApic(machine, enumeration);
+  if (apic.fatal) return null;
+  const policy = findPolicy(machine.policy) ?? mainline;
+  const system = boot(machine, enumeration, deliveryOf(machine, apic, policy), policy);
+  const specs = new Map(machine.devices.map((spec) => [spec.path[1], spec]));
+  const devices: PredictedDevice[] = [];
+  const probed: ProbedDevice[] = [];
+  first.devices.forEach((found, index) => {
+    const spec = specs.get(index);
+    if (!spec) return;
+    const device = predictDevice(system, spec, found);
+    devices.push(device);
+    probed.push(probedDevice(spec, device));
+  });
+  system.devices.push(...probed);
+  const owner = new Map(
+    devices.flatMap((device) => device.found.irqs.map((irq, index) => [irq, { device, index }] as const)),
+  );
+  const replay: Replay = {
+    system,
+    apic,
+    devices,
+    owner,
+    stage: createStage(system, createWatch()),
+    inexact: null,
+    unplaced: new Set(),
+  };
+  playBoot(replay, first);
+  return replay;
+}
+
+/** Everything up to the first mark; what the trace does not tell is done last. */
+function playBoot(replay: Replay, first: CaptureStage): void {
+  const { steps, lossy } = first.trace;
+  const end = steps.findIndex(({ kind }) => kind === 'mark');
+  const early = lossy ? [] : steps.slice(0, end < 0 ? undefined : end);
+  if (!early.some(({ kind }) => kind === 'alloc')) {
+    replay.inexact = lossy
+      ? 'the trace of the vector allocations has lost events'
+      : 'the capture has no trace of the vector allocations, so their order is not known';
+  }
+  const transient = transientAllocs(early);
+  for (const step of early) playStep(replay, first, step, transient);
+  completeBoot(replay, first);
+  tick(replay.system.life);
+}
+
+/** Allocates and requests what the trace did not show: never-started interrupts leave no trace. */
+function completeBoot(replay: Replay, first: CaptureStage): void {
+  const { life } = replay.system;
+  for (const irq of [...replay.owner.keys()].sort((a, b) => a - b)) {
+    if (!life.irqs.has(irq)) allocate(replay, first, irq);
+  }
+  const used = [...first.lines.values()].filter(({ irq, names }) => names !== '' && irq !== TIMER);
+  for (const { irq } of used) {
+    if (!life.irqs.has(irq)) allocate(replay, first, irq);
+    request(replay, first, irq);
+  }
+}
+
+function allocate(replay: Replay, { tree, lines }: CaptureStage, irq: number): void {
+  const { life } = replay.system;
+  const node = numberOf(tree, `proc/irq/${irq}/node`) ?? -1;
+  const place = replay.owner.get(irq);
+  if (!place) {
+    // The machine's own: IO-APIC pins, and messages of the HPET and the IOMMU.
+    const chip = lines.get(irq)?.chip ?? 'IO-APIC';
+    if (chip.includes('IO-APIC')) allocIoapic(life, irq, node);
+    else {
+      allocMsi(life, irq, { node });
+      if (!chip.startsWith(HPET)) bindOwn(replay, tree, irq);
+    }
+    return;
+  }
+  const { managed, affinity } = predictVector(replay.system, place.device, place.index);
+  const result = allocMsi(life, irq, { node, managed, ...(affinity ? { affinity } : {}) });
+  if (result < 0)
+    replay.inexact = `irq ${irq} cannot be had in the model (error ${result}), and is there on the machine`;
+}
+
+/**
+ * The IOMMU's interrupt is bound to the CPUs that ran when it was set up, which is before all others came up;
+ * a timer of the HPET to its CPU, once it is requested: it may have a vector elsewhere for a moment.
+ */
+function bindOwn({ system }: Replay, tree: Tree, irq: number): void {
+  const { affinity } = irqFiles(tree, irq);
+  const mask = affinity === undefined ? undefined : maskOfList(system, affinity);
+  if (mask && !mask.equals(system.life.config.defaultAffinity)) setAffinity(system.life, irq, mask);
+}
+
+/** request_irq(), once; drivers that set hints do so behind their last one. */
+function request(replay: Replay, { tree, lines }: CaptureStage, irq: number): void {
+  const { life } = replay.system;
+  const d = life.irqs.get(irq);
+  if (!d || hasFlags(d, IrqFlag.requested)) return;
+  requestIrq(life, irq);
+  const place = replay.owner.get(irq);
+  if (!place && lines.get(irq)?.chip.startsWith(HPET)) bindOwn(replay, tree, irq);
+  if (!place || place.index !== place.device.found.irqs.length - 1) return;
+  const probed = replay.system.devices.find(({ firstIrq }) => firstIrq === place.device.found.irqs[0]);
+  if (probed && !probed.shared) applyHints(replay.system, probed);
+}
+
+/** One step of the trace while the machine boots; `transient` as transientAllocs() gives it. */
+function playStep(
+  replay: Replay,
+  first: CaptureStage,
+  step: TraceStep,
+  transient: ReturnType<typeof transientAllocs>,
+): void {
+  if (step.kind === 'mark') return;
+  const { irq } = step;
+  const { life } = replay.system;
+  if (irq === TIMER) return;
+  if (step.kind === 'alloc') {
+    if (irq < NR_LEGACY || life.irqs.has(irq)) return;
+    if (step.failed) replay.inexact = 'the machine ran out of vectors while devices were probed';
+    else if (!transient.has(step)) allocate(replay, first, irq);
+    else if (step.managed) replay.inexact = 'a driver gave managed vectors back while it was probed';
+    else allocMsi(life, irq, { node: deviceNode(replay, transient.get(step)) });
+  } else if (step.kind === 'request') request(replay, first, irq);
+  else playChange(replay, step.kind, irq);
+}
+
+/**
+ * Node of the device that has this interrupt in the end; what it gave back before was on that node. Not the
+ * one in /proc/irq/N/node: an interrupt with a mask has the node of its mask there.
+ */
+function deviceNode({ owner }: Replay, lasting: number | undefined): number {
+  const place = lasting === undefined ? undefined : owner.get(lasting);
+  return place?.device.found.device.node ?? -1;
+}
+
+/** A step that is the same at boot and later. */
+export function playChange(replay: Replay, kind: 'free' | 'destroy' | 'move' | 'settle', irq: number): void {
+  const { life } = replay.system;
+  const d = life.irqs.get(irq);
+  if (!d) return;
+  if (kind === 'settle') freeMovedVector(life, d);
+  else if (kind === 'move') {
+    if (hasFlags(d, IrqFlag.affinityPending)) fire(life, irq, false);
+  } else if (kind === 'free') {
+    if (hasFlags(d, IrqFlag.requested)) freeIrq(life, irq);
+  } else destroyIrq(life, irq);
+}
+
+/** A CPU list of the kernel as a mask of this machine; CPUs beyond it are left out. */
+export function maskOfList(system: System, list: string): CpuMask {
+  const { nrCpuIds } = system.enumeration;
+  return CpuMask.of(
+    nrCpuIds,
+    CpuMask.parse(list, 32_768)
+      .toArray()
+      .filter((cpu) => cpu < nrCpuIds),
+  );
+}

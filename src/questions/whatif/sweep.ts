@@ -1,0 +1,62 @@
+/** Judges a machine at every point of a grid of changes. */
+import type { Analysis } from '../../findings/analyze.ts';
+import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
+import { PATIENCE } from '../../lib/patience.ts';
+import { createReuse } from '../../linux/sim/reuse.ts';
+import { EVENT_PREFIX, InputError } from '../../machine/locate.ts';
+import { applySets } from '../../machine/set.ts';
+import { createSharing } from '../../machine/share-parts.ts';
+import { type MachineSource, machineOf } from '../source.ts';
+import { type Grid, type Point, pointAt } from './grid.ts';
+
+/** What came of one point: an analysis, or why its description is not valid. */
+export type SweptPoint = { readonly point: Point } & (
+  | { readonly analysis: Analysis; readonly invalid: null }
+  | { readonly analysis: null; readonly invalid: InputError }
+);
+
+/** CPUs, devices and events of so many different descriptions are kept. */
+const PARTS_KEPT = 16;
+
+/** Machines kept for the value of an outer axis to come round again, at most: it may change every one of them. */
+const MOST_WAITING = 64;
+
+/** How many points lie between two that differ in the first axis only: what the second needs may be of the first. */
+function pointsToReturn({ axes }: Grid): number {
+  const inner = axes.slice(1).reduce((product, { values }) => product * values.length, 1);
+  return Math.max(PATIENCE, Math.min(inner, MOST_WAITING));
+}
+
+/**
+ * The points of the grid one by one, in order. `changes` count at every point; assignments among them are made
+ * before those of the point, events happen after all. What the description expects, it expects of the values that
+ * it was written with: it does not count. What points have in common is worked out once; every analysis is what
+ * an analysis of that point alone would be. Throws InputError if the changes themselves cannot be made.
+ */
+export function* sweep(
+  source: MachineSource,
+  grid: Grid,
+  changes: readonly string[] = [],
+  settings?: JudgeSettings,
+): Generator<SweptPoint, void> {
+  const isEvent = (change: string) => change.startsWith(EVENT_PREFIX);
+  const events = changes.filter(isEvent);
+  const raw = applySets(
+    source.result.raw,
+    changes.filter((change) => !isEvent(change)),
+  );
+  const base: MachineSource = { ...source, result: { ...source.result, raw } };
+  const share = createSharing(PARTS_KEPT);
+  const reuse = createReuse(pointsToReturn(grid));
+  const judgeAt = (point: Point): SweptPoint => {
+    const sets = point.flatMap(({ change }) => change ?? []);
+    try {
+      const machine = machineOf(base, [...sets, ...events], share);
+      return { point, analysis: judge({ ...machine, expect: undefined }, settings, reuse), invalid: null };
+    } catch (error) {
+      if (error instanceof InputError) return { point, analysis: null, invalid: error };
+      throw error;
+    }
+  };
+  for (let index = 0; index < grid.size; index++) yield judgeAt(pointAt(grid, index));
+}

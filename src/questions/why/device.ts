@@ -1,0 +1,98 @@
+/** Why a device has the queues it has: its line, its driver's formula, and what was granted. */
+import type { Analysis } from '../../findings/analyze.ts';
+import { formatList } from '../../lib/cpumask.ts';
+import { shortenList } from '../../lib/ids.ts';
+import { type DeviceRun, HEALTHS, type QueueRow } from '../../linux/sim/run.ts';
+import { type Because, originOf, type Step, type Why } from './chain.ts';
+import { FORMULAS } from './formulas.ts';
+import { modeReasons, panicReasons } from './mode.ts';
+
+/** Steps from the device's line to the vectors it was granted. */
+export function deviceSteps({ machine, enumeration, run }: Analysis, device: DeviceRun): Step[] {
+  const { name, driver, path, vectorsAsked, vectorsGranted, fallback, fullCpu } = device;
+  const formula = FORMULAS[driver] ?? { text: "by the driver's formula", by: driver };
+  const online = (run.timeline?.boot.online ?? run.online).weight();
+  const counts = `${enumeration.possible.weight()} possible, ${online} online CPUs`;
+  const full = fullCpu === null ? '' : `; CPU ${fullCpu} had no vector left`;
+  return [
+    { topic: 'described', text: `${name}, driver ${driver}`, origin: originOf(machine, path) },
+    { topic: 'asks', text: `${vectorsAsked} vectors: ${formula.text} (${counts})`, by: formula.by },
+    {
+      topic: 'granted',
+      text: `${vectorsGranted} vectors${fallback === null ? '' : `: ${fallback}`}${full}`,
+      by: 'pci_alloc_irq_vectors_affinity',
+    },
+  ];
+}
+
+/** Queues of each health, the worst first: "18 dead (46-63), 5 healthy (0-4)". */
+function healthText(queues: readonly QueueRow[]): string {
+  return [...HEALTHS]
+    .reverse()
+    .map((health) => ({ health, rows: queues.filter((queue) => queue.health === health) }))
+    .filter(({ rows }) => rows.length > 0)
+    .map(
+      ({ health, rows }) =>
+        `${rows.length} ${health} (${shortenList(formatList(rows.map(({ index }) => index)))})`,
+    )
+    .join(', ');
+}
+
+/** Shared by all queues of one health: why the worst ones are as they are. */
+function reasons(analysis: Analysis, device: DeviceRun): Because[] {
+  const [{ unreachable, unknown }] = analysis.domains;
+  const { queues, fallback, fullCpu } = device;
+  if (fallback !== null) {
+    return [{ text: fallback }, ...(fullCpu === null ? [] : [{ text: `CPU ${fullCpu} had no vector left` }])];
+  }
+  const lost = queues.filter(
+    ({ health, affinity }) => health !== 'healthy' && affinity.intersects(unreachable),
+  );
+  const unsure = queues.filter(
+    ({ health, affinity }) => health !== 'healthy' && affinity.intersects(unknown),
+  );
+  const asleep = queues.filter(({ health }) => health === 'idle');
+  return [
+    ...(lost.length > 0
+      ? [{ text: `${lost.length} masks hold unreachable CPUs` }, ...modeReasons(analysis)]
+      : []),
+    ...(unsure.length > 0
+      ? [{ text: `${unsure.length} masks hold CPUs whose APIC ID is not known yet` }]
+      : []),
+    ...(asleep.length > 0 ? [{ text: `${asleep.length} masks hold no online CPU` }] : []),
+  ];
+}
+
+function noQueues({ driver, vectorsGranted, vectorsAsked }: DeviceRun): Because[] {
+  return [
+    {
+      text: `${driver} as described has no queues; ${vectorsGranted} of ${vectorsAsked} vectors were granted`,
+    },
+  ];
+}
+
+/** Why the device is as healthy as it is. */
+export function whyDevice(analysis: Analysis, device: DeviceRun): Why {
+  const { name, queues, health, interrupts } = device;
+  const subject = `device ${name}`;
+  if (analysis.apic.fatal) {
+    const because = panicReasons(analysis);
+    return { subject, verdict: 'is never probed', works: false, because, steps: [], consequences: [] };
+  }
+  const works = health === 'healthy';
+  const fine = [{ text: 'every queue has a started interrupt, and every CPU of its mask can be reached' }];
+  const worst = queues.find((queue) => queue.health === health);
+  return {
+    subject,
+    verdict:
+      queues.length === 0
+        ? `has ${interrupts.length} interrupts and no queues`
+        : works
+          ? `works: ${queues.length === 1 ? 'its queue is' : `all ${queues.length} queues are`} healthy`
+          : `has ${queues.length} queues: ${healthText(queues)}`,
+    works,
+    because: works ? (queues.length > 0 ? fine : noQueues(device)) : reasons(analysis, device),
+    steps: deviceSteps(analysis, device),
+    consequences: worst ? [`irqsim why INPUT queue ${name}:${worst.index} follows one ${health} queue`] : [],
+  };
+}

@@ -1,0 +1,150 @@
+/** Why a queue works or not: device, driver formula, spreading, reservation, start, hardware entry. */
+import type { Analysis } from '../../findings/analyze.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { shortenList } from '../../lib/ids.ts';
+import type { DeviceRun, QueueRow } from '../../linux/sim/run.ts';
+import { type Because, originOf, type Step, type Why } from './chain.ts';
+import { deviceSteps } from './device.ts';
+import { FORMULAS } from './formulas.ts';
+import { hardwareSteps } from './hardware.ts';
+import { modeReasons, panicReasons } from './mode.ts';
+
+const list = (mask: CpuMask): string => shortenList(mask.toString()) || 'none';
+
+/** Which stage of the spreading put which CPUs into the mask. */
+function spreadSteps({ machine, run, enumeration }: Analysis, device: DeviceRun, queue: QueueRow): Step[] {
+  if (queue.state === 'not-allocated') return [];
+  if (!queue.managed) {
+    const hints = FORMULAS[device.driver]?.hints;
+    if (hints !== undefined && device.fallback === null) {
+      const text = `${list(queue.affinity)}: an ordinary interrupt, on the CPUs that the driver hints at`;
+      return [{ topic: 'mask', text, by: hints }];
+    }
+    const text = `${list(queue.affinity)}: an ordinary interrupt, the default affinity`;
+    const path = machine.cmdline.irqaffinity === undefined ? undefined : ['cmdline'];
+    return [{ topic: 'mask', text, by: 'irq_setup_affinity', origin: originOf(machine, path) }];
+  }
+  const plugged = run.timeline?.boot.present ?? enumeration.present;
+  const first = CpuMask.and(queue.affinity, plugged);
+  const second = CpuMask.andNot(queue.affinity, plugged);
+  const groups = device.queues.filter(({ managed }) => managed).length;
+  const text =
+    `${list(queue.affinity)}: one of ${groups} groups; ` +
+    `stage 1, plugged CPUs, gave ${list(first)}; stage 2, the others, gave ${list(second)}`;
+  // Before 6.3 the same code was irq_build_affinity_masks().
+  return [{ topic: 'mask', text, by: 'irq_create_affinity_masks, group_cpus_evenly' }];
+}
+
+function reserveSteps(queue: QueueRow): Step[] {
+  if (queue.state === 'not-allocated') return [];
+  const managed = `a vector on every CPU of the mask (${queue.affinity.weight()}), online or not`;
+  return [
+    queue.managed
+      ? { topic: 'reserved', text: managed, by: 'irq_matrix_reserve_managed' }
+      : { topic: 'reserved', text: 'counted, without a vector until requested', by: 'irq_matrix_reserve' },
+  ];
+}
+
+function startSteps({ machine, run }: Analysis, device: DeviceRun, queue: QueueRow): Step[] {
+  if (queue.state === 'not-allocated') return [];
+  const by = queue.managed ? 'irq_startup, __irq_startup_managed' : 'irq_startup';
+  const changes = run.events.flatMap(({ event, changed }) =>
+    changed.interrupts
+      .filter((one) => one.device === device.name && one.queue === queue.index)
+      .map(({ kind, from, to }): Step => {
+        const text = {
+          started: `started on CPU ${to}`,
+          'shut-down': 'shut down: the last online CPU of its mask left',
+          moved: `moved from CPU ${from} to CPU ${to}`,
+        }[kind];
+        return { topic: 'event', text, origin: originOf(machine, event.path) };
+      }),
+  );
+  const online = list(CpuMask.and(queue.affinity, run.online));
+  const now =
+    queue.state === 'started'
+      ? `on CPU ${queue.effective}, vector ${queue.vector}, irq ${queue.irq}; online CPUs of the mask: ${online}`
+      : queue.stopped === 'shut-down'
+        ? `stopped, irq ${queue.irq}; no CPU of the mask is online`
+        : `not started, irq ${queue.irq}: no CPU of the mask is online; request_irq returns 0 all the same`;
+  return [...changes, { topic: queue.state === 'started' ? 'runs' : 'stopped', text: now, by }];
+}
+
+function verdictOf(analysis: Analysis, queue: QueueRow): string {
+  const [{ unreachable }] = analysis.domains;
+  switch (queue.health) {
+    case 'healthy':
+      return `works: interrupts CPU ${queue.effective}, vector ${queue.vector}`;
+    case 'idle':
+      return 'waits: it starts with the first CPU of its mask that comes online';
+    case 'at-risk':
+      return queue.state === 'started'
+        ? `works on CPU ${queue.effective}, but not every CPU of its mask can be counted on`
+        : 'waits, and not every CPU of its mask can be counted on';
+    case 'degraded':
+      return `works on CPU ${queue.effective}, but not as its CPUs need it`;
+    case 'dead':
+      if (queue.state === 'not-allocated') return 'has no interrupt: no vector could be had for it';
+      return queue.affinity.isSubsetOf(unreachable)
+        ? 'can never start: every CPU of its mask is unreachable'
+        : 'is dead: it has online CPUs, and no interrupt arrives';
+  }
+}
+
+function reasonsOf(analysis: Analysis, device: DeviceRun, queue: QueueRow): Because[] {
+  const [{ unreachable, unknown, maxApicId }] = analysis.domains;
+  if (queue.state === 'not-allocated') {
+    const full = device.fullCpu === null ? [] : [{ text: `CPU ${device.fullCpu} had no vector left` }];
+    return [{ text: device.fallback ?? 'the driver drops the queue' }, ...full];
+  }
+  if (queue.health === 'healthy') {
+    return [{ text: `CPU ${queue.effective} is in its mask ${list(queue.affinity)}, online and reachable` }];
+  }
+  const lost = CpuMask.and(queue.affinity, unreachable);
+  const unsure = CpuMask.and(queue.affinity, unknown);
+  const because: Because[] = [];
+  if (!lost.isEmpty()) {
+    const limit = Math.min(analysis.apic.limit, maxApicId);
+    because.push(
+      { text: `CPUs ${list(lost)} of its mask have APIC IDs above ${limit}` },
+      ...modeReasons(analysis),
+    );
+  }
+  if (!unsure.isEmpty())
+    because.push({ text: `the APIC IDs of CPUs ${list(unsure)} are not known before they are plugged` });
+  if (because.length > 0) return because;
+  if (queue.health === 'idle') return [{ text: `no CPU of its mask ${list(queue.affinity)} is online` }];
+  if (device.fallback !== null) return [{ text: device.fallback }];
+  return [
+    { text: `CPU ${queue.effective} is outside its mask ${list(queue.affinity)}, or serves others too` },
+  ];
+}
+
+/** Why the queue of this device is as healthy as it is. */
+export function whyQueue(analysis: Analysis, device: DeviceRun, queue: QueueRow): Why {
+  const subject = `queue ${device.name}:${queue.index}`;
+  if (analysis.apic.fatal) {
+    const because = panicReasons(analysis);
+    return { subject, verdict: 'never exists', works: false, because, steps: [], consequences: [] };
+  }
+  const served = CpuMask.and(queue.affinity, analysis.run.online);
+  return {
+    subject,
+    verdict: verdictOf(analysis, queue),
+    works: queue.health === 'healthy',
+    because: reasonsOf(analysis, device, queue),
+    steps: [
+      ...deviceSteps(analysis, device),
+      ...spreadSteps(analysis, device, queue),
+      ...reserveSteps(queue),
+      ...startSteps(analysis, device, queue),
+      ...hardwareSteps(analysis, queue),
+    ],
+    consequences: [
+      ...(queue.redirectedTo === undefined ? [] : [`queue ${queue.redirectedTo} takes its I/O`]),
+      ...(queue.state === 'shutdown' && served.isEmpty()
+        ? [`no I/O is sent to it; effective_affinity shows CPU ${queue.effective} all the same`]
+        : []),
+    ],
+  };
+}

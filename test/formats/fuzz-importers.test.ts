@@ -1,0 +1,136 @@
+/** Importers on text that is nearly right: a machine or an InputError, never anything else, and soon. */
+
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { READERS } from '../../src/formats/index.ts';
+import type { Reader } from '../../src/formats/reader.ts';
+import { InputError } from '../../src/machine/locate.ts';
+import { runs } from '../budget.ts';
+import { normaliseResult } from './importers.ts';
+
+const SEEDS: Readonly<Record<string, readonly string[]>> = {
+  kubevirt: [
+    'apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nspec:\n  template:\n    spec:\n      domain:\n        cpu:\n          sockets: 4\n          cores: 2\n        devices:\n          blockMultiQueue: true\n          disks:\n            - name: a\n              disk: { bus: virtio }\n---\n',
+  ],
+  'cloud-hypervisor': [
+    'cloud-hypervisor --cpus boot=2,max=4,topology=2:2:1:1 --disk path=a,num_queues=2 --numa guest_numa_id=1,cpus=[0-1]',
+    '{"cpus": {"boot_vcpus": 2, "max_vcpus": 4}, "disks": [{"num_queues": 2}], "net": [{"id": "n"}]}',
+  ],
+  firecracker: ['{"machine-config": {"vcpu_count": 2, "smt": true}, "drives": []}'],
+  xen: [
+    'type = "hvm"\nvcpus = 4\nmaxvcpus = 8\nvnuma = [ [ "vcpus=0-3" ], [ "vcpus=4-7" ] ]\npci = [ "a" ]\n',
+  ],
+  bhyve: [
+    'bhyve -c cpus=4,cores=2,threads=2 -x -s 3:0,virtio-blk,/a -s 4,nvme,/n,maxq=4 -o x86.x2apic=true vm',
+  ],
+  crosvm: ['crosvm run --cpus num-cores=4 --block path=a,num-queues=4 --net vq-pairs=2 -p x'],
+  propolis: ['[main]\ncpus = 4\n[dev.a]\ndriver = "pci-nvme"\n[dev.b]\ndriver = "x"\n'],
+};
+
+const TOKENS = [
+  ...['0', '-1', '1', '3', '255', '256', '40000', '4294967296', '1e9', '99999999999999999999', 'x', ''],
+  ...[
+    '{',
+    '}',
+    '[',
+    ']',
+    '"',
+    "'",
+    ',',
+    ':',
+    '=',
+    '\n',
+    '\\',
+    ' ',
+    '#',
+    '---\n',
+    '- ',
+    '\0',
+    '\u00e9',
+    '&a ',
+    '*a',
+  ],
+  ...[
+    '__proto__',
+    'constructor',
+    'null',
+    'true',
+    '[[',
+    '0-',
+    '5-2',
+    '0-99999999',
+    'cpus',
+    'kind: List\nitems: ',
+  ],
+];
+
+/** Replaces parts of a text by tokens. */
+const mutated = (seeds: readonly string[]) =>
+  fc
+    .tuple(
+      fc.constantFrom(...seeds),
+      fc.array(fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(6), fc.constantFrom(...TOKENS)), {
+        minLength: 1,
+        maxLength: 5,
+      }),
+    )
+    .map(([seed, edits]) =>
+      edits.reduce((text, [where, length, token]) => {
+        const at = Math.floor(where * text.length);
+        return text.slice(0, at) + token + text.slice(at + length);
+      }, seed),
+    );
+
+async function attempt(reader: Reader, text: string): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  for (const one of READERS) one.recognises(bytes, 'f');
+  const began = performance.now();
+  try {
+    for (const result of await reader.read({ bytes, file: 'f', stack: {} })) normaliseResult(result, 'f');
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    expect(error.problems.length).toBeGreaterThan(0);
+    for (const { line, column } of error.problems) {
+      expect(line).toBeGreaterThanOrEqual(1);
+      expect(column).toBeGreaterThanOrEqual(1);
+    }
+  }
+  expect(performance.now() - began).toBeLessThan(10_000);
+}
+
+const readers = READERS.filter(({ name }) => Object.hasOwn(SEEDS, name)).map(
+  (one) => [one.name, one] as const,
+);
+
+describe.each(readers)('%s', (name, reader) => {
+  test('nearly right text', async () => {
+    await fc.assert(
+      fc.asyncProperty(mutated(SEEDS[name]), (text) => attempt(reader, text)),
+      { numRuns: runs(300) },
+    );
+  });
+
+  test('any text', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.constantFrom(...TOKENS, ...SEEDS[name])), (parts) =>
+        attempt(reader, parts.join('')),
+      ),
+      { numRuns: runs(150) },
+    );
+  });
+
+  test.each([
+    ['brackets', '['.repeat(200_000)],
+    ['quotes', '"\\"'.repeat(200_000)],
+    ['commas', ','.repeat(500_000)],
+    ['keys', Array.from({ length: 40_000 }, (_, n) => `k${n} = ${n}`).join('\n')],
+    ['dots', `${'a.'.repeat(200_000)}b = 1`],
+    ['sections', '[main]\n'.repeat(5000)],
+    ['options', ' --disk a=b -s 3,virtio-blk -o a.b=c'.repeat(20_000)],
+    ['blanks', ' '.repeat(1_000_000)],
+    ['bytes', '\ufffd\u0001'.repeat(1000)],
+  ])('much of one thing: %s', async (_, flood) => {
+    for (const seed of SEEDS[name]) await attempt(reader, seed + flood);
+    await attempt(reader, flood);
+  });
+});

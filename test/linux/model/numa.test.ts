@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import { enumerate } from '../../../src/linux/model/enumerate.ts';
+import { hotAdd } from '../../../src/linux/model/hotplug.ts';
+import { spreadNodes } from '../../../src/linux/model/numa.ts';
+import { buildMachine, cpus, type Wanted } from './build-machine.ts';
+
+function nodesOf(wanted: Wanted) {
+  const machine = buildMachine({ platform: 'kvm', ...wanted });
+  const enumeration = enumerate(machine);
+  const strings = () => spreadNodes(machine, enumeration).nodes.map(String);
+  return { machine, enumeration, strings };
+}
+
+test('absent CPUs are dealt round-robin until they are plugged (engine 1.1)', () => {
+  for (const kernel of ['6.1.176', '6.12.117']) {
+    const vm = nodesOf({ kernel, cpus: [...cpus('0-7'), ...cpus('8-15', 'absent', 1)] });
+    expect(vm.strings()).toEqual(['0-8,10,12,14', '9,11,13,15']);
+    expect([...spreadNodes(vm.machine, vm.enumeration).cpuToNode.slice(8)]).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+    hotAdd(vm.enumeration, vm.machine, 8, undefined);
+    expect(vm.strings()).toEqual(['0-7,10,12,14', '8-9,11,13,15']);
+  }
+});
+
+test('nodes without a CPU number and gaps between node numbers', () => {
+  const list = [...cpus('0-1', 'online', 2), ...cpus('2', 'online', 5), ...cpus('3-6', 'absent', 2)];
+  expect(nodesOf({ cpus: list }).strings()).toEqual(['', '', '0-1,4,6', '', '', '2-3,5']);
+});
+
+test('a CPU without a number still makes its node online', () => {
+  const list = [...cpus('0-3'), ...cpus('4-7', 'online', 1)];
+  expect(nodesOf({ cpus: list, cmdline: 'nr_cpus=4' }).strings()).toEqual(['0-3', '']);
+  const padded = nodesOf({ cpus: cpus('0-3'), cmdline: 'possible_cpus=6', kernel: '6.1.176' });
+  expect(padded.strings()).toEqual(['0-5']);
+});
+
+test('a CPU can be plugged into a node that firmware did not name', () => {
+  const vm = nodesOf({ kernel: '6.1.176', cpus: [...cpus('0-3'), ...cpus('4-5', 'absent')] });
+  hotAdd(vm.enumeration, vm.machine, 77, 3);
+  expect(vm.strings()).toEqual(['0-3,5', '', '', '4']);
+});
