@@ -50,7 +50,17 @@ export function draft(by: string): Draft {
       }
       return path;
     },
-    result: () => ({ raw: description.raw, assumptions: notes.assumptions, refusals: notes.refusals }),
+    result() {
+      for (const [index, { part, mayHold, remedy, at }] of notes.unread.entries()) {
+        const path = ['notUnderstood', index];
+        description.set(
+          path,
+          { part, ...(mayHold.length > 0 && { mayHold }), ...(remedy && { remedy }) },
+          at,
+        );
+      }
+      return { raw: description.raw, assumptions: notes.assumptions, refusals: notes.refusals };
+    },
   };
 }
 

@@ -172,6 +172,20 @@ export interface Refusal {
   readonly location: Location | undefined;
 }
 
+/** What a part of an input that was not understood could be about. */
+export const MAY_HOLD = ['CPUs', 'devices', 'the machine type', 'the irqchip', 'the kernel'] as const;
+export type MayHold = (typeof MAY_HOLD)[number];
+
+/** A part of an input that its reader did not understand. */
+export interface NotUnderstood {
+  /** The part as it is written, e.g. "-device nvme-next" or "$EXTRA". */
+  readonly part: string;
+  /** Empty: whatever it says has no bearing on CPUs and interrupts. */
+  readonly mayHold: readonly MayHold[];
+  /** How to supply it, e.g. "--define EXTRA=VALUE"; undefined: nothing special. */
+  readonly remedy: string | undefined;
+}
+
 /** Where an imported machine comes from. */
 export interface Import {
   /** Name of the reader. */
@@ -213,6 +227,10 @@ export interface Machine {
   readonly hpet: { readonly present: boolean; readonly msi: boolean };
   readonly timers: Timers;
   readonly legacyIrqs: boolean;
+  /** The operating system that the input names; null: Linux, or nothing is said. */
+  readonly guestOs: string | null;
+  /** Parts of the input that its reader did not understand, in the order of the input. */
+  readonly notUnderstood: readonly NotUnderstood[];
   readonly firmware: {
     /** FADT revision as major * 100 + minor: "6.5" is 605. */
     readonly fadt: number;

@@ -83,6 +83,12 @@ export function normalise(
     hpet: normaliseHpet(input.hpet ?? 'on'),
     timers: normaliseTimers(input.timers ?? {}, platform),
     legacyIrqs: isOn(input.legacyIrqs, true),
+    guestOs: input.guestOs === undefined || /linux/i.test(input.guestOs) ? null : input.guestOs,
+    notUnderstood: (input.notUnderstood ?? []).map(({ part, mayHold = [], remedy }) => ({
+      part,
+      mayHold,
+      remedy,
+    })),
     firmware: {
       fadt: fadtRevision(firmware.fadt ?? '6.5'),
       onlineCapable: isOn(firmware.onlineCapable, true),

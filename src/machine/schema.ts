@@ -22,6 +22,7 @@ import {
 } from './fields.ts';
 import { LIMITS, MAX_NODE } from './limits.ts';
 import { PLATFORMS } from './machine.ts';
+import { notUnderstood } from './schema-not-understood.ts';
 import { triageKeys } from './schema-triage.ts';
 
 const kernelConfig = object(
@@ -238,6 +239,15 @@ export const inputSchema = object(
     ),
     timers: optional(timers, 'What can replace the HPET.'),
     legacyIrqs: optional(toggle(), 'off: no PIC / IO-APIC legacy interrupts.', true),
+    guestOs: optional(
+      text('the name of an operating system'),
+      'The operating system that runs here.',
+      'Linux',
+    ),
+    notUnderstood: optional(
+      z.array(notUnderstood, { error: 'a list of parts' }),
+      'Parts of a configuration of another product that irqsim did not understand; irqsim import writes them.',
+    ),
     firmware: optional(firmware, 'Decides whether absent CPUs count.'),
     devices: optional(z.array(device, { error: 'a list of devices' }), 'Devices, in probe order.'),
     policy: optional(

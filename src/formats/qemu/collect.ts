@@ -44,6 +44,8 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
     devices: [],
     oldOptions: [],
     remarks: [],
+    unread: [],
+    guestOs: undefined,
     globals: [],
   };
   for (const option of options) {

@@ -28,6 +28,8 @@ export function describe(machine: QemuMachine, resolved: ResolvedMachine): ReadR
   sheet.set(['firmware', 'fadt'], fadtRevision(type));
   sheet.set(['firmware', 'onlineCapable'], false);
   draftDevices(machine, { type, cpus: smp.cpus }, sheet);
+  if (machine.guestOs) sheet.set(['guestOs'], machine.guestOs.value, machine.guestOs.at);
+  for (const { part, at, mayHold, remedy } of machine.unread) sheet.notUnderstood(part, at, mayHold, remedy);
   for (const remark of machine.remarks) sheet.assume(remark);
   const { raw, assumptions, refusals: said } = sheet.result();
   const refusals = [...said];

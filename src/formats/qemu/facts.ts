@@ -3,6 +3,7 @@
  * with the place of each fact. What nobody wrote is undefined; QEMU's defaults come later (resolve.ts).
  */
 import type { Location } from '../../machine/machine.ts';
+import type { UnreadPart } from './notes.ts';
 
 /** A value and where it was written; `at` is undefined for what a product decided. */
 export interface Fact<T> {
@@ -110,6 +111,10 @@ export interface QemuMachine {
   readonly cmdline: Fact<string> | undefined;
   /** Options that newer QEMUs do not know any more, as written. */
   readonly oldOptions: readonly Fact<string>[];
+  /** Parts of the input that were not understood. */
+  readonly unread: readonly UnreadPart[];
+  /** The operating system that the input names, e.g. "Windows"; undefined: nothing is said. */
+  readonly guestOs: Fact<string> | undefined;
   /** Further things to tell the user: files that were not read … */
   readonly remarks: readonly string[];
 }
@@ -137,5 +142,7 @@ export const NO_FACTS: QemuMachine = {
   netdevs: new Map(),
   cmdline: undefined,
   oldOptions: [],
+  unread: [],
+  guestOs: undefined,
   remarks: [],
 };

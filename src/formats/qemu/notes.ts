@@ -1,5 +1,5 @@
 /** What a product would say and what its defaults decided, collected while a machine is worked out. */
-import type { Assumption, Location, Path, Refusal } from '../../machine/machine.ts';
+import type { Assumption, Location, MayHold, NotUnderstood, Path, Refusal } from '../../machine/machine.ts';
 
 /** Said of a guest without ACPI tables. */
 export const NO_ACPI =
@@ -11,7 +11,13 @@ export interface Advice {
   readonly fix?: readonly string[];
 }
 
+/** A part that was not understood, and where it is written. */
+export interface UnreadPart extends NotUnderstood {
+  readonly at: Location | undefined;
+}
+
 export interface Notes {
+  readonly unread: readonly UnreadPart[];
   readonly assumptions: readonly Assumption[];
   readonly refusals: readonly Refusal[];
   /** Notes a default once, however many values it decided. */
@@ -20,12 +26,24 @@ export interface Notes {
   readonly warn: (message: string, at: Location | undefined, advice?: Advice) => void;
   /** The product would stop with this message: it says nothing after its first error. */
   readonly fail: (message: string, at: Location | undefined, advice?: Advice) => void;
+  /**
+   * Names a part of the input that was not understood, once for each place. Every reader uses all that it is given,
+   * or knows that it has no bearing, or says so here. `mayHold` empty makes a note, else a warning; `remedy` says
+   * how to supply it: "--define EXTRA=VALUE".
+   */
+  readonly notUnderstood: (
+    part: string,
+    at: Location | undefined,
+    mayHold: readonly MayHold[],
+    remedy?: string,
+  ) => void;
 }
 
 /** Empty notes of a product; `by` is its name and version, e.g. "QEMU 10.0". */
 export function takeNotes(by: string): Notes {
   const assumptions: Assumption[] = [];
   const refusals: Refusal[] = [];
+  const unread: UnreadPart[] = [];
   const texts = new Set<string>();
   let failed = false;
   const refuse = (
@@ -41,6 +59,11 @@ export function takeNotes(by: string): Notes {
   return {
     assumptions,
     refusals,
+    unread,
+    notUnderstood(part, at, mayHold, remedy) {
+      if (unread.some((known) => known.part === part && known.at?.line === at?.line)) return;
+      unread.push({ part, mayHold, remedy, at });
+    },
     assume(text, path) {
       if (texts.has(text)) return;
       texts.add(text);

@@ -43,6 +43,8 @@ export function buildMachine(wanted: Wanted): Machine {
     extDestId: false,
     timers: { kvmclock: false, tscDeadline: true, knownFrequency: true, arat: true },
     legacyIrqs: true,
+    guestOs: null,
+    notUnderstood: [],
     kdump: null,
     devices: [],
     policy: 'mainline',

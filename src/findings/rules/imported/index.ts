@@ -1,15 +1,19 @@
 /** Rules that only configurations of other products can raise. */
 import type { Rule } from '../rule.ts';
+import { guestIsNotLinux } from './guest-is-not-linux.ts';
 import { hotplugCpusShareQueues } from './hotplug-cpus-share-queues.ts';
 import { hypervisorRefuses } from './hypervisor-refuses.ts';
+import { inputNotUnderstood } from './input-not-understood.ts';
 import { irqchipHidesExtDest } from './irqchip-hides-ext-dest.ts';
 import { kubevirtTimesFour } from './kubevirt-times-four.ts';
 import { tcgIsNoHypervisor } from './tcg-is-no-hypervisor.ts';
 
 export const IMPORTED_RULES: readonly Rule[] = [
   hypervisorRefuses,
+  inputNotUnderstood,
   irqchipHidesExtDest,
   kubevirtTimesFour,
   hotplugCpusShareQueues,
   tcgIsNoHypervisor,
+  guestIsNotLinux,
 ];
