@@ -17,6 +17,7 @@ export {
 } from './findings/analyze.ts';
 export type { MessageEntry } from './findings/explain/entry.ts';
 export { type Answer, type Explanation, explain } from './findings/explain/explain.ts';
+export type { Change } from './findings/remedies/remedy.ts';
 export type { Facts, Finding, Level, Rule } from './findings/rules/rule.ts';
 export { type BaselineDraft, draftBaseline, readBaseline } from './findings/triage/baseline.ts';
 export { judge } from './findings/triage/judge.ts';
@@ -59,7 +60,6 @@ export type {
 export { machineJsonSchema } from './machine/schema.ts';
 export type { Advice, Answer as AdviceAnswer, FileFix } from './questions/advise/advise.ts';
 export { type AdviseRequest, adviseMachine } from './questions/advise/advise-machine.ts';
-export type { Change } from './questions/advise/candidate.ts';
 export { type ImportOptions, importMachine } from './questions/import-machine.ts';
 export { type Difference, differenceOf, nothingDiffers } from './questions/whatif/difference.ts';
 export type { SweptPoint } from './questions/whatif/sweep.ts';

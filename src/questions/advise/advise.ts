@@ -1,11 +1,11 @@
 /** The advice on one machine: the cheapest sets of changes after which no finding of a level is left, proved. */
 import type { Analysis } from '../../findings/analyze.ts';
+import { REMEDIES } from '../../findings/remedies/index.ts';
+import type { Change } from '../../findings/remedies/remedy.ts';
 import type { Finding, Level } from '../../findings/rules/rule.ts';
 import { judge } from '../../findings/triage/judge.ts';
 import { describe } from '../source.ts';
 import { type Difference, differenceOf } from '../whatif/difference.ts';
-import type { Change } from './candidate.ts';
-import { FAMILIES } from './changes/index.ts';
 import { aboutWriting, inTheWay, losesSilently } from './goal.ts';
 import { type WhyNot, whyNot } from './incurable.ts';
 import { type Found, search } from './search.ts';
@@ -67,8 +67,8 @@ export interface Advice {
   readonly answers: readonly Answer[];
   /** The nearest that was found: its changes, the findings that stay, and why. Null where there is an answer. */
   readonly nearest: { readonly changes: readonly Change[]; readonly stays: readonly WhyNot[] } | null;
-  /** What was tried, by family. */
-  readonly tried: readonly { readonly family: string; readonly title: string; readonly changes: number }[];
+  /** What was tried, by remedy. */
+  readonly tried: readonly { readonly remedy: string; readonly title: string; readonly changes: number }[];
   /** Machines that were analysed. */
   readonly runs: number;
   /** The budget ended the search: there may be other answers. */
@@ -170,7 +170,7 @@ export async function advise(subject: Subject, options: AdviceOptions): Promise<
   const result = await search({
     subject,
     start,
-    families: FAMILIES,
+    remedies: REMEDIES,
     step: needsText(start, level) ? byText : bySets,
     level,
     max,
@@ -186,8 +186,8 @@ export async function advise(subject: Subject, options: AdviceOptions): Promise<
     answers,
     nearest:
       answers.length > 0 ? null : { changes: best.changes, stays: whyNot(left, best.trial.analysis, runs) },
-    tried: FAMILIES.filter(({ name }) => tried.has(name)).map(({ name, title }) => ({
-      family: name,
+    tried: REMEDIES.filter(({ name }) => tried.has(name)).map(({ name, title }) => ({
+      remedy: name,
       title,
       changes: tried.get(name) ?? 0,
     })),

@@ -1,10 +1,10 @@
 /** What is to be reached: no finding of a level is left, and nothing is lost on the way without a word. */
 import type { Analysis } from '../../findings/analyze.ts';
+import type { Change } from '../../findings/remedies/remedy.ts';
 import type { Finding, Level } from '../../findings/rules/rule.ts';
 import { suppressionExpired, suppressionUnused } from '../../findings/rules/suppression.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { atLeast } from '../whatif/findings.ts';
-import type { Change } from './candidate.ts';
 
 /** Rules on what was written about findings: no change to a machine is an answer to them. */
 const ABOUT_WRITING: readonly string[] = ['expectation', suppressionExpired.name, suppressionUnused.name];

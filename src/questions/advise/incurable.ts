@@ -52,6 +52,9 @@ const REASONS: Readonly<Record<string, Reason>> = {
   'vector-reservation-failed': tooManyDevices,
   'device-without-queue': tooManyDevices,
   'x2apic-locked': CRASHES,
+  'input-not-understood': about(
+    'the reader did not understand a part of the input: write it in another way, no change to the machine is looked for',
+  ),
   'tcg-is-no-hypervisor': about('a note: the guest runs in software emulation'),
   'physical-flat-used': about(
     'a note on how this kernel names its CPUs: nothing is lost, and nothing has to change',

@@ -1,18 +1,18 @@
 /**
  * The search: sets of changes in the order of their cost, each carried out and analysed again. What a machine
- * still needs is asked of the families anew after every change.
+ * still needs is asked of the remedies anew after every change.
  */
 
+import { type Change, changesOf, type Remedy } from '../../findings/remedies/remedy.ts';
 import { LEVELS, type Level } from '../../findings/rules/rule.ts';
 import type { Intent } from '../../formats/intent.ts';
-import { type Change, changesOf, type Family } from './candidate.ts';
 import { inTheWay, losesSilently } from './goal.ts';
 import { contextOf, type Draught, type Step, type Subject, type Trial, tryOut } from './trial.ts';
 
 export interface SearchRequest {
   readonly subject: Subject;
   readonly start: Trial;
-  readonly families: readonly Family[];
+  readonly remedies: readonly Remedy[];
   readonly step: Step;
   readonly level: Level;
   /** Answers that are wanted. */
@@ -31,7 +31,7 @@ export interface SearchResult {
   readonly answers: readonly Found[];
   /** The set that leaves the fewest findings in the way; the start itself if no change is better. */
   readonly best: Found;
-  /** Family → its changes that were tried. */
+  /** Remedy → its changes that were tried. */
   readonly tried: ReadonlyMap<string, number>;
   readonly runs: number;
   /** True if the budget ended the search: there may be other answers. */
@@ -54,7 +54,7 @@ interface Node {
 
 const costOf = (changes: readonly Change[]): number => changes.reduce((sum, { cost }) => sum + cost, 0);
 
-/** Inserts by cost, behind nodes of the same cost: the order is that of the families. */
+/** Inserts by cost, behind nodes of the same cost: the order is that of the remedies. */
 function enqueue(queue: Node[], node: Node): void {
   let low = 0;
   let high = queue.length;
@@ -93,7 +93,7 @@ function contains(changes: readonly Change[], answer: readonly Change[]): boolea
   const intents = changes.flatMap((change) => change.intents);
   const words = parameterChanges(intents);
   const higherDegree = (part: Change) =>
-    changes.some(({ degree, about, family }) => degree && about === part.about && family === part.family);
+    changes.some(({ degree, about, remedy }) => degree && about === part.about && remedy === part.remedy);
   const isDone = (wanted: Intent) =>
     wanted.kind === 'parameters'
       ? [...parameterChanges([wanted])].every((word) => words.has(word))
@@ -101,16 +101,16 @@ function contains(changes: readonly Change[], answer: readonly Change[]): boolea
   return answer.every((part) => (part.degree && higherDegree(part)) || part.intents.every(isDone));
 }
 
-/** The changes that the families offer on a machine that was tried, each about another thing than those made. */
+/** The changes that the remedies offer on a machine that was tried, each about another thing than those made. */
 function offers(
   trial: Trial,
   made: readonly Change[],
-  { families, level }: SearchRequest,
+  { remedies, level }: SearchRequest,
 ): readonly Change[] {
   const context = contextOf(trial, level);
-  return families
+  return remedies
     .filter(({ cures }) => cures.some((rule) => context.inTheWay.has(rule)))
-    .flatMap((family) => changesOf(family, context))
+    .flatMap((remedy) => changesOf(remedy, context))
     .filter(({ about }) => made.every((change) => change.about !== about));
 }
 
@@ -175,7 +175,7 @@ async function visit(node: Node, request: SearchRequest, progress: Progress): Pr
   const change = node.changes[node.changes.length - 1];
   const draught = await step(subject, node.parent, change);
   progress.visits++;
-  tried.set(change.family, (tried.get(change.family) ?? 0) + 1);
+  tried.set(change.remedy, (tried.get(change.remedy) ?? 0) + 1);
   if (!draught || seen.has(draught.key)) return;
   seen.add(draught.key);
   progress.runs++;

@@ -1,5 +1,7 @@
 /** Changes carried out on a machine, and the machine analysed again. */
 import type { Analysis } from '../../findings/analyze.ts';
+import { assignments, type Description } from '../../findings/remedies/parts/assignments.ts';
+import type { Change, Context } from '../../findings/remedies/remedy.ts';
 import type { Level } from '../../findings/rules/rule.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
 import { editorOf } from '../../formats/editors.ts';
@@ -8,8 +10,6 @@ import type { Stack } from '../../formats/reader.ts';
 import { InputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { describe, type MachineSource, readSources } from '../source.ts';
-import { assignments, type Description } from './assignments.ts';
-import type { Change, Context } from './candidate.ts';
 import { inTheWay } from './goal.ts';
 
 /** The machine that is advised on, as it was read. */
@@ -77,7 +77,7 @@ export function tryOut(subject: Subject, draught: Draught): Trial {
   return { ...draught, analysis: judge(draught.machine, subject.settings) };
 }
 
-/** The machine as the families see it; findings of this level and above have to go. */
+/** The machine as the remedies see it; findings of this level and above have to go. */
 export function contextOf({ analysis, description, form }: Trial, level: Level): Context {
   const rules = new Set(inTheWay(analysis, level).map(({ rule }) => rule));
   return { analysis, description, format: form.source.format, stack: form.stack, inTheWay: rules };

@@ -15,11 +15,11 @@
  * - `tried`: family, title, number of changes; `runs`: machines analysed; `cutShort`: the budget ended the search
  */
 
+import type { Change } from '../../findings/remedies/remedy.ts';
 import type { Finding } from '../../findings/rules/rule.ts';
 import type { Intent } from '../../formats/intent.ts';
 import { pathText } from '../../machine/locate.ts';
 import type { Advice, Answer } from '../../questions/advise/advise.ts';
-import type { Change } from '../../questions/advise/candidate.ts';
 import { documentHead, jsonFrame } from '../json.ts';
 import { framedTexts } from '../reporter.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
@@ -36,8 +36,8 @@ function intentObject(intent: Intent): object {
   return intent;
 }
 
-const changeObject = ({ family, title, cost, costs, givesUp, intents, wording }: Change) => ({
-  family,
+const changeObject = ({ remedy, title, cost, costs, givesUp, intents, wording }: Change) => ({
+  family: remedy,
   title,
   cost,
   costs,
@@ -86,7 +86,7 @@ export function adviceObject(advice: Advice, version: string): object {
       changes: nearest.changes.map(({ title }) => title),
       stays: nearest.stays.map(({ finding, reason }) => ({ ...findingObject(finding), reason })),
     },
-    tried,
+    tried: tried.map(({ remedy, ...rest }) => ({ family: remedy, ...rest })),
     runs,
     cutShort,
   };

@@ -1,6 +1,7 @@
 /** The advice as text: a headline, and for each answer what to change, what it costs, and the proof. */
+
+import type { Change } from '../../findings/remedies/remedy.ts';
 import type { Advice, Answer } from '../../questions/advise/advise.ts';
-import type { Change } from '../../questions/advise/candidate.ts';
 import { type Paper, paper, wrap } from '../text/paper.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
 import {

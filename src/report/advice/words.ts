@@ -1,11 +1,11 @@
 /** What every form of the advice says in the same words: headline, changes in the input's language, gains. */
 
+import { productOf } from '../../findings/remedies/parts/products.ts';
+import { type Change, LANGUAGES, type Language } from '../../findings/remedies/remedy.ts';
 import { count, type Finding } from '../../findings/rules/rule.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { type Advice, type Answer, answerToWrite } from '../../questions/advise/advise.ts';
-import { type Change, LANGUAGES, type Language } from '../../questions/advise/candidate.ts';
-import { productOf } from '../../questions/advise/products.ts';
 import { differenceSentence, verdictWord } from '../difference/sentence.ts';
 import { machineTitle } from '../verdict-sentence.ts';
 

@@ -111,7 +111,7 @@ describe('what a platform cannot do is not offered', () => {
   const guest = (platform: string) => `kernel: "6.12"\nplatform: ${platform}\ntopology: { sockets: 300 }\n`;
   const familiesOf = async (platform: string) => {
     const { answers } = await adviceOn(guest(platform), { max: 20 });
-    return [...new Set(answers.flatMap(({ changes }) => changes.map(({ family }) => family)))];
+    return [...new Set(answers.flatMap(({ changes }) => changes.map(({ remedy }) => remedy)))];
   };
 
   test('libvirt starts no more than 255 vCPUs without an IOMMU, whatever the interrupt chip', async () => {

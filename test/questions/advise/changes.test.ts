@@ -1,29 +1,29 @@
-/** The families of changes, and what they share: shapes, parameters, assignments, lists of CPUs. */
+/** The remedies, and what they share: shapes, parameters, assignments, lists of CPUs. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { REMEDIES } from '../../../src/findings/remedies/index.ts';
+import { assignments } from '../../../src/findings/remedies/parts/assignments.ts';
+import { COSTS, lossCost, queueCost, upgradeCost } from '../../../src/findings/remedies/parts/costs.ts';
+import { cpuList } from '../../../src/findings/remedies/parts/cpu-list.ts';
+import { editParameters } from '../../../src/findings/remedies/parts/parameters.ts';
+import { lastApicId, withoutHoles } from '../../../src/findings/remedies/parts/shape.ts';
 import { findRule, RULES } from '../../../src/findings/rules/index.ts';
 import { cpuCount } from '../../../src/machine/topology.ts';
-import { assignments } from '../../../src/questions/advise/assignments.ts';
-import { FAMILIES } from '../../../src/questions/advise/changes/index.ts';
-import { COSTS, lossCost, queueCost, upgradeCost } from '../../../src/questions/advise/costs.ts';
-import { cpuList } from '../../../src/questions/advise/cpu-list.ts';
 import { EXPLAINED } from '../../../src/questions/advise/incurable.ts';
-import { editParameters } from '../../../src/questions/advise/parameters.ts';
-import { lastApicId, withoutHoles } from '../../../src/questions/advise/shape.ts';
 import { readText } from '../../helpers.ts';
 
-describe('families', () => {
+describe('remedies', () => {
   test('name rules that exist', () => {
-    for (const { cures } of FAMILIES) for (const rule of cures) expect(findRule(rule)?.name).toBe(rule);
+    for (const { cures } of REMEDIES) for (const rule of cures) expect(findRule(rule)?.name).toBe(rule);
   });
 
   test('have names of their own', () => {
-    const names = FAMILIES.map(({ name }) => name);
+    const names = REMEDIES.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);
   });
 
   test('know a cure for every error and warning, or a reason why there is none', () => {
-    const known = new Set([...EXPLAINED, ...FAMILIES.flatMap(({ cures }) => cures)]);
+    const known = new Set([...EXPLAINED, ...REMEDIES.flatMap(({ cures }) => cures)]);
     const open = RULES.filter(({ level, name }) => level !== 'note' && !known.has(name));
     expect(open.map(({ name }) => name)).toEqual([]);
   });

@@ -1,5 +1,5 @@
-/** The families of changes, in the order they are asked. A new family is one file and one line here. */
-import type { Family } from '../candidate.ts';
+/** The remedies, in the order they are asked. A new one is one file and one line here. */
+
 import { acpi } from './acpi.ts';
 import { devices } from './devices.ts';
 import { extendedId } from './extended-id.ts';
@@ -13,12 +13,13 @@ import { parametersRemoved } from './parameters-removed.ts';
 import { policy } from './policy.ts';
 import { productVersion } from './product-version.ts';
 import { remapping } from './remapping.ts';
+import type { Remedy } from './remedy.ts';
 import { signature } from './signature.ts';
 import { slots } from './slots.ts';
 import { timers } from './timers.ts';
 import { topology } from './topology.ts';
 
-export const FAMILIES: readonly Family[] = [
+export const REMEDIES: readonly Remedy[] = [
   parametersRemoved,
   parametersAdded,
   policy,

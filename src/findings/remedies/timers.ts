@@ -1,8 +1,8 @@
 /** What the kernel ticks and calibrates with. */
-import type { Machine, Platform } from '../../../machine/machine.ts';
-import type { Context, Draft, Family, Wording } from '../candidate.ts';
-import { COSTS } from '../costs.ts';
-import { productOf } from '../products.ts';
+import type { Machine, Platform } from '../../machine/machine.ts';
+import { COSTS } from './parts/costs.ts';
+import { productOf } from './parts/products.ts';
+import type { Context, Draft, Remedy, Wording } from './remedy.ts';
 
 const CPU_HOST: Wording = {
   QEMU: ['-cpu host (passes ARAT and TSC-deadline on), or -cpu MODEL,+arat,+tsc-deadline'],
@@ -56,7 +56,7 @@ function otherHpet({ analysis: { machine }, format }: Context): Draft[] {
   ];
 }
 
-export const timers: Family = {
+export const timers: Remedy = {
   name: 'timers',
   title: 'timers',
   cures: ['timer-source-missing', 'hpet-msi-in-use', 'hpet-not-needed'],

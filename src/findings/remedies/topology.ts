@@ -1,12 +1,12 @@
 /** The same CPUs in sockets of powers of two: APIC IDs without holes. */
-import type { TopologyIntent } from '../../../formats/intent.ts';
-import { cpuCount, shapeText } from '../../../machine/topology.ts';
-import type { Context, Draft, Family } from '../candidate.ts';
-import { COSTS } from '../costs.ts';
-import { productOf } from '../products.ts';
-import { lastApicId, nodesOf, reachLimit, topologyOf, withoutHoles } from '../shape.ts';
-import { TOO_MANY_CPUS } from './out-of-reach.ts';
-import { topologyWording } from './topology-wording.ts';
+import type { TopologyIntent } from '../../formats/intent.ts';
+import { cpuCount, shapeText } from '../../machine/topology.ts';
+import { COSTS } from './parts/costs.ts';
+import { TOO_MANY_CPUS } from './parts/out-of-reach.ts';
+import { productOf } from './parts/products.ts';
+import { lastApicId, nodesOf, reachLimit, topologyOf, withoutHoles } from './parts/shape.ts';
+import { topologyWording } from './parts/topology-wording.ts';
+import type { Context, Draft, Remedy } from './remedy.ts';
 
 /** Shapes that are tried: the nearest. */
 const VARIANTS = 3;
@@ -33,7 +33,7 @@ function shapes({ analysis: { machine, apic }, description, format }: Context): 
     .map((shape) => deal({ ...shape, max, present }, before));
 }
 
-export const topology: Family = {
+export const topology: Remedy = {
   name: 'topology',
   title: 'other sockets and cores for the same CPUs',
   cures: TOO_MANY_CPUS,

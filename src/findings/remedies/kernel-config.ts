@@ -1,7 +1,8 @@
 /** The kernel is built with what the machine needs. */
-import type { Draft, Family } from '../candidate.ts';
-import { COSTS } from '../costs.ts';
-import { NEEDS_REMAPPING } from './out-of-reach.ts';
+
+import { COSTS } from './parts/costs.ts';
+import { NEEDS_REMAPPING } from './parts/out-of-reach.ts';
+import type { Draft, Remedy } from './remedy.ts';
 
 interface Option {
   readonly key: string;
@@ -21,7 +22,7 @@ function build(options: readonly Option[]): Draft {
   };
 }
 
-export const kernelConfig: Family = {
+export const kernelConfig: Remedy = {
   name: 'kernel-configuration',
   title: 'the configuration of the kernel',
   cures: [

@@ -1,17 +1,17 @@
 /** The last resort: the CPUs that interrupts cannot reach are given up. */
 
-import { count } from '../../../findings/rules/rule.ts';
-import type { TopologyIntent } from '../../../formats/intent.ts';
-import { XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
-import type { Machine } from '../../../machine/machine.ts';
-import { cpuCount, shapeText } from '../../../machine/topology.ts';
-import type { Context, Draft, Family } from '../candidate.ts';
-import { COSTS, lossCost } from '../costs.ts';
-import { cpuList } from '../cpu-list.ts';
-import { productOf } from '../products.ts';
-import { lastApicId, nodesOf, powerBelow, reachLimit, topologyOf } from '../shape.ts';
-import { TOO_MANY_CPUS } from './out-of-reach.ts';
-import { topologyWording } from './topology-wording.ts';
+import type { TopologyIntent } from '../../formats/intent.ts';
+import { XAPIC_MAX_ID } from '../../linux/model/handover.ts';
+import type { Machine } from '../../machine/machine.ts';
+import { cpuCount, shapeText } from '../../machine/topology.ts';
+import { count } from '../rules/rule.ts';
+import { COSTS, lossCost } from './parts/costs.ts';
+import { cpuList } from './parts/cpu-list.ts';
+import { TOO_MANY_CPUS } from './parts/out-of-reach.ts';
+import { productOf } from './parts/products.ts';
+import { lastApicId, nodesOf, powerBelow, reachLimit, topologyOf } from './parts/shape.ts';
+import { topologyWording } from './parts/topology-wording.ts';
+import type { Context, Draft, Remedy } from './remedy.ts';
 
 /** The most CPUs whose IDs end at `limit`, in sockets of powers of two near the old ones. */
 function smaller(before: TopologyIntent, limit: number, nodes: number): TopologyIntent | null {
@@ -79,7 +79,7 @@ function shorterList({ analysis }: Context): Draft[] {
   ];
 }
 
-export const fewerCpus: Family = {
+export const fewerCpus: Remedy = {
   name: 'fewer-cpus',
   title: 'fewer CPUs',
   cures: TOO_MANY_CPUS,

@@ -1,6 +1,6 @@
 /** A checked list of CPUs → the `cpus` of a description again, neighbours in one entry. */
-import { formatList } from '../../lib/cpumask.ts';
-import type { FirmwareCpu, Machine } from '../../machine/machine.ts';
+import { formatList } from '../../../lib/cpumask.ts';
+import type { FirmwareCpu, Machine } from '../../../machine/machine.ts';
 
 interface Run {
   readonly cpu: FirmwareCpu;

@@ -1,7 +1,7 @@
 /** Kernel parameters as the words they are written in. */
-import { changeWords } from '../../formats/text/words.ts';
+import { changeWords } from '../../../formats/text/words.ts';
 
-export { parametersOf as parameterWords } from '../../formats/text/words.ts';
+export { parametersOf as parameterWords } from '../../../formats/text/words.ts';
 
 /** "intremap=off" → name "intremap" (with `_` for `-`), value "off". */
 export function splitParameter(word: string): { readonly name: string; readonly value: string } {

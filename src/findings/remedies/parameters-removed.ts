@@ -1,9 +1,9 @@
 /** Kernel parameters that stand in the way are removed, from the kernel's command line or the crash kernel's. */
 
-import type { Draft, Family } from '../candidate.ts';
-import { COSTS, type Cost } from '../costs.ts';
-import { editParameters, parameterWords, splitParameter } from '../parameters.ts';
-import { NEEDS_REMAPPING, OUT_OF_REACH } from './out-of-reach.ts';
+import { COSTS, type Cost } from './parts/costs.ts';
+import { NEEDS_REMAPPING, OUT_OF_REACH } from './parts/out-of-reach.ts';
+import { editParameters, parameterWords, splitParameter } from './parts/parameters.ts';
+import type { Draft, Remedy } from './remedy.ts';
 
 interface Obstacle {
   /** Name of the parameter, with `_` for `-`. */
@@ -149,7 +149,7 @@ function oneCrashCpu(kdump: string): Draft[] {
 const CRASH: readonly string[] = ['crash-kernel-panics', 'crash-kernel-without-ioapic'];
 const FEWER_CPUS = 'crash-kernel-loses-boot-cpu';
 
-export const parametersRemoved: Family = {
+export const parametersRemoved: Remedy = {
   name: 'parameters-removed',
   title: 'kernel parameters that stand in the way',
   cures: [...new Set([...CRASH, FEWER_CPUS, ...OBSTACLES.flatMap(({ cures }) => cures)])],

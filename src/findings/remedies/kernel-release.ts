@@ -1,15 +1,10 @@
 /** A newer kernel: the releases with which something changed that findings depend on, the nearest first. */
-import { BEHAVIOURS } from '../../../machine/behaviours.ts';
-import {
-  type BehaviourName,
-  type Kernel,
-  type KernelRelease,
-  parseRelease,
-} from '../../../machine/kernel.ts';
-import type { Platform } from '../../../machine/machine.ts';
-import type { Draft, Family } from '../candidate.ts';
-import { COSTS, upgradeCost } from '../costs.ts';
-import { OUT_OF_REACH } from './out-of-reach.ts';
+import { BEHAVIOURS } from '../../machine/behaviours.ts';
+import { type BehaviourName, type Kernel, type KernelRelease, parseRelease } from '../../machine/kernel.ts';
+import type { Platform } from '../../machine/machine.ts';
+import { COSTS, upgradeCost } from './parts/costs.ts';
+import { OUT_OF_REACH } from './parts/out-of-reach.ts';
+import type { Draft, Remedy } from './remedy.ts';
 
 interface Turn {
   readonly behaviour: BehaviourName;
@@ -88,7 +83,7 @@ function upgrade({ text, releases }: Step, kernel: Kernel, guest: boolean): Draf
   };
 }
 
-export const kernelRelease: Family = {
+export const kernelRelease: Remedy = {
   name: 'kernel-release',
   title: 'a newer kernel',
   cures: [...new Set(TURNS.flatMap(({ cures }) => cures))],

@@ -1,4 +1,4 @@
-/** Rules that families of changes share: what goes wrong when CPUs are out of the reach of interrupts. */
+/** Rules that remedies share: what goes wrong when CPUs are out of the reach of interrupts. */
 
 /** Findings that go away once every CPU can be interrupted, or none is left that cannot. */
 export const OUT_OF_REACH: readonly string[] = [

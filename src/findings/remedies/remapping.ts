@@ -1,9 +1,9 @@
 /** Interrupt remapping with 32-bit destinations: an IOMMU, virtual in a guest. */
-import type { Machine, Platform } from '../../../machine/machine.ts';
-import type { Context, Draft, Family, Wording } from '../candidate.ts';
-import { COSTS, type Cost } from '../costs.ts';
-import { hidesKvm, LIBVIRT_LIMIT, productOf } from '../products.ts';
-import { NEEDS_REMAPPING } from './out-of-reach.ts';
+import type { Machine, Platform } from '../../machine/machine.ts';
+import { COSTS, type Cost } from './parts/costs.ts';
+import { NEEDS_REMAPPING } from './parts/out-of-reach.ts';
+import { hidesKvm, LIBVIRT_LIMIT, productOf } from './parts/products.ts';
+import type { Context, Draft, Remedy, Wording } from './remedy.ts';
 
 type Vendor = 'intel' | 'amd';
 
@@ -109,7 +109,7 @@ function clearOptOut({ remapping, cmdline }: Machine): Draft[] {
   ];
 }
 
-export const remapping: Family = {
+export const remapping: Remedy = {
   name: 'interrupt-remapping',
   title: 'interrupt remapping with 32-bit destinations',
   cures: NEEDS_REMAPPING,

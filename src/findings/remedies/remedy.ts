@@ -2,11 +2,12 @@
  * What a change is: something a person can do to a machine, said as intents, as assignments to its description
  * and in the words of each product. Families make changes from an analysis.
  */
-import type { Analysis } from '../../findings/analyze.ts';
+
 import type { Intent } from '../../formats/intent.ts';
 import type { Stack } from '../../formats/reader.ts';
-import { assignments, type Description } from './assignments.ts';
-import type { Cost } from './costs.ts';
+import type { Analysis } from '../analyze.ts';
+import { assignments, type Description } from './parts/assignments.ts';
+import type { Cost } from './parts/costs.ts';
 
 /** Who is told: a product whose configuration changes, or a place that all products share. */
 export const LANGUAGES = [
@@ -32,8 +33,8 @@ export type Wording = Readonly<Partial<Record<Language, readonly string[]>>>;
 
 /** One change that a person can make, with its cost and its words for each product. */
 export interface Change extends Cost {
-  /** Name of the family that made it. */
-  readonly family: string;
+  /** Name of the remedy that it is. */
+  readonly remedy: string;
   /** The thing it changes: a set of changes changes a thing once. */
   readonly about: string;
   /** One of several degrees of the same thing: once a lower degree is enough, a higher one is no answer. */
@@ -48,7 +49,7 @@ export interface Change extends Cost {
   readonly givesUp: string | null;
 }
 
-/** A machine on the way, as the families see it. */
+/** A machine on the way, as the remedies see it. */
 export interface Context {
   readonly analysis: Analysis;
   readonly description: Description;
@@ -71,7 +72,7 @@ export interface Draft {
   readonly givesUp?: string | null;
 }
 
-export interface Family {
+export interface Remedy {
   readonly name: string;
   /** What it changes, for "tried:". */
   readonly title: string;
@@ -81,12 +82,12 @@ export interface Family {
   readonly changes: (context: Context) => readonly Draft[];
 }
 
-/** The changes of one family on one machine. */
-export function changesOf(family: Family, context: Context): readonly Change[] {
-  return family.changes(context).map(({ cost, degree, givesUp, ...draft }) => ({
+/** The changes of one remedy on one machine. */
+export function changesOf(remedy: Remedy, context: Context): readonly Change[] {
+  return remedy.changes(context).map(({ cost, degree, givesUp, ...draft }) => ({
     ...draft,
     ...cost,
-    family: family.name,
+    remedy: remedy.name,
     degree: degree ?? false,
     givesUp: givesUp ?? null,
     sets: assignments(draft.intents, context.description),

@@ -1,9 +1,9 @@
 /** A device on a NUMA node whose CPUs can take its interrupts. */
-import { nodesWithoutUsableCpus } from '../../../findings/rules/facts/node-facts.ts';
-import type { Draft, Family } from '../candidate.ts';
-import { COSTS } from '../costs.ts';
+import { nodesWithoutUsableCpus } from '../rules/facts/node-facts.ts';
+import { COSTS } from './parts/costs.ts';
+import type { Draft, Remedy } from './remedy.ts';
 
-export const node: Family = {
+export const node: Remedy = {
   name: 'device-node',
   title: 'another NUMA node for a device',
   cures: ['device-node-without-cpus'],

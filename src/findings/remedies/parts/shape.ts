@@ -1,7 +1,7 @@
 /** Topologies as numbers: which ones leave no holes in the APIC IDs, and how far they are from the old one. */
-import type { TopologyIntent } from '../../formats/intent.ts';
-import type { Machine } from '../../machine/machine.ts';
-import { apicIdOf, type CpuTopology, cpuCount } from '../../machine/topology.ts';
+import type { TopologyIntent } from '../../../formats/intent.ts';
+import type { Machine } from '../../../machine/machine.ts';
+import { apicIdOf, type CpuTopology, cpuCount } from '../../../machine/topology.ts';
 import type { Description } from './assignments.ts';
 
 /** Highest APIC ID in a message of 8 bits, and in xAPIC mode, where the last one is the broadcast address. */

@@ -1,8 +1,9 @@
 /** The guest sees KVM: its signature is shown, or it runs on KVM at all. */
-import type { Draft, Family, Wording } from '../candidate.ts';
-import { COSTS } from '../costs.ts';
-import { hidesKvm } from '../products.ts';
-import { NEEDS_REMAPPING } from './out-of-reach.ts';
+
+import { COSTS } from './parts/costs.ts';
+import { NEEDS_REMAPPING } from './parts/out-of-reach.ts';
+import { hidesKvm } from './parts/products.ts';
+import type { Draft, Remedy, Wording } from './remedy.ts';
 
 const SHOW: Wording = {
   QEMU: ['drop kvm=off from -cpu'],
@@ -19,7 +20,7 @@ const USE: Wording = {
 
 const intents = [{ kind: 'kvm-signature' }] as const;
 
-export const signature: Family = {
+export const signature: Remedy = {
   name: 'kvm-signature',
   title: 'KVM that the guest can see',
   cures: [...NEEDS_REMAPPING, 'slots-need-hypervisor', 'tcg-is-no-hypervisor'],

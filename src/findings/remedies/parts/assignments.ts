@@ -1,7 +1,7 @@
 /** From intents to `--set` assignments, which change any description, wherever it was read from. */
-import type { Intent, TopologyIntent } from '../../formats/intent.ts';
-import type { Path } from '../../machine/machine.ts';
-import { cpuCount } from '../../machine/topology.ts';
+import type { Intent, TopologyIntent } from '../../../formats/intent.ts';
+import type { Path } from '../../../machine/machine.ts';
+import { cpuCount } from '../../../machine/topology.ts';
 import { editParameters } from './parameters.ts';
 
 /** A description before it is checked. */

@@ -1,9 +1,9 @@
 /** The guest gets ACPI tables, which tell Linux of its CPUs, their hot-plug slots and the IOMMU. */
-import { NO_ACPI } from '../../../formats/qemu/notes.ts';
-import type { Family } from '../candidate.ts';
-import { COSTS } from '../costs.ts';
+import { NO_ACPI } from '../../formats/qemu/notes.ts';
+import { COSTS } from './parts/costs.ts';
+import type { Remedy } from './remedy.ts';
 
-export const acpi: Family = {
+export const acpi: Remedy = {
   name: 'acpi',
   title: 'ACPI tables for the guest',
   cures: ['hypervisor-refuses'],

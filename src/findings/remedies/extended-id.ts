@@ -1,9 +1,9 @@
 /** The hypervisor offers the extended destination ID: interrupts then carry 15 bits of APIC ID. */
-import type { Machine, Platform } from '../../../machine/machine.ts';
-import type { Draft, Family, Wording } from '../candidate.ts';
-import { COSTS, type Cost } from '../costs.ts';
-import { LIBVIRT_LIMIT, productOf } from '../products.ts';
-import { OUT_OF_REACH } from './out-of-reach.ts';
+import type { Machine, Platform } from '../../machine/machine.ts';
+import { COSTS, type Cost } from './parts/costs.ts';
+import { OUT_OF_REACH } from './parts/out-of-reach.ts';
+import { LIBVIRT_LIMIT, productOf } from './parts/products.ts';
+import type { Draft, Remedy, Wording } from './remedy.ts';
 
 interface Offer {
   readonly cost: Cost;
@@ -38,7 +38,7 @@ const OFFERS: Readonly<Partial<Record<Platform, Offer>>> = {
   },
 };
 
-export const extendedId: Family = {
+export const extendedId: Remedy = {
   name: 'extended-destination-id',
   title: 'the extended destination ID',
   cures: [...OUT_OF_REACH],

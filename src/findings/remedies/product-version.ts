@@ -1,9 +1,9 @@
 /** Another version of the product whose defaults count, from which on it does by itself what is missing. */
-import { versionOf } from '../../../formats/stack.ts';
-import { parseVersion } from '../../../formats/version.ts';
-import type { Context, Draft, Family } from '../candidate.ts';
-import { COSTS } from '../costs.ts';
-import { OUT_OF_REACH } from './out-of-reach.ts';
+import { versionOf } from '../../formats/stack.ts';
+import { parseVersion } from '../../formats/version.ts';
+import { COSTS } from './parts/costs.ts';
+import { OUT_OF_REACH } from './parts/out-of-reach.ts';
+import type { Context, Draft, Remedy } from './remedy.ts';
 
 interface Turn {
   readonly format: string;
@@ -77,7 +77,7 @@ function toDraft({ product, name, version, what }: Turn): Draft {
   };
 }
 
-export const productVersion: Family = {
+export const productVersion: Remedy = {
   name: 'product-version',
   title: 'a newer version of the product',
   cures: [...OUT_OF_REACH, 'hypervisor-refuses'],

@@ -1,6 +1,7 @@
 /** Whether vectors ran out somewhere: then fewer interrupts help. */
-import type { Analysis } from '../../findings/analyze.ts';
-import { EINVAL, ENOSPC } from '../../lib/errno.ts';
+
+import { EINVAL, ENOSPC } from '../../../lib/errno.ts';
+import type { Analysis } from '../../analyze.ts';
 
 /** True if a device, an event or an affinity mask met CPUs without a vector to spare, or a queue has too wide a mask. */
 export function vectorRefused({ run, findings }: Analysis): boolean {

@@ -1,8 +1,8 @@
 /** A topology in the words of each product. */
 
-import { count } from '../../../findings/rules/rule.ts';
 import type { TopologyIntent } from '../../../formats/intent.ts';
-import type { Wording } from '../candidate.ts';
+import { count } from '../../rules/rule.ts';
+import type { Wording } from '../remedy.ts';
 
 /** What to write for these counts. */
 export function topologyWording(topology: TopologyIntent): Wording {

@@ -1,6 +1,7 @@
 /** Another way to treat unreachable CPUs than the one the description asks about. */
-import type { Draft, Family } from '../candidate.ts';
-import { COSTS, type Cost } from '../costs.ts';
+
+import { COSTS, type Cost } from './parts/costs.ts';
+import type { Draft, Remedy } from './remedy.ts';
 
 /** The kernel as released; then proposals, which need a kernel of one's own. */
 const WAYS: readonly (readonly [policy: string, cost: Cost])[] = [
@@ -9,7 +10,7 @@ const WAYS: readonly (readonly [policy: string, cost: Cost])[] = [
   ['exclude-unreachable', COSTS.build],
 ];
 
-export const policy: Family = {
+export const policy: Remedy = {
   name: 'policy',
   title: 'another policy for unreachable CPUs',
   cures: ['policy-io-hangs', 'policy-refuses-mask', 'policy-loses-hotplug-queues', 'device-without-queue'],

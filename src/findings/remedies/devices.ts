@@ -1,13 +1,13 @@
 /** Fewer queues or interrupts of devices where vectors run out, and a larger table where a table is too small. */
 
-import { count } from '../../../findings/rules/rule.ts';
-import type { Intent } from '../../../formats/intent.ts';
-import { DEVICE_MODELS } from '../../../formats/qemu/device-models.ts';
-import type { DeviceRun } from '../../../linux/sim/run.ts';
-import type { DeviceSpec, Path } from '../../../machine/machine.ts';
-import type { Context, Draft, Family, Wording } from '../candidate.ts';
-import { COSTS, queueCost } from '../costs.ts';
-import { vectorRefused } from '../refused.ts';
+import type { Intent } from '../../formats/intent.ts';
+import { DEVICE_MODELS } from '../../formats/qemu/device-models.ts';
+import type { DeviceRun } from '../../linux/sim/run.ts';
+import type { DeviceSpec, Path } from '../../machine/machine.ts';
+import { count } from '../rules/rule.ts';
+import { COSTS, queueCost } from './parts/costs.ts';
+import { vectorRefused } from './parts/refused.ts';
+import type { Context, Draft, Remedy, Wording } from './remedy.ts';
 
 /** Devices that one entry of a description stands for. */
 interface Group {
@@ -191,7 +191,7 @@ function largerTable({ path, name, spec, runs }: Group): Draft[] {
   ];
 }
 
-export const devices: Family = {
+export const devices: Remedy = {
   name: 'devices',
   title: 'queues and interrupts of devices',
   cures: [

@@ -1,6 +1,6 @@
 /** What the configuration of each product can say: a table of facts (import.md 1 to 6). */
-import type { Platform } from '../../machine/machine.ts';
-import type { Language } from './candidate.ts';
+import type { Platform } from '../../../machine/machine.ts';
+import type { Language } from '../remedy.ts';
 
 export interface Product {
   /** Whose words its users read. */

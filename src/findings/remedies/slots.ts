@@ -1,15 +1,15 @@
 /** Fewer hot-plug slots: the most that interrupts can reach, down to none. */
 
-import { count } from '../../../findings/rules/rule.ts';
-import type { TopologyIntent } from '../../../formats/intent.ts';
-import { cpuCount } from '../../../machine/topology.ts';
-import type { Context, Draft, Family } from '../candidate.ts';
-import { COSTS } from '../costs.ts';
-import { cpuList } from '../cpu-list.ts';
-import { LIBVIRT_LIMIT, productOf } from '../products.ts';
-import { lastApicId, nodesOf, reachLimit, socketSize, topologyOf } from '../shape.ts';
-import { TOO_MANY_CPUS } from './out-of-reach.ts';
-import { topologyWording } from './topology-wording.ts';
+import type { TopologyIntent } from '../../formats/intent.ts';
+import { cpuCount } from '../../machine/topology.ts';
+import { count } from '../rules/rule.ts';
+import { COSTS } from './parts/costs.ts';
+import { cpuList } from './parts/cpu-list.ts';
+import { TOO_MANY_CPUS } from './parts/out-of-reach.ts';
+import { LIBVIRT_LIMIT, productOf } from './parts/products.ts';
+import { lastApicId, nodesOf, reachLimit, socketSize, topologyOf } from './parts/shape.ts';
+import { topologyWording } from './parts/topology-wording.ts';
+import type { Context, Draft, Remedy } from './remedy.ts';
 
 const title = (max: number, gone: number): string =>
   `lower the CPU maximum to ${max}: ${count(gone, 'hot-plug slot')} fewer`;
@@ -95,7 +95,7 @@ function shorterList({ analysis: { machine, apic } }: Context): Draft[] {
   });
 }
 
-export const slots: Family = {
+export const slots: Remedy = {
   name: 'hot-plug-slots',
   title: 'fewer hot-plug slots',
   cures: [...TOO_MANY_CPUS, 'queue-waits-for-cpus', 'hotplug-cpus-share-queues', 'kubevirt-times-four'],

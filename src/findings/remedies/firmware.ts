@@ -1,10 +1,10 @@
 /** Firmware: how it hands the machine over, which CPU it starts on, what its tables say of absent CPUs. */
-import { XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
-import type { Context, Draft, Family } from '../candidate.ts';
-import { COSTS } from '../costs.ts';
-import { cpuList } from '../cpu-list.ts';
-import { isQemu } from '../products.ts';
-import { OUT_OF_REACH } from './out-of-reach.ts';
+import { XAPIC_MAX_ID } from '../../linux/model/handover.ts';
+import { COSTS } from './parts/costs.ts';
+import { cpuList } from './parts/cpu-list.ts';
+import { OUT_OF_REACH } from './parts/out-of-reach.ts';
+import { isQemu } from './parts/products.ts';
+import type { Context, Draft, Remedy } from './remedy.ts';
 
 const ABOUT_X2APIC = 'x2APIC';
 
@@ -108,7 +108,7 @@ function markSlots({ analysis: { machine, enumeration }, format }: Context): Dra
   ];
 }
 
-export const firmware: Family = {
+export const firmware: Remedy = {
   name: 'firmware',
   title: 'what firmware decides',
   cures: [

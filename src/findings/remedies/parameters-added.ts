@@ -1,10 +1,10 @@
 /** Kernel parameters that help: they override firmware, or keep the kernel from counting on what never comes. */
 
-import { count } from '../../../findings/rules/rule.ts';
-import { CpuMask } from '../../../lib/cpumask.ts';
-import type { Context, Draft, Family } from '../candidate.ts';
-import { COSTS, type Cost, lossCost } from '../costs.ts';
-import { TOO_MANY_CPUS } from './out-of-reach.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { count } from '../rules/rule.ts';
+import { COSTS, type Cost, lossCost } from './parts/costs.ts';
+import { TOO_MANY_CPUS } from './parts/out-of-reach.ts';
+import type { Context, Draft, Remedy } from './remedy.ts';
 
 function parameter(
   word: string,
@@ -83,7 +83,7 @@ function fewerPossible({ analysis: { enumeration, domains, run, machine, apic } 
   ];
 }
 
-export const parametersAdded: Family = {
+export const parametersAdded: Remedy = {
   name: 'parameters-added',
   title: 'kernel parameters that help',
   cures: [...TOO_MANY_CPUS, 'x2apic-opt-out', 'hpet-msi-in-use', 'hpet-not-needed', 'resume-turns-x2apic-on'],
