@@ -10,7 +10,7 @@ interface ExplainOptions {
 
 const HELP = `
 A message may be pasted as it stands in the log: with timestamp, other numbers, text around it, several
-lines, or a part of it only. What is found is listed best first; if nothing is, the nearest messages that
+lines, or a part of it only; a single argument may also name a file. What is found is listed best first; if nothing is, the nearest messages that
 are known.
 
 Examples:
@@ -19,6 +19,8 @@ Examples:
   irqsim explain "[    0.61] x2apic: IRQ remapping doesn't support X2APIC mode"
   irqsim explain CPU 259 has invalid APIC ID 103. Aborting bringup
   irqsim explain "...extended interrupt mode..."
+  dmesg | irqsim explain -
+  irqsim explain boot.log
   irqsim explain --list | grep -i vectors
 
 Exit codes: 0 explained, 2 bad usage, or nothing is known about it.`;
@@ -31,6 +33,23 @@ async function listKnown(format: string, io: Io): Promise<void> {
 }
 
 const QUOTED_MAX = 200;
+/** Longer logs are cut: explain answers with the best few messages anyway. */
+const LOG_BYTES_MAX = 16 * 1024 * 1024;
+
+/** The words as a message; `-` is standard input, and one word with a path's look that can be opened is a file. */
+async function askedText(words: readonly string[]): Promise<string> {
+  const [path] = words;
+  if (words.length !== 1 || !(path === '-' || /[./]/.test(path))) return words.join(' ').trim();
+  const { readBounded } = await import('../input/read-bytes.ts');
+  try {
+    const bytes = readBounded(path, LOG_BYTES_MAX);
+    if (bytes === null) throw new UsageError(`explain: ${path} is longer than 16 MiB; give a part of it`);
+    return new TextDecoder().decode(bytes);
+  } catch (error) {
+    if (path !== '-' && (error as NodeJS.ErrnoException).code === 'ENOENT') return path;
+    throw error;
+  }
+}
 
 async function explainOne(asked: string, format: string, io: Io): Promise<void> {
   const [{ explain }, { explanationObjects, explanationText }] = await Promise.all([
@@ -60,14 +79,17 @@ export const explainCommand: DefineCommand = (io, done) =>
   new Command('explain')
     .summary('say what a rule or a pasted message means and what to change')
     .description('Explains a rule by name, or a message pasted from a kernel, QEMU or libvirt log.')
-    .argument('[rule-or-message...]', 'a rule name, its R number, or a line of a log')
+    .argument(
+      '[rule-or-message...]',
+      'a rule name, a line of a log, a file with a log, or - for standard input',
+    )
     .addOption(new Option('--format <name>', 'form of the text').choices(['text', 'json']).default('text'))
     .option('--list', 'list every message that is known')
     .addHelpText('after', HELP)
     // Messages quote options of other programs: "-device intel-iommu: ...".
     .allowUnknownOption()
     .action(async (words: string[], { format, list }: ExplainOptions) => {
-      const asked = words.join(' ').trim();
+      const asked = list ? '' : await askedText(words);
       if (list) await listKnown(format, io);
       else if (asked === '')
         throw new UsageError('explain: name a rule or paste a message; --list shows all');

@@ -4,7 +4,7 @@ import { findRule, RULE_NAMES, RULES } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { MessageEntry } from './entry.ts';
 import { MESSAGES } from './messages/index.ts';
-import { compileTemplate, fitness, type Line, type Template, toLine } from './template.ts';
+import { compileTemplate, fitness, type Line, partFitness, type Template, toLine } from './template.ts';
 
 /** One thing that the question is about, best first in a list. */
 export type Answer =
@@ -41,12 +41,29 @@ interface Known {
 
 let known: readonly Known[] | undefined;
 
+const wordingOf = ({ pieces }: Template): string => pieces.join('{}');
+
+/**
+ * The templates of the messages. "AMD-Vi: X2APIC enabled" is not meant by the kernel's own "x2apic enabled": where
+ * somebody prints the same words without a name in front, the name is a part of the wording.
+ */
+function messageTemplates(): Known[] {
+  const all = MESSAGES.flatMap((entry) =>
+    entry.templates.map((text) => ({ template: compileTemplate(text), entry, rule: null })),
+  );
+  const bare = new Set(all.filter((one) => one.template.prefix === '').map((one) => wordingOf(one.template)));
+  return all.map((one) => {
+    const { prefix, pieces } = one.template;
+    if (prefix === '' || !bare.has(wordingOf(one.template))) return one;
+    const [first, ...rest] = pieces;
+    return { ...one, template: { ...one.template, prefix: '', pieces: [prefix + first, ...rest] } };
+  });
+}
+
 /** All templates; compiled once. */
 function templates(): readonly Known[] {
   known ??= [
-    ...MESSAGES.flatMap((entry) =>
-      entry.templates.map((text) => ({ template: compileTemplate(text), entry, rule: null })),
-    ),
+    ...messageTemplates(),
     ...RULES.flatMap((rule) =>
       rule.messages.map((text) => ({ template: compileTemplate(text), entry: null, rule })),
     ),
@@ -77,19 +94,44 @@ interface Fit extends Known {
   readonly score: number;
 }
 
+/** Mail programs break lines from about this length on. */
+const WRAPPED_MIN = 50;
+
+/** Neighbouring lines that are no message of their own, joined as they were before a mail program broke them. */
+function unwrapped(lines: readonly Line[], whole: ReadonlySet<Line>): Line[] {
+  return lines.flatMap((line, index) => {
+    const next = lines[index + 1];
+    if (!next || line.text.length < WRAPPED_MIN || whole.has(line) || whole.has(next)) return [];
+    return [toLine(`${line.text} ${next.text.replace(/^(> ?)+/, '')}`)];
+  });
+}
+
 /** Best fit of each entry and rule over all lines, best first; an entry goes before a rule that fits alike. */
 function fits(lines: readonly Line[]): Fit[] {
   const best = new Map<MessageEntry | Rule, Fit>();
-  for (const one of templates()) {
+  const keep = (one: Known, score: number) => {
     const subject = one.entry ?? one.rule;
+    if (score > 0 && subject && score > (best.get(subject)?.score ?? 0)) best.set(subject, { ...one, score });
+  };
+  const whole = new Set<Line>();
+  for (const one of templates()) {
     for (const line of lines) {
       const score = fitness(line, one.template);
-      if (score > 0 && subject && score > (best.get(subject)?.score ?? 0))
-        best.set(subject, { ...one, score });
+      if (score > 0) whole.add(line);
+      keep(one, score);
     }
   }
-  // Array.sort keeps the order of equals: that of the tables.
-  return [...best.values()].sort((a, b) => b.score - a.score);
+  // A line that is a whole message is not asked for as a part of another one.
+  const rest = lines.filter((line) => !whole.has(line));
+  for (const line of unwrapped(lines, whole)) {
+    for (const one of templates()) keep(one, fitness(line, one.template));
+  }
+  const parts = rest.filter((line) => line.quoted !== '');
+  for (const one of templates()) for (const line of parts) keep(one, partFitness(line, one.template));
+  const order = new Map(templates().map(({ entry, rule }, index) => [entry ?? rule, index]));
+  return [...best]
+    .sort(([a, { score }], [b, other]) => other.score - score || order.get(a)! - order.get(b)!)
+    .map(([, fit]) => fit);
 }
 
 /** Rules whose message is no better a fit than an entry's are listed with that entry. */

@@ -114,11 +114,12 @@ export function toLine(raw: string): Line {
   return { text, quoted: quoted.length >= QUOTED_MIN && quoted.includes(' ') ? quoted : '' };
 }
 
-/**
- * How well a line fits a template: the literal characters that agree, 0 if it does not fit. A line that is
- * itself a part of the message counts half: people quote what they remember.
- */
-export function fitness({ text, quoted }: Line, { pieces, prefix, weight }: Template): number {
-  if (holds(text, pieces)) return weight + (prefix !== '' && text.includes(prefix) ? 1 : 0);
+/** How well a line fits a template: the literal characters that agree, 0 if it does not fit. */
+export function fitness({ text }: Line, { pieces, prefix, weight }: Template): number {
+  return holds(text, pieces) ? weight + (prefix !== '' && text.includes(prefix) ? 1 : 0) : 0;
+}
+
+/** The same for a line that is itself a part of the message: it counts half, for people quote what they remember. */
+export function partFitness({ quoted }: Line, { pieces }: Template): number {
   return quoted !== '' && pieces.some((piece) => piece.includes(quoted)) ? quoted.length / 2 : 0;
 }

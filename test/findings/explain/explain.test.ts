@@ -310,3 +310,51 @@ describe('time', () => {
     );
   });
 });
+
+describe('lines that people paste', () => {
+  test.each([
+    ['kernel: do_IRQ: 11.55 No irq handler for vector', 'no-irq-handler'],
+    ['[Tue Mar  3 10:11:12 2026] __common_interrupt: 7.36 No irq handler for vector', 'no-irq-handler'],
+    ['(XEN) [2026-01-02 10:00:00] No irq handler for vector e9 (IRQ -2147483648)', 'xen-no-irq-handler'],
+    [
+      'host irqbalance[99]: Cannot change IRQ 77 affinity: Operation not permitted',
+      'cannot-change-affinity-io-error',
+    ],
+    ['nvme nvme3: 64/0/2 default/read/poll queues', 'queue-types'],
+    ['nvme nvme2: failed to connect queue: 9 ret=-18', 'nvme-connect-queue-failed'],
+    ['Error taking CPU127 down: -28', 'cpu-down-no-space'],
+    ['Error taking CPU127 down: -16', 'cpu-down-failed'],
+    ['CPU 7 UP state 55/cpu:online failed (-22)', 'cpu-up-failed'],
+    [
+      'DMAR: [INTR-REMAP] Request device [00:1f.0] fault index 0x1c [fault reason 0x22] Present field in the IRTE entry is clear',
+      'intr-remap-fault',
+    ],
+    [
+      'mlx5_core 0000:d8:00.1: mlx5_irq_alloc:300:(pid 9): Failed to request irq. err = -28',
+      'driver-no-vectors',
+    ],
+    ['isolcpus: Skipped unknown flag managed-irq', 'isolcpus-unknown-flag'],
+    ['smp: Brought up 8 nodes, 254 CPUs', 'smp-brought-up'],
+    ['WARNING: CPU: 44 PID: 1200 at kernel/irq/matrix.c:278 irq_matrix_assign+0x10/0x20', 'warn-matrix'],
+  ])('%s', (line, name) => {
+    const [first] = explain(line).answers;
+    expect(first.kind === 'message' ? first.entry.name : first.rule.name).toBe(name);
+  });
+
+  test('a line that a mail program broke is one line', () => {
+    const broken =
+      '> [    1.2] DMAR: [INTR-REMAP] Request device [00:1f.0] fault index 0x0\n> [fault reason 0x25] Blocked a compatibility format\n> interrupt request';
+    const names = explain(broken).answers.map((one) =>
+      one.kind === 'message' ? one.entry.name : one.rule.name,
+    );
+    expect(names).toContain('intr-remap-fault');
+    expect(names).toContain('intr-remap-compatibility');
+  });
+
+  test('the kernel line "x2apic enabled" says nothing of remapping', () => {
+    const names = explain('[    0.6] x2apic enabled').answers.map((one) =>
+      one.kind === 'message' ? one.entry.name : one.rule.name,
+    );
+    expect(names).toEqual(['x2apic-enabled']);
+  });
+});
