@@ -9,6 +9,12 @@ export const LIMITS = {
   depth: 100,
 } as const;
 
+/**
+ * What a description may cost where nothing else says so: `budget:` in it raises either. Memory goes by vectors (about
+ * 1 kB each), time by work: interrupts times the CPUs that events take offline or bring online.
+ */
+export const BUDGET = { vectors: 262_144, work: 8_000_000_000 } as const;
+
 /** Highest APIC ID: 0xffffffff is the broadcast address. */
 export const MAX_APIC_ID = 0xfffffffe;
 /** Highest NUMA node number (MAX_NUMNODES is 1024 with CONFIG_NODES_SHIFT=10). */

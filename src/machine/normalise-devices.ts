@@ -4,6 +4,7 @@ import { grouped, LIMITS } from './limits.ts';
 import { excerpt, type Path, type Problems, pathText } from './locate.ts';
 import type { DeviceSpec } from './machine.ts';
 import type { DeviceInput } from './schema.ts';
+import type { Budget } from './schema-budget.ts';
 import { isOn } from './switch.ts';
 
 /** Fields that other drivers decide for themselves. */
@@ -17,9 +18,10 @@ export function normaliseDevices(
   inputs: readonly DeviceInput[],
   highestNode: number,
   drivers: readonly string[],
+  budget: Budget,
   problems: Problems,
 ): DeviceSpec[] {
-  refuseTooMany(inputs, problems);
+  refuseTooMany(inputs, budget, problems);
   const devices: DeviceSpec[] = [];
   const pathOf = new Map<string, Path>();
   for (const [index, input] of inputs.entries()) {
@@ -40,7 +42,7 @@ export function normaliseDevices(
 }
 
 /** Counts before anything is expanded, so that `count: 1000000000` is refused at once. */
-function refuseTooMany(inputs: readonly DeviceInput[], problems: Problems): void {
+function refuseTooMany(inputs: readonly DeviceInput[], budget: Budget, problems: Problems): void {
   let devices = 0;
   let vectors = 0;
   for (const input of inputs) {
@@ -54,6 +56,11 @@ function refuseTooMany(inputs: readonly DeviceInput[], problems: Problems): void
   }
   if (vectors > LIMITS.vectors) {
     const limit = `the limit is ${grouped(LIMITS.vectors)} vectors in all`;
+    problems.add(['devices'], `the devices have ${grouped(vectors)} vectors; ${limit}`);
+    problems.throwIfAny();
+  }
+  if (vectors > budget.vectors) {
+    const limit = `the budget is ${grouped(budget.vectors)} in all; --set budget.vectors=${vectors} raises it`;
     problems.add(['devices'], `the devices have ${grouped(vectors)} vectors; ${limit}`);
     problems.throwIfAny();
   }

@@ -6,6 +6,7 @@ import { listText, parseRanges, rangeSize } from './lists.ts';
 import { excerpt, type Path, type Problems, pathText } from './locate.ts';
 import type { DeviceSpec, FirmwareCpu, InterruptName, MachineEvent } from './machine.ts';
 import type { EventInput } from './schema.ts';
+import type { Budget } from './schema-budget.ts';
 import { isOn } from './switch.ts';
 
 /** CPU numbers that different lists may expand to in all: keeps memory bounded, nothing real comes near. */
@@ -52,6 +53,7 @@ export function normaliseEvents(
   inputs: readonly EventInput[],
   cpus: readonly FirmwareCpu[],
   devices: readonly DeviceSpec[],
+  budget: Budget,
   problems: Problems,
 ): MachineEvent[] {
   const progress: Progress = {
@@ -67,7 +69,34 @@ export function normaliseEvents(
     const event = normaliseEvent(input, ['events', index], progress);
     if (event) events.push(event);
   }
+  refuseTooMuchWork(events, progress.cpuCount, devices, budget, problems);
   return events;
+}
+
+/** How many CPUs an event takes offline or brings online. */
+function cpusMoved(event: MachineEvent, cpuCount: number): number {
+  if ('cpus' in event) return event.cpus.length;
+  return event.kind === 'suspend' || event.kind === 'resume' || event.kind === 'smt' ? cpuCount : 1;
+}
+
+/** The kernel looks at every interrupt for each CPU that goes or comes, and so does the simulation. */
+function refuseTooMuchWork(
+  events: readonly MachineEvent[],
+  cpuCount: number,
+  devices: readonly DeviceSpec[],
+  budget: Budget,
+  problems: Problems,
+): void {
+  const interrupts = devices.reduce((sum, { vectors, queues }) => sum + (vectors ?? queues ?? 1), 0);
+  const cpus = events.reduce((sum, event) => sum + cpusMoved(event, cpuCount), 0);
+  const work = interrupts * cpus;
+  if (work <= budget.work) return;
+  problems.add(
+    ['events'],
+    `${grouped(events.length)} events move CPUs ${grouped(cpus)} times among ${grouped(interrupts)} interrupts; ` +
+      `the budget is ${grouped(budget.work)} for the product; --set budget.work=${work} raises it`,
+  );
+  problems.throwIfAny();
 }
 
 function normaliseEvent(input: EventInput, path: Path, progress: Progress): MachineEvent | undefined {

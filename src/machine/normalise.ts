@@ -2,6 +2,7 @@
 import { type Cmdline, parseCmdline } from './cmdline.ts';
 import { suggestion } from './did-you-mean.ts';
 import { type Kernel, kernelProfile, NEWEST_KERNEL } from './kernel.ts';
+import { BUDGET } from './limits.ts';
 import { listText, parseRanges } from './lists.ts';
 import { collectProblems, excerpt, type Locate, type Problems } from './locate.ts';
 import type { Expectation, FirmwareCpu, Machine, Platform, Remapping, Timers, X2apic } from './machine.ts';
@@ -43,11 +44,13 @@ export function normalise(
   const fromCpus = share('cpus', cpuInput, problems, (found) => normaliseCpus(input, locate, found));
   const { cpus, cpuPath, bootIndex, smtShift, shape } = fromCpus;
   const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), 0);
-  const devices = share('devices', [input.devices ?? [], highestNode], problems, (found) =>
-    normaliseDevices(input.devices ?? [], highestNode, known.drivers, found),
+  const { vectors = BUDGET.vectors, work = BUDGET.work } = input.budget ?? {};
+  const budget = { vectors, work };
+  const devices = share('devices', [input.devices ?? [], highestNode, budget], problems, (found) =>
+    normaliseDevices(input.devices ?? [], highestNode, known.drivers, budget, found),
   );
-  const events = share('events', [input.events ?? [], fromCpus, devices], problems, (found) =>
-    normaliseEvents(input.events ?? [], cpus, devices, found),
+  const events = share('events', [input.events ?? [], fromCpus, devices, budget], problems, (found) =>
+    normaliseEvents(input.events ?? [], cpus, devices, budget, found),
   );
   const expect = normaliseExpect(input.expect, known.rules, problems);
   const triage = normaliseTriage(input, devices, known, { source, locate }, problems);

@@ -22,6 +22,7 @@ import {
 } from './fields.ts';
 import { LIMITS, MAX_NODE } from './limits.ts';
 import { PLATFORMS } from './machine.ts';
+import { budget } from './schema-budget.ts';
 import { notUnderstood } from './schema-not-understood.ts';
 import { triageKeys } from './schema-triage.ts';
 
@@ -256,6 +257,7 @@ export const inputSchema = object(
       'mainline',
     ),
     events: optional(z.array(event, { error: 'a list of events' }), 'What happens after boot, in order.'),
+    budget: optional(budget, 'Raises what an analysis may cost.'),
     expect: optional(expectation, 'Assertions; a false one is an error finding.'),
     ...triageKeys,
   },

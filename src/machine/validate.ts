@@ -59,6 +59,9 @@ function explain(issue: Issue, parent: Path, value: unknown, problems: Problems)
     const branch = matchingBranch(issue.errors);
     if (branch) for (const inner of branch) explain(inner, path, value, problems);
     else problems.add(path, expected(path, issue.message, found));
+  } else if (issue.code === 'too_big' && typeof found === 'string') {
+    const limit = `the limit is ${grouped(Number(issue.maximum))} characters`;
+    problems.add(path, `${pathText(path)}: text of ${grouped(found.length)} characters; ${limit}`);
   } else if (found === undefined) {
     problems.add(path, `${pathText(path)} is missing: expected ${issue.message}`);
   } else {

@@ -68,7 +68,7 @@ suppress:
       ['vms', 'a.yaml', '../.irqsim.yaml'],
     ]) {
       const json = run([...JSON_REPORT, input], { folder });
-      expect(json).toMatchObject({ code: 0, err: '' });
+      expect(json).toMatchObject({ code: 0, err: folder === '.' ? '' : 'settings of ../.irqsim.yaml\n' });
       const { findings, suppressed, summary } = report(json);
       expect(summary).toMatchObject({ verdict: 'warn', suppressed: 1 });
       expect(findings[0]).toMatchObject({

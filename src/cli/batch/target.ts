@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
 import { UsageError } from '../io.ts';
+import { throughLinks } from '../output/through-links.ts';
 import { writing } from '../output/writing.ts';
 import { lock } from './lock.ts';
 import { fileOutput, type Output, partOf, standardOutput } from './output.ts';
@@ -36,7 +37,8 @@ function earlierOutput(output: string, { resume, force }: TargetOptions): Target
 
 /** Throws UsageError for an output that is in use, or half done without a word on what to do with it. */
 export function openTarget(options: TargetOptions): Target {
-  const { output, resume } = options;
+  const { resume } = options;
+  const output = options.output === undefined ? undefined : throughLinks(options.output);
   if (output === undefined) {
     if (resume) throw new UsageError('--resume goes on with a file: give its name with -o');
     return { earlier: undefined, open: () => standardOutput(), release: () => {} };

@@ -10,8 +10,8 @@ interface ExplainOptions {
 
 const HELP = `
 A message may be pasted as it stands in the log: with timestamp, other numbers, text around it, several
-lines, or a part of it only; a single argument may also name a file. What is found is listed best first; if nothing is, the nearest messages that
-are known.
+lines, or a part of it only. A single argument may also name a file that holds a log; - is standard input.
+What is found is listed best first; if nothing is, the nearest messages that are known.
 
 Examples:
   irqsim explain apic-id-above-limit

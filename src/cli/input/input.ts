@@ -41,13 +41,15 @@ export function describeFailure(error: unknown): string {
   return `cannot be read (${code ?? (error as Error).message})`;
 }
 
-/** The bytes of one input, refused past the size limit before they are read where that can be known. Throws InputError. */
-export function readBytes(input: string): Uint8Array {
+/** `onlyFiles`: a pipe or a device is refused. The bytes of one input, refused past the size limit before they are read where that can be known. Throws InputError. */
+export function readBytes(input: string, { onlyFiles = false } = {}): Uint8Array {
   const tooLarge = () => inputError(input, `the input is larger than ${LIMITS.textBytes / 2 ** 20} MiB`);
   try {
     if (input !== '-') {
       const stat = statSync(input);
       if (stat.isDirectory()) throw inputError(input, 'is a directory');
+      // Reading a FIFO without a writer would wait for ever.
+      if (onlyFiles && !stat.isFile()) throw inputError(input, 'is no regular file');
       if (stat.size > LIMITS.textBytes) throw tooLarge();
     }
     const bytes = readBounded(input, LIMITS.textBytes);
@@ -68,6 +70,8 @@ export async function readInput(
   const { from, stack } = options;
   const tree = from === undefined || from === TREE_FORMAT ? await treeOf(input) : undefined;
   if (tree) return [{ file: input, format: TREE_FORMAT, result: readMachineTree(tree, input) }];
+  if (from === TREE_FORMAT)
+    throw inputError(input, 'is neither a folder nor a tar archive of files of a captured machine');
   if (from !== undefined) refuseUnknownKind(from);
   return await readSources({ bytes: read(input), file: input, from, stack });
 }

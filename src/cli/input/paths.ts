@@ -7,6 +7,8 @@ export type PathNode =
 
 /** As in Linux. */
 const MAX_LINKS = 40;
+/** Longer targets cannot exist (PATH_MAX, ENAMETOOLONG); an archive may claim them. */
+const MAX_TARGET = 4096;
 
 /**
  * The path with every link on the way followed; undefined if it leads nowhere or out of the root.
@@ -33,7 +35,7 @@ export function followLinks(
     if (!node) return undefined;
     if (node.kind !== 'link' || (rest.length === 0 && !last)) done = here;
     else {
-      if (++links > MAX_LINKS) return undefined;
+      if (++links > MAX_LINKS || node.target.length > MAX_TARGET) return undefined;
       if (node.target.startsWith('/')) done = [];
       todo = [...node.target.split('/'), ...rest];
     }

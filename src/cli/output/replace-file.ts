@@ -1,38 +1,66 @@
 /** Replaces the text of a file whole or not at all. */
-import { chmodSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { UsageError } from '../io.ts';
+import { throughLinks } from './through-links.ts';
 import { writing } from './writing.ts';
 
-interface Target {
-  readonly path: string;
-  readonly mode: number | undefined;
-}
-
-/** The file itself where a link leads to it; a new file has no mode yet. */
-function target(path: string, stat: Stats | undefined): Target {
-  return stat ? { path: realpathSync(path), mode: stat.mode & 0o7777 } : { path, mode: undefined };
-}
-
 /**
- * Writes beside the file and renames; the mode stays. A device or a pipe is written into: the renamed file would be
- * there in its place. Throws UsageError, and leaves the file as it was.
+ * Writes beside the file and renames; owner and mode stay, and a symbolic link leads to the new text. A file with
+ * more names (hard links) is written in place, so that all of them have the text. A device or a pipe is written into:
+ * the renamed file would be there in its place. Throws UsageError, and leaves the file as it was.
  */
 export function replaceFile(path: string, text: string): void {
   writing(path, () => {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat && !stat.isFile()) writeFileSync(path, text);
-    else replace(target(path, stat), text);
+    else if (stat && stat.nlink > 1) overwrite(path, text);
+    else replace(throughLinks(path), stat, text);
   });
 }
 
-function replace({ path, mode }: Target, text: string): void {
-  const beside = `${path}.${process.pid}.tmp`;
-  writeFileSync(beside, text, { flag: 'wx' });
+/** In place; what was there comes back if the disk is full. */
+function overwrite(path: string, text: string): void {
+  const before = readFileSync(path);
   try {
-    // The mode that writing gives is cut by the umask.
-    if (mode !== undefined) chmodSync(beside, mode);
-    renameSync(beside, path);
+    writeFileSync(path, text);
   } catch (error) {
-    rmSync(beside, { force: true });
+    writeFileSync(path, before);
     throw error;
   }
+}
+
+function replace(path: string, stat: Stats | undefined, text: string): void {
+  const beside = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(beside, text, { flag: 'wx' });
+    if (stat) keepOwnerAndMode(beside, path, stat);
+    renameSync(beside, path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') rmSync(beside, { force: true });
+    throw error;
+  }
+}
+
+function keepOwnerAndMode(beside: string, path: string, { uid, gid, mode }: Stats): void {
+  const own = statSync(beside);
+  if (own.uid !== uid || own.gid !== gid) {
+    try {
+      chownSync(beside, uid, gid);
+    } catch {
+      throw new UsageError(
+        `${path} cannot be written without changing its owner: it belongs to another user or group`,
+      );
+    }
+  }
+  // The mode that writing gives is cut by the umask, and a new owner clears bits of it.
+  chmodSync(beside, mode & 0o7777);
 }

@@ -1,5 +1,5 @@
 /** Finds the project file: `.irqsim.yaml` in the current folder or above, up to the top of the git repository. */
-import { existsSync, lstatSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../io.ts';
 
@@ -25,6 +25,26 @@ function isThere(path: string): boolean {
     if (code === 'ENOTDIR') return false;
     throw new UsageError(`${path}: cannot be looked for (${code}); say --config FILE or --no-config`);
   }
+}
+
+/** The top of the git repository that `folder` is in, or undefined. */
+function repositoryOf(folder: string): string | undefined {
+  if (existsSync(join(folder, '.git'))) return folder;
+  const parent = dirname(folder);
+  return parent === folder ? undefined : repositoryOf(parent);
+}
+
+/**
+ * Whether what the file says may count: it is in the repository that `folder` is in, or it belongs to the user or to
+ * root. Anybody could put one into /tmp or a shared folder above, and switch findings off for all below.
+ */
+export function isTrusted(file: string, folder: string): boolean {
+  const repository = repositoryOf(folder);
+  if (repository !== undefined && dirname(file).startsWith(repository)) return true;
+  const user = process.geteuid?.();
+  if (user === undefined) return true;
+  const { uid } = statSync(file, { throwIfNoEntry: false }) ?? lstatSync(file);
+  return uid === user || uid === 0;
 }
 
 /** Absolute path of the nearest project file, or undefined. `folder` is absolute. Throws UsageError. */

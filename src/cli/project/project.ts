@@ -1,17 +1,27 @@
 /** Gives a command what the project file says, as if it had been typed: `--fail-on`, `--stack`, and `project` itself. */
+import { relative } from 'node:path';
 import type { Command } from 'commander';
 import type { Stack } from '../../formats/reader.ts';
-import { currentFolder, findProject } from './find-project.ts';
+import { currentFolder, findProject, isTrusted } from './find-project.ts';
 import type { Project } from './project-file.ts';
 
 /** Commander's name for where such a value came from. */
 const SOURCE = 'config';
 
-/** Absolute path of the project file that counts: that of `--config`, none with `--no-config`, else the nearest. */
-function projectPath(command: Command, cwd: string): string | undefined {
+/** The project file that counts, and one that does not because it belongs to somebody else. */
+interface Found {
+  readonly path?: string | undefined;
+  readonly foreign?: string | undefined;
+}
+
+/** Absolute paths: that of `--config`, none with `--no-config`, else the nearest that can be trusted. */
+function projectPath(command: Command, cwd: string): Found {
   const config = command.getOptionValue('config') as string | false | undefined;
-  if (config === false) return undefined;
-  return config ?? findProject(cwd);
+  if (config === false) return {};
+  if (config !== undefined) return { path: config };
+  const nearest = findProject(cwd);
+  if (nearest === undefined) return {};
+  return isTrusted(nearest, cwd) ? { path: nearest } : { foreign: relative(cwd, nearest) };
 }
 
 /** `--fail-on` and `--stack` of the command line go before those of the project. */
@@ -26,7 +36,8 @@ function applyTo(command: Command, project: Project): void {
 /** Looks for the project file and applies it. Throws InputError. */
 export async function applyProject(command: Command): Promise<void> {
   const cwd = currentFolder();
-  const path = projectPath(command, cwd);
+  const { path, foreign } = projectPath(command, cwd);
+  if (foreign !== undefined) command.setOptionValueWithSource('foreignProject', foreign, SOURCE);
   if (path === undefined) return;
   const { readProject } = await import('./project-file.ts');
   applyTo(command, await readProject(path, cwd));

@@ -9,7 +9,7 @@ import { type Io, UsageError } from '../io.ts';
 import { loadBaseline } from './baseline-file.ts';
 import { currentFolder } from './find-project.ts';
 import type { Project } from './project-file.ts';
-import { tellFailOn, tellStack } from './tell-project.ts';
+import { tellFailOn, tellStack, tellWhich } from './tell-project.ts';
 
 export interface SettingsOptions {
   readonly audit?: boolean;
@@ -22,6 +22,8 @@ export interface SettingsOptions {
   readonly today?: string;
   /** The project file, if there is one that counts. */
   readonly project?: Project;
+  /** A project file above that somebody else put there: it does not count. */
+  readonly foreignProject?: string;
 }
 
 const isLevel = (text: string): text is LevelSetting => (LEVEL_SETTINGS as readonly string[]).includes(text);
@@ -77,6 +79,7 @@ function triageOf(project: Project | undefined): ProjectTriage | undefined {
  */
 export function settingsOf(options: SettingsOptions, { env, note }: Pick<Io, 'env' | 'note'>): JudgeSettings {
   const cwd = currentFolder();
+  tellWhich(options, note);
   tellFailOn(options.project, note);
   tellStack(options.project, note);
   return {

@@ -19,3 +19,15 @@ export function tellStack(project: Project | undefined, note: Io['note']): void 
   const versions = Object.entries(stack?.value ?? {}).map(([product, version]) => `${product}=${version}`);
   if (stack && versions.length > 0) tell(stack.location, `stack ${versions.join(',')}`, note);
 }
+
+/** Which project file counts where it is not in the folder itself, and which does not count. */
+export function tellWhich(
+  { project, foreignProject }: { readonly project?: Project | undefined; readonly foreignProject?: string },
+  note: Io['note'],
+): void {
+  if (foreignProject !== undefined)
+    note(
+      `${foreignProject} belongs to another user and does not count; --config ${foreignProject} uses it\n`,
+    );
+  if (project?.file.includes('/')) note(`settings of ${project.file}\n`);
+}

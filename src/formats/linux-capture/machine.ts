@@ -105,7 +105,10 @@ export function describeMachine(tree: Tree, source: string): ReadResult {
 export function readMachineTree(tree: Tree, source: string): ReadResult {
   const roots = machineRoots(tree);
   if (roots.length === 0) {
-    throw inputError(source, 'this is not a captured machine: it has no proc/ and sys/ that irqsim can read');
+    throw inputError(
+      source,
+      'this is not a captured machine: it has no proc/ and sys/ that irqsim can read; irqsim batch reads a folder of machine files',
+    );
   }
   const [root] = roots;
   const result = describeMachine(subtree(tree, root), root === '' ? source : `${source}/${root}`);

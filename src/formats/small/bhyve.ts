@@ -59,7 +59,7 @@ function readCpus(
 ): void {
   let start = 0;
   for (const part of word.text.split(',')) {
-    const [, key = 'cpus', value] = /^(?:([a-z]+)=)?(.*)$/.exec(part) ?? [];
+    const [, key = 'cpus', value] = /^(?:([a-z]+)=)?(.*)$/s.exec(part) ?? [];
     config.set([key], value, place(word.at(start + part.length - value.length)));
     start += part.length + 1;
   }

@@ -96,9 +96,15 @@ function refuseDeepNesting(text: string): void {
   }
 }
 
+/**
+ * Comments, quoted text and brackets. Quoted text is matched in runs: a group that repeats for each character takes
+ * stack for each.
+ */
+const FLOW_TOKENS = /(?:^|\s)#.*|(?<=^|[\s[{,:])(?:"[^"\\]*(?:\\.[^"\\]*)*"|'[^']*')|[[\]{}]/g;
+
 /** Deepest level of brackets reached in a line that starts at level `depth`, or the level it ends at. */
 function flowDepth(line: string, depth: number): number {
-  for (const [token] of line.matchAll(/(?:^|\s)#.*|(?<=^|[\s[{,:])(?:"(?:[^"\\]|\\.)*"|'[^']*')|[[\]{}]/g)) {
+  for (const [token] of line.matchAll(FLOW_TOKENS)) {
     if (token === '[' || token === '{') depth++;
     else if (token === ']' || token === '}') depth = Math.max(0, depth - 1);
     if (depth > LIMITS.depth) return depth;

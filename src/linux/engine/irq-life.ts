@@ -53,6 +53,8 @@ export interface IrqLife {
   readonly online: LiveMask;
   /** The online CPUs of each node (cpumask_of_node on x86). */
   readonly nodeOnline: readonly LiveMask[];
+  /** The empty mask. */
+  readonly noCpus: CpuMask;
   /** vector_irq: at `cpu * 256 + vector` the interrupt number + 1, or 0. */
   readonly vectorTable: Int32Array;
   /** CPU with an armed cleanup timer → interrupts whose old vector there is to be freed. */
@@ -91,6 +93,7 @@ export function createIrqLife(config: LifecycleConfig): IrqLife {
     irqs: new Map(),
     online: { bits: new CpuMask(nrCpus), shared: null },
     nodeOnline: Array.from({ length: nrNodes }, () => ({ bits: new CpuMask(nrCpus), shared: null })),
+    noCpus: new CpuMask(nrCpus),
     vectorTable: new Int32Array(nrCpus * NR_VECTORS),
     cleanupLists: new Map(),
     unsettled: new Set(),
@@ -128,6 +131,8 @@ export function onlineMask(life: IrqLife): CpuMask {
 /** The present online CPUs of a node, as a mask that may be kept. */
 export function nodeOnlineMask(life: IrqLife, node: number): CpuMask {
   const mask = life.nodeOnline[node];
+  // A node without CPUs (memory only, or one that a device names and nobody else).
+  if (!mask) return life.noCpus;
   mask.shared ??= mask.bits.clone();
   return mask.shared;
 }

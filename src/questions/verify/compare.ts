@@ -10,7 +10,7 @@ import type { ApicDecision } from '../../linux/model/apic.ts';
 import { cluster, composeMsi, type Destination, flat, physical } from '../../linux/model/msi-message.ts';
 import { effectiveCpu, shownAffinity } from '../../linux/sim/health.ts';
 import { deviceEntries, type TableEntry } from './msix-dump.ts';
-import { maskOfList, type Replay } from './replay.ts';
+import { type Replay, readableMask } from './replay.ts';
 import type { CaptureStage } from './stage.ts';
 import type { Counter } from './tally.ts';
 
@@ -184,11 +184,7 @@ function oneChoice({ system }: Replay, d: IrqDesc): boolean {
 }
 
 function clipped({ system }: Replay, list: string): string {
-  try {
-    return maskOfList(system, list).toString();
-  } catch {
-    return list;
-  }
+  return readableMask(system, list)?.toString() ?? list;
 }
 
 /** Only the trace of the boot tells whether an interrupt is managed. */

@@ -5,7 +5,7 @@ import { tick } from '../../linux/engine/vector.ts';
 import { offline, online, plug, unplug } from '../../linux/sim/events/hotplug.ts';
 import { setAffinity } from '../../linux/sim/events/interrupts.ts';
 import type { Outcome } from '../../linux/sim/events/stage.ts';
-import { maskOfList, playChange, type Replay } from './replay.ts';
+import { playChange, type Replay, readableMask } from './replay.ts';
 import type { CaptureStage } from './stage.ts';
 import type { Counter } from './tally.ts';
 import type { TraceStep } from './trace.ts';
@@ -70,8 +70,8 @@ function act(replay: Replay, mark: string): Outcome | null {
   const cpu = /^(offline|online) cpu (\d+)$/.exec(mark);
   if (cpu) return (cpu[1] === 'offline' ? offline : online)(replay.stage, Number(cpu[2]));
   const write = /^setaff irq (\d+) = (\S+)$/.exec(mark);
-  if (!write) return null;
-  return setAffinity(replay.stage, { irq: Number(write[1]) }, maskOfList(replay.system, write[2]).toArray());
+  const mask = write && readableMask(replay.system, write[2]);
+  return mask ? setAffinity(replay.stage, { irq: Number(write[1]) }, mask.toArray()) : null;
 }
 
 /** Plays all that happened between `before` and `stage`. */

@@ -132,7 +132,7 @@ function allocate(replay: Replay, { tree, lines }: CaptureStage, irq: number): v
  */
 function bindOwn({ system }: Replay, tree: Tree, irq: number): void {
   const { affinity } = irqFiles(tree, irq);
-  const mask = affinity === undefined ? undefined : maskOfList(system, affinity);
+  const mask = affinity === undefined ? undefined : readableMask(system, affinity);
   if (mask && !mask.equals(system.life.config.defaultAffinity)) setAffinity(system.life, irq, mask);
 }
 
@@ -190,6 +190,16 @@ export function playChange(replay: Replay, kind: 'free' | 'destroy' | 'move' | '
   } else if (kind === 'free') {
     if (hasFlags(d, IrqFlag.requested)) freeIrq(life, irq);
   } else destroyIrq(life, irq);
+}
+
+/** {@link maskOfList} of a text that may be damaged; undefined if it is. */
+export function readableMask(system: System, list: string): CpuMask | undefined {
+  try {
+    return maskOfList(system, list);
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
 }
 
 /** A CPU list of the kernel as a mask of this machine; CPUs beyond it are left out. */

@@ -30,6 +30,7 @@ export function exampleValues(analysis: Analysis): Mapping {
       { apicId: '0-7', node: 0, state: 'online', boot: false },
       { count: 8, node: 0, state: 'absent' },
     ],
+    notUnderstood: [{ part: '-device new-disk', mayHold: ['devices'], remedy: 'a newer irqsim' }],
     events: [
       { setAffinity: { device: name, vector: 0, cpus: '0' } },
       { fire: { device: name, queue: 0 } },
