@@ -34,6 +34,7 @@ function subject(changes: readonly InterruptChange[]): string {
 function predicate(changes: readonly InterruptChange[]): string {
   const [{ kind, from }] = changes;
   if (kind === 'shut-down') return 'shut down';
+  if (kind === 'lost') return `lost: stays on CPU ${from}, and nothing arrives there`;
   const to = cpus(changes.map((change) => change.to));
   return kind === 'started' ? `started on ${to}` : `moved from CPU ${from} to ${to}`;
 }
@@ -52,7 +53,7 @@ function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): T[][] {
 function deviceText(changes: readonly InterruptChange[]): string {
   const alike = groupBy(
     changes,
-    ({ kind, queue, from }) => `${kind} ${queue === null} ${kind === 'moved' ? from : ''}`,
+    ({ kind, queue, from }) => `${kind} ${queue === null} ${kind === 'moved' || kind === 'lost' ? from : ''}`,
   );
   return alike.map((group) => `${subject(group)} ${predicate(group)}`).join('; ');
 }

@@ -25,6 +25,7 @@ export function eventJson({ event, result, errno, reason, messages, changes, cha
       started: of('started'),
       shutDown: of('shut-down'),
       moved: of('moved'),
+      ...(interrupts.some(({ kind }) => kind === 'lost') ? { lost: of('lost') } : {}),
       ...(redirected.length === 0 ? {} : { redirected }),
       ...(unlisted === 0 ? {} : { unlisted }),
       cpus: Object.fromEntries(

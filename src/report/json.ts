@@ -35,8 +35,9 @@ function apicIdRuns(analysis: Analysis): { cpu: number; apicId: number; count: n
 }
 
 function interrupt(row: InterruptRow, list: (mask: CpuMask) => string): object {
-  const { irq, vectorIndex, managed, affinity, effective, vector } = row;
-  return { irq, vectorIndex, managed, affinity: list(affinity), effective, vector };
+  const { irq, vectorIndex, managed, affinity, effective, vector, lost } = row;
+  const common = { irq, vectorIndex, managed, affinity: list(affinity), effective, vector };
+  return lost === undefined ? common : { ...common, lost };
 }
 
 /** What the MSI-X entry of a stopped queue holds (reachability F.1). */
@@ -60,6 +61,7 @@ function queue(row: QueueRow, list: (mask: CpuMask) => string): object {
   };
   return {
     ...common,
+    ...(row.lost === undefined ? {} : { lost: row.lost }),
     ...(stopped === undefined ? {} : { stopped, msix: MSIX_WHEN[stopped] }),
     ...(row.redirectedTo === undefined ? {} : { redirectedTo: row.redirectedTo }),
   };

@@ -52,6 +52,8 @@ export interface DriverProfile {
   /** Which CPU count the queue formula looks at: decides whether dead queues can be created. */
   readonly counts: 'possible' | 'online' | 'none';
   readonly managed: boolean | 'by description';
+  /** What the device is when an interrupt that serves no queue (admin, configuration, ...) is lost. */
+  readonly withoutOther: 'dead' | 'degraded';
   readonly plan: (device: DeviceSpec, counts: ProbeCounts) => DriverPlan;
 }
 

@@ -7,6 +7,8 @@ export const generic: DriverProfile = {
     'vectors as described; `managed: true` spreads all but preVectors and postVectors over possible CPUs',
   counts: 'none',
   managed: 'by description',
+  // Nobody knows what the interrupt is for.
+  withoutOther: 'dead',
   plan(device) {
     const pre = device.preVectors ?? 0;
     const post = device.postVectors ?? 0;

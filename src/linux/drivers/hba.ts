@@ -70,6 +70,8 @@ export const hostAdapters: readonly DriverProfile[] = FACTS.map((facts) => ({
   summary: facts.summary,
   counts: facts.counts,
   managed: true,
+  // The admin vector, or a reply queue that the driver uses for low latency.
+  withoutOther: 'dead',
   plan: (device, counts) =>
     plan(
       facts,

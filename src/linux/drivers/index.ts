@@ -1,4 +1,5 @@
 /** The driver profiles, by name. A new driver is one file and one line here. */
+import { assert } from '../../lib/assert.ts';
 import type { DriverProfile } from './driver.ts';
 import { generic } from './generic.ts';
 import { hostAdapters } from './hba.ts';
@@ -19,3 +20,10 @@ const profiles: readonly DriverProfile[] = [
 ];
 
 export const DRIVERS: ReadonlyMap<string, DriverProfile> = new Map(profiles.map((p) => [p.name, p]));
+
+/** The profile of a driver that a checked description names. */
+export function profileOf(driver: string): DriverProfile {
+  const profile = DRIVERS.get(driver);
+  assert(profile, `driver ${driver} has no profile`);
+  return profile;
+}

@@ -9,6 +9,8 @@ export const nvme: DriverProfile = {
   summary: '1 admin vector (not managed) and one managed vector per I/O queue, up to one per possible CPU',
   counts: 'possible',
   managed: true,
+  // Commands to the controller time out: it is reset, and removed in the end.
+  withoutOther: 'dead',
   plan(device, { possible, cmdline }) {
     const offered = device.queues ?? (device.vectors === undefined ? DEFAULT_QUEUES : device.vectors - 1);
     const write = cmdline.nvmeWriteQueues;

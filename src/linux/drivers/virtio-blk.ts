@@ -7,6 +7,8 @@ export const virtioBlk: DriverProfile = {
   summary: '1 configuration vector and one managed vector per request queue, up to one per possible CPU',
   counts: 'possible',
   managed: true,
+  // A change of the capacity is not seen; I/O goes on.
+  withoutOther: 'degraded',
   plan(device, { kernel, nrCpuIds, possible, present }) {
     const offered =
       device.queues ?? (device.vectors === undefined ? present : Math.max(1, device.vectors - 1));

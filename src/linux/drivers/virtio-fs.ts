@@ -11,6 +11,8 @@ export const virtioFs: DriverProfile = {
   summary: 'configuration and high-priority vectors, then one managed vector per request queue',
   counts: 'possible',
   managed: true,
+  // Interrupted requests are not told; I/O goes on.
+  withoutOther: 'degraded',
   plan(device, { nrCpuIds }) {
     const fixed = 1 + OTHER_QUEUES;
     const offered =

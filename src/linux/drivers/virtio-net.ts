@@ -26,6 +26,8 @@ export const virtioNet: DriverProfile = {
   summary: '1 configuration vector and two vectors per queue pair, none managed; hints over online CPUs',
   counts: 'online',
   managed: false,
+  // A transmit queue stalls.
+  withoutOther: 'dead',
   plan(device, { online }) {
     const offered =
       device.queues ??

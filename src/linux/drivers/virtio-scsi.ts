@@ -10,6 +10,8 @@ export const virtioScsi: DriverProfile = {
   summary: 'configuration, control and event vectors, then one managed vector per request queue',
   counts: 'possible',
   managed: true,
+  // Aborts and hot-plug stall; I/O goes on.
+  withoutOther: 'degraded',
   plan(device, { kernel, nrCpuIds, possible, present }) {
     const fixed = 1 + OTHER_QUEUES;
     const offered =

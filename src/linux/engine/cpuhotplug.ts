@@ -93,7 +93,14 @@ function migrateOneIrq(life: IrqLife, d: IrqDesc, cpu: number): void {
   if (result === -ENOSPC && retries && !hasFlags(d, IrqFlag.managed) && target !== online) {
     result = irqDoSetAffinity(life, d, online);
   }
-  if (result < 0) life.log.push(`IRQ${d.irq}: set affinity failed(${result}).`);
+  if (result < 0) life.log.push(`IRQ${d.irq}${SET_AFFINITY_FAILED}(${result}).`);
+}
+
+const SET_AFFINITY_FAILED = ': set affinity failed';
+
+/** A line that migrate_one_irq() logs when it leaves an interrupt where it is; the kernel limits their rate. */
+export function isSetAffinityFailure(message: string): boolean {
+  return message.includes(SET_AFFINITY_FAILED);
 }
 
 function irqForceCompleteMove(life: IrqLife, d: IrqDesc, cpu: number): void {

@@ -5,7 +5,7 @@
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { EBUSY, EINVAL, EIO, EPERM } from '../../lib/errno.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
-import { type IrqLife, intersection, onlineMask } from './irq-life.ts';
+import { type IrqLife, intersection, movesAtOnce, onlineMask } from './irq-life.ts';
 import { assignManagedVector, assignVectorLocked, vectorScheduleCleanup } from './vector.ts';
 
 /**
@@ -15,7 +15,7 @@ import { assignManagedVector, assignVectorLocked, vectorScheduleCleanup } from '
 export function irqDoSetAffinity(life: IrqLife, d: IrqDesc, mask: CpuMask): number {
   const result = hasFlags(d, IrqFlag.managed) ? moveManaged(life, d, mask) : moveOrdinary(life, d, mask);
   if (result !== 0) return result;
-  if (hasFlags(d, IrqFlag.moveInProgress) && life.config.irqRemap) vectorScheduleCleanup(life, d);
+  if (hasFlags(d, IrqFlag.moveInProgress) && movesAtOnce(life, d)) vectorScheduleCleanup(life, d);
   d.affinity = mask;
   return 0;
 }
@@ -24,7 +24,16 @@ function moveOrdinary(life: IrqLife, d: IrqDesc, mask: CpuMask): number {
   const target = intersection(life, mask, onlineMask(life));
   if (target.isEmpty()) return -EINVAL;
   if (!hasFlags(d, IrqFlag.activated)) return -EIO;
+  if (refusedByStub(life, d, target)) return -EINVAL;
   return assignVectorLocked(life, d, target);
+}
+
+/** Mirrors hyperv_ir_set_affinity(): a mask that is not all within the stub's is refused, not narrowed. */
+export function refusedByStub({ config }: IrqLife, d: IrqDesc, target: CpuMask): boolean {
+  const { lineMask } = config;
+  return (
+    lineMask !== undefined && lineMask !== null && hasFlags(d, IrqFlag.line) && !target.isSubsetOf(lineMask)
+  );
 }
 
 /** With isolcpus=managed_irq the housekeeping CPUs of the mask are taken, if one is online. */
@@ -57,7 +66,7 @@ export function irqSetAffinityLocked(life: IrqLife, d: IrqDesc, mask: CpuMask): 
     life.unsettled.add(d);
     return 0;
   }
-  if (life.config.irqRemap && !hasFlags(d, IrqFlag.affinityPending)) {
+  if (movesAtOnce(life, d) && !hasFlags(d, IrqFlag.affinityPending)) {
     const result = irqDoSetAffinity(life, d, mask);
     if (result !== -EBUSY) return result;
   }
@@ -73,13 +82,15 @@ export function setAffinity(life: IrqLife, irq: number, mask: CpuMask): number {
 
 /**
  * The user writes /proc/irq/N/smp_affinity: mirrors write_irq_affinity(). Managed interrupts refuse
- * (-EPERM, -EIO before 6.12), a mask without online CPU is -EINVAL.
+ * (-EPERM, -EIO before 6.12), a mask without online CPU is -EINVAL, and so is one that Hyper-V's stub refuses.
  */
 export function setAffinityUser(life: IrqLife, irq: number, mask: CpuMask): number {
   const d = life.irqs.get(irq);
   if (!d) return -EINVAL;
   if (hasFlags(d, IrqFlag.managed)) return life.config.kernel.has('managed-affinity-eperm') ? -EPERM : -EIO;
   if (!mask.intersects(life.online.bits)) return -EINVAL;
+  if (hasFlags(d, IrqFlag.activated) && refusedByStub(life, d, intersection(life, mask, onlineMask(life))))
+    return -EINVAL;
   return irqSetAffinityLocked(life, d, mask);
 }
 

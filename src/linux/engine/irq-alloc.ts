@@ -22,6 +22,8 @@ export interface MsiRequest {
   readonly managed?: boolean;
   /** Managed: CPUs to reserve a vector on. Default the whole affinity, as every kernel does. */
   readonly reserveOn?: CpuMask;
+  /** The device is outside the remapping unit that the machine has. Default false. */
+  readonly unremapped?: boolean;
   /** MSI-X, or MSI with per-vector masking. Default true. */
   readonly maskable?: boolean;
 }
@@ -36,7 +38,7 @@ function addDesc(life: IrqLife, d: IrqDesc): void {
  * left, or if one that cannot be masked gets none. The interrupt exists only if it succeeds.
  */
 export function allocMsi(life: IrqLife, irq: number, request: MsiRequest): number {
-  const { affinity, managed = false, maskable = true } = request;
+  const { affinity, managed = false, maskable = true, unremapped = false } = request;
   const first = affinity ? affinity.first() : 0;
   if (first < 0) return -EINVAL;
   const isManaged = affinity !== undefined && managed;
@@ -44,7 +46,9 @@ export function allocMsi(life: IrqLife, irq: number, request: MsiRequest): numbe
     irq,
     affinity ? life.config.nodeOf[first] : request.node,
     affinity ?? life.config.defaultAffinity,
-    (affinity ? IrqFlag.affinitySet : 0) | (isManaged ? IrqFlag.managed | IrqFlag.managedShutdown : 0),
+    (affinity ? IrqFlag.affinitySet : 0) |
+      (isManaged ? IrqFlag.managed | IrqFlag.managedShutdown : 0) |
+      (unremapped ? IrqFlag.unremapped : 0),
   );
   if (isManaged) {
     d.reservedOn = request.reserveOn ?? d.affinity;
@@ -64,7 +68,7 @@ export function allocMsi(life: IrqLife, irq: number, request: MsiRequest): numbe
 
 /** A pin of the IO-APIC that is no legacy interrupt. */
 export function allocIoapic(life: IrqLife, irq: number, node: number): number {
-  const d = allocDesc(irq, node, life.config.defaultAffinity, 0);
+  const d = allocDesc(irq, node, life.config.lineMask ?? life.config.defaultAffinity, IrqFlag.line);
   addDesc(life, d);
   reserveIrqVector(life, d);
   return 0;
@@ -76,10 +80,10 @@ export function allocIoapic(life: IrqLife, irq: number, node: number): number {
  */
 export function allocLegacy(life: IrqLife, irq: number, preActivated: boolean): number {
   if (irq < 0 || irq >= life.config.nrLegacy || irq === PIC_CASCADE_IR) return -EINVAL;
-  const { nrCpus, defaultAffinity } = life.config;
-  const affinity = preActivated ? CpuMask.of(nrCpus, [0]) : defaultAffinity;
+  const { nrCpus, defaultAffinity, lineMask } = life.config;
+  const affinity = preActivated ? CpuMask.of(nrCpus, [0]) : (lineMask ?? defaultAffinity);
   const inUse = IrqFlag.activated | IrqFlag.started | IrqFlag.requested;
-  const d = allocDesc(irq, 0, affinity, preActivated ? inUse : 0);
+  const d = allocDesc(irq, 0, affinity, IrqFlag.line | (preActivated ? inUse : 0));
   addDesc(life, d);
   d.vector = isaIrqVector(irq);
   life.vectorTable[d.vector] = irq + 1;

@@ -32,6 +32,10 @@ export const IrqFlag = {
   irqdCanReserve: 1 << 11,
   /** msi_domain_deactivate() wrote an empty message: the entry of the MSI-X table reads zero. */
   emptyMessage: 1 << 12,
+  /** No remapping hardware lies between device and CPU although the machine has some. */
+  unremapped: 1 << 13,
+  /** A pin of the IO-APIC. */
+  line: 1 << 14,
 } as const;
 
 /** Only the engine changes it. Masks may be shared between interrupts: they are replaced, not written. */

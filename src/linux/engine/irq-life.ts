@@ -5,7 +5,7 @@
  */
 import { CpuMask } from '../../lib/cpumask.ts';
 import type { Kernel } from '../../machine/kernel.ts';
-import type { IrqDesc } from './irq-desc.ts';
+import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
 import {
   type IrqMatrix,
   irqAllocMatrix,
@@ -24,6 +24,8 @@ export interface LifecycleConfig {
   readonly nrNodes: number;
   /** Interrupt remapping is active: affinities change at once, not with the next interrupt. */
   readonly irqRemap: boolean;
+  /** Lines may be sent to these CPUs only, other masks are refused: Hyper-V's stub. Absent: to all. */
+  readonly lineMask?: CpuMask | null;
   /** 16 with a PIC, else 0. */
   readonly nrLegacy: 16 | 0;
   /** irq_default_affinity. */
@@ -116,6 +118,11 @@ export function setCpuOnline(life: IrqLife, cpu: number, online: boolean): void 
     mask.shared = null;
   }
   life.intersections.clear();
+}
+
+/** The interrupt is remapped, so that it moves at once: IRQD_MOVE_PCNTXT, and the old vector is cleaned up then. */
+export function movesAtOnce({ config }: IrqLife, d: IrqDesc): boolean {
+  return config.irqRemap && !hasFlags(d, IrqFlag.unremapped);
 }
 
 export function isOnline(life: IrqLife, cpu: number): boolean {

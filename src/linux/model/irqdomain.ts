@@ -95,15 +95,27 @@ function ioApicDomain(machine: Machine, decision: ApicDecision): Domain {
     const maxApicId = decision.remapping === 'none' ? vectorMax(decision) : remappedMax(decision);
     return { name: 'ioapic', maxApicId };
   }
-  // The stub's mask is made once at boot from the CPUs whose APIC IDs are known then.
-  const knownAtBoot = ({ firmwareIndex }: KernelCpu) =>
-    machine.kernel.has('topology-fixed-at-boot') ||
-    (firmwareIndex !== null && machine.cpus[firmwareIndex].state !== 'absent');
   return {
     name: 'ioapic',
     maxApicId: inXapic(decision) ? XAPIC_MAX_ID : HYPERV_STUB_MAX,
-    extraRule: (cpu) => cpu.cpu <= HYPERV_STUB_MAX && knownAtBoot(cpu),
+    extraRule: (cpu) => inStubMask(machine, cpu),
   };
+}
+
+/** Made once at boot from the CPUs whose APIC IDs are known then, by number and APIC ID (ioapic_max_cpumask). */
+function inStubMask({ kernel, cpus }: Machine, { cpu, apicId, firmwareIndex }: KernelCpu): boolean {
+  const knownAtBoot =
+    kernel.has('topology-fixed-at-boot') ||
+    (firmwareIndex !== null && cpus[firmwareIndex].state !== 'absent');
+  return knownAtBoot && cpu <= HYPERV_STUB_MAX && apicId !== null && apicId <= HYPERV_STUB_MAX;
+}
+
+/** The CPUs that Hyper-V's stub sends IO-APIC interrupts to, when the machine boots. */
+export function hypervStubMask(machine: Machine, { nrCpuIds, cpus }: Enumeration): CpuMask {
+  return CpuMask.of(
+    nrCpuIds,
+    cpus.filter((cpu) => inStubMask(machine, cpu)).map(({ cpu }) => cpu),
+  );
 }
 
 /**

@@ -12,7 +12,7 @@ import { irqMatrixAssignSystem } from '../engine/matrix.ts';
 import { isaIrqVector, PIC_CASCADE_IR } from '../engine/vector-layout.ts';
 import { bringUpCpus } from '../model/bringup.ts';
 import type { Enumeration } from '../model/enumerate.ts';
-import { reachOfMessages } from '../model/irqdomain.ts';
+import { hypervStubMask, reachOfMessages } from '../model/irqdomain.ts';
 import { spreadNodes } from '../model/numa.ts';
 import type { Policy } from '../policy/policy.ts';
 import { bringOnline } from './cpus.ts';
@@ -83,6 +83,7 @@ function createSystem(
     get irqRemap() {
       return delivery.remapped;
     },
+    lineMask: delivery.stub ? hypervStubMask(machine, enumeration) : null,
     nrLegacy: machine.legacyIrqs ? NR_LEGACY : 0,
     defaultAffinity: affinity,
     hkManaged: housekeeping(machine, possible),

@@ -8,7 +8,10 @@ import type { Policy } from '../policy/policy.ts';
 export interface Delivery {
   /** off: there are no message interrupts, each device has one line. */
   readonly mode: 'off' | 'on';
+  /** Interrupts move at once, not with the next one. Hyper-V's stub does not tell the core that it could. */
   readonly remapped: boolean;
+  /** Lines go to the CPUs of Hyper-V's stub only. */
+  readonly stub: boolean;
   readonly parallelBringUp: boolean;
   /** Highest APIC ID that may come online. */
   readonly limit: number;
@@ -21,7 +24,8 @@ export function deliveryOf(machine: Machine, apic: ApicDecision, { domainMax }: 
   const messages = pciMsiMax(machine, apic);
   return {
     mode: apic.mode === 'off' ? 'off' : 'on',
-    remapped: apic.remapping !== 'none',
+    remapped: apic.remapping !== 'none' && !apic.hypervStub,
+    stub: apic.hypervStub,
     parallelBringUp: apic.parallelBringUp,
     limit: apic.limit,
     messageLimit: domainMax?.('pci-msi', messages) ?? messages,

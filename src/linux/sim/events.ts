@@ -9,6 +9,7 @@ import { tick } from '../engine/vector.ts';
 import { createHistory, type History, historyRows, recordEvent } from './events/history.ts';
 import { inOrder, offline, online, plug, unplug } from './events/hotplug.ts';
 import { interruptText, raise, setAffinity } from './events/interrupts.ts';
+import { rateLimited } from './events/rate-limit.ts';
 import { resume, setSmt, suspend } from './events/sleep.ts';
 import { createStage, type Outcome, refused, type Stage } from './events/stage.ts';
 import { cpuChanges, createWatch, interruptChanges } from './events/watch.ts';
@@ -59,7 +60,8 @@ function happen(
   number: number,
 ): EventRun {
   stage.watch = createWatch();
-  const { errno, refused: no, reason, messages, notes } = outcomeOf(stage, event);
+  const { errno, refused: no, reason, messages: said, notes } = outcomeOf(stage, event);
+  const messages = rateLimited(stage, said);
   tick(stage.system.life);
   const interrupts = interruptChanges(stage);
   const cpus = cpuChanges(stage);
@@ -98,9 +100,22 @@ function judgesEverything({ system }: Stage, cpus: CpuChanges): boolean {
 
 function interruptChangeText(stage: Stage, { kind, irq, from, to, affinity }: InterruptChange): string {
   const name = interruptText(stage, irq);
-  if (kind === 'started') return `${name} started on CPU ${to}`;
-  if (kind === 'moved') return `${name} moved from CPU ${from} to CPU ${to}`;
-  return `${name} shut down: no CPU of ${shortenList(affinity.toString())} is online`;
+  const mask = shortenList(affinity.toString());
+  switch (kind) {
+    case 'started':
+      return `${name} started on CPU ${to}`;
+    case 'moved':
+      return `${name} moved from CPU ${from} to CPU ${to}`;
+    case 'lost':
+      return `${name} is lost: it stays on CPU ${from}, and nothing arrives there`;
+    case 'shut-down':
+      // A policy may have CPUs online that the interrupt cannot use.
+      return affinity.intersects(stage.system.online)
+        ? `${name} shut down: no online CPU of ${mask} can be addressed`
+        : `${name} shut down: no CPU of ${mask} is online`;
+    default:
+      return unreachable(kind);
+  }
 }
 
 function cpuTexts({ system }: Stage, event: MachineEvent, no: boolean, cpus: CpuChanges): string[] {

@@ -2,23 +2,15 @@
 
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
-import type { CpuReach } from '../model/irqdomain.ts';
+import { type Arrival, effectiveCpu, lossOf } from './loss.ts';
 import { HEALTHS, type Health } from './run.ts';
 
 /** What a queue is judged by besides its interrupt. */
-export interface QueueSetting {
+export interface QueueSetting extends Arrival {
   /** It shares an interrupt with other queues. */
   readonly shared: boolean;
   /** Another queue takes the requests of its CPUs. */
   readonly redirected: boolean;
-  /** cpu_online_mask. */
-  readonly online: CpuMask;
-  readonly reach: CpuReach;
-}
-
-/** The CPU that the interrupt is effective on. */
-export function effectiveCpu(d: IrqDesc): number {
-  return d.effectiveMask ? d.effectiveMask.first() : d.effectiveCpu;
 }
 
 /** What /proc/irq/N/smp_affinity shows: a change that waits for the next interrupt is shown already. */
@@ -37,8 +29,8 @@ export function queueHealth(d: IrqDesc, setting: QueueSetting): Health {
   const { shared, online, reach } = setting;
   const affinity = shownAffinity(d);
   if (!hasFlags(d, IrqFlag.started)) return stoppedHealth(affinity, setting);
+  if (lossOf(d, setting) !== null) return 'dead';
   const cpu = effectiveCpu(d);
-  if (!reach.reachable.test(cpu)) return 'dead';
   const waits = hasFlags(d, IrqFlag.affinityPending);
   if (shared || (!waits && !affinity.test(cpu))) return 'degraded';
   if (!affinity.intersects(reach.unreachable))

@@ -3,12 +3,11 @@
  * the driver's fallbacks. Mirrors pci_alloc_irq_vectors_affinity() and drivers/pci/msi/msi.c (6.12).
  */
 
-import { assert } from '../../lib/assert.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { EINVAL, ENOSPC } from '../../lib/errno.ts';
 import type { DeviceSpec } from '../../machine/machine.ts';
 import type { DriverPlan, ProbeCounts, VectorAttempt } from '../drivers/driver.ts';
-import { DRIVERS } from '../drivers/index.ts';
+import { profileOf } from '../drivers/index.ts';
 import { irqCalcAffinityVectors } from '../engine/affinity.ts';
 import { setAffinity } from '../engine/irq-affinity.ts';
 import { allocIoapic, allocMsi } from '../engine/irq-alloc.ts';
@@ -174,9 +173,7 @@ function fallbackText(
 
 /** Probes a device and starts its queues; it is added to the system's devices. */
 export function probe(system: System, spec: DeviceSpec): void {
-  const profile = DRIVERS.get(spec.driver);
-  assert(profile, `driver ${spec.driver} has no profile`);
-  const plan = profile.plan(spec, countCpus(system));
+  const plan = profileOf(spec.driver).plan(spec, countCpus(system));
   system.devices.push(
     system.machine.cmdline.noMsi || system.delivery.mode === 'off'
       ? probeLine(system, spec, plan)

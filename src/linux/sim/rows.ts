@@ -2,14 +2,17 @@
 
 import { assert } from '../../lib/assert.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
+import { profileOf } from '../drivers/index.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
 import { perCpuCapacity } from './capacity.ts';
-import { effectiveCpu, queueHealth, shownAffinity, worst } from './health.ts';
+import { queueHealth, shownAffinity, worst } from './health.ts';
+import { effectiveCpu, lossOf } from './loss.ts';
 import { redirectTargets } from './redirect.ts';
 import type { DeviceRun, InterruptRow, QueueRow, VectorsRun } from './run.ts';
 import type { ProbedDevice, System } from './system.ts';
 
-function interruptRow(d: IrqDesc, vectorIndex: number): InterruptRow {
+function interruptRow(system: System, d: IrqDesc, vectorIndex: number): InterruptRow {
+  const lost = lossOf(d, system);
   return {
     irq: d.irq,
     vectorIndex,
@@ -17,6 +20,7 @@ function interruptRow(d: IrqDesc, vectorIndex: number): InterruptRow {
     affinity: shownAffinity(d),
     effective: effectiveCpu(d),
     vector: d.vector === 0 ? null : d.vector,
+    ...(lost === null ? {} : { lost }),
   };
 }
 
@@ -36,10 +40,10 @@ function notAllocated(index: number, nrCpuIds: number): QueueRow {
 
 function queueRows(system: System, device: ProbedDevice, descOf: (vector: number) => IrqDesc): QueueRow[] {
   const { queueVectors, shared } = device;
-  const { online, reach } = system;
+  const { online, reach, life } = system;
   const descs = queueVectors.map((vector) => (vector === null ? null : descOf(vector)));
   const targets = redirectTargets(system, descs);
-  const settings = [false, true].map((redirected) => ({ shared, redirected, online, reach }));
+  const settings = [false, true].map((redirected) => ({ shared, redirected, online, reach, life }));
   return descs.map((d, index): QueueRow => {
     if (d === null) return notAllocated(index, online.nbits);
     const target = targets[index];
@@ -56,9 +60,11 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
       state: started ? 'started' : 'shutdown',
       health: queueHealth(d, settings[target === null ? 0 : 1]),
     };
-    if (started && target === null) return row;
+    const lost = row.health === 'dead' ? lossOf(d, system) : null;
+    if (started && target === null && lost === null) return row;
     return {
       ...row,
+      ...(lost === null ? {} : { lost }),
       ...(started ? {} : { stopped: whyStopped(d) }),
       ...(target === null ? {} : { redirectedTo: target }),
     };
@@ -68,6 +74,17 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
 /** An empty message in the MSI-X entry tells that it ran before (reachability F.1). */
 function whyStopped(d: IrqDesc): NonNullable<QueueRow['stopped']> {
   return hasFlags(d, IrqFlag.emptyMessage) ? 'shut-down' : 'never-started';
+}
+
+/** That of the worst queue, or what the driver is without an interrupt that serves none. */
+function deviceHealth(
+  driver: string,
+  queues: readonly QueueRow[],
+  interrupts: readonly InterruptRow[],
+): DeviceRun['health'] {
+  const healths = queues.map(({ health }) => health);
+  if (interrupts.some(({ lost }) => lost !== undefined)) healths.push(profileOf(driver).withoutOther);
+  return worst(healths);
 }
 
 /** One device as the kernel would show it now. */
@@ -82,7 +99,7 @@ export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
   const served = new Set(queueVectors);
   const interrupts: InterruptRow[] = [];
   for (let vector = 0; vector < granted; vector++) {
-    if (!served.has(vector)) interrupts.push(interruptRow(descOf(vector), vector));
+    if (!served.has(vector)) interrupts.push(interruptRow(system, descOf(vector), vector));
   }
   return {
     name: spec.name,
@@ -90,7 +107,7 @@ export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
     path: spec.path,
     vectorsAsked: plan.vectorsAsked,
     vectorsGranted: granted,
-    health: granted === 0 ? 'dead' : worst(queues.map((queue) => queue.health)),
+    health: granted === 0 ? 'dead' : deviceHealth(spec.driver, queues, interrupts),
     fallback: device.fallback,
     errno: device.errno,
     fullCpu: device.fullCpu,

@@ -6,6 +6,13 @@ export const HEALTHS = ['healthy', 'idle', 'at-risk', 'degraded', 'dead'] as con
 /** Queue health as contract.md section 4 defines it, from best to worst. */
 export type Health = (typeof HEALTHS)[number];
 
+export const LOSSES = ['cpu-offline', 'cpu-unreachable', 'cpu-came-back'] as const;
+/**
+ * Why a started interrupt arrives nowhere: its CPU is offline, cannot be addressed, or went and came back with an
+ * empty vector table.
+ */
+export type Loss = (typeof LOSSES)[number];
+
 /** One interrupt of a device as the kernel would show it. */
 export interface InterruptRow {
   readonly irq: number;
@@ -18,6 +25,8 @@ export interface InterruptRow {
   readonly effective: number;
   /** Vector on `effective`, or null where none is assigned. */
   readonly vector: number | null;
+  /** Absent: it arrives, or is not started. */
+  readonly lost?: Loss;
 }
 
 /** One queue. `irq` and `vectorIndex` are null when no vector could be had for it. */
@@ -42,7 +51,7 @@ export interface DeviceRun {
   readonly path: Path;
   readonly vectorsAsked: number;
   readonly vectorsGranted: number;
-  /** Health of the worst queue; a device without queues is healthy if it has its interrupts. */
+  /** Health of the worst queue, or worse where an interrupt that serves no queue is lost. */
   readonly health: Health;
   /** How the driver got less than it asked for, in words, or null. */
   readonly fallback: string | null;
@@ -55,9 +64,9 @@ export interface DeviceRun {
   readonly interrupts: readonly InterruptRow[];
 }
 
-/** An interrupt that an event started, stopped or moved. */
+/** An interrupt that an event started, stopped, moved or left where it can no longer arrive. */
 export interface InterruptChange {
-  readonly kind: 'started' | 'shut-down' | 'moved';
+  readonly kind: 'started' | 'shut-down' | 'moved' | 'lost';
   readonly irq: number;
   /** Null for an interrupt of the machine itself. */
   readonly device: string | null;

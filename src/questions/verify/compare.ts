@@ -8,7 +8,8 @@ import { hasFlags, type IrqDesc, IrqFlag } from '../../linux/engine/irq-desc.ts'
 import { fire } from '../../linux/engine/irq-manage.ts';
 import type { ApicDecision } from '../../linux/model/apic.ts';
 import { cluster, composeMsi, type Destination, flat, physical } from '../../linux/model/msi-message.ts';
-import { effectiveCpu, shownAffinity } from '../../linux/sim/health.ts';
+import { shownAffinity } from '../../linux/sim/health.ts';
+import { effectiveCpu } from '../../linux/sim/loss.ts';
 import { deviceEntries, type TableEntry } from './msix-dump.ts';
 import { type Replay, readableMask } from './replay.ts';
 import type { CaptureStage } from './stage.ts';

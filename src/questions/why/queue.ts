@@ -2,7 +2,7 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
-import type { DeviceRun, QueueRow } from '../../linux/sim/run.ts';
+import type { DeviceRun, Loss, QueueRow } from '../../linux/sim/run.ts';
 import { type Because, originOf, type Step, type Why } from './chain.ts';
 import { deviceSteps } from './device.ts';
 import { FORMULAS } from './formulas.ts';
@@ -54,21 +54,32 @@ function startSteps({ machine, run }: Analysis, device: DeviceRun, queue: QueueR
       .map(({ kind, from, to }): Step => {
         const text = {
           started: `started on CPU ${to}`,
-          'shut-down': 'shut down: the last online CPU of its mask left',
+          'shut-down': 'shut down: the last CPU of its mask that it could use left',
           moved: `moved from CPU ${from} to CPU ${to}`,
+          lost: `lost: it stays on CPU ${from}, and nothing arrives there`,
         }[kind];
         return { topic: 'event', text, origin: originOf(machine, event.path) };
       }),
   );
-  const online = list(CpuMask.and(queue.affinity, run.online));
+  const running = CpuMask.and(queue.affinity, run.online);
+  // A policy may have CPUs online that the interrupt cannot use.
+  const none = running.isEmpty()
+    ? 'no CPU of the mask is online'
+    : `the online CPUs of the mask (${list(running)}) cannot be addressed`;
   const now =
     queue.state === 'started'
-      ? `on CPU ${queue.effective}, vector ${queue.vector}, irq ${queue.irq}; online CPUs of the mask: ${online}`
+      ? `on CPU ${queue.effective}, vector ${queue.vector}, irq ${queue.irq}; online CPUs of the mask: ${list(running)}`
       : queue.stopped === 'shut-down'
-        ? `stopped, irq ${queue.irq}; no CPU of the mask is online`
-        : `not started, irq ${queue.irq}: no CPU of the mask is online; request_irq returns 0 all the same`;
+        ? `stopped, irq ${queue.irq}; ${none}`
+        : `not started, irq ${queue.irq}: ${none}; request_irq returns 0 all the same`;
   return [...changes, { topic: queue.state === 'started' ? 'runs' : 'stopped', text: now, by }];
 }
+
+const LOST: Readonly<Record<Loss, (cpu: number | null) => string>> = {
+  'cpu-offline': (cpu) => `stays on CPU ${cpu}, which is offline`,
+  'cpu-unreachable': (cpu) => `goes to CPU ${cpu}, which its messages cannot address`,
+  'cpu-came-back': (cpu) => `stayed on CPU ${cpu}, which went offline and came back without it`,
+};
 
 function verdictOf(analysis: Analysis, queue: QueueRow): string {
   const [{ unreachable }] = analysis.domains;
@@ -85,6 +96,7 @@ function verdictOf(analysis: Analysis, queue: QueueRow): string {
       return `works on CPU ${queue.effective}, but not as its CPUs need it`;
     case 'dead':
       if (queue.state === 'not-allocated') return 'has no interrupt: no vector could be had for it';
+      if (queue.lost !== undefined) return `is dead: its interrupt ${LOST[queue.lost](queue.effective)}`;
       return queue.affinity.isSubsetOf(unreachable)
         ? 'can never start: every CPU of its mask is unreachable'
         : 'is dead: it has online CPUs, and no interrupt arrives';
@@ -99,6 +111,12 @@ function reasonsOf(analysis: Analysis, device: DeviceRun, queue: QueueRow): Beca
   }
   if (queue.health === 'healthy') {
     return [{ text: `CPU ${queue.effective} is in its mask ${list(queue.affinity)}, online and reachable` }];
+  }
+  if (queue.lost !== undefined && queue.lost !== 'cpu-unreachable') {
+    return [
+      { text: `its interrupt found no vector on another CPU when CPU ${queue.effective} went offline` },
+      { text: 'the kernel only warns ("set affinity failed") and leaves it there' },
+    ];
   }
   const lost = CpuMask.and(queue.affinity, unreachable);
   const unsure = CpuMask.and(queue.affinity, unknown);

@@ -4,7 +4,7 @@
  */
 
 import { LEVELS } from '../../findings/rules/rule.ts';
-import { HEALTHS } from '../../linux/sim/run.ts';
+import { HEALTHS, LOSSES } from '../../linux/sim/run.ts';
 import { PLATFORMS } from '../../machine/machine.ts';
 import {
   choice,
@@ -92,6 +92,8 @@ const interruptFields: Fields = {
   vector: orNull(number('Vector on that CPU; null: none')),
 };
 
+const lost = choice('Why the started interrupt arrives nowhere; absent: it arrives', LOSSES);
+
 const queue = object(
   'A queue; null where no vector could be had for it',
   {
@@ -104,6 +106,7 @@ const queue = object(
     health: choice('Health', HEALTHS),
   },
   {
+    lost,
     stopped: choice('Why it is shut down', ['never-started', 'shut-down']),
     msix: text('What the MSI-X entry of the stopped queue holds'),
     redirectedTo: number('The queue that serves its CPUs (policy redirect)'),
@@ -119,7 +122,7 @@ const device = object(
     vectorsGranted: number('Vectors that it got'),
     health: choice('Health of the worst queue', HEALTHS),
     queues: list('Queues', queue),
-    interrupts: list('Interrupts that serve no queue', object('', interruptFields)),
+    interrupts: list('Interrupts that serve no queue', object('', interruptFields, { lost })),
   },
   { fallback: text('How the driver got less than it asked for') },
 );
@@ -180,6 +183,7 @@ const changed = object(
     }),
   },
   {
+    lost: interruptChanges('stay where nothing arrives'),
     unlisted: number('Interrupts that changed and are not listed'),
     redirected: list(
       'Queues whose requests another queue takes now',

@@ -3,7 +3,8 @@ import { errnoName } from '../../../lib/errno.ts';
 import type { MachineEvent } from '../../../machine/machine.ts';
 
 interface Refusal {
-  readonly cause: string;
+  /** Null: it is not the same for all, see the reason of the event. */
+  readonly cause: string | null;
   readonly fix: readonly string[];
 }
 
@@ -47,7 +48,10 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
   'plug EINVAL': { cause: 'no CPU number is left for it', fix: ['raise nr_cpus= or possible_cpus='] },
   'setAffinity EPERM': MANAGED,
   'setAffinity EIO': MANAGED,
-  'setAffinity EINVAL': { cause: 'no CPU of the mask is online', fix: ['name an online CPU'] },
+  'setAffinity EINVAL': {
+    cause: null,
+    fix: ['name CPUs that are online and that the interrupt can be sent to'],
+  },
 };
 
 /** Why the kernel refuses this kind of event with this errno; undefined if nothing more can be said. */

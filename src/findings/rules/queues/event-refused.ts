@@ -37,7 +37,7 @@ export const eventRefused: Rule = {
       const known = refusalOf(first.event, first.errno);
       return {
         message: `${eventText(first.event)} is refused with ${errnoName(first.errno)}${said}${more}`,
-        cause: known ? [known.cause] : [],
+        cause: [known?.cause ?? first.reason].filter((cause) => cause !== null),
         fix: known?.fix ?? [],
         path: first.event.path,
       };

@@ -5,6 +5,7 @@ import { cpusShareQueues } from './cpus-share-queues.ts';
 import { deviceNodeWithoutCpus } from './device-node-without-cpus.ts';
 import { deviceWithoutQueue } from './device-without-queue.ts';
 import { eventRefused } from './event-refused.ts';
+import { interruptLost } from './interrupt-lost.ts';
 import { managedVectorsWasted } from './managed-vectors-wasted.ts';
 import { queueNeverStarts } from './queue-never-starts.ts';
 import { queueStaysOnIsolatedCpu } from './queue-stays-on-isolated-cpu.ts';
@@ -15,6 +16,7 @@ import { vectorReservationFailed } from './vector-reservation-failed.ts';
 
 export const QUEUES_RULES: readonly Rule[] = [
   deviceWithoutQueue,
+  interruptLost,
   vectorReservationFailed,
   queueNeverStarts,
   cpusShareQueues,

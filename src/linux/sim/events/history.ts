@@ -56,13 +56,13 @@ export function createHistory(system: System): History {
 /** Judges every queue of a device; returns the requests that go elsewhere now. */
 function judge(system: System, recorded: Recorded, event: number): RedirectChange[] {
   const { device, targets } = recorded;
-  const { online, reach } = system;
+  const { online, reach, life } = system;
   const descs = descsOf(system, device);
   const changes: RedirectChange[] = [];
   const wanted = redirectTargets(system, descs);
   descs.forEach((d, queue) => {
     const target = wanted[queue] ?? -1;
-    const setting = { shared: device.shared, redirected: target >= 0, online, reach };
+    const setting = { shared: device.shared, redirected: target >= 0, online, reach, life };
     note(recorded, event, queue, codeOf(stateOf(d, setting)));
     if (target === targets[queue]) return;
     targets[queue] = target;
@@ -89,11 +89,11 @@ export function recordEvent(
 ): RedirectChange[] {
   const { system, watch } = stage;
   if (everything) return history.devices.flatMap((recorded) => judge(system, recorded, event));
-  const { online, reach } = system;
+  const { online, reach, life } = system;
   for (const d of watch.interrupts.keys()) {
     const place = placeOf(stage, d.irq);
     if (!place) continue;
-    const setting = { shared: place.device.shared, redirected: false, online, reach };
+    const setting = { shared: place.device.shared, redirected: false, online, reach, life };
     const code = codeOf(stateOf(d, setting));
     for (const queue of place.queues) note(history.devices[place.index], event, queue, code);
   }

@@ -44,10 +44,10 @@ function lastOf(count: number): string {
 }
 
 /** Why write_irq_affinity() refuses. */
-function whyNotMoved(d: IrqDesc, mask: CpuMask): string {
-  return hasFlags(d, IrqFlag.managed)
-    ? 'the kernel manages this interrupt, the user cannot move it'
-    : `no CPU of ${mask} is online`;
+function whyNotMoved({ system: { life } }: Stage, d: IrqDesc, mask: CpuMask): string {
+  if (hasFlags(d, IrqFlag.managed)) return 'the kernel manages this interrupt, the user cannot move it';
+  if (!mask.intersects(life.online.bits)) return `no CPU of ${mask} is online`;
+  return `Hyper-V's stub sends line interrupts to CPUs ${life.config.lineMask} only`;
 }
 
 /**
@@ -81,7 +81,7 @@ export function setAffinity(stage: Stage, name: InterruptName, cpus: readonly nu
   if (ruled) return ruled;
   watchInterrupt(stage, d);
   const result = setAffinityUser(life, d.irq, mask);
-  if (result < 0) return refused(-result, whyNotMoved(d, mask), drainLog(life));
+  if (result < 0) return refused(-result, whyNotMoved(stage, d, mask), drainLog(life));
   const notes = hasFlags(d, IrqFlag.affinityPending)
     ? [`${interruptText(stage, d.irq)} goes to ${mask} with its next interrupt`]
     : [];

@@ -30,6 +30,7 @@ export function refused(errno: number, reason: string, messages: readonly string
 export interface InterruptBefore {
   readonly started: boolean;
   readonly cpu: number;
+  readonly lost: boolean;
 }
 
 /** A CPU as an event finds it. */
@@ -58,6 +59,8 @@ export interface Stage {
   frozen: number[] | null;
   /** Second threads may not come online. */
   smtOff: boolean;
+  /** Lines that the kernel's rate limit kept from the log, and has not counted there yet. */
+  suppressed: number;
   /** Of the event under way. */
   watch: Watch;
 }
@@ -72,6 +75,7 @@ export function createStage(system: System, watch: Watch): Stage {
     queuesOf: new Map(),
     frozen: null,
     smtOff: false,
+    suppressed: 0,
     watch,
   };
 }

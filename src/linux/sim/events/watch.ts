@@ -1,6 +1,7 @@
 /** What one event changes: the state of whatever it may touch is noted before, and compared after. */
 import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
 import { NR_VECTORS } from '../../engine/vector-layout.ts';
+import { lossOf } from '../loss.ts';
 import type { CpuChanges, InterruptChange } from '../run.ts';
 import type { ProbedDevice, System } from '../system.ts';
 import { type CpuBefore, type InterruptBefore, placeOf, type Stage, type Watch } from './stage.ts';
@@ -10,9 +11,13 @@ export function createWatch(): Watch {
 }
 
 /** Notes an interrupt that may change; the first note of an event holds. */
-export function watchInterrupt({ watch }: Stage, d: IrqDesc): void {
+export function watchInterrupt({ watch, system }: Stage, d: IrqDesc): void {
   if (watch.interrupts.has(d)) return;
-  watch.interrupts.set(d, { started: hasFlags(d, IrqFlag.started), cpu: d.effectiveCpu });
+  watch.interrupts.set(d, {
+    started: hasFlags(d, IrqFlag.started),
+    cpu: d.effectiveCpu,
+    lost: lossOf(d, system) !== null,
+  });
 }
 
 /** Notes a CPU that may change. */
@@ -53,9 +58,14 @@ export function watchDevice(stage: Stage, { firstIrq, granted }: ProbedDevice): 
   }
 }
 
-function kindOfChange(d: IrqDesc, { started, cpu }: InterruptBefore): InterruptChange['kind'] | null {
+function kindOfChange(
+  system: System,
+  d: IrqDesc,
+  { started, cpu, lost }: InterruptBefore,
+): InterruptChange['kind'] | null {
   const runs = hasFlags(d, IrqFlag.started);
   if (started && !runs) return 'shut-down';
+  if (!lost && lossOf(d, system) !== null) return 'lost';
   if (!started && runs) return 'started';
   return runs && d.effectiveCpu !== cpu ? 'moved' : null;
 }
@@ -65,7 +75,7 @@ export function interruptChanges(stage: Stage): InterruptChange[] {
   return [...stage.watch.interrupts]
     .sort(([a], [b]) => a.irq - b.irq)
     .flatMap(([d, before]) => {
-      const kind = kindOfChange(d, before);
+      const kind = kindOfChange(stage.system, d, before);
       if (kind === null) return [];
       const place = placeOf(stage, d.irq);
       const queue = place?.queues.length === 1 ? place.queues[0] : null;
@@ -77,7 +87,7 @@ export function interruptChanges(stage: Stage): InterruptChange[] {
           queue,
           vector: place?.vector ?? null,
           from: before.started ? before.cpu : null,
-          to: kind === 'shut-down' ? null : d.effectiveCpu,
+          to: kind === 'shut-down' || kind === 'lost' ? null : d.effectiveCpu,
           affinity: d.affinity,
         },
       ];
