@@ -4,8 +4,10 @@
  */
 
 import { LEVELS } from '../../findings/rules/rule.ts';
-import { HEALTHS, LOSSES } from '../../linux/sim/run.ts';
+import { HEALTHS } from '../../linux/sim/run.ts';
 import { PLATFORMS } from '../../machine/machine.ts';
+import { device } from './device-schema.ts';
+import { event } from './event-schema.ts';
 import {
   choice,
   counts,
@@ -16,7 +18,6 @@ import {
   number,
   object,
   orNull,
-  type Schema,
   text,
 } from './schema-fields.ts';
 
@@ -83,50 +84,6 @@ const domain = object('One kind of interrupt message', {
   ...reachSets,
 });
 
-const interruptFields: Fields = {
-  irq: number('Interrupt number'),
-  vectorIndex: number("Index in the device's MSI-X table"),
-  managed: flag('The kernel alone decides the affinity'),
-  affinity: cpus('smp_affinity_list'),
-  effective: number('effective_affinity_list; for a stopped interrupt the first online CPU'),
-  vector: orNull(number('Vector on that CPU; null: none')),
-};
-
-const lost = choice('Why the started interrupt arrives nowhere; absent: it arrives', LOSSES);
-
-const queue = object(
-  'A queue; null where no vector could be had for it',
-  {
-    index: number('Number of the queue'),
-    ...interruptFields,
-    irq: orNull(interruptFields.irq),
-    vectorIndex: orNull(interruptFields.vectorIndex),
-    effective: orNull(interruptFields.effective),
-    state: choice('State of the interrupt', ['started', 'shutdown', 'not-allocated']),
-    health: choice('Health', HEALTHS),
-  },
-  {
-    lost,
-    stopped: choice('Why it is shut down', ['never-started', 'shut-down']),
-    msix: text('What the MSI-X entry of the stopped queue holds'),
-    redirectedTo: number('The queue that serves its CPUs (policy redirect)'),
-  },
-);
-
-const device = object(
-  'A device, with what the driver got',
-  {
-    name: text('Name'),
-    driver: text('Driver profile'),
-    vectorsAsked: number('Vectors that the driver asked for'),
-    vectorsGranted: number('Vectors that it got'),
-    health: choice('Health of the worst queue', HEALTHS),
-    queues: list('Queues', queue),
-    interrupts: list('Interrupts that serve no queue', object('', interruptFields, { lost })),
-  },
-  { fallback: text('How the driver got less than it asked for') },
-);
-
 const vectors = object(
   'Vectors in all',
   {
@@ -146,67 +103,6 @@ const vectors = object(
       }),
     ),
   },
-);
-
-const interruptChanges = (what: string): Schema =>
-  list(
-    `Interrupts that ${what}`,
-    object('', {
-      device: orNull(text('Device; null: one of the machine itself')),
-      queue: orNull(number('The one queue it serves')),
-      vector: orNull(number("Index in the device's MSI-X table")),
-      irq: number('Interrupt number'),
-      from: orNull(number('CPU before; null: it was stopped')),
-      to: orNull(number('CPU after; null: it is stopped')),
-    }),
-  );
-
-const changed = object(
-  'What differs after the event',
-  {
-    started: interruptChanges('started'),
-    shutDown: interruptChanges('were shut down'),
-    moved: interruptChanges('moved'),
-    cpus: object(
-      'CPUs by the set they moved to',
-      {},
-      Object.fromEntries(
-        ['online', 'offline', 'present', 'absent', 'reachable', 'unreachable'].map((set) => [
-          set,
-          cpus('CPUs'),
-        ]),
-      ),
-    ),
-    vectors: object('Vectors in use on all CPUs', {
-      before: number('Before the event'),
-      after: number('After it'),
-    }),
-  },
-  {
-    lost: interruptChanges('stay where nothing arrives'),
-    unlisted: number('Interrupts that changed and are not listed'),
-    redirected: list(
-      'Queues whose requests another queue takes now',
-      object('', {
-        device: text('Device'),
-        queue: number('Queue'),
-        to: orNull(number('The queue that serves; null: itself again')),
-      }),
-    ),
-  },
-);
-
-const event = object(
-  'An event after boot',
-  {
-    event: { type: 'object', description: 'The event in the form the description has it' },
-    result: choice('Whether the kernel did it', ['ok', 'refused']),
-    errno: number('Positive errno; 0: done'),
-    messages: list('What the kernel logs', { type: 'string' }),
-    changes: list('What changed, in words', { type: 'string' }),
-    changed,
-  },
-  { errnoName: text('Name of the errno'), reason: text('Why it was refused') },
 );
 
 const findingFields: Fields = {

@@ -1,0 +1,47 @@
+/** The JSON Schema of a device of the report: its queues and interrupts. */
+import { HEALTHS, LOSSES } from '../../linux/sim/run.ts';
+import { choice, cpus, type Fields, flag, list, number, object, orNull, text } from './schema-fields.ts';
+
+const interruptFields: Fields = {
+  irq: number('Interrupt number'),
+  vectorIndex: number("Index in the device's MSI-X table"),
+  managed: flag('The kernel alone decides the affinity'),
+  affinity: cpus('smp_affinity_list'),
+  effective: number('effective_affinity_list; for a stopped interrupt the first online CPU'),
+  vector: orNull(number('Vector on that CPU; null: none')),
+};
+
+const lost = choice('Why the started interrupt arrives nowhere; absent: it arrives', LOSSES);
+
+const queue = object(
+  'A queue; null where no vector could be had for it',
+  {
+    index: number('Number of the queue'),
+    ...interruptFields,
+    irq: orNull(interruptFields.irq),
+    vectorIndex: orNull(interruptFields.vectorIndex),
+    effective: orNull(interruptFields.effective),
+    state: choice('State of the interrupt', ['started', 'shutdown', 'not-allocated']),
+    health: choice('Health', HEALTHS),
+  },
+  {
+    lost,
+    stopped: choice('Why it is shut down', ['never-started', 'shut-down']),
+    msix: text('What the MSI-X entry of the stopped queue holds'),
+    redirectedTo: number('The queue that serves its CPUs (policy redirect)'),
+  },
+);
+
+export const device = object(
+  'A device, with what the driver got',
+  {
+    name: text('Name'),
+    driver: text('Driver profile'),
+    vectorsAsked: number('Vectors that the driver asked for'),
+    vectorsGranted: number('Vectors that it got'),
+    health: choice('Health of the worst queue', HEALTHS),
+    queues: list('Queues', queue),
+    interrupts: list('Interrupts that serve no queue', object('', interruptFields, { lost })),
+  },
+  { fallback: text('How the driver got less than it asked for') },
+);
