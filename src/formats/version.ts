@@ -10,6 +10,11 @@ export function parseVersion(text: string): Version | undefined {
   return match ? Number(match[1]) * 1000 + Number(match[2] ?? 0) : undefined;
 }
 
+/** 10000 → "10.0". */
+export function versionText(version: Version): string {
+  return `${Math.floor(version / 1000)}.${version % 1000}`;
+}
+
 /** A version of the stack with its text for messages ("10.0"). Throws InputError for a text that is none. */
 export function stackVersion(text: string | undefined, standard: string): { text: string; version: Version } {
   const version = parseVersion(text ?? standard);

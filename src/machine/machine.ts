@@ -190,8 +190,18 @@ export interface NotUnderstood {
 export interface Import {
   /** Name of the reader. */
   readonly format: string;
+  /** Versions of products that were asked for, e.g. `{ qemu: '10.0' }`; what is not there had its default. */
+  readonly stack?: Readonly<Record<string, string>> | undefined;
   readonly assumptions: readonly Assumption[];
   readonly refusals: readonly Refusal[];
+}
+
+/** The description that a machine was made from. */
+export interface Given {
+  /** As it was written or imported, with what options set. */
+  readonly description: Readonly<Record<string, unknown>>;
+  /** The machine with `KEY=VALUE` assignments on top; throws InputError where they make none. */
+  readonly vary: (changes: readonly string[]) => Machine;
 }
 
 /** A machine with every default filled in and every range expanded. */
@@ -246,4 +256,6 @@ export interface Machine {
   readonly locate: (path: Path) => Location | undefined;
   /** Undefined for irqsim's own descriptions. */
   readonly imported?: Import;
+  /** Undefined where nobody wrote a description. */
+  readonly given?: Given;
 }

@@ -11,6 +11,7 @@ import { normaliseDevices } from './normalise-devices.ts';
 import { normaliseEvents } from './normalise-events.ts';
 import { normaliseTriage, type RuleNames } from './normalise-triage.ts';
 import type { ExpectInput, MachineInput } from './schema.ts';
+import { applySets } from './set.ts';
 import { type ShareParts, shareNothing } from './share-parts.ts';
 import { isOn } from './switch.ts';
 import { validate } from './validate.ts';
@@ -102,6 +103,13 @@ export function normalise(
     expect,
     triage,
     locate,
+    given: {
+      description: value as Readonly<Record<string, unknown>>,
+      vary(changes) {
+        const changed = applySets({ value, locate }, changes);
+        return normalise(changed.value, source, changed.locate, known);
+      },
+    },
   };
 }
 

@@ -26,6 +26,8 @@ export interface MachineSource {
   readonly file: string;
   /** Name of the reader that read it. */
   readonly format: string;
+  /** Versions that were asked for. */
+  readonly stack?: Stack;
   readonly result: ReadResult;
 }
 
@@ -50,7 +52,7 @@ export async function readSources(request: SourceRequest): Promise<readonly Mach
   const { bytes, file, from, stack = {} } = request;
   const reader = from === undefined ? recognise(bytes, file) : readerNamed(from);
   const results = await reader.read({ bytes, file, stack });
-  return results.map((result) => ({ file, format: reader.name, result }));
+  return results.map((result) => ({ file, format: reader.name, stack, result }));
 }
 
 /**
@@ -62,12 +64,12 @@ export function describe(
   changes: readonly string[] = [],
   share: ShareParts = shareNothing,
 ): Described {
-  const { file, format, result } = source;
+  const { file, format, stack, result } = source;
   const { value, locate } = applySets(result.raw, changes);
   const machine = normalise(value, file, locate, KNOWN, share);
   if (format === native.name) return { machine, description: value };
   const { assumptions, refusals } = result;
-  return { machine: { ...machine, imported: { format, assumptions, refusals } }, description: value };
+  return { machine: { ...machine, imported: { format, stack, assumptions, refusals } }, description: value };
 }
 
 /** {@link describe}, of which only the machine is wanted. */

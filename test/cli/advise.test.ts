@@ -342,7 +342,7 @@ describe('--fix', () => {
     const { code, err } = irqsim(['advise', '--fix', '--choose', '2', path]);
     expect(code).toBe(1);
     expect(err).toContain('nothing of answer 2 can be written into this input');
-    expect(err).toContain('not in this file: run KubeVirt 1.6 or newer');
+    expect(err).toContain('not in this file: run KubeVirt 1.8 or newer');
     expect(readFileSync(path, 'utf8')).toBe(VM('orders'));
   });
 

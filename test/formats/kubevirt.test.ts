@@ -26,7 +26,7 @@ describe('the famous guest of 64 vCPUs', () => {
     expect(machine.devices[0]).toMatchObject({ driver: 'virtio-blk', queues: 1, vectors: 2 });
   });
 
-  test.each([[{ kubevirt: '1.6' }], [{ libvirt: '11.0' }], [{ libvirt: '12.2', qemu: '10.0' }]])(
+  test.each([[{ kubevirt: '1.8' }], [{ libvirt: '11.0' }], [{ libvirt: '12.2', qemu: '10.0' }]])(
     '%j: libvirt adds an IOMMU with EIM',
     async (stack) => {
       const { result, machine } = await importOne(text, stack);

@@ -88,7 +88,7 @@ describe('a document', () => {
     });
     expect(failed.children[0].text).toMatch(/^error: 80 CPUs above APIC ID 255/);
     expect(failed.children[0].text).toContain('\nbecause there is no interrupt remapping\n');
-    expect(failed.children[0].text).toContain("\nor: libvirt: <ioapic driver='qemu'/> and ");
+    expect(failed.children[0].text).toContain("\nor: libvirt: <features><ioapic driver='qemu'/></features>");
     expect(failed.children[0].text).toMatch(new RegExp(`\nat ${FAIL}:1:1$`));
     expect(sparse.attributes).toMatchObject({ name: 'sparse-apic-ids', line: '6' });
     expect(sparse.children[0].name).toBe('system-out');

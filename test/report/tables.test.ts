@@ -127,7 +127,7 @@ describe('markdown', () => {
     expect(text).toContain(`| ⚠️ warning | \`sparse-apic-ids\` | \`${FAIL}:6\` | 240 CPUs would fit`);
     const [, hidden] = text.split('<details>\n');
     expect(hidden).toContain('- because there is no interrupt remapping');
-    expect(hidden).toContain("- or: libvirt: &lt;ioapic driver='qemu'/&gt; and &lt;iommu");
+    expect(hidden).toContain("- or: libvirt: &lt;features&gt;&lt;ioapic driver='qemu'/&gt;");
   });
 
   test('of several inputs begins with an overview', async () => {

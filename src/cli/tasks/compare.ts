@@ -3,8 +3,8 @@ import type { Analysis } from '../../findings/analyze.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
 import { POLICIES } from '../../linux/policy/index.ts';
 import { kernelProfile } from '../../machine/kernel.ts';
-import { SET_PREFIX } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { varied } from '../../machine/vary.ts';
 import { compareObject, compareText } from '../../report/compare-kernels.ts';
 import { policyComparison, policyObject } from '../../report/policies.ts';
 import type { ReportOptions } from '../../report/reporter.ts';
@@ -73,19 +73,10 @@ function refuseUnknown(kernel: string, kernels: readonly string[]): void {
  * The machine with one value set as if an option had named it. What it expects, it expects of the values it
  * was written with, so that does not count here.
  */
-function changed(
-  machine: Machine,
-  key: 'kernel' | 'policy',
-  text: string,
-  change: Partial<Machine>,
-): Machine {
-  const place = { file: `${SET_PREFIX}${key}="${text}"`, line: 1, column: 1 };
-  return {
-    ...machine,
-    expect: undefined,
-    ...change,
-    locate: (path) => (path[0] === key ? place : machine.locate(path)),
-  };
+function changed(machine: Machine, key: 'kernel' | 'policy', text: string): Machine {
+  const other = varied(machine, [`${key}=${JSON.stringify(text)}`]);
+  if (!other) throw new RangeError(`${key} ${text} was checked before`);
+  return other;
 }
 
 function compareKernels(
@@ -95,9 +86,7 @@ function compareKernels(
   style: ReportOptions,
   settings: JudgeSettings,
 ): Comparison {
-  const analyses = kernels.map((text) =>
-    judge(changed(machine, 'kernel', text, { kernel: kernelProfile(text) }), settings),
-  );
+  const analyses = kernels.map((text) => judge(changed(machine, 'kernel', text), settings));
   if (format === 'text') return { text: compareText(kernels, analyses, style.width), analyses };
   return { text: json(compareObject(kernels, analyses, style.version, style), format), analyses };
 }
@@ -108,9 +97,7 @@ function comparePolicies(
   style: ReportOptions,
   settings: JudgeSettings,
 ): Comparison {
-  const analyses = POLICIES.map(({ name }) =>
-    judge(changed(machine, 'policy', name, { policy: name }), settings),
-  );
+  const analyses = POLICIES.map(({ name }) => judge(changed(machine, 'policy', name), settings));
   if (format === 'text') return { text: policyComparison(analyses, style), analyses };
   return { text: json(policyObject(analyses, style), format), analyses };
 }

@@ -1,8 +1,11 @@
 /** The hypervisor offers the extended destination ID: interrupts then carry 15 bits of APIC ID. */
+import { MAX_WITHOUT_EIM, TAKES_SPLIT } from '../../formats/libvirt/rules.ts';
+import { versionOf } from '../../formats/stack.ts';
+import { versionText } from '../../formats/version.ts';
 import type { Machine, Platform } from '../../machine/machine.ts';
 import { COSTS, type Cost } from './parts/costs.ts';
 import { OUT_OF_REACH } from './parts/out-of-reach.ts';
-import { LIBVIRT_LIMIT, productOf } from './parts/products.ts';
+import { productOf } from './parts/products.ts';
 import type { Draft, Remedy, Wording } from './remedy.ts';
 
 interface Offer {
@@ -10,15 +13,16 @@ interface Offer {
   readonly wording: (machine: Machine, format: string) => Wording;
 }
 
-/**
- * A command line keeps its machine type unless many vCPUs need q35; and libvirt starts those with an IOMMU only,
- * whatever the interrupt chip.
- */
-function splitIrqchip({ cpus }: Machine, format: string): Wording {
-  const many = cpus.length > LIBVIRT_LIMIT;
+/** More vCPUs than libvirt starts without an IOMMU, unless it is new enough to go by the interrupt chip. */
+const isMany = ({ cpus }: Machine): boolean => cpus.length > MAX_WITHOUT_EIM;
+
+/** A command line keeps its machine type unless many vCPUs need q35. */
+function splitIrqchip(machine: Machine, format: string): Wording {
+  const many = isMany(machine);
+  const since = many ? `  (libvirt ${versionText(TAKES_SPLIT)} or newer)` : '';
   return {
     QEMU: [`-machine ${many || format !== 'qemu' ? 'q35,' : ''}kernel-irqchip=split`],
-    ...(many ? {} : { libvirt: ["<features><ioapic driver='qemu'/></features>"] }),
+    libvirt: [`<features><ioapic driver='qemu'/></features>${since}`],
     'Proxmox VE': ['args: -machine kernel-irqchip=split'],
   };
 }
@@ -42,8 +46,10 @@ export const extendedId: Remedy = {
   name: 'extended-destination-id',
   title: 'the extended destination ID',
   cures: [...OUT_OF_REACH],
-  changes({ analysis: { machine }, format }): readonly Draft[] {
+  changes({ analysis: { machine }, format, stack }): readonly Draft[] {
     const offer = OFFERS[machine.platform];
+    if (format === 'libvirt' && isMany(machine) && versionOf(stack, 'libvirt').version < TAKES_SPLIT)
+      return [];
     if (!offer || machine.extDestId || !productOf(format, machine.platform).extDestId) return [];
     return [
       {

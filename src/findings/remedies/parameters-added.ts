@@ -47,11 +47,31 @@ function noHpet({ analysis: { machine, domains } }: Context): Draft[] {
 /** Slots that the kernel is told to leave alone. */
 const SLOTS_UNUSED: Cost = { ...COSTS.slots, costs: `${COSTS.parameter.costs}; ${COSTS.slots.costs}` };
 
+/** True if a CPU of the set has this number or a higher one: nr_cpus= keeps the first CPUs by number. */
+function anyFrom(cpus: CpuMask, first: number): boolean {
+  let found = false;
+  cpus.forEach((cpu) => {
+    found ||= cpu >= first;
+  });
+  return found;
+}
+
+/** The kernel numbers no CPU that is not plugged: no queue waits for one. */
+function pluggedOnly({ analysis: { enumeration, run, machine }, inTheWay }: Context): Draft[] {
+  const plugged = run.present.weight();
+  const slots = enumeration.possible.weight() - plugged;
+  if (!inTheWay.has('queue-waits-for-cpus') || slots === 0 || anyFrom(run.present, plugged)) return [];
+  if (machine.cmdline.nrCpus !== undefined) return [];
+  const title = `boot with the ${count(plugged, 'CPU')} that ${plugged === 1 ? 'is' : 'are'} plugged`;
+  return [parameter(`nr_cpus=${plugged}`, title, SLOTS_UNUSED, count(slots, 'hot-plug slot'))];
+}
+
 /** The kernel numbers no CPU from the first one on that never works: no queue is made for it. */
 function fewerPossible({ analysis: { enumeration, domains, run, machine, apic } }: Context): Draft[] {
-  const { unreachable, unknown } = domains[0];
+  const { reachable, unreachable, unknown } = domains[0];
   const first = CpuMask.or(unreachable, unknown).first();
   if (first < 1 || apic.fatal || machine.cmdline.nrCpus !== undefined) return [];
+  if (anyFrom(reachable, first)) return [];
   let [plugged, within] = [0, 0];
   run.present.forEach((cpu) => {
     if (cpu < first) return;
@@ -86,11 +106,19 @@ function fewerPossible({ analysis: { enumeration, domains, run, machine, apic } 
 export const parametersAdded: Remedy = {
   name: 'parameters-added',
   title: 'kernel parameters that help',
-  cures: [...TOO_MANY_CPUS, 'x2apic-opt-out', 'hpet-msi-in-use', 'hpet-not-needed', 'resume-turns-x2apic-on'],
+  cures: [
+    ...TOO_MANY_CPUS,
+    'x2apic-opt-out',
+    'hpet-msi-in-use',
+    'hpet-not-needed',
+    'resume-turns-x2apic-on',
+    'queue-waits-for-cpus',
+  ],
   changes: (context) => [
     ...optOut(context),
     ...noRemapping(context),
     ...noHpet(context),
+    ...pluggedOnly(context),
     ...fewerPossible(context),
   ],
 };

@@ -1,6 +1,10 @@
 /** Another version of the product whose defaults count, from which on it does by itself what is missing. */
+import type { Intent } from '../../formats/intent.ts';
+import { firstShipping } from '../../formats/kubevirt/ships.ts';
+import { MAX_WITHOUT_EIM, SPLITS_IRQCHIP, TAKES_AMD } from '../../formats/libvirt/rules.ts';
 import { versionOf } from '../../formats/stack.ts';
-import { parseVersion } from '../../formats/version.ts';
+import { parseVersion, versionText } from '../../formats/version.ts';
+import type { Machine } from '../../machine/machine.ts';
 import { COSTS } from './parts/costs.ts';
 import { OUT_OF_REACH } from './parts/out-of-reach.ts';
 import type { Context, Draft, Remedy } from './remedy.ts';
@@ -12,7 +16,18 @@ interface Turn {
   readonly name: string;
   readonly version: string;
   readonly what: string;
+  /** What it does to a machine by itself; absent: only a configuration that asks for more shows it. */
+  readonly brings?: (machine: Machine) => readonly Intent[];
 }
+
+/** What libvirt adds where there are many vCPUs. */
+function iommuForMany({ cpus, platform }: Machine): readonly Intent[] {
+  return cpus.length > MAX_WITHOUT_EIM && platform === 'kvm' ? [{ kind: 'remapping', vendor: 'intel' }] : [];
+}
+
+const offersExtDest = (): readonly Intent[] => [{ kind: 'ext-dest-id' }];
+
+const KUBEVIRT = firstShipping(SPLITS_IRQCHIP);
 
 /** First versions that matter (import.md 2, 4, 5, 6). */
 const TURNS: readonly Turn[] = [
@@ -20,21 +35,23 @@ const TURNS: readonly Turn[] = [
     format: 'kubevirt',
     product: 'kubevirt',
     name: 'KubeVirt',
-    version: '1.6',
-    what: 'its libvirt 11.0 adds the virtual IOMMU above 255 possible vCPUs by itself',
+    version: KUBEVIRT.kubevirt,
+    what: `its libvirt ${KUBEVIRT.libvirt} adds the virtual IOMMU above 255 possible vCPUs by itself`,
+    brings: iommuForMany,
   },
   {
     format: 'libvirt',
     product: 'libvirt',
     name: 'libvirt',
-    version: '11.0',
+    version: versionText(SPLITS_IRQCHIP),
     what: 'it adds the virtual IOMMU above 255 possible vCPUs by itself',
+    brings: iommuForMany,
   },
   {
     format: 'libvirt',
     product: 'libvirt',
     name: 'libvirt',
-    version: '12.2',
+    version: versionText(TAKES_AMD),
     what: 'it takes the AMD IOMMU with XT',
   },
   {
@@ -43,6 +60,7 @@ const TURNS: readonly Turn[] = [
     name: 'Cloud Hypervisor',
     version: '48',
     what: 'it takes more than 254 vCPUs and always offers the extended destination ID',
+    brings: offersExtDest,
   },
   {
     format: 'bhyve',
@@ -50,6 +68,7 @@ const TURNS: readonly Turn[] = [
     name: 'FreeBSD',
     version: '15.0',
     what: 'its bhyve offers the extended destination ID',
+    brings: offersExtDest,
   },
   {
     format: 'qemu',
@@ -66,12 +85,13 @@ function asksFor({ product, version }: Turn, { stack }: Context): boolean {
   return versionOf(stack, product).version < (parseVersion(version) ?? 0);
 }
 
-function toDraft({ product, name, version, what }: Turn): Draft {
+function toDraft({ product, name, version, what, brings }: Turn, machine: Machine): Draft {
   return {
     about: `version of ${product}`,
     degree: true,
     title: `run ${name} ${version} or newer: ${what}`,
     intents: [{ kind: 'stack', product, version }],
+    brings: brings?.(machine) ?? [],
     cost: COSTS.product,
     wording: { host: [`${name} ${version} or newer`] },
   };
@@ -82,5 +102,7 @@ export const productVersion: Remedy = {
   title: 'a newer version of the product',
   cures: [...OUT_OF_REACH, 'hypervisor-refuses'],
   changes: (context) =>
-    TURNS.filter((turn) => turn.format === context.format && asksFor(turn, context)).map(toDraft),
+    TURNS.filter((turn) => turn.format === context.format && asksFor(turn, context)).map((turn) =>
+      toDraft(turn, context.analysis.machine),
+    ),
 };

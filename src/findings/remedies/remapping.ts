@@ -1,8 +1,11 @@
 /** Interrupt remapping with 32-bit destinations: an IOMMU, virtual in a guest. */
+import { firstShipping } from '../../formats/kubevirt/ships.ts';
+import { KNOWS_XTSUP, MAX_WITHOUT_EIM, SPLITS_IRQCHIP, TAKES_AMD } from '../../formats/libvirt/rules.ts';
+import { versionText } from '../../formats/version.ts';
 import type { Machine, Platform } from '../../machine/machine.ts';
 import { COSTS, type Cost } from './parts/costs.ts';
 import { NEEDS_REMAPPING } from './parts/out-of-reach.ts';
-import { hidesKvm, LIBVIRT_LIMIT, productOf } from './parts/products.ts';
+import { hidesKvm, productOf } from './parts/products.ts';
 import type { Context, Draft, Remedy, Wording } from './remedy.ts';
 
 type Vendor = 'intel' | 'amd';
@@ -15,12 +18,14 @@ const SERVER: Readonly<Record<Vendor, string>> = {
   amd: 'enable AMD-Vi with x2APIC support (XT)',
 };
 
+const KUBEVIRT = firstShipping(SPLITS_IRQCHIP);
+
 /** Under KVM the interrupt chip has to be split; TCG has one of its own. */
 const SPLIT = "<features><ioapic driver='qemu'/></features>";
 
-/** libvirt knows `xtsup` since 11.5, and takes it for many vCPUs since 12.2. */
+/** Versions: `xtsup` is known since one, and taken for many vCPUs since a later one. */
 function amdByLibvirt({ cpus, platform }: Machine): readonly string[] {
-  const version = cpus.length > LIBVIRT_LIMIT ? '12.2' : '11.5';
+  const version = versionText(cpus.length > MAX_WITHOUT_EIM ? TAKES_AMD : KNOWS_XTSUP);
   return [
     ...(platform === 'tcg' ? [] : [SPLIT]),
     `<devices><iommu model='amd'><driver intremap='on' xtsup='on'/></iommu></devices>  (libvirt ${version} or newer)`,
@@ -41,8 +46,12 @@ function virtualIommu(vendor: Vendor, machine: Machine): Wording {
     ],
     'Proxmox VE': ['machine: q35,viommu=intel'],
     // KubeVirt has no field for it: its libvirt adds one where there are many vCPUs.
-    ...(machine.cpus.length > LIBVIRT_LIMIT && !tcg
-      ? { KubeVirt: ['KubeVirt 1.6 or newer (libvirt 11.0) adds it by itself'] }
+    ...(machine.cpus.length > MAX_WITHOUT_EIM && !tcg
+      ? {
+          KubeVirt: [
+            `KubeVirt ${KUBEVIRT.kubevirt} or newer: its libvirt ${KUBEVIRT.libvirt} adds it by itself`,
+          ],
+        }
       : {}),
   };
 }

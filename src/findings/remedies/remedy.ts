@@ -5,7 +5,7 @@
 
 import type { Intent } from '../../formats/intent.ts';
 import type { Stack } from '../../formats/reader.ts';
-import type { Analysis } from '../analyze.ts';
+import type { Analysis } from '../analysis.ts';
 import { assignments, type Description } from './parts/assignments.ts';
 import type { Cost } from './parts/costs.ts';
 
@@ -45,6 +45,8 @@ export interface Change extends Cost {
   /** The same as `--set` assignments on the description as it was before this change. */
   readonly sets: readonly string[];
   readonly wording: Wording;
+  /** What another version of a product brings, where the change is one; null: the intents say it. */
+  readonly brings: readonly Intent[] | null;
   /** What the machine has less of afterwards; null: nothing. */
   readonly givesUp: string | null;
 }
@@ -69,6 +71,7 @@ export interface Draft {
   readonly intents: readonly Intent[];
   readonly wording: Wording;
   readonly degree?: boolean;
+  readonly brings?: readonly Intent[];
   readonly givesUp?: string | null;
 }
 
@@ -84,11 +87,12 @@ export interface Remedy {
 
 /** The changes of one remedy on one machine. */
 export function changesOf(remedy: Remedy, context: Context): readonly Change[] {
-  return remedy.changes(context).map(({ cost, degree, givesUp, ...draft }) => ({
+  return remedy.changes(context).map(({ cost, degree, givesUp, brings, ...draft }) => ({
     ...draft,
     ...cost,
     remedy: remedy.name,
     degree: degree ?? false,
+    brings: brings ?? null,
     givesUp: givesUp ?? null,
     sets: assignments(draft.intents, context.description),
   }));

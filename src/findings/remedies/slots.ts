@@ -1,12 +1,13 @@
 /** Fewer hot-plug slots: the most that interrupts can reach, down to none. */
 
 import type { TopologyIntent } from '../../formats/intent.ts';
+import { MAX_WITHOUT_EIM } from '../../formats/libvirt/rules.ts';
 import { cpuCount } from '../../machine/topology.ts';
 import { count } from '../rules/rule.ts';
 import { COSTS } from './parts/costs.ts';
 import { cpuList } from './parts/cpu-list.ts';
 import { TOO_MANY_CPUS } from './parts/out-of-reach.ts';
-import { LIBVIRT_LIMIT, productOf } from './parts/products.ts';
+import { productOf } from './parts/products.ts';
 import { lastApicId, nodesOf, reachLimit, socketSize, topologyOf } from './parts/shape.ts';
 import { topologyWording } from './parts/topology-wording.ts';
 import type { Context, Draft, Remedy } from './remedy.ts';
@@ -26,7 +27,7 @@ function socketCounts(before: TopologyIntent, limit: number, nodes: number): rea
   };
   const even = (sockets: number) => sockets % nodes === 0;
   take((sockets) => even(sockets) && lastApicId({ ...before, sockets }) <= limit);
-  take((sockets) => even(sockets) && sockets * size <= LIBVIRT_LIMIT);
+  take((sockets) => even(sockets) && sockets * size <= MAX_WITHOUT_EIM);
   take((sockets) => even(sockets) && sockets === least);
   return [...new Set(counts)].filter((sockets) => sockets < before.sockets);
 }

@@ -23,8 +23,11 @@ export interface RawFinding {
   readonly message: string;
   /** Why, from what was written to what follows; one sentence each. */
   readonly cause: readonly string[];
-  /** What to change, as text to paste, cheapest first. */
-  readonly fix: readonly string[];
+  /**
+   * What to do that no remedy knows: what cannot be carried out on a description, or that nothing has to change.
+   * The changes that the remedies propose and prove come behind it.
+   */
+  readonly fix?: readonly string[];
   readonly cpus?: CpuMask;
   readonly devices?: readonly DeviceRun[];
   /** Value of the description that causes it; undefined: a default. */
@@ -35,8 +38,10 @@ export interface RawFinding {
 }
 
 /** What a rule found on a machine: why, what to change, and where the cause is written. */
-export interface Finding extends Omit<RawFinding, 'path' | 'location' | 'level' | 'devices'> {
+export interface Finding extends Omit<RawFinding, 'fix' | 'path' | 'location' | 'level' | 'devices'> {
   readonly rule: string;
+  /** What to change, as text to paste, cheapest first. */
+  readonly fix: readonly string[];
   readonly level: Level;
   readonly devices: readonly string[];
   readonly location: Location | undefined;

@@ -47,7 +47,21 @@ function byBaseline(machine: Machine, { baseline, cwd = '/' }: JudgeSettings): J
 function atLevel(finding: Finding, override: LevelOverride | undefined): Finding {
   if (!override || override.level === 'off' || override.level === finding.level) return finding;
   const { level, location } = override;
-  return { ...finding, level, overridden: { level: finding.level, location } };
+  const { rule, message, cause, cpus, devices } = finding;
+  return {
+    rule,
+    level,
+    message,
+    cause,
+    // Not copied: it is worked out only where it is read.
+    get fix() {
+      return finding.fix;
+    },
+    ...(cpus && { cpus }),
+    devices,
+    location: finding.location,
+    overridden: { level: finding.level, location },
+  };
 }
 
 /** The level of each rule that has one: the command line goes before the description, that before the project. */

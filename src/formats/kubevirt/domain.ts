@@ -15,18 +15,12 @@ import { stackVersion } from '../version.ts';
 import { type Cpus, possible, readCpus, requested } from './cpus.ts';
 import { readDevices } from './devices.ts';
 import type { Guest } from './guest.ts';
-
-/** What a KubeVirt ships, from this version on. */
-const SHIPS = [
-  { since: 1_006, libvirt: '11.0', qemu: '9.2' },
-  { since: 1_005, libvirt: '10.10', qemu: '9.1' },
-  { since: 0, libvirt: '10.5', qemu: '9.0' },
-] as const;
+import { shippedBy } from './ships.ts';
 
 /** Applies KubeVirt's defaults, libvirt's checks and QEMU's rules. Throws InputError for a wrong object. */
 export function describeGuest(guest: Guest, stack: Stack): ReadResult {
   const kubevirt = versionOf(stack, 'kubevirt');
-  const ships = SHIPS.find(({ since }) => kubevirt.version >= since) ?? SHIPS[0];
+  const ships = shippedBy(kubevirt.version);
   const libvirt = stackVersion(stack.libvirt, ships.libvirt);
   const notes = takeNotes(`KubeVirt ${kubevirt.text}`);
   const checks = takeNotes(`libvirt ${libvirt.text}`);

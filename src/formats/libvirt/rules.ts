@@ -27,7 +27,15 @@ export const MAX_WITHOUT_EIM = 255;
 /** First versions: adds an IOMMU with EIM by itself; also splits the interrupt chip; takes AMD with XT. */
 const ADDS_IOMMU: Version = 10_010;
 export const SPLITS_IRQCHIP: Version = 11_000;
-const TAKES_AMD: Version = 12_002;
+/** The AMD IOMMU counts for more than 255 vCPUs. */
+export const TAKES_AMD: Version = 12_002;
+/** `xtsup` of the AMD IOMMU is known at all. */
+export const KNOWS_XTSUP: Version = 11_005;
+/**
+ * QEMU's (split) interrupt chip alone is enough for more than 255 vCPUs: measured with 12.8; the first version lies
+ * between 12.2 and it.
+ */
+export const TAKES_SPLIT: Version = 12_008;
 
 const PREFIX = 'unsupported configuration: ';
 export const ONLY_Q35 = `${PREFIX}more than 255 vCPUs are only supported on q35-based machine types`;

@@ -1,12 +1,13 @@
 /** The advice on one machine: the cheapest sets of changes after which no finding of a level is left, proved. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { REMEDIES } from '../../findings/remedies/index.ts';
+import { losesSilently } from '../../findings/remedies/parts/worse.ts';
 import type { Change } from '../../findings/remedies/remedy.ts';
 import type { Finding, Level } from '../../findings/rules/rule.ts';
 import { judge } from '../../findings/triage/judge.ts';
 import { describe } from '../source.ts';
 import { type Difference, differenceOf } from '../whatif/difference.ts';
-import { aboutWriting, inTheWay, losesSilently } from './goal.ts';
+import { aboutWriting, inTheWay } from './goal.ts';
 import { type WhyNot, whyNot } from './incurable.ts';
 import { type Found, search } from './search.ts';
 import {

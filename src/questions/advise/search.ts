@@ -3,10 +3,11 @@
  * still needs is asked of the remedies anew after every change.
  */
 
+import { losesSilently } from '../../findings/remedies/parts/worse.ts';
 import { type Change, changesOf, type Remedy } from '../../findings/remedies/remedy.ts';
 import { LEVELS, type Level } from '../../findings/rules/rule.ts';
 import type { Intent } from '../../formats/intent.ts';
-import { inTheWay, losesSilently } from './goal.ts';
+import { inTheWay } from './goal.ts';
 import { contextOf, type Draught, type Step, type Subject, type Trial, tryOut } from './trial.ts';
 
 export interface SearchRequest {

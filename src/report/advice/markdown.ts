@@ -1,4 +1,5 @@
 /** The advice as GitHub Flavored Markdown: a heading, a table of answers, and what to paste under each. */
+import { wordsOf } from '../../findings/remedies/words.ts';
 import type { Advice, Answer } from '../../questions/advise/advise.ts';
 import { markdownCode, markdownProse, markdownTable, markdownText } from '../ci/markdown-text.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
@@ -15,7 +16,6 @@ import {
   triedText,
   unknownTexts,
   whatifOptions,
-  wordsOf,
 } from './words.ts';
 
 /** A fence longer than any run of backticks in the text. */
@@ -59,7 +59,12 @@ function answerLines(answer: Answer, number: number, advice: Advice): string[] {
     '',
     `#### ${number}. ${answer.changes.map(({ title }) => markdownText(title)).join('; ')}`,
     ...answer.changes.flatMap((change) => [
-      ...wordsOf(change, advice).flatMap(({ language, lines }) => ['', `${language}:`, '', ...fenced(lines)]),
+      ...wordsOf(change, advice.before.machine).flatMap(({ language, lines }) => [
+        '',
+        `${language}:`,
+        '',
+        ...fenced(lines),
+      ]),
       '',
       `Costs ${change.cost}: ${markdownText(change.costs)}.`,
     ]),

@@ -1,6 +1,7 @@
 /** The advice as text: a headline, and for each answer what to change, what it costs, and the proof. */
 
 import type { Change } from '../../findings/remedies/remedy.ts';
+import { wordsOf } from '../../findings/remedies/words.ts';
 import type { Advice, Answer } from '../../questions/advise/advise.ts';
 import { type Paper, paper, wrap } from '../text/paper.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
@@ -17,7 +18,6 @@ import {
   triedText,
   unknownTexts,
   whatifOptions,
-  wordsOf,
 } from './words.ts';
 
 const LABELS = ['nearest', 'gives up', 'because'];
@@ -31,7 +31,7 @@ interface Page {
 
 function pageOf(advice: Advice, sheet: Paper): Page {
   const languages = advice.answers
-    .flatMap(({ changes }) => changes.flatMap((change) => wordsOf(change, advice)))
+    .flatMap(({ changes }) => changes.flatMap((change) => wordsOf(change, advice.before.machine)))
     .map(({ language }) => language);
   return { sheet, label: 2 + Math.max(...[...LABELS, ...languages].map(({ length }) => length)) };
 }
@@ -51,7 +51,9 @@ function changeLines(change: Change, advice: Advice, page: Page): string[] {
   return [
     `${' '.repeat(INDENT)}${sheet.ink.bold(first)}`,
     ...more.map((line) => ' '.repeat(INDENT) + sheet.ink.bold(line)),
-    ...wordsOf(change, advice).flatMap(({ language, lines }) => labelled(page, language, lines, true)),
+    ...wordsOf(change, advice.before.machine).flatMap(({ language, lines }) =>
+      labelled(page, language, lines, true),
+    ),
     ...labelled(page, 'costs', [change.costs]),
   ];
 }

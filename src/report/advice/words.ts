@@ -1,43 +1,11 @@
 /** What every form of the advice says in the same words: headline, changes in the input's language, gains. */
 
-import { productOf } from '../../findings/remedies/parts/products.ts';
-import { type Change, LANGUAGES, type Language } from '../../findings/remedies/remedy.ts';
 import { count, type Finding } from '../../findings/rules/rule.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { type Advice, type Answer, answerToWrite } from '../../questions/advise/advise.ts';
 import { differenceSentence, verdictWord } from '../difference/sentence.ts';
 import { machineTitle } from '../verdict-sentence.ts';
-
-/** Places that are the same whatever product runs the machine. */
-const SHARED: readonly Language[] = [
-  'host',
-  'firmware',
-  'hardware',
-  'kernel',
-  'kernel parameters',
-  'crash kernel',
-  'kernel configuration',
-];
-
-export interface Words {
-  readonly language: Language;
-  readonly lines: readonly string[];
-}
-
-/**
- * A change in the languages that matter here: those of the product that the input was read from, or of the
- * products of its platform; "hypervisor" and "device" where no product has words of its own.
- */
-export function wordsOf(change: Change, { subject, before }: Advice): readonly Words[] {
-  const { languages } = productOf(subject.source.format, before.machine.platform);
-  const says = (language: Language) => (change.wording[language] ?? []).length > 0;
-  const own = languages.filter(says);
-  const general: readonly Language[] = own.length > 0 ? [] : ['hypervisor', 'device'];
-  return LANGUAGES.filter((one) => says(one) && [...own, ...SHARED, ...general].includes(one)).map(
-    (language) => ({ language, lines: change.wording[language] ?? [] }),
-  );
-}
 
 /** Title of the machine; its name too where the input holds several. */
 export function titleOf({ before, subject }: Advice, several: boolean): string {

@@ -147,7 +147,8 @@ test('queue-stays-on-isolated-cpu: an unreachable housekeeping CPU cannot be bro
   const isolated = text('').replace('managed_irq,1', 'managed_irq,3');
   const [found] = await findings(isolated, 'queue-stays-on-isolated-cpu');
   expect(found.message).toContain('isolated CPU (CPU 3)');
-  expect(found.fix).toEqual(['kernel parameters: isolate fewer CPUs in isolcpus=managed_irq,...']);
+  expect(found.fix.join()).not.toContain('echo 1');
+  expect(found.fix[0]).toMatch(/^kernel parameters: remove isolcpus=managed_irq,3, keep isolcpus=3/);
 });
 
 test('device-node-without-cpus: an offline node counts too', async () => {

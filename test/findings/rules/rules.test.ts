@@ -64,8 +64,7 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))('%s', (name, rule
       expect(finding.message.trim()).not.toBe('');
       expect(finding.message).not.toMatch(/undefined|NaN|\[object|\(\)/);
       expect(finding.cause.length).toBeGreaterThan(0);
-      expect(finding.fix.length).toBeGreaterThan(0);
-      for (const text of [...finding.cause, ...finding.fix]) expect(text.trim()).not.toBe('');
+      for (const text of [...finding.cause, ...(finding.fix ?? [])]) expect(text.trim()).not.toBe('');
       expect(
         finding.path ?? finding.location,
         'a finding points at a value of the description',

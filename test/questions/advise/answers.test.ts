@@ -31,10 +31,10 @@ test('64 vCPUs on KubeVirt: maxSockets, or a KubeVirt with a newer libvirt', asy
   const advice = await adviceOn(scenarioText('imported/kubevirt-64-vcpus.yaml'));
   expect(titles(advice)).toEqual([
     ['lower the CPU maximum to 255: 1 hot-plug slot fewer'],
-    ['run KubeVirt 1.6 or newer: its libvirt 11.0 adds the virtual IOMMU above 255 possible vCPUs by itself'],
+    ['run KubeVirt 1.8 or newer: its libvirt 11.9 adds the virtual IOMMU above 255 possible vCPUs by itself'],
   ]);
   expect(advice.answers[0].file?.text).toContain('maxSockets: 255');
-  expect(advice.answers[1].stack).toEqual(['kubevirt=1.6']);
+  expect(advice.answers[1].stack).toEqual(['kubevirt=1.8']);
   expect(advice.answers[1].file).toBeNull();
 });
 
@@ -114,9 +114,11 @@ describe('what a platform cannot do is not offered', () => {
     return [...new Set(answers.flatMap(({ changes }) => changes.map(({ remedy }) => remedy)))];
   };
 
-  test('libvirt starts no more than 255 vCPUs without an IOMMU, whatever the interrupt chip', async () => {
+  test('libvirt before 12.8 starts no more than 255 vCPUs without an IOMMU, whatever the interrupt chip', async () => {
     const { answers } = await adviceOn(guest('kvm'));
-    expect(answers[0].changes[0].wording.libvirt).toBeUndefined();
+    expect(answers[0].changes[0].wording.libvirt).toEqual([
+      "<features><ioapic driver='qemu'/></features>  (libvirt 12.8 or newer)",
+    ]);
     expect(answers[1].changes[0].wording.libvirt).toHaveLength(2);
   });
 

@@ -55,9 +55,6 @@ export function productOf(format: string, platform: Platform): Product {
   };
 }
 
-/** Possible vCPUs up to which libvirt asks for no IOMMU with 32-bit destinations. */
-export const LIBVIRT_LIMIT = 255;
-
 /** True for the formats that end in a QEMU command line. */
 export function isQemu(format: string): boolean {
   return ['qemu', 'libvirt', 'proxmox', 'kubevirt'].includes(format);

@@ -1,7 +1,6 @@
 /** R004: a guest without the extended destination ID or remapping keeps CPUs above APIC ID 255 offline. */
 import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
 import { apicIdsOf, becauseOf, refusedCpus } from '../facts/cpus-above-limit.ts';
-import { widerDestinations } from '../facts/fixes.ts';
 import { count, type Rule } from '../rule.ts';
 import { offeredInVain } from './kernel-too-old-for-ext-dest.ts';
 
@@ -22,7 +21,7 @@ export const apicIdAboveLimit: Rule = {
     'smpboot: native_kick_ap: bad cpu {}',
   ],
   check(facts) {
-    const { machine, apic } = facts;
+    const { apic } = facts;
     if (apic.limit !== MSI_MAX_ID || offeredInVain(facts)) return [];
     const cpus = refusedCpus(facts);
     if (cpus.isEmpty()) return [];
@@ -31,7 +30,6 @@ export const apicIdAboveLimit: Rule = {
       {
         message: `${count(n, 'CPU')} above APIC ID ${apic.limit} (${apicIdsOf(facts, cpus)}) stay${n === 1 ? 's' : ''} offline: the hypervisor offers no extended destination ID`,
         cause: becauseOf(facts).cause,
-        fix: widerDestinations(machine),
         cpus,
         path: apic.because.at(-1)?.path ?? ['extDestId'],
       },

@@ -23,10 +23,7 @@ export const apicIdTooBig: Rule = {
       {
         message: `${count(lost.length, plugged.length > 0 ? 'plugged CPU' : 'hot-plug slot')}${idsOf(lost)} ${lost.length === 1 ? 'is' : 'are'} rejected: APIC ID${lost.length === 1 ? '' : 's'} above 32767`,
         cause: reasonsOf(lost),
-        fix: [
-          'firmware or hypervisor: number the CPUs below 32768',
-          'use powers of two for cores, modules, dies and threads, and put odd factors into sockets',
-        ],
+        fix: ['firmware or hypervisor: number the CPUs below 32768'],
         path: [shape === null ? 'cpus' : 'topology'],
         level: plugged.length > 0 ? 'error' : 'warning',
       },

@@ -1,6 +1,5 @@
 /** R001: without remapping in x2APIC mode, and no hypervisor that helps, CPUs from APIC ID 255 on stay offline. */
 import { apicIdsOf, becauseOf, refusedCpus } from '../facts/cpus-above-limit.ts';
-import { widerDestinations } from '../facts/fixes.ts';
 import { count, type Rule } from '../rule.ts';
 import { disablesX2apic } from './old-kernel-disables-x2apic.ts';
 
@@ -23,7 +22,7 @@ export const bareMetalApicLimit: Rule = {
     'smpboot: native_kick_ap: bad cpu {}',
   ],
   check(facts) {
-    const { apic, machine } = facts;
+    const { apic } = facts;
     if (apic.fatal || !apic.mode.startsWith('xapic') || disablesX2apic(facts)) return [];
     const cpus = refusedCpus(facts);
     if (cpus.isEmpty()) return [];
@@ -32,7 +31,6 @@ export const bareMetalApicLimit: Rule = {
       {
         message: `the kernel runs in xAPIC mode; ${count(n, 'plugged CPU')} above APIC ID ${apic.limit} (${apicIdsOf(facts, cpus)}) cannot be brought online`,
         ...becauseOf(facts),
-        fix: widerDestinations(machine),
         cpus,
       },
     ];

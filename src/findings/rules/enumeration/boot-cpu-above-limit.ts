@@ -1,7 +1,6 @@
 /** R002: the boot CPU itself cannot live in xAPIC mode, so the kernel panics. */
 import { bootApicId, XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
 import { becauseOf } from '../facts/cpus-above-limit.ts';
-import { widerDestinations } from '../facts/fixes.ts';
 import type { Rule } from '../rule.ts';
 
 export const bootCpuAboveLimit: Rule = {
@@ -24,7 +23,6 @@ export const bootCpuAboveLimit: Rule = {
       {
         message: `the kernel panics at boot: ${apic.fatal.message}`,
         cause: [...cause, apic.fatal.why],
-        fix: [...widerDestinations(machine), 'firmware: boot on a CPU with an APIC ID below 255'],
         path,
       },
     ];

@@ -1,6 +1,5 @@
 /** R010: more plugged CPUs than the kernel was told or built to take. */
 import { countLimit, countLimitCosts } from '../facts/cpu-count-limit.ts';
-import { widerDestinations } from '../facts/fixes.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';
 import { count, type Rule } from '../rule.ts';
 
@@ -27,7 +26,7 @@ export const cpusOverCountLimit: Rule = {
   check(facts) {
     const lost = ignoredPlugged(facts, 'limit');
     if (lost.length === 0) return [];
-    const { name, path, fix } = countLimit(facts.machine);
+    const { name, path } = countLimit(facts.machine);
     const { length } = lost;
     const costs = countLimitCosts(facts.machine);
     const lostAnyway =
@@ -39,10 +38,6 @@ export const cpusOverCountLimit: Rule = {
           ...reasonsOf(lost),
           `${name} leaves room for ${count(facts.enumeration.nrCpuIds, 'CPU')}`,
           ...(costs ? [] : [lostAnyway]),
-        ],
-        fix: [
-          ...(costs ? [fix(facts.machine.cpus.length)] : widerDestinations(facts.machine)),
-          'give the machine fewer CPUs',
         ],
         path,
       },

@@ -1,7 +1,6 @@
 /** Plugged CPUs that the command line keeps from the kernel in a way no other rule is about. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { becauseOf, presentAboveLimit } from '../facts/cpus-above-limit.ts';
-import { removeParameter } from '../facts/fixes.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';
 import { count, type Rule } from '../rule.ts';
 
@@ -18,7 +17,7 @@ export const firmwareCpusIgnored: Rule = {
   ],
   messages: ['APIC: Disabling requested cpu. Processor {} ignored.'],
   check(facts) {
-    const { nolapic, disableCpuApicid } = facts.machine.cmdline;
+    const { nolapic } = facts.machine.cmdline;
     const lost = [...ignoredPlugged(facts, 'disabled'), ...(nolapic ? ignoredPlugged(facts, 'no-apic') : [])];
     const added = nolapic ? presentAboveLimit(facts) : new CpuMask(0);
     const n = lost.length + added.weight();
@@ -28,7 +27,6 @@ export const firmwareCpusIgnored: Rule = {
         message: `${count(n, 'plugged CPU')}${idsOf(lost)} cannot be used by the kernel`,
         cause: lost.length > 0 ? reasonsOf(lost) : becauseOf(facts).cause,
         cpus: added,
-        fix: [removeParameter(nolapic ? 'nolapic' : `disable_cpu_apicid=${disableCpuApicid}`)],
         path: ['cmdline'],
       },
     ];

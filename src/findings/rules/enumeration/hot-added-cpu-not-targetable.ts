@@ -3,7 +3,6 @@ import { CpuMask } from '../../../lib/cpumask.ts';
 import { formatIds } from '../../../lib/ids.ts';
 import { MSI_MAX_ID, NO_LIMIT } from '../../../linux/model/apic.ts';
 import { becauseOf, firmwareIdsAbove } from '../facts/cpus-above-limit.ts';
-import { fewerSlots, wideRemapping } from '../facts/fixes.ts';
 import { count, type Facts, type Rule } from '../rule.ts';
 
 /** CPUs that were plugged above 255 since boot. */
@@ -40,7 +39,6 @@ export const hotAddedCpuNotTargetable: Rule = {
       {
         message: `${what} above APIC ID ${MSI_MAX_ID} (${formatIds(ids.sort((a, b) => a - b))}) comes online, but device interrupts cannot be sent to it`,
         cause: becauseOf(facts).cause,
-        fix: ['guest: a kernel of 5.11 or newer', ...wideRemapping(machine), ...fewerSlots(machine)],
         cpus: CpuMask.of(
           enumeration.nrCpuIds,
           plugged.map(({ cpu }) => cpu),

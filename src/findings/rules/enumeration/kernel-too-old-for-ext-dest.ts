@@ -3,7 +3,6 @@
 import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
 import type { Platform } from '../../../machine/machine.ts';
 import { apicIdsOf, becauseOf, refusedCpus } from '../facts/cpus-above-limit.ts';
-import { wideRemapping } from '../facts/fixes.ts';
 import { count, type Facts, type Rule } from '../rule.ts';
 
 /** First release that uses the offer. */
@@ -41,7 +40,6 @@ export const kernelTooOldForExtDest: Rule = {
       {
         message: `Linux ${machine.kernel.text} ignores the extended destination ID: ${count(n, 'CPU')} above APIC ID ${apic.limit} (${apicIdsOf(facts, cpus)}) stay${n === 1 ? 's' : ''} offline`,
         cause: becauseOf(facts).cause,
-        fix: [`guest: a kernel of ${USED_SINCE[machine.platform]} or newer`, ...wideRemapping(machine)],
         cpus,
         path: ['kernel'],
       },

@@ -38,10 +38,7 @@ export const madtOrderChangesNumbers: Rule = {
           'firmware lists a CPU with an APIC ID above 254 before one below',
           `Linux ${kernel.text} registers all CPUs up to 254 before all above`,
         ],
-        fix: [
-          'kernel: 6.14 or newer, 6.13.2, 6.12.13',
-          'check irqaffinity=, isolcpus= and pinned CPUs against the numbers above',
-        ],
+        fix: ['check irqaffinity=, isolcpus= and pinned CPUs against the numbers above'],
         path: ['kernel'],
       },
     ];

@@ -2,7 +2,6 @@
 import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
 import { handOver } from '../../../linux/model/handover.ts';
 import { apicIdsOf, becauseOf, refusedCpus } from '../facts/cpus-above-limit.ts';
-import { wideRemapping } from '../facts/fixes.ts';
 import { count, type Facts, type Rule } from '../rule.ts';
 
 /** True if the kernel would use x2APIC in this guest, were it not for a plugged CPU above 255. */
@@ -32,11 +31,6 @@ export const oldKernelDisablesX2apic: Rule = {
       {
         message: `Linux ${facts.machine.kernel.text} switches x2APIC off in this guest: ${count(cpus.weight(), 'CPU')} above APIC ID ${facts.apic.limit} (${apicIdsOf(facts, cpus)}) cannot be brought online`,
         cause: becauseOf(facts).cause,
-        fix: [
-          'guest: a kernel of 5.11 or newer, under a hypervisor that offers the extended destination ID',
-          'guest: a kernel of 5.4.86, 5.10.4 or newer saves APIC ID 255, not those above',
-          ...wideRemapping(facts.machine),
-        ],
         cpus,
         path: ['kernel'],
       },

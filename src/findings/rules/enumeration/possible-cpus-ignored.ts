@@ -1,5 +1,4 @@
 /** R011: possible_cpus= asks for more CPUs than firmware lists. */
-import { removeParameter } from '../facts/fixes.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const possibleCpusIgnored: Rule = {
@@ -25,10 +24,7 @@ export const possibleCpusIgnored: Rule = {
         cause: [
           `Linux ${machine.kernel.text} takes possible_cpus= as an upper limit only (6.8 and older could raise the number)`,
         ],
-        fix: [
-          removeParameter(`possible_cpus=${possibleCpus}`),
-          `QEMU: -smp ...,maxcpus=${possibleCpus} makes firmware list that many`,
-        ],
+        fix: [`if ${possibleCpus} CPUs are to be possible: have the hypervisor or firmware list that many`],
         path: ['cmdline'],
       },
     ];

@@ -2,7 +2,6 @@
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { formatIds } from '../../../lib/ids.ts';
 import { becauseOf } from '../facts/cpus-above-limit.ts';
-import { fewerSlots, widerDestinations } from '../facts/fixes.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const slotsAboveApicLimit: Rule = {
@@ -18,7 +17,7 @@ export const slotsAboveApicLimit: Rule = {
   ],
   messages: ['smpboot: CPU {} has invalid APIC ID {}. Aborting bringup'],
   check(facts) {
-    const { machine, apic, enumeration, run } = facts;
+    const { apic, enumeration, run } = facts;
     if (apic.fatal || apic.mode === 'off') return [];
     const slots = enumeration.cpus.flatMap(({ cpu, apicId, predictedApicId }) => {
       const id = apicId ?? predictedApicId;
@@ -31,7 +30,6 @@ export const slotsAboveApicLimit: Rule = {
       {
         message: `${count(slots.length, 'hot-plug slot')} above APIC ID ${apic.limit} (${formatIds(ids)}) can be filled but never brought online${vectors > 0 ? `; ${count(vectors, 'managed vector')} ${vectors === 1 ? 'is' : 'are'} reserved there` : ''}`,
         ...becauseOf(facts),
-        fix: [...fewerSlots(machine), ...widerDestinations(machine).slice(0, 1)],
         cpus: CpuMask.of(
           enumeration.nrCpuIds,
           slots.map(({ cpu }) => cpu),

@@ -1,6 +1,5 @@
 /** R018: with old firmware tables, newer kernels ignore absent CPUs unless a hypervisor is detected. */
 import { detectHypervisor } from '../../../linux/model/hypervisor.ts';
-import { removeParameter } from '../facts/fixes.ts';
 import { idsOf, ignoredSlots, reasonsOf } from '../facts/ignored-cpus.ts';
 import { count, type Rule } from '../rule.ts';
 
@@ -24,10 +23,6 @@ export const slotsNeedHypervisor: Rule = {
       {
         message: `${count(lost.length, 'absent CPU')}${idsOf(lost)} ${lost.length === 1 ? 'is' : 'are'} ignored: no hot-plug on what looks like bare metal`,
         cause: [...reasonsOf(lost), ...(because ? [because.text] : [])],
-        fix: [
-          ...(facts.machine.cmdline.nopv ? [removeParameter('nopv')] : []),
-          'firmware: a FADT of 6.3 or newer and Online Capable set for the slots',
-        ],
         path: because?.path ?? ['platform'],
       },
     ];

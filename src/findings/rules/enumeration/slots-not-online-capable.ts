@@ -26,7 +26,6 @@ export const slotsNotOnlineCapable: Rule = {
           ...reasonsOf(lost),
           `the FADT has revision ${Math.floor(fadt / 100)}.${fadt % 100}, and from 6.3 on the flag counts`,
         ],
-        fix: ['firmware: set Online Capable (bit 1 of the flags) in the MADT entries of the slots'],
         path: ['firmware', 'onlineCapable'],
       },
     ];

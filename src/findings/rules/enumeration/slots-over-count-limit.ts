@@ -22,12 +22,11 @@ export const slotsOverCountLimit: Rule = {
   check(facts) {
     const lost = ignoredSlots(facts, 'limit');
     if (lost.length === 0) return [];
-    const { name, path, fix } = countLimit(facts.machine);
+    const { name, path } = countLimit(facts.machine);
     return [
       {
         message: `${count(lost.length, 'hot-plug slot')}${idsOf(lost)} cannot be used: ${name}`,
         cause: [...reasonsOf(lost), 'plugging a CPU there fails: the kernel has no number for it'],
-        fix: [fix(facts.machine.cpus.length), 'give the machine fewer hot-plug slots'],
         path,
       },
     ];

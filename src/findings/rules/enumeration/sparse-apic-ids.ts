@@ -29,7 +29,6 @@ export const sparseApicIds: Rule = {
             ? `the APIC IDs given run to ${ids[ids.length - 1]} for ${count(known.length, 'CPU')}`
             : `the topology ${shape} rounds each level up to a power of two`,
         ],
-        fix: ['use powers of two for cores, modules, dies and threads, and put odd factors into sockets'],
         cpus: CpuMask.of(
           enumeration.nrCpuIds,
           above.map((cpu) => cpu.cpu),

@@ -1,7 +1,6 @@
 /** R003: x2APIC is locked on, and the kernel may not use it. */
 import { bootApicId, XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
 import { becauseOf } from '../facts/cpus-above-limit.ts';
-import { widerDestinations } from '../facts/fixes.ts';
 import type { Rule } from '../rule.ts';
 
 export const x2apicLocked: Rule = {
@@ -28,7 +27,6 @@ export const x2apicLocked: Rule = {
       {
         message: `the kernel panics at boot: ${apic.fatal.message}`,
         cause: [...cause, apic.fatal.why],
-        fix: widerDestinations(machine),
         path,
       },
     ];

@@ -2,15 +2,12 @@
 
 import { MAX_LOCAL_APIC } from '../../../linux/model/enumeration.ts';
 import type { Machine, Path } from '../../../machine/machine.ts';
-import { removeParameter } from './fixes.ts';
 import { gainedBy } from './what-if.ts';
 
 export interface CountLimit {
   /** As the user knows it: "nr_cpus=4". */
   readonly name: string;
   readonly path: Path;
-  /** How to make room for `needed` CPUs. */
-  readonly fix: (needed: number) => string;
 }
 
 /** True if some plugged CPU would come online without any limit on the number of CPUs. */
@@ -27,19 +24,16 @@ export function countLimit({ cmdline, kernelConfig }: Machine): CountLimit {
     name: `${key}=${value}`,
     value: value ?? Number.POSITIVE_INFINITY,
     path: ['cmdline'],
-    fix: (needed: number) => `kernel parameters: ${key}=${needed}, or remove ${key}=${value}`,
   });
   const single = {
     name: 'nosmp or maxcpus=0',
     value: maxCpus === 0 ? 1 : Number.POSITIVE_INFINITY,
     path: ['cmdline'],
-    fix: () => removeParameter('nosmp or maxcpus=0'),
   };
   const config = {
     name: `CONFIG_NR_CPUS=${kernelConfig.nrCpus}`,
     value: kernelConfig.nrCpus,
     path: ['kernelConfig', 'nrCpus'],
-    fix: (needed: number) => `kernel configuration: CONFIG_NR_CPUS=${needed} or more`,
   };
   const limits = [single, parameter('possible_cpus', possibleCpus), parameter('nr_cpus', nrCpus), config];
   return limits.reduce((lowest, limit) => (limit.value < lowest.value ? limit : lowest));

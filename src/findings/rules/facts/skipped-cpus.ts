@@ -2,7 +2,6 @@
 import { formatIds } from '../../../lib/ids.ts';
 import { count, type Facts, type Level, type RawFinding } from '../rule.ts';
 import { numbersOf } from './cpus-above-limit.ts';
-import { startInX2apicMode } from './fixes.ts';
 import { reasonsOf } from './ignored-cpus.ts';
 
 /** One finding about these firmware CPUs (indexes into `machine.cpus`), or none if there are none. */
@@ -23,7 +22,6 @@ export function skippedFinding(
     {
       message: `${count(indexes.length, 'CPU')} with APIC IDs of 255 and above (${ids}) ${indexes.length === 1 ? 'is' : 'are'} ${fate}`,
       cause: [why, ...reasonsOf(enumeration.ignored.filter(({ firmwareIndex }) => set.has(firmwareIndex)))],
-      fix: startInX2apicMode(machine),
       cpus: numbersOf(facts, set),
       path: ['x2apic'],
       level,

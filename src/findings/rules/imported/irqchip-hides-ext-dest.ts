@@ -32,10 +32,6 @@ export const irqchipHidesExtDest: Rule = {
         cause: [
           'QEMU offers the extended destination ID only with kernel-irqchip=split, and does not judge the guest',
         ],
-        fix: [
-          'QEMU: -machine q35,kernel-irqchip=split',
-          "libvirt: <features><ioapic driver='qemu'/></features>",
-        ],
         cpus,
         path: ['extDestId'],
       },

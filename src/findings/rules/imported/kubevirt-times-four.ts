@@ -25,7 +25,6 @@ export const kubevirtTimesFour: Rule = {
       {
         message: `${count(plugged, 'vCPU')} asked for, ${possible} possible: KubeVirt leaves room for four times the sockets`,
         cause: ['cpu.maxSockets is not set, so liveUpdateConfiguration.maxHotplugRatio (4) counts'],
-        fix: ['KubeVirt: spec.template.spec.domain.cpu.maxSockets: as many as cpu.sockets'],
         path: ['topology', 'max'],
       },
     ];

@@ -18,7 +18,6 @@ export const tcgIsNoHypervisor: Rule = {
       {
         message: 'the guest runs without KVM, so its kernel decides as on bare metal',
         cause: ['the signature TCGTCGTCGTCG is none that Linux knows'],
-        fix: ['QEMU: -accel kvm', "libvirt: <domain type='kvm'>"],
         path: ['platform'],
       },
     ];

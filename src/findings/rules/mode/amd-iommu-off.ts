@@ -1,5 +1,4 @@
 /** R035: amd_iommu=off takes interrupt remapping, and CPUs, along. */
-import { removeParameter } from '../facts/fixes.ts';
 import { gainedByParameters, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 
@@ -23,7 +22,6 @@ export const amdIommuOff: Rule = {
       {
         message: `amd_iommu=off also switches interrupt remapping off and costs ${gainText(gain)}`,
         cause: ['on AMD the parameter is about DMA translation and interrupt remapping'],
-        fix: ['kernel parameters: iommu=pt in place of amd_iommu=off', removeParameter('amd_iommu=off')],
         path: ['cmdline'],
       },
     ];

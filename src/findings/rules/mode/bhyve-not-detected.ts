@@ -2,7 +2,6 @@
 import { formatIds } from '../../../lib/ids.ts';
 import { detectHypervisor } from '../../../linux/model/hypervisor.ts';
 import { firmwareIdsAbove } from '../facts/cpus-above-limit.ts';
-import { widerDestinations } from '../facts/fixes.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const bhyveNotDetected: Rule = {
@@ -28,7 +27,6 @@ export const bhyveNotDetected: Rule = {
       {
         message: `Linux ${kernel.text} does not recognise bhyve: x2APIC is off, and ${count(ids.length, 'CPU')} above APIC ID ${apic.limit} (${formatIds(ids)}) cannot be brought online`,
         cause: hypervisor.because ? [hypervisor.because.text] : [],
-        fix: widerDestinations(machine),
         path: recent ? ['kernelConfig', 'bhyveGuest'] : ['kernel'],
       },
     ];

@@ -20,7 +20,7 @@ export const extDestUnused: Rule = {
       {
         message: 'interrupt remapping is used; the extended destination ID that the hypervisor offers is not',
         cause: ['Linux prefers interrupt remapping in x2APIC mode'],
-        fix: ['nothing needs to change; for Linux 5.11 or newer the virtual IOMMU may be removed'],
+        fix: ['nothing needs to change'],
         path: ['extDestId'],
       },
     ];

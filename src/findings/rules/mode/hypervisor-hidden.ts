@@ -1,5 +1,4 @@
 /** R036: a guest that takes itself for bare metal. */
-import { removeParameter } from '../facts/fixes.ts';
 import { gainedByParameters, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 
@@ -25,7 +24,6 @@ export const hypervisorHidden: Rule = {
       {
         message: `${parameter} hides the hypervisor and costs ${gainText(gain)}`,
         cause: ['without its hypervisor the kernel treats the guest as bare metal'],
-        fix: [removeParameter(parameter)],
         path: ['cmdline'],
       },
     ];

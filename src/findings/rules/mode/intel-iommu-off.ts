@@ -19,7 +19,6 @@ export const intelIommuOff: Rule = {
       {
         message: 'intel_iommu=off does not switch interrupt remapping off',
         cause: ['the parameter is about DMA translation only'],
-        fix: ['kernel parameters: intremap=off, if remapping is meant to be off'],
         path: ['cmdline'],
       },
     ];

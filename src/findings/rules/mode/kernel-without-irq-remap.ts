@@ -23,7 +23,6 @@ export const kernelWithoutIrqRemap: Rule = {
       {
         message: `a kernel without interrupt remapping costs ${gainText(gain)}`,
         cause: ['the machine has interrupt remapping, but the kernel is built without it (CONFIG_IRQ_REMAP)'],
-        fix: ['kernel configuration: CONFIG_IRQ_REMAP=y'],
         path: ['kernelConfig', 'irqRemap'],
       },
     ];

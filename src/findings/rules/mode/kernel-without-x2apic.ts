@@ -23,7 +23,7 @@ export const kernelWithoutX2apic: Rule = {
   check(facts) {
     const { apic, machine } = facts;
     if (machine.cmdline.nolapic || machine.kernelConfig.x2apic) return [];
-    const common = { fix: ['kernel configuration: CONFIG_X86_X2APIC=y'], path: ['kernelConfig', 'x2apic'] };
+    const common = { path: ['kernelConfig', 'x2apic'] };
     const cause = apic.because.map((reason) => reason.text);
     if (apic.fatal) {
       const message = `the kernel panics at boot: ${apic.fatal.message}`;

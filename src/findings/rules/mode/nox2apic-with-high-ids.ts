@@ -3,9 +3,7 @@ import { formatIds } from '../../../lib/ids.ts';
 import { bootApicId, handOver, XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import { numbersOf, skippedByMode } from '../facts/cpus-above-limit.ts';
-import { removeParameter, widerDestinations } from '../facts/fixes.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';
-import { gainedByParameters, isGain } from '../facts/what-if.ts';
 import { count, type Rule } from '../rule.ts';
 
 /** Why nox2apic cannot be obeyed, or null if it is. */
@@ -36,18 +34,15 @@ export const nox2apicWithHighIds: Rule = {
     if (!machine.cmdline.nox2apic || machine.cmdline.nolapic || !machine.kernelConfig.x2apic) return [];
     const why = notEnforced(machine);
     const path = ['cmdline'];
-    const fix = [removeParameter('nox2apic')];
-    if (why) return [{ message: 'the kernel cannot enforce nox2apic', cause: [why], fix, path }];
+    if (why) return [{ message: 'the kernel cannot enforce nox2apic', cause: [why], path }];
     const skipped = skippedByMode(machine);
     if (skipped.length === 0) return [];
     const lost = ignoredPlugged(facts, 'x2apic-off');
     const ids = skipped.map((index) => machine.cpus[index].apicId as number).sort((a, b) => a - b);
-    const helps = isGain(gainedByParameters(machine, { nox2apic: false }));
     return [
       {
         message: `nox2apic makes the kernel skip ${count(skipped.length, 'plugged CPU')} (APIC IDs ${formatIds(ids)})${lost.length === 0 ? '' : `; never registered${idsOf(lost)}`}`,
         cause: ['nox2apic acts before the list of CPUs is read', ...reasonsOf(lost)],
-        fix: helps ? fix : widerDestinations(machine),
         cpus: numbersOf(facts, new Set(skipped)),
         path,
       },

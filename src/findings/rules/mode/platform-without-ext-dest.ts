@@ -3,7 +3,6 @@ import { formatIds } from '../../../lib/ids.ts';
 import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
 import type { Platform } from '../../../machine/machine.ts';
 import { firmwareIdsAbove } from '../facts/cpus-above-limit.ts';
-import { widerDestinations } from '../facts/fixes.ts';
 import { count, type Rule } from '../rule.ts';
 
 const NAMES: Readonly<Partial<Record<Platform, string>>> = {
@@ -35,7 +34,6 @@ export const platformWithoutExtDest: Rule = {
         cause: [
           `Linux asks ${name} for no extended destination ID, and there is no remapping in x2APIC mode`,
         ],
-        fix: widerDestinations(machine),
         path: ['platform'],
       },
     ];

@@ -1,5 +1,4 @@
 /** R033: intremap=off costs CPUs. */
-import { removeParameter } from '../facts/fixes.ts';
 import { gainedByParameters, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 
@@ -22,7 +21,6 @@ export const remappingOffOnCmdline: Rule = {
       {
         message: `switching interrupt remapping off on the command line costs ${gainText(gain)}`,
         cause: ['the machine has interrupt remapping, and intremap=off or nointremap switches it off'],
-        fix: [removeParameter('intremap=off or nointremap')],
         path: ['cmdline'],
       },
     ];

@@ -1,6 +1,5 @@
 /** R031: interrupt remapping without 32-bit destinations. */
 import { handOver } from '../../../linux/model/handover.ts';
-import { wideRemapping } from '../facts/fixes.ts';
 import { gainedBy, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 
@@ -26,7 +25,6 @@ export const remappingWithoutEim: Rule = {
       {
         message: `the IOMMU has no ${name}: remapping has 8-bit destinations; ${isGain(gain) ? `it costs ${gainText(gain)}` : 'no CPU stays offline for it'}`,
         cause: [`without ${name} interrupt remapping runs in xAPIC mode, for the whole system`],
-        fix: wideRemapping(machine),
         path: ['remapping', 'eim'],
         level: isGain(gain) ? 'warning' : 'note',
       },

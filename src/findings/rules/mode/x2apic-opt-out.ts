@@ -28,7 +28,6 @@ export const x2apicOptOut: Rule = {
       {
         message: `firmware opts out of x2APIC: remapping has 8-bit destinations; ${isGain(gain) ? `it costs ${gainText(gain)}` : 'no CPU is lost by it'}`,
         cause: ['the DMAR table has the X2APIC_OPT_OUT flag, and the kernel obeys it'],
-        fix: ['kernel parameters: intremap=no_x2apic_optout', 'firmware: clear the x2APIC opt-out'],
         path: ['remapping', 'optOut'],
         level: isGain(gain) ? 'warning' : 'note',
       },

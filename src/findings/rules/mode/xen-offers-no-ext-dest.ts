@@ -19,7 +19,7 @@ export const xenOffersNoExtDest: Rule = {
       {
         message: 'no released Xen offers the extended destination ID that this description counts on',
         cause: ['Xen defines the CPUID bit, but no code sets it'],
-        fix: ['description: extDestId: false', 'Xen: a build that sets XEN_HVM_CPUID_EXT_DEST_ID'],
+        fix: ['description: extDestId: false'],
         path: ['extDestId'],
       },
     ];

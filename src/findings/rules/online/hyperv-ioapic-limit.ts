@@ -1,7 +1,6 @@
 /** R023: Hyper-V's remapping stub sends IO-APIC interrupts to the first 256 CPUs only. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
-import { widerDestinations } from '../facts/fixes.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const hypervIoapicLimit: Rule = {
@@ -29,7 +28,6 @@ export const hypervIoapicLimit: Rule = {
           ...becauseOf(facts).cause,
           "the stub's CPU set is fixed at boot: CPU numbers up to 255 with APIC IDs below 256",
         ],
-        fix: [...widerDestinations(machine), 'keep CPUs below number 256 online'],
         cpus,
         path: ['extDestId'],
       },

@@ -2,7 +2,6 @@
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { cluster, composeMsi, physical } from '../../../linux/model/msi-message.ts';
 import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
-import { removeParameter, wideRemapping } from '../facts/fixes.ts';
 import { count, type Facts, type Rule } from '../rule.ts';
 
 /** Upper half of the address of a message to this APIC ID. */
@@ -36,11 +35,6 @@ export const msiWritesMemory: Rule = {
         cause: [
           ...becauseOf(facts).cause,
           `Linux ${machine.kernel.text} puts destination bits 31:8 into the high half of the message address`,
-        ],
-        fix: [
-          ...(apic.ioApic ? [] : [removeParameter(machine.cmdline.noapic ? 'noapic' : 'nosmp or maxcpus=0')]),
-          'kernel: 5.11 or newer writes no memory, but does not reach these CPUs by that alone',
-          ...wideRemapping(machine),
         ],
         cpus,
         path: ['kernel'],

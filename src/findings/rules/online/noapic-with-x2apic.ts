@@ -1,7 +1,6 @@
 /** R020: without IO-APIC set-up nothing limits x2APIC, and messages cannot name the CPUs that come online. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
-import { removeParameter } from '../facts/fixes.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const noapicWithX2apic: Rule = {
@@ -26,10 +25,6 @@ export const noapicWithX2apic: Rule = {
       {
         message: `${count(cpus.weight(), 'online CPU')} (APIC IDs ${apicIdsOf(facts, cpus)}) cannot be named in a device interrupt: messages reach APIC IDs up to ${domains[0].maxApicId} only`,
         cause: [...cause, 'a message that is not remapped carries 8 bits of the destination'],
-        fix: [
-          removeParameter(machine.cmdline.noapic ? 'noapic' : 'nosmp or maxcpus=0'),
-          'kernel parameters: pci=nomsi (line interrupts only)',
-        ],
         cpus,
         path,
       },

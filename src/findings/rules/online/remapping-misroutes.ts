@@ -2,7 +2,6 @@
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
 import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
-import { wideRemapping } from '../facts/fixes.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const remappingMisroutes: Rule = {
@@ -18,7 +17,7 @@ export const remappingMisroutes: Rule = {
   ],
   messages: ['DMAR-IR: Enabled IRQ remapping in xapic mode', 'DMAR-IR: {} does not support EIM'],
   check(facts) {
-    const { apic, enumeration, machine, run } = facts;
+    const { apic, enumeration, run } = facts;
     if (apic.remapping !== 'xapic' || !apic.extDestId) return [];
     const cpus = CpuMask.of(
       enumeration.nrCpuIds,
@@ -34,10 +33,6 @@ export const remappingMisroutes: Rule = {
         cause: [
           ...becauseOf(facts).cause,
           'the extended destination ID raises the limit for online CPUs, not the 8 bits of a remapping entry',
-        ],
-        fix: [
-          ...wideRemapping(machine),
-          'kernel parameters: intremap=off (interrupts then carry the extended destination ID)',
         ],
         cpus,
         path: ['remapping', 'eim'],

@@ -32,7 +32,6 @@ export const policyIoHangs: Rule = {
           `the policy ${policy.name} brings CPUs online that device messages cannot address`,
           'a queue starts only on a CPU that is online and reachable, and nothing redirects its requests',
         ],
-        fix: ['policy: redirect, or exclude-unreachable'],
         cpus,
         devices,
         path: ['policy'],

@@ -23,7 +23,6 @@ export const policyLosesHotplugQueues: Rule = {
       {
         message: `${count(slots.weight(), 'hot-plug slot')} (CPUs ${shortenList(slots.toString())}) ${slots.weight() === 1 ? 'is' : 'are'} in no queue's mask: a CPU plugged there gets no queue of its own`,
         cause: [`the policy ${policy.name} spreads queues over the CPUs that are plugged at set-up`],
-        fix: ['policy: mainline, exclude-unreachable or redirect'],
         cpus: slots,
         path: ['policy'],
       },

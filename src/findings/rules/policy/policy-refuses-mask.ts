@@ -26,7 +26,6 @@ export const policyRefusesMask: Rule = {
           'queues are spread over all possible CPUs, reachable or not',
           'the policy refuses a mask that is not inside the CPUs its domain can address',
         ],
-        fix: ['policy: exclude-unreachable, or redirect'],
         devices,
         path: ['policy'],
       },

@@ -43,12 +43,7 @@ export const affinityBroken: Rule = {
                 `irqaffinity=${machine.cmdline.irqaffinity} decides where they may go (the boot CPU is always added)`,
               ]),
         ],
-        fix: [
-          'fewer vectors: ethtool -L DEV combined N, or the queue limit of the driver',
-          ...(machine.cmdline.irqaffinity === undefined
-            ? []
-            : ['kernel parameters: more CPUs in irqaffinity=']),
-        ],
+        fix: ['network devices: ethtool -L DEV combined N, with fewer queues than now'],
         cpus,
         devices,
         path: machine.cmdline.irqaffinity === undefined ? devices[0].path : ['cmdline'],

@@ -1,5 +1,4 @@
 /** R051: a device has enough queues for its CPUs, but dead ones take the share of the living. */
-import { fewerPossibleCpus } from '../facts/fixes.ts';
 import { deviceNames, neverStarting } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
@@ -28,7 +27,6 @@ export const cpusShareQueues: Rule = {
       {
         message: `${deviceNames(devices)}: ${neverStarting(worst).length} of ${count(worst.queues.length, 'queue')} dead while ${count(usable, 'usable CPU')} share ${alive}`,
         cause: ['the spreading gives unreachable CPUs groups of their own, as it knows possible CPUs only'],
-        fix: fewerPossibleCpus(facts.machine, usable).slice(0, 1),
         devices,
         path: worst.path,
       },

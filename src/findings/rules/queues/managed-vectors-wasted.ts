@@ -1,7 +1,6 @@
 /** R053: vectors reserved on CPUs that never come up. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
-import { fewerPossibleCpus } from '../facts/fixes.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const managedVectorsWasted: Rule = {
@@ -30,7 +29,6 @@ export const managedVectorsWasted: Rule = {
       {
         message: `${count(vectors, 'managed vector')} reserved on ${count(cpus.weight(), 'unreachable CPU')} (${shortenList(cpus.toString())})`,
         cause: ['a managed interrupt reserves a vector on every CPU of its mask, online or not'],
-        fix: fewerPossibleCpus(facts.machine, facts.run.online.weight()).slice(0, 1),
         cpus,
         path: ['devices'],
       },

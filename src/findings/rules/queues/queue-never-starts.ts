@@ -1,6 +1,5 @@
 /** R050: a managed queue whose every CPU is unreachable. */
 import { shortenList } from '../../../lib/ids.ts';
-import { fewerPossibleCpus, widerDestinations } from '../facts/fixes.ts';
 import { cpusOf, deviceNames, neverStarting, total } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
@@ -27,10 +26,6 @@ export const queueNeverStarts: Rule = {
         cause: [
           'managed queues are spread over all possible CPUs, reachable or not (group_cpus_evenly)',
           `CPUs ${shortenList(cpus.toString())} have APIC IDs above the limit ${facts.apic.limit} and never come online`,
-        ],
-        fix: [
-          ...widerDestinations(facts.machine).slice(0, 1),
-          ...fewerPossibleCpus(facts.machine, facts.run.online.weight()).slice(0, 1),
         ],
         cpus,
         devices,

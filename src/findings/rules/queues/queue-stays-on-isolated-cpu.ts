@@ -45,10 +45,7 @@ export const queueStaysOnIsolatedCpu: Rule = {
           `the mask of queue ${first.index} is ${shortenList(first.affinity.toString())}; its housekeeping CPUs, ${shortenList(wanted.toString())}, are not online`,
           'isolcpus=managed_irq is a preference: with no housekeeping CPU online the isolated ones are used',
         ],
-        fix: [
-          ...(ready < 0 ? [] : [`echo 1 > /sys/devices/system/cpu/cpu${ready}/online`]),
-          'kernel parameters: isolate fewer CPUs in isolcpus=managed_irq,...',
-        ],
+        ...(ready < 0 ? {} : { fix: [`echo 1 > /sys/devices/system/cpu/cpu${ready}/online`] }),
         cpus,
         devices,
         path: ['cmdline'],

@@ -41,12 +41,9 @@ export const queueWaitsForCpus: Rule = {
           'a managed interrupt without an online CPU in its mask is shut down, and starts with the first that comes',
           `effective_affinity shows CPU ${run.online.first()}, the first online CPU: cosmetic, nothing arrives there`,
         ],
-        fix: [
-          ...(plugged.length > 0 ? [`echo 1 > /sys/devices/system/cpu/cpu${offline.first()}/online`] : []),
-          ...(slots.length > 0
-            ? [`kernel parameters: nr_cpus=${run.present.weight()}, if no CPU is ever to be plugged`]
-            : []),
-        ],
+        ...(plugged.length > 0
+          ? { fix: [`echo 1 > /sys/devices/system/cpu/cpu${offline.first()}/online`] }
+          : {}),
         cpus: CpuMask.or(offline, absent),
         devices,
         path: devices[0].path,

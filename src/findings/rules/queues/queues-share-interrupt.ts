@@ -33,9 +33,6 @@ export const queuesShareInterrupt: Rule = {
             ? 'message interrupts are off, and a device has one line interrupt only'
             : `${first.name} asked for ${first.vectorsAsked} vectors, more than its MSI-X table has`,
         ],
-        fix: noMessages
-          ? ['kernel parameters: remove pci=nomsi and nolapic']
-          : [`QEMU: vectors=${first.vectorsAsked} on the device`, 'fewer queues'],
         devices,
         path: noMessages ? ['cmdline'] : [...first.path, 'vectors'],
       },

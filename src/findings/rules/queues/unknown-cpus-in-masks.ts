@@ -34,10 +34,7 @@ export const unknownCpusInMasks: Rule = {
             ? `Linux ${facts.machine.kernel.text} forgets the APIC IDs of CPUs that are not plugged (6.9 and newer keep them)`
             : 'the description gives these CPUs no APIC ID: the missing fact is the ID each will have',
         ],
-        fix: [
-          forgets ? 'guest: a kernel of 6.9 or newer' : 'state the apicId of each absent CPU',
-          'lower the CPU maximum',
-        ],
+        ...(forgets ? {} : { fix: ['description: the apicId of each absent CPU'] }),
         cpus,
         devices,
         path: forgets ? ['kernel'] : ['cpus'],

@@ -43,7 +43,6 @@ export const vectorReservationFailed: Rule = {
           `a CPU has ${facts.run.vectors.perCpuCapacity} vectors for devices, and every managed interrupt takes one on each CPU of its mask`,
           why.long,
         ],
-        fix: ['lower the queue count of the devices probed first', 'spread the devices over more CPUs'],
         cpus,
         devices,
         path: first.path,

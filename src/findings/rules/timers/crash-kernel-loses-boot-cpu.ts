@@ -27,7 +27,6 @@ export const crashKernelLosesBootCpu: Rule = {
       {
         message: `a crash kernel started on any other CPU leaves CPU 0 (APIC ID ${enumeration.cpus[0].apicId}) out: it can have ${usable} CPU${usable === 1 ? '' : 's'}`,
         cause: ['INIT to the real boot CPU would reset the machine, so the kernel rejects its entry'],
-        fix: ['nothing, or kdump: nr_cpus=1'],
         path: ['kdump'],
       },
     ];

@@ -28,10 +28,6 @@ export const crashKernelPanics: Rule = {
           ...crash.apic.because.map((reason) => `in the crash kernel ${reason.text}`),
           crash.apic.fatal.why,
         ],
-        fix: [
-          'kdump: remove intremap=off, nointremap and nopv from KDUMP_COMMANDLINE_APPEND',
-          'firmware: enable interrupt remapping with x2APIC',
-        ],
         cpus,
         path: ['kdump'],
       },

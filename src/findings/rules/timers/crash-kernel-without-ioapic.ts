@@ -2,7 +2,6 @@
 import { shortenList } from '../../../lib/ids.ts';
 import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
 import { crashKernel, onlineAbove } from '../facts/crash-kernel.ts';
-import { widerDestinations } from '../facts/fixes.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const crashKernelWithoutIoapic: Rule = {
@@ -29,7 +28,6 @@ export const crashKernelWithoutIoapic: Rule = {
           'a crash kernel starts on the CPU that crashed, and has no other',
           ...crash.apic.because.map((reason) => reason.text),
         ],
-        fix: widerDestinations(facts.machine).slice(0, 1),
         cpus,
         path: ['extDestId'],
       },

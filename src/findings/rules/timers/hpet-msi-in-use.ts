@@ -33,11 +33,6 @@ export const hpetMsiInUse: Rule = {
           'the CPU lacks ARAT, so HPET channels outrank the local APIC timer',
           'without remapping an HPET message carries its destination in the message itself, like any MSI',
         ],
-        fix: [
-          'QEMU: -cpu host or -cpu MODEL,+arat',
-          'QEMU: do not pass -global hpet.msi=on',
-          'kernel parameters: hpet=disable',
-        ],
         cpus: carries ? high : new CpuMask(facts.enumeration.nrCpuIds),
         path: ['hpet'],
         ...(carries ? {} : { level: 'note' as const }),

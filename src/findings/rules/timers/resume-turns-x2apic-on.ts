@@ -25,10 +25,6 @@ export const resumeTurnsX2apicOn: Rule = {
           ...apic.because.map((reason) => reason.text),
           `Linux ${machine.kernel.text} does not look at the APIC mode when it resumes`,
         ],
-        fix: [
-          'a kernel with the fix of early 2026',
-          'firmware: enable interrupt remapping with x2APIC, or disable x2APIC',
-        ],
         path: resume.path,
       },
     ];

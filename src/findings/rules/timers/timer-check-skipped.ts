@@ -28,7 +28,6 @@ export const timerCheckSkipped: Rule = {
         message:
           'the dead timer interrupt goes unnoticed: the guest skips the test of IRQ 0 (no_timer_check)',
         cause: [`Linux sets no_timer_check when it recognises ${machine.platform}`],
-        fix: ['make IRQ 0 reach the boot CPU: see timer-interrupt-unreachable'],
         path: ['platform'],
       },
     ];

@@ -1,6 +1,5 @@
 /** R073: the boot CPU is beyond the IO-APIC's destinations. */
 import { CpuMask } from '../../../lib/cpumask.ts';
-import { widerDestinations } from '../facts/fixes.ts';
 import { bootCpuBeyondIoApic } from '../facts/timer-facts.ts';
 import type { Rule } from '../rule.ts';
 
@@ -31,7 +30,6 @@ export const timerInterruptUnreachable: Rule = {
           'the kernel sends legacy interrupts to the CPU it starts on',
           ...facts.apic.because.map((reason) => reason.text),
         ],
-        fix: ['firmware: boot on a CPU with a low APIC ID', ...widerDestinations(facts.machine).slice(0, 1)],
         cpus: CpuMask.of(facts.enumeration.nrCpuIds, [0]),
         path: ['cpus'],
       },

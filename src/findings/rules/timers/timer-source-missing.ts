@@ -23,10 +23,6 @@ export const timerSourceMissing: Rule = {
       {
         message: 'no HPET and no PIT, but the kernel needs one of them: the boot may hang',
         cause: [why, disabled ? 'the command line disables the HPET' : 'there is no HPET and no IRQ 0'],
-        fix: [
-          'QEMU: -cpu host (passes ARAT and TSC-deadline on), or -cpu MODEL,+arat,+tsc-deadline',
-          disabled ? 'kernel parameters: remove hpet=disable' : 'QEMU: -machine hpet=on',
-        ],
         path: ['timers'],
       },
     ];

@@ -1,0 +1,31 @@
+/** Whether a machine is worse off with a change: what no proposal may lead to. */
+import { CpuMask } from '../../../lib/cpumask.ts';
+import type { Analysis, Verdict } from '../../analysis.ts';
+import { isAboutWriting } from '../../rules/about-writing.ts';
+import type { Change } from '../remedy.ts';
+
+const RANK: Readonly<Record<Verdict, number>> = { pass: 0, warn: 1, fail: 2 };
+
+/** The findings that a change to the machine can do something about, in numbers. */
+function standing({ findings }: Analysis): { readonly rank: number; readonly errors: number } {
+  const counted = findings.filter(({ rule }) => !isAboutWriting(rule));
+  const errors = counted.filter(({ level }) => level === 'error').length;
+  const warns = counted.some(({ level }) => level === 'warning');
+  return { rank: RANK[errors > 0 ? 'fail' : warns ? 'warn' : 'pass'], errors };
+}
+
+/** True if a machine is worse off than another: its verdict is, or it has more errors. */
+export function isWorse(after: Analysis, before: Analysis): boolean {
+  const [mine, other] = [standing(after), standing(before)];
+  return mine.rank > other.rank || mine.errors > other.errors;
+}
+
+/** CPUs that run and can be interrupted. */
+function usableCpus({ apic, run, domains }: Analysis): number {
+  return apic.fatal ? 0 : CpuMask.and(run.online, domains[0].reachable).weight();
+}
+
+/** True if fewer CPUs work than before although no change gives anything up. */
+export function losesSilently(before: Analysis, after: Analysis, changes: readonly Change[]): boolean {
+  return changes.every(({ givesUp }) => givesUp === null) && usableCpus(after) < usableCpus(before);
+}
