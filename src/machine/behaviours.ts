@@ -162,9 +162,9 @@ const table = [
   {
     name: 'virtio-queues-by-possible',
     summary: 'virtio-blk and virtio-scsi count possible CPUs, not nr_cpu_ids',
-    since: '7.2',
-    where: 'virtblk init_vq, virtscsi_probe',
-    evidence: 'source',
+    since: '6.17',
+    where: 'virtblk init_vq, virtscsi_probe: blk_mq_num_possible_queues; no effect on x86',
+    evidence: 'measured',
   },
 ] as const satisfies readonly Behaviour[];
 

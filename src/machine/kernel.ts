@@ -7,9 +7,9 @@ import { BEHAVIOURS, type Behaviour, type BehaviourName } from './behaviours.ts'
 /** The oldest release whose behaviour is modelled. */
 export const OLDEST_KERNEL = '4.19';
 /** The newest release whose behaviour is modelled: the default profile. */
-export const NEWEST_KERNEL = '7.2';
+export const NEWEST_KERNEL = '7.3';
 /** Last minor release of each major series: 6.20 or 5.20 never existed. */
-const LAST_MINOR: Readonly<Record<number, number>> = { 4: 20, 5: 19, 6: 19, 7: 2 };
+const LAST_MINOR: Readonly<Record<number, number>> = { 4: 20, 5: 19, 6: 19, 7: 3 };
 /** Distribution kernels that golden data names; each behaves as the release it was forked from. */
 const ALIASES: Readonly<Record<string, string>> = { 'rhel8.5': '5.10.13' };
 

@@ -12,7 +12,7 @@ describe('kernels', () => {
     const { code, out } = irqsim(['kernels']);
     expect(code).toBe(0);
     expect(out).toMatch(/^4\.19 \(oldest\)$/m);
-    expect(out).toMatch(/^7\.2 \(newest, the default\)$/m);
+    expect(out).toMatch(/^7\.3 \(newest, the default\)$/m);
     expect(out).toContain('+ guest-apic-limit (5.4.86, from 5.11)');
     expect(out).toContain('guest-apic-limit: since 5.11; also in 5.4.86, 5.10.4');
     for (const { name, where } of BEHAVIOURS) {
