@@ -6,7 +6,11 @@ import { describe, expect, test } from 'vitest';
 
 const SRC = fileURLToPath(new URL('../src', import.meta.url));
 
-/** From the ground up. A file imports from its own room or any below; formats and linux are neighbours. */
+/**
+ * From the ground up. A file imports from its own room or any below, so that a room can be read, tested and used
+ * without knowing who asks; formats and linux are neighbours that do not know each other: what a hypervisor's
+ * configuration means and what the kernel does with it meet in a machine description only.
+ */
 const ROOMS = ['lib', 'machine', 'formats', 'linux', 'findings', 'questions', 'report', 'cli', 'index.ts'];
 const NEIGHBOURS: readonly (readonly [string, string])[] = [['linux', 'formats']];
 const LINES_MAX = 300;
@@ -20,9 +24,56 @@ const files = readdirSync(SRC, { recursive: true, withFileTypes: true })
     text: readFileSync(path, 'utf8'),
   }));
 
+/** What a file imports, by name below src; what lies outside is left out. */
+function importsOf({ path, text }: (typeof files)[number]): string[] {
+  return [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)]
+    .map(([, target]) =>
+      relative(SRC, join(dirname(path), target))
+        .split(sep)
+        .join('/'),
+    )
+    .filter((target) => !target.startsWith('..'));
+}
+
+/** A folder of a room, or a file that stands in a room by itself. */
+const folderOf = (name: string): string => name.split('/').slice(0, 2).join('/');
+
+/** The first circle among nodes, as the way around; null if there is none. */
+function circleIn(arrows: ReadonlyMap<string, ReadonlySet<string>>): string[] | null {
+  const done = new Set<string>();
+  const walk = (node: string, way: readonly string[]): string[] | null => {
+    if (way.includes(node)) return [...way.slice(way.indexOf(node)), node];
+    if (done.has(node)) return null;
+    for (const next of arrows.get(node) ?? []) {
+      const circle = walk(next, [...way, node]);
+      if (circle) return circle;
+    }
+    done.add(node);
+    return null;
+  };
+  for (const node of arrows.keys()) {
+    const circle = walk(node, []);
+    if (circle) return circle;
+  }
+  return null;
+}
+
+function arrowsBetween(nodeOf: (name: string) => string): Map<string, Set<string>> {
+  const arrows = new Map<string, Set<string>>();
+  for (const file of files) {
+    const from = nodeOf(file.name);
+    for (const target of importsOf(file)) {
+      const to = nodeOf(target);
+      if (to !== from) arrows.set(from, (arrows.get(from) ?? new Set<string>()).add(to));
+    }
+  }
+  return arrows;
+}
+
 const roomOf = (name: string): string => (name.includes('/') ? name.slice(0, name.indexOf('/')) : name);
 
 describe.each(files)('$name', ({ path, name, text }) => {
+  // Who opens a file wants to know what it is for before reading how it works.
   test('begins by saying what it is', () => {
     expect(text.startsWith('/**') || text.startsWith('//')).toBe(true);
   });
@@ -30,33 +81,45 @@ describe.each(files)('$name', ({ path, name, text }) => {
   test('imports from its own room or below', () => {
     const room = ROOMS.indexOf(roomOf(name));
     expect(room, `src/${name} is in no room`).toBeGreaterThanOrEqual(0);
-    for (const [, target] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
-      const resolved = relative(SRC, join(dirname(path), target))
-        .split(sep)
-        .join('/');
-      if (resolved.startsWith('..')) continue;
-      const below = ROOMS.indexOf(roomOf(resolved));
+    for (const target of importsOf({ path, name, text })) {
+      const below = ROOMS.indexOf(roomOf(target));
       expect(below, `src/${name} imports ${target}`).toBeGreaterThanOrEqual(0);
       expect(below, `src/${name} imports ${target} from above`).toBeLessThanOrEqual(room);
       for (const [one, other] of NEIGHBOURS) {
-        if (roomOf(name) === one) expect(roomOf(resolved), `src/${name} imports ${target}`).not.toBe(other);
+        if (roomOf(name) === one) expect(roomOf(target), `src/${name} imports ${target}`).not.toBe(other);
       }
     }
   });
 
+  // The same input gives the same bytes, in any program, only if nothing below reads a clock, a file or chance.
   test('is pure below the command line', () => {
     if (name.startsWith('cli/')) return;
     expect(text).not.toMatch(/from 'node:|\bprocess\.|\bconsole\.|\bDate\b|Math\.random|\bfetch\(/);
   });
 
+  // What does not fit on a few screens holds more than one thought.
   test('is one concept', () => {
     expect(text.split('\n').length).toBeLessThanOrEqual(LINES_MAX);
     expect(text).not.toMatch(/\b(?:TO)DO\b|\bFIX(?:ME)\b|@ts-(?:ignore|nocheck)/);
   });
 
   if (name.startsWith('linux/engine/')) {
+    // A kernel engineer checks the engine against the file that it mirrors.
     test('names the kernel file it mirrors', () => {
       expect(text.slice(0, 900)).toMatch(/\b[\w/-]+\.[ch]\b/);
     });
   }
+});
+
+// Folders that need each other are one folder in two places: neither can be understood, moved or tested alone.
+test('no circle between the folders inside a room', () => {
+  expect(circleIn(arrowsBetween(folderOf))?.join(' -> ') ?? 'none').toBe('none');
+});
+
+test('circles are found', () => {
+  const arrows = (text: string) =>
+    new Map(text.split(' ').map((arrow) => [arrow[0], new Set(arrow.slice(1))] as const));
+  expect(circleIn(arrows('ab bc ca'))).toEqual(['a', 'b', 'c', 'a']);
+  expect(circleIn(arrows('abc bd cd de'))).toBeNull();
+  expect(circleIn(arrows('ab bc cdb'))).toEqual(['b', 'c', 'b']);
 });

@@ -1,7 +1,7 @@
 /** What a reader writes its result on: a description, where each value comes from, assumptions and refusals. */
 import { grouped, LIMITS } from '../machine/limits.ts';
 import { type InputError, inputError, type Location, type Path } from '../machine/locate.ts';
-import { type Notes, takeNotes } from './qemu/notes.ts';
+import { type Notes, takeNotes } from './notes.ts';
 import type { ReadResult } from './reader.ts';
 import { locatedObject } from './text/located.ts';
 

@@ -1,7 +1,7 @@
 /** What an editor is: it writes an intent into the text of one format and leaves all else as it stands. */
 import type { RawInput } from '../machine/locate.ts';
 import type { Intent } from './intent.ts';
-import type { Stack } from './reader.ts';
+import type { ReadResult, Stack } from './reader.ts';
 
 export interface EditRequest {
   readonly text: string;
@@ -25,3 +25,17 @@ export interface Editor {
    */
   readonly edit: (request: EditRequest) => Promise<string | null>;
 }
+
+/** A text to be edited, as it reads now. */
+export interface EditTarget<I extends Intent = Intent> {
+  readonly text: string;
+  readonly intent: I;
+  readonly index: number;
+  readonly before: ReadResult;
+}
+
+/** Texts to try, the best first; null for what cannot be written. */
+export type Proposals = readonly (string | null)[];
+
+/** Writes intents of one format. */
+export type Writer = (target: EditTarget) => Promise<Proposals> | Proposals;

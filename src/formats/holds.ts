@@ -6,7 +6,7 @@ import { isOn } from '../machine/switch.ts';
 import { apicIdOf, fieldWidth } from '../machine/topology.ts';
 import { validate } from '../machine/validate.ts';
 import type { Intent, TopologyIntent } from './intent.ts';
-import { NO_ACPI } from './qemu/notes.ts';
+import { NO_ACPI } from './notes.ts';
 import type { ReadResult } from './reader.ts';
 import { isMapping, sameValue, valueAt } from './text/values.ts';
 import { changeWords, parametersOf } from './text/words.ts';

@@ -5,26 +5,12 @@
 
 import type { Path } from '../machine/locate.ts';
 import { InputError } from '../machine/locate.ts';
-import type { Editor, EditRequest } from './editor.ts';
+import type { Editor, EditRequest, Writer } from './editor.ts';
 import { holds } from './holds.ts';
 import { readerNamed } from './index.ts';
 import type { Intent } from './intent.ts';
 import type { Reader, ReadResult } from './reader.ts';
 import { differences, isBelow, sameValue } from './text/values.ts';
-
-/** A text to be edited, as it reads now. */
-export interface Page<I extends Intent = Intent> {
-  readonly text: string;
-  readonly intent: I;
-  readonly index: number;
-  readonly before: ReadResult;
-}
-
-/** Texts to try, the best first; null for what cannot be written. */
-export type Proposals = readonly (string | null)[];
-
-/** Writes intents of one format. */
-export type Writer = (page: Page) => Promise<Proposals> | Proposals;
 
 /** The editor of a format; its writer is loaded at the first use. */
 export function provenEditor(format: string, load: () => Promise<Writer>): Editor {

@@ -2,7 +2,7 @@
 import type { Analysis } from '../findings/analyze.ts';
 import type { Level } from '../findings/rules/rule.ts';
 import type { InputError } from '../machine/locate.ts';
-import type { TextOptions } from './text/text-options.ts';
+import type { TextOptions } from './text-options.ts';
 
 export interface ReportOptions extends TextOptions {
   readonly version: string;

@@ -6,9 +6,9 @@ import { POLICY_NAMES } from '../../linux/policy/index.ts';
 import { kernelProfile } from '../../machine/kernel.ts';
 import { EVENT_PREFIX } from '../../machine/locate.ts';
 import { applySets } from '../../machine/set.ts';
-import { changesOf, type MachineOptions } from '../commands/options.ts';
 import { TREE_FORMAT } from '../input/input.ts';
 import { type Io, UsageError } from '../io.ts';
+import { changesOf, type MachineOptions } from '../options/machine-options.ts';
 import { type SettingsOptions, settingsOf } from '../project/settings.ts';
 import type { ReadOptions } from './line-record.ts';
 

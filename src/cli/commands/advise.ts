@@ -1,8 +1,8 @@
 /** `irqsim advise`: the cheapest changes that make a machine whole, each proved by another analysis. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { withMachineOptions } from '../options/machine-options.ts';
 import type { AdviseOptions } from '../tasks/advice.ts';
 import type { DefineCommand } from './command.ts';
-import { withMachineOptions } from './options.ts';
 
 const HELP = `
 Looks for the cheapest sets of changes (of the hypervisor, firmware, kernel, its parameters, the topology, the

@@ -4,9 +4,6 @@ import { InputError, inputError } from '../../machine/locate.ts';
 import { FORMATS } from '../../report/formats.ts';
 import type { ReportOptions } from '../../report/reporter.ts';
 import { colourLevel, EXIT, type Io } from '../io.ts';
-import type { Sheet } from '../tasks/sheet.ts';
-import { VERSION } from '../version.ts';
-import type { DefineCommand } from './command.ts';
 import {
   changesOf,
   failOnOption,
@@ -14,7 +11,10 @@ import {
   type MachineOptions,
   reportWidth,
   withMachineOptions,
-} from './options.ts';
+} from '../options/machine-options.ts';
+import type { Sheet } from '../tasks/sheet.ts';
+import { VERSION } from '../version.ts';
+import type { DefineCommand } from './command.ts';
 
 interface AnalyzeOptions extends MachineOptions {
   readonly format: string;

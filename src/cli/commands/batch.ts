@@ -1,8 +1,8 @@
 /** `irqsim batch`: a verdict on each of thousands of machines, as records. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BatchOptions } from '../batch/batch.ts';
+import { failOnOption, withMachineOptions } from '../options/machine-options.ts';
 import type { DefineCommand } from './command.ts';
-import { failOnOption, withMachineOptions } from './options.ts';
 
 const HELP = `
 INPUT is a file of any format, a captured machine, or a directory, of which all files with a known ending are

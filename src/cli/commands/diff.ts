@@ -2,13 +2,13 @@
 import { Command } from 'commander';
 import type { Machine } from '../../machine/machine.ts';
 import { type Io, UsageError } from '../io.ts';
-import type { DefineCommand } from './command.ts';
 import {
   DIFFERENCE_EXIT_CODES,
   type DifferenceOptions,
   withDifferenceOptions,
-} from './difference-options.ts';
-import { changesOf, refuseLists } from './options.ts';
+} from '../options/difference-options.ts';
+import { changesOf, refuseLists } from '../options/machine-options.ts';
+import type { DefineCommand } from './command.ts';
 
 const HELP = `
 The inputs may be of different kinds: a libvirt XML and a description, a capture and what was planned. --set,

@@ -2,9 +2,9 @@
 import { Command } from 'commander';
 import type { Kernel } from '../../machine/kernel.ts';
 import { type Io, UsageError } from '../io.ts';
+import { kernelOption } from '../options/machine-options.ts';
 import type { RunCase } from '../tasks/engine-cases.ts';
 import type { DefineCommand } from './command.ts';
-import { kernelOption } from './options.ts';
 
 const EXIT_CODES = `
 Exit codes: 0 every case was run, 2 bad usage, or a case that cannot be read.`;

@@ -2,7 +2,6 @@
 import { Command, Option } from 'commander';
 import type { Stack } from '../../formats/reader.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
-import type { DefineCommand } from './command.ts';
 import {
   changesOf,
   eventOption,
@@ -11,7 +10,8 @@ import {
   setOption,
   stackOption,
   withProject,
-} from './options.ts';
+} from '../options/machine-options.ts';
+import type { DefineCommand } from './command.ts';
 
 interface ImportOptions {
   readonly output?: string;

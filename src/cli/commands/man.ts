@@ -15,7 +15,7 @@ async function man(command: Command, io: Io): Promise<void> {
   const [{ manPage }, { commandModel, rootOf }, { inputFormats }] = await Promise.all([
     import('../definition/man.ts'),
     import('../definition/model.ts'),
-    import('./options.ts'),
+    import('../options/machine-options.ts'),
   ]);
   io.out(manPage({ root: commandModel(rootOf(command)), version: VERSION, formats: inputFormats() }));
 }

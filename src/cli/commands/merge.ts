@@ -1,8 +1,8 @@
 /** `irqsim merge`: the outputs of all shards of a batch as one, and one exit code. */
 import { Command } from 'commander';
 import type { MergeOptions } from '../batch/merge.ts';
+import { failOnOption, withProject } from '../options/machine-options.ts';
 import type { DefineCommand } from './command.ts';
-import { failOnOption, withProject } from './options.ts';
 
 const HELP = `
 Every file must be finished and untouched, all of the same run, and every shard there once; whatever is not so

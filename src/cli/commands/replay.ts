@@ -1,9 +1,15 @@
 /** `irqsim replay`: what happens to CPUs and queues, event by event. */
 import { Command, Option } from 'commander';
 import { colourLevel, type Io } from '../io.ts';
+import {
+  changesOf,
+  failOnOption,
+  type MachineOptions,
+  reportWidth,
+  withMachineOptions,
+} from '../options/machine-options.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
-import { changesOf, failOnOption, type MachineOptions, reportWidth, withMachineOptions } from './options.ts';
 
 interface ReplayOptions extends MachineOptions {
   readonly format: string;

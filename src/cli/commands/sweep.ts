@@ -1,8 +1,6 @@
 /** `irqsim sweep`: a machine at every point of a grid of changes. */
 import { Command, Option } from 'commander';
 import { colourLevel, UsageError } from '../io.ts';
-import { VERSION } from '../version.ts';
-import type { DefineCommand } from './command.ts';
 import {
   changesOf,
   failOnOption,
@@ -10,7 +8,9 @@ import {
   refuseLists,
   reportWidth,
   withMachineOptions,
-} from './options.ts';
+} from '../options/machine-options.ts';
+import { VERSION } from '../version.ts';
+import type { DefineCommand } from './command.ts';
 
 interface SweepCommandOptions extends MachineOptions {
   readonly vary: readonly string[];

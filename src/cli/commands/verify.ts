@@ -1,9 +1,9 @@
 /** `irqsim verify`: the model held against a machine. */
 import { Command, Option } from 'commander';
 import { EXIT, type Io, UsageError } from '../io.ts';
+import { kernelOption, setOption } from '../options/machine-options.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
-import { kernelOption, setOption } from './options.ts';
 
 interface VerifyOptions {
   readonly format: string;

@@ -2,13 +2,13 @@
 import { Command, Option } from 'commander';
 import type { Stack } from '../../formats/reader.ts';
 import { type Io, UsageError } from '../io.ts';
-import type { DefineCommand } from './command.ts';
 import {
   DIFFERENCE_EXIT_CODES,
   type DifferenceOptions,
   withDifferenceOptions,
-} from './difference-options.ts';
-import { addVersions, changesOf, refuseLists } from './options.ts';
+} from '../options/difference-options.ts';
+import { addVersions, changesOf, refuseLists } from '../options/machine-options.ts';
+import type { DefineCommand } from './command.ts';
 
 interface WhatifOptions extends DifferenceOptions {
   readonly stackAfter: Stack;

@@ -1,8 +1,8 @@
 /** `irqsim why`: the chain of decisions that makes a CPU, queue or device what it is. */
 import { Argument, Command, Option } from 'commander';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
+import { changesOf, type MachineOptions, reportWidth, withReadOptions } from '../options/machine-options.ts';
 import type { DefineCommand } from './command.ts';
-import { changesOf, type MachineOptions, reportWidth, withReadOptions } from './options.ts';
 
 interface WhyCommandOptions extends MachineOptions {
   readonly format: string;

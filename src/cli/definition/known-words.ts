@@ -7,7 +7,7 @@ import { EVENT_KINDS } from '../../machine/event-option.ts';
 import { machineJsonSchema } from '../../machine/schema.ts';
 import { kernelSeries } from '../../report/kernels.ts';
 import { propertiesOf } from '../../report/template/template-lines.ts';
-import { inputFormats } from '../commands/options.ts';
+import { inputFormats } from '../options/machine-options.ts';
 import type { KnownWords } from './words.ts';
 
 /** Events that take nothing after their name. */

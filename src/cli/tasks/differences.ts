@@ -8,9 +8,9 @@ import { differenceOf } from '../../questions/whatif/difference.ts';
 import { atLeast, newFindings } from '../../questions/whatif/findings.ts';
 import { differenceSheet } from '../../report/difference/index.ts';
 import type { Pair, Side } from '../../report/difference/pair.ts';
-import type { DifferenceOptions } from '../commands/difference-options.ts';
-import { reportWidth } from '../commands/options.ts';
 import { colourLevel, EXIT, type Io } from '../io.ts';
+import type { DifferenceOptions } from '../options/difference-options.ts';
+import { reportWidth } from '../options/machine-options.ts';
 import { settingsOf } from '../project/settings.ts';
 import { VERSION } from '../version.ts';
 

@@ -1,5 +1,5 @@
 /** The guest gets ACPI tables, which tell Linux of its CPUs, their hot-plug slots and the IOMMU. */
-import { NO_ACPI } from '../../formats/qemu/notes.ts';
+import { NO_ACPI } from '../../formats/notes.ts';
 import { COSTS } from './parts/costs.ts';
 import type { Remedy } from './remedy.ts';
 

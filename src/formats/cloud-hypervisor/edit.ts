@@ -1,8 +1,8 @@
 /** Writes intents into Cloud Hypervisor configurations: the JSON of its REST interface, or a command line. */
 import type { Location, Path } from '../../machine/locate.ts';
 import { cpuCount } from '../../machine/topology.ts';
+import type { EditTarget, Proposals } from '../editor.ts';
 import type { Intent, TopologyIntent } from '../intent.ts';
-import type { Page, Proposals } from '../proof.ts';
 import { readJson } from '../text/json.ts';
 import { argumentsOf, splitCommands, type Word } from '../text/shell.ts';
 import { editsInWord, extentOf, quotedWord } from '../text/shell-edit.ts';
@@ -16,13 +16,13 @@ import { isProgram } from './reader.ts';
 type QueueIntent = Extract<Intent, { kind: 'queues' }>;
 
 /** Texts with an intent written in. */
-export async function writeCloudHypervisor(page: Page): Promise<Proposals> {
-  if (page.text.includes('\0')) return [];
-  return /^\s*\{/.test(page.text) ? writeJson(page) : writeCommand(page);
+export async function writeCloudHypervisor(target: EditTarget): Promise<Proposals> {
+  if (target.text.includes('\0')) return [];
+  return /^\s*\{/.test(target.text) ? writeJson(target) : writeCommand(target);
 }
 
 /** num_queues counts both directions of a network device. */
-function queueCount({ before }: Page, { device, queues }: QueueIntent): number {
+function queueCount({ before }: EditTarget, { device, queues }: QueueIntent): number {
   return valueAt(before.raw.value, [...device, 'driver']) === 'virtio-net' ? 2 * queues : queues;
 }
 
@@ -39,8 +39,8 @@ function isFlat({ sockets, dies, modules, threads }: TopologyIntent): boolean {
 
 const LEVEL_KEYS = ['threads_per_core', 'cores_per_die', 'dies_per_package', 'packages'];
 
-async function writeJson(page: Page): Promise<Proposals> {
-  const { text, intent } = page;
+async function writeJson(target: EditTarget): Promise<Proposals> {
+  const { text, intent } = target;
   const config = readJson(text).value;
   switch (intent.kind) {
     case 'topology': {
@@ -58,8 +58,8 @@ async function writeJson(page: Page): Promise<Proposals> {
       return [plain ? await setAll(text, ['cpus'], cpus) : null, full ?? null];
     }
     case 'queues': {
-      const path = deviceInJson(text, config, page.before.raw.locate(intent.device));
-      return path ? [await setInYaml(text, [...path, 'num_queues'], queueCount(page, intent))] : [];
+      const path = deviceInJson(text, config, target.before.raw.locate(intent.device));
+      return path ? [await setInYaml(text, [...path, 'num_queues'], queueCount(target, intent))] : [];
     }
     case 'parameters':
       return parametersInJson(text, config, intent);
@@ -102,8 +102,8 @@ async function parametersInJson(text: string, config: unknown, change: WordChang
   return [await changeWordsInYaml(text, path, change), await setInYaml(text, path, changed)];
 }
 
-function writeCommand(page: Page): Proposals {
-  const { text, intent } = page;
+function writeCommand(target: EditTarget): Proposals {
+  const { text, intent } = target;
   const options = optionsOf(argumentsOf(splitCommands(text), isProgram) ?? []);
   const firstOf = (name: string) => options.findLast(({ option }) => option === name)?.values.at(0);
   switch (intent.kind) {
@@ -112,10 +112,10 @@ function writeCommand(page: Page): Proposals {
       return cpus ? cpuOptions(cpus, intent.topology).map((entries) => setEntries(text, cpus, entries)) : [];
     }
     case 'queues': {
-      const place = page.before.raw.locate(intent.device);
+      const place = target.before.raw.locate(intent.device);
       const offset = place && offsetOf(text, place);
       const word = options.flatMap(({ values }) => values).find(({ at }) => at(0) === offset);
-      return word ? [setEntries(text, word, { num_queues: queueCount(page, intent) })] : [];
+      return word ? [setEntries(text, word, { num_queues: queueCount(target, intent) })] : [];
     }
     case 'parameters': {
       const word = firstOf('cmdline');

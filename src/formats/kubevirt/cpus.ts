@@ -1,7 +1,7 @@
 /** The vCPUs of a KubeVirt domain: requested ones, and the sockets that can be plugged later. */
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location } from '../../machine/locate.ts';
-import type { Notes } from '../qemu/notes.ts';
+import type { Notes } from '../notes.ts';
 import type { SourceValue } from '../text/source-value.ts';
 import type { Guest } from './guest.ts';
 

@@ -1,7 +1,7 @@
 /** The devices of a KubeVirt domain as QEMU devices: what its libvirt XML would make of them. */
 import type { Location } from '../../machine/locate.ts';
+import type { Notes } from '../notes.ts';
 import type { Fact, Props, QemuDevice } from '../qemu/facts.ts';
-import type { Notes } from '../qemu/notes.ts';
 import type { SourceValue } from '../text/source-value.ts';
 import type { Guest } from './guest.ts';
 

@@ -6,8 +6,8 @@
 import type { Location } from '../../machine/locate.ts';
 import type { Refusal } from '../../machine/machine.ts';
 import { MAX_WITHOUT_EIM, NEEDS_EIM, ONLY_Q35, SPLITS_IRQCHIP } from '../libvirt/rules.ts';
+import { type Notes, takeNotes } from '../notes.ts';
 import { describeQemu, type Fact, NO_FACTS, type QemuDevice, type QemuMachine } from '../qemu/machine.ts';
-import { type Notes, takeNotes } from '../qemu/notes.ts';
 import type { ReadResult, Stack } from '../reader.ts';
 import { versionOf } from '../stack.ts';
 import type { SourceValue } from '../text/source-value.ts';

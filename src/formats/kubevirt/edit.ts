@@ -1,8 +1,8 @@
 /** Writes intents into the YAML of KubeVirt guests. What libvirt decides for them has no place there. */
 import type { Path } from '../../machine/locate.ts';
 import { cpuCount } from '../../machine/topology.ts';
+import type { EditTarget, Proposals } from '../editor.ts';
 import type { TopologyIntent } from '../intent.ts';
-import type { Page, Proposals } from '../proof.ts';
 import { isMapping, valueAt } from '../text/values.ts';
 import { changeWords } from '../text/words.ts';
 import { changeWordsInYaml, setInYaml, yamlValues } from '../text/yaml-text.ts';
@@ -16,9 +16,9 @@ interface Place {
 }
 
 /** Texts with an intent written in. */
-export async function writeKubevirt(page: Page): Promise<Proposals> {
-  const { text, intent } = page;
-  const place = guestPlaces((await yamlValues(text)) ?? []).at(page.index);
+export async function writeKubevirt(target: EditTarget): Promise<Proposals> {
+  const { text, intent } = target;
+  const place = guestPlaces((await yamlValues(text)) ?? []).at(target.index);
   if (!place) return [];
   switch (intent.kind) {
     case 'topology':
@@ -32,7 +32,7 @@ export async function writeKubevirt(page: Page): Promise<Proposals> {
     case 'kvm-signature':
       return [await set(text, place, ['features', 'kvm'], { hidden: false })];
     case 'queues':
-      return multiQueue(page, place, [...intent.device, 'driver']);
+      return multiQueue(target, place, [...intent.device, 'driver']);
     case 'parameters': {
       const path = ['firmware', 'kernelBoot', 'kernelArgs'];
       const written = valueAt(place.domain, path);
@@ -96,9 +96,9 @@ const SWITCHES: Readonly<Record<string, string>> = {
   'virtio-net': 'networkInterfaceMultiqueue',
 };
 
-function multiQueue(page: Page, place: Place, driverPath: Path): Promise<Proposals> | Proposals {
-  const driver = String(valueAt(page.before.raw.value, driverPath));
+function multiQueue(target: EditTarget, place: Place, driverPath: Path): Promise<Proposals> | Proposals {
+  const driver = String(valueAt(target.before.raw.value, driverPath));
   if (!Object.hasOwn(SWITCHES, driver)) return [];
   const on = valueAt(place.domain, ['devices', SWITCHES[driver]]) === true;
-  return Promise.all([set(page.text, place, ['devices'], { [SWITCHES[driver]]: !on })]);
+  return Promise.all([set(target.text, place, ['devices'], { [SWITCHES[driver]]: !on })]);
 }

@@ -2,8 +2,8 @@
 import { formatList, parseCpuList } from '../../lib/cpumask.ts';
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';
+import type { Notes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
-import type { Notes } from '../qemu/notes.ts';
 import { type Entry, given, buildOption as option, type QemuOption } from '../qemu/option.ts';
 import { errorAt, wholeNumber } from '../qemu/props.ts';
 import { child, childrenOf, type XmlElement } from '../text/xml.ts';

@@ -1,7 +1,7 @@
 /** Writes intents into libvirt domain XML. */
 import { cpuCount } from '../../machine/topology.ts';
+import type { EditTarget, Proposals } from '../editor.ts';
 import type { Intent, TopologyIntent } from '../intent.ts';
-import type { Page, Proposals } from '../proof.ts';
 import { applyEdits, offsetOf, type TextEdit } from '../text/text-edits.ts';
 import { sourceWordEdits, type WordChange } from '../text/words.ts';
 import { child, childrenOf, readXml, type XmlElement } from '../text/xml.ts';
@@ -20,14 +20,14 @@ import { findDomain } from './reader.ts';
 type Edits = readonly TextEdit[] | null;
 
 /** Texts with an intent written in. */
-export async function writeLibvirt(page: Page): Promise<Proposals> {
-  const domain = findDomain(await readXml(page.text));
-  const edits = editsFor(page, domain, page.intent);
-  return edits ? [applyEdits(page.text, edits)] : [];
+export async function writeLibvirt(target: EditTarget): Promise<Proposals> {
+  const domain = findDomain(await readXml(target.text));
+  const edits = editsFor(target, domain, target.intent);
+  return edits ? [applyEdits(target.text, edits)] : [];
 }
 
-function editsFor(page: Page, domain: XmlElement, intent: Intent): Edits {
-  const { text } = page;
+function editsFor(target: EditTarget, domain: XmlElement, intent: Intent): Edits {
+  const { text } = target;
   switch (intent.kind) {
     case 'ext-dest-id':
       return putChild(text, domain, SPLIT_IRQCHIP);
@@ -36,7 +36,7 @@ function editsFor(page: Page, domain: XmlElement, intent: Intent): Edits {
     case 'topology':
       return topology(text, domain, intent.topology);
     case 'queues':
-      return queues(page, domain, intent);
+      return queues(target, domain, intent);
     case 'parameters':
       return parameters(text, domain, intent);
     case 'x2apic':
@@ -134,7 +134,7 @@ function levels(text: string, domain: XmlElement, wanted: Readonly<Record<string
 }
 
 function queues(
-  { text, before }: Page,
+  { text, before }: EditTarget,
   domain: XmlElement,
   intent: Extract<Intent, { kind: 'queues' }>,
 ): Edits {

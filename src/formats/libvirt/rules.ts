@@ -3,9 +3,9 @@
  * than 255 vCPUs with extended interrupt mode only.
  */
 import type { Assumption, Refusal } from '../../machine/machine.ts';
+import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact, QemuDevice, QemuMachine } from '../qemu/facts.ts';
 import { machineType, maxCpus } from '../qemu/machine-type.ts';
-import { type Notes, takeNotes } from '../qemu/notes.ts';
 import type { Stack } from '../reader.ts';
 import { versionOf } from '../stack.ts';
 import type { Version } from '../version.ts';

@@ -1,8 +1,8 @@
 /** Writes intents into irqsim's own descriptions, YAML or JSON. */
 import type { Path } from '../../machine/locate.ts';
 import { cpuCount } from '../../machine/topology.ts';
+import type { EditTarget, Proposals } from '../editor.ts';
 import type { TopologyIntent } from '../intent.ts';
-import type { Page, Proposals } from '../proof.ts';
 import { isMapping, valueAt } from '../text/values.ts';
 import { changeWords } from '../text/words.ts';
 import { changeWordsInYaml, setInYaml } from '../text/yaml-text.ts';
@@ -11,8 +11,8 @@ import { changeWordsInYaml, setInYaml } from '../text/yaml-text.ts';
 type Settings = readonly (readonly [path: Path, value: unknown])[];
 
 /** Texts with an intent written in. */
-export async function writeNative(page: Page): Promise<Proposals> {
-  const { text, intent, before } = page;
+export async function writeNative(target: EditTarget): Promise<Proposals> {
+  const { text, intent, before } = target;
   const { value } = before.raw;
   switch (intent.kind) {
     case 'ext-dest-id':

@@ -1,7 +1,7 @@
 /** irqsim's own format: YAML or JSON text → a raw description with the place of every value. */
 import { inputError, type RawInput } from '../../machine/locate.ts';
 import type { Reader } from '../reader.ts';
-import { readJson } from '../text/json.ts';
+import { looksLikeJson, readJson } from '../text/json.ts';
 import { cleanText, parsed, rawInput } from '../text/text.ts';
 import { readYaml } from '../text/yaml.ts';
 
@@ -22,11 +22,6 @@ function refuseNonMapping(value: unknown, file: string): void {
   if (typeof value === 'object' && !Array.isArray(value)) return;
   const found = Array.isArray(value) ? 'a list' : 'plain text';
   throw inputError(file, `expected a mapping such as "kernel: ..." at the top, found ${found}`);
-}
-
-/** A brace alone may also begin YAML: { name: x }. */
-export function looksLikeJson(text: string): boolean {
-  return /^\s*\{\s*["}]/.test(text);
 }
 
 export const native: Reader = {

@@ -1,6 +1,7 @@
 /** Disks, network cards and passed-through devices of a Proxmox VE configuration → QEMU options. */
+
+import type { Notes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
-import type { Notes } from '../qemu/notes.ts';
 import { type Entry, given, buildOption as option, type QemuOption } from '../qemu/option.ts';
 import { wholeNumber } from '../qemu/props.ts';
 import { type Config, numbered, properties, type Setting } from './config.ts';

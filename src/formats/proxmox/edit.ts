@@ -1,14 +1,14 @@
 /** Writes intents into Proxmox VE configurations: the lines before the first section. */
 
+import type { EditTarget, Proposals } from '../editor.ts';
 import type { TopologyIntent } from '../intent.ts';
-import type { Page, Proposals } from '../proof.ts';
 import { textPositions } from '../text/text.ts';
 import { applyEdits, insertion, lineBreak, lineEnd, type TextEdit } from '../text/text-edits.ts';
 import { type Config, parseConfig, type Setting } from './config.ts';
 
 /** Texts with an intent written in. */
-export function writeProxmox(page: Page): Proposals {
-  const { text, intent } = page;
+export function writeProxmox(target: EditTarget): Proposals {
+  const { text, intent } = target;
   const config = parseConfig(text, textPositions(text, '-'));
   switch (intent.kind) {
     case 'remapping':
@@ -24,7 +24,7 @@ export function writeProxmox(page: Page): Proposals {
     case 'topology':
       return [topology(text, config, intent.topology)];
     case 'queues': {
-      const place = page.before.raw.locate(intent.device);
+      const place = target.before.raw.locate(intent.device);
       const setting = [...config.values()].find(({ at }) => at?.line === place?.line);
       return setting
         ? [put(text, setting, withProperty(setting.value, 'queues', String(intent.queues)))]

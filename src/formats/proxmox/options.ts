@@ -2,9 +2,9 @@
 
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import type { Location } from '../../machine/machine.ts';
+import type { Notes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
 import { machineType } from '../qemu/machine-type.ts';
-import type { Notes } from '../qemu/notes.ts';
 import {
   type Entry,
   given,

@@ -1,7 +1,8 @@
 /** Reads Proxmox VE: /etc/pve/qemu-server/ID.conf. */
+
+import { takeNotes } from '../notes.ts';
 import { collectMachine } from '../qemu/collect.ts';
 import { describeQemu } from '../qemu/machine.ts';
-import { takeNotes } from '../qemu/notes.ts';
 import type { Reader } from '../reader.ts';
 import { versionOf } from '../stack.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';

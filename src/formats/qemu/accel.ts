@@ -1,9 +1,9 @@
 /** Accelerator, interrupt chip and what the CPU is told: hypervisor, x2APIC, extended destination ID. */
 import type { Platform } from '../../machine/machine.ts';
+import type { Notes } from '../notes.ts';
 import type { Version } from '../version.ts';
 import type { Fact, Irqchip, QemuMachine } from './facts.ts';
 import { type MachineType, since, splitsByDefault } from './machine-type.ts';
-import type { Notes } from './notes.ts';
 
 export interface Accel {
   /** "kvm", "tcg", "xen" … */

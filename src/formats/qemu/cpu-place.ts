@@ -1,7 +1,7 @@
 /** Where the CPU with an index sits: the socket-id … thread-id of QEMU. */
 import { apicIdOf, type CpuTopology, cpuCount } from '../../machine/topology.ts';
+import type { Notes } from '../notes.ts';
 import type { CpuPlace, PluggedCpu } from './facts.ts';
-import type { Notes } from './notes.ts';
 import { deviceMessage } from './props.ts';
 
 type Level = keyof CpuPlace;

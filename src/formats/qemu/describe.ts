@@ -4,11 +4,11 @@ import type { Location } from '../../machine/machine.ts';
 import { apicIdOf, nodeOfSocket, socketOf } from '../../machine/topology.ts';
 import { cpuEntries } from '../cpu-entries.ts';
 import type { Draft } from '../draft.ts';
+import { NO_ACPI } from '../notes.ts';
 import type { ReadResult } from '../reader.ts';
 import { draftDevices } from './devices.ts';
 import type { QemuMachine, SmpKey } from './facts.ts';
 import { fadtRevision } from './machine-type.ts';
-import { NO_ACPI } from './notes.ts';
 import type { ResolvedMachine } from './resolve.ts';
 
 /** Writes the description; places are those of the facts. */

@@ -1,7 +1,7 @@
 /** Writes intents into QEMU command lines as scripts hold them. Logs and -readconfig files are only read. */
 
+import type { EditTarget, Proposals } from '../editor.ts';
 import type { Intent, TopologyIntent } from '../intent.ts';
-import type { Page, Proposals } from '../proof.ts';
 import { splitCommands, type Word } from '../text/shell.ts';
 import { editsInWord, extentOf, quotedWord, wordsAfter, wordsBefore } from '../text/shell-edit.ts';
 import { applyEdits, offsetOf, type TextEdit } from '../text/text-edits.ts';
@@ -24,17 +24,17 @@ interface Command {
 }
 
 /** Texts with an intent written in. */
-export async function writeQemu(page: Page): Promise<Proposals> {
-  const { text } = page;
+export async function writeQemu(target: EditTarget): Promise<Proposals> {
+  const { text } = target;
   if (text.includes('\0') || looksLikeReadconfig(text) || lastStart(text)) return [];
-  const found = qemuCommands(splitCommands(text)).at(page.index);
+  const found = qemuCommands(splitCommands(text)).at(target.index);
   if (!found) return [];
   const command = { text, ...found, options: writtenOptions(found.words) };
-  const ways = await waysFor(command, page, page.intent);
+  const ways = await waysFor(command, target, target.intent);
   return ways.map((edits) => edits && applyEdits(text, edits));
 }
 
-async function waysFor(command: Command, page: Page, intent: Intent): Promise<readonly Edits[]> {
+async function waysFor(command: Command, target: EditTarget, intent: Intent): Promise<readonly Edits[]> {
   switch (intent.kind) {
     case 'ext-dest-id': {
       const split = await splitIrqchip(command);
@@ -42,7 +42,7 @@ async function waysFor(command: Command, page: Page, intent: Intent): Promise<re
       return [split, joined(split, await cpuFlag(command, 'kvm-msi-ext-dest-id'))];
     }
     case 'remapping':
-      return [await remapping(command, page, intent.vendor)];
+      return [await remapping(command, target, intent.vendor)];
     case 'x2apic':
       return [await cpuFlag(command, 'x2apic')];
     case 'kvm-signature':
@@ -54,9 +54,9 @@ async function waysFor(command: Command, page: Page, intent: Intent): Promise<re
     case 'topology':
       return [await topology(command, intent.topology)];
     case 'queues':
-      return [await queues(command, page, intent)];
+      return [await queues(command, target, intent)];
     case 'vectors':
-      return [await vectors(command, page, intent)];
+      return [await vectors(command, target, intent)];
     case 'parameters':
       return parameters(command, intent);
     default:
@@ -97,7 +97,7 @@ const IOMMUS = {
   amd: { driver: 'amd-iommu', wide: 'xtsup' },
 } as const;
 
-async function remapping(command: Command, page: Page, vendor: 'intel' | 'amd'): Promise<Edits> {
+async function remapping(command: Command, target: EditTarget, vendor: 'intel' | 'amd'): Promise<Edits> {
   const { driver, wide } = IOMMUS[vendor];
   const devices = command.options.filter(({ name }) => name === 'device');
   const iommu = devices.find((device) => /-iommu(?:-pci)?$/.test(propsOf(device).get('driver') ?? ''));
@@ -111,7 +111,7 @@ async function remapping(command: Command, page: Page, vendor: 'intel' | 'amd'):
           ? wordsBefore(command.text, devices[0].word, added)
           : wordsAfter(command.text, last, added),
       ];
-  const underKvm = valueAt(page.before.raw.value, ['platform']) !== 'tcg';
+  const underKvm = valueAt(target.before.raw.value, ['platform']) !== 'tcg';
   return joined(underKvm ? await splitIrqchip(command) : [], iommuEdits);
 }
 
@@ -134,7 +134,7 @@ async function topology(command: Command, wanted: TopologyIntent): Promise<Edits
 }
 
 /** The -device of a device of the description. */
-function deviceAt({ options, text }: Command, { before }: Page, path: readonly (string | number)[]) {
+function deviceAt({ options, text }: Command, { before }: EditTarget, path: readonly (string | number)[]) {
   const place = before.raw.locate(path);
   const offset = place && offsetOf(text, place);
   const option = options.find(({ name, argument }) => name === 'device' && argument?.at(0) === offset);
@@ -146,10 +146,10 @@ function deviceAt({ options, text }: Command, { before }: Page, path: readonly (
 
 async function queues(
   command: Command,
-  page: Page,
+  target: EditTarget,
   intent: Extract<Intent, { kind: 'queues' }>,
 ): Promise<Edits> {
-  const device = deviceAt(command, page, intent.device);
+  const device = deviceAt(command, target, intent.device);
   if (!device) return null;
   const { option, argument, model } = device;
   if (model.queueKey) return setProperties(argument, { [model.queueKey]: intent.queues });
@@ -168,10 +168,10 @@ async function queues(
 
 async function vectors(
   command: Command,
-  page: Page,
+  target: EditTarget,
   intent: Extract<Intent, { kind: 'vectors' }>,
 ): Promise<Edits> {
-  const device = deviceAt(command, page, intent.device);
+  const device = deviceAt(command, target, intent.device);
   return device ? setProperties(device.argument, { [device.model.vectorKey]: intent.vectors }) : null;
 }
 

@@ -3,7 +3,7 @@
  * with the place of each fact. What nobody wrote is undefined; QEMU's defaults come later (resolve.ts).
  */
 import type { Location } from '../../machine/machine.ts';
-import type { UnreadPart } from './notes.ts';
+import type { UnreadPart } from '../notes.ts';
 
 /** A value and where it was written; `at` is undefined for what a product decided. */
 export interface Fact<T> {

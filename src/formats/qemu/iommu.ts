@@ -1,10 +1,10 @@
 /** IOMMUs: whether interrupts are remapped, with destinations of which width (import.md 1.6). */
 
+import type { Notes } from '../notes.ts';
 import type { Version } from '../version.ts';
 import type { Accel } from './accel.ts';
 import type { QemuDevice, QemuMachine } from './facts.ts';
 import type { MachineType } from './machine-type.ts';
-import type { Notes } from './notes.ts';
 import { deviceMessage, onOffAuto } from './props.ts';
 
 export interface Iommu {

@@ -1,8 +1,8 @@
 /** NUMA: which CPU belongs to which node (import.md 1.10). */
 import type { CpuTopology } from '../../machine/topology.ts';
+import type { Notes } from '../notes.ts';
 import { isIn, placeOf, placeText } from './cpu-place.ts';
 import type { NumaNode, QemuMachine } from './facts.ts';
-import type { Notes } from './notes.ts';
 import { deviceMessage, errorAt } from './props.ts';
 
 const NOBODY = -1;

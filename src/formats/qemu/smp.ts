@@ -1,9 +1,9 @@
 /** `-smp`: what is missing is worked out as QEMU does it (import.md 1.2), and checked. */
 import { type CpuTopology, cpuCount } from '../../machine/topology.ts';
+import type { Notes } from '../notes.ts';
 import type { Version } from '../version.ts';
 import { SMP_KEYS, type SmpFacts, type SmpKey } from './facts.ts';
 import { type MachineType, maxCpus, since } from './machine-type.ts';
-import type { Notes } from './notes.ts';
 
 export interface CompleteSmp {
   readonly topology: CpuTopology;

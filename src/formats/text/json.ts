@@ -188,3 +188,8 @@ function isEscaped(text: string, quote: number): boolean {
   while (text[before] === '\\') before--;
   return (quote - 1 - before) % 2 === 1;
 }
+
+/** A brace alone may also begin YAML: { name: x }. */
+export function looksLikeJson(text: string): boolean {
+  return /^\s*\{\s*["}]/.test(text);
+}

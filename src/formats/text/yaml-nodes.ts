@@ -1,8 +1,8 @@
 /** Where the values of a YAML or JSON text stand: nodes of the `yaml` package by path, and their extents. */
 import type * as YAML from 'yaml';
 import type { Path } from '../../machine/locate.ts';
-import { looksLikeJson } from '../native/reader.ts';
 import type * as YamlPackageModule from '../packages/yaml.ts';
+import { looksLikeJson } from './json.ts';
 import { parseOptions } from './yaml.ts';
 
 /** The functions of the package, once it is loaded. */

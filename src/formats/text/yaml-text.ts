@@ -4,8 +4,7 @@
  */
 import type * as YAML from 'yaml';
 import type { Path } from '../../machine/locate.ts';
-import { looksLikeJson } from '../native/reader.ts';
-import { readJson } from './json.ts';
+import { looksLikeJson, readJson } from './json.ts';
 import { TextError } from './text.ts';
 import { applyEdits, type TextEdit } from './text-edits.ts';
 import { isMapping, sameValue, valueAt, withValue, wrapped } from './values.ts';

@@ -1,6 +1,6 @@
 /** The sheet a text report is written on: width, colours, labelled blocks, wrapped lines. Pure. */
 import { Chalk, type ChalkInstance } from 'chalk';
-import type { TextOptions } from './text-options.ts';
+import type { TextOptions } from '../text-options.ts';
 
 export type { TextOptions };
 

@@ -1,5 +1,5 @@
 /** What a product would say and what its defaults decided, collected while a machine is worked out. */
-import type { Assumption, Location, MayHold, NotUnderstood, Path, Refusal } from '../../machine/machine.ts';
+import type { Assumption, Location, MayHold, NotUnderstood, Path, Refusal } from '../machine/machine.ts';
 
 /** Said of a guest without ACPI tables. */
 export const NO_ACPI =

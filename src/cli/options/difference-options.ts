@@ -1,6 +1,6 @@
 /** Options of the commands that say what differs between two machines. */
 import { type Command, Option } from 'commander';
-import { failOnOption, type MachineOptions, withMachineOptions } from './options.ts';
+import { failOnOption, type MachineOptions, withMachineOptions } from './machine-options.ts';
 
 export interface DifferenceOptions extends MachineOptions {
   readonly format: string;
