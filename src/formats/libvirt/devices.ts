@@ -1,116 +1,170 @@
-/** Devices of a libvirt domain → the `-device` and `-netdev` that libvirt would write. */
-import { type Entry, given, buildOption as option, type QemuOption } from '../qemu/option.ts';
-import { wholeNumber } from '../qemu/props.ts';
-import { child, type XmlElement } from '../text/xml.ts';
+/** Devices of a libvirt domain → the `-device` and `-netdev` that libvirt would write, in the order Linux finds them. */
+
+import type { Notes } from '../notes.ts';
+import { inPciOrder, type PciDevice, type PciPlace } from '../pci-order.ts';
+import type { Fact } from '../qemu/facts.ts';
+import type { QemuOption } from '../qemu/option.ts';
+import { child, childrenOf, type XmlElement } from '../text/xml.ts';
+import { addedControllers, controller } from './controllers.ts';
+import { disk } from './disks.ts';
+import { networkInterface } from './interfaces.ts';
 import type { Look } from './look.ts';
+import { device, isVirtio, type Make, modelOf, unknownModel, type Workshop } from './made.ts';
 
-/** Numbers devices of a kind, as libvirt names them: net0, net1 … */
-type Counter = (kind: string) => string;
-
-type Make = (element: XmlElement, look: Look, next: Counter) => QemuOption[];
-
-function device(
-  driver: string,
-  id: string,
-  element: XmlElement,
-  look: Look,
-  entries: readonly Entry[] = [],
-): QemuOption {
-  return option('device', look.at(element), [['driver', given(driver)], ['id', given(id)], ...entries]);
+interface MadeDevice extends PciDevice {
+  readonly options: readonly QemuOption[];
 }
 
-/** The options of all devices, in the order written. */
-export function domainDevices(domain: XmlElement, look: Look): QemuOption[] {
+/** The options of all devices, implicit controllers behind the others. */
+export function domainDevices(domain: XmlElement, look: Look, notes: Notes): QemuOption[] {
   const counts = new Map<string, number>();
-  const next: Counter = (kind) => {
-    const number = counts.get(kind) ?? 0;
-    counts.set(kind, number + 1);
-    return `${kind}${number}`;
+  const workshop: Workshop = {
+    look,
+    notes,
+    count: (kind) => counts.get(kind) ?? 0,
+    next(kind) {
+      const number = counts.get(kind) ?? 0;
+      counts.set(kind, number + 1);
+      return `${kind}${number}`;
+    },
   };
-  return (child(domain, 'devices')?.children ?? []).flatMap((element) =>
-    Object.hasOwn(MAKERS, element.name) ? MAKERS[element.name](element, look, next) : [],
-  );
+  const made = (child(domain, 'devices')?.children ?? []).map((element): MadeDevice => {
+    const options = Object.hasOwn(MAKERS, element.name) ? MAKERS[element.name](element, workshop) : [];
+    return { options, place: placeOf(element, look), opens: busBehind(element, look) };
+  });
+  const ordered = inPciOrder(made).flatMap(({ options }) => options);
+  return [...ordered, ...addedControllers(domain, workshop)];
 }
 
-/** "virtio", "virtio-transitional", "virtio-non-transitional". */
-const isVirtio = (model: string | undefined): boolean => model?.startsWith('virtio') === true;
+/** `<address type='pci' bus='0x03' slot='0x00' function='0x0'/>` */
+function placeOf(element: XmlElement, look: Look): PciPlace | undefined {
+  const address = childrenOf(element, 'address').find((one) => look.attribute(one, 'type')?.value === 'pci');
+  const part = (name: string) => Number(look.attribute(address, name)?.value ?? '0');
+  const place = { bus: part('bus'), slot: part('slot'), function: part('function') };
+  return address && Object.values(place).every(Number.isSafeInteger) ? place : undefined;
+}
 
-const model = (element: XmlElement, look: Look): string | undefined =>
-  look.attribute(element, 'model')?.value;
+/** The bus behind a PCI controller is its index. */
+function busBehind(element: XmlElement, look: Look): number | undefined {
+  if (element.name !== 'controller' || look.attribute(element, 'type')?.value !== 'pci') return undefined;
+  const index = Number(look.attribute(element, 'index')?.value ?? 'none');
+  return Number.isSafeInteger(index) && index > 0 ? index : undefined;
+}
+
+/** A device that is there only as virtio. */
+function virtioOnly(driver: string, kind: string): Make {
+  return (element, workshop) => {
+    const model = modelOf(element, workshop);
+    if (model === 'none') return [];
+    if (!isVirtio(model)) return unknownModel(element, model, workshop);
+    return [device(driver, workshop.next(kind), element, workshop)];
+  };
+}
+
+/** Drivers of `<filesystem>` by `<driver type>`; null: not a PCI device. */
+const FILESYSTEMS: Readonly<Record<string, string | null>> = {
+  path: 'virtio-9p-pci',
+  handle: 'virtio-9p-pci',
+  virtiofs: 'vhost-user-fs-pci',
+  mtp: null,
+};
+
+/** Drivers of `<hostdev>` by type; null: no PCI device of its own. */
+const HOSTDEVS: Readonly<Record<string, string | null>> = {
+  pci: 'vfio-pci',
+  mdev: 'vfio-pci',
+  scsi_host: 'vhost-scsi-pci',
+  scsi: null,
+  usb: null,
+  storage: null,
+  misc: null,
+  net: null,
+};
+
+/** Devices of `<shmem>` with interrupts, by model. */
+const SHMEM: Readonly<Record<string, string>> = {
+  ivshmem: 'ivshmem',
+  'ivshmem-doorbell': 'ivshmem-doorbell',
+};
+
+/** Memory devices on the PCI bus. */
+const MEMORY: Readonly<Record<string, string>> = {
+  'virtio-mem': 'virtio-mem-pci',
+  'virtio-pmem': 'virtio-pmem-pci',
+};
 
 const MAKERS: Readonly<Record<string, Make>> = {
-  disk(element, look, next) {
-    const target = child(element, 'target');
-    if (look.attribute(target, 'bus')?.value !== 'virtio') return [];
-    const queues = look.attribute(child(element, 'driver'), 'queues');
-    const id = look.attribute(target, 'dev')?.value ?? next('virtio-disk');
-    return [device('virtio-blk-pci', id, element, look, [['num-queues', queues]])];
-  },
-  controller(element, look, next) {
-    const type = look.attribute(element, 'type')?.value;
-    const index = look.attribute(element, 'index')?.value;
-    const name = (kind: string) => (index === undefined ? next(kind) : `${kind}${index}`);
-    if (type === 'scsi' && isVirtio(model(element, look))) {
-      const queues = look.attribute(child(element, 'driver'), 'queues');
-      return [device('virtio-scsi-pci', name('scsi'), element, look, [['num_queues', queues]])];
-    }
-    if (type === 'virtio-serial') return [device('virtio-serial-pci', name('virtio-serial'), element, look)];
-    return type === 'nvme' ? [device('nvme', name('nvme'), element, look)] : [];
-  },
+  disk,
+  controller,
   interface: networkInterface,
-  hostdev(element, look, next) {
-    const isPci = look.attribute(element, 'type')?.value === 'pci';
-    return isPci ? [device('vfio-pci', next('hostdev'), element, look)] : [];
+  hostdev(element, workshop) {
+    const type = workshop.look.attribute(element, 'type')?.value ?? '';
+    if (!Object.hasOwn(HOSTDEVS, type)) return unknownModel(element, type || undefined, workshop);
+    const driver = HOSTDEVS[type];
+    return driver === null ? [] : [device(driver, workshop.next('hostdev'), element, workshop)];
   },
-  filesystem(element, look, next) {
-    const driver = look.attribute(child(element, 'driver'), 'type')?.value;
-    return [device(driver === 'virtiofs' ? 'vhost-user-fs-pci' : 'virtio-9p-pci', next('fs'), element, look)];
+  filesystem(element, workshop) {
+    const type = workshop.look.attribute(child(element, 'driver'), 'type')?.value ?? 'path';
+    if (!Object.hasOwn(FILESYSTEMS, type)) return unknownModel(element, type, workshop);
+    const id = workshop.next('fs');
+    const driver = FILESYSTEMS[type];
+    return driver === null ? [] : [device(driver, id, element, workshop)];
   },
-  rng: (element, look, next) =>
-    isVirtio(model(element, look)) ? [device('virtio-rng-pci', next('rng'), element, look)] : [],
-  memballoon: (element, look, next) =>
-    isVirtio(model(element, look)) ? [device('virtio-balloon-pci', next('balloon'), element, look)] : [],
-  crypto: (element, look, next) =>
-    isVirtio(model(element, look)) ? [device('virtio-crypto-pci', next('crypto'), element, look)] : [],
-  vsock: (element, look, next) => [device('vhost-vsock-pci', next('vsock'), element, look)],
-  input(element, look, next) {
-    if (look.attribute(element, 'bus')?.value !== 'virtio') return [];
-    const type = look.attribute(element, 'type')?.value ?? '';
+  rng: virtioOnly('virtio-rng-pci', 'rng'),
+  memballoon: virtioOnly('virtio-balloon-pci', 'balloon'),
+  crypto: virtioOnly('virtio-crypto-pci', 'crypto'),
+  vsock: (element, workshop) => [device('vhost-vsock-pci', workshop.next('vsock'), element, workshop)],
+  input(element, workshop) {
+    if (workshop.look.attribute(element, 'bus')?.value !== 'virtio') return [];
+    const type = workshop.look.attribute(element, 'type')?.value ?? '';
     const driver = type === 'passthrough' ? 'virtio-input-host-pci' : `virtio-${type}-pci`;
-    return [device(driver, next('input'), element, look)];
+    return [device(driver, workshop.next('input'), element, workshop)];
   },
-  iommu(element, look) {
-    const kind = model(element, look);
+  sound: (element, workshop) =>
+    isVirtio(modelOf(element, workshop))
+      ? [device('virtio-sound-pci', workshop.next('sound'), element, workshop)]
+      : [],
+  video(element, workshop) {
+    const number = workshop.count('video');
+    const id = workshop.next('video');
+    const type = workshop.look.attribute(child(element, 'model'), 'type')?.value.toLowerCase();
+    if (type !== 'virtio') return [];
+    return [device(number === 0 ? 'virtio-vga' : 'virtio-gpu-pci', id, element, workshop)];
+  },
+  shmem(element, workshop) {
+    const { look } = workshop;
+    const id = workshop.next('shmem');
+    const model = look.attribute(child(element, 'model'), 'type')?.value ?? '';
+    if (!Object.hasOwn(SHMEM, model)) return [];
+    return [
+      device(SHMEM[model], id, element, workshop, [
+        ['vectors', look.attribute(child(element, 'msi'), 'vectors')],
+      ]),
+    ];
+  },
+  memory(element, workshop) {
+    const model = modelOf(element, workshop) ?? '';
+    if (!Object.hasOwn(MEMORY, model)) return [];
+    return [device(MEMORY[model], workshop.next(model.replace('-', '')), element, workshop)];
+  },
+  iommu(element, workshop) {
+    const { look } = workshop;
+    const kind = modelOf(element, workshop);
     const driver = child(element, 'driver');
     const entries = (['intremap', 'eim', 'xtsup'] as const).map(
-      (key) => [key, look.attribute(driver, key)] as const,
+      (key): readonly [string, Fact<string> | undefined] => [key, look.attribute(driver, key)],
     );
     const name = kind === 'virtio' ? 'virtio-iommu-pci' : `${kind}-iommu`;
-    return [device(name, 'iommu0', element, look, entries)];
+    if (!['intel', 'amd', 'virtio'].includes(kind ?? '')) return unknownModel(element, kind, workshop);
+    const caching = look.attribute(driver, 'caching_mode');
+    return [device(name, 'iommu0', element, workshop, [...entries, ['caching-mode', caching]])];
   },
 };
 
-/** Network cards by `<model type>`, where the name differs from QEMU's. */
-function networkInterface(element: XmlElement, look: Look, next: Counter): QemuOption[] {
-  const id = next('net');
-  const type = look.attribute(element, 'type')?.value;
-  if (type === 'hostdev') return [device('vfio-pci', id.replace('net', 'hostnet'), element, look)];
-  const card = look.attribute(child(element, 'model'), 'type')?.value;
-  if (!isVirtio(card)) return card ? [device(card, id, element, look)] : [];
-  const queues = look.attribute(child(element, 'driver'), 'queues');
-  const pairs = queues ? wholeNumber(queues, 'queues') : 1;
-  if (!queues || pairs <= 1) return [device('virtio-net-pci', id, element, look)];
-  const host = `host${id}`;
-  return [
-    option('netdev', look.at(element), [
-      ['type', given('tap')],
-      ['id', given(host)],
-      ['queues', queues],
-    ]),
-    device('virtio-net-pci', id, element, look, [
-      ['netdev', given(host)],
-      ['mq', given('on')],
-      ['vectors', { value: String(2 * pairs + 2), at: queues.at }],
-    ]),
-  ];
+/** `<memballoon>` that is not written is there. */
+export function impliedBalloon(domain: XmlElement, look: Look, notes: Notes): QemuOption[] {
+  if (child(domain, 'devices', 'memballoon')) return [];
+  notes.assume('without <memballoon> a domain has a virtio balloon');
+  const workshop: Workshop = { look, notes, next: (kind) => `${kind}0`, count: () => 0 };
+  return [device('virtio-balloon-pci', 'balloon0', domain, workshop)];
 }

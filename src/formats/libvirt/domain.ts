@@ -1,6 +1,8 @@
 /** A `<domain>` → the machine: what libvirt would write on a QEMU command line, with the places in the XML. */
 import { excerpt } from '../../machine/locate.ts';
+import type { Notes } from '../notes.ts';
 import { collectMachine } from '../qemu/collect.ts';
+import type { Fact } from '../qemu/facts.ts';
 import { describeQemu } from '../qemu/machine.ts';
 import {
   type Entry,
@@ -15,8 +17,11 @@ import type { ReadResult, Stack } from '../reader.ts';
 import type { Word } from '../text/shell.ts';
 import { child, type XmlElement } from '../text/xml.ts';
 import { domainCpus } from './cpus.ts';
-import { domainDevices } from './devices.ts';
+import { domainDevices, impliedBalloon } from './devices.ts';
+import { refuseDiskQueues } from './disks.ts';
+import { guestOs } from './guest-os.ts';
 import { type Look, lookWith } from './look.ts';
+import { accountFor } from './parts.ts';
 import { completeByLibvirt, libvirtNotes } from './rules.ts';
 
 /** Accelerators by `<domain type>`. */
@@ -29,24 +34,23 @@ export function readDomain(domain: XmlElement, place: Place, stack: Stack): Read
   refuseOthers(domain, look);
   const cpus = domainCpus(domain, look, notes);
   if (!child(domain, 'features', 'acpi')) notes.assume('without <acpi/> in <features> ACPI is off');
-  const devices = domainDevices(domain, look);
-  if (needsBalloon(domain)) {
-    notes.assume('without <memballoon> a domain has a virtio balloon');
-    devices.push(
-      option('device', look.at(domain), [
-        ['driver', given('virtio-balloon-pci')],
-        ['id', given('balloon0')],
-      ]),
-    );
-  }
+  accountFor(domain, look, notes);
+  refuseDiskQueues(domain, look, stack, notes);
   const options = [
-    machineOption(domain, look),
+    ...machineOptions(domain, look, notes),
     ...nameAndKernel(domain, look),
     ...cpus.options,
-    ...devices,
+    ...domainDevices(domain, look, notes),
+    ...impliedBalloon(domain, look, notes),
     ...extraArguments(domain, place),
   ];
-  const machine = { ...collectMachine(options, false), hotPlugged: cpus.hotPlugged };
+  const collected = collectMachine(options, false);
+  const machine = {
+    ...collected,
+    hotPlugged: cpus.hotPlugged,
+    guestOs: guestOs(domain, look) ?? collected.guestOs,
+    unread: [...notes.unread, ...collected.unread],
+  };
   const completed = completeByLibvirt(machine, cpus.max, stack, notes);
   return describeQemu(completed.machine, stack, completed);
 }
@@ -67,23 +71,53 @@ function refuseOthers(domain: XmlElement, look: Look): void {
 
 const IRQCHIPS: Readonly<Record<string, string>> = { qemu: 'split', kvm: 'on' };
 
-function machineOption(domain: XmlElement, look: Look): QemuOption {
+/** `-machine`, and the object of a confidential guest. */
+function machineOptions(domain: XmlElement, look: Look, notes: Notes): QemuOption[] {
   const type = look.attribute(domain, 'type');
   const accel = type && { value: ACCELS[type.value], at: type.at };
   const acpi = child(domain, 'features', 'acpi');
-  const ioapic = look.attribute(child(domain, 'features', 'ioapic'), 'driver');
-  const irqchip = ioapic && Object.hasOwn(IRQCHIPS, ioapic.value) ? IRQCHIPS[ioapic.value] : undefined;
+  const security = launchSecurity(domain, look);
   const entries: Entry[] = [
     ['type', look.attribute(child(domain, 'os', 'type'), 'machine')],
     ['accel', accel],
     ['acpi', acpi ? { value: 'on', at: look.at(acpi) } : given('off')],
-    ['kernel-irqchip', irqchip === undefined ? undefined : { value: irqchip, at: ioapic?.at }],
+    ['kernel-irqchip', irqchip(domain, look, notes)],
+    ['confidential-guest-support', security && given('lsec0')],
   ];
   for (const timer of child(domain, 'clock')?.children ?? []) {
     const present = look.attribute(timer, 'present');
     if (look.attribute(timer, 'name')?.value === 'hpet' && present) entries.push(['hpet', present]);
   }
-  return option('machine', look.at(domain), entries);
+  return [option('machine', look.at(domain), entries), ...(security ? [security] : [])];
+}
+
+/** `<ioapic driver=>`; TDX guests get the split interrupt chip where nothing is written. */
+function irqchip(domain: XmlElement, look: Look, notes: Notes): Fact<string> | undefined {
+  const written = look.attribute(child(domain, 'features', 'ioapic'), 'driver');
+  if (written && Object.hasOwn(IRQCHIPS, written.value)) {
+    return { value: IRQCHIPS[written.value], at: written.at };
+  }
+  const security = child(domain, 'launchSecurity');
+  if (look.attribute(security, 'type')?.value !== 'tdx') return undefined;
+  notes.assume("a TDX guest has <ioapic driver='qemu'/>: kernel-irqchip=split", ['extDestId']);
+  return { value: 'split', at: security && look.at(security) };
+}
+
+/** QEMU's objects by `<launchSecurity type>`. */
+const CONFIDENTIAL: Readonly<Record<string, string>> = {
+  tdx: 'tdx-guest',
+  sev: 'sev-guest',
+  'sev-snp': 'sev-snp-guest',
+};
+
+function launchSecurity(domain: XmlElement, look: Look): QemuOption | undefined {
+  const element = child(domain, 'launchSecurity');
+  const type = look.attribute(element, 'type');
+  if (!type || !Object.hasOwn(CONFIDENTIAL, type.value)) return undefined;
+  return option('object', type.at, [
+    ['qom-type', { value: CONFIDENTIAL[type.value], at: type.at }],
+    ['id', given('lsec0')],
+  ]);
 }
 
 function nameAndKernel(domain: XmlElement, look: Look): QemuOption[] {
@@ -93,10 +127,6 @@ function nameAndKernel(domain: XmlElement, look: Look): QemuOption[] {
     option('name', name?.at, [['guest', name]]),
     ...(cmdline ? [{ ...option('append', cmdline.at, []), value: cmdline }] : []),
   ];
-}
-
-function needsBalloon(domain: XmlElement): boolean {
-  return child(domain, 'devices', 'memballoon') === undefined;
 }
 
 /** `<qemu:commandline>`: further words of the command line. */

@@ -4,7 +4,7 @@ import type { EditTarget, Proposals } from '../editor.ts';
 import type { Intent, TopologyIntent } from '../intent.ts';
 import { applyEdits, offsetOf, type TextEdit } from '../text/text-edits.ts';
 import { sourceWordEdits, type WordChange } from '../text/words.ts';
-import { child, childrenOf, readXml, type XmlElement } from '../text/xml.ts';
+import { child, childrenOf, type XmlElement } from '../text/xml.ts';
 import {
   addChild,
   inside,
@@ -15,14 +15,14 @@ import {
   setText,
   together,
 } from '../text/xml-text.ts';
-import { findDomain } from './reader.ts';
+import { readDomains } from './documents.ts';
 
 type Edits = readonly TextEdit[] | null;
 
 /** Texts with an intent written in. */
 export async function writeLibvirt(target: EditTarget): Promise<Proposals> {
-  const domain = findDomain(await readXml(target.text));
-  const edits = editsFor(target, domain, target.intent);
+  const domain = (await readDomains(target.text)).at(target.index);
+  const edits = domain ? editsFor(target, domain, target.intent) : null;
   return edits ? [applyEdits(target.text, edits)] : [];
 }
 

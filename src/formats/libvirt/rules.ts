@@ -24,7 +24,7 @@ export function libvirtNotes(stack: Stack): Notes {
 /** More vCPUs than this need 32-bit interrupt destinations. */
 export const MAX_WITHOUT_EIM = 255;
 
-/** First versions: adds an IOMMU with EIM by itself; also splits the interrupt chip; takes AMD with XT. */
+/** First versions: adds an IOMMU with EIM by itself; also splits the interrupt chip. */
 const ADDS_IOMMU: Version = 10_010;
 export const SPLITS_IRQCHIP: Version = 11_000;
 /** The AMD IOMMU counts for more than 255 vCPUs. */
@@ -40,9 +40,28 @@ export const TAKES_SPLIT: Version = 12_008;
 const PREFIX = 'unsupported configuration: ';
 export const ONLY_Q35 = `${PREFIX}more than 255 vCPUs are only supported on q35-based machine types`;
 export const NEEDS_EIM = `${PREFIX}more than 255 vCPUs require extended interrupt mode enabled on the iommu device`;
+const NEEDS_EIM_OR_SPLIT = `${PREFIX}more than 255 vCPUs require either IOAPIC in QEMU or an iommu device with EIM or XTSup mode enabled`;
+const INTREMAP_NEEDS_SPLIT = `${PREFIX}IOMMU interrupt remapping requires split I/O APIC (ioapic driver='qemu')`;
+const EIM_NEEDS_INTREMAP = `${PREFIX}IOMMU eim requires interrupt remapping to be enabled`;
 
 /** Models by device, as libvirt writes them. */
-const MODELS: Readonly<Record<string, string>> = { 'intel-iommu': 'intel', 'amd-iommu': 'amd' };
+const MODELS: Readonly<Record<string, 'intel' | 'amd' | 'virtio'>> = {
+  'intel-iommu': 'intel',
+  'amd-iommu': 'amd',
+  'virtio-iommu-pci': 'virtio',
+};
+
+/** What carries destinations of 32 bits, by model. */
+const WIDE = { intel: 'eim', amd: 'xtsup' } as const;
+
+/** A machine under completion, with what libvirt goes by. */
+interface Job {
+  readonly machine: QemuMachine;
+  readonly version: Version;
+  /** Possible vCPUs. */
+  readonly max: number;
+  readonly notes: Notes;
+}
 
 /**
  * Completes a machine as libvirt (version `stack.libvirt`) does when a domain is defined. `max` is the number of
@@ -57,58 +76,42 @@ export function completeByLibvirt(
   const { version } = versionOf(stack, 'libvirt');
   const qemu = versionOf(stack, 'qemu');
   const type = machineType(machine.type?.value ?? 'pc', qemu.text, qemu.version);
-  const { iommu } = machine;
   const isQ35 = type.family === 'q35';
-  const model = iommu && MODELS[iommu.driver];
-  if (model && !isQ35) {
-    notes.fail(`${PREFIX}IOMMU device: '${model}' is only supported with Q35 machines`, iommu?.at, {
-      fix: ["<type machine='q35'>"],
-    });
-  }
+  const many = max > MAX_WITHOUT_EIM;
+  let job: Job = { machine, version, max, notes };
+  if (many && isQ35) job = withEim(job);
+  job = withSplit(job, isQ35);
+  refuseIommu(job, isQ35);
   const limit = maxCpus(type);
   const vcpuAt = machine.smp.maxcpus?.at ?? machine.smpAt;
   if (max > limit) {
     const message = `${PREFIX}Maximum CPUs greater than specified machine type limit ${limit}`;
     notes.fail(message, vcpuAt, { cause: [`${max} vCPUs on ${type.name}`] });
   }
-  let completed = machine;
-  if (max > MAX_WITHOUT_EIM) {
-    if (!isQ35) notes.fail(ONLY_Q35, vcpuAt, { fix: ["<type machine='q35'>"] });
-    else completed = withEim(machine, version, notes);
-  }
-  completed = withSplit(completed, version, notes);
-  return { machine: completed, assumptions: notes.assumptions, refusals: notes.refusals };
+  if (many && !isQ35) notes.fail(ONLY_Q35, vcpuAt, { fix: ["<type machine='q35'>"] });
+  if (many && isQ35) refuseMany(job);
+  return { machine: job.machine, assumptions: notes.assumptions, refusals: notes.refusals };
 }
 
 const ON: Fact<string> = { value: 'on', at: undefined };
 
-function withEim(machine: QemuMachine, version: Version, notes: Notes): QemuMachine {
+const isOn = (iommu: QemuDevice | undefined, key: string): boolean => iommu?.props.get(key)?.value === 'on';
+
+/** Adds an IOMMU for more than 255 vCPUs, or completes one; what is written stays. */
+function withEim(job: Job): Job {
+  const { machine, version, notes } = job;
   const { iommu } = machine;
-  const amd = iommu?.driver === 'amd-iommu';
-  const key = amd ? 'xtsup' : 'eim';
-  if (
-    iommu &&
-    MODELS[iommu.driver] &&
-    iommu.props.get(key)?.value === 'on' &&
-    (!amd || version >= TAKES_AMD)
-  ) {
-    return machine;
-  }
-  const since = amd ? TAKES_AMD : ADDS_IOMMU;
-  const refusesItself =
-    iommu?.props.get(key)?.value === 'off' || iommu?.props.get('intremap')?.value === 'off';
-  if (version < since || refusesItself || (iommu && !MODELS[iommu.driver])) {
-    notes.fail(NEEDS_EIM, iommu?.at ?? machine.smp.maxcpus?.at, {
-      cause: ['it is the IOMMU of the guest that is meant, not that of the host'],
-      fix: [
-        "<iommu model='intel'><driver intremap='on' eim='on'/></iommu> with <ioapic driver='qemu'/>",
-        '255 vCPUs at most (maximum, not current)',
-      ],
-    });
-    return machine;
-  }
+  const model = iommu ? MODELS[iommu.driver] : 'intel';
+  if (model === undefined || model === 'virtio') return job;
+  const key = WIDE[model];
+  if (version < (model === 'amd' ? TAKES_AMD : ADDS_IOMMU)) return job;
+  const isOff = (['intremap', key] as const).some((one) => iommu?.props.get(one)?.value === 'off');
+  const missing = (['intremap', key] as const).filter((one) => !iommu?.props.has(one));
+  if (missing.length === 0 || isOff) return job;
   const what = iommu ? `completes ${iommu.driver} with` : 'adds intel-iommu with';
-  notes.assume(`${what} intremap=on,${key}=on for more than 255 vCPUs`, ['remapping']);
+  notes.assume(`${what} ${missing.map((one) => `${one}=on`).join(',')} for more than 255 vCPUs`, [
+    'remapping',
+  ]);
   const bare: QemuDevice = iommu ?? {
     driver: 'intel-iommu',
     id: 'iommu0',
@@ -116,15 +119,61 @@ function withEim(machine: QemuMachine, version: Version, notes: Notes): QemuMach
     at: undefined,
     option: undefined,
   };
-  const props = new Map([['intremap', ON] as const, [key, ON] as const, ...bare.props]);
-  return { ...machine, iommu: { ...bare, props } };
+  const props = new Map([...missing.map((one) => [one, ON] as const), ...bare.props]);
+  return { ...job, machine: { ...machine, iommu: { ...bare, props } } };
 }
 
-/** Interrupt remapping needs the interrupt chip split, unless the domain says where it is. */
-function withSplit(machine: QemuMachine, version: Version, notes: Notes): QemuMachine {
-  const remaps = machine.iommu?.props.get('intremap')?.value === 'on';
-  if (!remaps || machine.irqchip || machine.accel?.value !== 'kvm' || version < SPLITS_IRQCHIP)
-    return machine;
-  notes.assume("interrupt remapping brings <ioapic driver='qemu'/>: kernel-irqchip=split", ['extDestId']);
-  return { ...machine, irqchip: { value: 'split', at: undefined } };
+/** Interrupt remapping, and many vCPUs, need the interrupt chip split, unless the domain says where it is. */
+function withSplit(job: Job, isQ35: boolean): Job {
+  const { machine, version, max, notes } = job;
+  if (machine.irqchip || machine.accel?.value !== 'kvm' || version < SPLITS_IRQCHIP) return job;
+  const remaps = isOn(machine.iommu, 'intremap');
+  if (!remaps && !(version >= TAKES_SPLIT && isQ35 && max > MAX_WITHOUT_EIM)) return job;
+  const why = remaps ? 'interrupt remapping brings' : 'more than 255 vCPUs bring';
+  notes.assume(`${why} <ioapic driver='qemu'/>: kernel-irqchip=split`, ['extDestId']);
+  return { ...job, machine: { ...machine, irqchip: { value: 'split', at: undefined } } };
+}
+
+/** The machines that an IOMMU needs, as libvirt names them. */
+const MACHINES = { intel: 'Q35 machines', amd: 'Q35 machines', virtio: 'Q35 and ARM Virt machines' } as const;
+
+function refuseIommu({ machine, notes }: Job, isQ35: boolean): void {
+  const { iommu, irqchip, accel } = machine;
+  const model = iommu && MODELS[iommu.driver];
+  if (!iommu || !model) return;
+  if (!isQ35) {
+    const message = `${PREFIX}IOMMU device: '${model}' is only supported with ${MACHINES[model]}`;
+    notes.fail(message, iommu.at, { fix: ["<type machine='q35'>"] });
+  }
+  if (model === 'virtio' && machine.acpi?.value === false) {
+    notes.fail(`${PREFIX}IOMMU device: 'virtio' requires ACPI`, iommu.at, {
+      fix: ['<features><acpi/></features>'],
+    });
+  }
+  const intremap = iommu.props.get('intremap');
+  if (isOn(iommu, 'intremap') && accel?.value === 'kvm' && irqchip?.value !== 'split') {
+    notes.fail(INTREMAP_NEEDS_SPLIT, intremap?.at ?? iommu.at, { fix: ["<ioapic driver='qemu'/>"] });
+  }
+  if (model === 'intel' && isOn(iommu, 'eim') && !isOn(iommu, 'intremap')) {
+    notes.fail(EIM_NEEDS_INTREMAP, iommu.props.get('eim')?.at ?? iommu.at, {
+      fix: ["<driver intremap='on' eim='on'/>"],
+    });
+  }
+}
+
+/** More than 255 vCPUs need EIM or XT; newer versions take the split interrupt chip for it. */
+function refuseMany({ machine, version, notes }: Job): void {
+  const { iommu, irqchip } = machine;
+  const model = iommu && MODELS[iommu.driver];
+  const isWide = model !== undefined && model !== 'virtio' && isOn(iommu, WIDE[model]);
+  if (isWide && (model !== 'amd' || version >= TAKES_AMD)) return;
+  const suffices = version >= TAKES_SPLIT;
+  if (suffices && irqchip?.value === 'split') return;
+  notes.fail(suffices ? NEEDS_EIM_OR_SPLIT : NEEDS_EIM, iommu?.at ?? machine.smp.maxcpus?.at, {
+    cause: ['it is the IOMMU of the guest that is meant, not that of the host'],
+    fix: [
+      "<iommu model='intel'><driver intremap='on' eim='on'/></iommu> with <ioapic driver='qemu'/>",
+      '255 vCPUs at most (maximum, not current)',
+    ],
+  });
 }

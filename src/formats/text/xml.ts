@@ -41,8 +41,11 @@ interface OpenElement extends XmlElement {
 /** Elements, attributes and comments taken: a hundred times what any machine needs. */
 const MAX_PARTS = 200_000;
 
-/** Parses one XML document; the root element. Throws TextError at the first thing that is wrong. */
-export async function readXml(text: string): Promise<XmlElement> {
+/**
+ * Parses one XML document; the root element. `base` is where it begins in a larger text: offsets are those of that.
+ * Throws TextError at the first thing that is wrong.
+ */
+export async function readXml(text: string, base = 0): Promise<XmlElement> {
   const { SaxesParser } = await import('../packages/saxes.ts');
   const parser = new SaxesParser({ position: true });
   const open: OpenElement[] = [];
@@ -52,27 +55,33 @@ export async function readXml(text: string): Promise<XmlElement> {
   let tagEnd = 0;
   const count = (offset: number) => {
     if (++parts > MAX_PARTS)
-      throw new TextError(offset, `more than ${grouped(MAX_PARTS)} elements, attributes and comments`);
+      throw new TextError(base + offset, `more than ${grouped(MAX_PARTS)} elements, attributes and comments`);
   };
   parser.on('error', (error) => {
-    throw new TextError(Math.min(parser.position, text.length), error.message.replace(/^\d+:\d+: /, ''));
+    throw new TextError(
+      base + Math.min(parser.position, text.length),
+      error.message.replace(/^\d+:\d+: /, ''),
+    );
   });
   parser.on('doctype', () => {
-    throw new TextError(text.indexOf('<!DOCTYPE'), 'a DOCTYPE is not accepted: entities are not expanded');
+    throw new TextError(
+      base + text.indexOf('<!DOCTYPE'),
+      'a DOCTYPE is not accepted: entities are not expanded',
+    );
   });
   parser.on('opentagstart', ({ name }) => {
     const offset = text.lastIndexOf('<', parser.position - 1);
     count(offset);
-    if (open.length >= LIMITS.depth) throw new TextError(offset, tooDeep());
+    if (open.length >= LIMITS.depth) throw new TextError(base + offset, tooDeep());
     const element: OpenElement = {
       name,
-      offset,
-      openEnd: offset,
-      end: offset,
+      offset: base + offset,
+      openEnd: base + offset,
+      end: base + offset,
       attributes: new Map(),
       children: [],
       text: '',
-      textOffset: offset,
+      textOffset: base + offset,
     };
     open.at(-1)?.children.push(element);
     root ??= element;
@@ -83,13 +92,13 @@ export async function readXml(text: string): Promise<XmlElement> {
     const valueOffset = text.lastIndexOf(text[parser.position - 1], parser.position - 2) + 1;
     const offset = text.lastIndexOf(name, valueOffset);
     count(offset);
-    open.at(-1)?.attributes.set(name, { value, offset, valueOffset });
+    open.at(-1)?.attributes.set(name, { value, offset: base + offset, valueOffset: base + valueOffset });
   });
   parser.on('comment', () => count(tagEnd));
   const addText = (content: string) => {
     const element = open.at(-1);
     if (!element || content.trim() === '') return;
-    if (element.text === '') element.textOffset = tagEnd + content.search(/\S/);
+    if (element.text === '') element.textOffset = base + tagEnd + content.search(/\S/);
     element.text += (element.text === '' ? '' : ' ') + content.trim();
   };
   parser.on('text', addText);
@@ -97,15 +106,15 @@ export async function readXml(text: string): Promise<XmlElement> {
   parser.on('opentag', () => {
     tagEnd = parser.position;
     const element = open.at(-1);
-    if (element) element.openEnd = tagEnd;
+    if (element) element.openEnd = base + tagEnd;
   });
   parser.on('closetag', () => {
     tagEnd = parser.position;
     const element = open.pop();
-    if (element) element.end = tagEnd;
+    if (element) element.end = base + tagEnd;
   });
   parser.write(text).close();
-  if (!root) throw new TextError(0, 'the XML has no element');
+  if (!root) throw new TextError(base, 'the XML has no element');
   return root;
 }
 
