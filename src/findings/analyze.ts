@@ -1,8 +1,8 @@
 /** The one sentence: machine → enumeration, APIC mode, boot, events → facts → findings → verdict. */
 
-import type { Reuse } from '../linux/sim/reuse.ts';
 import { HEALTHS, type Health } from '../linux/sim/run.ts';
 import { simulate } from '../linux/sim/simulate.ts';
+import type { Steps } from '../linux/sim/steps.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type Analysis, byLevel, summarise } from './analysis.ts';
 import { NO_PROPOSALS, type Proposals, proposals } from './remedies/propose.ts';
@@ -69,14 +69,14 @@ export function toFinding(
 export interface AnalyzeOptions {
   /** Also note which assumptions of the kernel do not hold on the machine. Default false. */
   readonly audit?: boolean;
-  /** Memory that the analyses of like machines share. */
-  readonly reuse?: Reuse | undefined;
+  /** Steps of the simulation that like machines share; default: the kernel's, taken anew. */
+  readonly steps?: Steps | undefined;
 }
 
 /** Analyses one complete machine. Pure: the same machine and options give the same analysis. */
 export function analyze(machine: Machine, options: AnalyzeOptions = {}): Analysis {
-  const { audit = false, reuse } = options;
-  const facts: Facts = simulate(machine, reuse);
+  const { audit = false, steps } = options;
+  const facts: Facts = simulate(machine, steps);
   const queues = countQueues(facts);
   const rules = audit ? [...RULES, ...AUDIT_RULES] : RULES;
   let analysis: Analysis;

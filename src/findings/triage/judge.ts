@@ -1,6 +1,6 @@
 /** An analysis as its users have decided to judge it. */
 
-import type { Reuse } from '../../linux/sim/reuse.ts';
+import type { Steps } from '../../linux/sim/steps.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { type Analysis, analyze, byLevel, summarise } from '../analyze.ts';
 import { type JudgeSettings, NO_SETTINGS } from './settings.ts';
@@ -16,11 +16,11 @@ function isJudged({ triage }: Machine, { levels = [], project, baseline }: Judge
 
 /**
  * Analyses a machine and applies to its findings what the description and the settings say. What the description
- * expects (`expect`) it expects of the findings as the rules have them. Pure: what like machines share through
- * `reuse` changes nothing but the time.
+ * expects (`expect`) it expects of the findings as the rules have them. Pure: `steps` that like machines share
+ * change nothing but the time.
  */
-export function judge(machine: Machine, settings: JudgeSettings = NO_SETTINGS, reuse?: Reuse): Analysis {
-  const analysis = analyze(machine, { audit: settings.audit === true, reuse });
+export function judge(machine: Machine, settings: JudgeSettings = NO_SETTINGS, steps?: Steps): Analysis {
+  const analysis = analyze(machine, { audit: settings.audit === true, steps });
   if (!isJudged(machine, settings)) return analysis;
   const sift = sifter(machine, settings);
   const sifted = [sift(analysis.findings), sift(staleHere(machine, analysis.findings, settings))];

@@ -10,7 +10,6 @@ import {
   bootApicId,
   type Fatal,
   type Handover,
-  handOver,
   hex8,
   type Reason,
   routingMessage,
@@ -73,8 +72,7 @@ type Outcome = Pick<ApicDecision, 'limit' | 'extDestId' | 'because' | 'messages'
 };
 
 /** Never fails; a kernel that dies while it decides says so in `fatal`. */
-export function decideApic(machine: Machine, enumeration: Enumeration): ApicDecision {
-  const start = handOver(machine);
+export function decideApic(machine: Machine, start: Handover, enumeration: Enumeration): ApicDecision {
   const hypervisor = detectHypervisor(machine);
   const { cmdline } = machine;
   const ioApic = start.apicEnabled && !cmdline.noapic && cmdline.maxCpus !== 0;

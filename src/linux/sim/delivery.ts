@@ -1,8 +1,7 @@
-/** What the APIC decision means to CPUs and device interrupts. Machines for which it means the same run alike. */
+/** What the APIC decision means to CPUs and device interrupts. */
 import type { Machine } from '../../machine/machine.ts';
-import { type ApicDecision, NO_LIMIT } from '../model/apic.ts';
+import type { ApicDecision } from '../model/apic.ts';
 import { pciMsiMax } from '../model/irqdomain.ts';
-import { mainline } from '../policy/mainline.ts';
 import type { Policy } from '../policy/policy.ts';
 
 export interface Delivery {
@@ -30,19 +29,4 @@ export function deliveryOf(machine: Machine, apic: ApicDecision, { domainMax }: 
     limit: apic.limit,
     messageLimit: domainMax?.('pci-msi', messages) ?? messages,
   };
-}
-
-/** The same to this machine: limits that no APIC ID of it is above are none. Linear in the CPUs. */
-export function withoutVainLimits(delivery: Delivery, { cpus, events }: Machine): Delivery {
-  let highest = 0;
-  for (const { apicId } of cpus) if (apicId !== null && apicId > highest) highest = apicId;
-  for (const event of events) if (event.kind === 'plug') highest = Math.max(highest, event.apicId);
-  const orNone = (limit: number): number => (limit < highest ? limit : NO_LIMIT);
-  return { ...delivery, limit: orNone(delivery.limit), messageLimit: orNone(delivery.messageLimit) };
-}
-
-/** The policy that counts once the delivery is known: mainline for those that change nothing else. */
-export function policyInRun(policy: Policy): Policy {
-  const { name, aliases, source, summary, verdict, adapt, domainMax, ...rest } = policy;
-  return Object.keys(rest).length === 0 ? mainline : policy;
 }

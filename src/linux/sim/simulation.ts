@@ -2,6 +2,7 @@
 import type { Machine } from '../../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
 import type { Enumeration } from '../model/enumerate.ts';
+import type { Handover } from '../model/handover.ts';
 import type { DomainReach } from '../model/irqdomain.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Run } from './run.ts';
@@ -10,6 +11,9 @@ export interface Simulation {
   /** The machine as the policy has it. */
   readonly machine: Machine;
   readonly policy: Policy;
+  /** How the kernel took the local APIC over from firmware. */
+  readonly handover: Handover;
+  /** As the events left it. */
   readonly enumeration: Enumeration;
   readonly apic: ApicDecision;
   readonly domains: readonly DomainReach[];

@@ -8,8 +8,8 @@ import { allocIoapic, allocMsi } from '../../linux/engine/irq-alloc.ts';
 import { hasFlags, IrqFlag } from '../../linux/engine/irq-desc.ts';
 import { destroyIrq, fire, freeIrq, requestIrq } from '../../linux/engine/irq-manage.ts';
 import { freeMovedVector, tick } from '../../linux/engine/vector.ts';
-import { type ApicDecision, decideApic } from '../../linux/model/apic.ts';
-import { enumerate } from '../../linux/model/enumerate.ts';
+import type { ApicDecision } from '../../linux/model/apic.ts';
+import { earlyBoot } from '../../linux/model/early-boot.ts';
 import { findPolicy } from '../../linux/policy/index.ts';
 import { mainline } from '../../linux/policy/mainline.ts';
 import { boot } from '../../linux/sim/boot.ts';
@@ -45,8 +45,7 @@ const HPET = 'HPET';
 
 /** Boots the model and probes the devices as the first stage shows them. */
 export function startReplay(machine: Machine, first: CaptureStage): Replay | null {
-  const enumeration = enumerate(machine);
-  const apic = decideApic(machine, enumeration);
+  const { enumeration, apic } = earlyBoot(machine);
   if (apic.fatal) return null;
   const policy = findPolicy(machine.policy) ?? mainline;
   const system = boot(machine, enumeration, deliveryOf(machine, apic, policy), policy);

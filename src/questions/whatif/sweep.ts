@@ -1,13 +1,13 @@
 /** Judges a machine at every point of a grid of changes. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
-import { PATIENCE } from '../../lib/patience.ts';
-import { createReuse } from '../../linux/sim/reuse.ts';
 import { EVENT_PREFIX, InputError } from '../../machine/locate.ts';
 import { applySets } from '../../machine/set.ts';
-import { createSharing } from '../../machine/share-parts.ts';
 import { type MachineSource, machineOf } from '../source.ts';
 import { type Grid, type Point, pointAt } from './grid.ts';
+import { createSharing } from './shared/parts.ts';
+import { PATIENCE } from './shared/patience.ts';
+import { createSharedSteps } from './shared/steps.ts';
 
 /** What came of one point: an analysis, or why its description is not valid. */
 export type SweptPoint = { readonly point: Point } & (
@@ -47,12 +47,12 @@ export function* sweep(
   );
   const base: MachineSource = { ...source, result: { ...source.result, raw } };
   const share = createSharing(PARTS_KEPT);
-  const reuse = createReuse(pointsToReturn(grid));
+  const steps = createSharedSteps(pointsToReturn(grid));
   const judgeAt = (point: Point): SweptPoint => {
     const sets = point.flatMap(({ change }) => change ?? []);
     try {
       const machine = machineOf(base, [...sets, ...events], share);
-      return { point, analysis: judge({ ...machine, expect: undefined }, settings, reuse), invalid: null };
+      return { point, analysis: judge({ ...machine, expect: undefined }, settings, steps), invalid: null };
     } catch (error) {
       if (error instanceof InputError) return { point, analysis: null, invalid: error };
       throw error;

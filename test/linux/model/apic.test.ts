@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { decideApic, EXT_DEST_MAX_ID, NO_LIMIT, refuseBringUp } from '../../../src/linux/model/apic.ts';
+import { EXT_DEST_MAX_ID, NO_LIMIT, refuseBringUp } from '../../../src/linux/model/apic.ts';
 import { bringUpCpus } from '../../../src/linux/model/bringup.ts';
-import { enumerate } from '../../../src/linux/model/enumerate.ts';
+import { earlyBoot } from '../../../src/linux/model/early-boot.ts';
 import { PLATFORMS } from '../../../src/machine/machine.ts';
 import { buildMachine, cpus, type Wanted } from './build-machine.ts';
 
@@ -9,8 +9,7 @@ const SIX = cpus('0,1,0xfe,0xff,0x100,0x123');
 
 function boot(wanted: Wanted) {
   const machine = buildMachine({ cpus: SIX, ...wanted });
-  const enumeration = enumerate(machine);
-  const decision = decideApic(machine, enumeration);
+  const { enumeration, apic: decision } = earlyBoot(machine);
   const up = bringUpCpus(machine, enumeration, decision);
   const online = up.online.toArray().map((cpu) => enumeration.cpus[cpu].apicId?.toString(16));
   return { machine, enumeration, decision, up, online: online.join(',') };

@@ -5,9 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { decideApic } from '../../../src/linux/model/apic.ts';
 import { bringUpCpus } from '../../../src/linux/model/bringup.ts';
-import { enumerate } from '../../../src/linux/model/enumerate.ts';
+import { earlyBoot } from '../../../src/linux/model/early-boot.ts';
 import type { Platform } from '../../../src/machine/machine.ts';
 import { buildMachine } from './build-machine.ts';
 
@@ -56,8 +55,7 @@ function machineOf(boot: Boot) {
 
 describe.each(boots.map((boot) => [boot.name, boot] as const))('%s', (_name, boot) => {
   const machine = machineOf(boot);
-  const enumeration = enumerate(machine);
-  const decision = decideApic(machine, enumeration);
+  const { enumeration, apic: decision } = earlyBoot(machine);
   const up = bringUpCpus(machine, enumeration, decision);
 
   test('masks', () => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { EEXIST, EINVAL, ENODEV, ENOSPC } from '../../../src/lib/errno.ts';
-import { decideApic, refuseBringUp } from '../../../src/linux/model/apic.ts';
-import { enumerate } from '../../../src/linux/model/enumerate.ts';
+import { refuseBringUp } from '../../../src/linux/model/apic.ts';
+import { earlyBoot } from '../../../src/linux/model/early-boot.ts';
 import { numberOf } from '../../../src/linux/model/enumeration.ts';
 import { hotAdd, hotRemove } from '../../../src/linux/model/hotplug.ts';
 import { runs } from '../../budget.ts';
@@ -15,8 +15,7 @@ function withHotplug(wanted: Wanted) {
     x2apic: { firmware: true },
     ...wanted,
   });
-  const enumeration = enumerate(machine);
-  const decision = decideApic(machine, enumeration);
+  const { enumeration, apic: decision } = earlyBoot(machine);
   return {
     machine,
     enumeration,

@@ -1,9 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CpuMask } from '../../../src/lib/cpumask.ts';
-import { decideApic } from '../../../src/linux/model/apic.ts';
 import { bringUpCpus } from '../../../src/linux/model/bringup.ts';
-import { enumerate } from '../../../src/linux/model/enumerate.ts';
+import { earlyBoot } from '../../../src/linux/model/early-boot.ts';
 import { hotAdd } from '../../../src/linux/model/hotplug.ts';
 import { ANY_APIC_ID, domainReach } from '../../../src/linux/model/irqdomain.ts';
 import { PLATFORMS } from '../../../src/machine/machine.ts';
@@ -15,8 +14,7 @@ const HPET: Wanted = { hpet: { msi: true } };
 
 function reach(wanted: Wanted) {
   const machine = buildMachine({ cpus: NINE, ...wanted });
-  const enumeration = enumerate(machine);
-  const decision = decideApic(machine, enumeration);
+  const { enumeration, apic: decision } = earlyBoot(machine);
   return { machine, enumeration, decision, domains: domainReach(machine, enumeration, decision) };
 }
 

@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import { enumerate } from '../../../src/linux/model/enumerate.ts';
+import { earlyBoot } from '../../../src/linux/model/early-boot.ts';
 import { hotAdd } from '../../../src/linux/model/hotplug.ts';
 import { spreadNodes } from '../../../src/linux/model/numa.ts';
 import { buildMachine, cpus, type Wanted } from './build-machine.ts';
 
 function nodesOf(wanted: Wanted) {
   const machine = buildMachine({ platform: 'kvm', ...wanted });
-  const enumeration = enumerate(machine);
+  const { enumeration } = earlyBoot(machine);
   const strings = () => spreadNodes(machine, enumeration).nodes.map(String);
   return { machine, enumeration, strings };
 }

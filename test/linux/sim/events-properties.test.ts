@@ -4,8 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { hasFlags, IrqFlag } from '../../../src/linux/engine/irq-desc.ts';
 import type { IrqMatrix } from '../../../src/linux/engine/matrix-state.ts';
-import { decideApic } from '../../../src/linux/model/apic.ts';
-import { enumerate } from '../../../src/linux/model/enumerate.ts';
+import { earlyBoot } from '../../../src/linux/model/early-boot.ts';
 import { findPolicy } from '../../../src/linux/policy/index.ts';
 import { boot } from '../../../src/linux/sim/boot.ts';
 import { deliveryOf } from '../../../src/linux/sim/delivery.ts';
@@ -110,8 +109,7 @@ const description = fc
   });
 
 function start(machine: Machine): System | null {
-  const enumeration = enumerate(machine);
-  const apic = decideApic(machine, enumeration);
+  const { enumeration, apic } = earlyBoot(machine);
   const policy = findPolicy('mainline');
   if (apic.fatal || !policy) return null;
   const system = boot(machine, enumeration, deliveryOf(machine, apic, policy), policy);

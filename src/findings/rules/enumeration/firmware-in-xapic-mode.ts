@@ -19,7 +19,7 @@ export const firmwareInXapicMode: Rule = {
   check(facts) {
     const { machine, enumeration } = facts;
     if (machine.cmdline.nox2apic || !machine.kernelConfig.x2apic) return [];
-    const skipped = skippedByMode(machine);
+    const skipped = skippedByMode(facts);
     const ignored = new Set(enumeration.ignored.map((cpu) => cpu.firmwareIndex));
     const lost = skipped.filter((index) => ignored.has(index));
     const late = skipped.filter((index) => !ignored.has(index));

@@ -1,13 +1,12 @@
 /** R007: before 5.11 (and its backports) one CPU above 255 makes a guest give x2APIC up altogether. */
 import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
-import { handOver } from '../../../linux/model/handover.ts';
 import { apicIdsOf, becauseOf, refusedCpus } from '../facts/cpus-above-limit.ts';
 import { count, type Facts, type Rule } from '../rule.ts';
 
 /** True if the kernel would use x2APIC in this guest, were it not for a plugged CPU above 255. */
-export function disablesX2apic({ machine, apic }: Facts): boolean {
+export function disablesX2apic({ machine, handover, apic }: Facts): boolean {
   if (machine.kernel.has('guest-apic-limit') || !apic.hypervisorX2apic || !apic.ioApic) return false;
-  if (!apic.mode.startsWith('xapic') || !handOver(machine).x2apicSupported) return false;
+  if (!apic.mode.startsWith('xapic') || !handover.x2apicSupported) return false;
   return machine.cpus.some(({ apicId, state }) => state !== 'absent' && (apicId ?? 0) > MSI_MAX_ID);
 }
 

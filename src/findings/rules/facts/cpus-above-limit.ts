@@ -3,7 +3,7 @@
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { formatIds } from '../../../lib/ids.ts';
 import { MAX_LOCAL_APIC } from '../../../linux/model/enumeration.ts';
-import { handOver, XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+import { XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
 import type { FirmwareCpu, Machine } from '../../../machine/machine.ts';
 import type { Facts } from '../rule.ts';
 
@@ -23,7 +23,7 @@ export function presentAboveLimit({ enumeration, apic, run }: Facts): CpuMask {
 export function refusedCpus(facts: Facts): CpuMask {
   const cpus = presentAboveLimit(facts);
   if (cpus.isEmpty()) return cpus;
-  const skipped = new Set(skippedByMode(facts.machine));
+  const skipped = new Set(skippedByMode(facts));
   for (const { cpu, firmwareIndex } of facts.enumeration.cpus) {
     if (firmwareIndex !== null && skipped.has(firmwareIndex)) cpus.clear(cpu);
   }
@@ -34,8 +34,8 @@ export function refusedCpus(facts: Facts): CpuMask {
  * Indexes of the plugged firmware CPUs with an APIC ID of 255 or above that the kernel skips because x2APIC
  * is off while it reads the list.
  */
-export function skippedByMode(machine: Machine): number[] {
-  const { apicEnabled, x2apicOn } = handOver(machine);
+export function skippedByMode({ machine, handover }: Facts): number[] {
+  const { apicEnabled, x2apicOn } = handover;
   if (!apicEnabled || x2apicOn) return [];
   const skipped = ({ apicId, state }: FirmwareCpu) =>
     state !== 'absent' && apicId !== null && apicId > XAPIC_MAX_ID;

@@ -1,7 +1,7 @@
 /** The crash kernel, booted in the model on the CPU where a crash would be worst. */
 import { CpuMask } from '../../../lib/cpumask.ts';
-import { type ApicDecision, decideApic } from '../../../linux/model/apic.ts';
-import { enumerate } from '../../../linux/model/enumerate.ts';
+import type { ApicDecision } from '../../../linux/model/apic.ts';
+import { earlyBoot } from '../../../linux/model/early-boot.ts';
 import { type DomainReach, domainReach } from '../../../linux/model/irqdomain.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import type { Facts } from '../rule.ts';
@@ -33,10 +33,9 @@ export function crashKernel({ machine, enumeration, apic, run }: Facts): CrashKe
     bootIndex: worst.firmwareIndex,
     x2apic: { ...machine.x2apic, firmware: apic.mode.startsWith('x2apic') },
   };
-  const found = enumerate(second);
-  const decision = decideApic(second, found);
-  const domains = domainReach(second, found, decision);
-  return { cpu: worst.cpu, apicId: worst.apicId, apic: decision, domains };
+  const booted = earlyBoot(second);
+  const domains = domainReach(second, booted.enumeration, booted.apic);
+  return { cpu: worst.cpu, apicId: worst.apicId, apic: booted.apic, domains };
 }
 
 /** Online CPUs with an APIC ID above this one. */

@@ -1,7 +1,6 @@
 /** Which CPUs would come up if one thing about the machine were different: what a setting really costs. */
 import { formatIds } from '../../../lib/ids.ts';
-import { decideApic } from '../../../linux/model/apic.ts';
-import { enumerate } from '../../../linux/model/enumerate.ts';
+import { earlyBoot } from '../../../linux/model/early-boot.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import { count } from '../rule.ts';
 
@@ -14,8 +13,8 @@ export interface Gain {
 
 /** Indexes into `machine.cpus` of the CPUs that this machine can bring online, plugged or not. */
 function usable(machine: Machine): ReadonlySet<number> {
-  const enumeration = enumerate(machine);
-  const { fatal, limit } = decideApic(machine, enumeration);
+  const { enumeration, apic } = earlyBoot(machine);
+  const { fatal, limit } = apic;
   const found = new Set<number>();
   if (fatal) return found;
   for (const { apicId, predictedApicId, firmwareIndex } of enumeration.cpus) {

@@ -36,7 +36,7 @@ export const kernelWithoutX2apic: Rule = {
       const message = `the kernel disables the local APIC: it runs on the boot CPU alone, without message interrupts${others}`;
       return [{ ...common, message, cause: why, cpus: presentAboveLimit(facts), level: 'error' }];
     }
-    const skipped = skippedByMode(machine);
+    const skipped = skippedByMode(facts);
     if (skipped.length === 0) return [];
     const message = `${count(skipped.length, 'plugged CPU')} with APIC IDs of 255 and above cannot be used: the kernel is built without x2APIC`;
     return [{ ...common, message, cause: why, cpus: numbersOf(facts, new Set(skipped)) }];

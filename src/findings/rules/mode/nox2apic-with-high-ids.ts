@@ -1,14 +1,13 @@
 /** R037: nox2apic on a machine with APIC IDs of 255 and above. */
 import { formatIds } from '../../../lib/ids.ts';
-import { bootApicId, handOver, XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
-import type { Machine } from '../../../machine/machine.ts';
+import { bootApicId, XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
 import { numbersOf, skippedByMode } from '../facts/cpus-above-limit.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';
-import { count, type Rule } from '../rule.ts';
+import { count, type Facts, type Rule } from '../rule.ts';
 
 /** Why nox2apic cannot be obeyed, or null if it is. */
-function notEnforced(machine: Machine): string | null {
-  if (!handOver(machine).x2apicOn) return null;
+function notEnforced({ machine, handover }: Facts): string | null {
+  if (!handover.x2apicOn) return null;
   const id = bootApicId(machine);
   return id > XAPIC_MAX_ID ? `the boot CPU has APIC ID ${id}` : 'x2APIC is locked';
 }
@@ -32,10 +31,10 @@ export const nox2apicWithHighIds: Rule = {
   check(facts) {
     const { machine } = facts;
     if (!machine.cmdline.nox2apic || machine.cmdline.nolapic || !machine.kernelConfig.x2apic) return [];
-    const why = notEnforced(machine);
+    const why = notEnforced(facts);
     const path = ['cmdline'];
     if (why) return [{ message: 'the kernel cannot enforce nox2apic', cause: [why], path }];
-    const skipped = skippedByMode(machine);
+    const skipped = skippedByMode(facts);
     if (skipped.length === 0) return [];
     const lost = ignoredPlugged(facts, 'x2apic-off');
     const ids = skipped.map((index) => machine.cpus[index].apicId as number).sort((a, b) => a - b);

@@ -1,5 +1,4 @@
 /** R031: interrupt remapping without 32-bit destinations. */
-import { handOver } from '../../../linux/model/handover.ts';
 import { gainedBy, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,10 +14,10 @@ export const remappingWithoutEim: Rule = {
     'Change: QEMU intel-iommu eim=on or amd-iommu xtsup=on (libvirt <driver eim=.../> or xtsup=); on real machines firmware or hardware decides.',
   ],
   messages: ['DMAR-IR: {} does not support EIM', 'DMAR-IR: Enabled IRQ remapping in xapic mode'],
-  check({ machine, apic }) {
+  check({ machine, handover, apic }) {
     const { remapping } = machine;
     if (apic.remapping !== 'xapic' || apic.hypervStub || remapping.eim) return [];
-    if (!handOver(machine).x2apicSupported) return [];
+    if (!handover.x2apicSupported) return [];
     const gain = gainedBy(machine, { remapping: { ...remapping, eim: true } });
     const name = remapping.vendor === 'intel' ? 'EIM' : 'XT';
     return [

@@ -1,5 +1,4 @@
 /** R030: firmware asks the kernel not to use x2APIC. */
-import { handOver } from '../../../linux/model/handover.ts';
 import { gainedBy, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 
@@ -19,10 +18,10 @@ export const x2apicOptOut: Rule = {
     "Use 'intremap=no_x2apic_optout' to override the BIOS setting.",
     'DMAR-IR: Enabled IRQ remapping in xapic mode',
   ],
-  check({ machine, apic }) {
+  check({ machine, handover, apic }) {
     const { remapping, cmdline } = machine;
     const obeyed = remapping.optOut && remapping.vendor === 'intel' && !cmdline.noX2apicOptout;
-    if (apic.remapping !== 'xapic' || !obeyed || !handOver(machine).x2apicSupported) return [];
+    if (apic.remapping !== 'xapic' || !obeyed || !handover.x2apicSupported) return [];
     const gain = gainedBy(machine, { remapping: { ...remapping, optOut: false } });
     return [
       {

@@ -1,14 +1,14 @@
 /** Copies of a machine that has just booted, so that like machines need not boot again. */
 
-import { CpuMask } from '../../lib/cpumask.ts';
-import type { Machine } from '../../machine/machine.ts';
-import type { IrqDesc } from '../engine/irq-desc.ts';
-import type { IrqLife } from '../engine/irq-life.ts';
-import type { IrqMatrix } from '../engine/matrix-state.ts';
-import { NR_VECTORS } from '../engine/vector-layout.ts';
-import type { Enumeration } from '../model/enumerate.ts';
-import type { RunFacts } from './reuse.ts';
-import type { System } from './system.ts';
+import { CpuMask } from '../../../lib/cpumask.ts';
+import type { IrqDesc } from '../../../linux/engine/irq-desc.ts';
+import type { IrqLife } from '../../../linux/engine/irq-life.ts';
+import type { IrqMatrix } from '../../../linux/engine/matrix-state.ts';
+import { NR_VECTORS } from '../../../linux/engine/vector-layout.ts';
+import type { Enumeration } from '../../../linux/model/enumerate.ts';
+import type { BootFacts } from '../../../linux/sim/steps.ts';
+import type { System } from '../../../linux/sim/system.ts';
+import type { Machine } from '../../../machine/machine.ts';
 
 function copyEnumeration(enumeration: Enumeration): Enumeration {
   return {
@@ -53,7 +53,7 @@ function fillVectorTable({ irqs, config }: IrqLife): Int32Array<ArrayBuffer> {
 
 function copyLife(
   life: IrqLife,
-  { machine, delivery }: RunFacts,
+  { machine, delivery }: BootFacts,
   enumeration: Enumeration,
   nodeOf: Int32Array,
 ): IrqLife {
@@ -98,7 +98,7 @@ export function keepBooted(system: System): System {
 }
 
 /** A system to go on with, in the place of one that the facts would come to by booting; `booted` was kept, and stays as it is. */
-export function copyBooted(booted: System, facts: RunFacts): System {
+export function copyBooted(booted: System, facts: BootFacts): System {
   const { machine, delivery } = facts;
   const enumeration = enumerationToChange(booted.enumeration, machine);
   const nodeOf = booted.nodeOf.slice();

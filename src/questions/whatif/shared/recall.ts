@@ -3,7 +3,7 @@
  * function asks give the same result, however else they differ. As the function is pure, the answers so far
  * decide what it asks next: questions and answers form a tree, with a result at the end of every way through.
  */
-import { assert } from './assert.ts';
+import { assert } from '../../../lib/assert.ts';
 import { createPatience } from './patience.ts';
 import { type Asked, answer, sameQuestion, watched } from './watched.ts';
 

@@ -1,8 +1,8 @@
 /** Memories of pure functions: what is recalled is what would be made, and what was not asked does not count. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createRecall, makeAnew } from '../../src/lib/recall.ts';
-import { runs } from '../budget.ts';
+import { createRecall, makeAnew } from '../../../../src/questions/whatif/shared/recall.ts';
+import { runs } from '../../../budget.ts';
 
 interface Facts {
   readonly a: number;
