@@ -3,6 +3,9 @@
 /** In the order that readers are asked whether they recognise an input. */
 export const INPUT_FORMATS = {
   acpi: 'an ACPI table (MADT), or the output of acpidump',
+  vmware: 'VMware: .vmx file',
+  opennebula: 'OpenNebula: virtual machine template (KVM)',
+  'virt-install': 'virt-install command line',
   kubevirt: 'KubeVirt: YAML of VirtualMachine and VirtualMachineInstance, also several in one file',
   'cloud-hypervisor': 'Cloud Hypervisor: JSON configuration or command line',
   firecracker: 'Firecracker: JSON configuration',

@@ -6,7 +6,9 @@ import { acpi } from './acpi/reader.ts';
 import { cloudHypervisor } from './cloud-hypervisor/reader.ts';
 import { kubevirt } from './kubevirt/reader.ts';
 import { libvirt } from './libvirt/reader.ts';
+import { virtInstall } from './libvirt/virt-install.ts';
 import { native } from './native/reader.ts';
+import { opennebula } from './opennebula/reader.ts';
 import { proxmox } from './proxmox/reader.ts';
 import { qemu } from './qemu/reader.ts';
 import type { Reader } from './reader.ts';
@@ -15,9 +17,13 @@ import { crosvm } from './small/crosvm.ts';
 import { firecracker } from './small/firecracker.ts';
 import { propolis } from './small/propolis.ts';
 import { xen } from './small/xen.ts';
+import { vmware } from './vmware/reader.ts';
 
 export const READERS: readonly Reader[] = [
   acpi,
+  vmware,
+  opennebula,
+  virtInstall,
   kubevirt,
   cloudHypervisor,
   firecracker,

@@ -4,15 +4,20 @@
  */
 
 import { findRule, RULE_NAMES } from '../findings/rules/index.ts';
+import { INPUT_FORMATS } from '../formats/formats.ts';
 import { readerNamed, recognise } from '../formats/index.ts';
+import { likelyKind, mayBeDescription } from '../formats/likely.ts';
 import { native } from '../formats/native/reader.ts';
 import type { ReadResult, Stack } from '../formats/reader.ts';
 import { DRIVERS } from '../linux/drivers/index.ts';
 import { POLICY_NAMES } from '../linux/policy/index.ts';
+import { inputError } from '../machine/locate.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type KnownNames, normalise } from '../machine/normalise.ts';
 import { applySets } from '../machine/set.ts';
 import { type ShareParts, shareNothing } from '../machine/share-parts.ts';
+
+const FORMATS = Object.keys(INPUT_FORMATS).join(', ');
 
 const KNOWN: KnownNames = {
   drivers: [...DRIVERS.keys()],
@@ -51,8 +56,22 @@ export interface Described {
 export async function readSources(request: SourceRequest): Promise<readonly MachineSource[]> {
   const { bytes, file, from, stack = {} } = request;
   const reader = from === undefined ? recognise(bytes, file) : readerNamed(from);
+  if (from === undefined && reader === native) refuseOtherKinds(bytes, file);
   const results = await reader.read({ bytes, file, stack });
   return results.map((result) => ({ file, format: reader.name, stack, result }));
+}
+
+/** One line about what no reader recognises. Throws InputError. */
+function refuseOtherKinds(bytes: Uint8Array, file: string): void {
+  const text = new TextDecoder().decode(bytes);
+  const kind = likelyKind(text);
+  if (kind !== undefined) throw inputError(file, `${kind}. Formats: ${FORMATS}; --from NAME forces one`);
+  // Binary and empty files have better messages of their own.
+  if (mayBeDescription(text, file) || !/^[\t\n\r -~\u00a0-\uffff]*\S/.test(text)) return;
+  throw inputError(
+    file,
+    `no format that irqsim reads is recognised in it. Formats: ${FORMATS}; --from NAME forces one`,
+  );
 }
 
 /**

@@ -1,0 +1,88 @@
+/**
+ * What a text probably is that no reader takes, and what to give instead: better than the complaints of a YAML parser
+ * about something that is no YAML. One row a kind; the first that fits counts.
+ */
+
+interface Kind {
+  readonly is: string;
+  readonly pattern: RegExp;
+  /** What to give or run, as a clause. */
+  readonly instead: string;
+}
+
+const DUMPXML = 'give the libvirt XML of the machine (virsh dumpxml NAME) or its QEMU command line';
+
+const KINDS: readonly Kind[] = [
+  {
+    is: 'a kernel log',
+    pattern: /^(?:<\d+>)?(?:\[ *\d+\.\d+\]|.{0,60}\bkernel:) |\bLinux version \d/m,
+    instead: 'irqsim explain FILE says what its lines mean (dmesg | irqsim explain -)',
+  },
+  {
+    is: '/proc/interrupts of a running machine',
+    pattern: /^\s*CPU0(?:\s+CPU\d+)*\s*$/m,
+    instead: 'give the whole machine: irqsim analyze / on it, or the archive that irqsim capture makes',
+  },
+  {
+    is: 'the output of lscpu',
+    pattern: /^Architecture:\s+\S+[\s\S]*^CPU\(s\):\s+\d/m,
+    instead: 'give the whole machine: irqsim analyze / on it, or the archive that irqsim capture makes',
+  },
+  {
+    is: 'the output of lspci',
+    pattern: /^(?:[\da-f]{4}:)?[\da-f]{2}:[\da-f]{2}\.\d .+: /m,
+    instead: 'give the whole machine: irqsim analyze / on it, or the archive that irqsim capture makes',
+  },
+  { is: 'a Vagrantfile', pattern: /\bVagrant\.configure\b/, instead: DUMPXML },
+  {
+    is: 'Terraform or Packer (HCL)',
+    pattern: /^\s*(?:resource|provider|variable|terraform|module|source|data|packer)\s*(?:"[^"\n]*"\s*)*\{/m,
+    instead: DUMPXML,
+  },
+  {
+    is: 'cloud-init user data',
+    pattern: /^#cloud-config\b/,
+    instead: `it does not describe the machine; ${DUMPXML}`,
+  },
+  { is: 'a Nix expression', pattern: /^\s*\{\s*(?:config|pkgs|lib)\b[^}]*\}\s*:/, instead: DUMPXML },
+  {
+    is: 'an OVF or libvirt document that is no domain',
+    pattern: /^\s*(?:<\?xml[^>]*>\s*)?<(?:Envelope|network|pool|volume|capabilities|sysinfo|nodedev)\b/,
+    instead: DUMPXML,
+  },
+  {
+    is: 'a docker compose file',
+    pattern: /^services:\s*$/m,
+    instead: 'containers share the kernel of their host: analyse the host',
+  },
+  {
+    is: 'an Ansible playbook',
+    pattern: /^\s*-\s+hosts:\s/m,
+    instead: `it makes machines and is none; ${DUMPXML}`,
+  },
+  {
+    is: 'a Kubernetes object that is no virtual machine',
+    pattern: /^apiVersion:\s*(?!.*kubevirt)\S+[\s\S]*^kind:\s*\S+/m,
+    instead: 'of Kubernetes irqsim reads VirtualMachine and VirtualMachineInstance of KubeVirt',
+  },
+];
+
+/** Text looked at. */
+const HEAD = 64 * 1024;
+
+/** A top-level key of a machine description; nothing that has one is taken for something else. */
+const OWN_KEY =
+  /^["']?(?:kernel|kernelConfig|platform|cmdline|topology|cpus|smt|x2apic|remapping|extDestId|hpet|timers|devices|events|policy)["']?\s*:/m;
+
+/** The likely kind with what to give instead, as a sentence; undefined if nothing is known of the text. */
+export function likelyKind(text: string): string | undefined {
+  const head = text.slice(0, HEAD);
+  if (OWN_KEY.test(head)) return undefined;
+  const kind = KINDS.find(({ pattern }) => pattern.test(head));
+  return kind && `this looks like ${kind.is}, which is no input: ${kind.instead}`;
+}
+
+/** True if the text may be a machine description with a mistake in it, so that what a YAML parser says is of use. */
+export function mayBeDescription(text: string, file: string): boolean {
+  return /\.(?:ya?ml|json)$/i.test(file) || OWN_KEY.test(text.slice(0, HEAD)) || /^\s*[{[]/.test(text);
+}

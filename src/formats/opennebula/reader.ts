@@ -1,0 +1,166 @@
+/**
+ * OpenNebula virtual machine templates (hypervisor KVM): they become libvirt domains. What the template leaves to the
+ * image, the network or the configuration of the KVM driver is said as an assumption.
+ */
+import { LIMITS } from '../../machine/limits.ts';
+import { describeLibvirtGuest, smpOption, virtioNetOptions } from '../libvirt/guest.ts';
+import type { Fact } from '../qemu/facts.ts';
+import { type Notes, takeNotes } from '../qemu/notes.ts';
+import { given, buildOption as option, type QemuOption } from '../qemu/option.ts';
+import { errorAt, wholeNumber } from '../qemu/props.ts';
+import type { Reader, ReadResult, Stack } from '../reader.ts';
+import { cleanText, parsed, textPositions } from '../text/text.ts';
+import { type Attribute, readTemplate } from './template.ts';
+
+/** Attributes without bearing on CPUs, interrupts and devices that interrupt. */
+const NO_BEARING =
+  /^(?:NAME|MEMORY(?:_.*)?|CPU|GRAPHICS|CONTEXT|SCHED_.*|LOGO|DESCRIPTION|USER_INPUTS|INPUTS_ORDER|HOT_RESIZE|LABELS|INPUT|HYPERVISOR|VMGROUP|VIDEO|TPM|BACKUP_CONFIG|TEMPLATE_ID|AUTOMATIC_.*|CLONING_TEMPLATE_ID|DISK_COST|CPU_COST|MEMORY_COST|AS_.*|EMULATOR|KEEP_DISKS_ON_DONE|SUNSTONE(?:_.*)?|NIC_DEFAULT|ERROR|FEATURES|OS|TOPOLOGY|CPU_MODEL|VCPU|VCPU_MAX|DISK|NIC|NIC_ALIAS|LXD_.*|CPU_PINNING|NUMA_NODE)$/;
+
+const AUTO = /^auto$/i;
+
+type Vector = ReadonlyMap<string, Fact<string>>;
+
+interface Template {
+  readonly all: readonly Attribute[];
+  readonly first: (key: string) => Attribute | undefined;
+  readonly vectors: (key: string) => readonly { readonly vector: Vector; readonly at: Attribute['at'] }[];
+}
+
+function templateOf(all: readonly Attribute[]): Template {
+  return {
+    all,
+    first: (key) => all.find((one) => one.key === key),
+    vectors: (key) =>
+      all.flatMap(({ key: own, vector, at }) => (own === key && vector ? [{ vector, at }] : [])),
+  };
+}
+
+/** A queue count that is written; "auto" is one for each vCPU. */
+function queues(fact: Fact<string> | undefined, vcpus: Fact<string>): Fact<string> | undefined {
+  if (fact === undefined) return undefined;
+  return AUTO.test(fact.value) ? { value: vcpus.value, at: fact.at } : fact;
+}
+
+function diskOptions(template: Template, vcpus: Fact<string>, notes: Notes): QemuOption[] {
+  const features = template.first('FEATURES')?.vector;
+  const options: QemuOption[] = [];
+  let scsi = false;
+  for (const [index, { vector, at }] of template.vectors('DISK').entries()) {
+    const prefix = vector.get('DEV_PREFIX') ?? vector.get('TARGET');
+    if (!prefix) notes.assume('a disk without DEV_PREFIX is virtio ("vd"), as new images are');
+    const bus = (prefix?.value ?? 'vd').slice(0, 2);
+    if (bus === 'vd') {
+      const count = queues(vector.get('VIRTIO_BLK_QUEUES') ?? features?.get('VIRTIO_BLK_QUEUES'), vcpus);
+      options.push(
+        option('device', at, [
+          ['driver', given('virtio-blk-pci')],
+          ['id', given(`disk${index}`)],
+          ['num-queues', count],
+        ]),
+      );
+    } else if (bus === 'sd' && !scsi) {
+      scsi = true;
+      options.push(
+        option('device', at, [
+          ['driver', given('virtio-scsi-pci')],
+          ['id', given('scsi0')],
+          ['num_queues', queues(features?.get('VIRTIO_SCSI_QUEUES'), vcpus)],
+        ]),
+      );
+    }
+  }
+  return options;
+}
+
+function nicOptions(template: Template, vcpus: Fact<string>, notes: Notes): QemuOption[] {
+  const usual = template.first('NIC_DEFAULT')?.vector?.get('MODEL');
+  return template.vectors('NIC').flatMap(({ vector, at }, index) => {
+    const model = vector.get('MODEL') ?? usual;
+    if (!model) notes.assume('a NIC without MODEL is virtio, as the KVM driver is set up by default');
+    if (model && model.value !== 'virtio') {
+      return [
+        option('device', at, [
+          ['driver', model],
+          ['id', given(`net${index}`)],
+        ]),
+      ];
+    }
+    return virtioNetOptions(`net${index}`, queues(vector.get('VIRTIO_QUEUES'), vcpus), at);
+  });
+}
+
+function nameUnread(template: Template, notes: Notes): void {
+  for (const { key, at, vector } of template.all) {
+    if (key === 'RAW') {
+      const data = vector?.get('DATA')?.value ?? '';
+      const bears = /device|iommu|ioapic|vcpu|topology|qemu:/i.test(data);
+      notes.notUnderstood('RAW = [ DATA = … ]', at, bears ? ['CPUs', 'devices', 'the irqchip'] : []);
+    } else if (key === 'PCI') {
+      notes.notUnderstood('PCI (a host device, which decides how many queues it has)', at, ['devices']);
+    } else if (!NO_BEARING.test(key)) notes.notUnderstood(key, at, []);
+  }
+}
+
+function describe(all: readonly Attribute[], stack: Stack): ReadResult {
+  const template = templateOf(all);
+  const notes = takeNotes('OpenNebula');
+  const vcpus = template.first('VCPU')?.value ?? given('1');
+  const maxvcpus = template.first('VCPU_MAX')?.value;
+  if (!template.first('VCPU')) notes.assume('without VCPU a machine has one vCPU');
+  const max = wholeNumber(maxvcpus ?? vcpus, maxvcpus ? 'VCPU_MAX' : 'VCPU');
+  if (max < 1 || max > LIMITS.cpus) throw errorAt((maxvcpus ?? vcpus).at, `${max} vCPUs are not possible`);
+  const topology = template.first('TOPOLOGY')?.vector;
+  const os = template.first('OS')?.vector;
+  const features = template.first('FEATURES')?.vector;
+  const off = (key: string) => /^no$/i.test(features?.get(key)?.value ?? '');
+  const options = [
+    option('machine', template.first('OS')?.at, [
+      ['type', os?.get('MACHINE')],
+      ['accel', given(/^qemu$/i.test(template.first('HYPERVISOR')?.value?.value ?? '') ? 'tcg' : 'kvm')],
+      ['acpi', off('ACPI') ? features?.get('ACPI') : given('on')],
+    ]),
+    smpOption({
+      vcpus,
+      maxvcpus,
+      sockets: topology?.get('SOCKETS'),
+      cores: topology?.get('CORES'),
+      threads: topology?.get('THREADS'),
+    }),
+    ...nameOption(template),
+    ...kernelOption(os),
+    ...diskOptions(template, vcpus, notes),
+    ...nicOptions(template, vcpus, notes),
+    option('device', undefined, [
+      ['driver', given('virtio-balloon-pci')],
+      ['id', given('balloon0')],
+    ]),
+  ];
+  if (!os?.get('MACHINE'))
+    notes.assume("without MACHINE in OS the machine type is QEMU's default, unless the KVM driver sets one");
+  nameUnread(template, notes);
+  return describeLibvirtGuest(options, max, stack, notes, { unread: notes.unread });
+}
+
+function nameOption(template: Template): QemuOption[] {
+  const name = template.first('NAME')?.value;
+  return name ? [option('name', name.at, [['guest', name]])] : [];
+}
+
+function kernelOption(os: Vector | undefined): QemuOption[] {
+  const cmdline = os?.get('KERNEL_CMD');
+  return cmdline ? [{ ...option('append', cmdline.at, []), value: cmdline }] : [];
+}
+
+export const opennebula: Reader = {
+  name: 'opennebula',
+  recognises(bytes) {
+    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    const isVector = /^\s*(?:DISK|NIC|OS|GRAPHICS|FEATURES|TOPOLOGY|CONTEXT|CPU_MODEL)\s*=\s*\[/m.test(head);
+    return isVector && /^\s*(?:VCPU|CPU|MEMORY)\s*=\s*"?[\d.]+"?\s*$/m.test(head);
+  },
+  async read({ bytes, file, stack }) {
+    const text = cleanText(new TextDecoder().decode(bytes), file);
+    const place = textPositions(text, file);
+    return [describe(await parsed(text, file, () => readTemplate(text, place)), stack)];
+  },
+};

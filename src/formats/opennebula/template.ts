@@ -1,0 +1,63 @@
+/** The text of an OpenNebula template: `KEY = "value"` and `KEY = [ A = "x", B = "y" ]`, each with its place. */
+import { excerpt } from '../../machine/locate.ts';
+import type { Fact } from '../qemu/facts.ts';
+import type { Place } from '../qemu/option.ts';
+import { TextError } from '../text/text.ts';
+
+/** A key with one value, or with a vector of named values. */
+export interface Attribute {
+  /** Upper case. */
+  readonly key: string;
+  readonly value: Fact<string> | undefined;
+  /** By upper-case name; undefined for a single value. */
+  readonly vector: ReadonlyMap<string, Fact<string>> | undefined;
+  readonly at: NonNullable<Fact<string>['at']>;
+}
+
+const BLANK = /(?:\s|#[^\n]*)*/y;
+const KEY = /[A-Za-z_][\w/-]*/y;
+const VALUE = /"((?:[^"\\]|\\.)*)"|([^\s,[\]"#]+)/y;
+
+/** Reads the attributes in order. Throws TextError where the text is no template. */
+export function readTemplate(text: string, place: Place): Attribute[] {
+  let at = 0;
+  const take = (pattern: RegExp): RegExpExecArray | null => {
+    pattern.lastIndex = at;
+    const match = pattern.exec(text);
+    if (match) at = pattern.lastIndex;
+    return match;
+  };
+  const need = (pattern: RegExp, what: string): RegExpExecArray => {
+    take(BLANK);
+    const match = take(pattern);
+    if (!match) throw new TextError(at, `${what} is expected, found ${excerpt(text.slice(at, at + 20))}`);
+    return match;
+  };
+  const value = (): Fact<string> => {
+    const match = need(VALUE, 'a value');
+    return { value: (match[1] ?? match[2]).replace(/\\(["\\])/g, '$1'), at: place(match.index) };
+  };
+  const attributes: Attribute[] = [];
+  for (take(BLANK); at < text.length; take(BLANK)) {
+    const key = need(KEY, 'a key such as VCPU');
+    const upper = key[0].toUpperCase();
+    need(/=/y, `"=" after ${key[0]}`);
+    take(BLANK);
+    if (text[at] !== '[') {
+      attributes.push({ key: upper, value: value(), vector: undefined, at: place(key.index) });
+      continue;
+    }
+    at++;
+    const vector = new Map<string, Fact<string>>();
+    for (take(BLANK); text[at] !== ']'; take(BLANK)) {
+      const name = need(KEY, 'a name or "]"')[0].toUpperCase();
+      need(/=/y, `"=" after ${name}`);
+      vector.set(name, value());
+      take(BLANK);
+      if (text[at] === ',') at++;
+    }
+    at++;
+    attributes.push({ key: upper, value: undefined, vector, at: place(key.index) });
+  }
+  return attributes;
+}

@@ -1,0 +1,130 @@
+/** VMware: the .vmx file of a virtual machine. Its hypervisor offers no extended destination ID. */
+import { LIMITS } from '../../machine/limits.ts';
+import type { Location } from '../../machine/locate.ts';
+import { type Draft, draft } from '../draft.ts';
+import type { Fact } from '../qemu/facts.ts';
+import type { Place } from '../qemu/option.ts';
+import { wholeNumber } from '../qemu/props.ts';
+import type { Reader, ReadResult } from '../reader.ts';
+import { cleanText, parsed, TextError, textPositions } from '../text/text.ts';
+
+/** Settings by lower-case key: VMware compares keys without case. */
+type Config = ReadonlyMap<string, Fact<string> & { readonly at: Location }>;
+
+const LINE = /^\s*([\w.:-]+)\s*=\s*"(.*)"\s*$/;
+
+/** Keys that may hold a device or CPUs, and that are read below or named. */
+const DEVICE =
+  /^(?:ethernet|scsi|nvme|sata|pcipassthru|svga|vmci|sound|usb_xhci|ahci)\d*\.(?:virtualdev|present)$/;
+
+/** Network adapters and controllers that interrupt by message, with what is known of their vectors. */
+const MODELS: Readonly<Record<string, { readonly vectors: number; readonly because: string } | null>> = {
+  vmxnet3: { vectors: 25, because: 'vmxnet3 offers up to 25 vectors; the driver takes what the vCPUs need' },
+  pvscsi: { vectors: 1, because: 'pvscsi has one vector' },
+  e1000e: { vectors: 5, because: 'e1000e offers 5 vectors' },
+  e1000: null,
+  vlance: null,
+  lsilogic: null,
+  lsisas1068: { vectors: 1, because: 'the SAS controller has one vector' },
+  buslogic: null,
+};
+
+function readVmx(text: string, place: Place): Config {
+  const config = new Map<string, Fact<string> & { at: Location }>();
+  let offset = 0;
+  for (const line of text.split('\n')) {
+    const match = LINE.exec(line);
+    if (match) config.set(match[1].toLowerCase(), { value: match[2], at: place(offset) });
+    else if (!/^\s*(?:[#!].*)?$/.test(line))
+      throw new TextError(offset, 'expected a line such as numvcpus = "4"');
+    offset += line.length + 1;
+  }
+  return config;
+}
+
+const isTrue = (fact: Fact<string> | undefined): boolean => /^true$/i.test(fact?.value ?? '');
+
+function describeCpus(config: Config, sheet: Draft): void {
+  const written = config.get('numvcpus');
+  const vcpus = written ? wholeNumber(written, 'numvcpus') : 1;
+  if (vcpus < 1 || vcpus > LIMITS.cpus) throw new TextError(0, `numvcpus: ${vcpus} vCPUs are not possible`);
+  if (!written) sheet.assume('without numvcpus a machine has one vCPU', ['topology']);
+  const perSocket = config.get('cpuid.corespersocket');
+  const cores = perSocket ? wholeNumber(perSocket, 'cpuid.coresPerSocket') : 1;
+  if (!perSocket)
+    sheet.assume('without cpuid.coresPerSocket every vCPU is a socket of its own', ['topology']);
+  if (cores < 1 || vcpus % cores !== 0) {
+    sheet.fail(
+      `The number of virtual CPUs (${vcpus}) is no multiple of the cores per socket (${cores})`,
+      perSocket?.at,
+    );
+  }
+  const whole = cores >= 1 && vcpus % cores === 0;
+  sheet.set(['topology', 'sockets'], whole ? vcpus / cores : vcpus, written?.at);
+  sheet.set(['topology', 'cores'], whole ? cores : 1, perSocket?.at);
+  const hotAdd = config.get('vcpu.hotadd');
+  if (isTrue(hotAdd)) {
+    sheet.notUnderstood(
+      'vcpu.hotadd = "TRUE" (how many free slots the firmware lists is not known)',
+      hotAdd?.at,
+      ['CPUs'],
+    );
+  }
+}
+
+function describeDevices(config: Config, sheet: Draft): void {
+  for (const [key, { value, at }] of config) {
+    if (!DEVICE.test(key)) continue;
+    const [name, property] = key.split('.');
+    const present = config.get(`${name}.present`);
+    if (present && !isTrue(present)) continue;
+    if (name.startsWith('nvme') && property === 'present') {
+      sheet.device({ name, driver: 'nvme' }, at);
+      sheet.assume('the virtual NVMe controller offers the queues that Linux asks for, one a possible CPU');
+    } else if (name.startsWith('pcipassthru') && property === 'present') {
+      sheet.notUnderstood(`${name} (a host device, which decides how many queues it has)`, at, ['devices']);
+    } else if (property === 'virtualdev') describeModel(name, value, at, sheet);
+  }
+}
+
+function describeModel(name: string, model: string, at: Location, sheet: Draft): void {
+  const known = Object.hasOwn(MODELS, model.toLowerCase()) ? MODELS[model.toLowerCase()] : undefined;
+  if (known === undefined) sheet.notUnderstood(`${name}.virtualDev = "${model}"`, at, ['devices']);
+  if (!known) return;
+  sheet.device({ name, driver: 'generic', vectors: known.vectors }, at);
+  sheet.assume(known.because);
+}
+
+function describe(config: Config): ReadResult {
+  const sheet = draft('VMware');
+  const name = config.get('displayname');
+  if (name) sheet.set(['name'], name.value, name.at);
+  sheet.set(['platform'], 'vmware');
+  describeCpus(config, sheet);
+  const iommu = config.get('vvtd.enable');
+  sheet.set(['remapping', 'enabled'], isTrue(iommu), iommu?.at);
+  if (isTrue(iommu))
+    sheet.assume('vvtd.enable adds a virtual IOMMU with 32-bit interrupt destinations', ['remapping']);
+  sheet.set(['extDestId'], false);
+  sheet.assume('there is no extended destination ID', ['extDestId']);
+  const hpet = config.get('hpet0.present');
+  sheet.set(['hpet'], hpet ? isTrue(hpet) : true, hpet?.at);
+  const os = config.get('guestos');
+  if (os && /^(?:win|darwin|freebsd|solaris|other(?:-64)?$)/i.test(os.value)) {
+    if (!/^other/i.test(os.value)) sheet.set(['guestOs'], os.value, os.at);
+  }
+  describeDevices(config, sheet);
+  return sheet.result();
+}
+
+export const vmware: Reader = {
+  name: 'vmware',
+  recognises(bytes) {
+    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    return /^\s*(?:virtualHW\.version|config\.version)\s*=\s*"/im.test(head);
+  },
+  async read({ bytes, file }) {
+    const text = cleanText(new TextDecoder().decode(bytes), file);
+    return [await parsed(text, file, () => describe(readVmx(text, textPositions(text, file))))];
+  },
+};
