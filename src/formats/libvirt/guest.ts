@@ -1,8 +1,9 @@
 /** A guest that another product hands to libvirt: its QEMU options, completed and checked as libvirt does. */
+
+import type { Notes } from '../notes.ts';
 import { collectMachine } from '../qemu/collect.ts';
 import type { Fact, QemuMachine } from '../qemu/facts.ts';
 import { describeQemu } from '../qemu/machine.ts';
-import type { Notes } from '../qemu/notes.ts';
 import { type Entry, given, buildOption as option, type QemuOption } from '../qemu/option.ts';
 import type { ReadResult, Stack } from '../reader.ts';
 import { completeByLibvirt } from './rules.ts';

@@ -1,7 +1,7 @@
 /** virt-install: the command line that makes a libvirt domain. What only the host or libosinfo know is said. */
 import { LIMITS } from '../../machine/limits.ts';
+import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact, Props } from '../qemu/facts.ts';
-import { type Notes, takeNotes } from '../qemu/notes.ts';
 import {
   type Entry,
   given,

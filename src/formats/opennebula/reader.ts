@@ -4,8 +4,8 @@
  */
 import { LIMITS } from '../../machine/limits.ts';
 import { describeLibvirtGuest, smpOption, virtioNetOptions } from '../libvirt/guest.ts';
+import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
-import { type Notes, takeNotes } from '../qemu/notes.ts';
 import { given, buildOption as option, type QemuOption } from '../qemu/option.ts';
 import { errorAt, wholeNumber } from '../qemu/props.ts';
 import type { Reader, ReadResult, Stack } from '../reader.ts';
