@@ -92,6 +92,13 @@ const table = [
     evidence: 'measured',
   },
   {
+    name: 'blk-mq-maps-by-groups',
+    summary: 'queues without interrupts of their own are dealt to CPUs by group_cpus_evenly, not CPU by CPU',
+    since: '6.3',
+    where: 'blk_mq_map_queues, commit 6a6dcae8f486',
+    evidence: 'measured',
+  },
+  {
     name: 'sort-two-at-a-time',
     summary: 'lib/sort.c extracts two elements at a time; ties come out in another order',
     since: '6.9',

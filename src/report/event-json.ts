@@ -10,7 +10,7 @@ function interruptJson({ device, queue, vector, irq, from, to }: InterruptChange
 
 /** The event; `changed` lists interrupts by what became of them and CPUs by the set they moved to. */
 export function eventJson({ event, result, errno, reason, messages, changes, changed }: EventRun): object {
-  const { interrupts, unlisted, redirected, cpus, vectors } = changed;
+  const { interrupts, unlisted, redirected, hanging, cpus, vectors } = changed;
   const of = (kind: InterruptChange['kind']) =>
     interrupts.filter((change) => change.kind === kind).map(interruptJson);
   return {
@@ -27,6 +27,9 @@ export function eventJson({ event, result, errno, reason, messages, changes, cha
       moved: of('moved'),
       ...(interrupts.some(({ kind }) => kind === 'lost') ? { lost: of('lost') } : {}),
       ...(redirected.length === 0 ? {} : { redirected }),
+      ...(hanging.length === 0
+        ? {}
+        : { hanging: hanging.map((one) => ({ ...one, cpus: one.cpus?.toString() ?? '' })) }),
       ...(unlisted === 0 ? {} : { unlisted }),
       cpus: Object.fromEntries(
         Object.entries(cpus)

@@ -2,6 +2,7 @@
 import type { Analysis, SuppressedFinding } from '../findings/analyze.ts';
 import type { Finding } from '../findings/rules/rule.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
+import type { QueueMap } from '../linux/sim/queue-map.ts';
 import type { DeviceRun, InterruptRow, QueueRow } from '../linux/sim/run.ts';
 import { pathText } from '../machine/locate.ts';
 import type { Import } from '../machine/machine.ts';
@@ -41,10 +42,10 @@ function interrupt(row: InterruptRow, list: (mask: CpuMask) => string): object {
 }
 
 /** What the MSI-X entry of a stopped queue holds (reachability F.1). */
-const MSIX_WHEN = {
-  'never-started': 'vector 0xef on CPU 0, masked',
-  'shut-down': 'all zero, masked',
-} as const;
+const MSIX_WHEN: Readonly<Record<NonNullable<QueueRow['stopped']>, (row: QueueRow) => string>> = {
+  'never-started': ({ effective }) => `vector 0xef on CPU ${effective}, masked`,
+  'shut-down': () => 'all zero, masked',
+};
 
 function queue(row: QueueRow, list: (mask: CpuMask) => string): object {
   const { index, irq, vectorIndex, managed, affinity, effective, vector, state, health, stopped } = row;
@@ -62,8 +63,16 @@ function queue(row: QueueRow, list: (mask: CpuMask) => string): object {
   return {
     ...common,
     ...(row.lost === undefined ? {} : { lost: row.lost }),
-    ...(stopped === undefined ? {} : { stopped, msix: MSIX_WHEN[stopped] }),
+    ...(stopped === undefined ? {} : { stopped, msix: MSIX_WHEN[stopped](row) }),
     ...(row.redirectedTo === undefined ? {} : { redirectedTo: row.redirectedTo }),
+  };
+}
+
+/** A map of the block layer: which queue takes the requests of which CPUs. */
+function mapJson({ type, entries }: QueueMap, list: (mask: CpuMask) => string): object {
+  return {
+    type,
+    cpus: entries.map(({ cpus, queue: index, fallback }) => ({ cpus: list(cpus), queue: index, fallback })),
   };
 }
 
@@ -76,6 +85,7 @@ function device(run: DeviceRun, list: (mask: CpuMask) => string): object {
     health: run.health,
     ...(run.fallback === null ? {} : { fallback: run.fallback }),
     queues: run.queues.map((row) => queue(row, list)),
+    ...(run.maps.length === 0 ? {} : { maps: run.maps.map((map) => mapJson(map, list)) }),
     interrupts: run.interrupts.map((row) => interrupt(row, list)),
   };
 }
@@ -165,6 +175,9 @@ export function jsonReport(analysis: Analysis, version: string, options: { vecto
     devices: run.devices.map((one) => device(one, list)),
     vectors: { globalAvailable, globalReserved, totalAllocated, ...(options.vectors ? { perCpu } : {}) },
     events: run.events.map(eventJson),
+    ...(run.hangs.length === 0
+      ? {}
+      : { hangs: run.hangs.map((hang) => ({ ...hang, cpus: list(hang.cpus) })) }),
     findings: findings.map(findingJson),
     suppressed: suppressed.map(suppressedJson),
     messages: run.messages,

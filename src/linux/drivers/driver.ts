@@ -31,6 +31,14 @@ export interface VectorAttempt {
   readonly vectorOf: (queue: number, granted: number) => number | null;
 }
 
+/** How many queues of each type of the block layer a device has; their numbers follow in this order. */
+export interface QueueTypes {
+  readonly default: number;
+  readonly read: number;
+  /** Polled queues have no interrupt. */
+  readonly poll: number;
+}
+
 /** What one device asks for. */
 export interface DriverPlan {
   /** Queues the driver would use if every vector were had (polled queues have no interrupt: not counted). */
@@ -40,6 +48,8 @@ export interface DriverPlan {
   /** Size of the MSI-X table. */
   readonly tableSize: number;
   readonly attempts: readonly VectorAttempt[];
+  /** The types of the queues, given how many of them had interrupts; absent: all are of the default type. */
+  readonly typesOf?: (queues: number) => QueueTypes;
   /** Affinity hints the driver sets on its own after requesting (non-managed drivers). */
   readonly hints?: (online: CpuMask) => readonly { readonly vector: number; readonly mask: CpuMask }[];
 }

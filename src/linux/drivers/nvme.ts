@@ -16,16 +16,22 @@ export const nvme: DriverProfile = {
     const write = cmdline.nvmeWriteQueues;
     const wanted = Math.max(1, Math.min(offered, possible + write + cmdline.nvmePollQueues));
     // nvme_setup_irqs: polled queues take no vector, and one queue must stay interrupt driven.
-    const queues = wanted - Math.min(cmdline.nvmePollQueues, wanted - 1);
+    const poll = Math.min(cmdline.nvmePollQueues, wanted - 1);
+    const queues = wanted - poll;
+    const calcSets = nvmeCalcIrqSets(write);
     return {
       queues,
       vectorsAsked: 1 + queues,
+      typesOf(had) {
+        const [ofDefault = 0, read = 0] = calcSets(had);
+        return { default: ofDefault, read, poll };
+      },
       tableSize: device.vectors ?? offered + 1,
       attempts: [
         {
           minvec: 1,
           maxvec: 1 + queues,
-          affinity: { pre: 1, post: 0, calcSets: nvmeCalcIrqSets(write) },
+          affinity: { pre: 1, post: 0, calcSets },
           // With a single vector the first I/O queue shares it with the admin queue.
           vectorOf: (queue, granted) =>
             granted === 1 ? (queue === 0 ? 0 : null) : queue + 1 < granted ? queue + 1 : null,

@@ -16,13 +16,19 @@ const byNumber = (a: IrqDesc, b: IrqDesc): number => a.irq - b.irq;
 
 /**
  * Takes a CPU down. 0 (also if it is down), -EBUSY for the last one, or -ENOSPC if the others have too few
- * vectors for those it would lose.
+ * vectors for those it would lose. `othersRun`: CPUs that interrupts cannot use are online besides (a what-if).
  */
-export function cpuDown(life: IrqLife, cpu: number): number {
+export function cpuDown(life: IrqLife, cpu: number, othersRun = false): number {
   if (!isOnline(life, cpu)) return 0;
-  if (life.matrix.onlineMaps === 1) return -EBUSY;
+  if (life.matrix.onlineMaps === 1 && !othersRun) return -EBUSY;
   const refused = lapicCanUnplugCpu(life, cpu);
   if (refused < 0) return refused;
+  withdrawCpu(life, cpu);
+  return 0;
+}
+
+/** Interrupts leave the CPU, whatever room there is elsewhere; it is as offline to them. */
+export function withdrawCpu(life: IrqLife, cpu: number): void {
   setCpuOnline(life, cpu, false);
   for (const d of irqsToMigrate(life, cpu)) {
     migrateOneIrq(life, d, cpu);
@@ -30,7 +36,6 @@ export function cpuDown(life: IrqLife, cpu: number): number {
     else life.unsettled.add(d);
   }
   lapicOffline(life, cpu);
-  return 0;
 }
 
 function lapicCanUnplugCpu(life: IrqLife, cpu: number): number {

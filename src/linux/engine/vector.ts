@@ -27,7 +27,7 @@ export function apicUpdateIrqCfg(life: IrqLife, d: IrqDesc, vector: number, cpu:
 
 /** Parks the interrupt on the lowest online CPU: mirrors vector_assign_managed_shutdown(). */
 export function vectorAssignManagedShutdown(life: IrqLife, d: IrqDesc): void {
-  apicUpdateIrqCfg(life, d, MANAGED_IRQ_SHUTDOWN_VECTOR, life.online.bits.first());
+  apicUpdateIrqCfg(life, d, MANAGED_IRQ_SHUTDOWN_VECTOR, Math.max(0, life.online.bits.first()));
 }
 
 function freeVector(life: IrqLife, d: IrqDesc, cpu: number, vector: number): void {

@@ -13,6 +13,8 @@ export interface PolicyCpus {
   readonly reachable: CpuMask;
   readonly unreachable: CpuMask;
   readonly unknown: CpuMask;
+  /** Highest APIC ID that messages can carry, above every ID of the machine if nothing limits it. */
+  readonly maxApicId: number;
 }
 
 export interface Policy {
@@ -31,10 +33,8 @@ export interface Policy {
   readonly onlinesUnreachable?: true;
   /** The CPUs that queues are spread over and counted by; default all possible, present first. */
   readonly spreadOver?: (cpus: PolicyCpus) => { readonly possible: CpuMask; readonly present: CpuMask };
-  /** The domain refuses (EINVAL) an affinity mask; default never. */
-  readonly refusesMask?: (mask: CpuMask, cpus: PolicyCpus) => boolean;
-  /** irq_default_affinity, given mainline's. */
-  readonly defaultAffinity?: (mask: CpuMask, cpus: PolicyCpus) => CpuMask;
+  /** The only CPUs of the domain, made once at boot: other masks are refused (EINVAL). Default: no such limit. */
+  readonly domainMask?: (cpusAtBoot: PolicyCpus) => CpuMask;
   /** The CPUs of a managed mask that a vector is reserved on; default all. */
   readonly reserveOn?: (mask: CpuMask, cpus: PolicyCpus) => CpuMask;
   /** I/O of CPUs whose queue does not work goes to a queue that does. */

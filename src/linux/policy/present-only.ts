@@ -6,10 +6,11 @@ export const presentOnly: Policy = {
   name: 'present-only',
   aliases: ['P4'],
   source:
-    'Gleixner, LKML, 8 October 2020 (the seed): "That breaks _all_ multi-queue assumptions in one go. :)"',
+    'Woodhouse, quoted in the seed of 8 October 2020: "we don\'t include any non-present CPUs at all"; Gleixner objects: "That breaks _all_ multi-queue assumptions in one go. :)"',
   summary:
     'CPUs that cannot be addressed come online. Queues are counted by and spread over the CPUs that are plugged and reachable when the device is set up; a CPU that is plugged later is in no mask.',
-  verdict: 'safe, but a hot-plugged CPU gets no queue of its own until the device is set up again',
+  verdict:
+    'unsafe without redirection: CPUs in no mask, unreachable or plugged later, send their I/O to queue 0, and it hangs when the CPUs of queue 0 are offline; a plugged CPU has no queue of its own until the device is set up again',
   onlinesUnreachable: true,
   spreadOver: ({ present, reachable }) => {
     const usable = CpuMask.and(present, reachable);

@@ -6,6 +6,7 @@
 
 import { CpuMask, parseCpuList } from '../../lib/cpumask.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { withdrawCpu } from '../engine/cpuhotplug.ts';
 import { allocLegacy } from '../engine/irq-alloc.ts';
 import { createIrqLife, drainLog } from '../engine/irq-life.ts';
 import { irqMatrixAssignSystem } from '../engine/matrix.ts';
@@ -15,7 +16,7 @@ import type { Enumeration } from '../model/enumerate.ts';
 import { hypervStubMask, reachOfMessages } from '../model/irqdomain.ts';
 import { spreadNodes } from '../model/numa.ts';
 import type { Policy } from '../policy/policy.ts';
-import { bringOnline } from './cpus.ts';
+import { bringOnline, interruptsMayUse } from './cpus.ts';
 import type { Delivery } from './delivery.ts';
 import { policyCpus, type System, setSiblingsUp } from './system.ts';
 
@@ -63,6 +64,12 @@ export function ioapicDisabled({ cmdline }: Machine): boolean {
   return cmdline.noapic || cmdline.nolapic || cmdline.maxCpus === 0;
 }
 
+/** P1: the default mask is narrowed to the domain's, or is the domain's where they have nothing in common. */
+function within(affinity: CpuMask, domainMask: CpuMask): CpuMask {
+  const both = CpuMask.and(affinity, domainMask);
+  return both.isEmpty() ? domainMask : both;
+}
+
 function createSystem(
   machine: Machine,
   enumeration: Enumeration,
@@ -71,10 +78,11 @@ function createSystem(
 ): System {
   const { nrCpuIds, possible } = enumeration;
   const reach = reachOfMessages(enumeration, delivery.messageLimit);
-  const cpus = policyCpus({ enumeration, reach });
+  const cpus = policyCpus({ enumeration, reach, delivery });
   const { nodes, cpuToNode: nodeOf } = spreadNodes(machine, enumeration);
   const described = defaultAffinity(machine, nrCpuIds);
-  const affinity = policy.defaultAffinity?.(described, cpus) ?? described;
+  const domainMask = policy.domainMask?.(cpus) ?? null;
+  const affinity = domainMask === null ? described : within(described, domainMask);
   const life = createIrqLife({
     nrCpus: nrCpuIds,
     nodeOf,
@@ -97,6 +105,7 @@ function createSystem(
     delivery,
     policy,
     reach,
+    domainMask,
     online: CpuMask.of(nrCpuIds, [0]),
     life,
     spread: {
@@ -141,6 +150,7 @@ function bringUpOthers(system: System): void {
     if (cpu === 0) return;
     bringOnline(system, cpu);
   });
+  if (!interruptsMayUse(system, 0)) withdrawCpu(system.life, 0);
   system.refused.push(...refused);
   system.log.push(...messages);
 }

@@ -8,8 +8,9 @@ import { reachOfMessages } from '../model/irqdomain.ts';
 import { perCpuCapacity } from './capacity.ts';
 import { type System, setSiblingsUp } from './system.ts';
 
-function interruptsMayUse({ policy, reach }: System, cpu: number): boolean {
-  return !policy.onlinesUnreachable || reach.reachable.test(cpu);
+/** The policy lets device interrupts go to this CPU when it is online. */
+export function interruptsMayUse({ policy, reach, domainMask }: System, cpu: number): boolean {
+  return !policy.onlinesUnreachable || (domainMask ?? reach.reachable).test(cpu);
 }
 
 /** A running CPU that no interrupt can use came or went (`by` 1 or -1): for the policy whose unplug check counts its vectors. */
@@ -28,7 +29,8 @@ export function bringOnline(system: System, cpu: number, suspended = false): voi
 /** The CPU goes offline; a negative errno if the others have too few vectors, and then it stays. */
 export function takeOffline(system: System, cpu: number): number {
   if (isOnline(system.life, cpu)) {
-    const result = cpuDown(system.life, cpu);
+    // CPUs that interrupts cannot use run on when the last that they can use goes.
+    const result = cpuDown(system.life, cpu, system.online.weight() > 1);
     if (result < 0) return result;
   } else {
     countUnusable(system, -1);

@@ -13,7 +13,7 @@ import { rateLimited } from './events/rate-limit.ts';
 import { resume, setSmt, suspend } from './events/sleep.ts';
 import { createStage, type Outcome, refused, type Stage } from './events/stage.ts';
 import { cpuChanges, createWatch, interruptChanges } from './events/watch.ts';
-import type { BootState, CpuChanges, EventRun, InterruptChange, Timeline } from './run.ts';
+import type { BootState, CpuChanges, EventRun, HangSpan, InterruptChange, Timeline } from './run.ts';
 import type { System } from './system.ts';
 
 /** Changes of interrupts that are listed in all; past it they are only counted, so that memory is bounded. */
@@ -29,8 +29,12 @@ interface Account {
 export function runEvents(
   system: System,
   events: readonly MachineEvent[],
-): { events: EventRun[]; timeline: Timeline | null } {
-  if (events.length === 0) return { events: [], timeline: null };
+): { events: EventRun[]; timeline: Timeline | null; hangs: readonly HangSpan[] } {
+  if (events.length === 0) {
+    // Only policies let I/O hang from the start.
+    const hangs = system.policy.onlinesUnreachable ? createHistory(system).hangs.spans : [];
+    return { events: [], timeline: null, hangs };
+  }
   // Time passes before the first event, as after each: old vectors of moves that are over are freed.
   tick(system.life);
   const boot = bootState(system);
@@ -38,7 +42,8 @@ export function runEvents(
   const stage = createStage(system, createWatch());
   const account: Account = { listed: 0, totalAllocated: boot.totalAllocated };
   const runs = events.map((event, index) => happen(stage, history, account, event, index + 1));
-  return { events: runs, timeline: { boot, devices: historyRows(history) } };
+  const timeline = { boot, devices: historyRows(history) };
+  return { events: runs, timeline, hangs: history.hangs.spans };
 }
 
 function bootState({ online: up, enumeration, reach, life }: System): BootState {
@@ -65,7 +70,7 @@ function happen(
   tick(stage.system.life);
   const interrupts = interruptChanges(stage);
   const cpus = cpuChanges(stage);
-  const redirected = recordEvent(stage, history, number, judgesEverything(stage, cpus));
+  const { redirected, hanging } = recordEvent(stage, history, number, judgesEverything(stage, cpus));
   const shown = interrupts.slice(0, Math.max(0, MAX_LISTED - account.listed));
   account.listed += shown.length;
   const vectors = { before: account.totalAllocated, after: stage.system.life.matrix.totalAllocated >>> 0 };
@@ -86,9 +91,14 @@ function happen(
           ? `${device} queue ${queue} takes its own requests again`
           : `${device} queue ${queue} is served by queue ${to}`,
       ),
+      ...hanging.map(({ device, queue, cpus: caught }) =>
+        caught === null
+          ? `I/O to ${device} queue ${queue} no longer hangs`
+          : `I/O of CPU${caught.weight() === 1 ? '' : 's'} ${shortenList(caught.toString())} to ${device} queue ${queue} hangs`,
+      ),
       ...cpuTexts(stage, event, no, cpus),
     ],
-    changed: { interrupts: shown, unlisted, redirected, cpus, vectors },
+    changed: { interrupts: shown, unlisted, redirected, hanging, cpus, vectors },
   };
 }
 

@@ -18,17 +18,21 @@ export function shownAffinity(d: IrqDesc): CpuMask {
   return hasFlags(d, IrqFlag.affinityPending) && d.pendingMask ? d.pendingMask : d.affinity;
 }
 
-function stoppedHealth(affinity: CpuMask, { online, reach, redirected }: QueueSetting): Health {
-  if (affinity.intersects(online)) return redirected ? 'degraded' : 'dead';
+function stoppedHealth(
+  affinity: CpuMask,
+  mapped: CpuMask,
+  { online, reach, redirected }: QueueSetting,
+): Health {
+  if (mapped.intersects(online)) return redirected ? 'degraded' : 'dead';
   if (affinity.isSubsetOf(reach.unreachable)) return 'dead';
   return affinity.intersects(reach.unreachable) || affinity.intersects(reach.unknown) ? 'at-risk' : 'idle';
 }
 
-/** Health of a queue that has an interrupt. */
-export function queueHealth(d: IrqDesc, setting: QueueSetting): Health {
+/** Health of a queue that has an interrupt. `mapped`: the CPUs that send it requests, if not those of its mask. */
+export function queueHealth(d: IrqDesc, setting: QueueSetting, mapped?: CpuMask): Health {
   const { shared, online, reach } = setting;
   const affinity = shownAffinity(d);
-  if (!hasFlags(d, IrqFlag.started)) return stoppedHealth(affinity, setting);
+  if (!hasFlags(d, IrqFlag.started)) return stoppedHealth(affinity, mapped ?? affinity, setting);
   if (lossOf(d, setting) !== null) return 'dead';
   const cpu = effectiveCpu(d);
   const waits = hasFlags(d, IrqFlag.affinityPending);

@@ -26,10 +26,12 @@ export function neverBooted(machine: Machine, enumeration: Enumeration): Ran {
         errno: 0,
         fullCpu: null,
         queues: [],
+        maps: [],
         interrupts: [],
       })),
       events: machine.events.map(neverHappened),
       timeline: null,
+      hangs: [],
       vectors: {
         globalAvailable: 0,
         globalReserved: 0,

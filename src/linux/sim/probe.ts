@@ -14,6 +14,7 @@ import { allocIoapic, allocMsi } from '../engine/irq-alloc.ts';
 import { drainLog, onlineMask } from '../engine/irq-life.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { freeBit } from '../engine/matrix-search.ts';
+import { mappedByQueue, queueMaps, type Unmapped } from './queue-map.ts';
 import { type ProbedDevice, policyCpus, type SharedMasks, type System, spreadOnce } from './system.ts';
 
 interface Grant {
@@ -47,7 +48,7 @@ function allocVector(system: System, vector: number, spread: SharedMasks | null,
   const [from, to] = spread.result.managed;
   const affinity = spread.maskOf(vector);
   const cpus = policyCpus(system);
-  if (policy.refusesMask?.(affinity, cpus)) return -EINVAL;
+  if (system.domainMask !== null && !affinity.isSubsetOf(system.domainMask)) return -EINVAL;
   const managed = vector >= from && vector < to;
   const reserveOn = policy.reserveOn?.(affinity, cpus);
   return allocMsi(system.life, irq, { node, affinity, managed, ...(reserveOn ? { reserveOn } : {}) });
@@ -139,7 +140,7 @@ function wantedQueues(system: System, plan: DriverPlan): number {
 }
 
 /** Without message interrupts a device has one line interrupt for everything. */
-function probeLine(system: System, spec: DeviceSpec, plan: DriverPlan): ProbedDevice {
+function probeLine(system: System, spec: DeviceSpec, plan: DriverPlan): Unmapped {
   const firstIrq = system.nextIrq++;
   const errno = allocIoapic(system.life, firstIrq, spec.node ?? -1) || requestIrq(system.life, firstIrq);
   return {
@@ -174,15 +175,16 @@ function fallbackText(
 /** Probes a device and starts its queues; it is added to the system's devices. */
 export function probe(system: System, spec: DeviceSpec): void {
   const plan = profileOf(spec.driver).plan(spec, countCpus(system));
-  system.devices.push(
+  const device =
     system.machine.cmdline.noMsi || system.delivery.mode === 'off'
       ? probeLine(system, spec, plan)
-      : probeMsi(system, spec, plan),
-  );
+      : probeMsi(system, spec, plan);
+  const maps = queueMaps(system, device);
+  system.devices.push({ ...device, maps, mapped: mappedByQueue(maps) });
   system.log.push(...drainLog(system.life));
 }
 
-function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): ProbedDevice {
+function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): Unmapped {
   const wanted = wantedQueues(system, plan);
   let errno = 0;
   let fullCpu: number | null = null;
@@ -232,7 +234,9 @@ export function applyHints(
   { plan, granted, firstIrq }: Pick<ProbedDevice, 'plan' | 'granted' | 'firstIrq'>,
 ): void {
   if (!plan.hints) return;
-  for (const { vector, mask } of plan.hints(onlineMask(system.life))) {
+  const online = onlineMask(system.life);
+  if (online.isEmpty()) return;
+  for (const { vector, mask } of plan.hints(online)) {
     if (vector < granted) setAffinity(system.life, firstIrq + vector, mask);
   }
 }

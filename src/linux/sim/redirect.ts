@@ -1,16 +1,29 @@
 /** Where a queue whose interrupt does not work sends its requests: the seed's two rules (policy `redirect`). */
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
-import type { System } from './system.ts';
+import type { ProbedDevice, System } from './system.ts';
+
+type Descs = readonly (IrqDesc | null)[];
 
 /**
- * For each queue the queue that serves its online CPUs, or null where it works by itself or needs none.
- * Target: the lowest functional queue whose group is on the node of the queue's lowest CPU, else the lowest.
+ * For each queue the queue that serves its online CPUs, or null where it works by itself or needs none. Target: the
+ * lowest functional queue whose group is on the node of the queue's lowest CPU, else the lowest; of the same type,
+ * as a request of one map of the block layer cannot go to a queue of another.
  */
-export function redirectTargets(system: System, descs: readonly (IrqDesc | null)[]): (number | null)[] {
-  const none = descs.map(() => null);
-  if (!system.policy.redirects) return none;
+export function redirectTargets(system: System, { maps }: ProbedDevice, descs: Descs): (number | null)[] {
+  const targets: (number | null)[] = descs.map(() => null);
+  if (!system.policy.redirects) return targets;
+  const ranges = maps.length === 0 ? [{ first: 0, queues: descs.length }] : maps;
+  for (const { first, queues } of ranges) {
+    targetsWithin(system, descs.slice(first, first + queues)).forEach((target, index) => {
+      if (target !== null) targets[first + index] = first + target;
+    });
+  }
+  return targets;
+}
+
+function targetsWithin(system: System, descs: Descs): (number | null)[] {
   const functional = descs.flatMap((d, queue) => (d && hasFlags(d, IrqFlag.started) ? [queue] : []));
-  if (functional.length === 0) return none;
+  if (functional.length === 0) return descs.map(() => null);
   const nodeOf = (d: IrqDesc | null): number => (d === null ? -1 : (system.nodeOf[d.affinity.first()] ?? -1));
   const firstOnNode = new Map<number, number>();
   for (const queue of functional) {

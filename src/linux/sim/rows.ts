@@ -42,7 +42,7 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
   const { queueVectors, shared } = device;
   const { online, reach, life } = system;
   const descs = queueVectors.map((vector) => (vector === null ? null : descOf(vector)));
-  const targets = redirectTargets(system, descs);
+  const targets = redirectTargets(system, device, descs);
   const settings = [false, true].map((redirected) => ({ shared, redirected, online, reach, life }));
   return descs.map((d, index): QueueRow => {
     if (d === null) return notAllocated(index, online.nbits);
@@ -58,7 +58,7 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
       effective: effectiveCpu(d),
       vector: d.vector === 0 ? null : d.vector,
       state: started ? 'started' : 'shutdown',
-      health: queueHealth(d, settings[target === null ? 0 : 1]),
+      health: queueHealth(d, settings[target === null ? 0 : 1], device.mapped[index]),
     };
     const lost = row.health === 'dead' ? lossOf(d, system) : null;
     if (started && target === null && lost === null) return row;
@@ -112,6 +112,7 @@ export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
     errno: device.errno,
     fullCpu: device.fullCpu,
     queues,
+    maps: device.maps,
     interrupts,
   };
 }

@@ -1,6 +1,7 @@
 /** What came of booting a described machine: the shapes that rules and reports read. */
 import type { CpuMask } from '../../lib/cpumask.ts';
 import type { MachineEvent, Path } from '../../machine/machine.ts';
+import type { QueueMap } from './queue-map.ts';
 
 export const HEALTHS = ['healthy', 'idle', 'at-risk', 'degraded', 'dead'] as const;
 /** Queue health as contract.md section 4 defines it, from best to worst. */
@@ -60,6 +61,8 @@ export interface DeviceRun {
   /** The CPU whose vectors were used up when a managed interrupt was refused, else null. */
   readonly fullCpu: number | null;
   readonly queues: readonly QueueRow[];
+  /** Of drivers of the block layer: which queue takes the requests of each CPU, by type. */
+  readonly maps: readonly QueueMap[];
   /** Interrupts that serve no queue (admin, configuration, ...). */
   readonly interrupts: readonly InterruptRow[];
 }
@@ -88,6 +91,25 @@ export interface RedirectChange {
   readonly to: number | null;
 }
 
+/** I/O of these CPUs to a queue hangs from now on; `cpus` null: it does no longer. */
+export interface HangChange {
+  readonly device: string;
+  readonly queue: number;
+  readonly cpus: CpuMask | null;
+}
+
+/** A time in which I/O of CPUs to a queue hangs. */
+export interface HangSpan {
+  readonly device: string;
+  readonly queue: number;
+  /** Every CPU that was caught in the time. */
+  readonly cpus: CpuMask;
+  /** Number of the event that began it; 0: boot. */
+  readonly from: number;
+  /** Number of the event that ended it; null: it lasts. */
+  readonly until: number | null;
+}
+
 /** CPUs that an event moved from one set to another. */
 export interface CpuChanges {
   readonly online: readonly number[];
@@ -105,6 +127,8 @@ export interface EventChanges {
   /** Interrupts that changed but are not listed, as there are too many. */
   readonly unlisted: number;
   readonly redirected: readonly RedirectChange[];
+  /** Queues on which I/O began or ceased to hang. */
+  readonly hanging: readonly HangChange[];
   readonly cpus: CpuChanges;
   /** Vectors in use on all CPUs. */
   readonly vectors: { readonly before: number; readonly after: number };
@@ -176,6 +200,8 @@ export interface Run {
   readonly refused: readonly number[];
   readonly devices: readonly DeviceRun[];
   readonly events: readonly EventRun[];
+  /** I/O that hangs, or hung between events; in the order it began. */
+  readonly hangs: readonly HangSpan[];
   /** How the queues fared from event to event; null without events. */
   readonly timeline: Timeline | null;
   readonly vectors: VectorsRun;

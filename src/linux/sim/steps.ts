@@ -38,7 +38,7 @@ export interface Steps {
 
 function probeAndRun(system: System, { machine }: BootFacts): Ran {
   for (const spec of machine.devices) probe(system, spec);
-  const { events, timeline } = runEvents(system, machine.events);
+  const { events, timeline, hangs } = runEvents(system, machine.events);
   const run: Run = {
     online: system.online.clone(),
     present: system.enumeration.present.clone(),
@@ -46,6 +46,7 @@ function probeAndRun(system: System, { machine }: BootFacts): Ran {
     devices: system.devices.map((device) => deviceRun(system, device)),
     events,
     timeline,
+    hangs,
     vectors: vectorsRun(system),
     messages: system.log,
   };

@@ -11,6 +11,7 @@ import type { Enumeration } from '../model/enumerate.ts';
 import type { CpuReach } from '../model/irqdomain.ts';
 import type { Policy, PolicyCpus } from '../policy/policy.ts';
 import type { Delivery } from './delivery.ts';
+import type { QueueMap } from './queue-map.ts';
 
 /** Masks of one spread, shared by every device that asks for the same. */
 export interface SharedMasks {
@@ -35,6 +36,10 @@ export interface ProbedDevice {
   readonly errno: number;
   /** The CPU whose vectors were used up when a managed interrupt was refused, else null. */
   readonly fullCpu: number | null;
+  /** Of drivers of the block layer: which queue takes the requests of each CPU. */
+  readonly maps: readonly QueueMap[];
+  /** By queue, the CPUs of all its maps; undefined: none. */
+  readonly mapped: readonly (CpuMask | undefined)[];
 }
 
 /** Changed by booting, probing and events. */
@@ -45,6 +50,8 @@ export interface System {
   readonly policy: Policy;
   /** Which CPUs device messages can address now: a plugged CPU may become known. */
   reach: CpuReach;
+  /** The only CPUs that a policy lets device interrupts use, made at boot; null: no such limit. */
+  readonly domainMask: CpuMask | null;
   /** cpu_online_mask. The engine's own holds the CPUs that interrupts may use, which some policies narrow. */
   readonly online: CpuMask;
   readonly life: IrqLife;
@@ -94,7 +101,11 @@ export function setSiblingsUp(system: System, cpu: number, up: boolean): void {
 }
 
 /** The CPUs as a policy may look at them. */
-export function policyCpus({ enumeration, reach }: Pick<System, 'enumeration' | 'reach'>): PolicyCpus {
+export function policyCpus({
+  enumeration,
+  reach,
+  delivery,
+}: Pick<System, 'enumeration' | 'reach' | 'delivery'>): PolicyCpus {
   const { possible, present } = enumeration;
   return {
     possible,
@@ -102,5 +113,6 @@ export function policyCpus({ enumeration, reach }: Pick<System, 'enumeration' | 
     reachable: reach.reachable,
     unreachable: reach.unreachable,
     unknown: reach.unknown,
+    maxApicId: delivery.messageLimit,
   };
 }

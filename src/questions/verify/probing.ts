@@ -77,5 +77,8 @@ export function probedDevice(spec: DeviceSpec, { plan, attempt, found }: Predict
     fallback: null,
     errno: 0,
     fullCpu: null,
+    // Nothing is asked of the block layer here.
+    maps: [],
+    mapped: [],
   };
 }

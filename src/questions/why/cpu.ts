@@ -124,24 +124,49 @@ function bringUpSteps({ machine, apic, run, enumeration }: Analysis, slot: Kerne
   return steps;
 }
 
+/** "I/O mapped to queue 3, reads to 7, polled to 9": by the maps of the block layer; undefined: it has none. */
+function submitsTo({ maps }: DeviceRun, cpu: number): string | undefined {
+  if (maps.length === 0) return undefined;
+  const words = { default: 'I/O mapped to', read: 'reads to', poll: 'polled I/O to' } as const;
+  const parts = maps.flatMap(({ type, entries }) => {
+    const entry = entries.find(({ cpus }) => cpus.test(cpu));
+    if (entry === undefined) return [];
+    return [
+      `${words[type]} queue ${entry.queue}${entry.fallback ? ' for want of a mask that holds it' : ''}`,
+    ];
+  });
+  return parts.join(', ');
+}
+
 /** "nvme0: in the mask of queues 3,7; interrupted by 3; dead: 7". */
-function deviceLine({ name, queues }: DeviceRun, cpu: number): string | null {
+function deviceLine(device: DeviceRun, hangs: boolean, cpu: number): string | null {
+  const { name, queues } = device;
   const holding = queues.filter(({ affinity }) => affinity.test(cpu));
-  if (holding.length === 0) return null;
+  const submits = submitsTo(device, cpu);
+  if (holding.length === 0 && submits === undefined) return null;
   const served = holding.filter(({ effective, state }) => state === 'started' && effective === cpu);
   const dead = holding.filter(({ health }) => health === 'dead');
   const list = (rows: typeof holding) => formatList(rows.map(({ index }) => index));
   const notes = [
     ...(served.length > 0 ? [`interrupted by ${list(served)}`] : []),
     ...(dead.length > 0 ? [`dead: ${list(dead)}`] : []),
+    ...(submits === undefined ? [] : [submits]),
+    ...(hangs ? ['its I/O hangs'] : []),
   ];
-  return [`${name}: in the mask of queue${holding.length === 1 ? '' : 's'} ${list(holding)}`, ...notes].join(
-    '; ',
-  );
+  const held =
+    holding.length === 0
+      ? 'in no mask'
+      : `in the mask of queue${holding.length === 1 ? '' : 's'} ${list(holding)}`;
+  return [`${name}: ${held}`, ...notes].join('; ');
 }
 
 function consequences({ run }: Analysis, cpu: number): string[] {
-  const lines = run.devices.map((device) => deviceLine(device, cpu)).filter((line) => line !== null);
+  const hung = new Set(
+    run.hangs.filter(({ until, cpus }) => until === null && cpus.test(cpu)).map(({ device }) => device),
+  );
+  const lines = run.devices
+    .map((device) => deviceLine(device, hung.has(device.name), cpu))
+    .filter((line) => line !== null);
   const { managed, managedAllocated } = run.vectors.perCpu[cpu];
   const idle = managed - managedAllocated;
   return [

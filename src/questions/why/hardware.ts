@@ -57,7 +57,7 @@ export function hardwareSteps(analysis: Analysis, queue: QueueRow): Step[] {
     const text = 'the MSI-X entry is all zero and masked';
     return [{ topic: 'message', text, by: 'msi_domain_deactivate' }];
   }
-  const { text, by } = entryFor(analysis, 0, MANAGED_IRQ_SHUTDOWN_VECTOR);
-  const parked = `parked on shutdown vector 0xef of CPU 0, masked: ${text}`;
+  const { text, by } = entryFor(analysis, queue.effective ?? 0, MANAGED_IRQ_SHUTDOWN_VECTOR);
+  const parked = `parked on shutdown vector 0xef of CPU ${queue.effective}, masked: ${text}`;
   return [{ topic: 'message', text: parked, by: `vector_assign_managed_shutdown, ${by}` }];
 }

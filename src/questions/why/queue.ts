@@ -45,7 +45,7 @@ function reserveSteps(queue: QueueRow): Step[] {
   ];
 }
 
-function startSteps({ machine, run }: Analysis, device: DeviceRun, queue: QueueRow): Step[] {
+function startSteps({ machine, run, policy }: Analysis, device: DeviceRun, queue: QueueRow): Step[] {
   if (queue.state === 'not-allocated') return [];
   const by = queue.managed ? 'irq_startup, __irq_startup_managed' : 'irq_startup';
   const changes = run.events.flatMap(({ event, changed }) =>
@@ -54,7 +54,7 @@ function startSteps({ machine, run }: Analysis, device: DeviceRun, queue: QueueR
       .map(({ kind, from, to }): Step => {
         const text = {
           started: `started on CPU ${to}`,
-          'shut-down': 'shut down: the last CPU of its mask that it could use left',
+          'shut-down': `shut down: the last online ${policy.onlinesUnreachable ? 'and reachable ' : ''}CPU of its mask left`,
           moved: `moved from CPU ${from} to CPU ${to}`,
           lost: `lost: it stays on CPU ${from}, and nothing arrives there`,
         }[kind];

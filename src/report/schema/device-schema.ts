@@ -43,5 +43,21 @@ export const device = object(
     queues: list('Queues', queue),
     interrupts: list('Interrupts that serve no queue', object('', interruptFields, { lost })),
   },
-  { fallback: text('How the driver got less than it asked for') },
+  {
+    maps: list(
+      "The block layer's maps; absent: no driver of the block layer",
+      object('', {
+        type: choice('Type of the requests', ['default', 'read', 'poll']),
+        cpus: list(
+          'Every possible CPU, by the queue that takes its requests',
+          object('', {
+            cpus: cpus('CPUs'),
+            queue: number('Queue; polled queues are numbered after those with interrupts'),
+            fallback: flag('They are in no mask of the type, and stay with the first queue of the device'),
+          }),
+        ),
+      }),
+    ),
+    fallback: text('How the driver got less than it asked for'),
+  },
 );

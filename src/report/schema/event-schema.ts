@@ -36,6 +36,14 @@ const changed = object(
     }),
   },
   {
+    hanging: list(
+      'Queues to which I/O began or ceased to hang',
+      object('', {
+        device: text('Device'),
+        queue: number('Queue'),
+        cpus: cpus('Online CPUs whose I/O hangs; empty: no longer'),
+      }),
+    ),
     lost: interruptChanges('stay where nothing arrives'),
     unlisted: number('Interrupts that changed and are not listed'),
     redirected: list(

@@ -136,6 +136,17 @@ const suppressed = object(
   overridden,
 );
 
+const hangs = list(
+  'I/O that hangs, or hung between events; absent: none',
+  object('', {
+    device: text('Device'),
+    queue: number('Queue that takes the requests'),
+    cpus: cpus('CPUs whose requests were caught'),
+    from: number('Number of the event that began it, from 1; 0: boot'),
+    until: orNull(number('Number of the event that ended it; null: it lasts')),
+  }),
+);
+
 const imported = object('What came of a description of another product', {
   format: text('Kind of the input'),
   assumptions: list(
@@ -192,7 +203,7 @@ export function reportJsonSchema(): object {
         notModelled: list('Kernel parameters that are not modelled', { type: 'string' }),
         summary,
       },
-      { imported },
+      { imported, hangs },
     ),
   };
 }

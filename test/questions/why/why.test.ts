@@ -51,7 +51,7 @@ describe('a CPU', () => {
       text: 'refused with EINVAL: "smpboot: CPU 300 has invalid APIC ID 12c. Aborting bringup" (twice at boot)',
       by: 'native_kick_ap',
     });
-    expect(why.consequences[0]).toBe('disk: in the mask of queue 12; dead: 12');
+    expect(why.consequences[0]).toBe('disk: in the mask of queue 12; dead: 12; I/O mapped to queue 12');
   });
 
   test('is found by its APIC ID, in decimal and hexadecimal', async () => {

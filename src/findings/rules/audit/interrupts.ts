@@ -56,9 +56,9 @@ export const INTERRUPT_ASSUMPTIONS: readonly Assumption[] = [
     where: 'queue counts of nvme, virtio-blk, virtio-scsi, virtio-fs, mpi3mr',
     consequence: 'the device is set up with queues that can never work',
     breach(facts) {
-      const devices = facts.run.devices.filter((device) => neverStarting(device).length > 0);
+      const devices = facts.run.devices.filter((device) => neverStarting(facts, device).length > 0);
       if (devices.length === 0) return null;
-      const queues = devices.flatMap(neverStarting);
+      const queues = devices.flatMap((device) => neverStarting(facts, device));
       const all = total(devices, (device) => device.queues.length);
       return {
         text: `${queues.length} of ${all} queues of ${deviceNames(devices)} are made for unreachable CPUs`,

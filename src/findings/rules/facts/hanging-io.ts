@@ -1,36 +1,30 @@
 /** I/O that goes nowhere, and CPUs that have no queue: what policies cost. */
 import { CpuMask } from '../../../lib/cpumask.ts';
-import type { DeviceRun, QueueRow, Run } from '../../../linux/sim/run.ts';
+import type { Run } from '../../../linux/sim/run.ts';
 import type { Facts } from '../rule.ts';
 
-/** Queues that an online CPU submits to although they are not started and nothing takes their requests. */
-export function hangingQueues(device: DeviceRun, online: CpuMask): readonly QueueRow[] {
-  return device.queues.filter(
-    (queue) =>
-      queue.state === 'shutdown' && queue.redirectedTo === undefined && queue.affinity.intersects(online),
-  );
+/** Online CPUs whose I/O on some device hangs at the end. */
+export function hangingCpus({ hangs, online }: Run): CpuMask {
+  const cpus = new CpuMask(online.nbits);
+  for (const hang of hangs) if (hang.until === null) cpus.orWith(hang.cpus);
+  return cpus.andWith(online);
 }
 
-/** Online CPUs whose I/O on some device hangs. */
-export function hangingCpus(run: Run): CpuMask {
-  const cpus = new CpuMask(run.online.nbits);
-  for (const device of run.devices) {
-    for (const queue of hangingQueues(device, run.online)) cpus.orWith(queue.affinity);
-  }
-  return cpus.andWith(run.online);
-}
-
-/** Slots that may be plugged and reached but are in no managed mask, on a machine with managed queues. */
+/**
+ * CPUs that were not plugged when the devices were set up, may be reached and are in no mask of some managed device:
+ * hot-plug slots, and CPUs that were plugged since.
+ */
 export function slotsWithoutQueue({ enumeration, domains, run }: Facts): CpuMask {
   const managed = run.devices.filter((device) => device.queues.some((queue) => queue.managed));
   const lost = new CpuMask(enumeration.nrCpuIds);
   if (managed.length === 0) return lost;
   const [{ unreachable }] = domains;
-  const slots = CpuMask.andNot(enumeration.possible, run.present).andNotWith(unreachable);
+  const atSetUp = run.timeline?.boot.present ?? run.present;
+  const later = CpuMask.andNot(enumeration.possible, atSetUp).andNotWith(unreachable);
   for (const device of managed) {
     const served = new CpuMask(enumeration.nrCpuIds);
     for (const queue of device.queues) served.orWith(queue.affinity);
-    lost.orWith(CpuMask.andNot(slots, served));
+    lost.orWith(CpuMask.andNot(later, served));
   }
   return lost;
 }

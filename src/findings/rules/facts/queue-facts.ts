@@ -4,9 +4,12 @@ import { shortenList } from '../../../lib/ids.ts';
 import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
 import type { Facts } from '../rule.ts';
 
-/** Queues that exist but whose CPUs can never come online. */
-export function neverStarting(device: DeviceRun): readonly QueueRow[] {
-  return device.queues.filter((queue) => queue.health === 'dead' && queue.state === 'shutdown');
+/** Queues that exist but none of whose CPUs an interrupt can ever be sent to. */
+export function neverStarting({ domains }: Facts, device: DeviceRun): readonly QueueRow[] {
+  const [{ unreachable }] = domains;
+  return device.queues.filter(
+    ({ state, affinity }) => state === 'shutdown' && !affinity.isEmpty() && affinity.isSubsetOf(unreachable),
+  );
 }
 
 /** Stopped queues that start by themselves: a CPU of their mask can come online, but none has. */

@@ -1,41 +1,67 @@
-/** R058: a CPU runs, sends I/O to its queue, and that queue has no interrupt. */
+/** R058: a CPU runs, sends I/O to its queue, and that queue has no interrupt; now, or for a time. */
 import { CpuMask } from '../../../lib/cpumask.ts';
-import { shortenList } from '../../../lib/ids.ts';
-import { hangingQueues } from '../facts/hanging-io.ts';
-import { deviceNames } from '../facts/queue-facts.ts';
-import { count, type Rule } from '../rule.ts';
+import type { HangSpan } from '../../../linux/sim/run.ts';
+import { eventText } from '../../../machine/event-text.ts';
+import { cpuNames, deviceNames } from '../facts/queue-facts.ts';
+import type { Facts, RawFinding, Rule } from '../rule.ts';
+
+/** How long a hang lasts, with the events that began and ended it. */
+function timeOf({ run, policy }: Facts, { from, until }: HangSpan): string {
+  const eventAt = (number: number) => `event ${number} (${eventText(run.events[number - 1].event)})`;
+  const begin = from === 0 ? `the set-up of the device under the policy ${policy.name}` : eventAt(from);
+  return until === null ? `from ${begin} on` : `from ${begin} to ${eventAt(until)}`;
+}
+
+function finding(facts: Facts, hangs: readonly HangSpan[]): RawFinding[] {
+  if (hangs.length === 0) return [];
+  const { policy, enumeration, run } = facts;
+  const cpus = new CpuMask(enumeration.nrCpuIds);
+  for (const hang of hangs) cpus.orWith(hang.cpus);
+  const names = new Set(hangs.map(({ device }) => device));
+  const devices = run.devices.filter(({ name }) => names.has(name));
+  const [first] = hangs;
+  const over = first.until !== null;
+  const outside = devices.some(({ maps }) =>
+    maps.some(({ entries }) =>
+      entries.some(
+        ({ fallback, queue, cpus: mapped }) =>
+          fallback && queue === first.queue && mapped.intersects(first.cpus),
+      ),
+    ),
+  );
+  return [
+    {
+      message: `I/O of ${cpuNames(cpus)} on ${deviceNames(devices)} ${over ? 'hung for a time' : 'hangs'}: the interrupt of ${first.device} queue ${first.queue}, which takes it, ${over ? 'was' : 'is'} not served ${timeOf(facts, first)}`,
+      cause: [
+        outside
+          ? `${cpuNames(first.cpus)} ${first.cpus.weight() === 1 ? 'is' : 'are'} in no mask of the device, so the block layer leaves ${first.cpus.weight() === 1 ? 'it' : 'them'} with queue 0`
+          : `the policy ${policy.name} brings CPUs online that device messages cannot address`,
+        'a queue works only on a CPU of its mask that is online and reachable, and nothing redirects its requests',
+      ],
+      cpus,
+      devices,
+      path: first.from === 0 ? ['policy'] : run.events[first.from - 1].event.path,
+    },
+  ];
+}
 
 export const policyIoHangs: Rule = {
   name: 'policy-io-hangs',
   aliases: ['R058'],
   level: 'error',
-  summary: 'Under this policy I/O from an online CPU goes to a queue whose interrupt never fires.',
+  summary: 'Under this policy I/O of an online CPU goes to a queue whose interrupt never fires.',
   explain: [
-    'If CPUs that cannot be addressed come online, the block layer maps them to queues as it does all CPUs. A queue whose online CPUs are all unreachable was never started, so what such a CPU submits is never completed.',
+    'If CPUs that cannot be addressed come online, the block layer maps them to queues as it does all CPUs: to the queue whose mask holds them, and to hardware queue 0 if none does (blk_mq_clear_mq_map). A queue stops with the last CPU of its mask that is online and reachable, but the block layer drains it only if no online CPU maps to it, so what an unreachable CPU submits then is never completed.',
     "Mainline avoids it by keeping such CPUs offline. The seed mail's answer is to redirect their requests to a queue that works.",
-    'Change: the policy redirect, or exclude-unreachable; see irqsim policies.',
+    'A hang that ends with a later event is found too: requests that time out in between are errors all the same.',
+    'Change: the policy redirect; see irqsim policies.',
   ],
   messages: [],
-  check({ policy, run, enumeration }) {
-    const cpus = new CpuMask(enumeration.nrCpuIds);
-    const devices = run.devices.filter((device) => {
-      const hanging = hangingQueues(device, run.online);
-      for (const queue of hanging) cpus.orWith(queue.affinity);
-      return hanging.length > 0;
-    });
-    if (!policy.onlinesUnreachable || devices.length === 0) return [];
-    cpus.andWith(run.online);
-    return [
-      {
-        message: `I/O from ${count(cpus.weight(), 'CPU')} (${shortenList(cpus.toString())}) on ${deviceNames(devices)} hangs: ${cpus.weight() === 1 ? 'its queue was' : 'their queues were'} never started`,
-        cause: [
-          `the policy ${policy.name} brings CPUs online that device messages cannot address`,
-          'a queue starts only on a CPU that is online and reachable, and nothing redirects its requests',
-        ],
-        cpus,
-        devices,
-        path: ['policy'],
-      },
-    ];
+  check(facts) {
+    const { policy, run } = facts;
+    if (!policy.onlinesUnreachable) return [];
+    const lasting = run.hangs.filter(({ until }) => until === null);
+    const over = run.hangs.filter(({ until }) => until !== null);
+    return [...finding(facts, lasting), ...finding(facts, over)];
   },
 };

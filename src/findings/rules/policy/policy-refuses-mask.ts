@@ -15,7 +15,7 @@ export const policyRefusesMask: Rule = {
   ],
   messages: [],
   check({ policy, run }) {
-    if (!policy.refusesMask) return [];
+    if (!policy.domainMask) return [];
     const devices = run.devices.filter((device) => device.errno === EINVAL);
     if (devices.length === 0) return [];
     const [first] = devices;

@@ -16,7 +16,7 @@ export const cpusShareQueues: Rule = {
   check(facts) {
     const usable = facts.run.online.weight();
     const devices = facts.run.devices.filter((device) => {
-      const dead = neverStarting(device).length;
+      const dead = neverStarting(facts, device).length;
       const alive = device.queues.filter((queue) => queue.state === 'started').length;
       return dead > 0 && dead * 2 >= device.queues.length && alive < Math.min(usable, device.queues.length);
     });
@@ -25,7 +25,7 @@ export const cpusShareQueues: Rule = {
     const alive = worst.queues.filter((queue) => queue.state === 'started').length;
     return [
       {
-        message: `${deviceNames(devices)}: ${neverStarting(worst).length} of ${count(worst.queues.length, 'queue')} dead while ${count(usable, 'usable CPU')} share ${alive}`,
+        message: `${deviceNames(devices)}: ${neverStarting(facts, worst).length} of ${count(worst.queues.length, 'queue')} dead while ${count(usable, 'usable CPU')} share ${alive}`,
         cause: ['the spreading gives unreachable CPUs groups of their own, as it knows possible CPUs only'],
         devices,
         path: worst.path,

@@ -1,13 +1,21 @@
 /** R050: a managed queue whose every CPU is unreachable. */
-import { shortenList } from '../../../lib/ids.ts';
-import { cpusOf, deviceNames, neverStarting, total } from '../facts/queue-facts.ts';
-import { count, type Rule } from '../rule.ts';
+import type { CpuMask } from '../../../lib/cpumask.ts';
+import { cpuNames, cpusOf, deviceNames, neverStarting, total } from '../facts/queue-facts.ts';
+import { count, type Facts, type Rule } from '../rule.ts';
+
+/** What their APIC IDs mean: they stay offline, or a policy has them run out of reach of interrupts. */
+function aboveLimit({ apic, domains, policy }: Facts, cpus: CpuMask): string {
+  const have = `${cpuNames(cpus)} ${cpus.weight() === 1 ? 'has an APIC ID' : 'have APIC IDs'} above`;
+  return policy.onlinesUnreachable
+    ? `${have} ${domains[0].maxApicId}, the highest that device messages can carry`
+    : `${have} the limit ${Math.min(apic.limit, domains[0].maxApicId)}, so ${cpus.weight() === 1 ? 'it never comes' : 'they never come'} online`;
+}
 
 export const queueNeverStarts: Rule = {
   name: 'queue-never-starts',
   aliases: ['R050'],
   level: 'warning',
-  summary: 'Queues whose affinity mask holds no CPU that can ever come online.',
+  summary: 'Queues whose affinity mask holds no CPU that an interrupt can ever be sent to.',
   explain: [
     'Drivers that use managed interrupts spread their queues over all possible CPUs when the device is set up. A queue whose CPUs all stay offline is created, gets a vector reserved on each of them, and is never started: its interrupt points at the shutdown vector 0xef of an online CPU and stays masked.',
     'The queue costs memory and vectors and serves nobody. While all its CPUs are offline no I/O is sent to it, so nothing hangs with an unmodified kernel; effective_affinity shows an online CPU all the same.',
@@ -16,16 +24,16 @@ export const queueNeverStarts: Rule = {
   ],
   messages: [],
   check(facts) {
-    const devices = facts.run.devices.filter((device) => neverStarting(device).length > 0);
+    const devices = facts.run.devices.filter((device) => neverStarting(facts, device).length > 0);
     if (devices.length === 0) return [];
-    const queues = devices.flatMap(neverStarting);
+    const queues = devices.flatMap((device) => neverStarting(facts, device));
     const cpus = cpusOf(facts, queues);
     return [
       {
-        message: `${count(queues.length, 'queue')} of ${total(devices, (d) => d.queues.length)} on ${deviceNames(devices)} can never start: ${queues.length === 1 ? 'its' : 'their'} CPUs (${shortenList(cpus.toString())}) are all unreachable`,
+        message: `${count(queues.length, 'queue')} of ${total(devices, (d) => d.queues.length)} on ${deviceNames(devices)} can never start: ${queues.length === 1 ? 'its' : 'their'} ${cpuNames(cpus)} ${cpus.weight() === 1 ? 'is' : 'are all'} unreachable`,
         cause: [
           'managed queues are spread over all possible CPUs, reachable or not (group_cpus_evenly)',
-          `CPUs ${shortenList(cpus.toString())} have APIC IDs above the limit ${facts.apic.limit} and never come online`,
+          aboveLimit(facts, cpus),
         ],
         cpus,
         devices,

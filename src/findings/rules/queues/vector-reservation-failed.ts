@@ -25,7 +25,7 @@ export const vectorReservationFailed: Rule = {
     'Reserved vectors {} > available {}. IRQ request may fail',
   ],
   check(facts) {
-    const ownRule = facts.policy.refusesMask !== undefined;
+    const ownRule = facts.policy.domainMask !== undefined;
     // A policy that refuses masks (EINVAL) has a rule of its own.
     const counted = ownRule ? [ENOSPC] : [ENOSPC, EINVAL];
     const devices = facts.run.devices.filter((device) => counted.includes(device.errno));

@@ -1,8 +1,10 @@
 /** The states that queues go through, kept as changes: what the timeline of a replay is drawn from. */
+import type { CpuMask } from '../../../lib/cpumask.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
+import { createHangLog, type HangLog, hangingOn, noteHang } from '../hangs.ts';
 import { type QueueSetting, queueHealth } from '../health.ts';
 import { redirectTargets } from '../redirect.ts';
-import { type DeviceHistory, QUEUE_STATES, type RedirectChange } from '../run.ts';
+import { type DeviceHistory, type HangChange, QUEUE_STATES, type RedirectChange } from '../run.ts';
 import type { ProbedDevice, System } from '../system.ts';
 import { placeOf, type Stage } from './stage.ts';
 
@@ -22,11 +24,18 @@ interface Recorded {
 /** Queue states of all devices. */
 export interface History {
   readonly devices: readonly Recorded[];
+  readonly hangs: HangLog;
 }
 
-function stateOf(d: IrqDesc | null, setting: QueueSetting): QueueState {
+/** What changed besides the states of queues. */
+export interface QueueChanges {
+  readonly redirected: readonly RedirectChange[];
+  readonly hanging: readonly HangChange[];
+}
+
+function stateOf(d: IrqDesc | null, setting: QueueSetting, mapped: CpuMask | undefined): QueueState {
   if (d === null) return 'not-allocated';
-  const health = queueHealth(d, setting);
+  const health = queueHealth(d, setting, mapped);
   if (health === 'dead' || health === 'degraded') return health;
   return hasFlags(d, IrqFlag.started) ? 'started' : 'waiting';
 }
@@ -44,31 +53,35 @@ export function createHistory(system: System): History {
       const now = new Uint8Array(queues);
       return { device, boot: new Uint8Array(queues), now, targets, steps: [] };
     }),
+    hangs: createHangLog(),
   };
   for (const recorded of history.devices) {
-    judge(system, recorded, 0);
+    judge(system, history, recorded, 0);
     recorded.boot.set(recorded.now);
     recorded.steps.length = 0;
   }
   return history;
 }
 
-/** Judges every queue of a device; returns the requests that go elsewhere now. */
-function judge(system: System, recorded: Recorded, event: number): RedirectChange[] {
+/** Judges every queue of a device. */
+function judge(system: System, { hangs }: History, recorded: Recorded, event: number): QueueChanges {
   const { device, targets } = recorded;
   const { online, reach, life } = system;
   const descs = descsOf(system, device);
-  const changes: RedirectChange[] = [];
-  const wanted = redirectTargets(system, descs);
+  const redirected: RedirectChange[] = [];
+  const hanging: HangChange[] = [];
+  const wanted = redirectTargets(system, device, descs);
   descs.forEach((d, queue) => {
     const target = wanted[queue] ?? -1;
     const setting = { shared: device.shared, redirected: target >= 0, online, reach, life };
-    note(recorded, event, queue, codeOf(stateOf(d, setting)));
+    note(recorded, event, queue, codeOf(stateOf(d, setting, device.mapped[queue])));
+    const cpus = hangingOn(system, device, queue, d, target >= 0);
+    if (noteHang(hangs, device, queue, event, cpus)) hanging.push({ device: device.spec.name, queue, cpus });
     if (target === targets[queue]) return;
     targets[queue] = target;
-    changes.push({ device: device.spec.name, queue, to: target < 0 ? null : target });
+    redirected.push({ device: device.spec.name, queue, to: target < 0 ? null : target });
   });
-  return changes;
+  return { redirected, hanging };
 }
 
 function note({ now, steps }: Recorded, event: number, queue: number, code: number): void {
@@ -79,25 +92,37 @@ function note({ now, steps }: Recorded, event: number, queue: number, code: numb
 
 /**
  * Notes the queues that an event changed: those whose interrupts were watched, or (`everything`) all,
- * where their state follows from more than their interrupt. Returns requests that go elsewhere now.
+ * where their state follows from more than their interrupt.
  */
 export function recordEvent(
   stage: Stage,
   history: History,
   event: number,
   everything: boolean,
-): RedirectChange[] {
+): QueueChanges {
   const { system, watch } = stage;
-  if (everything) return history.devices.flatMap((recorded) => judge(system, recorded, event));
+  if (everything) {
+    const judged = history.devices.map((recorded) => judge(system, history, recorded, event));
+    return {
+      redirected: judged.flatMap(({ redirected }) => redirected),
+      hanging: judged.flatMap(({ hanging }) => hanging),
+    };
+  }
+  const hanging: HangChange[] = [];
   const { online, reach, life } = system;
   for (const d of watch.interrupts.keys()) {
     const place = placeOf(stage, d.irq);
     if (!place) continue;
     const setting = { shared: place.device.shared, redirected: false, online, reach, life };
-    const code = codeOf(stateOf(d, setting));
-    for (const queue of place.queues) note(history.devices[place.index], event, queue, code);
+    for (const queue of place.queues) {
+      const code = codeOf(stateOf(d, setting, place.device.mapped[queue]));
+      note(history.devices[place.index], event, queue, code);
+      const cpus = hangingOn(system, place.device, queue, d, false);
+      if (noteHang(history.hangs, place.device, queue, event, cpus))
+        hanging.push({ device: place.device.spec.name, queue, cpus });
+    }
   }
-  return [];
+  return { redirected: [], hanging };
 }
 
 /** The finished history. */

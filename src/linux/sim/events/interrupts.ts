@@ -7,7 +7,6 @@ import { setAffinityUser } from '../../engine/irq-affinity.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
 import { drainLog } from '../../engine/irq-life.ts';
 import { fire } from '../../engine/irq-manage.ts';
-import { policyCpus } from '../system.ts';
 import { accepted, type Outcome, placeOf, refused, type Stage } from './stage.ts';
 import { watchInterrupt } from './watch.ts';
 
@@ -55,10 +54,10 @@ function whyNotMoved({ system: { life } }: Stage, d: IrqDesc, mask: CpuMask): st
  * the mask of the domain; the others take a mask of unreachable CPUs, and the interrupt stays where it is.
  */
 function ruledByPolicy({ system }: Stage, d: IrqDesc, mask: CpuMask): Outcome | null {
-  const { policy, online, life } = system;
+  const { policy, online, life, domainMask } = system;
   if (!policy.onlinesUnreachable || hasFlags(d, IrqFlag.managed) || !mask.intersects(online)) return null;
-  if (policy.refusesMask?.(mask, policyCpus(system))) {
-    return refused(EINVAL, `the policy ${policy.name} refuses CPUs that the domain cannot address`);
+  if (domainMask !== null && !CpuMask.and(mask, online).isSubsetOf(domainMask)) {
+    return refused(EINVAL, `the policy ${policy.name} takes CPUs ${domainMask} only`);
   }
   if (mask.intersects(life.online.bits)) return null;
   return accepted([], [`irq ${d.irq} stays on CPU ${d.effectiveCpu}: no CPU of ${mask} can be addressed`]);

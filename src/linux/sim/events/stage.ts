@@ -134,6 +134,7 @@ export function neverHappened(event: EventRun['event']): EventRun {
       interrupts: [],
       unlisted: 0,
       redirected: [],
+      hanging: [],
       cpus: { online: [], offline: [], present: [], absent: [], reachable: [], unreachable: [] },
       vectors: { before: 0, after: 0 },
     },

@@ -1,0 +1,65 @@
+/**
+ * I/O that hangs: an online CPU's requests go to a queue whose interrupt does not arrive. Found from the maps of the
+ * block layer, which drains a queue only if no online CPU maps to it (blk_mq_hctx_has_online_cpu()).
+ */
+import { CpuMask } from '../../lib/cpumask.ts';
+import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import { lossOf } from './loss.ts';
+import type { HangSpan } from './run.ts';
+import type { ProbedDevice, System } from './system.ts';
+
+/**
+ * The online CPUs whose requests to this queue are never completed; null: none. `redirected`: another queue takes
+ * them.
+ */
+export function hangingOn(
+  system: System,
+  { mapped }: ProbedDevice,
+  queue: number,
+  d: IrqDesc | null,
+  redirected: boolean,
+): CpuMask | null {
+  const cpus = mapped[queue];
+  if (cpus === undefined || d === null || redirected) return null;
+  if (hasFlags(d, IrqFlag.started) && lossOf(d, system) === null) return null;
+  return cpus.intersects(system.online) ? CpuMask.and(cpus, system.online) : null;
+}
+
+type OpenSpan = { -readonly [K in keyof HangSpan]: HangSpan[K] };
+
+/** Hangs as they come and go. */
+export interface HangLog {
+  /** Per device and queue: the span that is open. */
+  readonly open: Map<ProbedDevice, Map<number, OpenSpan>>;
+  readonly spans: HangSpan[];
+}
+
+export const createHangLog = (): HangLog => ({ open: new Map(), spans: [] });
+
+/** Notes what hangs on a queue after an event (0: after boot). True if that differs from before. */
+export function noteHang(
+  log: HangLog,
+  device: ProbedDevice,
+  queue: number,
+  event: number,
+  cpus: CpuMask | null,
+): boolean {
+  const ofDevice = log.open.get(device);
+  const before = ofDevice?.get(queue);
+  if (cpus === null) {
+    if (before === undefined) return false;
+    before.until = event;
+    ofDevice?.delete(queue);
+    return true;
+  }
+  if (before !== undefined) {
+    if (cpus.isSubsetOf(before.cpus)) return false;
+    before.cpus = CpuMask.or(before.cpus, cpus);
+    return true;
+  }
+  const span: OpenSpan = { device: device.spec.name, queue, cpus, from: event, until: null };
+  log.spans.push(span);
+  if (ofDevice) ofDevice.set(queue, span);
+  else log.open.set(device, new Map([[queue, span]]));
+  return true;
+}

@@ -1,0 +1,130 @@
+/**
+ * The block layer's maps: which queue of each type takes the requests of each CPU. Made once, when the device is
+ * set up. Mirrors blk_mq_clear_mq_map(), blk_mq_pci_map_queues() (blk_mq_map_hw_queues() since 6.14) and
+ * blk_mq_map_queues() of block/blk-mq-cpumap.c.
+ */
+import { CpuMask } from '../../lib/cpumask.ts';
+import type { QueueTypes } from '../drivers/driver.ts';
+import { profileOf } from '../drivers/index.ts';
+import { irqCreateAffinityMasks, maskOf } from '../engine/affinity.ts';
+import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import type { ProbedDevice, System } from './system.ts';
+
+/** One queue's CPUs in a map. */
+export interface MapEntry {
+  readonly queue: number;
+  readonly cpus: CpuMask;
+  /** The CPUs are in no mask of the type: they stay with the device's first queue, of whatever type that is. */
+  readonly fallback: boolean;
+}
+
+/** Every possible CPU is in exactly one entry. */
+export interface QueueMap {
+  readonly type: keyof QueueTypes;
+  /** The queues of the type: `first` to `first + queues - 1`. */
+  readonly first: number;
+  readonly queues: number;
+  readonly entries: readonly MapEntry[];
+}
+
+/** A device before its maps are made. */
+export type Unmapped = Omit<ProbedDevice, 'maps' | 'mapped'>;
+
+const TYPES = ['default', 'read', 'poll'] as const;
+
+/** The maps of a device that was just probed; none where no driver of the block layer is behind it. */
+export function queueMaps(system: System, device: Unmapped): readonly QueueMap[] {
+  const { spec, plan, queueVectors, granted } = device;
+  const managed = profileOf(spec.driver).managed === true || spec.managed === true;
+  if (!managed || granted === 0) return [];
+  const had = queueVectors.filter((vector) => vector !== null).length;
+  const types = plan.typesOf?.(had) ?? { default: had, read: 0, poll: 0 };
+  let first = 0;
+  return TYPES.flatMap((type) => {
+    const queues = types[type];
+    if (queues === 0) return [];
+    const range = { type, first, queues };
+    first += queues;
+    const entries = type === 'poll' ? null : entriesOfMasks(system, device, range);
+    return [{ ...range, entries: entries ?? entriesOfSoftware(system, range) }];
+  });
+}
+
+type Range = Pick<QueueMap, 'first' | 'queues'>;
+
+/** By the masks of the managed interrupts; null where some queue has none. */
+function entriesOfMasks(
+  { life, enumeration }: System,
+  { firstIrq, queueVectors }: Unmapped,
+  { first, queues }: Range,
+): readonly MapEntry[] | null {
+  const descs: (IrqDesc | undefined)[] = queueVectors
+    .slice(first, first + queues)
+    .map((vector) => (vector === null ? undefined : life.irqs.get(firstIrq + vector)));
+  const rest = enumeration.possible.clone();
+  const entries: MapEntry[] = [];
+  for (const [index, d] of descs.entries()) {
+    if (d === undefined || !hasFlags(d, IrqFlag.managed)) return null;
+    entries.push({ queue: first + index, cpus: d.affinity, fallback: false });
+    rest.andNotWith(d.affinity);
+  }
+  if (rest.isEmpty()) return entries;
+  return [...entries, { queue: 0, cpus: rest, fallback: true }];
+}
+
+/** Dealt to all possible CPUs: polled queues, and queues that share an interrupt that nothing spreads. */
+function entriesOfSoftware(system: System, { first, queues }: Range): readonly MapEntry[] {
+  const { machine } = system;
+  const masks = machine.kernel.has('blk-mq-maps-by-groups')
+    ? byGroups(system, queues)
+    : inTurn(system, queues);
+  return masks.flatMap((cpus, index) =>
+    cpus.isEmpty() ? [] : [{ queue: first + index, cpus, fallback: false }],
+  );
+}
+
+/** group_cpus_evenly() over all possible CPUs, whatever the policy spreads interrupts over. */
+function byGroups({ machine, spread, enumeration }: System, queues: number): CpuMask[] {
+  const { possible, present } = enumeration;
+  const cpus = { ...spread, possible, present };
+  const result = irqCreateAffinityMasks(machine.kernel, cpus, queues, { pre: 0, post: 0 });
+  if (result.kind !== 'masks') return [];
+  const [from, to] = result.spread;
+  return Array.from({ length: to - from }, (_, group) => maskOf(result, from + group));
+}
+
+/** Before 6.3: CPUs in turn, the present ones first; once every queue has one, threads go with their core's first. */
+function inTurn({ enumeration, spread, coreOf }: System, queues: number): CpuMask[] {
+  const { possible, present, nrCpuIds } = enumeration;
+  const masks = Array.from({ length: queues }, () => new CpuMask(nrCpuIds));
+  const queueOf = new Int32Array(nrCpuIds).fill(-1);
+  let next = 0;
+  const deal = (cpu: number): void => {
+    queueOf[cpu] = next++ % queues;
+  };
+  present.forEach((cpu) => {
+    if (next < queues) deal(cpu);
+  });
+  possible.forEach((cpu) => {
+    if (queueOf[cpu] >= 0) return;
+    const known = spread.siblings[cpu] >= 0 && coreOf[cpu] !== cpu ? queueOf[coreOf[cpu]] : -1;
+    if (next < queues || known < 0) deal(cpu);
+    else queueOf[cpu] = known;
+  });
+  queueOf.forEach((queue, cpu) => {
+    if (queue >= 0) masks[queue].set(cpu);
+  });
+  return masks;
+}
+
+/** By queue, the CPUs that it takes requests of, over all types; undefined: none. */
+export function mappedByQueue(maps: readonly QueueMap[]): readonly (CpuMask | undefined)[] {
+  const mapped: (CpuMask | undefined)[] = [];
+  for (const { entries } of maps) {
+    for (const { queue, cpus } of entries) {
+      const known = mapped[queue];
+      mapped[queue] = known === undefined ? cpus : CpuMask.or(known, cpus);
+    }
+  }
+  return mapped;
+}
