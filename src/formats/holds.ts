@@ -1,4 +1,5 @@
 /** Whether an intent holds in a description, compared with the one before the change. */
+import { FIRST_X2APIC_ID } from '../machine/apic-ids.ts';
 import { collectProblems, InputError } from '../machine/locate.ts';
 import { normaliseCpus } from '../machine/normalise-cpus.ts';
 import type { MachineInput, ToggleInput } from '../machine/schema.ts';
@@ -10,9 +11,6 @@ import { NO_ACPI } from './notes.ts';
 import type { ReadResult } from './reader.ts';
 import { isMapping, sameValue, valueAt } from './text/values.ts';
 import { changeWords, parametersOf } from './text/words.ts';
-
-/** From this ID on firmware hands over in x2APIC mode unless a description says otherwise. */
-const FIRST_X2APIC_ID = 255;
 
 /** True if a description says what an intent wants. */
 export function holds(intent: Intent, before: ReadResult, after: ReadResult): boolean {

@@ -15,8 +15,6 @@ export const LIMITS = {
  */
 export const BUDGET = { vectors: 262_144, work: 8_000_000_000 } as const;
 
-/** Highest APIC ID: 0xffffffff is the broadcast address. */
-export const MAX_APIC_ID = 0xfffffffe;
 /** Highest NUMA node number (MAX_NUMNODES is 1024 with CONFIG_NODES_SHIFT=10). */
 export const MAX_NODE = 1023;
 

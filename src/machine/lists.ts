@@ -1,6 +1,7 @@
 /** Numbers as a description writes them: one number, "0-3,8", or a list of either. */
+
 import { parseCpuList } from '../lib/cpumask.ts';
-import { MAX_APIC_ID } from './limits.ts';
+import { MAX_APIC_ID } from './apic-ids.ts';
 import type { Path, Problems } from './locate.ts';
 import { pathText } from './locate.ts';
 import type { NumberListInput } from './schema.ts';

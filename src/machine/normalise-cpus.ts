@@ -1,6 +1,7 @@
 /** The CPUs of a description, from its topology or its list, in firmware (MADT) order. */
 
-import { grouped, LIMITS, MAX_APIC_ID } from './limits.ts';
+import { MAX_APIC_ID } from './apic-ids.ts';
+import { grouped, LIMITS } from './limits.ts';
 import { type NumberRange, parseRanges, rangeSize } from './lists.ts';
 import { type Locate, type Path, type Problems, pathText } from './locate.ts';
 import type { FirmwareCpu } from './machine.ts';

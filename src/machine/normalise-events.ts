@@ -1,7 +1,8 @@
 /** The events of a description, checked against the CPUs that exist when each one happens. */
 
+import { MAX_APIC_ID } from './apic-ids.ts';
 import { suggestion } from './did-you-mean.ts';
-import { grouped, MAX_APIC_ID } from './limits.ts';
+import { grouped } from './limits.ts';
 import { listText, parseRanges, rangeSize } from './lists.ts';
 import { excerpt, type Path, type Problems, pathText } from './locate.ts';
 import type { DeviceSpec, FirmwareCpu, InterruptName, MachineEvent } from './machine.ts';

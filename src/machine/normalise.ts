@@ -1,4 +1,5 @@
 /** A raw description → a complete `Machine`: validated, every default filled in, every range expanded. */
+import { FIRST_X2APIC_ID } from './apic-ids.ts';
 import { type Cmdline, parseCmdline } from './cmdline.ts';
 import { suggestion } from './did-you-mean.ts';
 import { type Kernel, kernelProfile, NEWEST_KERNEL } from './kernel.ts';
@@ -21,9 +22,6 @@ export interface KnownNames extends RuleNames {
   readonly drivers: readonly string[];
   readonly policies: readonly string[];
 }
-
-/** From this ID on firmware lists CPUs as x2APIC, and hands over in x2APIC mode. */
-const FIRST_X2APIC_ID = 255;
 
 /**
  * Checks `value` and completes it. `source` is the file name ("-" for standard input).

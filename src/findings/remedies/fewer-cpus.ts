@@ -1,7 +1,7 @@
 /** The last resort: the CPUs that interrupts cannot reach are given up. */
 
 import type { TopologyIntent } from '../../formats/intent.ts';
-import { XAPIC_MAX_ID } from '../../linux/model/handover.ts';
+import { XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { cpuCount, shapeText } from '../../machine/topology.ts';
 import { count } from '../rules/rule.ts';

@@ -1,5 +1,5 @@
 /** Firmware: how it hands the machine over, which CPU it starts on, what its tables say of absent CPUs. */
-import { XAPIC_MAX_ID } from '../../linux/model/handover.ts';
+import { XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
 import { COSTS } from './parts/costs.ts';
 import { cpuList } from './parts/cpu-list.ts';
 import { OUT_OF_REACH } from './parts/out-of-reach.ts';

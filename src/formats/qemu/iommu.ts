@@ -1,5 +1,6 @@
 /** IOMMUs: whether interrupts are remapped, with destinations of which width (import.md 1.6). */
 
+import { FIRST_X2APIC_ID } from '../../machine/apic-ids.ts';
 import type { Notes } from '../notes.ts';
 import type { Version } from '../version.ts';
 import type { Accel } from './accel.ts';
@@ -22,9 +23,6 @@ export interface IommuContext {
   readonly qemu: Version;
   readonly notes: Notes;
 }
-
-/** First APIC ID that needs x2APIC to be written down (import.md 0.1). */
-export const FIRST_X2APIC_ID = 255;
 
 export const IOMMU_DRIVERS: Readonly<Record<string, Iommu['model']>> = {
   'intel-iommu': 'intel-iommu',

@@ -1,5 +1,6 @@
 /** Facts → the machine that QEMU would build: defaults filled in, QEMU's own checks made. */
 
+import { FIRST_X2APIC_ID } from '../../machine/apic-ids.ts';
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import type { Platform } from '../../machine/machine.ts';
 import { apicIdOf } from '../../machine/topology.ts';
@@ -11,7 +12,7 @@ import type { Version } from '../version.ts';
 import { type Accel, platformOf, resolveAccel, resolveExtDest, resolveX2apic } from './accel.ts';
 import { plugIn } from './cpu-place.ts';
 import type { Fact, QemuMachine } from './facts.ts';
-import { FIRST_X2APIC_ID, type Iommu, resolveIommu } from './iommu.ts';
+import { type Iommu, resolveIommu } from './iommu.ts';
 import { type MachineType, machineType } from './machine-type.ts';
 import { resolveNuma } from './numa.ts';
 import { errorAt } from './props.ts';

@@ -2,6 +2,7 @@
  * The APIC mode and the highest APIC ID that the kernel accepts. Mirrors enable_IR_x2apic() and
  * try_to_enable_x2apic() of arch/x86/kernel/apic/apic.c, written as the procedure of reachability B.8a.
  */
+import { EXT_DEST_MAX_ID, MSI_MAX_ID, NO_LIMIT, XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Kernel } from '../../machine/kernel.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { bringsUpInParallel, type Enumeration, type KernelCpu } from './enumerate.ts';
@@ -13,7 +14,6 @@ import {
   hex8,
   type Reason,
   routingMessage,
-  XAPIC_MAX_ID,
 } from './handover.ts';
 import { detectHypervisor, type Hypervisor } from './hypervisor.ts';
 import { type IrqRemapping, irqRemappingPrepare } from './remapping.ts';
@@ -43,11 +43,6 @@ export interface ApicDecision {
   readonly fatal: Fatal | null;
 }
 
-/** No APIC ID is refused. */
-export const NO_LIMIT = 0xffffffff;
-/** Highest APIC ID in a message without remapping: 8 bits, or 15 with the extended destination ID. */
-export const MSI_MAX_ID = 0xff;
-export const EXT_DEST_MAX_ID = 0x7fff;
 /** Up to this many possible CPUs older kernels use flat logical destinations. */
 const FLAT_CPUS = 8;
 

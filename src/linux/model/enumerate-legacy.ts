@@ -3,6 +3,7 @@
  * APIC IDs forgotten until they are plugged. Mirrors generic_processor_info() of
  * arch/x86/kernel/apic/apic.c and prefill_possible_map() of arch/x86/kernel/smpboot.c.
  */
+import { MAX_LOCAL_APIC } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
 import {
   buildEnumeration,
@@ -11,7 +12,6 @@ import {
   type IgnoredWhy,
   type KernelCpu,
   type LegacyCounters,
-  MAX_LOCAL_APIC,
 } from './enumeration.ts';
 import { bootApicId, type Handover } from './handover.ts';
 import { disabledApicId, legacyHotAdd, legacyRefusal } from './hotplug-legacy.ts';

@@ -3,6 +3,7 @@
  * it fixed at boot. Mirrors arch/x86/kernel/cpu/topology.c (topology_apply_cmdline_limits_early(),
  * topology_register_apic(), topology_init_possible_cpus()).
  */
+import { MAX_LOCAL_APIC } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
 import {
   buildEnumeration,
@@ -11,7 +12,6 @@ import {
   type IgnoredWhy,
   type KernelCpu,
   limitReason,
-  MAX_LOCAL_APIC,
   NO_NUMBER,
   setNumber,
   UNABLE_TO_MAP,

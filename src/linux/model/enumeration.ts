@@ -1,9 +1,8 @@
 /** The CPUs as the kernel numbered them: what both enumerators make and CPU hot-plug changes. */
-import { CpuMask } from '../../lib/cpumask.ts';
-import type { Machine } from '../../machine/machine.ts';
 
-/** MAX_LOCAL_APIC: the kernel takes no APIC ID at or above it. */
-export const MAX_LOCAL_APIC = 32768;
+import { CpuMask } from '../../lib/cpumask.ts';
+import { MAX_LOCAL_APIC } from '../../machine/apic-ids.ts';
+import type { Machine } from '../../machine/machine.ts';
 
 /** What the kernel says when it cannot add a plugged processor. */
 export const UNABLE_TO_MAP = 'ACPI: Unable to map lapic to logical cpu number';

@@ -3,6 +3,7 @@
  * off, `nox2apic`, a kernel built without x2APIC. Mirrors setup_nox2apic() and check_x2apic() of
  * arch/x86/kernel/apic/apic.c and the first choice of an APIC driver.
  */
+import { XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Machine, Path } from '../../machine/machine.ts';
 
 /** The APIC drivers, by the names that the kernel prints. */
@@ -34,9 +35,6 @@ export interface Handover {
   readonly messages: readonly string[];
   readonly fatal: Fatal | null;
 }
-
-/** APIC IDs of 255 and above do not exist in xAPIC mode: 255 is the broadcast address. */
-export const XAPIC_MAX_ID = 0xfe;
 
 /** APIC ID of the CPU that the kernel starts on. */
 export function bootApicId(machine: Machine): number {

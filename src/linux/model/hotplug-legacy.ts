@@ -2,14 +2,15 @@
  * Physical hot-add on kernels 6.8 and older, which is ordinary registration at a later time: any APIC ID is
  * taken while numbers last. Mirrors generic_processor_info() as called by acpi_map_cpu().
  */
+
 import { EINVAL } from '../../lib/errno.ts';
+import { MAX_LOCAL_APIC } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
 import {
   type Enumeration,
   type IgnoredWhy,
   type LegacyCounters,
   limitReason,
-  MAX_LOCAL_APIC,
   numberOf,
   setNumber,
   UNABLE_TO_MAP,

@@ -2,11 +2,12 @@
  * Which CPUs the messages of each interrupt domain can address: the three sets of reachability D, per
  * domain. They depend on APIC IDs and the mode decided at boot, never on whether a CPU is online.
  */
+
 import { CpuMask } from '../../lib/cpumask.ts';
+import { EXT_DEST_MAX_ID, HYPERV_STUB_MAX, MSI_MAX_ID, XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { type ApicDecision, EXT_DEST_MAX_ID, MSI_MAX_ID } from './apic.ts';
+import type { ApicDecision } from './apic.ts';
 import type { Enumeration, KernelCpu } from './enumerate.ts';
-import { XAPIC_MAX_ID } from './handover.ts';
 
 export type DomainName = 'pci-msi' | 'ioapic' | 'hpet-msi' | 'ipi' | 'iommu-fault';
 
@@ -28,8 +29,6 @@ export interface DomainReach extends CpuReach {
 export const ANY_APIC_ID = 0xfffffffe;
 /** A cluster logical ID cut to 8 bits still names APIC IDs 0 to 7. */
 const CLUSTER_MAX_ID = 7;
-/** Hyper-V's stub reaches CPU numbers and APIC IDs up to 255. */
-const HYPERV_STUB_MAX = 255;
 
 /** A domain that exists on this machine; `extraRule` narrows it beyond its highest APIC ID. */
 interface Domain {

@@ -3,9 +3,10 @@
  * Mirrors acpi_parse_lapic(), acpi_parse_x2apic() and acpi_is_processor_usable() of
  * arch/x86/kernel/acpi/boot.c. An APIC ID below 255 has an entry of type 0, any other one of type 9.
  */
+import { XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { IgnoredWhy } from './enumeration.ts';
-import { type Handover, XAPIC_MAX_ID } from './handover.ts';
+import type { Handover } from './handover.ts';
 import { detectHypervisor } from './hypervisor.ts';
 
 export interface MadtEntry {

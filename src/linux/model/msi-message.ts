@@ -3,6 +3,7 @@
  * (reachability C). Mirrors __irq_msi_compose_msg() and native_compose_msi_msg() of
  * arch/x86/kernel/apic/msi.c, and the tables of the IOMMU drivers. 64-bit entries are bigints.
  */
+import { EXT_DEST_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Kernel } from '../../machine/kernel.ts';
 
 /** Where an interrupt goes, as the APIC driver expresses it. */
@@ -27,7 +28,6 @@ export interface ComposedMsi extends MsiMessage {
 const MSI_BASE = 0xfee00000;
 const LEVEL_ASSERT = 1 << 14;
 const DEST_LOGICAL = 1 << 2;
-const MAX_EXT = 0x7fff;
 
 const u32 = (value: number): number => value >>> 0;
 
@@ -54,7 +54,7 @@ export function composeMsi(
   { extDestId = false, dmar = false, x2apic = true } = {},
 ): ComposedMsi {
   const wide = dmar || (x2apic && kernel.has('msi-high-address'));
-  const useExt = !dmar && extDestId && to.id <= MAX_EXT;
+  const useExt = !dmar && extDestId && to.id <= EXT_DEST_MAX_ID;
   const extBits = useExt ? ((to.id >>> 8) & 0x7f) << 5 : 0;
   const lo = MSI_BASE | ((to.id & 0xff) << 12) | extBits | (to.logical ? DEST_LOGICAL : 0);
   return {

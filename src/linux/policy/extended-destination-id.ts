@@ -1,10 +1,9 @@
 /** P7: what the seed calls possible on virtual machines; and P8, its rules for the HPET. */
+import { MSI_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Policy } from './policy.ts';
 
 const SOURCE = 'Gleixner, LKML, 8 October 2020 (the seed)';
-/** Highest APIC ID in a message without extended bits. */
-const MSI_MAX_ID = 0xff;
 
 /** The machine as a guest whose hypervisor offers the extended destination ID. */
 function withExtendedId(machine: Machine): Machine {

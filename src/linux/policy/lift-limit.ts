@@ -1,6 +1,7 @@
 /** The APIC mode of kernels that bring CPUs online whatever device messages can address. */
+import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { type ApicDecision, NO_LIMIT } from '../model/apic.ts';
+import type { ApicDecision } from '../model/apic.ts';
 
 /**
  * Mainline's decision without the machine-wide limit: where x2APIC can be used it stays on, in physical mode,

@@ -1,10 +1,11 @@
 /** What is said of one machine in a word or two: the rows of every comparison of analyses. */
+
 import type { Analysis } from '../../findings/analyze.ts';
 import { wastedVectors } from '../../findings/rules/facts/hanging-io.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
-import { NO_LIMIT } from '../../linux/model/apic.ts';
 import { type DeviceRun, HEALTHS } from '../../linux/sim/run.ts';
+import { NO_LIMIT } from '../../machine/apic-ids.ts';
 
 /** A name, and the text of one analysis under it. */
 export type Facet = readonly [name: string, of: (analysis: Analysis) => string];

@@ -1,10 +1,12 @@
 /** Why a CPU can or cannot be used: from its place in the description to its fate. */
+
 import type { Analysis } from '../../findings/analyze.ts';
 import { formatList } from '../../lib/cpumask.ts';
-import { NO_LIMIT, refuseBringUp } from '../../linux/model/apic.ts';
+import { refuseBringUp } from '../../linux/model/apic.ts';
 import type { KernelCpu } from '../../linux/model/enumerate.ts';
 import type { IgnoredCpu } from '../../linux/model/enumeration.ts';
 import type { DeviceRun } from '../../linux/sim/run.ts';
+import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { type Because, idText, originOf, type Step, type Why } from './chain.ts';
 import { limitText, modeReasons, modeSteps, panicReasons } from './mode.ts';
 import { cpuSteps, firmwareSteps } from './place.ts';

@@ -1,6 +1,7 @@
 /** The part of a chain about the APIC mode: one decision for the whole machine, at boot. */
+
 import type { Analysis } from '../../findings/analyze.ts';
-import { NO_LIMIT } from '../../linux/model/apic.ts';
+import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { type Because, originOf, type Step } from './chain.ts';
 
 /** The reasons of the mode and its limit, with where they are written. */

@@ -1,7 +1,8 @@
 /** Where a CPU comes from: its place in the description, its APIC ID, its firmware entry, its number. */
+
 import type { Analysis } from '../../findings/analyze.ts';
 import type { KernelCpu } from '../../linux/model/enumerate.ts';
-import { XAPIC_MAX_ID } from '../../linux/model/handover.ts';
+import { XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
 import { apicIdOf, type CpuTopology, fieldWidth } from '../../machine/topology.ts';
 import { idText, originOf, type Step } from './chain.ts';
 

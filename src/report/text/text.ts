@@ -1,7 +1,9 @@
 /** The text report: is it fine, what is lost, why, what to change, where to look further. */
+
 import type { Analysis } from '../../findings/analyze.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { formatIds, shortenList } from '../../lib/ids.ts';
+import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { eventText } from '../../machine/event-text.ts';
 import type { Path } from '../../machine/machine.ts';
 import { changeLines } from '../event-changes.ts';
@@ -23,7 +25,6 @@ const MODES: Record<Analysis['apic']['mode'], string> = {
 };
 /** Assumptions in a report that is not verbose. */
 const ASSUMPTIONS_SHOWN = 12;
-const NO_LIMIT = 0xffffffff;
 
 /** "(line 9)", "(proc/cpuinfo line 9)" in a captured machine, "(--set kernel=5.4)" or "(default)". */
 function origin(analysis: Analysis, path: Path | undefined): string {

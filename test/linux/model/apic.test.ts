@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { EXT_DEST_MAX_ID, NO_LIMIT, refuseBringUp } from '../../../src/linux/model/apic.ts';
+import { refuseBringUp } from '../../../src/linux/model/apic.ts';
 import { bringUpCpus } from '../../../src/linux/model/bringup.ts';
 import { earlyBoot } from '../../../src/linux/model/early-boot.ts';
+import { EXT_DEST_MAX_ID, NO_LIMIT } from '../../../src/machine/apic-ids.ts';
 import { PLATFORMS } from '../../../src/machine/machine.ts';
 import { buildMachine, cpus, type Wanted } from './build-machine.ts';
 

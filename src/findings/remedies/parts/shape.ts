@@ -1,12 +1,11 @@
 /** Topologies as numbers: which ones leave no holes in the APIC IDs, and how far they are from the old one. */
+
 import type { TopologyIntent } from '../../../formats/intent.ts';
+import { MSI_MAX_ID, XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import { apicIdOf, type CpuTopology, cpuCount } from '../../../machine/topology.ts';
 import type { Description } from './assignments.ts';
 
-/** Highest APIC ID in a message of 8 bits, and in xAPIC mode, where the last one is the broadcast address. */
-const MSI_MAX_ID = 255;
-const XAPIC_MAX_ID = 254;
 /** Highest APIC ID for which a kernel has room. */
 const KERNEL_MAX_ID = 32_767;
 

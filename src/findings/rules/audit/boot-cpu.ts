@@ -1,14 +1,12 @@
 /** Audit rows about the boot CPU, legacy interrupts and the crash kernel: H2, H3, H8, H9, H13, H17, H22. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
-import { XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+import { MSI_MAX_ID, XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import { onlineAbove } from '../facts/crash-kernel.ts';
 import { count } from '../rule.ts';
 import type { Assumption } from './assumption.ts';
 import { bootId, cpusWith, inXapic } from './facts.ts';
-
-/** An IO-APIC entry that is not remapped holds this much, without the extended destination ID. */
-const ENTRY_MAX_ID = 0xff;
 
 export const BOOT_CPU_ASSUMPTIONS: readonly Assumption[] = [
   {
@@ -33,7 +31,7 @@ export const BOOT_CPU_ASSUMPTIONS: readonly Assumption[] = [
     where: 'PIC or virtual wire until enable_IR_x2apic; save_ioapic_entries, restore_ioapic_entries',
     consequence: 'until remapping is on an IO-APIC entry names another CPU',
     breach(facts) {
-      if (facts.apic.remapping === 'none' || !facts.machine.legacyIrqs || bootId(facts) <= ENTRY_MAX_ID)
+      if (facts.apic.remapping === 'none' || !facts.machine.legacyIrqs || bootId(facts) <= MSI_MAX_ID)
         return null;
       return {
         text: `the boot CPU (APIC ID ${bootId(facts)}) gets no line interrupt until remapping is on: entries hold 8 bits till then`,
@@ -72,7 +70,7 @@ export const BOOT_CPU_ASSUMPTIONS: readonly Assumption[] = [
     breach(facts) {
       const id = bootId(facts);
       const { apic } = facts;
-      if (!apic.ioApic || apic.extDestId || id <= ENTRY_MAX_ID) return null;
+      if (!apic.ioApic || apic.extDestId || id <= MSI_MAX_ID) return null;
       return { text: `at reboot and kexec the IO-APIC entry for APIC ID ${id} gets reserved bits` };
     },
   },

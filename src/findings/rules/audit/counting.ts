@@ -1,7 +1,8 @@
 /** Audit rows about messages, modes and counted CPUs: H11, H12, H14 to H16, H18, H19. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
-import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
+import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { count } from '../rule.ts';
 import type { Assumption } from './assumption.ts';
 import { cpusWith, inXapic, unreachable } from './facts.ts';

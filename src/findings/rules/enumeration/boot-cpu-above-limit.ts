@@ -1,5 +1,7 @@
 /** R002: the boot CPU itself cannot live in xAPIC mode, so the kernel panics. */
-import { bootApicId, XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+
+import { bootApicId } from '../../../linux/model/handover.ts';
+import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import { becauseOf } from '../facts/cpus-above-limit.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,7 +1,8 @@
 /** R006: a guest kernel without limit brings hot-added CPUs above 255 online, out of reach of interrupts. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { formatIds } from '../../../lib/ids.ts';
-import { MSI_MAX_ID, NO_LIMIT } from '../../../linux/model/apic.ts';
+import { MSI_MAX_ID, NO_LIMIT } from '../../../machine/apic-ids.ts';
 import { becauseOf, firmwareIdsAbove } from '../facts/cpus-above-limit.ts';
 import { count, type Facts, type Rule } from '../rule.ts';
 

@@ -1,6 +1,6 @@
 /** R005: the hypervisor offers the extended destination ID, but this kernel does not use it. */
 
-import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
+import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { Platform } from '../../../machine/machine.ts';
 import { apicIdsOf, becauseOf, refusedCpus } from '../facts/cpus-above-limit.ts';
 import { count, type Facts, type Rule } from '../rule.ts';

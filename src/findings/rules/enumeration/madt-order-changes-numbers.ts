@@ -1,5 +1,5 @@
 /** R014: kernels 6.7 to 6.13 number CPUs below APIC ID 255 first, other kernels in firmware's order. */
-import { XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { Facts, Rule } from '../rule.ts';
 
 /** True if among the plugged CPUs with a number one above 254 is listed before one below. */

@@ -1,5 +1,7 @@
 /** R003: x2APIC is locked on, and the kernel may not use it. */
-import { bootApicId, XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+
+import { bootApicId } from '../../../linux/model/handover.ts';
+import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import { becauseOf } from '../facts/cpus-above-limit.ts';
 import type { Rule } from '../rule.ts';
 

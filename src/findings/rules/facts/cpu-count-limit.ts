@@ -1,6 +1,6 @@
 /** Which setting limits the number of CPUs: shared by the rules on CPUs and slots past it. */
 
-import { MAX_LOCAL_APIC } from '../../../linux/model/enumeration.ts';
+import { MAX_LOCAL_APIC } from '../../../machine/apic-ids.ts';
 import type { Machine, Path } from '../../../machine/machine.ts';
 import { gainedBy } from './what-if.ts';
 

@@ -2,8 +2,7 @@
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { formatIds } from '../../../lib/ids.ts';
-import { MAX_LOCAL_APIC } from '../../../linux/model/enumeration.ts';
-import { XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+import { MAX_LOCAL_APIC, XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { FirmwareCpu, Machine } from '../../../machine/machine.ts';
 import type { Facts } from '../rule.ts';
 

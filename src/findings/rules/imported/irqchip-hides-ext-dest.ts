@@ -1,10 +1,10 @@
 /** R043: QEMU starts a big guest without a word, and keeps the one thing to itself that would make it work. */
+import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { presentAboveLimit } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';
 
 /** Formats that end in a QEMU command line. */
 const QEMU_FORMATS: readonly string[] = ['qemu', 'libvirt', 'proxmox', 'kubevirt'];
-const MSI_MAX_ID = 255;
 
 export const irqchipHidesExtDest: Rule = {
   name: 'irqchip-hides-ext-dest',

@@ -1,6 +1,8 @@
 /** R037: nox2apic on a machine with APIC IDs of 255 and above. */
+
 import { formatIds } from '../../../lib/ids.ts';
-import { bootApicId, XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+import { bootApicId } from '../../../linux/model/handover.ts';
+import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import { numbersOf, skippedByMode } from '../facts/cpus-above-limit.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';
 import { count, type Facts, type Rule } from '../rule.ts';

@@ -1,6 +1,7 @@
 /** R040: hypervisors that have no extended destination ID at all. */
+
 import { formatIds } from '../../../lib/ids.ts';
-import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
+import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { Platform } from '../../../machine/machine.ts';
 import { firmwareIdsAbove } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';

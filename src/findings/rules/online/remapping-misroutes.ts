@@ -1,6 +1,7 @@
 /** R021: 8-bit remapping and the extended destination ID together let CPUs online that remapping cannot name. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
-import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
+import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';
 

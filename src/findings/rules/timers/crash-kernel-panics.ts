@@ -1,6 +1,7 @@
 /** R074: kdump fails when the crash happens on a CPU with a high APIC ID. */
+
 import { shortenList } from '../../../lib/ids.ts';
-import { XAPIC_MAX_ID } from '../../../linux/model/handover.ts';
+import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import { apicIdsOf } from '../facts/cpus-above-limit.ts';
 import { crashKernel, onlineAbove } from '../facts/crash-kernel.ts';
 import { count, type Rule } from '../rule.ts';

@@ -1,6 +1,7 @@
 /** R075: a crash kernel on a high APIC ID gets no line interrupts. */
+
 import { shortenList } from '../../../lib/ids.ts';
-import { MSI_MAX_ID } from '../../../linux/model/apic.ts';
+import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { crashKernel, onlineAbove } from '../facts/crash-kernel.ts';
 import { count, type Rule } from '../rule.ts';
 

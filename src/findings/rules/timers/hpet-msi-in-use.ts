@@ -1,11 +1,11 @@
 /** R070: HPET channels with message interrupts where destinations are limited. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
+import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { apicIdsOf } from '../facts/cpus-above-limit.ts';
 import { onlineAbove } from '../facts/crash-kernel.ts';
 import { hpetMsiUsed } from '../facts/timer-facts.ts';
 import type { Rule } from '../rule.ts';
-
-const EIGHT_BITS = 0xff;
 
 export const hpetMsiInUse: Rule = {
   name: 'hpet-msi-in-use',
@@ -21,8 +21,8 @@ export const hpetMsiInUse: Rule = {
   messages: ['hpet: {} channels of {} reserved for per-cpu timers'],
   check(facts) {
     const { apic } = facts;
-    if (!hpetMsiUsed(facts) || apic.remapping === 'x2apic' || apic.limit < EIGHT_BITS) return [];
-    const high = onlineAbove(facts, EIGHT_BITS);
+    if (!hpetMsiUsed(facts) || apic.remapping === 'x2apic' || apic.limit < MSI_MAX_ID) return [];
+    const high = onlineAbove(facts, MSI_MAX_ID);
     const carries = !high.isEmpty();
     return [
       {

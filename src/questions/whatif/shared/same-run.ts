@@ -1,9 +1,9 @@
 /** Under which facts machines run alike, so that one run can stand for all of them. */
 
-import { NO_LIMIT } from '../../../linux/model/apic.ts';
 import { mainline } from '../../../linux/policy/mainline.ts';
 import type { Policy } from '../../../linux/policy/policy.ts';
 import type { Delivery } from '../../../linux/sim/delivery.ts';
+import { NO_LIMIT } from '../../../machine/apic-ids.ts';
 import type { Machine } from '../../../machine/machine.ts';
 
 /** The same to this machine: limits that no APIC ID of it is above are none. Linear in the CPUs. */
