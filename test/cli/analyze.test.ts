@@ -1,15 +1,16 @@
 /** `irqsim analyze` as a user runs it: good input, several inputs, formats, exit codes, colour. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { irqsim, ROOT, scratchFile } from './irqsim.ts';
+import { builtProgram } from '../built.ts';
+import { irqsim, irqsimProcess, ROOT, scratchFile } from './irqsim.ts';
 
 const PASS = 'scenarios/seed-possible-larger-than-present.yaml';
 const FAIL = 'scenarios/four-cpus-two-queues.yaml';
 const ESCAPE = '\u001b[';
 
 describe('text report', () => {
-  test('says in one line whether it is fine, and exits with 0', () => {
-    const { code, out, err } = irqsim(['analyze', 'scenarios/server-384-cpus-apic-447.yaml']);
+  test('says in one line whether it is fine, and exits with 0', async () => {
+    const { code, out, err } = await irqsim(['analyze', 'scenarios/server-384-cpus-apic-447.yaml']);
     expect(code).toBe(0);
     expect(err).toBe('');
     expect(out.split('\n')[0]).toBe(
@@ -17,8 +18,8 @@ describe('text report', () => {
     );
   });
 
-  test('names the lost CPUs, the limit and its reason, the dead queue and the fix, and exits with 1', () => {
-    const { code, out } = irqsim(['analyze', FAIL]);
+  test('names the lost CPUs, the limit and its reason, the dead queue and the fix, and exits with 1', async () => {
+    const { code, out } = await irqsim(['analyze', FAIL]);
     expect(code).toBe(1);
     expect(out).toMatch(/^FAIL .* 2 of 4 plugged CPUs reachable; 1 of 2 queues dead$/m);
     expect(out).toContain('xAPIC, physical destinations, APIC IDs up to 254');
@@ -29,49 +30,54 @@ describe('text report', () => {
     expect(out).toContain('nr_cpus=2');
   });
 
-  test('with -v lists every queue', () => {
-    const { out } = irqsim(['analyze', '-v', FAIL]);
+  test('with -v lists every queue', async () => {
+    const { out } = await irqsim(['analyze', '-v', FAIL]);
     expect(out).toMatch(/^ +0 +25 +0-1 +1 +32 +started +healthy$/m);
     expect(out).toMatch(/^ +1 +26 +2-3 +0 +- +shutdown +dead$/m);
     expect(out).toContain("x2apic: IRQ remapping doesn't support X2APIC mode");
   });
 
-  test('fits the width asked for', () => {
-    const { out } = irqsim(['analyze', '--width', '80', 'scenarios/seed-possible-larger-than-present.yaml']);
+  test('fits the width asked for', async () => {
+    const { out } = await irqsim([
+      'analyze',
+      '--width',
+      '80',
+      'scenarios/seed-possible-larger-than-present.yaml',
+    ]);
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
-  test('is about as long for 4,096 CPUs as for 4', () => {
+  test('is about as long for 4,096 CPUs as for 4', async () => {
     const big = scratchFile(
       'big.yaml',
       'platform: kvm\nextDestId: true\nhpet: off\ntopology: { sockets: 16, cores: 256, present: 3000 }\n' +
         'devices:\n  - { name: nvme, driver: nvme, count: 64, queues: 64 }\n',
     );
-    const small = irqsim(['analyze', 'scenarios/four-cpus-four-queues.yaml']).out.split('\n').length;
-    expect(irqsim(['analyze', big]).out.split('\n').length).toBeLessThan(2 * small);
+    const small = (await irqsim(['analyze', 'scenarios/four-cpus-four-queues.yaml'])).out.split('\n').length;
+    expect((await irqsim(['analyze', big])).out.split('\n').length).toBeLessThan(2 * small);
   });
 
-  test('is the same, byte for byte, every time', () => {
-    expect(irqsim(['analyze', FAIL]).out).toBe(irqsim(['analyze', FAIL]).out);
+  test('is the same, byte for byte, every time', async () => {
+    expect((await irqsim(['analyze', FAIL])).out).toBe((await irqsim(['analyze', FAIL])).out);
   });
 });
 
 describe('colour', () => {
-  test('is off in a pipe, and with NO_COLOR', () => {
-    expect(irqsim(['analyze', FAIL]).out).not.toContain(ESCAPE);
-    expect(irqsim(['analyze', FAIL], { env: { NO_COLOR: '1' } }).out).not.toContain(ESCAPE);
+  test('is off in a pipe, and with NO_COLOR', async () => {
+    expect((await irqsim(['analyze', FAIL])).out).not.toContain(ESCAPE);
+    expect((await irqsim(['analyze', FAIL], { env: { NO_COLOR: '1' } })).out).not.toContain(ESCAPE);
   });
 
-  test('is on with FORCE_COLOR, and only colour differs', () => {
-    const { out } = irqsim(['analyze', FAIL], { env: { FORCE_COLOR: '1' } });
+  test('is on with FORCE_COLOR, and only colour differs', async () => {
+    const { out } = await irqsim(['analyze', FAIL], { env: { FORCE_COLOR: '1' } });
     expect(out).toContain(ESCAPE);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: escape codes are what is stripped
-    expect(out.replace(/\u001b\[\d+m/g, '')).toBe(irqsim(['analyze', FAIL]).out);
+    expect(out.replace(/\u001b\[\d+m/g, '')).toBe((await irqsim(['analyze', FAIL])).out);
   });
 });
 
-describe('json', () => {
-  const report = JSON.parse(irqsim(['analyze', '--format', 'json', FAIL]).out);
+describe('json', async () => {
+  const report = JSON.parse((await irqsim(['analyze', '--format', 'json', FAIL])).out);
 
   test('has the fields of schema version 1', () => {
     expect(report).toMatchObject({
@@ -156,8 +162,8 @@ describe('json', () => {
     });
   });
 
-  test('leaves the vectors of every CPU out with --no-vectors', () => {
-    const brief = JSON.parse(irqsim(['analyze', '--format', 'json', '--no-vectors', FAIL]).out);
+  test('leaves the vectors of every CPU out with --no-vectors', async () => {
+    const brief = JSON.parse((await irqsim(['analyze', '--format', 'json', '--no-vectors', FAIL])).out);
     expect(brief.vectors.perCpu).toBeUndefined();
     expect(brief.vectors.totalAllocated).toBe(report.vectors.totalAllocated);
   });
@@ -169,10 +175,10 @@ describe('json', () => {
     expect(finding).toMatchObject({ level: 'warning', cpus: '2-3', devices: ['nvme'] });
   });
 
-  test('is an array for several inputs and a line each as NDJSON', () => {
-    const array = JSON.parse(irqsim(['analyze', '--format', 'json', PASS, FAIL]).out);
+  test('is an array for several inputs and a line each as NDJSON', async () => {
+    const array = JSON.parse((await irqsim(['analyze', '--format', 'json', PASS, FAIL])).out);
     expect(array.map((one: { machine: { source: string } }) => one.machine.source)).toEqual([PASS, FAIL]);
-    const lines = irqsim(['analyze', '--format', 'ndjson', PASS, FAIL]).out.trimEnd().split('\n');
+    const lines = (await irqsim(['analyze', '--format', 'ndjson', PASS, FAIL])).out.trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line).summary.verdict)).toEqual(['pass', 'fail']);
   });
 });
@@ -185,25 +191,25 @@ describe('exit codes', () => {
     ['note', 'scenarios/seed-hpet-message-interrupts.yaml', 1],
     ['warning', 'scenarios/seed-hpet-message-interrupts.yaml', 1],
     ['error', 'scenarios/seed-hpet-message-interrupts.yaml', 0],
-  ])('--fail-on %s %s gives %i', (level, file, code) => {
-    expect(irqsim(['analyze', '--fail-on', level, file]).code).toBe(code);
+  ])('--fail-on %s %s gives %i', async (level, file, code) => {
+    expect((await irqsim(['analyze', '--fail-on', level, file])).code).toBe(code);
   });
 
-  test('several inputs: the worst counts', () => {
-    expect(irqsim(['analyze', PASS, FAIL]).code).toBe(1);
-    expect(irqsim(['analyze', PASS, PASS]).code).toBe(0);
+  test('several inputs: the worst counts', async () => {
+    expect((await irqsim(['analyze', PASS, FAIL])).code).toBe(1);
+    expect((await irqsim(['analyze', PASS, PASS])).code).toBe(0);
   });
 
-  test('an input that cannot be read gives 2, and the others are still reported', () => {
-    const { code, out, err } = irqsim(['analyze', 'nosuch.yaml', FAIL]);
+  test('an input that cannot be read gives 2, and the others are still reported', async () => {
+    const { code, out, err } = await irqsim(['analyze', 'nosuch.yaml', FAIL]);
     expect(code).toBe(2);
     expect(out).toContain('FAIL');
     expect(err).toBe('nosuch.yaml:1:1: no such file\n');
   });
 
-  test('a false expectation is an error of its own', () => {
+  test('a false expectation is an error of its own', async () => {
     const file = scratchFile('expect.yaml', 'topology: { sockets: 2 }\nexpect:\n  reachable: "0-7"\n');
-    const { code, out } = irqsim(['analyze', file]);
+    const { code, out } = await irqsim(['analyze', file]);
     expect(code).toBe(1);
     expect(out).toContain('expected reachable CPUs "0-7", found "0-1"');
     expect(out).toMatch(/expectation {2}.*expect\.yaml:3:/);
@@ -212,7 +218,7 @@ describe('exit codes', () => {
 
 describe('input', () => {
   test('comes from standard input as -', () => {
-    const { code, out } = irqsim(['analyze', '--format', 'json', '-'], {
+    const { code, out } = irqsimProcess(['analyze', '--format', 'json', '-'], {
       input: 'topology: { sockets: 2 }\n',
     });
     expect(code).toBe(0);
@@ -220,14 +226,16 @@ describe('input', () => {
   });
 
   test('may be JSON', () => {
-    const { out } = irqsim(['analyze', '--format', 'json', '-'], { input: '{"cpus":[{"apicId":"0-3"}]}' });
+    const { out } = irqsimProcess(['analyze', '--format', 'json', '-'], {
+      input: '{"cpus":[{"apicId":"0-3"}]}',
+    });
     expect(JSON.parse(out).reach.reachable).toBe('0-3');
   });
 
   test('--kernel and --set change the description before it is analysed', () => {
     const machine = 'platform: kvm\nextDestId: off\ntopology: { sockets: 300 }\n';
     const run = (...args: string[]) =>
-      JSON.parse(irqsim(['analyze', '--format', 'json', ...args, '-'], { input: machine }).out);
+      JSON.parse(irqsimProcess(['analyze', '--format', 'json', ...args, '-'], { input: machine }).out);
     expect(run().reach.unreachable).toBe('256-299');
     expect(run('--set', 'extDestId=true').reach.unreachable).toBe('');
     expect(run('--set', 'extDestId=true', '--kernel', '5.10').reach.unreachable).toBe('256-299');
@@ -236,7 +244,7 @@ describe('input', () => {
 });
 
 test('a closed pipe ends quietly', () => {
-  const command = `"${process.execPath}" bin/irqsim.cjs analyze -v scenarios/g3-384-of-512-vcpus.yaml | head -n 1`;
+  const command = `"${process.execPath}" ${builtProgram()} analyze -v scenarios/g3-384-of-512-vcpus.yaml | head -n 1`;
   const { stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
   expect(stdout).toMatch(/^FAIL/);
   expect(stderr).toBe('');

@@ -7,11 +7,10 @@ import { Command } from 'commander';
 import { type BatchOptions, type Hire, runBatch } from '../../src/cli/batch/batch.ts';
 import { runItems } from '../../src/cli/batch/runner.ts';
 import { batchCommand } from '../../src/cli/commands/batch.ts';
-import type { Io } from '../../src/cli/io.ts';
-import { run } from '../../src/cli/run.ts';
-import { ROOT } from './irqsim.ts';
+import { builtProgram, ROOT } from '../built.ts';
+import { keepingIo } from './irqsim.ts';
 
-export const BIN = join(ROOT, 'bin/irqsim.cjs');
+export const BIN = builtProgram();
 
 /** A new empty folder. */
 export function folder(): string {
@@ -83,35 +82,6 @@ const inThisThread: Hire = (job) => {
     close: async () => {},
   };
 };
-
-/** An Io that keeps what it is told. */
-function keepingIo(): { readonly io: Io; readonly said: { out: string; err: string } } {
-  const said = { out: '', err: '' };
-  const say = (text: string) => {
-    said.err += text;
-  };
-  const out = (text: string) => {
-    said.out += text;
-  };
-  const io = {
-    env: {},
-    stdoutIsTty: false,
-    stderrIsTty: false,
-    columns: undefined,
-    out,
-    err: say,
-    note: say,
-  };
-  return { io, said };
-}
-
-/** Runs irqsim in this process, for runs that end before a worker would start. */
-export async function irqsimHere(
-  args: readonly string[],
-): Promise<{ code: number; out: string; err: string }> {
-  const { io, said } = keepingIo();
-  return { code: await run(args, io), ...said };
-}
 
 /** Runs batch in this thread, without workers; for tests that run it thousands of times. */
 export async function batchHere(args: readonly string[]): Promise<{ code: number; err: string }> {

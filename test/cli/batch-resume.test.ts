@@ -18,7 +18,7 @@ import {
   TWO_GUESTS,
   withFiles,
 } from './batch-inputs.ts';
-import { irqsim } from './irqsim.ts';
+import { irqsimProcess } from './irqsim.ts';
 
 const bytes = (path: string) => readFileSync(path);
 const refused = (args: readonly string[]) =>
@@ -127,7 +127,7 @@ describe('a finished output', () => {
   test('is left as it is by a signal that comes while it is compared', async () => {
     const at = withFiles({ 'a.ndjson': ndjson([machine(1)]) });
     const input = bytes(`${at}/a.ndjson`);
-    expect(irqsim(['batch', '-', '-o', `${at}/out`], { input }).code).toBe(0);
+    expect(irqsimProcess(['batch', '-', '-o', `${at}/out`], { input }).code).toBe(0);
     const whole = bytes(`${at}/out`);
     const child = spawn(process.execPath, [BIN, 'batch', '-', '-o', `${at}/out`, '--resume']);
     const end = ended(child);
@@ -204,7 +204,7 @@ describe('an output that another process takes over', () => {
   });
 });
 
-describe('a long run', () => {
+describe('a long run', async () => {
   const values = Array.from({ length: 2000 }, (_, n) => machine(1 + (n % 64), { name: `m${n}` }));
   const at = withFiles({ 'all.ndjson': ndjson(values) });
   const args = (name: string, ...more: string[]) => [
@@ -214,7 +214,7 @@ describe('a long run', () => {
     `${at}/${name}`,
     ...more,
   ];
-  expect(irqsim(args('whole')).code).toBe(0);
+  expect(irqsimProcess(args('whole')).code).toBe(0);
   const whole = bytes(`${at}/whole`);
   const sizeOf = (path: string) => (existsSync(path) ? statSync(path).size : 0);
 

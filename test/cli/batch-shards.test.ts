@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { groupsOf, quotaOf } from '../../src/cli/batch/cpus.ts';
 import { chooseShard, isOurs } from '../../src/cli/batch/shard.ts';
 import { batchHere, machine, ndjson, parsed, TOO_LARGE, TWO_GUESTS, withFiles } from './batch-inputs.ts';
-import { irqsim } from './irqsim.ts';
+import { irqsim, irqsimProcess } from './irqsim.ts';
 
 const slurm = (id: number, min: number, max: number, count: number, step?: number) => ({
   SLURM_ARRAY_TASK_ID: String(id),
@@ -59,13 +59,13 @@ describe('the environment', () => {
 
   test('what decided is told, on standard error only', () => {
     const env = { JOB_COMPLETION_INDEX: '1', IRQSIM_SHARD_COUNT: '3' };
-    const { out, err } = irqsim(['batch', '-'], { input: ndjson([machine(1), machine(2)]), env });
+    const { out, err } = irqsimProcess(['batch', '-'], { input: ndjson([machine(1), machine(2)]), env });
     expect(err).toContain('shard 2/3, because of JOB_COMPLETION_INDEX (--no-shard does all)');
     expect(parsed(out)).toMatchObject({
       records: [{ id: '-:2', index: 1 }],
       trailer: { shard: '2/3', records: 1, inputs: 2 },
     });
-    const refused = irqsim(['batch', '-'], { env: { JOB_COMPLETION_INDEX: '1' } });
+    const refused = irqsimProcess(['batch', '-'], { env: { JOB_COMPLETION_INDEX: '1' } });
     expect({ code: refused.code, out: refused.out }).toEqual({ code: 2, out: '' });
   });
 });
@@ -95,7 +95,7 @@ test('shards of any number, merged in any order, are byte for byte the whole', a
     const files = Array.from({ length: n }, (_, k) => join(at, `${n}-${k + 1}`));
     for (const [k, file] of files.entries())
       await batchHere([input, '-o', file, '--shard', `${k + 1}/${n}`, ...options]);
-    const merged = irqsim(['merge', ...files.reverse(), '-o', join(at, 'merged')]);
+    const merged = await irqsim(['merge', ...files.reverse(), '-o', join(at, 'merged')]);
     expect(merged.code).toBe(2);
     expect(merged.err).toContain('10 records: ');
     expect(readFileSync(join(at, 'merged'), 'utf8')).toBe(whole);

@@ -11,7 +11,6 @@ import {
   BIN,
   batchHere,
   folder,
-  irqsimHere,
   machine,
   ndjson,
   parsed,
@@ -20,7 +19,7 @@ import {
   TWO_GUESTS,
   withFiles,
 } from './batch-inputs.ts';
-import { irqsim } from './irqsim.ts';
+import { irqsim, irqsimProcess } from './irqsim.ts';
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 const ids = (output: string) => parsed(output).records.map(({ id }) => id);
@@ -29,7 +28,9 @@ const yaml = (cores: number) => `kernel: "6.12"\nhpet: off\ntopology: { cores: $
 describe('records', () => {
   test('hold the verdict, the CPUs, the queues and the findings of each machine', () => {
     const line = JSON.stringify(TOO_LARGE);
-    const { code, out, err } = irqsim(['batch', '-'], { input: `${line}\n${JSON.stringify(machine(2))}\n` });
+    const { code, out, err } = irqsimProcess(['batch', '-'], {
+      input: `${line}\n${JSON.stringify(machine(2))}\n`,
+    });
     expect(code).toBe(1);
     expect(err).toBe('irqsim: batch: 2 records: 1 pass, 0 warn, 1 fail, 0 errors\n');
     const { records, trailer } = parsed(out);
@@ -70,7 +71,7 @@ describe('records', () => {
 
   test('are as analyze has it; --reports puts in the whole report', async () => {
     const scenario = 'scenarios/g3-384-of-512-vcpus.yaml';
-    const report = JSON.parse(irqsim(['analyze', '--format', 'json', '--no-vectors', scenario]).out);
+    const report = JSON.parse((await irqsim(['analyze', '--format', 'json', '--no-vectors', scenario])).out);
     const { records } = parsed((await recordsOf('--reports', scenario)).out);
     expect(records[0].report).toEqual(report);
     expect(records[0]).toMatchObject({ id: scenario, queues: report.summary.queues });
@@ -80,8 +81,8 @@ describe('records', () => {
   test('are changed by the same options as reports, and tell so', () => {
     const args = ['batch', '-', '--set', 'topology.cores=2', '--kernel', '5.10', '--event', 'offline=1'];
     const input = ndjson([TOO_LARGE]);
-    const { records } = parsed(irqsim(args, { input }).out);
-    const [plain] = parsed(irqsim(['batch', '-'], { input }).out).records;
+    const { records } = parsed(irqsimProcess(args, { input }).out);
+    const [plain] = parsed(irqsimProcess(['batch', '-'], { input }).out).records;
     expect(records[0]).toMatchObject({
       verdict: 'pass',
       kernelProfile: '5.10',
@@ -97,7 +98,7 @@ describe('records', () => {
     );
     const at = withFiles({ 'all.ndjson': ndjson(values) });
     const outputs = ['1', '2', '3'].map((j) => {
-      const { code } = irqsim(['batch', join(at, 'all.ndjson'), '-j', j, '-o', join(at, `o${j}`)]);
+      const { code } = irqsimProcess(['batch', join(at, 'all.ndjson'), '-j', j, '-o', join(at, `o${j}`)]);
       expect(code).toBe(2);
       return readFileSync(join(at, `o${j}`), 'utf8');
     });
@@ -105,7 +106,7 @@ describe('records', () => {
     expect(outputs[2]).toBe(outputs[0]);
     const { records } = parsed(outputs[0]);
     expect(records.map(({ index }) => index)).toEqual(values.map((_, n) => n));
-    expect(irqsim(['batch', join(at, 'all.ndjson'), '-j', '2']).out).toBe(outputs[0]);
+    expect(irqsimProcess(['batch', join(at, 'all.ndjson'), '-j', '2']).out).toBe(outputs[0]);
   });
 });
 
@@ -153,10 +154,10 @@ describe('inputs', () => {
       `${at}/vms/b.yaml`,
     ]);
     expect(ids((await recordsOf(`${at}/v*`, '--exit-zero')).out)).toHaveLength(3);
-    const { code, out, err } = await irqsimHere(['batch', `${at}/vms/*.xml`]);
+    const { code, out, err } = irqsimProcess(['batch', `${at}/vms/*.xml`]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('nothing matches this pattern');
-    expect((await irqsimHere(['batch', `${at}/vms/[ab].yaml`])).err).toContain(
+    expect((await irqsim(['batch', `${at}/vms/[ab].yaml`])).err).toContain(
       'a pattern may have *, **, ? and {a,b}',
     );
   });
@@ -167,12 +168,12 @@ describe('inputs', () => {
       'with\nbreak.yaml': yaml(3),
       'c.ndjson': ndjson([machine(1)]),
     });
-    const lines = irqsim(['batch', '--files-from', '-'], { input: `${at}/c.ndjson\n\n${at}/a.yaml` });
+    const lines = irqsimProcess(['batch', '--files-from', '-'], { input: `${at}/c.ndjson\n\n${at}/a.yaml` });
     expect(ids(lines.out)).toEqual([`${at}/c.ndjson:1`, `${at}/a.yaml`]);
     writeFileSync(join(at, 'list'), `${at}/with\nbreak.yaml\0${at}/a.yaml\0`);
     const names = await recordsOf('--files-from', join(at, 'list'), '-0');
     expect(ids(names.out)).toEqual([`${at}/with\nbreak.yaml`, `${at}/a.yaml`]);
-    expect((await irqsimHere(['batch', '--files-from', join(at, 'none')])).code).toBe(2);
+    expect((await irqsim(['batch', '--files-from', join(at, 'none')])).code).toBe(2);
   });
 
   test('--files-from of other systems, and without the -0 that it needs', async () => {
@@ -221,7 +222,7 @@ describe('inputs', () => {
       `${at}/s.jsonl.gz:1`,
       `${at}/s.jsonl.gz:4`,
     ]);
-    expect(ids(irqsim(['batch', '-'], { input: gzipSync(text) }).out)).toEqual(['-:1', '-:4']);
+    expect(ids(irqsimProcess(['batch', '-'], { input: gzipSync(text) }).out)).toEqual(['-:1', '-:4']);
     const { code, out } = await recordsOf(`${at}/cut.ndjson.gz`, `${at}/s.jsonl.gz`);
     expect(code).toBe(2);
     const { records } = parsed(out);
@@ -272,7 +273,7 @@ describe('inputs', () => {
       { format: 'qemu', text: 'qemu-system-x86_64 -M q35 -smp 3' },
       { id: 'two', text: TWO_GUESTS.map((guest) => JSON.stringify(guest)).join('\n---\n') },
     ]);
-    const { records } = parsed(irqsim(['batch', '-'], { input }).out);
+    const { records } = parsed(irqsimProcess(['batch', '-'], { input }).out);
     const counts = records.map(({ id, cpus }) => [
       id,
       (cpus as { present: { count: number } }).present.count,
@@ -309,7 +310,7 @@ describe('errors', () => {
 
   test('every bad line gives a record that says where and what; the others are done', () => {
     const input = ndjson(['', ...BAD.map(([line]) => line), machine(2)]);
-    const { code, out, err } = irqsim(['batch', '-', '-j', '2'], { input });
+    const { code, out, err } = irqsimProcess(['batch', '-', '-j', '2'], { input });
     expect(code).toBe(2);
     const { records, trailer } = parsed(out);
     expect(records).toHaveLength(BAD.length + 1);
@@ -332,7 +333,7 @@ describe('errors', () => {
 
   test('places of findings are places in the stream', () => {
     const value = { id: 'a', machine: machine(2) };
-    const { records } = parsed(irqsim(['batch', '-'], { input: `\n${JSON.stringify(value)}\n` }).out);
+    const { records } = parsed(irqsimProcess(['batch', '-'], { input: `\n${JSON.stringify(value)}\n` }).out);
     const places = (records[0].findings as { location: { line: number; column: number } | null }[]).flatMap(
       ({ location }) => location ?? [],
     );
@@ -367,13 +368,13 @@ describe('errors', () => {
   test('--on-error=stop ends before the first bad input, and goes on once it is mended', async () => {
     const at = withFiles({ 'a.ndjson': ndjson([machine(1), 'oops', machine(3)]) });
     const args = ['batch', `${at}/a.ndjson`, '-o', `${at}/out.json`, '-j', '2'];
-    const stopped = irqsim([...args, '--on-error', 'stop']);
+    const stopped = irqsimProcess([...args, '--on-error', 'stop']);
     expect(stopped.code).toBe(2);
     expect(stopped.err).toContain('a.ndjson:2:1: expected a JSON object');
     expect(stopped.err).toContain('stopped at an error after 1 record: ');
     expect(readFileSync(join(at, 'out.json.part'), 'utf8').trimEnd().split('\n')).toHaveLength(1);
     withFiles({ 'a.ndjson': ndjson([machine(1), machine(2), machine(3)]) }, at);
-    expect(irqsim([...args, '--on-error', 'stop', '--resume']).code).toBe(0);
+    expect(irqsimProcess([...args, '--on-error', 'stop', '--resume']).code).toBe(0);
     expect(readFileSync(join(at, 'out.json'), 'utf8')).toBe((await recordsOf(`${at}/a.ndjson`)).out);
   });
 });
@@ -421,7 +422,7 @@ describe('exit codes', () => {
     [['-', '-0'], '-0 is about the paths of --files-from'],
     [['-', '--exit-zero', '--kernel', '99'], '--kernel 99: '],
   ])('%j is refused in one line', async (args, message) => {
-    const { code, out, err } = await irqsimHere(['batch', ...args]);
+    const { code, out, err } = await irqsim(['batch', ...args]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(message);
     expect(err).not.toMatch(/\n\s+at /);
@@ -432,7 +433,7 @@ test('a pipe or a device is not replaced by a file', () => {
   // One of our own: were it not refused, it would be gone.
   const pipe = join(folder(), 'pipe');
   execFileSync('mkfifo', [pipe]);
-  const { code, err } = irqsim(['batch', '-', '-o', pipe], { input: ndjson([machine(1)]) });
+  const { code, err } = irqsimProcess(['batch', '-', '-o', pipe], { input: ndjson([machine(1)]) });
   expect(code).toBe(2);
   expect(err).toContain('is no regular file');
   expect(statSync(pipe).isFIFO()).toBe(true);
@@ -443,9 +444,12 @@ describe('streams', () => {
     const line = `{"cpus":1}${' '.repeat(600)}\n`;
     const at = withFiles({ 'many.ndjson': line.repeat(30_000) });
     const env = { NODE_OPTIONS: '--max-old-space-size=64' };
-    const { code, err } = irqsim(['batch', `${at}/many.ndjson`, '-j', '2', '-o', `${at}/out`, '--quiet'], {
-      env,
-    });
+    const { code, err } = irqsimProcess(
+      ['batch', `${at}/many.ndjson`, '-j', '2', '-o', `${at}/out`, '--quiet'],
+      {
+        env,
+      },
+    );
     expect(err.split('\n')).toHaveLength(7);
     expect(code).toBe(2);
     const out = readFileSync(`${at}/out`, 'utf8');
@@ -457,7 +461,7 @@ describe('streams', () => {
     const values = [machine(1), { numbers: Array.from({ length: 2e6 }, () => 1) }, machine(2)];
     const at = withFiles({ 'a.ndjson': ndjson(values) });
     const env = { NODE_OPTIONS: '--max-old-space-size=40' };
-    const { code, out } = irqsim(['batch', `${at}/a.ndjson`, '-j', '1'], { env });
+    const { code, out } = irqsimProcess(['batch', `${at}/a.ndjson`, '-j', '1'], { env });
     expect(code).toBe(3);
     const { records } = parsed(out);
     expect(records.map(({ verdict, error }) => error ?? verdict)).toEqual([

@@ -15,7 +15,7 @@ import { fakeRoot, SECRET, writeTree } from './fake-root.ts';
 import { irqsim, scratchFile } from './irqsim.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'irqsim-capture-'));
-const script = scratchFile('capture.sh', irqsim(['capture', '--script']).out);
+const script = scratchFile('capture.sh', (await irqsim(['capture', '--script'])).out);
 const runScript = (archive: string, root: string) =>
   spawnSync('sh', [script, archive, root], { encoding: 'utf8', cwd: folder });
 
@@ -25,11 +25,11 @@ async function openArchive(file: string): Promise<Tree> {
   return tree;
 }
 
-describe('a machine with secrets', () => {
+describe('a machine with secrets', async () => {
   const root = fakeRoot();
   const byCommand = join(folder, 'command.tar.gz');
   const byScript = join(folder, 'script.tar.gz');
-  const command = irqsim(['capture', '--root', root, '-o', byCommand]);
+  const command = await irqsim(['capture', '--root', root, '-o', byCommand]);
   const shell = runScript('script.tar.gz', root);
 
   test('both work, and list the files on standard error', () => {
@@ -58,38 +58,43 @@ describe('a machine with secrets', () => {
     ]);
   });
 
-  test('both archives and the machine itself give the same analysis', () => {
-    const [one, other, machine] = [byCommand, byScript, root].map((input) => {
-      const { code, out } = irqsim(['analyze', '--format', 'json', input]);
+  test('both archives and the machine itself give the same analysis', async () => {
+    const analysis = async (input: string) => {
+      const { code, out } = await irqsim(['analyze', '--format', 'json', input]);
       expect(code).toBe(0);
       return JSON.parse(out.replaceAll(input, 'INPUT'));
-    });
+    };
+    const one = await analysis(byCommand);
+    const other = await analysis(byScript);
+    const machine = await analysis(root);
     expect(one).toEqual(other);
     expect(one.cpus).toEqual(machine.cpus);
     expect(one.devices).toEqual(machine.devices);
     expect(one.cpus).toMatchObject({ possible: '0-2', present: '0-1' });
   });
 
-  test('the report says that parameters are missing, and where values come from', () => {
-    const { out } = irqsim(['analyze', byCommand]);
+  test('the report says that parameters are missing, and where values come from', async () => {
+    const { out } = await irqsim(['analyze', byCommand]);
     expect(out).toContain('irqsim capture left 7 kernel parameters out');
-    const written = irqsim(['import', byCommand]).out;
+    const written = (await irqsim(['import', byCommand])).out;
     expect(written).toContain('platform: kvm');
     expect(written).toContain('x2apic: enabled');
   });
 
-  test('verify takes the archive', () => {
-    expect(irqsim(['verify', byCommand])).toMatchObject({ code: 0 });
+  test('verify takes the archive', async () => {
+    expect(await irqsim(['verify', byCommand])).toMatchObject({ code: 0 });
   });
 });
 
-test('nothing to collect, and no such directory', () => {
+test('nothing to collect, and no such directory', async () => {
   const empty = writeTree({ 'home/user/notes': SECRET });
   const archive = join(folder, 'none.tar.gz');
-  expect(irqsim(['capture', '--root', empty, '-o', archive])).toMatchObject({ code: 2, out: '' });
-  expect(irqsim(['capture', '--root', empty, '-o', archive]).err).toContain('has no proc/ and sys/');
-  expect(irqsim(['capture', '--root', join(empty, 'none'), '-o', archive]).code).toBe(2);
-  expect(irqsim(['capture', '--root', fakeRoot(), '-o', join(empty, 'no/such/x.tar.gz')]).code).toBe(2);
+  expect(await irqsim(['capture', '--root', empty, '-o', archive])).toMatchObject({ code: 2, out: '' });
+  expect((await irqsim(['capture', '--root', empty, '-o', archive])).err).toContain('has no proc/ and sys/');
+  expect((await irqsim(['capture', '--root', join(empty, 'none'), '-o', archive])).code).toBe(2);
+  expect((await irqsim(['capture', '--root', fakeRoot(), '-o', join(empty, 'no/such/x.tar.gz')])).code).toBe(
+    2,
+  );
 });
 
 describe('the kernel command line', () => {

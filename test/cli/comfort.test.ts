@@ -41,13 +41,13 @@ describe.each(ALL)('irqsim $words', ({ model }) => {
     }
   });
 
-  test('shows its help, and tells a misspelt option what it may have meant', () => {
-    const help = irqsim([...model.path, '--help']);
+  test('shows its help, and tells a misspelt option what it may have meant', async () => {
+    const help = await irqsim([...model.path, '--help']);
     expect(help).toMatchObject({ code: 0, err: '' });
     expect(help.out).toContain(model.description.slice(0, 60));
     expect(Math.max(...help.out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
     if (model.name === 'explain') return;
-    const wrong = irqsim([...model.path, '--quite']);
+    const wrong = await irqsim([...model.path, '--quite']);
     expect(wrong).toMatchObject({ code: 2, out: '' });
     expect(wrong.err).toBe(
       `error: unknown option '--quite'\n(Did you mean --quiet?)\n(irqsim ${model.path.join(' ')} --help tells what it takes)\n`,
@@ -55,24 +55,24 @@ describe.each(ALL)('irqsim $words', ({ model }) => {
   });
 });
 
-test.each(ROOT_MODEL.commands.map(({ name }) => name))('a misspelt %s is suggested', (name) => {
-  const { code, err } = irqsim([`${name}x`]);
+test.each(ROOT_MODEL.commands.map(({ name }) => name))('a misspelt %s is suggested', async (name) => {
+  const { code, err } = await irqsim([`${name}x`]);
   expect(code).toBe(2);
   expect(err).toContain(`unknown command '${name}x'`);
   expect(err).toMatch(new RegExp(`Did you mean (one of )?.*\\b${name}\\b`));
 });
 
-test('irqsim alone prints the help as an error, and irqsim help COMMAND that of a command', () => {
-  const alone = irqsim([]);
+test('irqsim alone prints the help as an error, and irqsim help COMMAND that of a command', async () => {
+  const alone = await irqsim([]);
   expect(alone).toMatchObject({ code: 2, out: '' });
   expect(alone.err).toContain('Usage: irqsim [options] [command]');
-  const help = irqsim(['help', 'analyze']);
-  expect(help).toMatchObject({ code: 0, err: '', out: irqsim(['analyze', '--help']).out });
+  const help = await irqsim(['help', 'analyze']);
+  expect(help).toMatchObject({ code: 0, err: '', out: (await irqsim(['analyze', '--help'])).out });
 });
 
 describe('--quiet', () => {
-  test('leaves one line for each input of analyze, and the exit code', () => {
-    const { code, out } = irqsim(['analyze', '--quiet', GOOD, BAD]);
+  test('leaves one line for each input of analyze, and the exit code', async () => {
+    const { code, out } = await irqsim(['analyze', '--quiet', GOOD, BAD]);
     expect(code).toBe(1);
     expect(out).toBe(
       `WARN  ${GOOD}  2 of 4 plugged CPUs reachable; all 2 queues work\n` +
@@ -80,30 +80,31 @@ describe('--quiet', () => {
     );
   });
 
-  test('keeps a line whole, however narrow, and may stand before the command', () => {
-    const { out } = irqsim(['-q', 'analyze', '--width', '40', 'scenarios/g3-384-of-512-vcpus.yaml']);
+  test('keeps a line whole, however narrow, and may stand before the command', async () => {
+    const { out } = await irqsim(['-q', 'analyze', '--width', '40', 'scenarios/g3-384-of-512-vcpus.yaml']);
     expect(out).toBe(
       'FAIL  scenarios/g3-384-of-512-vcpus.yaml  256 of 384 plugged CPUs reachable; 5 of 16 queues dead, 11 at risk\n',
     );
   });
 
-  test('keeps errors', () => {
-    const { code, out, err } = irqsim(['analyze', '-q', 'no-such-file.yaml', GOOD]);
+  test('keeps errors', async () => {
+    const { code, out, err } = await irqsim(['analyze', '-q', 'no-such-file.yaml', GOOD]);
     expect(code).toBe(2);
     expect(out).toMatch(/^WARN .*\n$/);
     expect(err).toBe('no-such-file.yaml:1:1: no such file\n');
   });
 
-  test('changes no byte of data', () => {
+  test('changes no byte of data', async () => {
     for (const format of ['json', 'ndjson']) {
       const args = ['analyze', '--format', format, GOOD];
-      expect(irqsim([...args, '-q']).out).toBe(irqsim(args).out);
+      expect((await irqsim([...args, '-q'])).out).toBe((await irqsim(args)).out);
     }
   });
 });
 
 describe('--color', () => {
-  const coloured = (args: readonly string[], env = {}) => irqsim(args, { env }).out.includes(ESCAPE);
+  const coloured = async (args: readonly string[], env = {}) =>
+    (await irqsim(args, { env })).out.includes(ESCAPE);
 
   test.each([
     [['--color', 'always', 'analyze', BAD], true],
@@ -119,27 +120,27 @@ describe('--color', () => {
     [['analyze', BAD, '--no-color', '--color'], true],
     [['why', '--color=always', BAD, 'cpu', '1'], true],
     [['replay', '--color=always', BAD], true],
-  ])('%j', (args, expected) => {
-    expect(coloured(args)).toBe(expected);
+  ])('%j', async (args, expected) => {
+    expect(await coloured(args)).toBe(expected);
   });
 
-  test('goes before the environment', () => {
-    expect(coloured(['analyze', '--color=always', BAD], { NO_COLOR: '1' })).toBe(true);
-    expect(coloured(['analyze', '--color=never', BAD], { FORCE_COLOR: '3' })).toBe(false);
-    expect(coloured(['analyze', '--color=auto', BAD], { FORCE_COLOR: '1' })).toBe(true);
+  test('goes before the environment', async () => {
+    expect(await coloured(['analyze', '--color=always', BAD], { NO_COLOR: '1' })).toBe(true);
+    expect(await coloured(['analyze', '--color=never', BAD], { FORCE_COLOR: '3' })).toBe(false);
+    expect(await coloured(['analyze', '--color=auto', BAD], { FORCE_COLOR: '1' })).toBe(true);
   });
 
-  test('never colours data', () => {
+  test('never colours data', async () => {
     const path = scratchFile('one.yaml', 'cpus: [{ apicId: 0 }]\n');
-    expect(coloured(['analyze', '--color=always', '--format', 'json', path])).toBe(false);
+    expect(await coloured(['analyze', '--color=always', '--format', 'json', path])).toBe(false);
   });
 
-  test('a wrong value is bad usage', () => {
+  test('a wrong value is bad usage', async () => {
     for (const args of [
       ['--color=sometimes', 'rules'],
       ['analyze', '--color', BAD],
     ]) {
-      const { code, out, err } = irqsim(args);
+      const { code, out, err } = await irqsim(args);
       expect({ code, out }).toEqual({ code: 2, out: '' });
       expect(err).toContain(
         'Always, never or auto is expected; before another argument write --color=always.',

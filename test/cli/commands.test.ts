@@ -3,30 +3,30 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../../src/findings/rules/index.ts';
-import { irqsim, ROOT } from './irqsim.ts';
+import { irqsim, irqsimProcess, ROOT } from './irqsim.ts';
 
 const golden = (name: string) => `${ROOT}/test/golden/${name}.ndjson.gz`;
 
 describe('help', () => {
-  test('lists the commands, and --version is the one of package.json', () => {
-    const { code, out } = irqsim(['--help']);
+  test('lists the commands, and --version is the one of package.json', async () => {
+    const { code, out } = await irqsim(['--help']);
     expect(code).toBe(0);
     for (const name of ['analyze', 'engine', 'explain', 'rules', 'schema']) expect(out).toContain(name);
-    expect(irqsim(['--version']).out).toBe(
+    expect((await irqsim(['--version'])).out).toBe(
       `${JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')).version}\n`,
     );
   });
 
-  test.each(['analyze', 'engine', 'explain', 'rules', 'schema'])('of %s has examples', (name) => {
-    const { code, out } = irqsim([name, '--help']);
+  test.each(['analyze', 'engine', 'explain', 'rules', 'schema'])('of %s has examples', async (name) => {
+    const { code, out } = await irqsim([name, '--help']);
     expect(code).toBe(0);
     expect(out).toContain('Examples:');
   });
 });
 
 describe('schema', () => {
-  test('is a JSON Schema with every field of a description', () => {
-    const schema = JSON.parse(irqsim(['schema']).out);
+  test('is a JSON Schema with every field of a description', async () => {
+    const schema = JSON.parse((await irqsim(['schema'])).out);
     expect(schema.$schema).toContain('2020-12');
     expect(Object.keys(schema.properties)).toEqual(
       expect.arrayContaining([
@@ -44,14 +44,16 @@ describe('schema', () => {
 });
 
 describe('rules and explain', () => {
-  test('every rule is listed, and explained by name and by alias', () => {
-    const { out } = irqsim(['rules']);
+  test('every rule is listed, and explained by name and by alias', async () => {
+    const { out } = await irqsim(['rules']);
     for (const rule of RULES) expect(out).toContain(rule.name);
-    expect(irqsim(['explain', 'R004']).out).toBe(irqsim(['explain', 'apic-id-above-limit']).out);
+    expect((await irqsim(['explain', 'R004'])).out).toBe(
+      (await irqsim(['explain', 'apic-id-above-limit'])).out,
+    );
   });
 
-  test('a pasted line with timestamp and other numbers finds its rules', () => {
-    const { code, out } = irqsim([
+  test('a pasted line with timestamp and other numbers finds its rules', async () => {
+    const { code, out } = await irqsim([
       'explain',
       '[    3.364887] smpboot: CPU 259 has invalid APIC ID 103. Aborting bringup',
     ]);
@@ -59,8 +61,8 @@ describe('rules and explain', () => {
     expect(out).toContain('apic-id-above-limit');
   });
 
-  test('as JSON', () => {
-    const [rule] = JSON.parse(irqsim(['explain', '--format', 'json', 'R050']).out);
+  test('as JSON', async () => {
+    const [rule] = JSON.parse((await irqsim(['explain', '--format', 'json', 'R050'])).out);
     expect(rule).toMatchObject({ rule: 'queue-never-starts', level: 'warning' });
   });
 });
@@ -73,19 +75,19 @@ describe('engine', () => {
       .slice(0, lines)
       .map((line) => JSON.parse(line));
 
-  test("spread gives the kernel's masks, one line a case, from a gzip file or a pipe", () => {
-    const { code, out } = irqsim(['engine', 'spread', golden('spread')]);
+  test("spread gives the kernel's masks, one line a case, from a gzip file or a pipe", async () => {
+    const { code, out } = await irqsim(['engine', 'spread', golden('spread')]);
     expect(code).toBe(0);
     const lines = out.trimEnd().split('\n');
     expect(lines).toHaveLength(2987);
     const [first] = firstLines('spread', 1);
     const { id, kernel, calcVectors, setSizes, masks, managed } = first;
     expect(JSON.parse(lines[0])).toMatchObject({ id, kernel, calcVectors, setSizes, masks, managed });
-    expect(irqsim(['engine', 'spread'], { input: readFileSync(golden('spread')) }).out).toBe(out);
+    expect(irqsimProcess(['engine', 'spread'], { input: readFileSync(golden('spread')) }).out).toBe(out);
   });
 
-  test.each(['matrix', 'irqlife'] as const)('%s equals its golden file', (name) => {
-    const { code, out } = irqsim(['engine', name === 'matrix' ? 'matrix' : 'lifecycle', golden(name)]);
+  test.each(['matrix', 'irqlife'] as const)('%s equals its golden file', async (name) => {
+    const { code, out } = await irqsim(['engine', name === 'matrix' ? 'matrix' : 'lifecycle', golden(name)]);
     expect(code).toBe(0);
     const lines = out.trimEnd().split('\n');
     const expected = firstLines(name, lines.length);
@@ -96,7 +98,7 @@ describe('engine', () => {
   });
 
   test('a case that cannot be read is an error line, and the exit code 2', () => {
-    const { code, out, err } = irqsim(['engine', 'matrix'], { input: '{"id":"x"}\nnot json\n' });
+    const { code, out, err } = irqsimProcess(['engine', 'matrix'], { input: '{"id":"x"}\nnot json\n' });
     expect(code).toBe(2);
     const results = out
       .trimEnd()
@@ -109,7 +111,7 @@ describe('engine', () => {
 
   test('a damaged gzip file is refused', () => {
     const bytes = readFileSync(golden('matrix')).subarray(0, 5000);
-    const { code, err } = irqsim(['engine', 'matrix'], { input: bytes });
+    const { code, err } = irqsimProcess(['engine', 'matrix'], { input: bytes });
     expect(code).toBe(2);
     expect(err).toContain('damaged or cut short');
   });

@@ -11,15 +11,16 @@ const has = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0;
 const scripts = new Map<string, string>();
 
 /** The path of the completion script, which is written once. */
-function scriptOf(shell: string): string {
-  const path = scripts.get(shell) ?? scratchFile(`irqsim.${shell}`, irqsim(['completion', shell]).out);
+async function scriptOf(shell: string): Promise<string> {
+  const path =
+    scripts.get(shell) ?? scratchFile(`irqsim.${shell}`, (await irqsim(['completion', shell])).out);
   scripts.set(shell, path);
   return path;
 }
 
 /** What a shell prints after it has read the completion script. */
-function ask(shell: string, text: string, args: readonly string[] = []): string[] {
-  const path = scriptOf(shell);
+async function ask(shell: string, text: string, args: readonly string[] = []): Promise<string[]> {
+  const path = await scriptOf(shell);
   const script = scratchFile(`ask.${shell}`, `source '${path}'\n${text}\n`);
   const { stdout, stderr } = spawnSync(shell, [...args, script], { cwd: ROOT, encoding: 'utf8' });
   expect(stderr).toBe('');
@@ -73,14 +74,14 @@ const completesBash = (words: readonly string[]): string =>
   `COMP_WORDS=(irqsim ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _irqsim 2>&1; printf '%s\\n' "\${COMPREPLY[@]}"`;
 
 describe.runIf(has('bash'))('bash', () => {
-  test('reads the script and calls it for irqsim', () => {
-    const path = scriptOf('bash');
+  test('reads the script and calls it for irqsim', async () => {
+    const path = await scriptOf('bash');
     expect(spawnSync('bash', ['-n', path])).toMatchObject({ status: 0 });
-    expect(ask('bash', 'complete -p irqsim')).toEqual(['complete -F _irqsim irqsim']);
+    expect(await ask('bash', 'complete -p irqsim')).toEqual(['complete -F _irqsim irqsim']);
   });
 
-  test.each(LINES)('irqsim $words', ({ words, offered, not }) => {
-    expectOffers(ask('bash', completesBash(words)), offered, not);
+  test.each(LINES)('irqsim $words', async ({ words, offered, not }) => {
+    expectOffers(await ask('bash', completesBash(words)), offered, not);
   });
 
   test.each([
@@ -89,38 +90,38 @@ describe.runIf(has('bash'))('bash', () => {
     { words: ['analyze', '--set', 'a', '=', 'b', 'package.js'], offered: ['package.json'] },
     { words: ['analyze', '--set', 'extDestId', '='], offered: [] },
     { words: ['analyze', '--', 'package.js'], offered: ['package.json'] },
-  ])('words broken at = as bash does: $words', ({ words, offered }) => {
-    const got = ask('bash', completesBash(words));
+  ])('words broken at = as bash does: $words', async ({ words, offered }) => {
+    const got = await ask('bash', completesBash(words));
     expect(got).toEqual(expect.arrayContaining(offered));
     if (offered.length === 0) expect(got).toEqual([]);
   });
 });
 
 describe.runIf(has('fish'))('fish', () => {
-  test.each(LINES)('irqsim $words', ({ words, offered, not }) => {
-    const got = ask('fish', `complete -C 'irqsim ${words.join(' ')}'`, ['--no-config']).map(
+  test.each(LINES)('irqsim $words', async ({ words, offered, not }) => {
+    const got = (await ask('fish', `complete -C 'irqsim ${words.join(' ')}'`, ['--no-config'])).map(
       (one) => one.split('\t')[0],
     );
     expectOffers(got, offered, not);
   });
 
-  test('describes commands and options', () => {
-    expect(ask('fish', "complete -C 'irqsim anal'", ['--no-config'])).toEqual([
+  test('describes commands and options', async () => {
+    expect(await ask('fish', "complete -C 'irqsim anal'", ['--no-config'])).toEqual([
       'analyze\treport which CPUs and queues work, and why',
     ]);
   });
 });
 
 describe.runIf(has('zsh'))('zsh', () => {
-  test('reads the script', () => {
-    const path = scriptOf('zsh');
+  test('reads the script', async () => {
+    const path = await scriptOf('zsh');
     const { status, stderr } = spawnSync('zsh', ['-n', path], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  test('has a function for every command', () => {
+  test('has a function for every command', async () => {
     const script = ['autoload -U compinit', 'compinit -u -D'].join('\n');
-    const path = scriptOf('zsh');
+    const path = await scriptOf('zsh');
     const { stdout, stderr } = spawnSync(
       'zsh',
       ['-f', '-c', `${script}\nsource '${path}'\nprint -l \${(k)functions} $_comps[irqsim]`],
@@ -145,14 +146,14 @@ test('every word that is offered can be typed as it is', () => {
   for (const word of words) expect(word).toMatch(/^[\w.+:=-]+$/);
 });
 
-test.each(['bash', 'zsh', 'fish'])('the script for %s is the same every time', (shell) => {
-  const first = irqsim(['completion', shell]);
+test.each(['bash', 'zsh', 'fish'])('the script for %s is the same every time', async (shell) => {
+  const first = await irqsim(['completion', shell]);
   expect(first).toMatchObject({ code: 0, err: '' });
-  expect(irqsim(['completion', shell]).out).toBe(first.out);
+  expect((await irqsim(['completion', shell])).out).toBe(first.out);
 });
 
-test.each([[[]], [['csh']]])('bad usage is told: completion %j', (args) => {
-  const { code, out, err } = irqsim(['completion', ...args]);
+test.each([[[]], [['csh']]])('bad usage is told: completion %j', async (args) => {
+  const { code, out, err } = await irqsim(['completion', ...args]);
   expect({ code, out }).toEqual({ code: 2, out: '' });
   expect(err).toMatch(/missing required argument 'shell'|Allowed choices are bash, zsh, fish/);
 });

@@ -1,6 +1,6 @@
 /** `irqsim diff`, as a user runs it. */
 import { describe, expect, test } from 'vitest';
-import { irqsim, scratchFile } from './irqsim.ts';
+import { irqsim, irqsimProcess, scratchFile } from './irqsim.ts';
 
 const BEFORE = scratchFile(
   'before.yaml',
@@ -26,8 +26,8 @@ const guests = (file: string, machines: Readonly<Record<string, number>>): strin
   );
 
 describe('diff', () => {
-  test('two descriptions: devices and queues that came and went, CPUs by APIC ID', () => {
-    const { code, out } = irqsim(['diff', BEFORE, AFTER, '--width', '160']);
+  test('two descriptions: devices and queues that came and went, CPUs by APIC ID', async () => {
+    const { code, out } = await irqsim(['diff', BEFORE, AFTER, '--width', '160']);
     expect(code).toBe(0);
     expect(out).toContain(`before  ${BEFORE}\nafter   ${AFTER}\n`);
     expect(out).toContain(
@@ -39,25 +39,25 @@ describe('diff', () => {
     expect(out).toMatch(/^\+ hba +- +generic, 4 healthy$/m);
   });
 
-  test('an input and itself, the other one from standard input', () => {
-    const { code, out } = irqsim(['diff', BEFORE, BEFORE]);
+  test('an input and itself, the other one from standard input', async () => {
+    const { code, out } = await irqsim(['diff', BEFORE, BEFORE]);
     expect([code, out]).toEqual([0, `PASS → PASS  nothing differs\nbefore  ${BEFORE}\nafter   ${BEFORE}\n`]);
     const input = 'remapping: on\ncpus: [{ apicId: "0-7" }]\n';
-    expect(irqsim(['diff', '-', BEFORE], { input }).out).toContain('before  standard input\n');
+    expect(irqsimProcess(['diff', '-', BEFORE], { input }).out).toContain('before  standard input\n');
   });
 
-  test('swapping the inputs swaps what is gained and lost, and the exit code', () => {
-    const better = irqsim(['diff', LOW, REMAPPED]);
+  test('swapping the inputs swaps what is gained and lost, and the exit code', async () => {
+    const better = await irqsim(['diff', LOW, REMAPPED]);
     expect(better.code).toBe(0);
     expect(better.out).toContain('FAIL → PASS  3 CPUs gained; 3 findings gone');
-    const worse = irqsim(['diff', REMAPPED, LOW]);
+    const worse = await irqsim(['diff', REMAPPED, LOW]);
     expect(worse.code).toBe(1);
     expect(worse.out).toContain('PASS → FAIL  3 CPUs lost; 3 new findings');
     expect(worse.out).toContain('lost 3-5 (3); after: APIC ID above the limit 254');
   });
 
-  test('inputs of different kinds', () => {
-    const { code, out } = irqsim([
+  test('inputs of different kinds', async () => {
+    const { code, out } = await irqsim([
       ...['diff', 'scenarios/imported/qemu-288-vcpus.sh', 'scenarios/imported/kubevirt-64-vcpus.yaml'],
       ...['--format', 'json'],
     ]);
@@ -73,17 +73,17 @@ describe('diff', () => {
     ]);
   });
 
-  test('options change both sides, and expectations do not count then', () => {
-    const { code, out } = irqsim(['diff', LOW, REMAPPED, '--kernel', '5.10', '--set', 'cpus.0.node=0']);
+  test('options change both sides, and expectations do not count then', async () => {
+    const { code, out } = await irqsim(['diff', LOW, REMAPPED, '--kernel', '5.10', '--set', 'cpus.0.node=0']);
     expect(code).toBe(0);
     expect(out).toContain(`before  ${LOW} with --set cpus.0.node=0 --kernel 5.10\n`);
     expect(out).not.toContain('expectation');
   });
 
-  test('an expectation that the second input does not meet is a new finding', () => {
+  test('an expectation that the second input does not meet is a new finding', async () => {
     const file = scratchFile('unmet.yaml', 'topology: { sockets: 4 }\nexpect: { online: "0-7" }\n');
     const same = scratchFile('met.yaml', 'topology: { sockets: 4 }\n');
-    const { code, out } = irqsim(['diff', same, file]);
+    const { code, out } = await irqsim(['diff', same, file]);
     expect(code).toBe(1);
     expect(out).toMatch(/^\+ expectation +- +error$/m);
     expect(out).toContain(`at ${file}:2:19`);
@@ -94,19 +94,19 @@ describe('inputs with several machines', () => {
   const ONE = guests('one.yaml', { web: 4, db: 8, old: 2 });
   const TWO = guests('two-more.yaml', { db: 8, web: 4, new: 70 });
 
-  test('are paired by name; those without partner are said', () => {
-    const { code, out } = irqsim(['diff', ONE, TWO, '--width', '160']);
+  test('are paired by name; those without partner are said', async () => {
+    const { code, out } = await irqsim(['diff', ONE, TWO, '--width', '160']);
     expect(out).toContain(`PASS → PASS  nothing differs\nbefore  ${ONE} (web)\nafter   ${TWO} (web)\n`);
     expect(out).toContain(`before  ${ONE} (db)\nafter   ${TWO} (db)\n`);
     expect(out).toMatch(/^PASS {2}only before: all 2 plugged CPUs reachable/m);
     expect(out).toMatch(/^FAIL {2}only after: libvirt/m);
     // The machine that is only after has an error that was not there before.
     expect(code).toBe(1);
-    expect(irqsim(['diff', TWO, ONE]).code).toBe(0);
+    expect((await irqsim(['diff', TWO, ONE])).code).toBe(0);
   });
 
-  test('with --quiet are a line each', () => {
-    expect(irqsim(['diff', ONE, TWO, '--quiet']).out.trimEnd().split('\n')).toEqual([
+  test('with --quiet are a line each', async () => {
+    expect((await irqsim(['diff', ONE, TWO, '--quiet'])).out.trimEnd().split('\n')).toEqual([
       `PASS → PASS  ${TWO} (web): nothing differs`,
       expect.stringContaining(`${TWO} (db): `),
       `PASS  ${ONE} (old): only before`,
@@ -114,9 +114,9 @@ describe('inputs with several machines', () => {
     ]);
   });
 
-  test('as JSON are an array, a missing side is null', () => {
+  test('as JSON are an array, a missing side is null', async () => {
     const pairs: { before: object | null; after: object | null }[] = JSON.parse(
-      irqsim(['diff', ONE, TWO, '--format', 'json']).out,
+      (await irqsim(['diff', ONE, TWO, '--format', 'json'])).out,
     );
     expect(pairs.map(({ before, after }) => [before !== null, after !== null])).toEqual([
       [true, true],
@@ -126,13 +126,13 @@ describe('inputs with several machines', () => {
     ]);
   });
 
-  test('two single machines are a pair, whatever their names', () => {
+  test('two single machines are a pair, whatever their names', async () => {
     const [web, db] = [guests('web.yaml', { web: 4 }), guests('db.yaml', { db: 4 })];
-    expect(irqsim(['diff', web, db]).out).toContain('nothing differs');
+    expect((await irqsim(['diff', web, db])).out).toContain('nothing differs');
   });
 });
 
-test('bad usage and bad input are one message and exit code 2', () => {
+test('bad usage and bad input are one message and exit code 2', async () => {
   const cases = [
     [['diff', '-', '-'], 'irqsim: diff: only one of the inputs can be standard input'],
     [['diff', BEFORE], "missing required argument 'after'"],
@@ -142,16 +142,16 @@ test('bad usage and bad input are one message and exit code 2', () => {
     [['diff', BEFORE, AFTER, '--format', 'csv'], 'Allowed choices are text, json, markdown'],
   ] as const;
   for (const [args, message] of cases) {
-    const { code, out, err } = irqsim(args);
+    const { code, out, err } = await irqsim(args);
     expect([code, out]).toEqual([2, '']);
     expect(err).toContain(message);
     expect(err).not.toContain('    at ');
   }
 });
 
-test('markdown keeps names with signs of its own literal', () => {
+test('markdown keeps names with signs of its own literal', async () => {
   const file = scratchFile('a|b.yaml', 'topology: { sockets: 4 }\ncmdline: "a|b *c* nr_cpus=2"\n');
-  const { out } = irqsim(['diff', BEFORE, file, '--format', 'markdown']);
+  const { out } = await irqsim(['diff', BEFORE, file, '--format', 'markdown']);
   expect(out).toContain('a\\|b \\*c\\* nr_cpus=2');
   for (const line of out.split('\n').filter((one) => one.startsWith('| `'))) {
     expect(line.replaceAll('\\|', '').split('|')).toHaveLength(6);

@@ -2,17 +2,17 @@
 import { expect, test } from 'vitest';
 import { irqsim } from './irqsim.ts';
 
-test('a pasted line, quoted or as words', () => {
+test('a pasted line, quoted or as words', async () => {
   const line = '[    3.364887] smpboot: CPU 259 has invalid APIC ID 103. Aborting bringup';
-  const quoted = irqsim(['explain', line]);
+  const quoted = await irqsim(['explain', line]);
   expect(quoted.code).toBe(0);
   expect(quoted.out).toContain('kernel-irqchip=split');
   expect(quoted.out).toContain('apic-id-above-limit');
-  expect(irqsim(['explain', ...line.split(' ')]).out).toBe(quoted.out);
+  expect((await irqsim(['explain', ...line.split(' ')])).out).toBe(quoted.out);
 });
 
-test('words that look like options belong to the message', () => {
-  const { code, out } = irqsim([
+test('words that look like options belong to the message', async () => {
+  const { code, out } = await irqsim([
     'explain',
     ...'current -smp configuration requires kernel irqchip and X2APIC API support.'.split(' '),
   ]);
@@ -20,8 +20,8 @@ test('words that look like options belong to the message', () => {
   expect(out).toContain('qemu-needs-x2apic-api');
 });
 
-test("the host's IOMMU is not meant by libvirt's message", () => {
-  const { out } = irqsim([
+test("the host's IOMMU is not meant by libvirt's message", async () => {
+  const { out } = await irqsim([
     'explain',
     'more than 255 vCPUs require extended interrupt mode enabled on the iommu device',
   ]);
@@ -29,40 +29,43 @@ test("the host's IOMMU is not meant by libvirt's message", () => {
   expect(out).toContain('of the host');
 });
 
-test('as JSON: rules and messages, best first', () => {
+test('as JSON: rules and messages, best first', async () => {
   const [message] = JSON.parse(
-    irqsim(['explain', '--format', 'json', 'irq 7: Affinity broken due to vector space exhaustion.']).out,
+    (await irqsim(['explain', '--format', 'json', 'irq 7: Affinity broken due to vector space exhaustion.']))
+      .out,
   );
   expect(message).toMatchObject({ message: 'affinity-broken-no-vectors', change: expect.any(String) });
-  const [rule] = JSON.parse(irqsim(['explain', 'R004', '--format', 'json']).out);
+  const [rule] = JSON.parse((await irqsim(['explain', 'R004', '--format', 'json'])).out);
   expect(rule).toMatchObject({ rule: 'apic-id-above-limit', level: 'error' });
 });
 
-test('unknown: exit code 2 and the nearest', () => {
-  const near = irqsim(['explain', 'no vectors available so it cannot disable the CPU']);
+test('unknown: exit code 2 and the nearest', async () => {
+  const near = await irqsim(['explain', 'no vectors available so it cannot disable the CPU']);
   expect(near.code).toBe(2);
   expect(near.err).toContain('CPU N has N vectors, N available. Cannot disable CPU');
-  expect(irqsim(['explain', 'apic-id-above-limt']).err).toContain('did you mean "apic-id-above-limit"');
-  const none = irqsim(['explain', 'quite something else']);
+  expect((await irqsim(['explain', 'apic-id-above-limt'])).err).toContain(
+    'did you mean "apic-id-above-limit"',
+  );
+  const none = await irqsim(['explain', 'quite something else']);
   expect(none.code).toBe(2);
   expect(none.err).toContain('irqsim explain --list');
-  expect(irqsim(['explain']).code).toBe(2);
+  expect((await irqsim(['explain'])).code).toBe(2);
 });
 
-test('--list shows every message with the name that explains it', () => {
-  const { code, out } = irqsim(['explain', '--list']);
+test('--list shows every message with the name that explains it', async () => {
+  const { code, out } = await irqsim(['explain', '--list']);
   expect(code).toBe(0);
   expect(out).toContain('smpboot: CPU N has invalid APIC ID N. Aborting bringup  [invalid-apic-id]');
-  const list = JSON.parse(irqsim(['explain', '--list', '--format', 'json']).out);
+  const list = JSON.parse((await irqsim(['explain', '--list', '--format', 'json'])).out);
   expect(list.length).toBe(out.trimEnd().split('\n').length);
 });
 
-test('as much text as an argument may hold is answered within a second', () => {
-  const { code, seconds } = irqsim(['explain', 'CPU 1 has 2 vectors, '.repeat(6000)]);
+test('as much text as an argument may hold is answered at once', async () => {
+  const { code, cpuSeconds } = await irqsim(['explain', 'CPU 1 has 2 vectors, '.repeat(6000)]);
   expect(code).toBe(2);
-  expect(seconds).toBeLessThan(20);
+  expect(cpuSeconds).toBeLessThan(20);
 });
 
-test('help has examples', () => {
-  expect(irqsim(['explain', '--help']).out).toContain('Examples:');
+test('help has examples', async () => {
+  expect((await irqsim(['explain', '--help'])).out).toContain('Examples:');
 });

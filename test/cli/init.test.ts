@@ -102,42 +102,42 @@ test('a number of CPUs is dealt as the platform does', () => {
 });
 
 test('--topology and --cpus give that machine', async () => {
-  const guest = irqsim(['init', '--platform', 'kvm', '--topology', '48x5x1']);
+  const guest = await irqsim(['init', '--platform', 'kvm', '--topology', '48x5x1']);
   expect(guest.code).toBe(0);
   expect((await analyzeText(guest.out)).summary.verdict).toBe('fail');
-  const { enumeration } = await analyzeText(irqsim(['init', '--cpus', '1']).out);
+  const { enumeration } = await analyzeText((await irqsim(['init', '--cpus', '1'])).out);
   expect(enumeration.possible.weight()).toBe(1);
 });
 
-test('-o writes a file once, and again with --force', () => {
+test('-o writes a file once, and again with --force', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'irqsim-init-')), 'machine.yaml');
-  const first = irqsim(['init', '--platform', 'kvm', '-o', path]);
+  const first = await irqsim(['init', '--platform', 'kvm', '-o', path]);
   expect(first).toMatchObject({ code: 0, out: '' });
   expect(first.err).toBe(`${path} is written; irqsim analyze ${path} reports on it\n`);
-  expect(irqsim(['analyze', path]).code).toBe(0);
+  expect((await irqsim(['analyze', path])).code).toBe(0);
   writeFileSync(path, 'mine');
-  const second = irqsim(['init', '-o', path]);
+  const second = await irqsim(['init', '-o', path]);
   expect(second).toMatchObject({ code: 2, out: '', err: `irqsim: ${path} exists; --force overwrites it\n` });
   expect(readFileSync(path, 'utf8')).toBe('mine');
-  expect(irqsim(['init', '--quiet', '--force', '-o', path])).toMatchObject({ code: 0, err: '' });
+  expect(await irqsim(['init', '--quiet', '--force', '-o', path])).toMatchObject({ code: 0, err: '' });
   expect(readFileSync(path, 'utf8')).toContain('platform: bare-metal');
-  expect(irqsim(['init', '-o', join(path, 'x')])).toMatchObject({ code: 2 });
+  expect(await irqsim(['init', '-o', join(path, 'x')])).toMatchObject({ code: 2 });
 });
 
-describe('--config', () => {
-  const { code, out, err } = irqsim(['init', '--config']);
+describe('--config', async () => {
+  const { code, out, err } = await irqsim(['init', '--config']);
 
   /** What irqsim makes of a project file in its folder. */
-  function judged(text: string) {
+  async function judged(text: string) {
     const folder = mkdtempSync(join(tmpdir(), 'irqsim-init-'));
     const config = join(folder, '.irqsim.yaml');
     writeFileSync(config, text);
-    return irqsim(['analyze', '-q', '--config', config, 'scenarios/four-cpus-four-queues.yaml']);
+    return await irqsim(['analyze', '-q', '--config', config, 'scenarios/four-cpus-four-queues.yaml']);
   }
 
-  test('names every key of its schema, with the words of the schema', () => {
+  test('names every key of its schema, with the words of the schema', async () => {
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    const schema = JSON.parse(irqsim(['schema', 'project']).out) as SchemaNode;
+    const schema = JSON.parse((await irqsim(['schema', 'project'])).out) as SchemaNode;
     for (const path of schemaKeys(schema)) {
       const key = path.slice(path.lastIndexOf('.') + 1);
       expect(out, path).toMatch(new RegExp(`^#? *(- )?${key}:`, 'm'));
@@ -145,20 +145,20 @@ describe('--config', () => {
     expect(out).not.toMatch(/undefined|NaN|null/);
   });
 
-  test('is valid, and with any comment taken in', () => {
-    expect(judged(out)).toMatchObject({ code: 1, err: '' });
+  test('is valid, and with any comment taken in', async () => {
+    expect(await judged(out)).toMatchObject({ code: 1, err: '' });
     const lines = out.split('\n');
     for (const start of [...lines.keys()].filter((n) => /^#[\w-]+:/.test(lines[n]))) {
       const text = uncomment(out, start);
-      const { code: result, err: message } = judged(text);
+      const { code: result, err: message } = await judged(text);
       // A baseline is a file of its own, which is not there.
       if (lines[start].startsWith('#baseline')) expect(message).toContain('irqsim-baseline.json');
       else expect(result, message).toBe(1);
     }
   });
 
-  test('is not about a machine', () => {
-    expect(irqsim(['init', '--config', '--cpus', '4']).code).toBe(2);
+  test('is not about a machine', async () => {
+    expect((await irqsim(['init', '--config', '--cpus', '4'])).code).toBe(2);
   });
 });
 
@@ -169,8 +169,8 @@ test.each([
   [['--topology', '2x2x2', '--cpus', '8'], "cannot be used with option '--cpus <count>'"],
   [['--cpus', '40000'], "--cpus <count>' argument '40000' is invalid. The limit is 32,768 CPUs."],
   [['--topology', '900000x900000x900000'], 'is invalid. The limit is 32,768 CPUs.'],
-])('bad usage is told: init %j', (args, message) => {
-  const { code, out, err } = irqsim(['init', ...args]);
+])('bad usage is told: init %j', async (args, message) => {
+  const { code, out, err } = await irqsim(['init', ...args]);
   expect(err).toContain(message);
   expect({ code, out }).toEqual({ code: 2, out: '' });
 });

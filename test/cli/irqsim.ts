@@ -1,40 +1,85 @@
-/** Runs the built command line as a user would. */
+/** Runs the command line: in this process, or as the built program where the test is about the process. */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { Io } from '../../src/cli/io.ts';
+import { run } from '../../src/cli/run.ts';
+import { builtProgram, ROOT } from '../built.ts';
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const BIN = join(ROOT, 'bin/irqsim.cjs');
+export { ROOT };
 
 export interface Outcome {
   readonly code: number | null;
   readonly out: string;
   readonly err: string;
-  readonly seconds: number;
+  /** CPU time of a run in this process: what a busy machine does not change. */
+  readonly cpuSeconds?: number;
 }
 
 export interface RunOptions {
-  readonly input?: string | Uint8Array;
   readonly env?: Readonly<Record<string, string>>;
   /** Folder to run in. Default: the project folder. */
   readonly cwd?: string;
 }
 
-/** Runs irqsim; nothing of the caller's colour settings leaks in. */
-export function irqsim(args: readonly string[], options: RunOptions = {}): Outcome {
+/** The environment of a run; nothing of the caller's colour settings leaks in. */
+function environment(more: RunOptions['env']): Record<string, string | undefined> {
   const { NO_COLOR, FORCE_COLOR, NODE_EXTRA_CA_CERTS, ...env } = process.env;
-  const began = performance.now();
-  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
-    cwd: options.cwd ?? ROOT,
-    env: { ...env, ...options.env },
-    input: options.input ?? '',
+  return { ...env, ...more };
+}
+
+/** An Io without a terminal that keeps what it is told. */
+export function keepingIo(env: Io['env'] = {}): {
+  readonly io: Io;
+  readonly said: { out: string; err: string };
+} {
+  const said = { out: '', err: '' };
+  const err = (text: string) => {
+    said.err += text;
+  };
+  const out = (text: string) => {
+    said.out += text;
+  };
+  const io = { env, stdoutIsTty: false, stderrIsTty: false, columns: undefined, out, err, note: err };
+  return { io, said };
+}
+
+/** Runs irqsim in this process. Runs of one test file must follow each other, for the folder is the process's. */
+export async function irqsim(
+  args: readonly string[],
+  { env, cwd = ROOT }: RunOptions = {},
+): Promise<Outcome> {
+  const { io, said } = keepingIo(environment(env));
+  const before = process.cwd();
+  process.chdir(cwd);
+  const began = process.cpuUsage();
+  try {
+    const code = await run(args, io);
+    const { user, system } = process.cpuUsage(began);
+    return { code, ...said, cpuSeconds: (user + system) / 1e6 };
+  } finally {
+    process.chdir(before);
+  }
+}
+
+let program: string | undefined;
+
+/** Runs the built program in a process of its own: for standard input, worker threads, signals and memory. */
+export function irqsimProcess(
+  args: readonly string[],
+  { input = '', env, cwd = ROOT }: RunOptions & { readonly input?: string | Uint8Array } = {},
+): Outcome {
+  program ??= builtProgram();
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd,
+    env: environment(env),
+    input,
     encoding: 'utf8',
     maxBuffer: 256 * 2 ** 20,
     timeout: 60_000,
   });
-  return { code: status, out: stdout, err: stderr, seconds: (performance.now() - began) / 1000 };
+  return { code: status, out: stdout, err: stderr };
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'irqsim-test-'));

@@ -3,13 +3,13 @@ import { describe, expect, test } from 'vitest';
 import { BEHAVIOURS } from '../../src/machine/behaviours.ts';
 import { differingRows } from '../../src/report/compare-kernels.ts';
 import { analyzeText } from '../helpers.ts';
-import { irqsim, scratchFile } from './irqsim.ts';
+import { irqsim, irqsimProcess, scratchFile } from './irqsim.ts';
 
 const EXT = 'scenarios/seed-guest-with-extended-destination-id.yaml';
 
 describe('kernels', () => {
-  test('lists every release with a change and every behaviour with its evidence', () => {
-    const { code, out } = irqsim(['kernels']);
+  test('lists every release with a change and every behaviour with its evidence', async () => {
+    const { code, out } = await irqsim(['kernels']);
     expect(code).toBe(0);
     expect(out).toMatch(/^4\.19 \(oldest\)$/m);
     expect(out).toMatch(/^7\.3 \(newest, the default\)$/m);
@@ -21,8 +21,10 @@ describe('kernels', () => {
     }
   });
 
-  test('as JSON, in release order', () => {
-    const { kernels, behaviours, oldest, newest } = JSON.parse(irqsim(['kernels', '--format', 'json']).out);
+  test('as JSON, in release order', async () => {
+    const { kernels, behaviours, oldest, newest } = JSON.parse(
+      (await irqsim(['kernels', '--format', 'json'])).out,
+    );
     const releases: string[] = kernels.map((one: { kernel: string }) => one.kernel);
     expect([releases[0], releases.at(-1)]).toEqual([oldest, newest]);
     const rank = (release: string) => Number(release.split('.')[0]) * 1000 + Number(release.split('.')[1]);
@@ -34,14 +36,14 @@ describe('kernels', () => {
     expect(of('5.11').behaviours).toContain('ext-dest-id');
   });
 
-  test('help has examples', () => {
-    expect(irqsim(['kernels', '--help']).out).toContain('Examples:');
+  test('help has examples', async () => {
+    expect((await irqsim(['kernels', '--help'])).out).toContain('Examples:');
   });
 });
 
 describe('analyze with several kernels', () => {
-  test('one column a kernel, only rows that differ', () => {
-    const { code, out } = irqsim(['analyze', '--kernel', '5.4,6.1,6.12', EXT]);
+  test('one column a kernel, only rows that differ', async () => {
+    const { code, out } = await irqsim(['analyze', '--kernel', '5.4,6.1,6.12', EXT]);
     expect(code).toBe(1);
     const lines = out
       .trimEnd()
@@ -55,8 +57,8 @@ describe('analyze with several kernels', () => {
     expect(lines.map(([name]) => name)).not.toContain('possible');
   });
 
-  test('says so when nothing differs', () => {
-    const { code, out } = irqsim([
+  test('says so when nothing differs', async () => {
+    const { code, out } = await irqsim([
       'analyze',
       '--kernel',
       '6.11,6.12',
@@ -66,21 +68,25 @@ describe('analyze with several kernels', () => {
     expect(out).toBe(`${EXT}: nothing differs between Linux 6.11, 6.12\n`);
   });
 
-  test('as JSON: kernels, what differs, and the reports', () => {
-    const compared = JSON.parse(irqsim(['analyze', '--format', 'json', '--kernel', '5.4, 6.12', EXT]).out);
+  test('as JSON: kernels, what differs, and the reports', async () => {
+    const compared = JSON.parse(
+      (await irqsim(['analyze', '--format', 'json', '--kernel', '5.4, 6.12', EXT])).out,
+    );
     expect(compared.kernels).toEqual(['5.4', '6.12']);
     expect(compared.differs['APIC ID limit']).toEqual(['255', '32767']);
     expect(compared.reports.map((one: { machine: { kernel: string } }) => one.machine.kernel)).toEqual([
       '5.4',
       '6.12',
     ]);
-    const single = JSON.parse(irqsim(['analyze', '--format', 'json', '--kernel', '6.12', EXT]).out);
+    const single = JSON.parse((await irqsim(['analyze', '--format', 'json', '--kernel', '6.12', EXT])).out);
     expect(compared.reports[1]).toEqual(single);
   });
 
   test('several inputs, standard input, ndjson', () => {
     const input = 'platform: kvm\ntopology: { sockets: 300 }\nextDestId: true\n';
-    const { out } = irqsim(['analyze', '--format', 'ndjson', '--kernel', '5.10,5.11', '-', EXT], { input });
+    const { out } = irqsimProcess(['analyze', '--format', 'ndjson', '--kernel', '5.10,5.11', '-', EXT], {
+      input,
+    });
     const lines = out
       .trimEnd()
       .split('\n')
@@ -89,17 +95,19 @@ describe('analyze with several kernels', () => {
     expect(lines[0].differs.unreachable).toEqual(['256-299', 'none']);
   });
 
-  test('a release that is not modelled is named', () => {
-    const { code, err } = irqsim(['analyze', '--kernel', '5.4,9.9', EXT]);
+  test('a release that is not modelled is named', async () => {
+    const { code, err } = await irqsim(['analyze', '--kernel', '5.4,9.9', EXT]);
     expect(code).toBe(2);
     expect(err).toContain('9.9');
-    expect(irqsim(['analyze', '--kernel', '5.4,,6.1', EXT]).code).toBe(2);
-    expect(irqsim(['analyze', '--kernel', '6.1,6.12', 'nowhere.yaml']).code).toBe(2);
+    expect((await irqsim(['analyze', '--kernel', '5.4,,6.1', EXT])).code).toBe(2);
+    expect((await irqsim(['analyze', '--kernel', '6.1,6.12', 'nowhere.yaml'])).code).toBe(2);
   });
 
-  test('a place in the input that --kernel decides is named after it', () => {
+  test('a place in the input that --kernel decides is named after it', async () => {
     const file = scratchFile('guest.yaml', 'platform: kvm\ntopology: { sockets: 300 }\nextDestId: true\n');
-    const { reports } = JSON.parse(irqsim(['analyze', '--format', 'json', '--kernel', '5.10,6.1', file]).out);
+    const { reports } = JSON.parse(
+      (await irqsim(['analyze', '--format', 'json', '--kernel', '5.10,6.1', file])).out,
+    );
     const [finding] = reports[0].findings;
     expect(finding).toMatchObject({ rule: 'kernel-too-old-for-ext-dest' });
     expect(finding.location.file).toBe('--set kernel="5.10"');

@@ -7,7 +7,7 @@ import { noteBlocks } from '../../src/cli/definition/notes.ts';
 import { everyCommand } from './definitions.ts';
 import { irqsim, ROOT, scratchFile } from './irqsim.ts';
 
-const { out: PAGE, code } = irqsim(['man']);
+const { out: PAGE, code } = await irqsim(['man']);
 const has = (program: string) => spawnSync(program, ['--version']).error === undefined;
 /** As a reader sees the text. */
 const TEXT = PAGE.replaceAll('\\-', '-').replace(/\\f[BIR]/g, '');

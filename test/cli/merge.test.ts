@@ -3,22 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import {
-  BIN,
-  batchHere,
-  folder,
-  irqsimHere,
-  machine,
-  ndjson,
-  parsed,
-  TOO_LARGE,
-  withFiles,
-} from './batch-inputs.ts';
-import { irqsim } from './irqsim.ts';
+import { BIN, batchHere, folder, machine, ndjson, parsed, TOO_LARGE, withFiles } from './batch-inputs.ts';
+import { irqsim, irqsimProcess } from './irqsim.ts';
 
 const at = folder();
 const file = (name: string) => `${at}/${name}`;
-const merge = (...args: string[]) => irqsim(['merge', ...args]);
+const merge = (...args: string[]) => irqsimProcess(['merge', ...args]);
 
 async function shards(prefix: string, values: readonly unknown[], n: number, ...more: string[]) {
   withFiles({ [`${prefix}.ndjson`]: ndjson(values) }, at);
@@ -41,17 +31,17 @@ beforeAll(async () => {
 });
 
 describe('a whole', () => {
-  test('goes to standard output, or to a file, or nowhere', () => {
-    const { code, out, err } = merge(...good);
+  test('goes to standard output, or to a file, or nowhere', async () => {
+    const { code, out, err } = await merge(...good);
     expect({ code, err }).toEqual({
       code: 0,
       err: 'irqsim: merge: 3 shards, 5 records: 5 pass, 0 warn, 0 fail, 0 errors\n',
     });
-    expect(out).toBe(irqsim(['batch', file('a.ndjson')]).out);
-    expect(merge(...good, '-o', file('merged')).out).toBe('');
+    expect(out).toBe(irqsimProcess(['batch', file('a.ndjson')]).out);
+    expect((await merge(...good, '-o', file('merged'))).out).toBe('');
     expect(readFileSync(file('merged'), 'utf8')).toBe(out);
-    expect(merge(file('merged')).out).toBe(out);
-    const check = merge(...good, '--check');
+    expect((await merge(file('merged'))).out).toBe(out);
+    const check = await merge(...good, '--check');
     expect({ code: check.code, out: check.out, err: check.err }).toEqual({ code: 0, out: '', err });
   });
 
@@ -70,7 +60,10 @@ describe('a whole', () => {
       );
       return file(`older-${n}`);
     });
-    expect(parsed(merge(...older).out).trailer).toMatchObject({ records: 5, tool: { version: '0.0.1' } });
+    expect(parsed((await merge(...older)).out).trailer).toMatchObject({
+      records: 5,
+      tool: { version: '0.0.1' },
+    });
   });
 
   test('may have more shards than a process may open files', async () => {
@@ -86,15 +79,15 @@ describe('a whole', () => {
 
   test('more shards than inputs are no fault', async () => {
     const files = await shards('few', [machine(1)], 4);
-    expect(merge(...files, '--check').err).toContain('4 shards, 1 record: 1 pass');
+    expect((await merge(...files, '--check')).err).toContain('4 shards, 1 record: 1 pass');
   });
 
   test('has the exit code of all its records', async () => {
     const failing = await shards('f', [machine(1), TOO_LARGE], 2);
-    expect(merge(...failing, '--check').code).toBe(1);
-    expect(merge(...failing, '--check', '--fail-on', 'never').code).toBe(0);
+    expect((await merge(...failing, '--check')).code).toBe(1);
+    expect((await merge(...failing, '--check', '--fail-on', 'never')).code).toBe(0);
     const bad = await shards('b', [TOO_LARGE, '{}'], 2);
-    expect(merge(...bad, '--check', '--fail-on', 'never').code).toBe(2);
+    expect((await merge(...bad, '--check', '--fail-on', 'never')).code).toBe(2);
   });
 });
 
@@ -104,7 +97,7 @@ describe('refused', () => {
     return file(name);
   };
   const refuses = async (files: readonly string[], ...messages: string[]) => {
-    const { code, err } = await irqsimHere(['merge', ...files, '-o', file('never')]);
+    const { code, err } = await irqsim(['merge', ...files, '-o', file('never')]);
     expect(code).toBe(2);
     for (const message of messages) expect(err).toContain(message);
     expect(existsSync(file('never')) || existsSync(file('never.part'))).toBe(false);
@@ -161,12 +154,12 @@ describe('refused', () => {
   });
 
   test('usage', async () => {
-    expect(merge().code).toBe(2);
+    expect((await merge()).code).toBe(2);
     await refuses([...good, '--check'], '--check writes nothing');
     for (const output of [good[1], file('a-9')]) {
-      const { code, err } = await irqsimHere(['merge', file('a-*'), '-o', output]);
+      const { code, err } = await irqsim(['merge', file('a-*'), '-o', output]);
       expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('write it elsewhere') });
     }
-    expect((await irqsimHere(['merge', ...good, '-o', good[1]])).err).toContain('is an input too');
+    expect((await irqsim(['merge', ...good, '-o', good[1]])).err).toContain('is an input too');
   });
 });

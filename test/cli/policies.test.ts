@@ -5,16 +5,16 @@ import { irqsim } from './irqsim.ts';
 
 const MACHINE = 'scenarios/four-cpus-four-queues.yaml';
 
-test('policies lists each with its alias, its source and its verdict', () => {
-  const { code, out } = irqsim(['policies']);
+test('policies lists each with its alias, its source and its verdict', async () => {
+  const { code, out } = await irqsim(['policies']);
   expect(code).toBe(0);
   for (const { name, aliases } of POLICIES) expect(out).toContain(`${name} (${aliases.join(', ')})`);
-  expect(JSON.parse(irqsim(['policies', '--format', 'json']).out)).toHaveLength(POLICIES.length);
+  expect(JSON.parse((await irqsim(['policies', '--format', 'json'])).out)).toHaveLength(POLICIES.length);
 });
 
 describe('analyze --policy all', () => {
-  test('prints one row a policy: CPUs lost, queues, dead, hanging I/O, wasted vectors, lost slots, verdict', () => {
-    const { code, out } = irqsim(['analyze', '--policy', 'all', MACHINE]);
+  test('prints one row a policy: CPUs lost, queues, dead, hanging I/O, wasted vectors, lost slots, verdict', async () => {
+    const { code, out } = await irqsim(['analyze', '--policy', 'all', MACHINE]);
     expect(code).toBe(1);
     expect(out).toMatch(/^mainline +P0 +2 +4 +2 +- +2 +- +fail$/m);
     expect(out).toMatch(/^reachable-like-online +P2 +- +4 +2 +2 +2 +- +fail$/m);
@@ -22,8 +22,10 @@ describe('analyze --policy all', () => {
     expect(out).toMatch(/^redirect +P5 +- +4 +- +- +- +- +pass$/m);
   });
 
-  test('as JSON gives the costs and the report under each policy', () => {
-    const result = JSON.parse(irqsim(['analyze', '--policy', 'all', '--format', 'json', MACHINE]).out);
+  test('as JSON gives the costs and the report under each policy', async () => {
+    const result = JSON.parse(
+      (await irqsim(['analyze', '--policy', 'all', '--format', 'json', MACHINE])).out,
+    );
     expect(result.policies[0]).toMatchObject({
       policy: 'mainline',
       cpusLost: 2,
@@ -35,15 +37,15 @@ describe('analyze --policy all', () => {
     );
   });
 
-  test('does not go with several kernels', () => {
-    const { code, err } = irqsim(['analyze', '--policy', 'all', '--kernel', '6.1,6.12', MACHINE]);
+  test('does not go with several kernels', async () => {
+    const { code, err } = await irqsim(['analyze', '--policy', 'all', '--kernel', '6.1,6.12', MACHINE]);
     expect(code).toBe(2);
     expect(err).toContain('--policy all');
   });
 });
 
-test('a policy is named by its number as well, and the report says its name', () => {
-  const report = JSON.parse(irqsim(['analyze', '--policy', 'p5', '--format', 'json', MACHINE]).out);
+test('a policy is named by its number as well, and the report says its name', async () => {
+  const report = JSON.parse((await irqsim(['analyze', '--policy', 'p5', '--format', 'json', MACHINE])).out);
   expect(report.machine.policy).toBe('redirect');
   expect(report.devices[0].queues[2]).toMatchObject({
     state: 'shutdown',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { builtProgram } from '../built.ts';
 import { definitions, everyCommand } from './definitions.ts';
 import { irqsim, ROOT } from './irqsim.ts';
 
@@ -20,7 +21,7 @@ const blockWith = (language: string, text: string) => {
 /** The folder of a reader: the machine of the tour, the scenarios, and irqsim as a command. */
 const desk = mkdtempSync(join(tmpdir(), 'irqsim-readme-'));
 mkdirSync(join(desk, 'bin'));
-symlinkSync(join(ROOT, 'bin/irqsim.cjs'), join(desk, 'bin/irqsim'));
+symlinkSync(builtProgram(), join(desk, 'bin/irqsim'));
 symlinkSync(join(ROOT, 'scenarios'), join(desk, 'scenarios'));
 writeFileSync(join(desk, 'guest.yaml'), blockWith('yaml', '# guest.yaml'));
 
@@ -147,7 +148,9 @@ test('the Slurm script takes its shard from the array', () => {
   expect(existsSync(join(desk, 'out-3.ndjson'))).toBe(true);
 });
 
-test('the first command of all is the one that CI runs', () => {
-  expect(irqsim(['analyze', '--fail-on', 'never', 'scenarios/g4-240-vcpus-of-5-cores.yaml']).code).toBe(0);
+test('the first command of all is the one that CI runs', async () => {
+  expect(
+    (await irqsim(['analyze', '--fail-on', 'never', 'scenarios/g4-240-vcpus-of-5-cores.yaml'])).code,
+  ).toBe(0);
   expect(README).toContain('scenarios/g4-240-vcpus-of-5-cores.yaml');
 });

@@ -1,6 +1,6 @@
 /** `irqsim replay`, and --event on analyze, as a user runs them. */
 import { describe, expect, test } from 'vitest';
-import { irqsim, scratchFile } from './irqsim.ts';
+import { irqsim, irqsimProcess, scratchFile } from './irqsim.ts';
 
 const MACHINE = scratchFile(
   'four.yaml',
@@ -16,8 +16,8 @@ events:
 const HOTPLUG = 'scenarios/hotplug-16-cpus-8-events.yaml';
 
 describe('text', () => {
-  test('tells each event, draws the queues, and ends with the verdict', () => {
-    const { code, out } = irqsim(['replay', '--event', 'online=3', '--event', 'offline=0', MACHINE]);
+  test('tells each event, draws the queues, and ends with the verdict', async () => {
+    const { code, out } = await irqsim(['replay', '--event', 'online=3', '--event', 'offline=0', MACHINE]);
     expect(code).toBe(0);
     expect(out.replace(/^(PASS|WARN)/m, 'VERDICT')).toBe(
       `Events    3 after boot, 1 refused
@@ -44,13 +44,13 @@ irqsim analyze reports on the state at the end: CPUs, devices, findings
     );
   });
 
-  test('fits its width, and has colour only if asked', () => {
+  test('fits its width, and has colour only if asked', async () => {
     const args = ['replay', '--width', '60', HOTPLUG];
-    const plain = irqsim(args).out;
+    const plain = (await irqsim(args)).out;
     for (const line of plain.split('\n').filter((one) => !one.includes(HOTPLUG)))
       expect(line.length).toBeLessThanOrEqual(60);
     expect(plain).not.toContain('\u001b');
-    expect(irqsim(args, { env: { FORCE_COLOR: '1' } }).out).toContain('\u001b[32m#');
+    expect((await irqsim(args, { env: { FORCE_COLOR: '1' } })).out).toContain('\u001b[32m#');
   });
 
   test('many events share columns, and few of them are told', () => {
@@ -60,23 +60,28 @@ irqsim analyze reports on the state at the end: CPUs, devices, findings
       devices: [{ name: 'nvme0', driver: 'nvme', queues: 4 }],
       events,
     });
-    const { out, code } = irqsim(['replay', '-'], { input: many });
+    const { out, code } = irqsimProcess(['replay', '-'], { input: many });
     expect(code).toBe(0);
     expect(out).toContain('a column is the worst of 7 events');
     expect(out).toContain('and 460 more events (-v shows all)');
     expect(out.split('\n').length).toBeLessThan(200);
   });
 
-  test('without events it says so', () => {
-    const { code, out } = irqsim(['replay', 'scenarios/six-cpus-native-6.12.yaml', '--fail-on', 'never']);
+  test('without events it says so', async () => {
+    const { code, out } = await irqsim([
+      'replay',
+      'scenarios/six-cpus-native-6.12.yaml',
+      '--fail-on',
+      'never',
+    ]);
     expect(code).toBe(0);
     expect(out).toContain('No events');
   });
 });
 
 describe('json', () => {
-  test('boot, events with what they change, the strip, and the analysis of the end', () => {
-    const { code, out } = irqsim(['replay', '--format', 'json', '--event', 'plug=300', MACHINE]);
+  test('boot, events with what they change, the strip, and the analysis of the end', async () => {
+    const { code, out } = await irqsim(['replay', '--format', 'json', '--event', 'plug=300', MACHINE]);
     expect(code).toBe(0);
     const report = JSON.parse(out);
     expect(report).toMatchObject({
@@ -121,9 +126,9 @@ describe('json', () => {
     expect(report.end.devices[0].queues[0]).not.toHaveProperty('stopped');
   });
 
-  test('as NDJSON, a line an event and one for the end', () => {
-    const lines = irqsim(['replay', '--format', 'ndjson', HOTPLUG])
-      .out.trimEnd()
+  test('as NDJSON, a line an event and one for the end', async () => {
+    const lines = (await irqsim(['replay', '--format', 'ndjson', HOTPLUG])).out
+      .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line));
     expect(lines.map(({ type }) => type)).toEqual([...Array.from({ length: 8 }, () => 'event'), 'end']);
@@ -132,15 +137,15 @@ describe('json', () => {
 });
 
 describe('--event', () => {
-  test('on analyze the event is part of the report', () => {
-    const { out } = irqsim(['analyze', '--format', 'json', '--event', 'offline=1-2', MACHINE]);
+  test('on analyze the event is part of the report', async () => {
+    const { out } = await irqsim(['analyze', '--format', 'json', '--event', 'offline=1-2', MACHINE]);
     const { events, cpus } = JSON.parse(out);
     expect(cpus.online).toBe('0');
     expect(events).toHaveLength(2);
     expect(events[1]).toMatchObject({ event: { offline: [1, 2] }, result: 'ok', errno: 0 });
   });
 
-  test('comes after --set, whatever the order', () => {
+  test('comes after --set, whatever the order', async () => {
     const args = [
       'analyze',
       '--format',
@@ -151,7 +156,7 @@ describe('--event', () => {
       'events=[{"offline":1}]',
       MACHINE,
     ];
-    const { events } = JSON.parse(irqsim(args).out);
+    const { events } = JSON.parse((await irqsim(args)).out);
     expect(events.map(({ event }: { event: object }) => event)).toEqual([{ offline: 1 }, { suspend: true }]);
   });
 
@@ -160,8 +165,8 @@ describe('--event', () => {
     ['offline=77', 'CPU 77 does not exist, the highest is 3'],
     ['plug=', 'expected plug=APICID'],
     ['set-affinity=nvme:0=1', 'unknown device "nvme"'],
-  ])('%s is refused with one error', (event, message) => {
-    const { code, out, err } = irqsim(['replay', '--event', event, MACHINE]);
+  ])('%s is refused with one error', async (event, message) => {
+    const { code, out, err } = await irqsim(['replay', '--event', event, MACHINE]);
     expect(code).toBe(2);
     expect(out.replace(/^(PASS|WARN)/m, 'VERDICT')).toBe('');
     expect(err).toContain(`--event ${event}: `);
@@ -170,8 +175,8 @@ describe('--event', () => {
   });
 });
 
-test('the exit code follows --fail-on', () => {
+test('the exit code follows --fail-on', async () => {
   const above = 'scenarios/hotplug-above-the-limit.yaml';
-  expect(irqsim(['replay', above]).code).toBe(1);
-  expect(irqsim(['replay', '--fail-on', 'never', above]).code).toBe(0);
+  expect((await irqsim(['replay', above])).code).toBe(1);
+  expect((await irqsim(['replay', '--fail-on', 'never', above])).code).toBe(0);
 });

@@ -18,8 +18,8 @@ const body = (out: string): string[] => out.slice(out.indexOf('\n\n') + 2).split
 const sweep = (...args: string[]) => irqsim(['sweep', GUEST, ...args]);
 
 describe('text', () => {
-  test('two axes make a grid of verdicts', () => {
-    const { out, code, err } = sweep('--vary', 'remapping=off,on', '--vary', 'extDestId=off,on');
+  test('two axes make a grid of verdicts', async () => {
+    const { out, code, err } = await sweep('--vary', 'remapping=off,on', '--vary', 'extDestId=off,on');
     expect(body(out)).toEqual([
       '          extDestId',
       'remapping  off  on',
@@ -33,9 +33,9 @@ describe('text', () => {
     expect(code).toBe(1);
   });
 
-  test('one axis makes a list, several fields columns of it', () => {
+  test('one axis makes a list, several fields columns of it', async () => {
     const shown = ['--show', 'reach.unreachable.count', '--show', 'devices.disk.health'];
-    const { out, code } = sweep('--vary', 'topology.sockets=384..512..64', '--width', '120', ...shown);
+    const { out, code } = await sweep('--vary', 'topology.sockets=384..512..64', '--width', '120', ...shown);
     expect(body(out).slice(0, 4)).toEqual([
       'topology.sockets verdict errors warnings notes reach.unreachable.count devices.disk.health',
       '384                FAIL       1        2     0                     128 dead',
@@ -46,8 +46,8 @@ describe('text', () => {
     expect(code).toBe(1);
   });
 
-  test('three axes make captioned grids of a number', () => {
-    const { out } = sweep(
+  test('three axes make captioned grids of a number', async () => {
+    const { out } = await sweep(
       ...[
         '--vary',
         'kernel=5.10,6.12',
@@ -73,8 +73,8 @@ describe('text', () => {
     expect(out).toContain('summary.queues.dead: lowest 0, highest 21\n12 points: ');
   });
 
-  test.each(['40', '80', '120'])('fits %s columns, wide grids in blocks', (width) => {
-    const { out } = sweep(
+  test.each(['40', '80', '120'])('fits %s columns, wide grids in blocks', async (width) => {
+    const { out } = await sweep(
       '--vary',
       'remapping=off,on',
       '--vary',
@@ -92,8 +92,8 @@ describe('text', () => {
     expect(out).toContain(' .  pass   F  fail');
   });
 
-  test('an empty value can be seen', () => {
-    const { out } = sweep('--vary', 'cmdline+="",nox2apic', '--vary', 'remapping=off,on');
+  test('an empty value can be seen', async () => {
+    const { out } = await sweep('--vary', 'cmdline+="",nox2apic', '--vary', 'remapping=off,on');
     expect(body(out).slice(0, 4)).toEqual([
       '         remapping',
       'cmdline+  off  on',
@@ -102,23 +102,33 @@ describe('text', () => {
     ]);
   });
 
-  test('colours the verdicts, and numbers by their size', () => {
-    const colours = (level: string, ...args: string[]) =>
-      irqsim(['sweep', GUEST, '--vary', 'remapping=off,on', '--vary', 'extDestId=off,on', ...args], {
-        env: { FORCE_COLOR: level },
-      }).out;
-    expect(colours('1')).toContain('\u001b[41m\u001b[97mFAIL\u001b[39m\u001b[49m');
-    expect(colours('3', '--show', 'summary.queues.dead')).toContain('\u001b[48;2;253;231;37m');
-    expect(colours('1', '--show', 'summary.queues.dead')).toContain('\u001b[44m');
-    expect(colours('0')).not.toContain('\u001b');
+  test('colours the verdicts, and numbers by their size', async () => {
+    const colours = async (level: string, ...args: string[]) =>
+      (
+        await irqsim(['sweep', GUEST, '--vary', 'remapping=off,on', '--vary', 'extDestId=off,on', ...args], {
+          env: { FORCE_COLOR: level },
+        })
+      ).out;
+    expect(await colours('1')).toContain('\u001b[41m\u001b[97mFAIL\u001b[39m\u001b[49m');
+    expect(await colours('3', '--show', 'summary.queues.dead')).toContain('\u001b[48;2;253;231;37m');
+    expect(await colours('1', '--show', 'summary.queues.dead')).toContain('\u001b[44m');
+    expect(await colours('0')).not.toContain('\u001b');
   });
 });
 
 describe('data', () => {
   const axes = ['--vary', 'remapping=off,on', '--vary', 'topology.present="0-2,5",9999'];
 
-  test('CSV', () => {
-    const { out, code } = sweep(...axes, '--format', 'csv', '--show', 'cpus.present', '--show', 'apic.mode');
+  test('CSV', async () => {
+    const { out, code } = await sweep(
+      ...axes,
+      '--format',
+      'csv',
+      '--show',
+      'cpus.present',
+      '--show',
+      'apic.mode',
+    );
     expect(out.split('\r\n')).toEqual([
       'remapping,topology.present,verdict,errors,warnings,notes,cpus.present,apic.mode',
       'off,"0-2,5",warn,0,3,1,0-3,x2apic-physical',
@@ -130,8 +140,8 @@ describe('data', () => {
     expect(code).toBe(2);
   });
 
-  test('NDJSON and JSON hold the same points; --reports adds what analyze says', () => {
-    const { out } = sweep(
+  test('NDJSON and JSON hold the same points; --reports adds what analyze says', async () => {
+    const { out } = await sweep(
       ...axes,
       '--format',
       'ndjson',
@@ -156,11 +166,12 @@ describe('data', () => {
       problem: expect.stringContaining('is 9999, but only 512'),
     });
     const alone = ['--set', 'remapping=on', '--set', 'topology.present="0-2,5"', '--set', 'expect={}'];
-    const analyzed = irqsim(['analyze', GUEST, ...alone, '--format', 'ndjson', '--no-vectors']);
+    const analyzed = await irqsim(['analyze', GUEST, ...alone, '--format', 'ndjson', '--no-vectors']);
     expect(points[2].report).toEqual(JSON.parse(analyzed.out));
 
     const json = JSON.parse(
-      sweep(...axes, '--format', 'json', '--show', 'findings.length', '--reports', '--no-vectors').out,
+      (await sweep(...axes, '--format', 'json', '--show', 'findings.length', '--reports', '--no-vectors'))
+        .out,
     );
     expect(json).toMatchObject({
       schemaVersion: 1,
@@ -176,50 +187,50 @@ describe('data', () => {
 });
 
 describe('exit codes and messages', () => {
-  test('invalid points are counted on standard error, and --ignore-invalid lets them be', () => {
+  test('invalid points are counted on standard error, and --ignore-invalid lets them be', async () => {
     const axis = ['--vary', 'topology.sockets=1..8', '--set', 'remapping=on', '--set', 'topology.present=5'];
-    const { out, err, code } = sweep(...axis);
+    const { out, err, code } = await sweep(...axis);
     expect(out).toContain('8 points: 4 pass, 4 invalid\n');
     expect(err).toContain('4 of 8 points are no valid machine:\n  topology.sockets=1: ');
     expect(err).toContain('topology.present=5: topology.present is 5');
     expect(err).toContain('topology.present is 5, but only 1 CPU');
     expect(err).toContain('  and 1 more\n');
     expect(code).toBe(2);
-    expect(sweep(...axis, '--ignore-invalid').code).toBe(0);
+    expect((await sweep(...axis, '--ignore-invalid')).code).toBe(0);
   });
 
-  test('a problem of many points is told once, without the change that names the point', () => {
-    const { out, err } = sweep('--vary', 'hpet=on,nonsense', '--vary', 'remapping=off,on');
+  test('a problem of many points is told once, without the change that names the point', async () => {
+    const { out, err } = await sweep('--vary', 'hpet=on,nonsense', '--vary', 'remapping=off,on');
     expect(out).toContain('4 points: 1 pass');
     expect(err).toMatch(
       /^2 of 4 points are no valid machine:\n {2}hpet=nonsense remapping=off and 1 more: hpet: /,
     );
     expect(err.trimEnd().split('\n')).toHaveLength(2);
-    const alone = sweep('--vary', 'kernel=4.18');
+    const alone = await sweep('--vary', 'kernel=4.18');
     expect(alone.err).toBe(
       '1 of 1 point is no valid machine:\n  kernel=4.18: kernel 4.18 is older than the oldest modelled release, 4.19\n',
     );
     expect(alone.out).toBe('1 point: 1 invalid\n');
   });
 
-  test('a topology whose number of CPUs is fixed says so', () => {
+  test('a topology whose number of CPUs is fixed says so', async () => {
     const axis = ['--vary', 'topology.sockets=512,600'];
     const told = 'topology.max is written as 500: there are 500 CPUs';
-    expect(sweep(...axis, '--set', 'name=x').err).toBe('');
+    expect((await sweep(...axis, '--set', 'name=x')).err).toBe('');
     const file = scratchFile('sweep-capped.yaml', 'topology: { sockets: 512, max: 500 }\n');
-    expect(irqsim(['sweep', file, ...axis]).err).toContain(told);
-    expect(irqsim(['sweep', file, ...axis, '--set', 'topology.max=510']).err).toBe('');
+    expect((await irqsim(['sweep', file, ...axis])).err).toContain(told);
+    expect((await irqsim(['sweep', file, ...axis, '--set', 'topology.max=510'])).err).toBe('');
   });
 
-  test('--fail-on counts over all points; what the description expects does not', () => {
+  test('--fail-on counts over all points; what the description expects does not', async () => {
     const axis = ['--vary', 'remapping=on', '--vary', 'extDestId=off,on'];
-    expect(sweep(...axis).code).toBe(0);
-    expect(sweep('--vary', 'extDestId=off').code).toBe(1);
-    expect(sweep('--vary', 'extDestId=off', '--fail-on', 'never').code).toBe(0);
+    expect((await sweep(...axis)).code).toBe(0);
+    expect((await sweep('--vary', 'extDestId=off')).code).toBe(1);
+    expect((await sweep('--vary', 'extDestId=off', '--fail-on', 'never')).code).toBe(0);
   });
 
-  test('--set and --event count at every point, events after the changes of the point', () => {
-    const { out } = sweep(
+  test('--set and --event count at every point, events after the changes of the point', async () => {
+    const { out } = await sweep(
       ...['--set', 'remapping=on', '--event', 'offline=1', '--vary', 'topology.present=2,4'],
       ...['--show', 'cpus.online', '--format', 'ndjson'],
     );
@@ -251,15 +262,15 @@ describe('exit codes and messages', () => {
     [['--vary', 'kernel=6.1', '--kernel', '6.12'], 'kernel is varied already'],
     [['--vary', 'remapping=off', '--policy', 'all'], '--policy all: one policy is expected'],
     [['--vary', 'remapping=off', '--reports'], '--reports goes with --format json or ndjson'],
-  ])('%j is refused', (args, message) => {
-    const { code, err, out } = sweep(...args);
+  ])('%j is refused', async (args, message) => {
+    const { code, err, out } = await sweep(...args);
     expect(code).toBe(2);
     expect(err).toContain(message);
     expect(out).toBe('');
   });
 
-  test('a key that does not exist makes every point invalid', () => {
-    const { code, err } = sweep('--vary', 'remappin=off,on');
+  test('a key that does not exist makes every point invalid', async () => {
+    const { code, err } = await sweep('--vary', 'remappin=off,on');
     expect(code).toBe(2);
     expect(err).toContain('unknown key "remappin", did you mean "remapping"?');
   });

@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { followLinks, type PathNode } from '../../src/cli/input/paths.ts';
-import { irqsim } from './irqsim.ts';
+import { irqsim, irqsimProcess } from './irqsim.ts';
 
 const GUEST = `kernel: "6.12"
 platform: kvm
@@ -40,31 +40,33 @@ describe('a project file above', () => {
     return { top, work };
   }
 
-  test("counts if it is the user's own, and is named", () => {
+  test("counts if it is the user's own, and is named", async () => {
     const { work } = below();
-    expect(irqsim(['analyze', 'guest.yaml'], { cwd: work })).toMatchObject({
+    expect(await irqsim(['analyze', 'guest.yaml'], { cwd: work })).toMatchObject({
       code: 0,
       err: 'settings of ../../.irqsim.yaml\n',
     });
   });
 
-  test.runIf(isRoot)('of another user does not count, unless it is asked for', () => {
+  test.runIf(isRoot)('of another user does not count, unless it is asked for', async () => {
     const { top, work } = below();
     chownSync(join(top, '.irqsim.yaml'), SOMEBODY, SOMEBODY);
-    const run = irqsim(['analyze', 'guest.yaml'], { cwd: work });
+    const run = await irqsim(['analyze', 'guest.yaml'], { cwd: work });
     expect(run).toMatchObject({
       code: 1,
       err: '../../.irqsim.yaml belongs to another user and does not count; --config ../../.irqsim.yaml uses it\n',
     });
-    expect(irqsim(['analyze', '--config', '../../.irqsim.yaml', 'guest.yaml'], { cwd: work }).code).toBe(0);
+    expect(
+      (await irqsim(['analyze', '--config', '../../.irqsim.yaml', 'guest.yaml'], { cwd: work })).code,
+    ).toBe(0);
     mkdirSync(join(top, '.git'));
-    expect(irqsim(['analyze', 'guest.yaml'], { cwd: work }).code, 'within the repository').toBe(0);
+    expect((await irqsim(['analyze', 'guest.yaml'], { cwd: work })).code, 'within the repository').toBe(0);
   });
 
-  test('that is a pipe is refused at once', () => {
+  test('that is a pipe is refused at once', async () => {
     const { work } = below();
     execFileSync('mkfifo', [join(work, '.irqsim.yaml')]);
-    expect(irqsim(['analyze', 'guest.yaml'], { cwd: work })).toMatchObject({
+    expect(await irqsim(['analyze', 'guest.yaml'], { cwd: work })).toMatchObject({
       code: 2,
       err: '.irqsim.yaml:1:1: is no regular file\n',
     });
@@ -74,22 +76,22 @@ describe('a project file above', () => {
 describe('a file that is written', () => {
   const fixed = (path: string) => irqsim(['advise', '--fix', path]);
 
-  test.runIf(isRoot)('keeps its owner and mode', () => {
+  test.runIf(isRoot)('keeps its owner and mode', async () => {
     const path = join(folder(), 'guest.yaml');
     writeFileSync(path, GUEST, { mode: 0o640 });
     chownSync(path, SOMEBODY, SOMEBODY);
-    expect(fixed(path).code).toBe(0);
+    expect((await fixed(path)).code).toBe(0);
     expect(readFileSync(path, 'utf8')).not.toBe(GUEST);
     const { uid, gid, mode } = statSync(path);
     expect([uid, gid, mode & 0o777]).toEqual([SOMEBODY, SOMEBODY, 0o640]);
   });
 
-  test('keeps its other names and the links to it, and leaves nothing beside it', () => {
+  test('keeps its other names and the links to it, and leaves nothing beside it', async () => {
     const dir = folder();
     writeFileSync(join(dir, 'one.yaml'), GUEST);
     linkSync(join(dir, 'one.yaml'), join(dir, 'two.yaml'));
     symlinkSync('two.yaml', join(dir, 'three.yaml'));
-    expect(fixed(join(dir, 'three.yaml')).code).toBe(0);
+    expect((await fixed(join(dir, 'three.yaml'))).code).toBe(0);
     expect(readFileSync(join(dir, 'one.yaml'), 'utf8')).toContain('extDestId');
     expect(statSync(join(dir, 'one.yaml')).nlink).toBe(2);
     expect(lstatSync(join(dir, 'three.yaml')).isSymbolicLink()).toBe(true);
@@ -101,7 +103,7 @@ describe('a file that is written', () => {
     mkdirSync(join(dir, 'out'));
     writeFileSync(join(dir, 'guest.yaml'), GUEST);
     symlinkSync('out/result.ndjson', join(dir, 'result'));
-    irqsim(['batch', join(dir, 'guest.yaml'), '-o', join(dir, 'result')]);
+    irqsimProcess(['batch', join(dir, 'guest.yaml'), '-o', join(dir, 'result')]);
     expect(lstatSync(join(dir, 'result')).isSymbolicLink()).toBe(true);
     expect(readFileSync(join(dir, 'out/result.ndjson'), 'utf8')).toContain('"verdict":"fail"');
   });
@@ -110,7 +112,7 @@ describe('a file that is written', () => {
 describe('budgets', () => {
   test('a small text that describes a million vectors is refused, and says what raises the budget', () => {
     const text = `${GUEST.split('devices')[0]}devices: [{ name: n, driver: nvme, count: 300, queues: 1000 }]\n`;
-    const { code, err } = irqsim(['analyze', '-'], { input: text });
+    const { code, err } = irqsimProcess(['analyze', '-'], { input: text });
     expect(code).toBe(2);
     expect(err).toMatch(
       /300,000 vectors; the budget is 262,144 in all; --set budget.vectors=300000 raises it/,
@@ -124,9 +126,9 @@ devices: [{ name: n, driver: nvme, count: 2, queues: 64 }]
 budget: { work: 100000 }
 events: [{ suspend: true }, { resume: true }]
 `;
-    const refused = irqsim(['analyze', '-'], { input: text });
+    const refused = irqsimProcess(['analyze', '-'], { input: text });
     expect(refused.err).toMatch(/the budget is 100,000 for the product; --set budget.work=1048576 raises it/);
-    expect(irqsim(['analyze', '-', '--set', 'budget.work=1048576'], { input: text }).code).not.toBe(2);
+    expect(irqsimProcess(['analyze', '-', '--set', 'budget.work=1048576'], { input: text }).code).not.toBe(2);
   });
 });
 

@@ -3,42 +3,42 @@ import { expect, test } from 'vitest';
 import { fakeRoot, writeTree } from './fake-root.ts';
 import { irqsim } from './irqsim.ts';
 
-test('a machine as predicted: exit code 0', () => {
-  const { code, out, err } = irqsim(['verify', fakeRoot()]);
+test('a machine as predicted: exit code 0', async () => {
+  const { code, out, err } = await irqsim(['verify', fakeRoot()]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/^MATCH {2}/);
   expect(out).toMatch(/^ {2}affinity masks +2 of 2$/m);
 });
 
-test('a planted mismatch: exit code 1, and both sides', () => {
+test('a planted mismatch: exit code 1, and both sides', async () => {
   const root = fakeRoot({
     'sys/devices/system/cpu/possible': '0-3\n',
     'proc/irq/26/smp_affinity_list': '0\n',
   });
-  const { code, out } = irqsim(['verify', root]);
+  const { code, out } = await irqsim(['verify', root]);
   expect(code).toBe(1);
   expect(out).toMatch(/^MISMATCH {2}/);
   expect(out).toContain('possible CPUs, the machine: predicted 0-2, the machine shows 0-3');
   expect(out).toMatch(/affinity masks, irq 26 \(\S+ vector 2\): predicted 1, the machine shows 0$/m);
 });
 
-test('--format json', () => {
+test('--format json', async () => {
   const root = fakeRoot({ 'sys/devices/system/cpu/possible': '0-3\n' });
-  const { code, out } = irqsim(['verify', '--format', 'json', root]);
+  const { code, out } = await irqsim(['verify', '--format', 'json', root]);
   expect(code).toBe(1);
   const report = JSON.parse(out);
   expect(report).toMatchObject({ schemaVersion: 1, verdict: 'mismatch', machine: { kernel: '6.12.41' } });
   expect(report.mismatches).toEqual([
     { stage: '', kind: 'possible CPUs', subject: 'the machine', predicted: '0-2', shown: '0-3' },
   ]);
-  const sound = JSON.parse(irqsim(['verify', '--format', 'json', fakeRoot()]).out);
+  const sound = JSON.parse((await irqsim(['verify', '--format', 'json', fakeRoot()])).out);
   expect(sound).toMatchObject({ verdict: 'match', mismatches: [] });
 });
 
-test('what is no capture: exit code 2', () => {
-  const empty = irqsim(['verify', writeTree({ 'home/notes': 'x' })]);
+test('what is no capture: exit code 2', async () => {
+  const empty = await irqsim(['verify', writeTree({ 'home/notes': 'x' })]);
   expect(empty).toMatchObject({ code: 2, out: '' });
   expect(empty.err).toContain('this is not a captured machine');
-  expect(irqsim(['verify', 'package.json'])).toMatchObject({ code: 2 });
-  expect(irqsim(['verify', '/no/such/place'])).toMatchObject({ code: 2 });
+  expect(await irqsim(['verify', 'package.json'])).toMatchObject({ code: 2 });
+  expect(await irqsim(['verify', '/no/such/place'])).toMatchObject({ code: 2 });
 });

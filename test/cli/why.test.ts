@@ -1,11 +1,11 @@
 /** `irqsim why` as a user runs it. */
 import { expect, test } from 'vitest';
-import { irqsim, scratchFile } from './irqsim.ts';
+import { irqsim, irqsimProcess, scratchFile } from './irqsim.ts';
 
 const G3 = 'scenarios/g3-384-of-512-vcpus.yaml';
 
-test('a lost CPU: verdict, chain with places, steps, consequences', () => {
-  const { code, out } = irqsim(['why', G3, 'cpu', '300']);
+test('a lost CPU: verdict, chain with places, steps, consequences', async () => {
+  const { code, out } = await irqsim(['why', G3, 'cpu', '300']);
   expect(code).toBe(0);
   const [first, second] = out.split('\n');
   expect(first).toBe('CPU 300 stays offline: the kernel refuses to bring it up (EINVAL)');
@@ -15,21 +15,25 @@ test('a lost CPU: verdict, chain with places, steps, consequences', () => {
   expect(out).toContain('"smpboot: CPU 300 has invalid APIC ID 12c. Aborting bringup"');
   expect(out).toContain('disk: in the mask of queue 12; dead: 12');
   expect(out).not.toContain('\u001b');
-  expect(irqsim(['why', G3, 'apic', '0x12c']).out).toBe(out);
+  expect((await irqsim(['why', G3, 'apic', '0x12c'])).out).toBe(out);
 });
 
-test('options of analyze: --set, --kernel, --event, --width', () => {
-  const { out } = irqsim(['why', '--set', 'extDestId=true', G3, 'cpu', '300']);
+test('options of analyze: --set, --kernel, --event, --width', async () => {
+  const { out } = await irqsim(['why', '--set', 'extDestId=true', G3, 'cpu', '300']);
   expect(out).toContain('CPU 300 is online and every device interrupt can reach it');
-  expect(irqsim(['why', '--kernel', '6.1', G3, 'cpu', '300']).out).toContain('native_cpu_up: bad cpu 300');
-  expect(irqsim(['why', '--event', 'offline=5', G3, 'cpu', '5']).out).toContain('an event took it offline');
-  const narrow = irqsim(['why', '--width', '60', G3, 'cpu', '300']).out;
+  expect((await irqsim(['why', '--kernel', '6.1', G3, 'cpu', '300'])).out).toContain(
+    'native_cpu_up: bad cpu 300',
+  );
+  expect((await irqsim(['why', '--event', 'offline=5', G3, 'cpu', '5'])).out).toContain(
+    'an event took it offline',
+  );
+  const narrow = (await irqsim(['why', '--width', '60', G3, 'cpu', '300'])).out;
   for (const line of narrow.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
-  expect(irqsim(['why', '--kernel', '2.6', G3, 'cpu', '300']).code).toBe(2);
+  expect((await irqsim(['why', '--kernel', '2.6', G3, 'cpu', '300'])).code).toBe(2);
 });
 
-test('as JSON', () => {
-  const why = JSON.parse(irqsim(['why', '--format', 'json', G3, 'queue', 'disk:12']).out);
+test('as JSON', async () => {
+  const why = JSON.parse((await irqsim(['why', '--format', 'json', G3, 'queue', 'disk:12'])).out);
   expect(why).toMatchObject({ subject: 'queue disk:12', works: false, kernel: '6.16' });
   expect(why.because[1]).toEqual({
     text: 'there is no interrupt remapping',
@@ -39,23 +43,23 @@ test('as JSON', () => {
 });
 
 test('from standard input', () => {
-  const { code, out } = irqsim(['why', '-', 'device', 'd'], {
+  const { code, out } = irqsimProcess(['why', '-', 'device', 'd'], {
     input: 'topology: { cores: 2 }\ndevices:\n  - { name: d, driver: nvme }\n',
   });
   expect(code).toBe(0);
   expect(out).toContain('device d works: all 2 queues are healthy');
 });
 
-test('what does not exist: exit code 2 and what there is', () => {
-  const cpu = irqsim(['why', G3, 'cpu', '999']);
+test('what does not exist: exit code 2 and what there is', async () => {
+  const cpu = await irqsim(['why', G3, 'cpu', '999']);
   expect(cpu.code).toBe(2);
   expect(cpu.err).toContain('0-511');
-  expect(irqsim(['why', G3, 'queue', 'disc:1']).err).toContain('did you mean "disk"');
-  expect(irqsim(['why', G3, 'core', '1']).code).toBe(2);
-  expect(irqsim(['why', 'nowhere.yaml', 'cpu', '1']).code).toBe(2);
-  expect(irqsim(['why', scratchFile('bad.yaml', 'cpus: 3\n'), 'cpu', '1']).code).toBe(2);
+  expect((await irqsim(['why', G3, 'queue', 'disc:1'])).err).toContain('did you mean "disk"');
+  expect((await irqsim(['why', G3, 'core', '1'])).code).toBe(2);
+  expect((await irqsim(['why', 'nowhere.yaml', 'cpu', '1'])).code).toBe(2);
+  expect((await irqsim(['why', scratchFile('bad.yaml', 'cpus: 3\n'), 'cpu', '1'])).code).toBe(2);
 });
 
-test('help has examples', () => {
-  expect(irqsim(['why', '--help']).out).toContain('Examples:');
+test('help has examples', async () => {
+  expect((await irqsim(['why', '--help'])).out).toContain('Examples:');
 });

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { analyze, InputError, importMachine, readMachine } from '../../src/index.ts';
-import { ROOT } from '../cli/irqsim.ts';
+import { ROOT } from '../built.ts';
 
 const QEMU = 'qemu-system-x86_64 -accel kvm -machine q35 -smp 288';
 const imported = (name: string) => readFileSync(join(ROOT, 'scenarios/imported', name));

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
-import { ROOT } from '../cli/irqsim.ts';
+import { builtProgram, ROOT } from '../built.ts';
 
 /** The example of README. */
 const [, EXAMPLE = ''] = /^```ts\n(.*?)^```$/ms.exec(readFileSync(join(ROOT, 'README.md'), 'utf8')) ?? [];
@@ -14,6 +14,7 @@ const OUTPUT: readonly string[] = EXAMPLE.match(/(?<=; \/\/ ).+$/gm) ?? [];
 
 /** A folder of somebody who has installed irqsim. */
 function consumer(): string {
+  builtProgram();
   const folder = mkdtempSync(join(tmpdir(), 'irqsim-consumer-'));
   mkdirSync(join(folder, 'node_modules'));
   symlinkSync(ROOT, join(folder, 'node_modules/irqsim'));

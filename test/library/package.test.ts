@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { expect, test } from 'vitest';
-import { ROOT } from '../cli/irqsim.ts';
+import { ROOT } from '../built.ts';
 
 test('publint has nothing to say', async () => {
   const { messages, pkg } = await publint({ pkgDir: ROOT, pack: false, level: 'suggestion' });
