@@ -1,7 +1,7 @@
 /** What an editor is: it writes an intent into the text of one format and leaves all else as it stands. */
 import type { RawInput } from '../machine/locate.ts';
 import type { Intent } from './intent.ts';
-import type { ReadResult, Stack } from './reader.ts';
+import type { Defines, ReadResult, Stack } from './reader.ts';
 
 export interface EditRequest {
   readonly text: string;
@@ -12,6 +12,8 @@ export interface EditRequest {
   readonly intent: Intent;
   /** Versions whose defaults count, as they were when the text was read. */
   readonly stack?: Stack;
+  /** What `--define` supplied then. */
+  readonly defines?: Defines | undefined;
 }
 
 export interface Editor {
@@ -32,6 +34,8 @@ export interface EditTarget<I extends Intent = Intent> {
   readonly intent: I;
   readonly index: number;
   readonly before: ReadResult;
+  /** What `--define` supplied when the text was read. */
+  readonly defines?: Defines | undefined;
 }
 
 /** Texts to try, the best first; null for what cannot be written. */

@@ -25,7 +25,13 @@ async function edited(reader: Reader, request: EditRequest, write: Writer): Prom
   const before = all?.at(request.index);
   if (!all || !before) return null;
   if (holds(request.intent, before, before)) return request.text;
-  for (const proposal of await write({ text, intent: request.intent, index: request.index, before })) {
+  for (const proposal of await write({
+    text,
+    intent: request.intent,
+    index: request.index,
+    before,
+    defines: request.defines,
+  })) {
     if (proposal === null) continue;
     const after = await read(reader, proposal, request);
     if (after && stands(request, all, after)) return mark + proposal;
@@ -37,10 +43,10 @@ async function edited(reader: Reader, request: EditRequest, write: Writer): Prom
 async function read(
   reader: Reader,
   text: string,
-  { stack = {} }: EditRequest,
+  { stack = {}, defines }: EditRequest,
 ): Promise<readonly ReadResult[] | undefined> {
   try {
-    return await reader.read({ bytes: new TextEncoder().encode(text), file: '-', stack });
+    return await reader.read({ bytes: new TextEncoder().encode(text), file: '-', stack, defines });
   } catch (error) {
     if (error instanceof InputError) return undefined;
     throw error;

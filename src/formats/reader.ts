@@ -10,11 +10,16 @@ import type { InputFormat } from './formats.ts';
 /** Versions of the products whose defaults count, e.g. `{ qemu: '10.0', libvirt: '10.5' }`. */
 export type Stack = Readonly<Record<string, string>>;
 
+/** What `--define NAME=VALUE` supplies: variables, positional parameters ("1", "@"), commands ("nproc"). */
+export type Defines = Readonly<Record<string, string>>;
+
 export interface ReadRequest {
   readonly bytes: Uint8Array;
   /** File name, "-" for standard input. */
   readonly file: string;
   readonly stack: Stack;
+  /** Values that only a shell knows, by name: `--define`. */
+  readonly defines?: Defines | undefined;
 }
 
 /** One machine found in an input. */

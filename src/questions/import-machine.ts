@@ -1,6 +1,6 @@
 /** Machines of any format, for other programs: content in, checked machines out. */
 
-import type { Stack } from '../formats/reader.ts';
+import type { Defines, Stack } from '../formats/reader.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type MachineSource, machineOf, readSources } from './source.ts';
 
@@ -12,6 +12,8 @@ export interface ImportOptions {
   readonly from?: string;
   /** Versions of products whose defaults count, e.g. { qemu: '9.0', libvirt: '10.5' }. */
   readonly stack?: Stack;
+  /** Values that only the shell of a script knows, by name, e.g. { CPUS: '8', nproc: '16' }. */
+  readonly defines?: Defines;
   /** `KEY=VALUE` assignments to apply to each description first, as those of `--set`. */
   readonly set?: readonly string[];
 }
@@ -33,10 +35,10 @@ export async function importMachine(
 /** The machines of the content before they are checked: `set` is not applied. Throws as {@link importMachine} does. */
 export function contentSources(
   content: string | Uint8Array,
-  { file = '-', from, stack }: ImportOptions,
+  { file = '-', from, stack, defines }: ImportOptions,
 ): Promise<readonly MachineSource[]> {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-  return readSources({ bytes, file, from, stack });
+  return readSources({ bytes, file, from, stack, defines });
 }
 
 /** One of several machines by its index. Throws RangeError where there is none. */

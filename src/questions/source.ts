@@ -8,7 +8,7 @@ import { INPUT_FORMATS } from '../formats/formats.ts';
 import { readerNamed, recognise } from '../formats/index.ts';
 import { likelyKind, mayBeDescription } from '../formats/likely.ts';
 import { native } from '../formats/native/reader.ts';
-import type { ReadResult, Stack } from '../formats/reader.ts';
+import type { Defines, ReadResult, Stack } from '../formats/reader.ts';
 import { DRIVERS } from '../linux/drivers/index.ts';
 import { POLICY_NAMES } from '../linux/policy/index.ts';
 import { inputError } from '../machine/locate.ts';
@@ -44,6 +44,8 @@ export interface SourceRequest {
   readonly from?: string | undefined;
   /** Versions whose defaults count, for formats of other products. */
   readonly stack?: Stack | undefined;
+  /** Values that only a shell knows, by name. */
+  readonly defines?: Defines | undefined;
 }
 
 /** A machine, and its description as it would be written in irqsim's own form. */
@@ -54,10 +56,10 @@ export interface Described {
 
 /** The machines of an input of any format, at least one. Throws InputError; RangeError for an unknown `from`. */
 export async function readSources(request: SourceRequest): Promise<readonly MachineSource[]> {
-  const { bytes, file, from, stack = {} } = request;
+  const { bytes, file, from, stack = {}, defines } = request;
   const reader = from === undefined ? recognise(bytes, file) : readerNamed(from);
   if (from === undefined && reader === native) refuseOtherKinds(bytes, file);
-  const results = await reader.read({ bytes, file, stack });
+  const results = await reader.read({ bytes, file, stack, defines });
   return results.map((result) => ({ file, format: reader.name, stack, result }));
 }
 

@@ -60,11 +60,13 @@ const PLACES: readonly string[] = ['cwd', 'folder', 'location', 'file', 'line'];
  * and after, is one run.
  */
 function digestOf(job: Omit<Job, 'digest'>, { today }: JobOptions): string {
-  const { from = null, stack = {}, changes, settings, reports } = job;
+  const { from = null, stack = {}, defines = {}, changes, settings, reports } = job;
   const decided = [
     changes,
     from,
     Object.entries(stack).sort(),
+    // A run without --define keeps the digest that it had before there was one.
+    ...(Object.keys(defines).length > 0 ? [Object.entries(defines).sort()] : []),
     { ...settings, today: today ?? null },
     reports,
   ];
@@ -78,7 +80,14 @@ function digestOf(job: Omit<Job, 'digest'>, { today }: JobOptions): string {
 /** Throws UsageError or InputError for options that no input can be read with. */
 export function jobOf(options: JobOptions, io: Pick<Io, 'env' | 'note'>): Job {
   checkOptions(options);
-  const { from, stack, reports = false } = options;
-  const job = { changes: changesOf(options), from, stack, settings: settingsOf(options, io), reports };
+  const { from, stack, define: defines, reports = false } = options;
+  const job = {
+    changes: changesOf(options),
+    from,
+    stack,
+    defines,
+    settings: settingsOf(options, io),
+    reports,
+  };
   return { ...job, digest: digestOf(job, options) };
 }

@@ -7,7 +7,7 @@
 
 import { readerNamed, recognise } from '../../formats/index.ts';
 import { native } from '../../formats/native/reader.ts';
-import type { Stack } from '../../formats/reader.ts';
+import type { Defines, Stack } from '../../formats/reader.ts';
 import { readJson } from '../../formats/text/json.ts';
 import { cleanText, parsed, rawInput } from '../../formats/text/text.ts';
 import { InputError, inputError, type Location, type RawInput } from '../../machine/locate.ts';
@@ -16,6 +16,7 @@ import { type MachineSource, readSources } from '../../questions/source.ts';
 export interface ReadOptions {
   readonly from?: string | undefined;
   readonly stack?: Stack;
+  readonly defines?: Defines | undefined;
 }
 
 /** A line as it stands in its file. */
@@ -105,7 +106,7 @@ async function textSources(
   text: string,
   format: string | undefined,
   file: string,
-  { from, stack }: ReadOptions,
+  { from, stack, defines }: ReadOptions,
 ): Promise<readonly MachineSource[]> {
   const kind = format ?? from;
   try {
@@ -113,7 +114,7 @@ async function textSources(
   } catch (error) {
     throw inputError(file, `format ${JSON.stringify(kind)}: ${(error as Error).message}`);
   }
-  return readSources({ bytes: new TextEncoder().encode(text), file, from: kind, stack });
+  return readSources({ bytes: new TextEncoder().encode(text), file, from: kind, stack, defines });
 }
 
 async function envelopeSources(

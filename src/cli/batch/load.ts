@@ -107,11 +107,11 @@ async function loadPath(path: string, options: ReadOptions): Promise<Loaded> {
   }
   const bytes = readBytes(path);
   const digest = sha256(bytes);
-  const { from, stack } = options;
+  const { from, stack, defines } = options;
   return outcome(
     path,
     () => digest,
-    () => readSources({ bytes, file: path, from, stack }),
+    () => readSources({ bytes, file: path, from, stack, defines }),
   );
 }
 

@@ -81,7 +81,12 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
   const settings = settingsOf(options, io);
   const begin = await sheetOf(options, styleOf(options, io), settings);
   const after = wrapUp(settings, options.writeBaseline, io);
-  const how = { from: options.from, stack: options.stack, set: changesOf(withoutComparison(options)) };
+  const how = {
+    from: options.from,
+    stack: options.stack,
+    define: options.define,
+    set: changesOf(withoutComparison(options)),
+  };
   let sheet: Sheet | undefined;
   let code: number = EXIT.clean;
   let unreadable = false;

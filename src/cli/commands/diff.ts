@@ -35,7 +35,7 @@ async function diff(first: string, second: string, options: DifferenceOptions, i
       import('../tasks/pair-machines.ts'),
       import('../tasks/differences.ts'),
     ]);
-  const how = { from: options.from, stack: options.stack, set: changesOf(options) };
+  const how = { from: options.from, stack: options.stack, define: options.define, set: changesOf(options) };
   const asWritten = how.set.length === 0;
   const expecting = (machine: Machine) => (asWritten ? machine : withoutExpectations(machine));
   const changes = changeTexts(options);

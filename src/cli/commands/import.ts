@@ -1,9 +1,10 @@
 /** `irqsim import`: a configuration of another product, as a machine description of irqsim's own. */
 import { Command, Option } from 'commander';
-import type { Stack } from '../../formats/reader.ts';
+import type { Defines, Stack } from '../../formats/reader.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import {
   changesOf,
+  defineOption,
   eventOption,
   formatList,
   fromOption,
@@ -19,6 +20,7 @@ interface ImportOptions {
   readonly event: readonly string[];
   readonly from?: string;
   readonly stack: Stack;
+  readonly define: Defines;
 }
 
 const help = () => `
@@ -50,8 +52,8 @@ async function importInput(input: string, options: ImportOptions, io: Io): Promi
     import('../../report/description.ts'),
     import('../output/write-file.ts'),
   ]);
-  const { from, stack, output } = options;
-  const found = await readDescriptions(input, { from, stack, set: changesOf(options) });
+  const { from, stack, define, output } = options;
+  const found = await readDescriptions(input, { from, stack, define, set: changesOf(options) });
   const texts = found.map(({ machine, description }) => descriptionText(description, machine));
   if (output === undefined) {
     if (texts.length === 1) return io.out(texts[0]);
@@ -72,6 +74,7 @@ export const importCommand: DefineCommand = (io, done) =>
     .addOption(eventOption())
     .addOption(fromOption())
     .addOption(stackOption())
+    .addOption(defineOption())
     .addHelpText('after', help)
     .action(async (input: string, options: ImportOptions) => {
       await importInput(input, options, io);

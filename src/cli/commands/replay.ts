@@ -48,6 +48,7 @@ async function replay(input: string, options: ReplayOptions, io: Io): Promise<nu
   const machine = await readMachine(input, {
     from: options.from,
     stack: options.stack,
+    define: options.define,
     set: changesOf(options),
   });
   const analysis = judge(machine, settings);

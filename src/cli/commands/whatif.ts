@@ -58,12 +58,12 @@ async function whatif(input: string, options: WhatifOptions, io: Io): Promise<nu
     bytes ??= readBytes(name);
     return bytes;
   };
-  const { from, stack, stackAfter } = options;
-  const written = await readInput(input, { from, stack }, read);
+  const { from, stack, stackAfter, define } = options;
+  const written = await readInput(input, { from, stack, define }, read);
   const upgraded =
     otherStack.length === 0
       ? written
-      : await readInput(input, { from, stack: { ...stack, ...stackAfter } }, read);
+      : await readInput(input, { from, stack: { ...stack, ...stackAfter }, define }, read);
   const capped = upgraded
     .map(({ result }) => cappedTopology(result.raw.value, changes))
     .find((one) => one !== null);

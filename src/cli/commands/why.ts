@@ -39,6 +39,7 @@ async function whyOne(
   const machine = await readMachine(input, {
     from: options.from,
     stack: options.stack,
+    define: options.define,
     set: changesOf(options),
   });
   const asked = askWhy(analyze(machine), kind, id);

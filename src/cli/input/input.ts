@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs';
 import { readerNamed } from '../../formats/index.ts';
 import { readMachineTree } from '../../formats/linux-capture/machine.ts';
-import type { Stack } from '../../formats/reader.ts';
+import type { Defines, Stack } from '../../formats/reader.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { inputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
@@ -24,6 +24,8 @@ export interface InputOptions {
   readonly set: readonly string[];
   /** Versions whose defaults count, for formats of other products. */
   readonly stack?: Stack;
+  /** Values that only a shell knows, by name. */
+  readonly define?: Defines;
 }
 
 /** `--from` of directories and archives. */
@@ -67,13 +69,13 @@ export async function readInput(
   options: Omit<InputOptions, 'set'>,
   read: (input: string) => Uint8Array = readBytes,
 ): Promise<readonly MachineSource[]> {
-  const { from, stack } = options;
+  const { from, stack, define: defines } = options;
   const tree = from === undefined || from === TREE_FORMAT ? await treeOf(input) : undefined;
   if (tree) return [{ file: input, format: TREE_FORMAT, result: readMachineTree(tree, input) }];
   if (from === TREE_FORMAT)
     throw inputError(input, 'is neither a folder nor a tar archive of files of a captured machine');
   if (from !== undefined) refuseUnknownKind(from);
-  return await readSources({ bytes: read(input), file: input, from, stack });
+  return await readSources({ bytes: read(input), file: input, from, stack, defines });
 }
 
 function refuseUnknownKind(from: string): void {

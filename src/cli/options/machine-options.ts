@@ -1,7 +1,7 @@
 /** Options that several commands share. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { INPUT_FORMATS } from '../../formats/formats.ts';
-import type { Stack } from '../../formats/reader.ts';
+import type { Defines, Stack } from '../../formats/reader.ts';
 import { STACK_DEFAULTS } from '../../formats/stack.ts';
 import { parseVersion } from '../../formats/version.ts';
 import { isDay } from '../../machine/day.ts';
@@ -57,6 +57,22 @@ export const stackOption = () =>
   )
     .argParser(addVersions)
     .default({}, 'what each format assumes');
+
+/** "CPUS=8" → the value by its name; the name may be a command, such as "nproc --all". */
+function addDefine(text: string, earlier: Defines): Defines {
+  const equals = text.indexOf('=');
+  const name = text.slice(0, equals).trim();
+  if (equals < 0 || name === '') throw new InvalidArgumentError('NAME=VALUE is expected, e.g. CPUS=8.');
+  return { ...earlier, [name]: text.slice(equals + 1) };
+}
+
+export const defineOption = () =>
+  new Option(
+    '--define <name=value>',
+    'what only the shell of a script knows: a variable, 1 for $1, nproc for $(nproc); repeatable',
+  )
+    .argParser(addDefine)
+    .default({}, 'nothing');
 
 export const fromOption = () =>
   new Option('--from <kind>', 'read the input as this kind, whatever it looks like');
@@ -133,12 +149,22 @@ export interface MachineOptions extends SettingsOptions {
   readonly policy?: string;
   readonly from?: string;
   readonly stack: Stack;
+  readonly define: Defines;
   readonly width?: number;
 }
 
 /** Adds the {@link MachineOptions} of a command that counts no findings. */
 export function withReadOptions(command: Command): Command {
-  const options = [setOption, eventOption, kernelOption, policyOption, fromOption, stackOption, widthOption];
+  const options = [
+    setOption,
+    eventOption,
+    kernelOption,
+    policyOption,
+    fromOption,
+    stackOption,
+    defineOption,
+    widthOption,
+  ];
   return withProject(options.reduce((so, option) => so.addOption(option()), command));
 }
 

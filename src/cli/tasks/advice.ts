@@ -34,9 +34,9 @@ interface Read {
 }
 
 /** Standard input can be read only once. */
-async function read(input: string, { from, stack }: AdviseOptions): Promise<Read> {
+async function read(input: string, { from, stack, define }: AdviseOptions): Promise<Read> {
   let bytes: Uint8Array | undefined;
-  const sources = await readInput(input, { from, stack }, (name) => {
+  const sources = await readInput(input, { from, stack, define }, (name) => {
     bytes = readBytes(name);
     return bytes;
   });
@@ -135,6 +135,7 @@ async function subjectOf(
         file: sources[index].file,
         from: sources[index].format,
         stack: options.stack,
+        defines: options.define,
       })
     : sources;
   return {
@@ -142,6 +143,7 @@ async function subjectOf(
     text: now,
     index,
     stack: options.stack,
+    defines: options.define,
     changes: changesOf(options),
     settings: settingsOf(options, io),
   };

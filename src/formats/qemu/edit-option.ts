@@ -4,7 +4,8 @@ import type { Word } from '../text/shell.ts';
 import { editsInWord } from '../text/shell-edit.ts';
 import { insertion, type TextEdit } from '../text/text-edits.ts';
 import { setInYaml } from '../text/yaml-text.ts';
-import { commaParts, parseOption, type WrittenOption } from './option.ts';
+import { commaParts, parseOption } from './option.ts';
+import type { WrittenOption } from './words.ts';
 
 /** Properties by name; switches are 'on'. */
 export type Properties = Readonly<Record<string, string | number>>;

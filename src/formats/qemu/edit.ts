@@ -2,17 +2,17 @@
 
 import type { EditTarget, Proposals } from '../editor.ts';
 import type { Intent, TopologyIntent } from '../intent.ts';
-import { splitCommands, type Word } from '../text/shell.ts';
+import type { Word } from '../text/shell.ts';
 import { editsInWord, extentOf, quotedWord, wordsAfter, wordsBefore } from '../text/shell-edit.ts';
 import { applyEdits, offsetOf, type TextEdit } from '../text/text-edits.ts';
 import { valueAt } from '../text/values.ts';
 import { changeWords, type WordChange, wordEdits } from '../text/words.ts';
+import { qemuCommands } from './commands.ts';
 import { DEVICE_MODELS, plainDriver } from './device-models.ts';
 import { propsOf, setProperties } from './edit-option.ts';
 import { lastStart } from './log.ts';
-import { type WrittenOption, writtenOptions } from './option.ts';
 import { looksLikeReadconfig } from './readconfig.ts';
-import { qemuCommands } from './reader.ts';
+import { commandWords, type WrittenOption } from './words.ts';
 
 type Edits = readonly TextEdit[] | null;
 
@@ -27,9 +27,9 @@ interface Command {
 export async function writeQemu(target: EditTarget): Promise<Proposals> {
   const { text } = target;
   if (text.includes('\0') || looksLikeReadconfig(text) || lastStart(text)) return [];
-  const found = qemuCommands(splitCommands(text)).at(target.index);
+  const found = qemuCommands(text, target.defines).commands.at(target.index);
   if (!found) return [];
-  const command = { text, ...found, options: writtenOptions(found.words) };
+  const command = { text, ...found, options: commandWords(found.words).options };
   const ways = await waysFor(command, target, target.intent);
   return ways.map((edits) => edits && applyEdits(text, edits));
 }

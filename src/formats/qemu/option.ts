@@ -4,6 +4,8 @@ import { type JsonNode, scanJson } from '../text/json.ts';
 import type { Word } from '../text/shell.ts';
 import { TextError } from '../text/text.ts';
 import type { Fact, Props } from './facts.ts';
+import { optionKind } from './option-names.ts';
+import { commandWords, type WrittenOption } from './words.ts';
 
 export interface QemuOption {
   /** Without dashes: "machine", "device". */
@@ -25,6 +27,10 @@ const IMPLIED: Readonly<Record<string, string>> = {
   numa: 'type',
   name: 'guest',
   nic: 'type',
+  net: 'type',
+  vga: 'type',
+  object: 'qom-type',
+  balloon: 'type',
 };
 
 /** A property that may be missing. */
@@ -130,65 +136,17 @@ function looseJson(text: string): Record<string, unknown> | undefined {
     : undefined;
 }
 
-const ALIASES: Readonly<Record<string, string>> = { M: 'machine' };
-
-/** Options that take an argument and matter here. */
-const WITH_ARGUMENT: readonly string[] = [
-  'machine',
-  'accel',
-  'smp',
-  'cpu',
-  'device',
-  'netdev',
-  'numa',
-  'global',
-  'name',
-  'append',
-  'drive',
-  'nic',
-  'readconfig',
-];
-
-/** Switches that matter. */
-const SWITCHES: readonly string[] = ['enable-kvm', 'no-hpet', 'no-acpi'];
-
-/** Options taken: far more than any machine has. */
-export const MAX_OPTIONS = 20_000;
-
-/** An option as it stands on a command line. */
-export interface WrittenOption {
-  /** Without dashes, in full: "machine" also for -M. */
-  readonly name: string;
-  readonly word: Word;
-  /** Undefined for switches. */
-  readonly argument: Word | undefined;
-}
-
-/** Words after the program → the options that matter; others are skipped. Throws TextError. */
-export function writtenOptions(words: readonly Word[]): WrittenOption[] {
-  const options: WrittenOption[] = [];
-  for (let index = 0; index < words.length; index++) {
-    const word = words[index];
-    const dashes = /^--?(?=[A-Za-z])/.exec(word.text);
-    if (!dashes) continue;
-    if (options.length >= MAX_OPTIONS) throw new TextError(word.at(0), `more than ${MAX_OPTIONS} options`);
-    const written = word.text.slice(dashes[0].length);
-    const name = Object.hasOwn(ALIASES, written) ? ALIASES[written] : written;
-    if (SWITCHES.includes(name)) options.push({ name, word, argument: undefined });
-    else if (WITH_ARGUMENT.includes(name)) {
-      index++;
-      if (index >= words.length) throw new TextError(word.at(0), `${word.text}: requires an argument`);
-      options.push({ name, word, argument: words[index] });
-    }
-  }
-  return options;
-}
-
-/** The same with their properties. Throws TextError. */
-export function parseArguments(words: readonly Word[], place: Place): QemuOption[] {
-  return writtenOptions(words).map(({ name, word, argument }) => {
-    if (argument) return parseOption(name, argument, place);
+/** The options that are read, with their properties. Throws TextError. */
+export function parseOptions(written: readonly WrittenOption[], place: Place): QemuOption[] {
+  return written.flatMap(({ name, word, argument }) => {
+    if (optionKind(name)?.role !== 'read') return [];
+    if (argument) return [parseOption(name, argument, place)];
     const value = { value: `-${name}`, at: place(word.at(0)) };
-    return { name, props: new Map(), value, text: undefined };
+    return [{ name, props: new Map(), value, text: undefined }];
   });
+}
+
+/** The same of the words behind the program; account.ts tells what of them is not understood. Throws TextError. */
+export function parseArguments(words: readonly Word[], place: Place): QemuOption[] {
+  return parseOptions(commandWords(words).options, place);
 }

@@ -2,7 +2,8 @@
 import type { Location } from '../../machine/machine.ts';
 import { TextError } from '../text/text.ts';
 import type { Fact } from './facts.ts';
-import { MAX_OPTIONS, type Place, type QemuOption } from './option.ts';
+import type { Place, QemuOption } from './option.ts';
+import { MAX_OPTIONS } from './words.ts';
 
 /** Sections that are named otherwise on the command line. */
 const OPTIONS: Readonly<Record<string, string>> = { 'smp-opts': 'smp' };

@@ -3,20 +3,10 @@
  * VAR=value before the program, or the NUL-separated words of /proc/PID/cmdline.
  */
 import { closingQuote } from './json.ts';
-import { lastAtMost, TextError } from './text.ts';
+import { type Piece, type Word, wordOf } from './shell-words.ts';
+import { TextError } from './text.ts';
 
-export interface Word {
-  /** Without quotes and escapes. */
-  readonly text: string;
-  /** Offset in the source of the character with this index into `text`. */
-  readonly at: (index: number) => number;
-}
-
-/** A word while it is read: its characters in pieces that stand together in the source. */
-interface Piece {
-  readonly text: string;
-  readonly offset: number;
-}
+export type { Word } from './shell-words.ts';
 
 // In this order: line break, comment, blanks or continued line, operator, escaped character, plain characters.
 const TOKEN = /(\r?\n)|((?<=^|\s)#[^\n]*)|([ \t\r\f\v]+|\\\r?\n)|([;|&<>]+)|\\([\s\S])|([^\s'"\\;|&<>]+)/y;
@@ -65,24 +55,8 @@ function addDoubleQuoted(text: string, offset: number, word: Piece[]): void {
   word.push({ text: text.slice(at), offset: offset + at });
 }
 
-function wordOf(pieces: readonly Piece[]): Word {
-  if (pieces.length === 1) return { text: pieces[0].text, at: (index) => pieces[0].offset + index };
-  const starts: number[] = [];
-  let length = 0;
-  for (const piece of pieces) {
-    starts.push(length);
-    length += piece.text.length;
-  }
-  return {
-    text: pieces.map((piece) => piece.text).join(''),
-    at(index) {
-      const found = lastAtMost(starts, index);
-      return pieces[found].offset + index - starts[found];
-    },
-  };
-}
-
-function nulSeparated(text: string): Word[] {
+/** The words of /proc/PID/cmdline. */
+export function nulSeparated(text: string): Word[] {
   const words: Word[] = [];
   let offset = 0;
   for (const part of text.replace(/\0+$/, '').split('\0')) {

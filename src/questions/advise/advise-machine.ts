@@ -33,10 +33,11 @@ export async function adviseMachine(
     index = 0,
     set = [],
     stack = {},
+    defines,
     settings = NO_SETTINGS,
   } = request;
   const source = sourceAt(await contentSources(content, request), index);
   const text =
     typeof content === 'string' ? content : new TextDecoder('utf-8', { ignoreBOM: true }).decode(content);
-  return advise({ source, text, index, stack, changes: set, settings }, { level, max, budget });
+  return advise({ source, text, index, stack, defines, changes: set, settings }, { level, max, budget });
 }

@@ -6,7 +6,7 @@ import type { Level } from '../../findings/rules/rule.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
 import { editorOf } from '../../formats/editors.ts';
 import type { Intent } from '../../formats/intent.ts';
-import type { Stack } from '../../formats/reader.ts';
+import type { Defines, Stack } from '../../formats/reader.ts';
 import { InputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { describe, type MachineSource, readSources } from '../source.ts';
@@ -20,6 +20,8 @@ export interface Subject {
   /** Which machine of the input it is. */
   readonly index: number;
   readonly stack: Stack;
+  /** `--define` of the user. */
+  readonly defines?: Defines | undefined;
   /** `--set` and `--event` of the user, in order. */
   readonly changes: readonly string[];
   readonly settings: JudgeSettings;
@@ -84,10 +86,14 @@ export function contextOf({ analysis, description, form }: Trial, level: Level):
 }
 
 /** Reads a text as the source was read; null if the reader refuses it. */
-async function reread({ source, index }: Subject, text: string, stack: Stack): Promise<MachineSource | null> {
+async function reread(
+  { source, index, defines }: Subject,
+  text: string,
+  stack: Stack,
+): Promise<MachineSource | null> {
   try {
     const bytes = new TextEncoder().encode(text);
-    const sources = await readSources({ bytes, file: source.file, from: source.format, stack });
+    const sources = await readSources({ bytes, file: source.file, from: source.format, stack, defines });
     return sources[index] ?? null;
   } catch (error) {
     if (error instanceof InputError) return null;
@@ -133,6 +139,7 @@ async function writeIn(subject: Subject, { form }: Draught, change: Change): Pro
       index: subject.index,
       intent,
       stack: form.stack,
+      defines: subject.defines,
     });
     const again = edited === null ? null : await reread(subject, edited, form.stack);
     if (edited === null || again === null) return null;

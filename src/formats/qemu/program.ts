@@ -1,0 +1,82 @@
+/** QEMU's programs: by name, and where a text seems to run one. */
+import type { Word } from '../text/shell.ts';
+
+const NAME = '(?:qemu(?:-lite)?-system-(?:x86_64|i386|amd64)[\\w.-]*|qemu-kvm|kvm|kvm-spice)(?:\\.exe)?';
+const WHOLE = new RegExp(`^${NAME}$`, 'i');
+/** In `$(which …)`, or in a variable's name. */
+const HINTED = /qemu-system-(?:x86_64|i386)|qemu-kvm|^["']?\$\{?\w*(?:qemu|kvm)\w*\}?["']?$/i;
+
+/** The last part of a path of Linux or Windows. */
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
+}
+
+/** True for the names of QEMU's x86 programs. */
+export function isQemu(name: string): boolean {
+  return WHOLE.test(name);
+}
+
+/** Commands that name QEMU without running it. */
+const IDLE_COMMANDS = new Set(
+  (
+    'echo printf which whereis type command hash alias [ [[ test ls file ldd stat cat grep egrep rg sed awk ps pgrep pidof ' +
+    'kill killall pkill apt apt-get aptitude dpkg dnf yum rpm zypper pacman apk brew emerge nix-shell snap pip cd cp mv ln rm ' +
+    'mkdir touch chmod chown chgrp usermod gpasswd adduser groupadd setcap getcap modprobe rmmod lsmod insmod modinfo ' +
+    'systemctl service man info git wget curl tar update-alternatives'
+  ).split(' '),
+);
+
+const isOption = ({ text }: Word) => /^--?[A-Za-z]/.test(text);
+
+/** Index of the word that runs QEMU, whatever stands before it: variables, prompts, sudo, taskset; -1 for none. */
+export function programIndex(words: readonly Word[]): number {
+  const index = words.findIndex((word, at) => {
+    const name = baseName(word.text);
+    // A device file, a group, or the value of another program's option.
+    if (isQemu(name))
+      return !word.text.startsWith('/dev/') && (at === 0 || !isBareKvm(word.text) || followed(words, at));
+    return word.unknowns !== undefined && HINTED.test(word.text) && followed(words, at);
+  });
+  const before = words.slice(0, Math.max(0, index)).map(({ text }) => text);
+  const first = before.find((text) => !/^(?:sudo|doas|exec|!|-\w+|\w+=.*)$/.test(text));
+  return first !== undefined && IDLE_COMMANDS.has(first) ? -1 : index;
+}
+
+const isBareKvm = (text: string) => /^(?:kvm|qemu-kvm)$/.test(text);
+
+function followed(words: readonly Word[], index: number): boolean {
+  const next = words.at(index + 1);
+  return next !== undefined && (isOption(next) || next.unknowns !== undefined);
+}
+
+const PATH = `(?:[^\\s"'=<>|;]*[/\\\\])?`;
+/** A program with an option behind it, anywhere in a line. */
+const WITH_OPTION = new RegExp(
+  `(?:^|[\\s"'\`;&|(=])${PATH}${NAME}["']?(?:[ \\t\\0]+(?:--?[A-Za-z]|["']?\\$|\\\\|\\^)|[ \\t]*\\^?\\r?$)`,
+  'i',
+);
+/** A program at the start of a line, behind what may stand there. */
+const AT_START = new RegExp(
+  `^\\s*(?:(?:\\$|sudo|exec|nohup|time|env|@|\\w+=\\S*)\\s+)*["']?${PATH}${NAME}["']?(?=[\\s\\0]|$)`,
+  'i',
+);
+const FROM_VARIABLE = /^\s*(?:(?:sudo|exec|eval)\s+)*["']?\$\{?\w*(?:QEMU|KVM)\w*\}?["']?(?:\s|$)/i;
+const SETS_PROGRAM = new RegExp(
+  `^\\s*(?:export\\s+|set\\s+)?\\w+=["'(]*(?:[^\\s"'=]*/)?${NAME}(?=[\\s"')\\\\]|$)`,
+  'i',
+);
+
+/** True if a line of a text seems to run QEMU; for `Reader.recognises`, so it never throws. */
+export function mentionsQemu(head: string): boolean {
+  if (/^\s*[<{[](?![^\n]*[#$])/.test(head)) return false;
+  return head.split('\n').some((line) => {
+    if (
+      /^\s*(?:#(?!\s+\S*(?:qemu|kvm)\S*\s+-)|\/\/|<|")(?!.*\.exe")/.test(line) ||
+      /^\s*[\w-]+:(?:\s|$)(?!.*[#$]\s)/.test(line)
+    )
+      return false;
+    return (
+      AT_START.test(line) || WITH_OPTION.test(line) || FROM_VARIABLE.test(line) || SETS_PROGRAM.test(line)
+    );
+  });
+}
