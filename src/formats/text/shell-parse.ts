@@ -7,7 +7,6 @@ import type { Assignment, Command, SimpleCommand, WrittenWord } from './shell-sy
 import type { Source } from './shell-words.ts';
 import { TextError } from './text.ts';
 
-/** Commands within commands, at most. */
 const MAX_NESTING = 60;
 
 interface Parser extends Cursor {

@@ -37,7 +37,6 @@ const MAX_DEPTH = 30;
 const MAX_ROUNDS = 512;
 
 type Fields = readonly (readonly Piece[])[];
-
 /** How a list of commands ends: `exit` and `return` leave it. */
 type Ending = 'runs on' | 'leaves';
 
