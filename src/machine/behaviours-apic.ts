@@ -47,10 +47,35 @@ export const CPU_AND_APIC_BEHAVIOURS = [
   {
     name: 'disabled-needs-hypervisor',
     summary: 'with an older FADT, disabled entries count only under a detected hypervisor',
-    since: '6.18',
-    backports: { '6.12': 59, '6.17': 9 },
-    where: 'acpi_is_processor_usable, fix of November 2025',
+    since: '7.0',
+    backports: { '6.12': 77, '6.18': 17, '6.19': 6 },
+    where: 'acpi_is_processor_usable, commit adbf61cc47cb',
     evidence: 'measured',
+  },
+  {
+    name: 'present-package-refused',
+    summary: 'on bare metal a disabled entry in the package of a present CPU is rejected',
+    since: '6.9',
+    until: '7.0',
+    endedIn: { '6.12': 77, '6.18': 17, '6.19': 6 },
+    where: 'topo_register_apic, commit f0551af02130; ended by adbf61cc47cb',
+    evidence: 'measured',
+  },
+  {
+    name: 'noapic-single-cpu',
+    summary: 'noapic leaves one possible CPU',
+    since: '6.9',
+    until: '6.13',
+    endedIn: { '6.12': 5 },
+    where: 'topology_apply_cmdline_limits_early, commit 7c0edad3643f; ended by 73da582a476e',
+    evidence: 'source',
+  },
+  {
+    name: 'disableapic',
+    summary: 'disableapic is another name of nolapic',
+    until: '6.13',
+    where: 'setup_disableapic: there in 6.12.69, gone by 6.16, between unknown',
+    evidence: 'unverified',
   },
   {
     name: 'kick-ap',
@@ -152,7 +177,8 @@ export const CPU_AND_APIC_BEHAVIOURS = [
     summary:
       'x2APIC that firmware switches on again at resume is switched off if the kernel runs in xAPIC mode',
     since: '7.0',
-    where: 'lapic_resume, fix of early 2026',
+    backports: { '5.10': 262, '6.1': 192, '6.12': 117 },
+    where: 'lapic_resume; the stable levels are those it was seen in, the first may be earlier',
     evidence: 'unverified',
   },
   {

@@ -153,7 +153,45 @@ const table = [
     evidence: 'measured',
   },
 
+  // CPU lists and isolation: lib/bitmap.c, kernel/sched/isolation.c
+  {
+    name: 'cpulist-last-cpu',
+    summary: 'N in a CPU list of a parameter means the last possible CPU',
+    since: '5.13',
+    where: 'bitmap_getnum',
+    evidence: 'source',
+  },
+  {
+    name: 'cpulist-all',
+    summary: '"all" in a CPU list of a parameter means every CPU',
+    since: '5.14',
+    where: 'bitmap_parse_region',
+    evidence: 'source',
+  },
+  {
+    name: 'isolation-keeps-a-cpu',
+    summary: 'a nohz_full= and isolcpus=domain that together leave no present CPU: the second is ignored',
+    since: '6.19',
+    where: 'housekeeping_setup',
+    evidence: 'source',
+  },
+
   // CPU hotplug: kernel/cpu.c
+  {
+    name: 'last-housekeeping-cpu-stays',
+    summary: 'offlining the last CPU that isolcpus=domain leaves is refused; else the kernel crashes',
+    since: '6.7',
+    until: '7.2',
+    where: '_cpu_down: measured on 6.12.43; on 7.2 and 7.3 the test comes too early; 7.0 and 7.1 unknown',
+    evidence: 'measured',
+  },
+  {
+    name: 'cpu0-hotplug',
+    summary: 'CPU 0 can be taken offline with cpu0_hotplug',
+    until: '6.5',
+    where: 'arch_register_cpu, cpu0_hotpluggable',
+    evidence: 'measured',
+  },
   {
     name: 'smt-on-skips-offline-cores',
     summary: 'turning SMT on leaves cores alone whose first thread is offline',
@@ -166,6 +204,13 @@ const table = [
   ...CPU_AND_APIC_BEHAVIOURS,
 
   // Drivers
+  {
+    name: 'virtio-blk-poll-queues',
+    summary: 'virtio_blk.poll_queues= turns queues of the device into queues without interrupt',
+    since: '5.19',
+    where: 'virtblk init_vq',
+    evidence: 'measured',
+  },
   {
     name: 'virtio-queues-by-possible',
     summary: 'virtio-blk and virtio-scsi count possible CPUs, not nr_cpu_ids',

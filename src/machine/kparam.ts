@@ -1,6 +1,6 @@
 /** Values of kernel parameters, read as leniently or strictly as the kernel's own helpers do. */
-import { parseCpuList } from '../lib/cpumask.ts';
-import { LIMITS } from './limits.ts';
+import { CpuMask } from '../lib/cpumask.ts';
+import type { Kernel } from './kernel.ts';
 
 /** Leading integer in decimal, hex (0x) or octal (0), whatever follows: get_option(). */
 export function leadingInt(value: string): number | undefined {
@@ -19,35 +19,48 @@ export function wholeUint(value: string): number | undefined {
   return number !== undefined && number >= 0 ? number : undefined;
 }
 
-/** A CPU list as written in kernel parameters, also "0-31:2/4" (2 of every 4), as a plain list. */
-export function kernelCpuList(value: string): string | undefined {
-  const plain: string[] = [];
-  let cpus = 0;
-  for (const part of value.split(',')) {
-    const stride = /^(\d+)-(\d+):(\d+)\/(\d+)$/.exec(part);
-    if (!stride) {
-      if (!/^\d+(-\d+)?$/.test(part)) return undefined;
-      plain.push(part);
-      continue;
-    }
-    const [first, last, used, group] = stride.slice(1).map(Number);
-    cpus += last - first;
-    if (used === 0 || used > group || last < first || cpus > LIMITS.cpus) return undefined;
-    for (let cpu = first; cpu <= last; cpu += group) {
-      plain.push(`${cpu}-${Math.min(cpu + used - 1, last)}`);
-    }
-  }
-  const list = plain.join(',');
-  return readsAsCpuList(list) ? list : undefined;
+/** One part of a kernel CPU list: "3", "0-7", "0-31:2/4" (2 of every 4), "4-N" (to the last CPU), "all". */
+const REGION = /^(?:all|(\d+|N)(?:-(\d+|N)(?::(\d+)\/(\d+))?)?)$/;
+
+/** True if bitmap_parselist() can read the text, whatever the machine; "" and blanks are an empty list. */
+export function isCpuList(value: string): boolean {
+  return regionsOf(value) !== null;
 }
 
-function readsAsCpuList(list: string): boolean {
-  try {
-    parseCpuList(list);
-    return true;
-  } catch {
-    return false;
+function regionsOf(value: string): RegExpExecArray[] | null {
+  const regions: RegExpExecArray[] = [];
+  for (const part of value.split(',')) {
+    const text = part.trim();
+    if (text === '') continue;
+    const match = REGION.exec(text);
+    if (!match || (match[3] !== undefined && !(Number(match[3]) > 0 && Number(match[3]) <= Number(match[4]))))
+      return null;
+    const [, first, last] = match;
+    if (first !== undefined && last !== undefined && Number(first) > Number(last)) return null;
+    regions.push(match);
   }
+  return regions;
+}
+
+/**
+ * The CPUs of a list, of `nbits` that there are; null if this kernel cannot read it. CPUs beyond the last are
+ * left out. Mirrors bitmap_parselist() of lib/bitmap.c: `N` is the last CPU since 5.13, `all` is 0-N since 5.14.
+ */
+export function cpulistParse(kernel: Kernel, value: string, nbits: number): CpuMask | null {
+  const regions = regionsOf(value);
+  if (!regions) return null;
+  if (/N/.test(value) && !kernel.has('cpulist-last-cpu')) return null;
+  if (/all/.test(value) && !kernel.has('cpulist-all')) return null;
+  const mask = new CpuMask(nbits);
+  const number = (text: string) => (text === 'N' ? nbits - 1 : Number(text));
+  for (const [, from, to, used, group] of regions) {
+    const first = from === undefined ? 0 : number(from);
+    const last = Math.min(nbits - 1, from === undefined ? nbits - 1 : number(to ?? from));
+    const step = group === undefined ? nbits : Number(group);
+    const take = used === undefined ? nbits : Number(used);
+    for (let cpu = first; cpu <= last; cpu += step) mask.setRange(cpu, Math.min(cpu + take - 1, last));
+  }
+  return mask;
 }
 
 /** A boolean by its first letters: kstrtobool(). */

@@ -39,6 +39,10 @@ export interface FirmwareCpu {
   readonly node: number;
   /** online: brought up at boot; offline: present, not brought up; absent: not plugged. */
   readonly state: 'online' | 'offline' | 'absent';
+  /** Firmware lists the APIC ID a second time, here. */
+  readonly duplicate?: boolean;
+  /** CPUs that share an L2 cache with it have the same `apicId >> l2Shift`; undefined: those of its core. */
+  readonly l2Shift?: number;
 }
 
 /** How firmware hands over, and what the CPU can do (reachability B.1). */
@@ -229,6 +233,8 @@ export interface Machine {
   readonly bootIndex: number;
   /** Threads of one core share `apicId >> smtShift`. */
   readonly smtShift: number;
+  /** CPUs of one package share `apicId >> packageShift`; null: the description does not say. */
+  readonly packageShift: number | null;
   /** "40 x 5 x 1" style shape when written as a topology, else null. */
   readonly shape: string | null;
   readonly x2apic: X2apic;

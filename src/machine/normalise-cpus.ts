@@ -12,6 +12,7 @@ import {
   type CpuTopology,
   cpuCount,
   fieldWidth,
+  levelShift,
   nodeOfSocket,
   shapeText,
   socketOf,
@@ -24,14 +25,23 @@ export interface MachineCpus {
   /** Index into `cpus`. */
   readonly bootIndex: number;
   readonly smtShift: number;
+  /** null: not said. */
+  readonly packageShift: number | null;
   readonly shape: string | null;
 }
 
-const NO_CPUS: MachineCpus = { cpus: [], cpuPath: () => [], bootIndex: 0, smtShift: 0, shape: null };
+const NO_CPUS: MachineCpus = {
+  cpus: [],
+  cpuPath: () => [],
+  bootIndex: 0,
+  smtShift: 0,
+  packageShift: null,
+  shape: null,
+};
 
 /** Builds the CPUs. Notes problems; throws `InputError` at once past the limit of CPUs. */
 export function normaliseCpus(input: MachineInput, locate: Locate, problems: Problems): MachineCpus {
-  const { topology, cpus, smt } = input;
+  const { topology, cpus, smt, packageCpus } = input;
   if (topology && cpus) {
     problems.add(['cpus'], 'topology and cpus are both given; keep one of them', 'key');
     return NO_CPUS;
@@ -40,9 +50,16 @@ export function normaliseCpus(input: MachineInput, locate: Locate, problems: Pro
     if (smt !== undefined) {
       problems.add(['smt'], 'smt goes with cpus; with a topology write topology.threads', 'key');
     }
+    if (packageCpus !== undefined) {
+      problems.add(['packageCpus'], 'packageCpus goes with cpus; a topology says it by its cores', 'key');
+    }
     return fromTopology(topology, problems);
   }
-  if (cpus) return fromList(cpus, smt ?? 1, locate, problems);
+  if (cpus)
+    return {
+      ...fromList(cpus, smt ?? 1, locate, problems),
+      packageShift: packageCpus === undefined ? null : fieldWidth(packageCpus),
+    };
   problems.add([], 'the machine has no CPUs: give either topology or cpus');
   return NO_CPUS;
 }
@@ -76,9 +93,11 @@ function fromTopology(input: TopologyInput, problems: Problems): MachineCpus {
     );
   }
   const present = presentIndexes(input.present, max, problems);
+  const l2Shift = input.l2 === undefined ? undefined : levelShift(topology, input.l2);
   const cpus = Array.from(present, (isPresent, index): FirmwareCpu => {
     const node = nodeOfSocket(socketOf(index, topology), sockets, nodes);
-    return { apicId: apicIdOf(index, topology), node, state: isPresent ? 'online' : 'absent' };
+    const cpu = { apicId: apicIdOf(index, topology), node, state: isPresent ? 'online' : 'absent' } as const;
+    return l2Shift === undefined ? cpu : { ...cpu, l2Shift };
   });
   const bootIndex = Math.max(0, present.indexOf(1));
   return {
@@ -86,6 +105,7 @@ function fromTopology(input: TopologyInput, problems: Problems): MachineCpus {
     cpuPath: () => ['topology'],
     bootIndex,
     smtShift: fieldWidth(threads),
+    packageShift: levelShift(topology, 'socket'),
     shape: shapeText(topology),
   };
 }
@@ -128,13 +148,19 @@ function fromList(
     0,
   );
   refuseTooMany(total, ['cpus'], problems);
-  refuseDuplicates(ranges, locate, problems);
+  refuseDuplicates(entries, ranges, locate, problems);
   const cpus: FirmwareCpu[] = [];
   const ends: number[] = [];
   for (const [index, entry] of entries.entries()) {
     const { node = 0, state = 'online' } = entry;
+    const facts = {
+      node,
+      state,
+      ...(entry.l2 === undefined ? {} : { l2Shift: fieldWidth(entry.l2) }),
+      ...(isOn(entry.duplicate, false) ? { duplicate: true } : {}),
+    };
     for (const [first, last] of ranges[index]) {
-      for (let apicId = first; apicId <= last; apicId++) cpus.push({ apicId, node, state });
+      for (let apicId = first; apicId <= last; apicId++) cpus.push({ apicId, ...facts });
     }
     const slots = entry.apicId === undefined ? (entry.count ?? 0) : 0;
     for (let slot = 0; slot < slots; slot++) cpus.push({ apicId: null, node, state });
@@ -145,7 +171,7 @@ function fromList(
     const index = ends.findIndex((end) => cpu < end);
     return index < 0 ? ['cpus'] : ['cpus', index];
   };
-  return { cpus, cpuPath, bootIndex, smtShift: fieldWidth(smt), shape: null };
+  return { cpus, cpuPath, bootIndex, smtShift: fieldWidth(smt), packageShift: null, shape: null };
 }
 
 /** The APIC IDs of one entry; [] for hot-plug slots and for what has a problem. */
@@ -173,8 +199,13 @@ function apicIdRanges(entry: CpuInput, path: Path, problems: Problems): NumberRa
   return ranges ?? [];
 }
 
-/** Each APIC ID may be listed once; one problem an entry. */
-function refuseDuplicates(ranges: readonly NumberRange[][], locate: Locate, problems: Problems): void {
+/** Each APIC ID may be listed once, unless `duplicate` says that firmware does so; one problem an entry. */
+function refuseDuplicates(
+  entries: readonly CpuInput[],
+  ranges: readonly NumberRange[][],
+  locate: Locate,
+  problems: Problems,
+): void {
   const entryOf = new Map<number, number>();
   const duplicate = (index: number): number | undefined => {
     for (const [first, last] of ranges[index]) {
@@ -187,7 +218,7 @@ function refuseDuplicates(ranges: readonly NumberRange[][], locate: Locate, prob
   };
   for (const index of ranges.keys()) {
     const apicId = duplicate(index);
-    if (apicId === undefined) continue;
+    if (apicId === undefined || isOn(entries[index].duplicate, false)) continue;
     const other = entryOf.get(apicId) ?? index;
     const place = locate(['cpus', other, 'apicId']);
     const where = place ? ` (${place.file}:${place.line}:${place.column})` : '';

@@ -39,9 +39,9 @@ export function normalise(
   const problems = collectProblems(source, locate);
   const { platform = 'bare-metal', policy = 'mainline', kernelConfig = {}, firmware = {} } = input;
   const kernel = normaliseKernel(input.kernel, problems);
-  const cpuInput = [input.topology, input.cpus, input.smt];
+  const cpuInput = [input.topology, input.cpus, input.smt, input.packageCpus];
   const fromCpus = share('cpus', cpuInput, problems, (found) => normaliseCpus(input, locate, found));
-  const { cpus, cpuPath, bootIndex, smtShift, shape } = fromCpus;
+  const { cpus, cpuPath, bootIndex, smtShift, packageShift, shape } = fromCpus;
   const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), 0);
   const { vectors = BUDGET.vectors, work = BUDGET.work } = input.budget ?? {};
   const budget = { vectors, work };
@@ -78,6 +78,7 @@ export function normalise(
     cpuPath,
     bootIndex,
     smtShift,
+    packageShift,
     shape,
     x2apic: normaliseX2apic(input.x2apic ?? 'auto', cpus),
     remapping: normaliseRemapping(input.remapping ?? 'off'),

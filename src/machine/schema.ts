@@ -12,7 +12,7 @@ import {
   happens,
   int,
   notes,
-  numberList,
+  type numberList,
   object,
   optional,
   PRINTABLE,
@@ -23,6 +23,7 @@ import {
 import { LIMITS, MAX_NODE } from './limits.ts';
 import { PLATFORMS } from './machine.ts';
 import { budget } from './schema-budget.ts';
+import { cpu, topology } from './schema-cpus.ts';
 import { notUnderstood } from './schema-not-understood.ts';
 import { triageKeys } from './schema-triage.ts';
 
@@ -35,41 +36,6 @@ const kernelConfig = object(
     bhyveGuest: optional(toggle(), 'CONFIG_BHYVE_GUEST.', false),
   },
   'a mapping of kernel configuration facts',
-);
-
-const topology = object(
-  {
-    sockets: optional(int(1, LIMITS.cpus), 'Sockets (packages).', 1),
-    dies: optional(int(1, LIMITS.cpus), 'Dies in a socket.', 1),
-    modules: optional(int(1, LIMITS.cpus), 'Modules in a die.', 1),
-    cores: optional(int(1, LIMITS.cpus), 'Cores in a module.', 1),
-    threads: optional(int(1, LIMITS.cpus), 'Threads in a core.', 1),
-    max: optional(count(), 'Possible CPUs: the first `max` of the topology. Default: all of them.'),
-    present: optional(
-      numberList('a number of CPUs, or a list of CPU indexes such as "0-3,101"'),
-      'Plugged CPUs: the first N if a number, these CPU indexes if a list. Default: all.',
-    ),
-    nodes: optional(int(1, MAX_NODE + 1), 'NUMA nodes; sockets are dealt to them in equal blocks.', 1),
-  },
-  'a mapping with sockets, cores, threads …',
-);
-
-const cpu = object(
-  {
-    apicId: optional(
-      numberList('an APIC ID or a list such as "0-63,0x100-0x13f"'),
-      'APIC ID: a number, hex ("0x100") or a range list, in firmware (MADT) order.',
-    ),
-    count: optional(count(), 'That many hot-plug slots whose APIC ID nobody knows yet (state: absent).'),
-    node: optional(int(0, MAX_NODE), 'NUMA node by firmware.', 0),
-    state: optional(
-      choice(['online', 'offline', 'absent']),
-      'online: started at boot; offline: present, not started; absent: not plugged.',
-      'online',
-    ),
-    boot: optional(toggle(), 'The CPU the kernel starts on. Default: the first online CPU.', false),
-  },
-  'a mapping such as { apicId: "0-7", node: 0 }',
 );
 
 const remapping = object(
@@ -221,6 +187,10 @@ export const inputSchema = object(
     topology: optional(topology, 'CPUs by topology; APIC IDs follow from field widths.'),
     cpus: optional(z.array(cpu, { error: 'a list of CPUs' }), 'CPUs one by one, in firmware (MADT) order.'),
     smt: optional(int(1, 1024), 'With `cpus`: threads per core.', 1),
+    packageCpus: optional(
+      int(1, LIMITS.cpus),
+      'With `cpus`: APIC IDs that a package has room for. Kernels from 6.9 ask which package an absent CPU is in.',
+    ),
     x2apic: optional(
       choice(['auto', 'unsupported', 'supported', 'enabled', 'locked']),
       'auto: firmware turned it on if an APIC ID is 255 or above; supported: firmware hands over in xAPIC; ' +

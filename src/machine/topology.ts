@@ -18,6 +18,16 @@ export function fieldWidth(count: number): number {
   return count <= 1 ? 0 : 32 - Math.clz32(count - 1);
 }
 
+/** Levels of a topology, from the inside. */
+export const LEVELS = ['thread', 'core', 'module', 'die', 'socket'] as const;
+export type Level = (typeof LEVELS)[number];
+
+/** Bits of the APIC ID below a level: CPUs of one unit of the level agree above them. */
+export function levelShift({ threads, cores, modules, dies }: CpuTopology, level: Level): number {
+  const widths = [threads, cores, modules, dies].map(fieldWidth);
+  return widths.slice(0, LEVELS.indexOf(level)).reduce((sum, width) => sum + width, 0);
+}
+
 /** CPUs in all. */
 export function cpuCount(topology: CpuTopology): number {
   const { sockets, dies, modules, cores, threads } = topology;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type Cmdline, parseCmdline } from '../../src/machine/cmdline.ts';
+import { type Cmdline, type IsolationFlag, parseCmdline } from '../../src/machine/cmdline.ts';
 import { runs } from '../budget.ts';
 
 const NOTHING = parseCmdline('');
@@ -12,6 +12,11 @@ function changes(text: string): Partial<Cmdline> {
       key !== 'text' && JSON.stringify(value) !== JSON.stringify(NOTHING[key as keyof Cmdline]),
   );
   return Object.fromEntries(parsed);
+}
+
+/** One parameter that isolates CPUs, and how it is read. */
+function isolating(text: string, flags: IsolationFlag[], list: string): [string, Partial<Cmdline>] {
+  return [text, { isolation: [{ text, flags, list }] }];
 }
 
 test.each<[string, Partial<Cmdline>]>([
@@ -30,7 +35,7 @@ test.each<[string, Partial<Cmdline>]>([
   ['nosmp', { maxCpus: 0 }],
   ['nosmp maxcpus=2', { maxCpus: 2 }],
   ['nolapic', { nolapic: true }],
-  ['disableapic', { nolapic: true }],
+  ['disableapic', { disableapic: true }],
   ['noapic', { noapic: true }],
   ['nox2apic x2apic_phys', { nox2apic: true, x2apicPhys: true }],
   ['intremap=off', { intremapOff: true }],
@@ -57,14 +62,27 @@ test.each<[string, Partial<Cmdline>]>([
   ['cpuhp.parallel=0', { serialBringUp: true }],
   ['cpuhp.parallel=off', { serialBringUp: true }],
   ['cpuhp.parallel=1', {}],
-  ['irqaffinity=0-9:2/4', { irqaffinity: '0-1,4-5,8-9' }],
+  ['irqaffinity=0-9:2/4', { irqaffinity: '0-9:2/4' }],
+  ['irqaffinity=0-9:5/4', { notModelled: ['irqaffinity=0-9:5/4 (not a CPU list)'] }],
+  ['irqaffinity=6-N', { irqaffinity: '6-N' }],
   ['irqaffinity=x', { notModelled: ['irqaffinity=x (not a CPU list)'] }],
-  ['irqaffinity=0 irqaffinity=all', {}],
-  ['isolcpus=managed_irq,domain,2-5', { isolatedManagedIrq: '2-5' }],
-  ['isolcpus=domain,managed_irq,2-5,7', { isolatedManagedIrq: '2-5,7' }],
-  ['isolcpus=2-5', { notModelled: ['isolcpus=2-5'] }],
-  ['isolcpus=nohz,domain,2-5', { notModelled: ['isolcpus=nohz,domain,2-5'] }],
-  ['isolcpus=managed_irq', { notModelled: ['isolcpus=managed_irq (not a CPU list)'] }],
+  ['irqaffinity=0 irqaffinity=all', { irqaffinity: 'all' }],
+  isolating('isolcpus=managed_irq,domain,2-5', ['domain', 'managed_irq'], '2-5'),
+  isolating('isolcpus=domain,managed_irq,2-5,7', ['domain', 'managed_irq'], '2-5,7'),
+  isolating('isolcpus=2-5', ['domain'], '2-5'),
+  isolating('isolcpus=nohz,domain,2-5', ['nohz', 'domain'], '2-5'),
+  isolating('isolcpus=new_word,2-N', ['domain'], '2-N'),
+  isolating('isolcpus=managed_irq', ['managed_irq'], ''),
+  isolating('nohz_full=all', ['nohz'], 'all'),
+  ['isolcpus=managed_irq,2-x', { notModelled: ['isolcpus=managed_irq,2-x (not a CPU list)'] }],
+  ['isolcpus=managed-irq,2', { notModelled: ['isolcpus=managed-irq,2 (not a flag)'] }],
+  ['nosmt', { smt: 'off' }],
+  ['nosmt=force nosmt', { smt: 'force-off' }],
+  ['mitigations=auto,nosmt', { smt: 'off' }],
+  ['nosmt=on', { notModelled: ['nosmt=on'] }],
+  ['cpu0_hotplug', { cpu0Hotplug: true }],
+  ['virtio_blk.poll_queues=2', { virtioBlkPollQueues: 2 }],
+  ['no_x2apic_optout', { notModelled: ['no_x2apic_optout'] }],
   ['ia32_emulation=0', { ia32Off: true }],
   ['ia32_emulation=off ia32_emulation=on', {}],
   ['disable_cpu_apicid=0x20', { disableCpuApicid: 32 }],

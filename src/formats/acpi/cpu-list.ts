@@ -9,6 +9,8 @@ export interface CpuListOptions {
   readonly nodeOf: ReadonlyMap<number, number>;
   /** APIC ID of the CPU the kernel started on, if it is known. */
   readonly bootApicId?: number | undefined;
+  /** CPUs that share the L2 cache of an APIC ID, where they are not those of its core. */
+  readonly l2Of: (apicId: number) => number | undefined;
 }
 
 /** Neighbours in the table with ascending IDs, one node and one state. */
@@ -18,64 +20,61 @@ interface Run {
   readonly node: number;
   readonly enabled: boolean;
   readonly boot: boolean;
+  readonly l2: number | undefined;
+  readonly duplicate: boolean;
   readonly offset: number;
 }
 
-function runsOf(cpus: readonly MadtCpu[], { nodeOf, bootApicId }: CpuListOptions): Run[] {
+function runsOf(cpus: readonly MadtCpu[], { nodeOf, bootApicId, l2Of }: CpuListOptions): Run[] {
   const firstEnabled = cpus.find(({ enabled }) => enabled)?.apicId;
   const marksBoot = bootApicId !== undefined && bootApicId !== firstEnabled;
   const runs: Run[] = [];
+  const seen = new Set<number>();
   for (const { apicId, enabled, offset } of cpus) {
     const node = nodeOf.get(apicId) ?? 0;
-    const boot = marksBoot && enabled && apicId === bootApicId;
+    const duplicate = seen.has(apicId);
+    seen.add(apicId);
+    const boot = marksBoot && enabled && apicId === bootApicId && !duplicate;
+    const l2 = l2Of(apicId);
     const run = runs.at(-1);
     if (
       run &&
       run.last + 1 === apicId &&
       run.node === node &&
       run.enabled === enabled &&
+      run.l2 === l2 &&
+      run.duplicate === duplicate &&
       !run.boot &&
       !boot
     ) {
       run.last = apicId;
-    } else runs.push({ first: apicId, last: apicId, node, enabled, boot, offset });
+    } else runs.push({ first: apicId, last: apicId, node, enabled, boot, l2, duplicate, offset });
   }
   return runs;
 }
 
-/** Entries with an ID that came before say nothing new to newer kernels; the description takes each ID once. */
-function withoutDuplicates(cpus: readonly MadtCpu[]): { unique: MadtCpu[]; duplicates: number } {
-  const seen = new Set<number>();
-  const unique = cpus.filter(({ apicId }) => !seen.has(apicId) && seen.add(apicId));
-  return { unique, duplicates: cpus.length - unique.length };
-}
-
 /** Sets `cpus` and `firmware.onlineCapable`. Throws InputError for a table without CPUs. */
 export function describeCpus(draft: Draft, madt: AcpiTable, options: CpuListOptions): void {
-  const { unique, duplicates } = withoutDuplicates(madtCpus(madt));
-  if (!unique.some(({ enabled }) => enabled)) throw madt.error(4, 'the APIC table lists no enabled CPU');
+  const listed = madtCpus(madt);
+  if (!listed.some(({ enabled }) => enabled)) throw madt.error(4, 'the APIC table lists no enabled CPU');
   const at = (offset: number): Location => ({ file: madt.file, line: 1, column: offset + 1 });
-  runsOf(unique, options).forEach(({ first, last, node, enabled, boot, offset }, index) => {
+  runsOf(listed, options).forEach(({ first, last, node, enabled, boot, l2, duplicate, offset }, index) => {
     const path = ['cpus', index];
     draft.set([...path, 'apicId'], first === last ? first : `${first}-${last}`, at(offset));
     if (node !== 0) draft.set([...path, 'node'], node, at(offset));
     if (!enabled) draft.set([...path, 'state'], 'absent', at(offset));
     if (boot) draft.set([...path, 'boot'], true, at(offset));
+    if (l2 !== undefined) draft.set([...path, 'l2'], l2, at(offset));
+    if (duplicate) draft.set([...path, 'duplicate'], true, at(offset));
   });
-  if (duplicates > 0) {
-    draft.assume(
-      `the MADT lists ${duplicates} APIC IDs a second time; only the first entry of each is taken`,
-      ['cpus'],
-    );
-  }
-  const lowWide = unique.filter(({ type, apicId }) => type === 9 && apicId < 255).length;
+  const lowWide = listed.filter(({ type, apicId }) => type === 9 && apicId < 255).length;
   if (lowWide > 0) {
     draft.assume(
       `${lowWide} CPUs with APIC IDs below 255 have x2APIC entries; they are taken as local APIC entries`,
       ['cpus'],
     );
   }
-  describeOnlineCapable(draft, unique, at);
+  describeOnlineCapable(draft, listed, at);
 }
 
 function describeOnlineCapable(

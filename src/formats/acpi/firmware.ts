@@ -22,9 +22,14 @@ export interface FirmwareHints {
   readonly eim?: KnownBit | undefined;
   /** AMD's XTSup by the feature register; undefined: not known. */
   readonly xt?: KnownBit | undefined;
+  /** CPUs that share the L2 cache of an APIC ID, where they are not those of its core. */
+  readonly l2Of?: (apicId: number) => number | undefined;
   /** The list of tables is complete: what is missing does not exist. */
   readonly complete: boolean;
 }
+
+/** MADT revision that came with ACPI 6.3 and its Online Capable flag. */
+const MADT_ONLINE_CAPABLE = 5;
 
 const at = (table: AcpiTable, offset: number): Location => ({
   file: table.file,
@@ -37,12 +42,16 @@ export function describeFirmware(draft: Draft, tables: AcpiTables, hints: Firmwa
   const madt = tables.get('APIC');
   const srat = tables.get('SRAT');
   if (madt)
-    describeCpus(draft, madt, { nodeOf: srat ? sratNodes(srat) : new Map(), bootApicId: hints.bootApicId });
+    describeCpus(draft, madt, {
+      nodeOf: srat ? sratNodes(srat) : new Map(),
+      bootApicId: hints.bootApicId,
+      l2Of: hints.l2Of ?? (() => undefined),
+    });
   for (const table of tables.values()) {
     if (!table.checksumHolds)
       draft.assume(`the checksum of the ${table.signature} table is wrong; it is read all the same`);
   }
-  describeFadt(draft, tables.get('FACP'));
+  describeFadt(draft, tables.get('FACP'), madt);
   describeRemapping(draft, tables, hints);
   const hpet = tables.get('HPET');
   if (hpet) draft.set(['hpet', 'present'], true, at(hpet, 0));
@@ -50,10 +59,16 @@ export function describeFirmware(draft: Draft, tables: AcpiTables, hints: Firmwa
   else draft.assume('there is no HPET table in the input: an HPET is taken to be there', ['hpet']);
 }
 
-function describeFadt(draft: Draft, fadt: AcpiTable | undefined): void {
+function describeFadt(draft: Draft, fadt: AcpiTable | undefined, madt: AcpiTable | undefined): void {
   const path = ['firmware', 'fadt'];
   if (fadt) draft.set(path, fadtVersion(fadt), at(fadt, 8));
-  else
+  else if (madt && madt.revision < MADT_ONLINE_CAPABLE) {
+    draft.set(path, '6.2', at(madt, 8));
+    draft.assume(
+      `there is no FACP table in the input: a MADT of revision ${madt.revision} comes with an ACPI before 6.3, where the Online Capable flag does not count`,
+      path,
+    );
+  } else
     draft.assume(
       'there is no FACP table in the input: ACPI 6.5 is taken, where the Online Capable flag counts',
       path,

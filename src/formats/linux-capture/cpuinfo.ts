@@ -7,6 +7,8 @@ export const CPUINFO = 'proc/cpuinfo';
 export interface CpuInfo {
   /** CPU number → APIC ID, of online CPUs. */
   readonly apicIds: ReadonlyMap<number, number>;
+  /** CPU number → "physical id", where it is shown. */
+  readonly packages: ReadonlyMap<number, number>;
   /** Flags of the first CPU listed. */
   readonly flags: ReadonlySet<string>;
   /** Line of the flags, from 1; 1 if there are none. */
@@ -20,6 +22,7 @@ export interface CpuInfo {
 export function cpuInfo(tree: Tree): CpuInfo {
   const apicIds = new Map<number, number>();
   const lines = new Map<number, number>();
+  const packages = new Map<number, number>();
   let flags: ReadonlySet<string> = new Set();
   let flagsLine = 1;
   let modelName = '';
@@ -32,10 +35,12 @@ export function cpuInfo(tree: Tree): CpuInfo {
     else if (key === 'apicid' && cpu !== undefined && /^\d{1,10}$/.test(value)) {
       apicIds.set(cpu, Number(value));
       lines.set(cpu, index + 1);
+    } else if (key === 'physical id' && cpu !== undefined && /^\d{1,9}$/.test(value)) {
+      packages.set(cpu, Number(value));
     } else if (key === 'flags' && flags.size === 0) {
       flags = new Set(value.split(' '));
       flagsLine = index + 1;
     } else if (key === 'model name') modelName ||= value;
   }
-  return { apicIds, flags, flagsLine, modelName, lineOf: (known) => lines.get(known) ?? 1 };
+  return { apicIds, packages, flags, flagsLine, modelName, lineOf: (known) => lines.get(known) ?? 1 };
 }

@@ -3,8 +3,8 @@ import { CpuMask } from '../../lib/cpumask.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { inputError } from '../../machine/locate.ts';
 import type { Draft } from '../draft.ts';
-import { CPUINFO, type CpuInfo } from './cpuinfo.ts';
-import type { Place } from './place.ts';
+import { CPUINFO } from './cpuinfo.ts';
+import type { TopologyEvidence } from './topology.ts';
 import { type Tree, textOf } from './tree.ts';
 
 /** One file for each CPU, in kernels from 6.9. */
@@ -20,16 +20,6 @@ export function cpuSet(tree: Tree, name: string): CpuMask | null {
   } catch {
     return null;
   }
-}
-
-/** Threads of a core, by the siblings of the CPUs that run; undefined if sysfs does not tell. */
-export function threadsPerCore(tree: Tree, cpus: Iterable<number>): number | undefined {
-  let most: number | undefined;
-  for (const cpu of cpus) {
-    const siblings = cpuSet(tree, `cpu${cpu}/topology/thread_siblings_list`);
-    if (siblings) most = Math.max(most ?? 1, siblings.weight());
-  }
-  return most;
 }
 
 /** Node by CPU number, of CPUs that run. */
@@ -59,7 +49,11 @@ function debugfsIds(tree: Tree): Map<number, number> {
 }
 
 /** Sets cpus, in the order of CPU numbers. Throws InputError if no CPU is known. */
-export function describeRunningCpus(draft: Draft, tree: Tree, info: CpuInfo, place: Place): void {
+export function describeRunningCpus(
+  draft: Draft,
+  { tree, info, place }: TopologyEvidence,
+  l2Of: (apicId: number) => number | undefined,
+): void {
   const ids = new Map([...debugfsIds(tree), ...info.apicIds]);
   const possible = cpuSet(tree, 'possible');
   const online = [...info.apicIds.keys()].sort((a, b) => a - b);
@@ -82,6 +76,8 @@ export function describeRunningCpus(draft: Draft, tree: Tree, info: CpuInfo, pla
     );
     const node = nodes.get(cpu);
     if (node) draft.set([...path, 'node'], node, place(`sys/devices/system/node/node${node}/cpulist`));
+    const l2 = l2Of(ids.get(cpu) ?? 0);
+    if (l2 !== undefined) draft.set([...path, 'l2'], l2, place(CPU_DIR));
     if (!runs) draft.set([...path, 'state'], 'absent', place(CPUINFO));
   });
   const others = (possible?.weight() ?? known.length) - known.length;

@@ -19,6 +19,8 @@ export interface FoundDevice {
 /** Linux driver → profile and the way to count queues. */
 interface Recipe {
   readonly driver: string;
+  /** Vectors that the driver can use, where they are not those of the table. */
+  readonly vectors?: (tree: Tree, bdf: string) => number | undefined;
   readonly queues?: (tree: Tree, dir: string, table: number | undefined) => number | undefined;
 }
 
@@ -39,6 +41,14 @@ function blockQueues(tree: Tree, dir: string): number | undefined {
   return queues || undefined;
 }
 
+/** MFI adapters: the megaraid_sas driver knows reply queues of fusion adapters only. */
+const MFI_IDS: ReadonlySet<number> = new Set([0x60, 0x71, 0x73, 0x78, 0x79, 0x7c, 0x411, 0x413]);
+
+function megaraidVectors(tree: Tree, bdf: string): number | undefined {
+  const id = numberOf(tree, `sys/bus/pci/devices/${bdf}/device`);
+  return id !== undefined && MFI_IDS.has(id) ? 1 : undefined;
+}
+
 const RECIPES: Readonly<Record<string, Recipe>> = {
   nvme: { driver: 'nvme', queues: nvmeQueues },
   virtio_blk: {
@@ -48,7 +58,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
   virtio_scsi: { driver: 'virtio-scsi' },
   virtio_net: { driver: 'virtio-net' },
   virtiofs: { driver: 'virtio-fs' },
-  megaraid_sas: { driver: 'megaraid_sas' },
+  megaraid_sas: { driver: 'megaraid_sas', vectors: megaraidVectors },
   mpt3sas: { driver: 'mpt3sas' },
   mpi3mr: { driver: 'mpi3mr' },
   smartpqi: { driver: 'smartpqi' },
@@ -77,7 +87,7 @@ function findDevice(tree: Tree, bdf: string, irqs: readonly number[]): FoundDevi
   const device: DraftDevice = {
     name: deviceName(tree, dir, bdf),
     driver: recipe?.driver ?? 'generic',
-    vectors: recipe ? (table ?? irqs.length) : irqs.length,
+    vectors: recipe ? (recipe.vectors?.(tree, bdf) ?? table ?? irqs.length) : irqs.length,
     queues: recipe?.queues?.(tree, at, table),
     node: node === undefined || node < 0 ? undefined : node,
   };

@@ -20,6 +20,8 @@ export const LOG_PATTERNS: readonly string[] = [
   'x2apic already enabled[.]',
   '(Switched|Setting) APIC routing to:? [a-z0-9 ]+',
   'has invalid APIC ID [0-9a-f]+[.] Aborting',
+  'CPU topo: Max[.] logical packages: +[0-9]+',
+  'CPU topo: Max[.] threads per core: +[0-9]+',
   'DMAR: dmar[0-9]+: [a-z0-9_: ]* ecap [0-9a-f]+',
   'DMAR-IR: Enabled IRQ remapping in (x2apic|xapic) mode',
   'AMD-Vi: Interrupt remapping enabled',

@@ -13,7 +13,7 @@ export const LEFT_OUT_FILE = 'extra/left-out.txt';
 const UNAME = /^Linux version (\S+)/;
 
 /** Module parameters that decide how many queues a driver asks for. */
-const PARAMETERS = ['write_queues', 'poll_queues'];
+const PARAMETERS = ['nvme.write_queues', 'nvme.poll_queues', 'virtio_blk.poll_queues'];
 
 /** The stable release, e.g. "6.1.176"; undefined if the tree does not say. */
 export function kernelRelease(tree: Tree): { release: string; path: string } | undefined {
@@ -44,18 +44,19 @@ export function describeKernel(draft: Draft, tree: Tree, place: Place): void {
       ['cmdline'],
     );
   }
-  const full = [cmdline ?? '', ...nvmeParameters(tree, cmdline ?? '', draft)].join(' ').trim();
+  const full = [cmdline ?? '', ...moduleParameters(tree, cmdline ?? '', draft)].join(' ').trim();
   if (full !== '') draft.set(['cmdline'], full.slice(0, 65_536), place('proc/cmdline'));
 }
 
 /** Parameters given when the module was loaded do as on the command line. */
-function nvmeParameters(tree: Tree, cmdline: string, draft: Draft): string[] {
-  return PARAMETERS.flatMap((name) => {
-    const value = numberOf(tree, `sys/module/nvme/parameters/${name}`);
-    if (!value || value < 0 || cmdline.includes(`nvme.${name}=`)) return [];
-    draft.assume(`the nvme module runs with ${name}=${value}, which is added to the command line`, [
+function moduleParameters(tree: Tree, cmdline: string, draft: Draft): string[] {
+  return PARAMETERS.flatMap((parameter) => {
+    const [module, name] = parameter.split('.');
+    const value = numberOf(tree, `sys/module/${module}/parameters/${name}`);
+    if (!value || value < 0 || cmdline.includes(`${parameter}=`)) return [];
+    draft.assume(`the ${module} module runs with ${name}=${value}, which is added to the command line`, [
       'cmdline',
     ]);
-    return [`nvme.${name}=${value}`];
+    return [`${parameter}=${value}`];
   });
 }

@@ -1,11 +1,12 @@
 /** A running machine, or what was captured of one → a description. */
 import { inputError } from '../../machine/locate.ts';
 import { type AcpiTables, describeFirmware } from '../acpi/firmware.ts';
+import { madtCpus } from '../acpi/madt.ts';
 import { type AcpiTable, openTable } from '../acpi/table.ts';
 import { type Draft, draft } from '../draft.ts';
 import type { ReadResult } from '../reader.ts';
-import { CPUINFO, cpuInfo } from './cpuinfo.ts';
-import { describeRunningCpus, threadsPerCore } from './cpus.ts';
+import { CPUINFO, type CpuInfo, cpuInfo } from './cpuinfo.ts';
+import { describeRunningCpus } from './cpus.ts';
 import { findDevices } from './devices.ts';
 import { INTERRUPTS, interruptLines } from './interrupts.ts';
 import { describeKernel } from './kernel.ts';
@@ -14,6 +15,7 @@ import { type Place, placesIn } from './place.ts';
 import { describeExtDestId, describePlatform, describeX2apic, type Evidence } from './platform.ts';
 import { iommuFacts } from './remapping.ts';
 import { machineRoots } from './roots.ts';
+import { describePackages, describeThreads, l2Sharing } from './topology.ts';
 import { numberOf, subtree, type Tree, textOf } from './tree.ts';
 
 const TABLES = 'sys/firmware/acpi/tables';
@@ -72,6 +74,18 @@ function highestNode(sheet: ReadResult): number {
   return Math.max(0, ...(cpus ?? []).map(({ node = 0 }) => node));
 }
 
+/** Threads per core as described so far. */
+function smtOf(sheet: ReadResult): number {
+  return (sheet.raw.value as { smt?: number }).smt ?? 1;
+}
+
+/** The highest APIC ID that firmware lists, or of a CPU that runs. */
+function highestId(tables: AcpiTables, { apicIds }: CpuInfo): number {
+  const madt = tables.get('APIC');
+  const listed = madt ? madtCpus(madt).map(({ apicId }) => apicId) : [];
+  return [...listed, ...apicIds.values()].reduce((highest, id) => Math.max(highest, id), 0);
+}
+
 /** Describes the machine whose `/` the tree is. `source` names the tree in locations. */
 export function describeMachine(tree: Tree, source: string): ReadResult {
   const place = placesIn(source);
@@ -84,11 +98,12 @@ export function describeMachine(tree: Tree, source: string): ReadResult {
   describeKernel(sheet, tree, place);
   describePlatform(sheet, evidence);
   const complete = tables.has('APIC');
-  if (!complete) describeRunningCpus(sheet, tree, info, place);
-  describeFirmware(sheet, tables, { ...iommu, bootApicId: info.apicIds.get(0), complete });
+  describeThreads(sheet, evidence);
+  const l2Of = l2Sharing(evidence, smtOf(sheet.result()));
+  if (!complete) describeRunningCpus(sheet, evidence, l2Of);
+  describeFirmware(sheet, tables, { ...iommu, bootApicId: info.apicIds.get(0), complete, l2Of });
+  describePackages(sheet, evidence, highestId(tables, info));
   if (!complete && iommu.remapped) sheet.set(['remapping', 'enabled'], true, place(INTERRUPTS));
-  const smt = threadsPerCore(tree, info.apicIds.keys());
-  if (smt !== undefined && smt > 1) sheet.set(['smt'], Math.min(smt, 1024), place('sys/devices/system/cpu'));
   describeX2apic(sheet, evidence);
   describeExtDestId(sheet, evidence, iommu.remapped);
   describeHpetMsi(sheet, tree, place);

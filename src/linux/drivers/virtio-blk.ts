@@ -9,10 +9,13 @@ export const virtioBlk: DriverProfile = {
   managed: true,
   // A change of the capacity is not seen; I/O goes on.
   withoutOther: 'degraded',
-  plan(device, { kernel, nrCpuIds, possible, present }) {
+  plan(device, { kernel, cmdline, nrCpuIds, possible, present }) {
     const offered =
       device.queues ?? (device.vectors === undefined ? present : Math.max(1, device.vectors - 1));
-    const queues = Math.min(offered, kernel.has('virtio-queues-by-possible') ? possible : nrCpuIds);
+    const all = Math.min(offered, kernel.has('virtio-queues-by-possible') ? possible : nrCpuIds);
+    // Polled queues take no vector, and one queue must stay interrupt driven.
+    const polled = kernel.has('virtio-blk-poll-queues') ? Math.min(cmdline.virtioBlkPollQueues, all - 1) : 0;
+    const queues = all - polled;
     return {
       queues,
       vectorsAsked: 1 + queues,

@@ -1,11 +1,14 @@
-/** Bringing the CPUs up at boot. Mirrors bringup_nonboot_cpus() of kernel/cpu.c. */
+/** Bringing the CPUs up at boot. Mirrors bringup_nonboot_cpus() and cpu_bootable() of kernel/cpu.c. */
 import { CpuMask } from '../../lib/cpumask.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { refuseBringUp } from './apic.ts';
-import type { Enumeration } from './enumerate.ts';
+import { type Enumeration, isPrimaryThread } from './enumeration.ts';
 
 export interface BringUp {
+  /** Online when all of them were tried; CPUs described as offline were taken down later, and are not in it. */
   readonly online: CpuMask;
+  /** Second threads that `nosmt` sent back: up once, and offline again. */
+  readonly sentBack: readonly number[];
   /** CPU numbers that were tried and refused, in the order tried. */
   readonly refused: readonly number[];
   readonly messages: readonly string[];
@@ -19,38 +22,52 @@ export interface BringUpRules {
   readonly parallelBringUp: boolean;
 }
 
+/** The state of the passes over `enumeration.bringUp`. */
+interface Passes {
+  readonly machine: Machine;
+  readonly enumeration: Enumeration;
+  readonly rules: BringUpRules;
+  readonly online: CpuMask;
+  readonly sentBack: number[];
+  readonly refused: number[];
+  /** CPUs that came up, those described as offline among them. */
+  up: number;
+}
+
 /**
- * Brings up what `enumeration.bringUp` lists. Parallel bring-up kicks a whole group of CPUs, then goes through
- * the same group again, so each refusal is printed once in either pass.
+ * Tries the CPUs of `enumeration.bringUp`, pass by pass. `maxcpus=` counts attempts within a pass, the boot CPU
+ * and refused CPUs among them; a second pass may bring up as many as the first left short of it. Parallel
+ * bring-up kicks the CPUs of a pass, then goes through them again, so each refusal is printed once in either.
  */
 export function bringUpCpus(machine: Machine, enumeration: Enumeration, rules: BringUpRules): BringUp {
-  const online = CpuMask.of(enumeration.nrCpuIds, [0]);
-  const { kernel } = machine;
   const messages = machine.cmdline.maxCpus === 0 && rules.mode !== 'off' ? ['smpboot: SMP disabled'] : [];
-  const refused: number[] = [];
-  const threadMask = (1 << machine.smtShift) - 1;
-  let group: string[] = [];
-  let groupIsPrimary = true;
-  const endGroup = () => {
-    messages.push(...group);
-    if (rules.parallelBringUp) messages.push(...group);
-    group = [];
-  };
-  for (const cpu of enumeration.bringUp) {
-    const slot = enumeration.cpus[cpu];
-    const refusal = refuseBringUp(kernel, slot, rules);
-    const isPrimary = cpu === 0 || ((slot.apicId ?? 0) & threadMask) === 0;
-    if (groupIsPrimary && !isPrimary) {
-      endGroup();
-      groupIsPrimary = false;
-    }
-    if (refusal) {
-      refused.push(cpu);
-      group.push(refusal);
-    } else {
-      online.set(cpu);
-    }
+  const online = new CpuMask(enumeration.nrCpuIds);
+  const passes: Passes = { machine, enumeration, rules, online, sentBack: [], refused: [], up: 0 };
+  const most = Math.max(1, machine.cmdline.maxCpus ?? Number.POSITIVE_INFINITY);
+  for (const cpus of enumeration.bringUp) {
+    const said = cpus.slice(0, most - passes.up).flatMap((cpu) => bringUp(passes, cpu) ?? []);
+    messages.push(...said);
+    if (rules.parallelBringUp) messages.push(...said);
   }
-  endGroup();
-  return { online, refused, messages };
+  online.set(0);
+  return { online, sentBack: passes.sentBack, refused: passes.refused, messages };
+}
+
+/** What is printed about a CPU that is refused, else null. */
+function bringUp(passes: Passes, cpu: number): string | null {
+  const { machine, enumeration, rules, online } = passes;
+  const slot = enumeration.cpus[cpu];
+  const refusal = refuseBringUp(machine.kernel, slot, rules);
+  if (refusal) {
+    passes.refused.push(cpu);
+    return refusal;
+  }
+  if (machine.cmdline.smt !== 'on' && !isPrimaryThread(machine, slot)) {
+    passes.sentBack.push(cpu);
+    return null;
+  }
+  passes.up++;
+  const { firmwareIndex } = slot;
+  if (firmwareIndex === null || machine.cpus[firmwareIndex].state !== 'offline') online.set(cpu);
+  return null;
 }

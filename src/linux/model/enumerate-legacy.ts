@@ -27,6 +27,8 @@ interface Registration {
   /** Entries with a number; index = CPU number. */
   readonly numbered: MadtEntry[];
   readonly absent: MadtEntry[];
+  /** APIC IDs of the entries so far. */
+  readonly seen: Set<number | null>;
   readonly counters: LegacyCounters;
   bootSeen: boolean;
   readonly ignored: IgnoredCpu[];
@@ -47,6 +49,7 @@ export function enumerateLegacy(machine: Machine, start: Handover): Enumeration 
     disabledId: disabledApicId(machine),
     numbered: [{ ...boot, present: true }],
     absent: [],
+    seen: new Set([bootApicId(machine)]),
     counters: { processors: 0, disabled: 0, numbered: 1 },
     bootSeen: false,
     ignored: [],
@@ -94,9 +97,12 @@ function registerLapic(state: Registration, entry: MadtEntry): void {
     ignore(state, entry, 'too-big', `the kernel takes no APIC ID above ${MAX_LOCAL_APIC - 1}`);
     return;
   }
+  const again = apicId !== null && state.seen.has(apicId);
+  state.seen.add(apicId);
   if (!entry.present || apicId === null) {
     counters.disabled++;
-    state.absent.push(entry);
+    // An ID listed twice is counted twice, and one number stays without a CPU.
+    if (!again) state.absent.push(entry);
     return;
   }
   const isBoot = apicId === bootId;
@@ -110,6 +116,11 @@ function registerLapic(state: Registration, entry: MadtEntry): void {
   counters.processors++;
   if (isBoot) {
     state.bootSeen = true;
+    return;
+  }
+  // allocate_logical_cpuid() gives an ID the number that it has, after the processor was counted.
+  if (again && state.numbered.some((other) => other.apicId === apicId)) {
+    ignore(state, entry, 'duplicate', 'firmware lists its APIC ID before');
     return;
   }
   counters.numbered++;
@@ -182,7 +193,7 @@ function acpiScan(machine: Machine, enumeration: Enumeration, reason: string): E
   const expected = enumeration.cpus.flatMap((cpu) => (cpu.present ? [] : (cpu.firmwareIndex ?? [])));
   const scanMessages: string[] = [];
   const ignored = enumeration.ignored.filter((cpu) => {
-    if (!cpu.present || cpu.apicId === null) return true;
+    if (!cpu.present || cpu.apicId === null || cpu.why === 'duplicate') return true;
     const { node } = machine.cpus[cpu.firmwareIndex];
     const added = legacyHotAdd(enumeration, machine, cpu.apicId, node, cpu.firmwareIndex);
     scanMessages.push(...added.messages);

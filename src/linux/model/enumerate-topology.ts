@@ -17,6 +17,7 @@ import {
   UNABLE_TO_MAP,
 } from './enumeration.ts';
 import { bootApicId, type Handover } from './handover.ts';
+import { detectHypervisor } from './hypervisor.ts';
 import { type MadtEntry, madtEntries, madtFilter } from './madt.ts';
 
 /** The state of topology.c while entries are registered. */
@@ -26,9 +27,15 @@ interface Registration {
   /** Entries with a number; index = CPU number. */
   readonly assigned: MadtEntry[];
   readonly absent: MadtEntry[];
+  /** APIC IDs of `assigned`. */
+  readonly presentIds: Set<number | null>;
   rejected: number;
   saidLimit: boolean;
   saidTooBig: boolean;
+  saidPackage: boolean;
+  /** Package numbers of present CPUs; null where the package rule does not hold, or packages are not known. */
+  readonly packages: Set<number> | null;
+  readonly packageShift: number;
   readonly ignored: IgnoredCpu[];
   readonly messages: string[];
 }
@@ -45,9 +52,13 @@ export function enumerateTopology(machine: Machine, start: Handover): Enumeratio
     bootId: bootApicId(machine),
     assigned: [{ ...boot, present: true }],
     absent: [],
+    presentIds: new Set([bootApicId(machine)]),
     rejected: 0,
     saidLimit: false,
     saidTooBig: false,
+    saidPackage: false,
+    packages: presentPackages(machine),
+    packageShift: machine.packageShift ?? 0,
     ignored: [],
     messages,
   };
@@ -59,7 +70,8 @@ export function enumerateTopology(machine: Machine, start: Handover): Enumeratio
 function applyCmdlineLimitsEarly(machine: Machine, start: Handover, messages: string[]): number {
   const { cmdline, kernelConfig } = machine;
   const nrCpuIds = Math.min(kernelConfig.nrCpus, cmdline.nrCpus ?? kernelConfig.nrCpus);
-  const single = cmdline.maxCpus === 0 || !start.apicEnabled;
+  const noapic = cmdline.noapic && machine.kernel.has('noapic-single-cpu');
+  const single = cmdline.maxCpus === 0 || !start.apicEnabled || noapic;
   const possible = Math.max(1, Math.min(single ? 1 : nrCpuIds, cmdline.possibleCpus ?? nrCpuIds));
   if (possible < nrCpuIds) messages.push(`CPU topo: Limiting to ${possible} possible CPUs`);
   return Math.min(possible, nrCpuIds);
@@ -110,18 +122,46 @@ function topologyRegisterApic(state: Registration, entry: MadtEntry): void {
     state.saidTooBig = true;
     state.rejected++;
     ignore(state, entry, 'too-big', `the kernel takes no APIC ID above ${MAX_LOCAL_APIC - 1}`);
-  } else if (state.assigned.length >= state.nrCpuIds) {
+  } else if (apicId !== state.bootId && state.assigned.length >= state.nrCpuIds) {
     if (!state.saidLimit) {
       state.messages.push(`CPU topo: CPU limit of ${state.nrCpuIds} reached. Ignoring further CPUs`);
     }
     state.saidLimit = true;
     state.rejected++;
     ignore(state, entry, 'limit', limitReason(state.nrCpuIds));
-  } else if (entry.present) {
-    state.assigned.push(entry);
-  } else {
-    state.absent.push(entry);
-  }
+  } else topoRegisterApic(state, entry);
+}
+
+/** topo_register_apic(): a present CPU gets the next number, an absent one is counted. */
+function topoRegisterApic(state: Registration, entry: MadtEntry): void {
+  const { assigned, packages, packageShift, absent } = state;
+  const { apicId, present } = entry;
+  const pkg = apicId === null ? null : Math.floor(apicId / 2 ** packageShift);
+  if (present) {
+    if (state.presentIds.has(apicId)) {
+      ignore(state, entry, 'duplicate', 'firmware lists its APIC ID before');
+      return;
+    }
+    state.presentIds.add(apicId);
+    assigned.push(entry);
+    if (pkg !== null) packages?.add(pkg);
+  } else if (apicId !== null && pkg !== null && packages?.has(pkg)) {
+    if (!state.saidPackage) {
+      const id = apicId.toString(16);
+      state.messages.push(`CPU topo: Ignoring hot-pluggable APIC ID ${id} in present package.`);
+    }
+    state.saidPackage = true;
+    state.rejected++;
+    const reason = 'on bare metal the kernel takes no absent CPU of a package that has a present one';
+    ignore(state, entry, 'present-package', reason);
+  } else absent.push(entry);
+}
+
+/** The packages of the package rule, which holds on bare metal only: that of the boot CPU, at first. */
+function presentPackages(machine: Machine): Set<number> | null {
+  const { kernel, packageShift } = machine;
+  if (!kernel.has('present-package-refused') || detectHypervisor(machine).detected) return null;
+  return packageShift === null ? null : new Set([Math.floor(bootApicId(machine) / 2 ** packageShift)]);
 }
 
 /** topology_init_possible_cpus(): absent CPUs get the numbers that are left, by ascending APIC ID. */
@@ -135,9 +175,13 @@ function initPossibleCpus(machine: Machine, start: Handover, state: Registration
   if (state.rejected > 0) messages.push(`CPU topo: Rejected CPUs ${state.rejected}`);
 
   absent.sort((a, b) => (a.apicId ?? MAX_LOCAL_APIC) - (b.apicId ?? MAX_LOCAL_APIC));
-  const unnumbered = absent.slice(hotplug);
+  const { fresh, again } = splitDuplicates(state);
+  const numbered = fresh.slice(0, hotplug);
+  // Numbers that were counted for an ID listed twice have no ID: BAD_APICID.
+  const phantoms = again.slice(0, hotplug - numbered.length).map((entry) => ({ ...entry, apicId: null }));
+  const unnumbered = fresh.slice(hotplug);
   for (const entry of unnumbered) ignore(state, entry, 'limit', limitReason(nrCpuIds));
-  const cpus = [...assigned, ...absent.slice(0, hotplug)].map(
+  const cpus = [...assigned, ...numbered, ...phantoms].map(
     ({ apicId, present, node, firmwareIndex }, cpu): KernelCpu => ({
       cpu,
       apicId,
@@ -150,9 +194,22 @@ function initPossibleCpus(machine: Machine, start: Handover, state: Registration
   state.ignored.sort((a, b) => a.firmwareIndex - b.firmwareIndex);
   // The namespace scan tries to add every plugged processor that has no number; none was enumerated.
   const scanMessages = start.apicEnabled
-    ? state.ignored.filter((cpu) => cpu.present).map(() => UNABLE_TO_MAP)
+    ? state.ignored.filter((cpu) => cpu.present && cpu.why !== 'duplicate').map(() => UNABLE_TO_MAP)
     : [];
   const enumeration = buildEnumeration(machine, { cpus, ignored: state.ignored, messages, scanMessages });
   for (const { apicId } of unnumbered) if (apicId !== null) setNumber(enumeration, apicId, NO_NUMBER);
   return enumeration;
+}
+
+/** Absent entries whose APIC ID is new, by ascending ID, and those whose ID the bitmap holds already. */
+function splitDuplicates({ absent, presentIds }: Registration): { fresh: MadtEntry[]; again: MadtEntry[] } {
+  const seen = new Set(presentIds);
+  const again: MadtEntry[] = [];
+  const fresh = absent.filter((entry) => {
+    const known = entry.apicId !== null && seen.has(entry.apicId);
+    if (known) again.push(entry);
+    seen.add(entry.apicId);
+    return !known;
+  });
+  return { fresh, again };
 }

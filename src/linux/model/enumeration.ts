@@ -41,6 +41,10 @@ export type IgnoredWhy =
   | 'needs-hypervisor'
   /** APIC ID 32768 or above. */
   | 'too-big'
+  /** Not plugged, and in the package of a CPU that is, on bare metal. */
+  | 'present-package'
+  /** Its APIC ID was listed before. */
+  | 'duplicate'
   /** Too many CPUs. */
   | 'limit'
   /** `disable_cpu_apicid=` names it. */
@@ -76,11 +80,8 @@ export interface Enumeration {
   readonly present: CpuMask;
   /** CPUs that were plugged at some time since boot: the kernel moved them to firmware's node. */
   readonly everPresent: CpuMask;
-  /**
-   * CPU numbers that the kernel tries to bring online at boot, the boot CPU first, in the order tried;
-   * honours `maxcpus=` and leaves out CPUs described as offline.
-   */
-  readonly bringUp: readonly number[];
+  /** Present CPUs as bringUpCpus() tries them at boot: one pass, or the first threads of cores and then the others. */
+  readonly bringUp: readonly (readonly number[])[];
   readonly ignored: readonly IgnoredCpu[];
   /** Kernel log of the enumeration, in order; all of it before the APIC mode is decided. */
   readonly messages: readonly string[];
@@ -139,7 +140,7 @@ export function buildEnumeration(machine: Machine, parts: EnumerationParts): Enu
     possible: CpuMask.full(nrCpuIds),
     present,
     everPresent: present.clone(),
-    bringUp: bringUpOrder(machine, parts.cpus),
+    bringUp: bringUpPasses(machine, parts.cpus),
     ignored: parts.ignored,
     messages: parts.messages,
     scanMessages: parts.scanMessages,
@@ -148,25 +149,20 @@ export function buildEnumeration(machine: Machine, parts: EnumerationParts): Enu
   };
 }
 
-/**
- * bringup_nonboot_cpus(): present CPUs in number order. Parallel bring-up takes the first thread of every
- * core before the others. `maxcpus=` counts attempts, the boot CPU among them. A CPU described as offline
- * was taken down later, so it uses up an attempt too.
- */
-function bringUpOrder(machine: Machine, cpus: readonly KernelCpu[]): number[] {
-  const threadMask = bringsUpInParallel(machine) ? (1 << machine.smtShift) - 1 : 0;
-  const isPrimary = (cpu: KernelCpu) => ((cpu.apicId ?? 0) & threadMask) === 0;
-  const { cpus: listed } = machine;
+/** bringup_nonboot_cpus(): present CPUs in number order; parallel bring-up takes the first threads before the others. */
+function bringUpPasses(machine: Machine, cpus: readonly KernelCpu[]): number[][] {
   const present = cpus.filter((cpu) => cpu.present);
-  const order = [
-    ...present.filter((cpu) => cpu.cpu === 0 || isPrimary(cpu)),
-    ...present.filter((cpu) => cpu.cpu !== 0 && !isPrimary(cpu)),
+  const numbers = (list: readonly KernelCpu[]) => list.map(({ cpu }) => cpu);
+  if (!bringsUpInParallel(machine)) return [numbers(present)];
+  return [
+    numbers(present.filter((cpu) => isPrimaryThread(machine, cpu))),
+    numbers(present.filter((cpu) => !isPrimaryThread(machine, cpu))),
   ];
-  const attempts = Math.max(1, machine.cmdline.maxCpus ?? order.length);
-  return order
-    .slice(0, attempts)
-    .filter(({ firmwareIndex }) => firmwareIndex === null || listed[firmwareIndex].state !== 'offline')
-    .map(({ cpu }) => cpu);
+}
+
+/** The boot CPU, or one whose APIC ID names the first thread of its core. */
+export function isPrimaryThread({ smtShift }: Machine, { cpu, apicId }: KernelCpu): boolean {
+  return cpu === 0 || (apicId ?? 0) % 2 ** smtShift === 0;
 }
 
 /** CPUs are kicked in parallel, unless `cpuhp.parallel=0` asks for one after the other. */

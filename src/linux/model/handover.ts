@@ -46,11 +46,17 @@ export function hex8(apicId: number): string {
   return apicId.toString(16).padStart(8, '0');
 }
 
+/** The command line switches the local APIC off: `nolapic`, and `disableapic` where the kernel knows it. */
+export function apicDisabled({ cmdline, kernel }: Machine): boolean {
+  return cmdline.nolapic || (cmdline.disableapic && kernel.has('disableapic'));
+}
+
 /** Never fails; what kills the kernel is in `fatal`. */
 export function handOver(machine: Machine): Handover {
-  if (machine.cmdline.nolapic) {
+  if (apicDisabled(machine)) {
+    const parameter = machine.cmdline.nolapic ? 'nolapic' : 'disableapic';
     return withoutApic({
-      text: 'nolapic on the command line switches the local APIC off',
+      text: `${parameter} on the command line switches the local APIC off`,
       path: ['cmdline'],
     });
   }

@@ -2,6 +2,7 @@
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
+import { apicDisabled } from '../model/handover.ts';
 
 /**
  * Mainline's decision without the machine-wide limit: where x2APIC can be used it stays on, in physical mode,
@@ -9,7 +10,7 @@ import type { ApicDecision } from '../model/apic.ts';
  */
 export function liftLimit(machine: Machine, decision: ApicDecision, policy: string): ApicDecision {
   const { x2apic, cmdline, kernelConfig } = machine;
-  const canUse = x2apic.supported && kernelConfig.x2apic && !cmdline.nox2apic && !cmdline.nolapic;
+  const canUse = x2apic.supported && kernelConfig.x2apic && !cmdline.nox2apic && !apicDisabled(machine);
   if (!canUse || decision.limit === NO_LIMIT) return decision;
   return {
     ...decision,

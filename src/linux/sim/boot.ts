@@ -4,7 +4,8 @@
  * traces of real boots.
  */
 
-import { CpuMask, parseCpuList } from '../../lib/cpumask.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { cpulistParse } from '../../machine/kparam.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { withdrawCpu } from '../engine/cpuhotplug.ts';
 import { allocLegacy } from '../engine/irq-alloc.ts';
@@ -12,11 +13,13 @@ import { createIrqLife, drainLog } from '../engine/irq-life.ts';
 import { irqMatrixAssignSystem } from '../engine/matrix.ts';
 import { isaIrqVector, PIC_CASCADE_IR } from '../engine/vector-layout.ts';
 import { bringUpCpus } from '../model/bringup.ts';
-import type { Enumeration } from '../model/enumerate.ts';
+import type { Enumeration, KernelCpu } from '../model/enumerate.ts';
+import { apicDisabled } from '../model/handover.ts';
+import { housekeepingSetup } from '../model/housekeeping.ts';
 import { hypervStubMask, reachOfMessages } from '../model/irqdomain.ts';
 import { spreadNodes } from '../model/numa.ts';
 import type { Policy } from '../policy/policy.ts';
-import { bringOnline, interruptsMayUse } from './cpus.ts';
+import { bringOnline, interruptsMayUse, takeOffline } from './cpus.ts';
 import type { Delivery } from './delivery.ts';
 import { policyCpus, type System, setSiblingsUp } from './system.ts';
 
@@ -25,43 +28,38 @@ const TIMER_IRQ = 0;
 /** Pins of one IO-APIC: the first interrupt number that is free for messages (gsi_top). */
 const IOAPIC_PINS = 24;
 
-/** CPUs of a list, clipped to those that exist: the kernel ignores the rest. */
-function clippedList(list: string, nrCpuIds: number): CpuMask {
-  const mask = new CpuMask(nrCpuIds);
-  for (const [first, last] of parseCpuList(list)) mask.setRange(first, Math.min(last, nrCpuIds - 1));
-  return mask;
-}
-
 /** irq_default_affinity: all CPUs, or `irqaffinity=` with the boot CPU always added. */
-export function defaultAffinity(machine: Machine, nrCpuIds: number): CpuMask {
-  const list = machine.cmdline.irqaffinity;
-  return list === undefined ? CpuMask.full(nrCpuIds) : clippedList(list, nrCpuIds).set(0);
+export function defaultAffinity({ cmdline, kernel }: Machine, nrCpuIds: number): CpuMask {
+  const list = cmdline.irqaffinity;
+  if (list === undefined) return CpuMask.full(nrCpuIds);
+  return (cpulistParse(kernel, list, nrCpuIds) ?? new CpuMask(nrCpuIds)).set(0);
 }
 
-/** CPUs left for managed interrupts by `isolcpus=managed_irq,...`; null when nothing is isolated. */
-export function housekeeping(machine: Machine, possible: CpuMask): CpuMask | null {
-  const list = machine.cmdline.isolatedManagedIrq;
-  return list === undefined ? null : CpuMask.andNot(possible, clippedList(list, possible.nbits));
-}
-
-/** Lowest CPU of each CPU's core, by APIC ID; a CPU without known ID is its own core. */
-function coresOf({ cpus, nrCpuIds }: Enumeration, smtShift: number): Int32Array {
-  const firstOfCore = new Map<number, number>();
-  const coreOf = new Int32Array(nrCpuIds);
-  for (const { cpu, apicId } of cpus) {
-    coreOf[cpu] = cpu;
+/** Lowest CPU of each CPU's group: those whose APIC IDs agree above `shiftOf` bits. A CPU without known ID is alone. */
+function groupsOf({ cpus, nrCpuIds }: Enumeration, shiftOf: (cpu: KernelCpu) => number): Int32Array {
+  const firstOf = new Map<number, number>();
+  const groupOf = new Int32Array(nrCpuIds);
+  for (const slot of cpus) {
+    const { cpu, apicId } = slot;
+    groupOf[cpu] = cpu;
     if (apicId === null) continue;
-    const core = Math.floor(apicId / 2 ** smtShift);
-    const first = firstOfCore.get(core);
-    if (first === undefined) firstOfCore.set(core, cpu);
-    else coreOf[cpu] = first;
+    const size = 2 ** shiftOf(slot);
+    const id = Math.floor(apicId / size) * size;
+    const first = firstOf.get(id);
+    if (first === undefined) firstOf.set(id, cpu);
+    else groupOf[cpu] = first;
   }
-  return coreOf;
+  return groupOf;
+}
+
+/** Bits of the APIC ID below the L2 cache of a CPU: as firmware's CPU has it, else those of its core. */
+function l2ShiftOf({ cpus, smtShift }: Machine, { firmwareIndex }: KernelCpu): number {
+  return (firmwareIndex === null ? undefined : cpus[firmwareIndex].l2Shift) ?? smtShift;
 }
 
 /** True if the IO-APIC is left alone: `noapic`, or a kernel told to run on one CPU. */
-export function ioapicDisabled({ cmdline }: Machine): boolean {
-  return cmdline.noapic || cmdline.nolapic || cmdline.maxCpus === 0;
+export function ioapicDisabled(machine: Machine): boolean {
+  return machine.cmdline.noapic || machine.cmdline.maxCpus === 0 || apicDisabled(machine);
 }
 
 /** P1: the default mask is narrowed to the domain's, or is the domain's where they have nothing in common. */
@@ -83,6 +81,7 @@ function createSystem(
   const described = defaultAffinity(machine, nrCpuIds);
   const domainMask = policy.domainMask?.(cpus) ?? null;
   const affinity = domainMask === null ? described : within(described, domainMask);
+  const kept = housekeepingSetup(machine, enumeration);
   const life = createIrqLife({
     nrCpus: nrCpuIds,
     nodeOf,
@@ -94,7 +93,7 @@ function createSystem(
     lineMask: delivery.stub ? hypervStubMask(machine, enumeration) : null,
     nrLegacy: machine.legacyIrqs ? NR_LEGACY : 0,
     defaultAffinity: affinity,
-    hkManaged: housekeeping(machine, possible),
+    hkManaged: kept.masks.managed_irq ?? null,
     kernel: machine.kernel,
     ia32: machine.kernelConfig.ia32 && !machine.cmdline.ia32Off,
     apicIdOf: (cpu) => enumeration.cpus[cpu].apicId ?? cpu,
@@ -116,7 +115,9 @@ function createSystem(
       clusters: new Int32Array(nrCpuIds).fill(-1),
       defaultAffinity: affinity,
     },
-    coreOf: coresOf(enumeration, machine.smtShift),
+    housekeeping: kept.masks,
+    coreOf: groupsOf(enumeration, () => machine.smtShift),
+    clusterOf: groupsOf(enumeration, (cpu) => l2ShiftOf(machine, cpu)),
     nodeOf,
     spreads: new Map(),
     devices: [],
@@ -144,12 +145,17 @@ function takeOverLegacy(system: System): void {
 /** Brings the other CPUs up; those above the limit are refused. */
 function bringUpOthers(system: System): void {
   const { machine, enumeration, delivery } = system;
-  const { online, refused, messages } = bringUpCpus(machine, enumeration, delivery);
+  const { online, sentBack, refused, messages } = bringUpCpus(machine, enumeration, delivery);
   setSiblingsUp(system, 0, true);
   online.forEach((cpu) => {
     if (cpu === 0) return;
     bringOnline(system, cpu);
   });
+  // Their vectors exist from now on, as of any CPU that went offline.
+  for (const cpu of sentBack) {
+    bringOnline(system, cpu);
+    takeOffline(system, cpu);
+  }
   if (!interruptsMayUse(system, 0)) withdrawCpu(system.life, 0);
   system.refused.push(...refused);
   system.log.push(...messages);

@@ -8,6 +8,7 @@ import { irqCreateAffinityMasks, maskOf } from '../engine/affinity.ts';
 import type { IrqLife } from '../engine/irq-life.ts';
 import type { SpreadCpus } from '../engine/spread-cpus.ts';
 import type { Enumeration } from '../model/enumerate.ts';
+import type { Housekeeping } from '../model/housekeeping.ts';
 import type { CpuReach } from '../model/irqdomain.ts';
 import type { Policy, PolicyCpus } from '../policy/policy.ts';
 import type { Delivery } from './delivery.ts';
@@ -57,8 +58,12 @@ export interface System {
   readonly life: IrqLife;
   /** CPUs as spreading sees them now: siblings are known of CPUs that are up only. */
   readonly spread: SpreadCpus;
+  /** CPUs that `isolcpus=` and `nohz_full=` left at boot. */
+  readonly housekeeping: Housekeeping['masks'];
   /** CPU → lowest CPU of its core. */
   readonly coreOf: Int32Array;
+  /** CPU → lowest CPU with which it shares an L2 cache. */
+  readonly clusterOf: Int32Array;
   /** CPU → node, as the engine reads it; changes when a CPU is plugged. */
   readonly nodeOf: Int32Array;
   readonly spreads: Map<string, SharedMasks>;
@@ -96,7 +101,7 @@ export function spreadOnce(system: System, nvecs: number, affd: AffinityDescript
 export function setSiblingsUp(system: System, cpu: number, up: boolean): void {
   const { siblings, clusters } = system.spread;
   siblings[cpu] = up ? system.coreOf[cpu] : -1;
-  clusters[cpu] = siblings[cpu];
+  clusters[cpu] = up ? system.clusterOf[cpu] : -1;
   system.spreads.clear();
 }
 

@@ -3,6 +3,7 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import { formatList } from '../../lib/cpumask.ts';
 import { refuseBringUp } from '../../linux/model/apic.ts';
+import { bringUpCpus } from '../../linux/model/bringup.ts';
 import type { KernelCpu } from '../../linux/model/enumerate.ts';
 import type { IgnoredCpu } from '../../linux/model/enumeration.ts';
 import type { DeviceRun } from '../../linux/sim/run.ts';
@@ -43,7 +44,7 @@ function onlineFate(analysis: Analysis, cpu: number, apicId: number): Fate {
 
 /** Why a plugged CPU that may run does not. */
 function offlineReason(analysis: Analysis, { cpu, firmwareIndex }: KernelCpu): Because {
-  const { machine, enumeration, run } = analysis;
+  const { machine, enumeration, run, apic } = analysis;
   const event = run.events.findLast(({ changed }) => changed.cpus.offline.includes(cpu));
   if (event) return { text: 'an event took it offline', origin: originOf(machine, event.event.path) };
   const plugged = run.events.findLast(({ changed }) => changed.cpus.present.includes(cpu));
@@ -59,7 +60,14 @@ function offlineReason(analysis: Analysis, { cpu, firmwareIndex }: KernelCpu): B
       origin: originOf(machine, machine.cpuPath?.(firmwareIndex)),
     };
   }
-  return enumeration.bringUp.includes(cpu)
+  const { sentBack, online } = bringUpCpus(machine, enumeration, apic);
+  if (sentBack.includes(cpu)) {
+    return {
+      text: 'nosmt keeps the second threads of cores offline',
+      origin: originOf(machine, ['cmdline']),
+    };
+  }
+  return online.test(cpu)
     ? { text: 'nothing brought it online' }
     : { text: 'maxcpus= ends the bring-up at boot before it', origin: originOf(machine, ['cmdline']) };
 }
@@ -108,7 +116,7 @@ function bringUpSteps({ machine, apic, run, enumeration }: Analysis, slot: Kerne
   if (refusal) {
     const twice = apic.parallelBringUp && run.refused.includes(cpu) ? ' (twice at boot)' : '';
     steps.push({ topic: 'bring-up', text: `refused with EINVAL: "${refusal}"${twice}`, by });
-  } else if (enumeration.bringUp.includes(cpu)) {
+  } else if (bringUpCpus(machine, enumeration, apic).online.test(cpu)) {
     steps.push({ topic: 'bring-up', text: 'comes online at boot', by });
   }
   for (const { event, changed } of run.events) {

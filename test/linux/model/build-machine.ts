@@ -39,6 +39,7 @@ export function buildMachine(wanted: Wanted): Machine {
     platform: 'bare-metal',
     bootIndex: list.findIndex((cpu) => cpu.state === 'online'),
     smtShift: 0,
+    packageShift: null,
     shape: null,
     extDestId: false,
     timers: { kvmclock: false, tscDeadline: true, knownFrequency: true, arat: true },

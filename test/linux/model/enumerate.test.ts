@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { bringUpCpus } from '../../../src/linux/model/bringup.ts';
 import { enumerate } from '../../../src/linux/model/enumerate.ts';
 import { handOver } from '../../../src/linux/model/handover.ts';
+import { NO_LIMIT } from '../../../src/machine/apic-ids.ts';
 import type { Machine } from '../../../src/machine/machine.ts';
 import { buildMachine, cpus, slots, type Wanted } from './build-machine.ts';
 
@@ -118,11 +120,11 @@ describe('A.2 which entries count', () => {
     ['6.6', 'bare-metal', 605, true, 4],
     ['6.6', 'bare-metal', 602, false, 4],
     ['6.6', 'kvm', 603, false, 0],
-    ['6.12.58', 'bare-metal', 300, false, 4],
-    ['6.12.59', 'bare-metal', 300, false, 0],
-    ['6.12.59', 'kvm', 300, false, 4],
-    ['6.17.8', 'tcg', 300, false, 4],
-    ['6.17.9', 'tcg', 300, false, 0],
+    ['6.12.76', 'bare-metal', 300, false, 4],
+    ['6.12.77', 'bare-metal', 300, false, 0],
+    ['6.12.77', 'kvm', 300, false, 4],
+    ['6.18.16', 'tcg', 300, false, 4],
+    ['6.18.17', 'tcg', 300, false, 0],
     ['7.2', 'other', 300, false, 0],
     ['7.2', 'jailhouse', 300, false, 4],
     ['7.2', 'bhyve', 300, false, 0],
@@ -287,20 +289,43 @@ describe('A.4 limits and command line', () => {
 });
 
 describe('bring-up order', () => {
+  const started = (wanted: Wanted, limit = NO_LIMIT) => {
+    const machine = buildMachine(wanted);
+    const rules = { mode: 'on', limit, parallelBringUp: false };
+    return bringUpCpus(machine, enumerate(machine, handOver(machine)), rules).online.toString();
+  };
+
   test('maxcpus= counts the boot CPU; offline CPUs use up an attempt', () => {
-    expect(run({ cpus: cpus('0-7'), cmdline: 'maxcpus=3' }).bringUp).toEqual([0, 1, 2]);
-    expect(run({ cpus: cpus('0-7'), cmdline: 'maxcpus=0' }).bringUp).toEqual([0]);
+    expect(started({ cpus: cpus('0-7'), cmdline: 'maxcpus=3' })).toBe('0-2');
+    expect(started({ cpus: cpus('0-7'), cmdline: 'maxcpus=0' })).toBe('0');
     const list = [...cpus('0-1'), ...cpus('2', 'offline'), ...cpus('3-4'), ...cpus('5', 'absent')];
-    expect(run({ cpus: list }).bringUp).toEqual([0, 1, 3, 4]);
-    expect(run({ cpus: list, cmdline: 'maxcpus=4' }).bringUp).toEqual([0, 1, 3]);
+    expect(started({ cpus: list })).toBe('0-1,3-4');
+    expect(started({ cpus: list, cmdline: 'maxcpus=4' })).toBe('0-1,3');
     expect(run({ cpus: list }).present.toString()).toBe('0-4');
   });
   test('parallel bring-up takes first threads first', () => {
-    expect(run({ cpus: cpus('0-5'), smtShift: 1 }).bringUp).toEqual([0, 2, 4, 1, 3, 5]);
-    expect(run({ cpus: cpus('0-5'), smtShift: 1, kernel: '6.4' }).bringUp).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(run({ cpus: cpus('0-5'), smtShift: 1, cmdline: 'cpuhp.parallel=0' }).bringUp).toEqual([
-      0, 1, 2, 3, 4, 5,
+    expect(run({ cpus: cpus('0-5'), smtShift: 1 }).bringUp).toEqual([
+      [0, 2, 4],
+      [1, 3, 5],
     ]);
+    const serial = [[0, 1, 2, 3, 4, 5]];
+    expect(run({ cpus: cpus('0-5'), smtShift: 1, kernel: '6.4' }).bringUp).toEqual(serial);
+    expect(run({ cpus: cpus('0-5'), smtShift: 1, cmdline: 'cpuhp.parallel=0' }).bringUp).toEqual(serial);
+  });
+  test('a refused first thread is an attempt of the first pass; the second fills up', () => {
+    const list = cpus('0-3,162-163,256-257');
+    const wanted = { cpus: list, smtShift: 1, cmdline: 'maxcpus=4' };
+    expect(started({ ...wanted, kernel: '7.3' }, 255)).toBe('0-2,4');
+    expect(started({ ...wanted, kernel: '7.3' })).toBe('0,2,4,6');
+    expect(started({ ...wanted, kernel: '6.1' }, 255)).toBe('0-3');
+    expect(started({ ...wanted, kernel: '7.3', cmdline: 'maxcpus=6' }, 255)).toBe('0-5');
+  });
+  test('nosmt sends second threads back', () => {
+    const machine = buildMachine({ cpus: cpus('0-5'), smtShift: 1, cmdline: 'nosmt' });
+    const rules = { mode: 'on', limit: NO_LIMIT, parallelBringUp: true };
+    const { online, sentBack } = bringUpCpus(machine, enumerate(machine, handOver(machine)), rules);
+    expect(online.toString()).toBe('0,2,4');
+    expect(sentBack).toEqual([1, 3, 5]);
   });
 });
 

@@ -1,7 +1,8 @@
 /** Audit rows about where interrupts may go and what is reserved for them: H1, H4 to H7, H10, H20. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
-import { defaultAffinity, housekeeping } from '../../../linux/sim/boot.ts';
+import { managedIrqHousekeeping } from '../../../linux/model/housekeeping.ts';
+import { defaultAffinity } from '../../../linux/sim/boot.ts';
 import { nodesWithoutUsableCpus } from '../facts/node-facts.ts';
 import { cpusOf, deviceNames, neverStarting, total } from '../facts/queue-facts.ts';
 import { count } from '../rule.ts';
@@ -114,7 +115,7 @@ export const INTERRUPT_ASSUMPTIONS: readonly Assumption[] = [
     consequence:
       'the queue falls back to an isolated CPU; if unreachable CPUs could be online, the queue would be sent to one although an isolated CPU is reachable',
     breach(facts) {
-      const keepers = housekeeping(facts.machine, facts.enumeration.possible);
+      const keepers = managedIrqHousekeeping(facts.machine, facts.enumeration);
       if (!keepers) return null;
       const beyond = unreachable(facts);
       const devices = facts.run.devices.filter(({ queues }) =>

@@ -1,5 +1,7 @@
 /** Plugged CPUs that the command line keeps from the kernel in a way no other rule is about. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
+import { apicDisabled } from '../../../linux/model/handover.ts';
 import { becauseOf, presentAboveLimit } from '../facts/cpus-above-limit.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';
 import { count, type Rule } from '../rule.ts';
@@ -17,7 +19,7 @@ export const firmwareCpusIgnored: Rule = {
   ],
   messages: ['APIC: Disabling requested cpu. Processor {} ignored.'],
   check(facts) {
-    const { nolapic } = facts.machine.cmdline;
+    const nolapic = apicDisabled(facts.machine);
     const lost = [...ignoredPlugged(facts, 'disabled'), ...(nolapic ? ignoredPlugged(facts, 'no-apic') : [])];
     const added = nolapic ? presentAboveLimit(facts) : new CpuMask(0);
     const n = lost.length + added.weight();

@@ -1,4 +1,5 @@
 /** R046: a kernel built without x2APIC on a machine that needs it. */
+import { apicDisabled } from '../../../linux/model/handover.ts';
 import { numbersOf, presentAboveLimit, skippedByMode } from '../facts/cpus-above-limit.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';
 import { count, type Rule } from '../rule.ts';
@@ -22,7 +23,7 @@ export const kernelWithoutX2apic: Rule = {
   ],
   check(facts) {
     const { apic, machine } = facts;
-    if (machine.cmdline.nolapic || machine.kernelConfig.x2apic) return [];
+    if (apicDisabled(machine) || machine.kernelConfig.x2apic) return [];
     const common = { path: ['kernelConfig', 'x2apic'] };
     const cause = apic.because.map((reason) => reason.text);
     if (apic.fatal) {

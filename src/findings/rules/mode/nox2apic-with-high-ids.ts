@@ -1,7 +1,7 @@
 /** R037: nox2apic on a machine with APIC IDs of 255 and above. */
 
 import { formatIds } from '../../../lib/ids.ts';
-import { bootApicId } from '../../../linux/model/handover.ts';
+import { apicDisabled, bootApicId } from '../../../linux/model/handover.ts';
 import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import { numbersOf, skippedByMode } from '../facts/cpus-above-limit.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';
@@ -32,7 +32,7 @@ export const nox2apicWithHighIds: Rule = {
   ],
   check(facts) {
     const { machine } = facts;
-    if (!machine.cmdline.nox2apic || machine.cmdline.nolapic || !machine.kernelConfig.x2apic) return [];
+    if (!machine.cmdline.nox2apic || apicDisabled(machine) || !machine.kernelConfig.x2apic) return [];
     const why = notEnforced(facts);
     const path = ['cmdline'];
     if (why) return [{ message: 'the kernel cannot enforce nox2apic', cause: [why], path }];

@@ -1,7 +1,7 @@
 /** R061: isolcpus=managed_irq cannot keep a queue away from isolated CPUs. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
-import { housekeeping } from '../../../linux/sim/boot.ts';
+import { managedIrqHousekeeping } from '../../../linux/model/housekeeping.ts';
 import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
 import { cpuNames, deviceNames } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
@@ -19,7 +19,7 @@ export const queueStaysOnIsolatedCpu: Rule = {
   ],
   messages: [],
   check({ machine, enumeration, run, domains }) {
-    const keepers = housekeeping(machine, enumeration.possible);
+    const keepers = managedIrqHousekeeping(machine, enumeration);
     if (!keepers) return [];
     const lost = ({ state, managed, affinity, effective }: QueueRow) =>
       state === 'started' &&

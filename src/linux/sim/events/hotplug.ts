@@ -6,7 +6,7 @@
 import { EEXIST, EINVAL, ENODEV, EPERM } from '../../../lib/errno.ts';
 import { drainLog } from '../../engine/irq-life.ts';
 import { refuseBringUp } from '../../model/apic.ts';
-import { numberOf } from '../../model/enumeration.ts';
+import { isPrimaryThread, numberOf } from '../../model/enumeration.ts';
 import { hotAdd, hotRemove } from '../../model/hotplug.ts';
 import { bringOnline, judgeReach, takeOffline } from '../cpus.ts';
 import { applyHints } from '../probe.ts';
@@ -21,18 +21,12 @@ function notPlugged({ system: { enumeration } }: Stage, cpu: number): Outcome {
   return refused(ENODEV, why);
 }
 
-/** The CPU's APIC ID names the first thread of its core. */
-export function isPrimaryThread({ system: { machine, enumeration } }: Stage, cpu: number): boolean {
-  const { apicId } = enumeration.cpus[cpu];
-  return machine.smtShift === 0 || (apicId ?? 0) % 2 ** machine.smtShift === 0;
-}
-
 /** A write of 1 to /sys/devices/system/cpu/cpuN/online. */
 export function online(stage: Stage, cpu: number): Outcome {
   const { system } = stage;
   if (!system.enumeration.cpus[cpu]?.present) return notPlugged(stage, cpu);
   if (system.online.test(cpu)) return ACCEPTED;
-  if (stage.smtOff && !isPrimaryThread(stage, cpu))
+  if (stage.smtOff && !isPrimaryThread(system.machine, system.enumeration.cpus[cpu]))
     return refused(EPERM, `CPU ${cpu} is the second thread of a core, and SMT is off`);
   return bringUp(stage, cpu);
 }

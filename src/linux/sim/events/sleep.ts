@@ -3,10 +3,11 @@
  * thaw_secondary_cpus(), and the SMT control, cpuhp_smt_disable() and cpuhp_smt_enable(); all kernel/cpu.c.
  */
 
-import { EBUSY, ENODEV } from '../../../lib/errno.ts';
+import { EBUSY, ENODEV, EPERM } from '../../../lib/errno.ts';
 import { resumeIrqs } from '../../engine/cpuhotplug.ts';
 import { drainLog } from '../../engine/irq-life.ts';
-import { bringUp, inOrder, isPrimaryThread, offline, renewHints } from './hotplug.ts';
+import { isPrimaryThread } from '../../model/enumeration.ts';
+import { bringUp, inOrder, offline, renewHints } from './hotplug.ts';
 import { ACCEPTED, accepted, type Outcome, refused, type Stage } from './stage.ts';
 import { watchInterrupt } from './watch.ts';
 
@@ -56,13 +57,14 @@ export function resume(stage: Stage): Outcome {
 export function setSmt(stage: Stage, on: boolean): Outcome {
   const { online, enumeration, machine } = stage.system;
   if (machine.smtShift === 0) return refused(ENODEV, 'the machine has one thread per core');
+  if (machine.cmdline.smt === 'force-off') return refused(EPERM, 'nosmt=force switches SMT off for good');
   if (stage.smtOff !== on) return ACCEPTED;
   if (on) {
     stage.smtOff = false;
     const absentees = enumeration.present.toArray().filter((cpu) => !online.test(cpu));
     return inOrder(absentees, (cpu) => (coreRuns(stage, cpu) ? bringUp(stage, cpu) : ACCEPTED));
   }
-  const threads = online.toArray().filter((cpu) => !isPrimaryThread(stage, cpu));
+  const threads = online.toArray().filter((cpu) => !isPrimaryThread(machine, enumeration.cpus[cpu]));
   const outcome = inOrder(threads, (cpu) => offline(stage, cpu));
   stage.smtOff = !outcome.refused;
   return outcome;

@@ -74,7 +74,7 @@ export function createStage(system: System, watch: Watch): Stage {
     hinted: devices.filter(({ plan, shared, granted }) => plan.hints && !shared && granted > 0),
     queuesOf: new Map(),
     frozen: null,
-    smtOff: false,
+    smtOff: system.machine.cmdline.smt !== 'on' && system.machine.smtShift > 0,
     suppressed: 0,
     watch,
   };
