@@ -2,7 +2,9 @@
  * Linux releases, and the one table of kernel behaviours that changed between them. Nothing else in
  * irqsim compares versions: code asks `kernel.has('behaviour-name')`.
  */
+
 import { BEHAVIOURS, type Behaviour, type BehaviourName } from './behaviours.ts';
+import { enterpriseProfile } from './enterprise.ts';
 
 /** The oldest release whose behaviour is modelled. */
 export const OLDEST_KERNEL = '4.19';
@@ -99,7 +101,7 @@ const cache = new Map<string, Kernel>();
 export function kernelProfile(text: string): Kernel {
   const known = cache.get(text);
   if (known) return known;
-  const alias = ALIASES[text];
+  const alias = ALIASES[text] ?? enterpriseProfile(text)?.release;
   const parsed = modelled(text, release(alias ?? text));
   const active = new Set<BehaviourName>();
   for (const behaviour of BEHAVIOURS) if (behaves(parsed, behaviour)) active.add(behaviour.name);

@@ -23,14 +23,16 @@ Examples:
   sudo irqsim verify /
   irqsim verify --format json capture.tar.xz | jq .mismatches
 
-Exit codes: 0 everything compared is as predicted, 1 a mismatch, 2 bad usage or input.`;
+Exit codes: 0 everything compared is as predicted, 1 a mismatch or a kernel that had to be guessed, 2 bad usage
+or input.`;
 
 async function verify(input: string, options: VerifyOptions, io: Io): Promise<number> {
-  const [{ treeOf }, { verifyCapture }, { verificationJson, verificationText }] = await Promise.all([
-    import('../input/tree.ts'),
-    import('../../questions/verify/verify.ts'),
-    import('../../questions/verify/report.ts'),
-  ]);
+  const [{ treeOf }, { verifyCapture }, { verdictOf, verificationJson, verificationText }] =
+    await Promise.all([
+      import('../input/tree.ts'),
+      import('../../questions/verify/verify.ts'),
+      import('../../questions/verify/report.ts'),
+    ]);
   const tree = await treeOf(input);
   if (!tree)
     throw new UsageError(`${input}: a directory, or a .tar, .tar.gz or .tar.xz archive, is expected`);
@@ -41,7 +43,7 @@ async function verify(input: string, options: VerifyOptions, io: Io): Promise<nu
       ? `${JSON.stringify(verificationJson(input, result, VERSION), null, 2)}\n`
       : verificationText(input, result, options.verbose === true),
   );
-  return result.mismatches.length === 0 ? EXIT.clean : EXIT.findings;
+  return verdictOf(result) === 'match' ? EXIT.clean : EXIT.findings;
 }
 
 export const verifyCommand: DefineCommand = (io, done) =>

@@ -14,7 +14,7 @@ const UNPACKED_BYTES = 2 ** 30;
 const MAX_ENTRIES = 200_000;
 /** Parts of the archive that are kept; the rest is passed over. */
 const KEPT =
-  /(?:^|\/)(?:proc|sys|extra|sos_commands\/(?:kernel|processor))\/|(?:^|\/)(?:dmesg(?:\.txt)?|version_signature)$/;
+  /(?:^|\/)(?:proc|sys|extra|sos_commands\/(?:kernel|processor|pci|logs))\/|(?:^|\/)(?:dmesg(?:\.txt)?|version_signature|uname|lspci(?:\.txt)?)$/;
 
 /** How an archive is packed, by its name. */
 const PACKINGS: readonly (readonly [pattern: RegExp, packing: 'none' | 'gzip' | 'xz' | string])[] = [

@@ -93,9 +93,13 @@ function removal(about: string, edit: Edit, cost: Cost, givesUp: string | null):
   };
 }
 
+/** What tells that the kernel at hand is a crash kernel; kdump starts it with one CPU to save memory. */
+const CRASH_KERNEL = /(?:^|\s)(?:reset_devices|elfcorehdr=\S+)(?=\s|$)/;
+const CPUS_OF_CRASH_KERNEL = ['nr_cpus', 'maxcpus', 'nosmp'];
+
 function fromKernel(cmdline: string, obstacle: Obstacle): Draft[] {
   const edit = editOf(cmdline, obstacle);
-  if (!edit) return [];
+  if (!edit || (CRASH_KERNEL.test(cmdline) && CPUS_OF_CRASH_KERNEL.includes(obstacle.name))) return [];
   return [
     removal(`parameter ${obstacle.name}`, edit, obstacle.cost ?? COSTS.parameter, obstacle.givesUp ?? null),
   ];

@@ -1,34 +1,29 @@
 /** Which kernel runs, and with which parameters. */
+
+import { enterpriseProfile } from '../../machine/enterprise.ts';
 import type { Draft } from '../draft.ts';
 import type { Place } from './place.ts';
+import { kernelRelease } from './release.ts';
 import { numberOf, type Tree, textOf } from './tree.ts';
 
-/** Distributions put the stable release they are built from here, where `uname -r` hides it. */
-const STABLE_RELEASES: readonly (readonly [path: string, pattern: RegExp])[] = [
-  ['proc/version', /#\d+ .*\bDebian (\d+\.\d+\.\d+)/],
-  ['proc/version_signature', /(\d+\.\d+\.\d+)\s*$/],
-];
 /** Where `irqsim capture` says what it kept to itself. */
 export const LEFT_OUT_FILE = 'extra/left-out.txt';
-const UNAME = /^Linux version (\S+)/;
-
 /** Module parameters that decide how many queues a driver asks for. */
 const PARAMETERS = ['nvme.write_queues', 'nvme.poll_queues', 'virtio_blk.poll_queues'];
-
-/** The stable release, e.g. "6.1.176"; undefined if the tree does not say. */
-export function kernelRelease(tree: Tree): { release: string; path: string } | undefined {
-  for (const [path, pattern] of [...STABLE_RELEASES, ['proc/version', UNAME] as const]) {
-    const match = pattern.exec(textOf(tree, path) ?? '');
-    if (match) return { release: match[1], path };
-  }
-  return undefined;
-}
 
 /** Sets kernel, kernelConfig.nrCpus and cmdline. `place` gives the location of a file. */
 export function describeKernel(draft: Draft, tree: Tree, place: Place): void {
   const kernel = kernelRelease(tree);
   if (kernel) draft.set(['kernel'], kernel.release, place(kernel.path));
-  else draft.assume('there is no proc/version: the newest kernel that irqsim knows is taken', ['kernel']);
+  else
+    draft.notUnderstood(
+      'the kernel release, which no file of the capture tells (the newest is taken)',
+      undefined,
+      ['the kernel'],
+      '--kernel RELEASE',
+    );
+  const enterprise = kernel && enterpriseProfile(kernel.release);
+  if (enterprise) draft.assume(`${enterprise.product}: ${enterprise.about}`, ['kernel']);
   const max = numberOf(tree, 'sys/devices/system/cpu/kernel_max');
   if (max !== undefined && max >= 0 && max < 32_768) {
     draft.set(['kernelConfig', 'nrCpus'], max + 1, place('sys/devices/system/cpu/kernel_max'));

@@ -11,6 +11,7 @@ import { findDevices } from './devices.ts';
 import { INTERRUPTS, interruptLines } from './interrupts.ts';
 import { describeKernel } from './kernel.ts';
 import { kernelLog } from './kernel-log.ts';
+import { listedDevices } from './lspci.ts';
 import { type Place, placesIn } from './place.ts';
 import { describeExtDestId, describePlatform, describeX2apic, type Evidence } from './platform.ts';
 import { iommuFacts } from './remapping.ts';
@@ -39,10 +40,17 @@ function readTables(tree: Tree, place: Place): AcpiTables {
 
 function describeDevices(sheet: Draft, tree: Tree, place: Place, highestNode: number): void {
   const unknown = new Set<string>();
+  const listed = tree.list('sys/bus/pci/devices').length === 0 ? listedDevices(tree) : [];
   for (const { bdf, device, linuxDriver } of findDevices(tree)) {
     const at = place(`sys/bus/pci/devices/${bdf}`);
     const node = device.node !== undefined && device.node <= highestNode ? device.node : undefined;
     sheet.device({ ...device, node }, at, { queues: at, vectors: at, node: at });
+    if (device.driver === 'generic' && linuxDriver !== '') unknown.add(linuxDriver);
+  }
+  for (const { device, linuxDriver, path, line } of listed) {
+    const at = place(path, line);
+    const node = device.node !== undefined && device.node <= highestNode ? device.node : undefined;
+    sheet.device({ ...device, node }, at, { vectors: at, node: at });
     if (device.driver === 'generic' && linuxDriver !== '') unknown.add(linuxDriver);
   }
   if (unknown.size > 0) {

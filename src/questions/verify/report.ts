@@ -5,6 +5,12 @@ import type { Verification } from './verify.ts';
 /** Mismatches that the text lists in full without `--verbose`. */
 const LISTED = 40;
 
+/** What a verification came to; a machine whose kernel was guessed was not verified, whatever agrees. */
+export function verdictOf({ mismatches, machine }: Verification): 'match' | 'mismatch' | 'unknown' {
+  if (mismatches.length > 0) return 'mismatch';
+  return machine.notUnderstood.some(({ mayHold }) => mayHold.includes('the kernel')) ? 'unknown' : 'match';
+}
+
 /** The same reason in several stages, as one line. */
 function reasons(notCompared: readonly NotCompared[]): string[] {
   const counts = new Map<string, number>();
@@ -25,7 +31,7 @@ export function verificationText(source: string, result: Verification, verbose: 
   const rows = [...counts].map(
     ([kind, count]) => `  ${kind.padEnd(20)} ${String(count.matched).padStart(6)} of ${count.compared}`,
   );
-  const verdict = mismatches.length === 0 ? 'MATCH' : 'MISMATCH';
+  const verdict = verdictOf(result).toUpperCase();
   return `${[
     `${verdict}  ${source}  ${matched} of ${compared} values are as predicted`,
     '',
@@ -42,6 +48,7 @@ export function verificationText(source: string, result: Verification, verbose: 
     ...(mismatches.length > shown.length
       ? [`  and ${mismatches.length - shown.length} more (--verbose lists them)`]
       : []),
+    ...machine.notUnderstood.map(({ part, remedy }) => `Unknown   ${part}${remedy ? `: ${remedy}` : ''}`),
     ...(notCompared.length > 0 ? ['', 'Not compared', ...reasons(notCompared)] : []),
     ...(assumptions.length > 0 ? ['', 'Assumed', ...assumptions.map(({ text }) => `  ${text}`)] : []),
   ].join('\n')}\n`;
@@ -55,7 +62,7 @@ export function verificationJson(source: string, result: Verification, version: 
     tool: { name: 'irqsim', version },
     machine: { source, kernel: machine.kernel.text, platform: machine.platform },
     stages,
-    verdict: mismatches.length === 0 ? 'match' : 'mismatch',
+    verdict: verdictOf(result),
     kinds: [...counts].map(([kind, count]) => ({ kind, ...count })),
     mismatches,
     notCompared,

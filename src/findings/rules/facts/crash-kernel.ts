@@ -3,6 +3,8 @@ import { CpuMask } from '../../../lib/cpumask.ts';
 import type { ApicDecision } from '../../../linux/model/apic.ts';
 import { earlyBoot } from '../../../linux/model/early-boot.ts';
 import { type DomainReach, domainReach } from '../../../linux/model/irqdomain.ts';
+import type { Run } from '../../../linux/sim/run.ts';
+import { simulate } from '../../../linux/sim/simulate.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import type { Facts } from '../rule.ts';
 
@@ -14,11 +16,18 @@ export interface CrashKernel {
   readonly domains: readonly DomainReach[];
 }
 
+interface CrashMachine {
+  readonly cpu: number;
+  readonly apicId: number;
+  /** The same machine as the crash kernel finds it: its command line, its boot CPU, the APIC mode left to it. */
+  readonly machine: Machine;
+}
+
 /**
  * A crash kernel starts on the CPU that crashed, in the APIC mode that the first kernel left. Null if none
  * is loaded, or the first kernel does not boot either.
  */
-export function crashKernel({ machine, enumeration, apic, run }: Facts): CrashKernel | null {
+function crashMachine({ machine, enumeration, apic, run }: Facts): CrashMachine | null {
   const { kdump } = machine;
   if (!kdump || apic.fatal) return null;
   let worst = enumeration.cpus[0];
@@ -30,12 +39,29 @@ export function crashKernel({ machine, enumeration, apic, run }: Facts): CrashKe
   const second: Machine = {
     ...machine,
     cmdline: kdump,
+    kdump: null,
+    events: [],
     bootIndex: worst.firmwareIndex,
     x2apic: { ...machine.x2apic, firmware: apic.mode.startsWith('x2apic') },
   };
-  const booted = earlyBoot(second);
-  const domains = domainReach(second, booted.enumeration, booted.apic);
-  return { cpu: worst.cpu, apicId: worst.apicId, apic: booted.apic, domains };
+  return { cpu: worst.cpu, apicId: worst.apicId, machine: second };
+}
+
+/** How far the crash kernel's interrupts reach; null as for {@link crashRun}. */
+export function crashKernel(facts: Facts): CrashKernel | null {
+  const crash = crashMachine(facts);
+  if (!crash) return null;
+  const booted = earlyBoot(crash.machine);
+  const domains = domainReach(crash.machine, booted.enumeration, booted.apic);
+  return { cpu: crash.cpu, apicId: crash.apicId, apic: booted.apic, domains };
+}
+
+/** The crash kernel's whole boot, devices and all; null if none is loaded or it cannot start. */
+export function crashRun(facts: Facts): Run | null {
+  const crash = crashMachine(facts);
+  if (!crash) return null;
+  const { apic, run } = simulate(crash.machine);
+  return apic.fatal ? null : run;
 }
 
 /** Online CPUs with an APIC ID above this one. */

@@ -1,0 +1,78 @@
+/** Devices of a machine whose sys/bus/pci was not kept: `lspci -nnvv` of a sosreport or a supportconfig. */
+import type { DraftDevice } from '../draft.ts';
+import { type Tree, textOf } from './tree.ts';
+
+/** Where it may be. */
+const FILES: readonly string[] = [
+  'sos_commands/pci/lspci_-nnvv',
+  'sos_commands/pci/lspci',
+  'lspci',
+  'lspci.txt',
+];
+
+/** Driver profiles by virtio device ID: transitional ones from 1000, modern ones from 1041 on. */
+const VIRTIO: Readonly<Record<string, string>> = {
+  '1000': 'virtio-net',
+  '1041': 'virtio-net',
+  '1001': 'virtio-blk',
+  '1042': 'virtio-blk',
+  '1004': 'virtio-scsi',
+  '1048': 'virtio-scsi',
+  '105a': 'virtio-fs',
+};
+
+/** Driver profiles by Linux driver. */
+const PROFILES: Readonly<Record<string, string>> = {
+  nvme: 'nvme',
+  megaraid_sas: 'megaraid_sas',
+  mpt3sas: 'mpt3sas',
+  mpi3mr: 'mpi3mr',
+  smartpqi: 'smartpqi',
+};
+
+/** A device as lspci shows it. */
+export interface ListedDevice {
+  readonly device: DraftDevice;
+  /** Linux driver; "" if none is bound. */
+  readonly linuxDriver: string;
+  readonly path: string;
+  /** Line of its address, from 1. */
+  readonly line: number;
+}
+
+const ADDRESS = /^(?:[\da-f]{4}:)?[\da-f]{2}:[\da-f]{2}\.[\da-f] /;
+
+/** Devices that use message interrupts, in the order of their addresses; none if there is no such file. */
+export function listedDevices(tree: Tree): ListedDevice[] {
+  const path = FILES.find((file) => ADDRESS.test(textOf(tree, file) ?? ''));
+  if (path === undefined) return [];
+  const lines = (textOf(tree, path) ?? '').split('\n');
+  const starts = lines.flatMap((line, index) => (ADDRESS.test(line) ? [index] : []));
+  return starts.flatMap((start, index) => {
+    const found = deviceOf(lines.slice(start, starts[index + 1]));
+    return found ? [{ ...found, path, line: start + 1 }] : [];
+  });
+}
+
+function deviceOf(lines: readonly string[]): Omit<ListedDevice, 'path' | 'line'> | undefined {
+  const text = lines.join('\n');
+  const [, vendor, id] = /\[([\da-f]{4}):([\da-f]{4})\]/.exec(lines[0]) ?? [];
+  const linuxDriver = /^\s*Kernel driver in use: (\S+)/m.exec(text)?.[1] ?? '';
+  const [, table] = /MSI-X: Enable\+ Count=(\d+)/.exec(text) ?? [];
+  const [, messages] = /MSI: Enable\+ Count=(\d+)\/\d+/.exec(text) ?? [];
+  const vectors = table ?? messages;
+  if (vectors === undefined) return undefined;
+  const virtio = vendor === '1af4' && Object.hasOwn(VIRTIO, id) ? VIRTIO[id] : undefined;
+  const profile = Object.hasOwn(PROFILES, linuxDriver) ? PROFILES[linuxDriver] : undefined;
+  const driver = (table === undefined ? undefined : (virtio ?? profile)) ?? 'generic';
+  const node = /^\s*NUMA node: (\d+)/m.exec(text)?.[1];
+  return {
+    device: {
+      name: lines[0].slice(0, lines[0].indexOf(' ')),
+      driver,
+      vectors: Number(vectors),
+      node: node === undefined ? undefined : Number(node),
+    },
+    linuxDriver,
+  };
+}

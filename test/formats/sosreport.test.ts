@@ -1,0 +1,85 @@
+/** Machines whose files were kept by support tools: no proc/version, no sys/bus/pci. */
+import { describe, expect, test } from 'vitest';
+import { describeMachine } from '../../src/formats/linux-capture/machine.ts';
+import { enterpriseProfile } from '../../src/machine/enterprise.ts';
+import { kernelProfile } from '../../src/machine/kernel.ts';
+import { memoryTree } from './memory-tree.ts';
+
+const CPUINFO = `processor\t: 0\nvendor_id\t: GenuineIntel\napicid\t\t: 0\n\nprocessor\t: 1\nvendor_id\t: GenuineIntel\napicid\t\t: 2\n`;
+const LSPCI = `00:02.0 Ethernet controller [0200]: Red Hat, Inc. Virtio 1.0 network device [1af4:1041] (rev 01)
+	Capabilities: [98] MSI-X: Enable+ Count=9 Masked-
+	Kernel driver in use: virtio-pci
+
+3b:00.0 Non-Volatile memory controller [0108]: Some NVMe [144d:a808]
+	NUMA node: 0
+	Capabilities: [50] MSI: Enable- Count=1/1 Maskable- 64bit+
+	Capabilities: [b0] MSI-X: Enable+ Count=33 Masked-
+	Kernel driver in use: nvme
+
+3c:00.0 Ethernet controller [0200]: Some NIC [15b3:1017]
+	Capabilities: [9c] MSI-X: Enable+ Count=64 Masked-
+	Kernel driver in use: mlx5_core
+
+3d:00.0 SATA controller [0106]: quiet [8086:0001]
+	Capabilities: [80] MSI: Enable- Count=1/1
+	Kernel driver in use: ahci
+`;
+
+const described = (files: Readonly<Record<string, string>>) => {
+  const { raw, assumptions } = describeMachine(
+    memoryTree({ 'proc/cpuinfo': CPUINFO, 'proc/cmdline': 'quiet\n', ...files }),
+    'sos',
+  );
+  return {
+    value: raw.value as Record<string, unknown>,
+    assumptions: assumptions.map(({ text }) => text).join('\n'),
+  };
+};
+
+describe('the kernel release', () => {
+  test.each([
+    ['proc/version', 'Linux version 6.1.90 (a@b) #1\n', '6.1.90'],
+    ['uname', 'Linux host 5.15.0-91-generic #101-Ubuntu SMP x86_64 GNU/Linux\n', '5.15.0-91-generic'],
+    ['sos_commands/kernel/uname_-a', 'Linux h 6.8.12-4-pve #1 SMP x86_64\n', '6.8.12-4-pve'],
+    ['sos_commands/kernel/dmesg', '[    0.000000] Linux version 5.10.0-28-amd64 (x) #1\n', '5.10.0-28-amd64'],
+  ])('is in %s', (path, text, release) => {
+    expect(described({ [path]: text }).value.kernel).toBe(release);
+  });
+
+  test('that no file tells is named, and never taken for known', () => {
+    const { value } = described({});
+    expect(value.kernel).toBeUndefined();
+    expect(value.notUnderstood).toMatchObject([{ mayHold: ['the kernel'], remedy: '--kernel RELEASE' }]);
+  });
+
+  test.each([
+    ['4.18.0-553.8.1.el8_10.x86_64', '5.10.13'],
+    ['5.14.0-503.11.1.el9_5.x86_64', '5.14'],
+    ['6.12.0-55.9.1.el10_0.x86_64', '6.12'],
+  ])('of an enterprise distribution (%s) is modelled as %s, and says so', (text, release) => {
+    expect(enterpriseProfile(text)?.release).toBe(release);
+    expect(kernelProfile(text).has('ext-dest-id')).toBe(kernelProfile(release).has('ext-dest-id'));
+    expect(described({ 'proc/version': `Linux version ${text} (x) #1\n` }).assumptions).toMatch(
+      /Red Hat.*backports/,
+    );
+  });
+
+  test('of a kernel that is numbered so by nobody else keeps its number', () => {
+    expect(enterpriseProfile('5.14.0-1-amd64')).toBeUndefined();
+  });
+});
+
+describe('devices of lspci', () => {
+  test('that use message interrupts, with driver, vectors and node', () => {
+    const { value, assumptions } = described({
+      uname: 'Linux h 6.1.0 x\n',
+      'sos_commands/pci/lspci_-nnvv': LSPCI,
+    });
+    expect(value.devices).toEqual([
+      { name: '00:02.0', driver: 'virtio-net', vectors: 9 },
+      { name: '3b:00.0', driver: 'nvme', vectors: 33, node: 0 },
+      { name: '3c:00.0', driver: 'generic', vectors: 64 },
+    ]);
+    expect(assumptions).toContain('mlx5_core');
+  });
+});
