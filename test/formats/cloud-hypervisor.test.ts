@@ -13,7 +13,7 @@ const JSON_TEXT = `{
 const COMMAND = `# start it
 $ sudo /usr/bin/cloud-hypervisor --cpus boot=8,max=312,topology=1:312:1:1,affinity=[0@[0,2],1@[1,3]] \\
   --cmdline "quiet nr_cpus=300" --disk path=/a.img,num_queues=4 path=/b.img \\
-  --net=num_queues=8,tap= --fs tag=home --unknown x`;
+  --net=num_queues=8,tap= --fs tag=home --memory size=1G`;
 
 test('JSON and command line mean the same', async () => {
   expect(await imported(COMMAND)).toEqual(await imported(JSON_TEXT));
@@ -114,6 +114,7 @@ describe.skipIf(!hasCorpus)('the corpus', () => {
       devices: [
         { driver: 'virtio-blk', queues: 1, vectors: 2 },
         { driver: 'virtio-net', queues: 1, vectors: 4 },
+        { driver: 'generic', name: 'rng0', vectors: 2 },
       ],
     });
   });
@@ -153,5 +154,43 @@ describe.skipIf(!hasCorpus)('the corpus', () => {
       const disks = machine.devices.filter(({ driver }) => driver === 'virtio-blk');
       expect(disks.map((disk) => disk.queues)).toContain(Number(queues));
     }
+  });
+});
+
+describe('nothing is dropped in silence', () => {
+  const unread = async (text: string) =>
+    ((await imported(text)) as { notUnderstood?: { part: string; mayHold?: string[] }[] }).notUnderstood;
+
+  test.each(['config', 'vm', 'vm_config'])('the configuration under "%s" is found', async (key) => {
+    const text = JSON.stringify({ [key]: { cpus: { boot_vcpus: 9, max_vcpus: 12 } }, state: 'Created' });
+    expect(await imported(text)).toMatchObject({ topology: { cores: 12, present: 9 } });
+    expect(await unread(text)).toBeUndefined();
+  });
+
+  test('keys that are not known are named, with what they may hold', async () => {
+    const text = '{"cpus": {"boot_vcpus": 2, "hyper_threads": 2}, "nvme": [], "disks": null, "memory": {}}';
+    expect(await unread(text)).toMatchObject([
+      { part: 'the key "nvme"', mayHold: ['CPUs', 'devices'] },
+      { part: 'the key "hyper_threads"', mayHold: ['CPUs'] },
+    ]);
+  });
+
+  test('options that are not known are named', async () => {
+    expect(await unread('cloud-hypervisor --cpus boot=2 --nvme path=/x --memory size=1G')).toMatchObject([
+      { part: '--nvme' },
+    ]);
+  });
+
+  test('devices with a fixed number of queues are listed', async () => {
+    const text =
+      'cloud-hypervisor --cpus boot=2 --pmem file=a file=b --vsock cid=3,socket=/s --balloon size=1G,free_page_reporting=on';
+    expect(await imported(text)).toMatchObject({
+      devices: [
+        { name: 'pmem0', vectors: 2 },
+        { name: 'pmem1', vectors: 2 },
+        { name: 'vsock0', vectors: 4 },
+        { name: 'balloon0', vectors: 4 },
+      ],
+    });
   });
 });

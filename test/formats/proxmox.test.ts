@@ -1,7 +1,7 @@
 /** The Proxmox VE reader. */
 import { describe, expect, test } from 'vitest';
 import { proxmox } from '../../src/formats/proxmox/reader.ts';
-import { importOne } from './qemu-import.ts';
+import { importAll, importOne } from './qemu-import.ts';
 
 const conf = (...lines: string[]) => `${lines.join('\n')}\n`;
 
@@ -45,10 +45,11 @@ describe('a configuration', () => {
       machine.devices.map(({ name, driver, queues, vectors }) => [name, driver, queues, vectors]),
     ).toEqual([
       ['qga0', 'generic', undefined, 2],
-      ['virtioscsi0', 'virtio-scsi', 3, 6],
-      ['virtioscsi1', 'virtio-scsi', 3, 6],
       ['virtio0', 'virtio-blk', 3, 4],
       ['net0', 'virtio-net', 4, 10],
+      // Behind a bridge: found after all of bus 0.
+      ['virtioscsi0', 'virtio-scsi', 3, 6],
+      ['virtioscsi1', 'virtio-scsi', 3, 6],
     ]);
     expect(raw.locate(['topology', 'cores'])).toMatchObject({ line: 4, column: 1 });
   });
@@ -96,5 +97,61 @@ describe('a configuration', () => {
     await expect(importOne(proxmox, conf('cores: 2', 'what'))).rejects.toThrow(
       'input:2:1: expected "key: value"',
     );
+  });
+});
+
+describe('what people paste', () => {
+  test('qm config with its prompt', async () => {
+    const text = 'root@node7:~# qm config 301\nboot: \ncores: 7\nallow-ksm: 0\nsockets: 1\nroot@node7:~# \n';
+    expect(proxmox.recognises(new TextEncoder().encode(text), 'x')).toBe(true);
+    const { machine, raw } = await importOne(proxmox, text);
+    expect(machine.cpus.length).toBe(7);
+    expect(machine.notUnderstood).toEqual([]);
+    expect(raw.locate(['topology', 'cores'])).toMatchObject({ line: 3 });
+  });
+
+  test('qm create and qm set: a machine for each ID', async () => {
+    const text =
+      'qm create 100 --name a --cores 6 --sockets=2 --net0 virtio,bridge=vmbr0,queues=6 \\\n  --scsihw virtio-scsi-pci\n' +
+      'sudo qm set 100 --vcpus 5\nqm create 101 -cores $N\n'.replace('-cores $N', '--cores 3 --name $NAME');
+    expect(proxmox.recognises(new TextEncoder().encode(text), 'x.sh')).toBe(true);
+    const [a, b] = await importAll(proxmox, text);
+    expect(a.machine.cpus.filter(({ state }) => state === 'online').length).toBe(5);
+    expect(a.machine.devices.find(({ name }) => name === 'net0')).toMatchObject({ queues: 6 });
+    expect(b.machine.cpus.length).toBe(3);
+    expect(b.machine.notUnderstood).toMatchObject([{ part: '--name $NAME' }]);
+  });
+
+  test('keys, models and adapters that are not known are named', async () => {
+    const { machine } = await importOne(
+      proxmox,
+      conf('cores: 2', 'gpu0: shared', 'scsihw: nvme', 'net0: virtio2=AA', 'bios: ovmf', 'cpu: custom-mine'),
+    );
+    expect(machine.notUnderstood.map(({ part }) => part)).toEqual([
+      'gpu0:',
+      'the CPU model custom-mine of /etc/pve/virtual-guest/cpu-models.conf',
+      'scsihw: nvme',
+      'the model of net0',
+    ]);
+  });
+
+  test.each([
+    ['win11', 'Windows'],
+    ['w2k8', 'Windows'],
+    ['solaris', 'Solaris'],
+    ['l26', null],
+    ['other', null],
+  ])('ostype %s: %s', async (ostype, name) => {
+    const { machine } = await importOne(proxmox, conf('cores: 2', `ostype: ${ostype}`));
+    expect(machine.guestOs).toBe(name);
+    expect(machine.x2apic.supported).toBe(ostype !== 'solaris');
+  });
+
+  test('SPICE has a virtio-serial of its own', async () => {
+    const { machine } = await importOne(
+      proxmox,
+      conf('cores: 2', 'vga: qxl2,memory=32', 'agent: 1', 'balloon: 0'),
+    );
+    expect(machine.devices.map(({ name }) => name)).toEqual(['qga0', 'spice']);
   });
 });

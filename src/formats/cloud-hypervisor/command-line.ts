@@ -11,10 +11,20 @@ const LISTS: Readonly<Record<string, string>> = {
   net: 'net',
   fs: 'fs',
   vdpa: 'vdpa',
+  pmem: 'pmem',
+  balloon: 'balloon',
+  vsock: 'vsock',
+  rng: 'rng',
   device: 'devices',
   'user-device': 'user_devices',
   numa: 'numa',
 };
+
+/** Options that are read otherwise, or say nothing of CPUs and interrupts (version 53). */
+const OTHERS: readonly string[] =
+  `cpus cmdline kernel initramfs firmware memory memory-zone serial console debug-console api-socket event-monitor
+  seccomp log-file landlock landlock-rules rate-limit-group restore tpm platform pci-segment sgx-epc watchdog pvpanic
+  gdb ivshmem version help`.split(/\s+/);
 
 /** Keys of the JSON form that the command line names otherwise. */
 const CPU_KEYS: Readonly<Record<string, string>> = { boot: 'boot_vcpus', max: 'max_vcpus' };
@@ -29,17 +39,21 @@ export interface Setting {
   readonly index: number;
 }
 
-/** Throws InputError for `--cpus` that cloud-hypervisor could not parse; unknown options are skipped. */
+/** Throws InputError for `--cpus` that cloud-hypervisor could not parse; options that are not known are kept by name. */
 export function readCommandLine(args: readonly Word[], place: Place): RawInput {
   const config = locatedObject();
   const counts: Record<string, number> = {};
-  for (const { option, values } of optionsOf(args)) {
+  for (const { option, values, at } of optionsOf(args)) {
     if (option === 'cpus') for (const value of values) readCpus(value, config, place);
     if (option === 'cmdline' && values.length > 0) {
       config.set(['payload', 'cmdline'], values[0].text, place(values[0].at(0)));
     }
     const list = Object.hasOwn(LISTS, option) ? LISTS[option] : undefined;
-    if (list === undefined) continue;
+    if (list === undefined) {
+      // Under a key that no configuration has, so that it is named.
+      if (!OTHERS.includes(option)) config.set([`--${option}`], values[0]?.text ?? 'on', place(at(0)));
+      continue;
+    }
     for (const value of values) {
       const index = counts[list] ?? 0;
       counts[list] = index + 1;
@@ -54,9 +68,17 @@ export function readCommandLine(args: readonly Word[], place: Place): RawInput {
   return config.raw;
 }
 
+/** An option with its values. */
+export interface CommandOption {
+  readonly option: string;
+  readonly values: Word[];
+  /** Offset of a character of the option's own word. */
+  readonly at: Word['at'];
+}
+
 /** `--disk a b --net=c` → disk [a, b], net [c]. */
-export function optionsOf(args: readonly Word[]): { option: string; values: Word[] }[] {
-  const options: { option: string; values: Word[] }[] = [];
+export function optionsOf(args: readonly Word[]): CommandOption[] {
+  const options: CommandOption[] = [];
   for (const word of args) {
     const [, name, value] = /^--([\w-]+)(?:=(.*))?$/s.exec(word.text) ?? [];
     if (name === undefined) {
@@ -66,7 +88,7 @@ export function optionsOf(args: readonly Word[]): { option: string; values: Word
     const start = name.length + 3;
     const values =
       value === undefined ? [] : [{ text: value, at: (index: number) => word.at(start + index) }];
-    options.push({ option: name, values });
+    options.push({ option: name, values, at: word.at });
   }
   return options;
 }

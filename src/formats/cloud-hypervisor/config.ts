@@ -12,6 +12,7 @@ import type { ReadResult, Stack } from '../reader.ts';
 import { versionOf } from '../stack.ts';
 import type { SourceValue } from '../text/source-value.ts';
 import { describeDevices } from './devices.ts';
+import { accountForKeys } from './keys.ts';
 
 /** First version with the extended destination ID, and with more than 254 vCPUs. */
 const WIDE_SINCE = 48_000;
@@ -48,6 +49,7 @@ export function describeConfig(config: SourceValue, stack: Stack): ReadResult {
   sheet.set(['firmware'], { fadt: '6.3', onlineCapable: true });
   sheet.assume('its ACPI tables are 6.3, every CPU an online-capable x2APIC entry', ['firmware']);
   describeDevices(config, cpus.boot, sheet);
+  accountForKeys(config, sheet);
   return sheet.result();
 }
 

@@ -43,6 +43,15 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
+/** Devices with a fixed number of queues, not spread by the kernel: vectors of each, one a queue and one more. */
+const PLAIN: Readonly<Record<string, (device: SourceValue) => number>> = {
+  pmem: () => 2,
+  vsock: () => 4,
+  // Inflate and deflate; a third queue reports free pages.
+  balloon: (device) => (device.get('free_page_reporting')?.isOn() ? 4 : 3),
+  rng: () => 2,
+};
+
 /** Lists whose devices nobody can know from the configuration. */
 const UNKNOWN = ['devices', 'user_devices', 'vdpa'];
 
@@ -54,6 +63,14 @@ export function describeDevices(config: SourceValue, boot: number, sheet: Draft)
   for (const kind of KINDS) {
     for (const [index, device] of (config.get(kind.list)?.list() ?? []).entries()) {
       describeDevice(device, index, kind, boot, sheet);
+    }
+  }
+  for (const [key, vectors] of Object.entries(PLAIN)) {
+    const written = config.get(key);
+    const all = written && Array.isArray(written.value) ? written.list() : written ? [written] : [];
+    for (const [index, one] of all.entries()) {
+      const name = one.get('id')?.text() ?? `${key}${index}`;
+      sheet.device({ name, driver: 'generic', vectors: vectors(one) }, one.place);
     }
   }
   for (const list of UNKNOWN) {

@@ -7,6 +7,7 @@ import { sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, rawInput, TextError, textPositions } from '../text/text.ts';
 import { readCommandLine } from './command-line.ts';
 import { describeConfig } from './config.ts';
+import { configIn } from './keys.ts';
 
 /** True for the names of its program. */
 export const isProgram = (name: string): boolean => /^cloud-hypervisor(-static)?$/.test(name);
@@ -30,6 +31,6 @@ export const cloudHypervisor: Reader = {
       if (!args) throw new TextError(0, 'no cloud-hypervisor command is found');
       return readCommandLine(args, textPositions(text, file));
     });
-    return [describeConfig(sourceValue(raw, file), stack)];
+    return [describeConfig(configIn(sourceValue(raw, file)), stack)];
   },
 };

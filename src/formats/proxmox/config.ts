@@ -1,4 +1,7 @@
-/** Proxmox VE's `key: value` files: /etc/pve/qemu-server/ID.conf. Snapshots and pending changes are left out. */
+/**
+ * Proxmox VE's `key: value` files: /etc/pve/qemu-server/ID.conf, and what `qm config` prints, with the prompt before and
+ * behind it. Snapshots and pending changes are left out.
+ */
 import type { Fact } from '../qemu/facts.ts';
 import type { Place } from '../qemu/option.ts';
 import { TextError } from '../text/text.ts';
@@ -11,21 +14,27 @@ export interface Setting extends Fact<string> {
 /** Settings of the machine as it is, by key. */
 export type Config = ReadonlyMap<string, Setting>;
 
-const LINE = /^([a-z][a-z_]*\d*):([ \t]*)(.*)$/;
+const LINE = /^([a-z][a-z_-]*\d*):([ \t]*)(.*)$/;
+
+/** "root@pve:~# qm config 120": a prompt, with or without a command behind it. */
+const PROMPT = /^[\w.-]+@[\w.-]+:[^#$]*[#$](?:\s.*)?$|^[#$] qm config \d+\s*$/;
 
 /** Keys that no other `key: value` format has. */
 const TELLING =
   /^(?:cores|sockets|scsihw|ostype|bootdisk|vmgenid|smbios1|onboot|agent|efidisk\d|hostpci\d+|machine|(?:net|scsi|virtio|ide|sata)\d+)$/;
 
+/** Keys whose value may be empty. */
+const MAY_BE_EMPTY: readonly string[] = ['boot', 'bootdisk', 'description', 'tags'];
+
 /** True if all lines before the first section are settings, and one is Proxmox's. */
 export function looksLikeConfig(head: string): boolean {
   let telling = false;
   for (const line of head.split('\n')) {
-    if (/^\s*(?:#.*)?$/.test(line)) continue;
+    if (/^\s*(?:#.*)?$/.test(line) || PROMPT.test(line)) continue;
     if (line.startsWith('[')) break;
     const match = LINE.exec(line);
-    // An empty value begins a block of YAML.
-    if (!match || match[3].trim() === '') return false;
+    // An empty value begins a block of YAML, but for keys that Proxmox writes so.
+    if (!match || (match[3].trim() === '' && !MAY_BE_EMPTY.includes(match[1]))) return false;
     telling ||= TELLING.test(match[1]);
   }
   return telling;
@@ -41,7 +50,7 @@ export function parseConfig(text: string, place: Place): Config {
     if (match) {
       const start = offset + match[1].length + 1 + match[2].length;
       settings.set(match[1], { value: match[3].trim(), at: place(offset), offset: start });
-    } else if (!/^\s*(?:#.*)?$/.test(line)) {
+    } else if (!/^\s*(?:#.*)?$/.test(line) && !PROMPT.test(line)) {
       throw new TextError(offset, 'expected "key: value", a comment or [section]');
     }
     offset += line.length + 1;

@@ -1,41 +1,110 @@
 /** Disks, network cards and passed-through devices of a Proxmox VE configuration → QEMU options. */
 
 import type { Notes } from '../notes.ts';
+import { inPciOrder, type PciDevice, type PciPlace } from '../pci-order.ts';
 import type { Fact } from '../qemu/facts.ts';
 import { type Entry, given, buildOption as option, type QemuOption } from '../qemu/option.ts';
 import { wholeNumber } from '../qemu/props.ts';
+import type { Version } from '../version.ts';
 import { type Config, numbered, properties, type Setting } from './config.ts';
+
+/** PCI buses behind bridges of bus 0, by the bridge's slot (qemu-server's PCI map). */
+const BRIDGES: readonly Placed[] = [
+  [5, 3],
+  [30, 1],
+  [31, 2],
+].map(([slot, opens]) => ({ options: [], place: { bus: 0, slot, function: 0 }, opens }));
+
+/** Where qemu-server puts devices: up to a number of a kind they begin at a slot of a bus, the others elsewhere. */
+const SLOTS: Readonly<Record<string, readonly (readonly [upTo: number, bus: number, slot: number])[]>> = {
+  balloon: [[0, 0, 3]],
+  scsihw: [
+    [1, 0, 5],
+    [4, 2, 24],
+  ],
+  qga: [[0, 0, 8]],
+  spice: [[0, 0, 9]],
+  virtio: [
+    [5, 0, 10],
+    [15, 2, 1],
+  ],
+  hostpci: [
+    [1, 0, 16],
+    [3, 0, 27],
+    [15, 2, 13],
+  ],
+  net: [
+    [5, 0, 18],
+    [31, 1, 1],
+  ],
+  xhci: [[0, 1, 27]],
+  rng: [[0, 1, 29]],
+  virtioscsi: [[30, 3, 1]],
+};
+
+function slotOf(kind: string, number: number): PciPlace | undefined {
+  const rows = Object.hasOwn(SLOTS, kind) ? SLOTS[kind] : [];
+  const index = rows.findIndex(([upTo]) => number <= upTo);
+  if (index < 0) return undefined;
+  const first = index === 0 ? 0 : rows[index - 1][0] + 1;
+  const [, bus, slot] = rows[index];
+  return { bus, slot: slot + number - first, function: 0 };
+}
 
 function device(driver: string, id: string, setting: Setting, entries: readonly Entry[] = []): QemuOption {
   return option('device', setting.at, [['driver', given(driver)], ['id', given(id)], ...entries]);
 }
 
-/** The devices, in qemu-server's order. */
-export function configDevices(config: Config, notes: Notes): QemuOption[] {
-  const passed = numbered(config, 'hostpci').map(({ number, setting }) =>
-    device('vfio-pci', `hostpci${number}`, setting),
-  );
-  const blocks = numbered(config, 'virtio').map(({ number, setting }) =>
-    device('virtio-blk-pci', `virtio${number}`, setting),
-  );
-  return [
-    ...passed,
-    ...small(config),
-    ...scsiControllers(config, notes),
-    ...blocks,
-    ...numbered(config, 'net').flatMap(({ number, setting }) => network(number, setting)),
-  ];
+/** A device with the place on the PCI bus that qemu-server gives it. */
+interface Placed extends PciDevice {
+  readonly options: readonly QemuOption[];
 }
 
-/** Balloon, random numbers, guest agent. */
-function small(config: Config): QemuOption[] {
+/** The devices, in the order in which Linux finds them. */
+export function configDevices(config: Config, context: DeviceContext): QemuOption[] {
+  const { notes } = context;
+  const each = (kind: string, make: (number: number, setting: Setting) => QemuOption[]): Placed[] =>
+    numbered(config, kind).map(({ number, setting }) => ({
+      options: make(number, setting),
+      place: slotOf(kind, number),
+    }));
+  const devices: Placed[] = [
+    ...each('hostpci', (number, setting) => [device('vfio-pci', `hostpci${number}`, setting)]),
+    ...small(config, context),
+    ...scsiControllers(config, notes),
+    ...each('virtio', (number, setting) => [device('virtio-blk-pci', `virtio${number}`, setting)]),
+    ...each('net', (number, setting) => network(number, setting, notes)),
+    ...each('virtiofs', (number, setting) => [device('vhost-user-fs-pci', `virtiofs${number}`, setting)]),
+  ];
+  return inPciOrder([...BRIDGES, ...devices]).flatMap(({ options }) => options);
+}
+
+/** Machine version, and what the guest is, as far as devices depend on them. */
+export interface DeviceContext {
+  readonly version: Version;
+  readonly hasXhci: boolean;
+  readonly notes: Notes;
+}
+
+/** Balloon, random numbers, guest agent, SPICE, USB. */
+function small(config: Config, { hasXhci }: DeviceContext): Placed[] {
   const agent = config.get('agent');
   const hasAgent = agent && /^(?:enabled=)?1(?:,|$)/.test(agent.value) && !agent.value.includes('type=isa');
+  const vga = config.get('vga');
+  const isQxl = vga && /^(?:type=)?qxl\d?(?:,|$)/.test(vga.value);
   const rng = config.get('rng0');
+  const usb = numbered(config, 'usb').find(
+    ({ setting }) => setting.value !== 'spice' && (hasXhci || /(?:^|,)usb3=1/.test(setting.value)),
+  );
+  const one = (option: QemuOption, kind: string): Placed => ({ options: [option], place: slotOf(kind, 0) });
   return [
-    ...(hasAgent ? [device('virtio-serial-pci', 'qga0', agent)] : []),
-    ...(config.get('balloon')?.value === '0' ? [] : [option('device', config.get('balloon')?.at, balloon)]),
-    ...(rng ? [device('virtio-rng-pci', 'rng0', rng)] : []),
+    ...(hasAgent ? [one(device('virtio-serial-pci', 'qga0', agent), 'qga')] : []),
+    ...(isQxl ? [one(device('virtio-serial-pci', 'spice', vga), 'spice')] : []),
+    ...(config.get('balloon')?.value === '0'
+      ? []
+      : [one(option('device', config.get('balloon')?.at, balloon), 'balloon')]),
+    ...(rng ? [one(device('virtio-rng-pci', 'rng0', rng), 'rng')] : []),
+    ...(usb ? [one(device('qemu-xhci', 'xhci', usb.setting), 'xhci')] : []),
   ];
 }
 
@@ -47,26 +116,46 @@ const balloon: readonly Entry[] = [
 /** Disks of one virtio-scsi controller that is not "single". */
 const DISKS_EACH = 256;
 
-function scsiControllers(config: Config, notes: Notes): QemuOption[] {
+/** Controllers with one disk each have a bus of their own. */
+function scsiControllers(config: Config, notes: Notes): Placed[] {
   const disks = numbered(config, 'scsi');
-  const hardware = config.get('scsihw')?.value;
+  const hardware = config.get('scsihw');
   if (disks.length > 0 && hardware === undefined)
     notes.assume('without scsihw: SCSI disks hang on an lsi adapter');
-  if (hardware === 'virtio-scsi-single') {
-    return disks.map(({ number, setting }) =>
-      device('virtio-scsi-pci', `virtioscsi${number}`, setting, [
-        ['num_queues', properties(setting, 'file').get('queues')],
-      ]),
-    );
+  if (hardware?.value === 'virtio-scsi-single') {
+    return disks.map(({ number, setting }) => ({
+      place: slotOf('virtioscsi', number),
+      options: [
+        device('virtio-scsi-pci', `virtioscsi${number}`, setting, [
+          ['num_queues', properties(setting, 'file').get('queues')],
+        ]),
+      ],
+    }));
   }
-  if (hardware !== 'virtio-scsi-pci') return [];
+  const driver = hardware && Object.hasOwn(ADAPTERS, hardware.value) ? ADAPTERS[hardware.value] : undefined;
+  if (hardware && driver === undefined) {
+    notes.notUnderstood(`scsihw: ${hardware.value}`, hardware.at, ['devices']);
+  }
+  if (!driver) return [];
   const first = new Map<number, Setting>();
   for (const { number, setting } of disks) {
     const controller = Math.floor(number / DISKS_EACH);
     if (!first.has(controller)) first.set(controller, setting);
   }
-  return [...first].map(([controller, setting]) => device('virtio-scsi-pci', `scsihw${controller}`, setting));
+  return [...first].map(([controller, setting]) => ({
+    place: slotOf('scsihw', controller),
+    options: [device(driver, `scsihw${controller}`, setting)],
+  }));
 }
+
+/** QEMU's names of SCSI adapters; null: no message interrupts. */
+const ADAPTERS: Readonly<Record<string, string | null>> = {
+  'virtio-scsi-pci': 'virtio-scsi-pci',
+  lsi: null,
+  lsi53c810: null,
+  megasas: 'megasas',
+  pvscsi: 'pvscsi',
+};
 
 /** QEMU's names of the models with MSI-X. */
 const CARDS: Readonly<Record<string, string>> = {
@@ -75,11 +164,18 @@ const CARDS: Readonly<Record<string, string>> = {
   vmxnet3: 'vmxnet3',
 };
 
-function network(number: number, setting: Setting): QemuOption[] {
+/** Models without message interrupts, as Proxmox names them. */
+const PLAIN_CARDS = /^(?:e1000(?:-.*)?|i8\w+|ne2k_(?:isa|pci)|pcnet|rtl8139)$/;
+
+function network(number: number, setting: Setting, notes: Notes): QemuOption[] {
   const props = properties(setting, 'model');
   // "virtio=MAC" or "model=virtio".
   const model = [...Object.keys(CARDS)].find((name) => props.has(name) || props.get('model')?.value === name);
-  if (!model) return [];
+  if (!model) {
+    const known = [...props].some(([key, { value }]) => PLAIN_CARDS.test(key === 'model' ? value : key));
+    if (!known) notes.notUnderstood(`the model of net${number}`, setting.at, ['devices']);
+    return [];
+  }
   const id = `net${number}`;
   const queues = model === 'virtio' ? moreThanOne(props.get('queues')) : undefined;
   if (!queues) return [device(CARDS[model], id, setting)];

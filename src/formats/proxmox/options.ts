@@ -1,6 +1,7 @@
 /** A Proxmox VE configuration → the QEMU options that qemu-server would write (import.md 3). */
 
 import { grouped, LIMITS } from '../../machine/limits.ts';
+import { excerpt } from '../../machine/locate.ts';
 import type { Location } from '../../machine/machine.ts';
 import type { Notes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
@@ -29,13 +30,71 @@ const NEEDS_Q35 = 'to use Intel vIOMMU please set the machine type to q35';
 
 /** Options for a configuration; Proxmox's defaults and errors are noted. */
 export function configOptions(config: Config, qemu: Qemu, place: Place, notes: Notes): QemuOption[] {
+  refuseOtherArchitectures(config);
+  const ostype = config.get('ostype')?.value ?? '';
+  const { version } = machineType(
+    properties(config.get('machine'), 'type').get('type')?.value ?? 'pc',
+    qemu.text,
+    qemu.version,
+  );
+  const hasXhci = version >= XHCI_SINCE && XHCI_GUESTS.test(ostype);
   return [
     ...machineOptions(config, qemu, notes),
-    ...nameAndCpu(config),
+    ...confidential(config),
+    ...nameAndCpu(config, notes),
     ...cpuOptions(config, notes),
-    ...configDevices(config, notes),
+    ...configDevices(config, { version, hasXhci, notes }),
     ...extraArguments(config, place),
   ];
+}
+
+/** USB devices hang on an xHCI controller from this machine version on, for these guests. */
+const XHCI_SINCE: Version = 7_001;
+const XHCI_GUESTS = /^(?:l26|win(?:8|10|11))$/;
+
+function refuseOtherArchitectures(config: Config): void {
+  const arch = config.get('arch');
+  if (!arch || arch.value === 'x86_64') return;
+  throw errorAt(arch.at, `arch: ${excerpt(arch.value)}: only x86 machines are simulated`);
+}
+
+/** QEMU's objects of confidential guests. */
+const CONFIDENTIAL: Readonly<Record<string, string>> = { 'amd-sev': 'sev-guest', 'intel-tdx': 'tdx-guest' };
+
+function confidential(config: Config): QemuOption[] {
+  return Object.entries(CONFIDENTIAL).flatMap(([key, type]) => {
+    const setting = config.get(key);
+    if (!setting || /^(?:type=)?(?:0|off)\b/.test(setting.value)) return [];
+    const id = key === 'amd-sev' ? 'sev0' : 'tdx0';
+    return [
+      option('object', setting.at, [
+        ['qom-type', { value: type, at: setting.at }],
+        ['id', given(id)],
+      ]),
+      option('machine', setting.at, [['confidential-guest-support', { value: id, at: setting.at }]]),
+    ];
+  });
+}
+
+/** Other systems than Linux, by ostype. */
+const SYSTEMS: Readonly<Record<string, string>> = {
+  wxp: 'Windows',
+  w2k: 'Windows',
+  w2k3: 'Windows',
+  w2k8: 'Windows',
+  wvista: 'Windows',
+  win7: 'Windows',
+  win8: 'Windows',
+  win10: 'Windows',
+  win11: 'Windows',
+  solaris: 'Solaris',
+};
+
+/** The operating system that ostype names; undefined: Linux, or nothing is said. */
+export function guestOs(config: Config): Fact<string> | undefined {
+  const ostype = config.get('ostype');
+  const name = ostype && Object.hasOwn(SYSTEMS, ostype.value) ? SYSTEMS[ostype.value] : undefined;
+  return name === undefined ? undefined : { value: name, at: ostype?.at };
 }
 
 const isOff = (setting: Setting | undefined): boolean => setting?.value === '0';
@@ -93,18 +152,33 @@ function iommuOptions(
     option('device', setting?.at, [
       ['driver', given('intel-iommu')],
       ['intremap', { value: 'on', at: setting?.at }],
+      ['caching-mode', { value: 'on', at: setting?.at }],
     ]),
   ];
 }
 
-function nameAndCpu(config: Config): QemuOption[] {
+/** Models of qemu-server's own: what QEMU is asked for in their place. */
+const LEVELS = /^x86-64-v[234]/;
+
+/** A name as QEMU gets it. Custom models are in another file. */
+function cpuModel(cpu: Setting | undefined, name: string | undefined, notes: Notes): string {
+  if (name === undefined) return 'kvm64';
+  if (LEVELS.test(name)) return 'qemu64';
+  if (!name.startsWith('custom-')) return name;
+  notes.notUnderstood(`the CPU model ${name} of /etc/pve/virtual-guest/cpu-models.conf`, cpu?.at, ['CPUs']);
+  return 'kvm64';
+}
+
+function nameAndCpu(config: Config, notes: Notes): QemuOption[] {
   const name = config.get('name');
   const cpu = config.get('cpu');
   const props = properties(cpu, 'cputype');
   const flags = (props.get('flags')?.value ?? '').split(';').filter((flag) => /^[+-]/.test(flag));
   const entries: Entry[] = flags.map((flag) => [flag, { value: 'on', at: cpu?.at }]);
   if (props.get('hidden')?.value === '1') entries.push(['kvm', { value: 'off', at: cpu?.at }]);
-  const model = props.get('cputype')?.value ?? 'kvm64';
+  const ostype = config.get('ostype');
+  if (ostype?.value === 'solaris') entries.push(['-x2apic', { value: 'on', at: ostype.at }]);
+  const model = cpuModel(cpu, props.get('cputype')?.value, notes);
   return [
     option('name', name?.at, [['guest', name]]),
     { ...option('cpu', cpu?.at, entries), value: { value: model, at: cpu?.at } },

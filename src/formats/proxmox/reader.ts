@@ -1,13 +1,15 @@
-/** Reads Proxmox VE: /etc/pve/qemu-server/ID.conf. */
-
+/** Reads Proxmox VE: /etc/pve/qemu-server/ID.conf, what `qm config` prints, and `qm create` commands. */
 import { takeNotes } from '../notes.ts';
 import { collectMachine } from '../qemu/collect.ts';
 import { describeQemu } from '../qemu/machine.ts';
-import type { Reader } from '../reader.ts';
+import type { Place } from '../qemu/option.ts';
+import type { Reader, ReadResult, Stack } from '../reader.ts';
 import { versionOf } from '../stack.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
-import { looksLikeConfig, parseConfig } from './config.ts';
-import { configOptions } from './options.ts';
+import { readCommands, runsQm } from './commands.ts';
+import { type Config, looksLikeConfig, parseConfig, type Setting } from './config.ts';
+import { accountForKeys } from './keys.ts';
+import { configOptions, guestOs } from './options.ts';
 
 /** The part of a text that is looked at to recognise it. */
 const HEAD = 64 * 1024;
@@ -17,19 +19,31 @@ const QEMU = '10.1';
 
 export const proxmox: Reader = {
   name: 'proxmox',
-  recognises: (bytes) => looksLikeConfig(new TextDecoder().decode(bytes.subarray(0, HEAD))),
+  recognises(bytes) {
+    const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
+    return looksLikeConfig(head) || runsQm(head);
+  },
   async read({ bytes, file, stack }) {
     const text = cleanText(new TextDecoder().decode(bytes), file);
     const place = textPositions(text, file);
     return parsed(text, file, () => {
-      const versions = { qemu: QEMU, ...stack };
-      const notes = takeNotes(`Proxmox VE ${versionOf(stack, 'proxmox').text}`);
-      if (stack.qemu === undefined) notes.assume(`it runs QEMU ${QEMU}`);
-      const config = parseConfig(text, place);
-      if (config.get('template')?.value === '1')
-        notes.assume('a template is shown as the machine made of it');
-      const options = configOptions(config, versionOf(versions, 'qemu'), place, notes);
-      return [describeQemu(collectMachine(options, false), versions, notes)];
+      const machines = runsQm(text)
+        ? readCommands(text, place)
+        : [{ config: parseConfig(text, place), unknown: [] }];
+      return machines.map(({ config, unknown }) => readMachine(config, unknown, place, stack));
     });
   },
 };
+
+function readMachine(config: Config, unknown: readonly Setting[], place: Place, stack: Stack): ReadResult {
+  const versions = { qemu: QEMU, ...stack };
+  const notes = takeNotes(`Proxmox VE ${versionOf(stack, 'proxmox').text}`);
+  if (stack.qemu === undefined) notes.assume(`it runs QEMU ${QEMU}`);
+  if (config.get('template')?.value === '1') notes.assume('a template is shown as the machine made of it');
+  for (const { value, at } of unknown) notes.notUnderstood(value, at, ['CPUs', 'devices']);
+  accountForKeys(config, notes);
+  const options = configOptions(config, versionOf(versions, 'qemu'), place, notes);
+  const machine = collectMachine(options, false);
+  const unread = [...notes.unread, ...machine.unread];
+  return describeQemu({ ...machine, unread, guestOs: guestOs(config) ?? machine.guestOs }, versions, notes);
+}

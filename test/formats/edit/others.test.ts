@@ -126,7 +126,7 @@ machine: q35
     ['threads', counts({ sockets: 2, cores: 2, threads: 2, max: 8, present: 8 }), ['null']],
     [
       'queues of a network card',
-      queues(2, 'net0', 4),
+      queues(1, 'net0', 4),
       [
         '-net0: virtio=AA:BB:CC:00:00:01,bridge=vmbr0',
         '+net0: virtio=AA:BB:CC:00:00:01,bridge=vmbr0,queues=4',
@@ -134,7 +134,7 @@ machine: q35
     ],
     [
       'more queues of a network card',
-      queues(3, 'net1', 4),
+      queues(2, 'net1', 4),
       [
         '-net1: virtio=AA:BB:CC:00:00:02,queues=2,bridge=vmbr1',
         '+net1: virtio=AA:BB:CC:00:00:02,queues=4,bridge=vmbr1',
@@ -142,7 +142,7 @@ machine: q35
     ],
     [
       'queues of a disk',
-      queues(1, 'virtioscsi0', 4),
+      queues(3, 'virtioscsi0', 4),
       ['-scsi0: local:100/disk.qcow2,size=32G', '+scsi0: local:100/disk.qcow2,size=32G,queues=4'],
     ],
   ];
