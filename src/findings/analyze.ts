@@ -86,7 +86,7 @@ export function analyze(machine: Machine, options: AnalyzeOptions = {}): Analysi
     return known(rule);
   };
   const found = rules.flatMap((rule) =>
-    rule.check(facts).map((raw) => toFinding(rule, raw, machine, proposed)),
+    rule.check(facts, audit).map((raw) => toFinding(rule, raw, machine, proposed)),
   );
   const { verdict } = summarise(found, queues, 0);
   const unmet = checkExpectations(facts, found, queues, verdict, (name) => findRule(name)?.name ?? name);

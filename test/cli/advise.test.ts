@@ -189,13 +189,14 @@ describe('the report', () => {
 
   test('--fail-on warning wants warnings gone as well', async () => {
     const path = 'scenarios/rules/slots-above-apic-limit.bad.yaml';
-    expect((await irqsim(['advise', path])).out).toContain('nothing to fix');
+    expect((await irqsim(['advise', '--fail-on', 'error', path])).out).toContain('nothing to fix');
     expect((await irqsim(['advise', '--fail-on', 'warning', path])).out).toMatch(/^WARN → PASS/);
+    expect((await irqsim(['advise', path])).out).toMatch(/^WARN → PASS/);
   });
 
   test('suppressed findings do not have to go', async () => {
     const text = `${GUEST}suppress:\n  - { rule: apic-id-above-limit, reason: known }\n`;
-    expect((await irqsim(['advise', file('guest.yaml', text)])).out).toContain('nothing to fix');
+    expect((await irqsim(['advise', '--fail-on', 'error', file('guest.yaml', text)])).out).toContain('nothing to fix');
   });
 });
 

@@ -50,9 +50,10 @@ export const adviseCommand: DefineCommand = (io, done) =>
         .default('text'),
     )
     .addOption(
-      new Option('--fail-on <level>', 'findings of this level and above have to go')
-        .choices(['error', 'warning', 'note'])
-        .default('error'),
+      new Option(
+        '--fail-on <level>',
+        'findings of this level and above have to go (default: error; warning where there is no error)',
+      ).choices(['error', 'warning', 'note']),
     )
     .addOption(new Option('--max <n>', 'answers to look for').argParser(positive(MAX_ANSWERS)).default(3))
     .addOption(

@@ -24,9 +24,12 @@ function projectPath(command: Command, cwd: string): Found {
   return isTrusted(nearest, cwd) ? { path: nearest } : { foreign: relative(cwd, nearest) };
 }
 
+/** Sources of an option that nobody typed. */
+const NOT_ASKED: readonly (string | undefined)[] = ['default', undefined];
+
 /** `--fail-on` and `--stack` of the command line go before those of the project. */
 function applyTo(command: Command, project: Project): void {
-  const failOn = command.getOptionValueSource('failOn') === 'default' ? project.failOn : undefined;
+  const failOn = NOT_ASKED.includes(command.getOptionValueSource('failOn')) ? project.failOn : undefined;
   const typed = command.getOptionValue('stack') as Stack;
   if (failOn) command.setOptionValueWithSource('failOn', failOn.value, SOURCE);
   command.setOptionValueWithSource('stack', { ...project.stack?.value, ...typed }, SOURCE);

@@ -18,7 +18,7 @@ import { VERSION } from '../version.ts';
 
 export interface AdviseOptions extends MachineOptions {
   readonly format: string;
-  readonly failOn: Level | 'never';
+  readonly failOn?: Level | 'never';
   readonly max: number;
   readonly budget?: number;
   readonly fix?: boolean;
@@ -164,7 +164,7 @@ export async function adviseInput(input: string, options: AdviseOptions, io: Io)
   const writer = await adviceWriter(options.format, style);
   const report = reportTo(input, options, io);
   const { max, budget } = options;
-  const level = options.failOn === 'never' ? 'error' : options.failOn;
+  const level = options.failOn === 'never' ? undefined : options.failOn;
   let text = found.text;
   let code: number = EXIT.clean;
   for (const index of found.sources.keys()) {

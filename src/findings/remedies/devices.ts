@@ -1,94 +1,28 @@
 /** Fewer queues or interrupts of devices where vectors run out, and a larger table where a table is too small. */
 
 import type { Intent } from '../../formats/intent.ts';
-import { DEVICE_MODELS } from '../../formats/qemu/device-models.ts';
-import type { DeviceRun } from '../../linux/sim/run.ts';
-import type { DeviceSpec, Path } from '../../machine/machine.ts';
 import { count } from '../rules/rule.ts';
 import { COSTS, queueCost } from './parts/costs.ts';
+import {
+  type Group,
+  groupsOf,
+  intentOf,
+  libvirtWords,
+  modelOf,
+  namesOf,
+  qemuWords,
+} from './parts/device-groups.ts';
 import { vectorRefused } from './parts/refused.ts';
-import type { Context, Draft, Remedy, Wording } from './remedy.ts';
-
-/** Devices that one entry of a description stands for. */
-interface Group {
-  readonly path: Path;
-  /** As the description names the entry. */
-  readonly name: string;
-  readonly spec: DeviceSpec;
-  readonly runs: readonly DeviceRun[];
-  /** What decides how many interrupts a device wants: its queues, or the table of a generic one. */
-  readonly lever: 'queues' | 'vectors';
-  readonly now: number;
-}
+import type { Draft, Remedy, Wording } from './remedy.ts';
 
 /** Groups that are tried one by one: those with the most interrupts. */
 const SINGLE_GROUPS = 4;
-
-function groupsOf({ analysis: { machine, run }, description }: Context): readonly Group[] {
-  const entries = Array.isArray(description.devices) ? description.devices : [];
-  const groups = new Map<string, { spec: DeviceSpec; runs: DeviceRun[] }>();
-  for (const [index, spec] of machine.devices.entries()) {
-    const key = spec.path.join('.');
-    const group = groups.get(key) ?? { spec, runs: [] };
-    group.runs.push(run.devices[index]);
-    groups.set(key, group);
-  }
-  return [...groups.values()].map(({ spec, runs }) => {
-    const named = (entries[Number(spec.path[1])] as { name?: unknown } | undefined)?.name;
-    const lever = spec.driver === 'generic' ? 'vectors' : 'queues';
-    const wanted = Math.max(
-      1,
-      ...runs.map(({ vectorsAsked, queues }) => (lever === 'queues' ? queues.length : vectorsAsked)),
-    );
-    return {
-      path: spec.path,
-      name: typeof named === 'string' ? named : spec.name,
-      spec,
-      runs,
-      lever,
-      now: spec[lever] ?? wanted,
-    };
-  });
-}
-
-function intentOf({ path, name, lever }: Group, n: number): Intent {
-  return lever === 'queues'
-    ? { kind: 'queues', device: path, name, queues: n }
-    : { kind: 'vectors', device: path, name, vectors: n };
-}
-
-/** The device of QEMU that a driver of Linux drives. */
-const modelOf = (driver: string) =>
-  Object.entries(DEVICE_MODELS).find(([, model]) => driver !== 'generic' && model.driver === driver);
-
-/** What QEMU calls it on the command line; network devices have their queues on the host's side. */
-function qemuWords(driver: string, lever: Group['lever'], n: number): readonly string[] {
-  const [device, model] = modelOf(driver) ?? [];
-  if (!device || !model) return [];
-  if (lever === 'vectors') return [`-device ${device},${model.vectorKey}=${n}`];
-  if (model.queueKey) return [`-device ${device},${model.queueKey}=${n}`];
-  return driver === 'virtio-net'
-    ? [`-netdev tap,queues=${n} -device ${device},mq=${n > 1 ? 'on' : 'off'},vectors=${2 * n + 2}`]
-    : [];
-}
 
 /** One queue and one interrupt. */
 function oneOfEach(driver: string): readonly string[] {
   const [device, model] = modelOf(driver) ?? [];
   if (!device || !model) return [];
   return [`-device ${device}${model.queueKey ? `,${model.queueKey}=1` : ''},${model.vectorKey}=1`];
-}
-
-/** Elements of libvirt that take a queue count. */
-const LIBVIRT: Readonly<Record<string, string>> = {
-  'virtio-blk': 'disk',
-  'virtio-scsi': 'controller',
-  'virtio-net': 'interface',
-};
-
-function libvirtWords(driver: string, lever: Group['lever'], n: number): readonly string[] {
-  if (lever === 'vectors' || !Object.hasOwn(LIBVIRT, driver)) return [];
-  return [`<${LIBVIRT[driver]}><driver queues='${n}'/></${LIBVIRT[driver]}>`];
 }
 
 /** How devices are held to `n` queues or interrupts: in general, and where hypervisors have options for it. */
@@ -104,13 +38,6 @@ function wordingOf(groups: readonly Group[], lever: Group['lever'], n: number): 
     ...(qemu.length > 0 ? { QEMU: qemu } : {}),
     ...(libvirt.length > 0 ? { libvirt } : {}),
   };
-}
-
-function namesOf(groups: readonly Group[]): string {
-  const names = groups.map(({ name }) => name);
-  return names.length <= 3
-    ? names.join(', ')
-    : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more`;
 }
 
 /** Halves of the largest count, down to 1. */
@@ -199,6 +126,7 @@ export const devices: Remedy = {
     'vector-reservation-failed',
     'affinity-broken',
     'event-refused',
+    'interrupt-lost',
     'queues-share-interrupt',
     'queue-stays-on-isolated-cpu',
   ],

@@ -7,6 +7,7 @@ import { fewerCpus } from './fewer-cpus.ts';
 import { firmware } from './firmware.ts';
 import { kernelConfig } from './kernel-config.ts';
 import { kernelRelease } from './kernel-release.ts';
+import { moreQueues } from './more-queues.ts';
 import { node } from './node.ts';
 import { parametersAdded } from './parameters-added.ts';
 import { parametersRemoved } from './parameters-removed.ts';
@@ -29,6 +30,7 @@ export const REMEDIES: readonly Remedy[] = [
   signature,
   timers,
   topology,
+  moreQueues,
   slots,
   devices,
   firmware,

@@ -28,6 +28,7 @@ const TURNS: readonly Turn[] = [
   { behaviour: 'online-capable-by-madt', cures: ['slots-not-online-capable'] },
   { behaviour: 'x2apic-off-at-resume', cures: ['resume-turns-x2apic-on'] },
   { behaviour: 'unplug-check-skips-managed', cures: ['event-refused'] },
+  { behaviour: 'migrate-retries-any-online', cures: ['interrupt-lost'] },
 ];
 
 /** Minor releases of a major series before the next one began. */

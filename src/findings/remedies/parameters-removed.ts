@@ -1,5 +1,6 @@
 /** Kernel parameters that stand in the way are removed, from the kernel's command line or the crash kernel's. */
 
+import { isCrashKernel } from '../rules/facts/crash-kernel.ts';
 import { COSTS, type Cost } from './parts/costs.ts';
 import { NEEDS_REMAPPING, OUT_OF_REACH } from './parts/out-of-reach.ts';
 import { editParameters, parameterWords, splitParameter } from './parts/parameters.ts';
@@ -14,6 +15,9 @@ interface Obstacle {
   readonly givesUp?: string;
   readonly cures: readonly string[];
 }
+
+/** Parameters that crash kernels are given on purpose: few CPUs take little memory. */
+const FEW_CPUS: readonly string[] = ['nosmp', 'maxcpus', 'nr_cpus', 'possible_cpus'];
 
 const COUNT_LIMIT = ['cpus-over-count-limit', 'slots-over-count-limit', 'event-refused'];
 const MODE = [...NEEDS_REMAPPING, 'firmware-in-xapic-mode'];
@@ -160,7 +164,10 @@ export const parametersRemoved: Remedy = {
   changes({ inTheWay, description: { cmdline, kdump } }) {
     const main = typeof cmdline === 'string' ? cmdline : '';
     const crash = typeof kdump === 'string' ? kdump : '';
-    const obstacles = OBSTACLES.filter(({ cures }) => cures.some((rule) => inTheWay.has(rule)));
+    const onPurpose = isCrashKernel(main) ? FEW_CPUS : [];
+    const obstacles = OBSTACLES.filter(
+      ({ name, cures }) => cures.some((rule) => inTheWay.has(rule)) && !onPurpose.includes(name),
+    );
     return [
       ...obstacles.flatMap((obstacle) => fromKernel(main, obstacle)),
       ...allFromKernel(main, obstacles),

@@ -45,7 +45,7 @@ export interface Change extends Cost {
   /** The same as `--set` assignments on the description as it was before this change. */
   readonly sets: readonly string[];
   readonly wording: Wording;
-  /** What another version of a product brings, where the change is one; null: the intents say it. */
+  /** What it comes to in a description, where that is not what the intents say: another version, say. */
   readonly brings: readonly Intent[] | null;
   /** What the machine has less of afterwards; null: nothing. */
   readonly givesUp: string | null;
@@ -85,6 +85,16 @@ export interface Remedy {
   readonly changes: (context: Context) => readonly Draft[];
 }
 
+/** Another version of a product: what it brings is read from the configuration anew, where there is one. */
+function isVersion({ intents }: Pick<Draft, 'intents'>): boolean {
+  return intents.some(({ kind }) => kind === 'stack');
+}
+
+/** Intents that do to a description what a change does. */
+export function describedBy({ intents, brings }: Pick<Change, 'intents' | 'brings'>): readonly Intent[] {
+  return brings === null || isVersion({ intents }) ? intents : brings;
+}
+
 /** The changes of one remedy on one machine. */
 export function changesOf(remedy: Remedy, context: Context): readonly Change[] {
   return remedy.changes(context).map(({ cost, degree, givesUp, brings, ...draft }) => ({
@@ -94,6 +104,6 @@ export function changesOf(remedy: Remedy, context: Context): readonly Change[] {
     degree: degree ?? false,
     brings: brings ?? null,
     givesUp: givesUp ?? null,
-    sets: assignments(draft.intents, context.description),
+    sets: assignments(describedBy({ intents: draft.intents, brings: brings ?? null }), context.description),
   }));
 }

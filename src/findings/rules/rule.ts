@@ -62,7 +62,9 @@ export interface Rule {
   readonly explain: readonly string[];
   /** Kernel or hypervisor messages that accompany it, with `{}` for what varies. */
   readonly messages: readonly string[];
-  readonly check: (facts: Facts) => readonly RawFinding[];
+  /** True: without `--audit` it finds only what matters to the machine. */
+  readonly moreInAudit?: boolean;
+  readonly check: (facts: Facts, audit?: boolean) => readonly RawFinding[];
 }
 
 /** "1 CPU", "3 CPUs". */

@@ -1,6 +1,6 @@
 /** Which findings a suppression is about. */
 import type { Machine, Suppression } from '../../machine/machine.ts';
-import { AUDIT_RULES } from '../rules/index.ts';
+import { AUDIT_RULES, RULES } from '../rules/index.ts';
 import type { Finding } from '../rules/rule.ts';
 import { fileKey } from './file-key.ts';
 import { globMatches } from './glob.ts';
@@ -19,11 +19,13 @@ export function hasEnded({ until }: Suppression, { today }: JudgeSettings): bool
   return until !== undefined && today !== undefined && today > until;
 }
 
-const auditOnly: ReadonlySet<string> = new Set(AUDIT_RULES.map(({ name }) => name));
+const inAudit: ReadonlySet<string> = new Set(
+  [...AUDIT_RULES, ...RULES.filter(({ moreInAudit }) => moreInAudit)].map(({ name }) => name),
+);
 
-/** Whether the rule looked at the machine at all. */
+/** Whether the rule looked at all of the machine. */
 export function hasRun({ rule }: Pick<Suppression, 'rule'>, { audit }: JudgeSettings): boolean {
-  return audit === true || !auditOnly.has(rule);
+  return audit === true || !inAudit.has(rule);
 }
 
 /** The suppressions of the project file that are about this input. */

@@ -22,8 +22,8 @@ import {
 } from './trial.ts';
 
 export interface AdviceOptions {
-  /** Findings of this level and above have to go. */
-  readonly level: Level;
+  /** Findings of this level and above have to go; undefined: errors, or warnings where there is no error. */
+  readonly level?: Level | undefined;
   /** Answers that are wanted. */
   readonly max: number;
   /** Machines that may be analysed; undefined: as many as take seconds. */
@@ -144,11 +144,15 @@ function needsText({ analysis }: Trial, level: Level): boolean {
 }
 
 /** The machine as it was read. Throws InputError for one that is wrong. */
-function begin(subject: Subject, level: Level): { start: Trial; written: readonly Finding[] } {
+function begin(subject: Subject, asked: Level | undefined) {
   const { machine } = describe(subject.source, subject.changes);
   const draught = draughtOf(subject, formOf(subject));
   if (!draught) throw new RangeError('a description that can be read is wrong without what it expects');
-  return { start: tryOut(subject, draught), written: aboutWriting(judge(machine, subject.settings), level) };
+  const start = tryOut(subject, draught);
+  const written = judge(machine, subject.settings);
+  const any = (one: Level) => inTheWay(start.analysis, one).length + aboutWriting(written, one).length > 0;
+  const level: Level = asked ?? (!any('error') && any('warning') ? 'warning' : 'error');
+  return { start, level, written: aboutWriting(written, level) };
 }
 
 /** The answer to write where nobody chose: the cheapest that the file has a place for, all of it if any. */
@@ -159,8 +163,8 @@ export function answerToWrite({ answers }: Pick<Advice, 'answers'>): Answer | un
 
 /** Looks for answers. The machine must be one that can be analysed: throws InputError if it is not. */
 export async function advise(subject: Subject, options: AdviceOptions): Promise<Advice> {
-  const { level, max } = options;
-  const { start, written } = begin(subject, level);
+  const { max } = options;
+  const { start, level, written } = begin(subject, options.level);
   const blocking = inTheWay(start.analysis, level);
   const common = { subject, level, before: start.analysis, inTheWay: blocking, aboutWriting: written };
   if (blocking.length === 0) {

@@ -1,7 +1,7 @@
 /** Changes carried out on a machine, and the machine analysed again. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { assignments, type Description } from '../../findings/remedies/parts/assignments.ts';
-import type { Change, Context } from '../../findings/remedies/remedy.ts';
+import { type Change, type Context, describedBy } from '../../findings/remedies/remedy.ts';
 import type { Level } from '../../findings/rules/rule.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
 import { editorOf } from '../../formats/editors.ts';
@@ -117,7 +117,7 @@ async function withStack(
 async function setOnTop(subject: Subject, draught: Draught, change: Change): Promise<Form | null> {
   let form: Form | null = {
     ...draught.form,
-    sets: [...draught.form.sets, ...assignments(change.intents, draught.description)],
+    sets: [...draught.form.sets, ...assignments(describedBy(change), draught.description)],
     elsewhere: [...draught.form.elsewhere, change],
   };
   for (const intent of change.intents) {

@@ -181,7 +181,6 @@ describe('notes', () => {
     const text = scenarioText('rules/kubevirt-times-four.bad.yaml');
     const { answers } = await adviceOn(text, { level: 'note' });
     expect(answers[0].file?.text).toContain('maxSockets: 4');
-    expect(answers[0].file?.text).toContain('present: false');
   });
 
   test('queues that wait for slots go with the slots', async () => {

@@ -13,18 +13,33 @@ export interface Product {
   readonly topology: boolean;
   /** The HPET can be added and taken away. */
   readonly hpet: boolean;
+  /** How many queues a setting can give a disk: any, no more than CPUs are plugged, or there is no setting. */
+  readonly queues: 'any' | 'plugged CPUs' | 'disks of plugged CPUs' | 'none';
 }
 
-const QEMU_LIKE = { extDestId: true, remapping: true, topology: true, hpet: true } as const;
-const FIXED = { extDestId: false, remapping: false, topology: false, hpet: false, languages: [] } as const;
+const QEMU_LIKE = { extDestId: true, remapping: true, topology: true, hpet: true, queues: 'any' } as const;
+const FIXED = {
+  extDestId: false,
+  remapping: false,
+  topology: false,
+  hpet: false,
+  queues: 'none',
+  languages: [],
+} as const;
 
 /** By name of the reader. KubeVirt and Cloud Hypervisor have no switch for either: their version decides. */
 const PRODUCTS: Readonly<Record<string, Product>> = {
   qemu: { ...QEMU_LIKE, languages: ['QEMU'] },
   libvirt: { ...QEMU_LIKE, languages: ['libvirt'] },
-  proxmox: { ...QEMU_LIKE, languages: ['Proxmox VE'] },
-  kubevirt: { ...FIXED, topology: true, hpet: true, languages: ['KubeVirt'] },
-  'cloud-hypervisor': { ...FIXED, topology: true, languages: ['Cloud Hypervisor'] },
+  proxmox: { ...QEMU_LIKE, queues: 'none', languages: ['Proxmox VE'] },
+  kubevirt: {
+    ...FIXED,
+    topology: true,
+    hpet: true,
+    queues: 'disks of plugged CPUs',
+    languages: ['KubeVirt'],
+  },
+  'cloud-hypervisor': { ...FIXED, topology: true, queues: 'plugged CPUs', languages: ['Cloud Hypervisor'] },
   bhyve: { ...FIXED, topology: true, languages: ['bhyve'] },
   firecracker: FIXED,
   crosvm: FIXED,
@@ -52,6 +67,7 @@ export function productOf(format: string, platform: Platform): Product {
     remapping: true,
     topology: DEALS.includes(platform),
     hpet: true,
+    queues: 'any',
   };
 }
 

@@ -7,17 +7,24 @@ import type { Change } from '../remedy.ts';
 const RANK: Readonly<Record<Verdict, number>> = { pass: 0, warn: 1, fail: 2 };
 
 /** The findings that a change to the machine can do something about, in numbers. */
-function standing({ findings }: Analysis): { readonly rank: number; readonly errors: number } {
+function standing({ findings }: Analysis) {
   const counted = findings.filter(({ rule }) => !isAboutWriting(rule));
-  const errors = counted.filter(({ level }) => level === 'error').length;
+  const errors = counted.filter(({ level }) => level === 'error').map(({ rule }) => rule);
   const warns = counted.some(({ level }) => level === 'warning');
-  return { rank: RANK[errors > 0 ? 'fail' : warns ? 'warn' : 'pass'], errors };
+  return { rank: RANK[errors.length > 0 ? 'fail' : warns ? 'warn' : 'pass'], errors };
 }
 
-/** True if a machine is worse off than another: its verdict is, or it has more errors. */
+/**
+ * True if a machine is worse off than another: its verdict is, or it has more errors or another error. A change that
+ * trades one error for another cures nothing: a kernel that ignores what the hypervisor offers, say.
+ */
 export function isWorse(after: Analysis, before: Analysis): boolean {
   const [mine, other] = [standing(after), standing(before)];
-  return mine.rank > other.rank || mine.errors > other.errors;
+  return (
+    mine.rank > other.rank ||
+    mine.errors.length > other.errors.length ||
+    mine.errors.some((rule) => !other.errors.includes(rule))
+  );
 }
 
 /** CPUs that run and can be interrupted. */

@@ -1,7 +1,10 @@
 /** R010: more plugged CPUs than the kernel was told or built to take. */
 import { countLimit, countLimitCosts } from '../facts/cpu-count-limit.ts';
+import { isCrashKernel } from '../facts/crash-kernel.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';
 import { count, type Rule } from '../rule.ts';
+
+const ON_PURPOSE = ['nothing needs to change: a crash kernel is given few CPUs, which saves memory'];
 
 export const cpusOverCountLimit: Rule = {
   name: 'cpus-over-count-limit',
@@ -39,6 +42,7 @@ export const cpusOverCountLimit: Rule = {
           `${name} leaves room for ${count(facts.enumeration.nrCpuIds, 'CPU')}`,
           ...(costs ? [] : [lostAnyway]),
         ],
+        ...(isCrashKernel(facts.machine.cmdline.text) ? { fix: ON_PURPOSE } : {}),
         path,
       },
     ];

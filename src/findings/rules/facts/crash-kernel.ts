@@ -72,3 +72,8 @@ export function onlineAbove({ enumeration, run }: Facts, apicId: number): CpuMas
   }
   return cpus;
 }
+
+/** True for the command line of a crash kernel: kdump adds one of these parameters to it, and nobody else does. */
+export function isCrashKernel(cmdline: string): boolean {
+  return /(?:^|\s)(?:irqpoll|reset_devices)(?:\s|$)/.test(cmdline);
+}

@@ -22,10 +22,11 @@ export const hotplugCpusShareQueues: Rule = {
     const [first] = devices;
     return [
       {
-        message: `${count(slots, 'hot-plug slot')} would share the queues made for ${count(run.present.weight(), 'CPU')}: ${deviceNames(devices)} (${first.name}: ${count(first.queues.length, 'queue')})`,
-        cause: ['the hypervisor sizes queues by the CPUs at start, not by the maximum'],
-        fix: [
-          `give the queue count: ${enumeration.possible.weight()} (QEMU num-queues=, libvirt <driver queues=.../>)`,
+        message: `CPUs in ${count(slots, 'hot-plug slot')} would share queues with the ${count(run.present.weight(), 'plugged CPU')}: ${deviceNames(devices)} (${first.name}: ${count(first.queues.length, 'queue')})`,
+        cause: [
+          machine.locate([...first.path, 'queues']) === undefined
+            ? 'the hypervisor sizes queues by the CPUs at start, not by the maximum'
+            : 'the queue count of the configuration does not go by the maximum',
         ],
         devices,
         path: first.path,

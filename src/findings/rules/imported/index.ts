@@ -6,6 +6,7 @@ import { hypervisorRefuses } from './hypervisor-refuses.ts';
 import { inputNotUnderstood } from './input-not-understood.ts';
 import { irqchipHidesExtDest } from './irqchip-hides-ext-dest.ts';
 import { kubevirtTimesFour } from './kubevirt-times-four.ts';
+import { pluggedCpusShareQueues } from './plugged-cpus-share-queues.ts';
 import { tcgIsNoHypervisor } from './tcg-is-no-hypervisor.ts';
 
 export const IMPORTED_RULES: readonly Rule[] = [
@@ -14,6 +15,7 @@ export const IMPORTED_RULES: readonly Rule[] = [
   irqchipHidesExtDest,
   kubevirtTimesFour,
   hotplugCpusShareQueues,
+  pluggedCpusShareQueues,
   tcgIsNoHypervisor,
   guestIsNotLinux,
 ];

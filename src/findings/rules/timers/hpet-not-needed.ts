@@ -1,20 +1,14 @@
 /** R071: the guest has an HPET that nothing needs. */
 import type { Machine } from '../../../machine/machine.ts';
 import { hpetEnabled, whyPitNeeded } from '../facts/timer-facts.ts';
-import type { Rule } from '../rule.ts';
+import type { Facts, Rule } from '../rule.ts';
 
 /** Bare metal keeps its HPET, and Hyper-V has none to remove. */
 const NOT_ASKED: readonly Machine['platform'][] = ['bare-metal', 'other', 'hyperv'];
 
-function fixes({ platform }: Machine): readonly string[] {
-  const boot = 'kernel parameters: hpet=disable';
-  if (platform !== 'kvm' && platform !== 'tcg') return [boot];
-  return [
-    'QEMU: -machine hpet=off',
-    'libvirt: <clock offset="utc"><timer name="hpet" present="no"/></clock>',
-    'KubeVirt: spec.template.spec.domain.clock.timer.hpet.present: false',
-    boot,
-  ];
+/** Without it nobody would notice: no interrupt of its own is set up for it. */
+function matters({ domains }: Facts): boolean {
+  return domains.some(({ name }) => name === 'hpet-msi');
 }
 
 export const hpetNotNeeded: Rule = {
@@ -26,11 +20,14 @@ export const hpetNotNeeded: Rule = {
     'A guest with kvm-clock (or another known TSC frequency), ARAT and the TSC-deadline timer needs neither HPET nor PIT to calibrate or tick (apic_needs_pit() is false). Without TSC-deadline it must be told the frequency of the local APIC timer instead, as VMware, Hyper-V and Jailhouse do.',
     'The HPET is then one more interrupt source to emulate, and the one whose interrupts the extended destination ID was once thought not to reach.',
     'Check: /sys/devices/system/clocksource/clocksource0/current_clocksource is kvm-clock or tsc.',
+    'It is found where the HPET has message interrupts of its own, which take vectors, and on request: analyze --audit. An HPET that only stands there does no harm.',
     'Change: QEMU -machine hpet=off; libvirt <timer name="hpet" present="no"/>; or boot with hpet=disable.',
   ],
   messages: [],
-  check(facts) {
+  moreInAudit: true,
+  check(facts, audit = false) {
     const { machine } = facts;
+    if (!audit && !matters(facts)) return [];
     if (NOT_ASKED.includes(machine.platform) || !hpetEnabled(facts)) return [];
     if (facts.apic.fatal || whyPitNeeded(facts) !== null) return [];
     const clock = machine.timers.kvmclock ? 'kvm-clock' : 'a known TSC frequency';
@@ -43,7 +40,6 @@ export const hpetNotNeeded: Rule = {
         cause: [
           'apic_needs_pit() is false: the TSC frequency is known, and the local APIC timer needs no calibration and never stops',
         ],
-        fix: fixes(machine),
         path: ['hpet'],
       },
     ];
