@@ -196,7 +196,9 @@ describe('the report', () => {
 
   test('suppressed findings do not have to go', async () => {
     const text = `${GUEST}suppress:\n  - { rule: apic-id-above-limit, reason: known }\n`;
-    expect((await irqsim(['advise', '--fail-on', 'error', file('guest.yaml', text)])).out).toContain('nothing to fix');
+    expect((await irqsim(['advise', '--fail-on', 'error', file('guest.yaml', text)])).out).toContain(
+      'nothing to fix',
+    );
   });
 });
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { PLATFORMS, type Platform } from '../../src/machine/machine.ts';
+import { type Machine, PLATFORMS, type Platform } from '../../src/machine/machine.ts';
 import { machineJsonSchema } from '../../src/machine/schema.ts';
 import { machineTemplate, shapeOf } from '../../src/report/template/template.ts';
 import { propertiesOf, type SchemaNode } from '../../src/report/template/template-lines.ts';
@@ -49,9 +49,9 @@ describe.each(PLATFORMS)('the template for %s', (platform: Platform) => {
       .filter(([, key]) => keys.includes(key))
       .map(([block]) => block)
       .join('');
-    expect(JSON.stringify((await analyzeText(text)).machine).replace(/"text":"[^"]*"/, '')).toBe(
-      JSON.stringify(machine).replace(/"text":"[^"]*"/, ''),
-    );
+    const facts = (one: Machine) =>
+      JSON.stringify({ ...one, given: undefined }).replace(/"text":"[^"]*"/, '');
+    expect(facts((await analyzeText(text)).machine)).toBe(facts(machine));
   });
 
   test('names every key of the schema', () => {

@@ -40,15 +40,11 @@ function whyNotMoved({ messages }: EventRun): string {
     : 'no CPU that the interrupt may go to has a vector left (-ENOSPC)';
 }
 
-function remedies({ machine }: Facts): readonly string[] {
-  return [
-    ...(machine.kernel.has('migrate-retries-any-online')
-      ? []
-      : ['a kernel of 6.10 or newer, or 6.6.45 or newer of the 6.6 series: it tries every online CPU']),
-    'fewer vectors on network devices: ethtool -L DEV combined N',
-    'take fewer CPUs offline',
-  ];
-}
+/** What can be done while the machine runs. */
+const FIX = [
+  'network devices: ethtool -L DEV combined N, with fewer queues than now',
+  'take fewer CPUs offline',
+];
 
 function finding(facts: Facts, loss: Loss, fate: (several: boolean) => string): RawFinding[] {
   const lost = lostFor(facts, loss);
@@ -66,7 +62,7 @@ function finding(facts: Facts, loss: Loss, fate: (several: boolean) => string): 
         ...shown,
         'the kernel only warns ("set affinity failed") and leaves the interrupt where it is',
       ],
-      fix: remedies(facts),
+      fix: FIX,
       cpus,
       devices,
       ...(event === undefined ? {} : { path: event.event.path }),
@@ -83,7 +79,7 @@ function mended(facts: Facts): RawFinding[] {
     {
       message: `${count(lost.count, 'interrupt')}${whose} ${lost.count === 1 ? 'was' : 'were'} lost for a time, from "${eventText(event.event)}" on`,
       cause: [whyNotMoved(event), 'a later event moved what had stayed on the CPU that went'],
-      fix: remedies(facts),
+      fix: FIX,
       devices,
       path: event.event.path,
     },
