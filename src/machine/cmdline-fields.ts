@@ -53,6 +53,8 @@ export interface Cmdline {
   readonly virtioBlkPollQueues: number;
   /** `pci=nomsi`: devices get line interrupts only. */
   readonly noMsi: boolean;
+  /** `acpi=off`: CPUs and interrupts are read from the MP table. */
+  readonly acpiOff: boolean;
   /** `crashkernel=`: memory is kept for a crash kernel. */
   readonly crashkernel: boolean;
   /** `nolapic_timer` or `noapictimer`: the local APIC timer stays off. */
@@ -107,6 +109,7 @@ export function emptyCmdline(text: string): Draft {
     nvmePollQueues: 0,
     virtioBlkPollQueues: 0,
     noMsi: false,
+    acpiOff: false,
     crashkernel: false,
     noLapicTimer: false,
     cpu0Hotplug: false,

@@ -156,6 +156,7 @@ export const SETTERS: ReadonlyMap<string, Setter> = new Map<string, Setter>([
   ['hpet', words({ disable: turn('hpetDisable') })],
   ['nohpet', turn('hpetDisable')],
   ['pci', words({ nomsi: turn('noMsi') })],
+  ['acpi', words({ off: turn('acpiOff') })],
   ['irqaffinity', irqaffinity],
   ['isolcpus', isolcpus],
   ['nohz_full', (draft, value) => isolate(draft, `nohz_full=${value}`, ['nohz'], value)],

@@ -23,6 +23,7 @@ export const CAPTURE_PATTERNS: readonly string[] = [
   'sys/devices/system/cpu/present',
   'sys/devices/system/cpu/online',
   'sys/devices/system/cpu/kernel_max',
+  'sys/devices/system/cpu/cpu0/online',
   'sys/devices/system/cpu/cpu*/topology/thread_siblings_list',
   'sys/devices/system/cpu/cpu*/topology/cluster_cpus_list',
   'sys/devices/system/cpu/cpu*/topology/physical_package_id',
@@ -45,6 +46,7 @@ export const CAPTURE_PATTERNS: readonly string[] = [
   'sys/bus/pci/devices/*/nvme/*/queue_count',
   // Of a network device only its name is read: a file below its directory makes the archive hold it.
   'sys/bus/pci/devices/*/net/*/queues/rx-0/rps_cpus',
+  'sys/bus/pci/devices/*/virtio*/net/*/queues/rx-*/rps_cpus',
   'sys/bus/pci/devices/*/virtio*/driver',
   'sys/bus/pci/devices/*/virtio*/block/*/mq/*/cpu_list',
 ];

@@ -49,6 +49,14 @@ function megaraidVectors(tree: Tree, bdf: string): number | undefined {
   return id !== undefined && MFI_IDS.has(id) ? 1 : undefined;
 }
 
+/** Queue pairs that a network device offers, also those that are not in use. */
+function netPairs(tree: Tree, dir: string): number | undefined {
+  const [net] = dirsBelow(tree, dir, 'net');
+  const pairs =
+    net === undefined ? 0 : tree.list(`${net}/queues`).filter((name) => name.startsWith('rx-')).length;
+  return pairs || undefined;
+}
+
 const RECIPES: Readonly<Record<string, Recipe>> = {
   nvme: { driver: 'nvme', queues: nvmeQueues },
   virtio_blk: {
@@ -56,7 +64,7 @@ const RECIPES: Readonly<Record<string, Recipe>> = {
     queues: (tree, dir, table) => (table === undefined ? blockQueues(tree, dir) : undefined),
   },
   virtio_scsi: { driver: 'virtio-scsi' },
-  virtio_net: { driver: 'virtio-net' },
+  virtio_net: { driver: 'virtio-net', queues: netPairs },
   virtiofs: { driver: 'virtio-fs' },
   megaraid_sas: { driver: 'megaraid_sas', vectors: megaraidVectors },
   mpt3sas: { driver: 'mpt3sas' },

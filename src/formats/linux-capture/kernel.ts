@@ -39,7 +39,13 @@ export function describeKernel(draft: Draft, tree: Tree, place: Place): void {
       ['cmdline'],
     );
   }
-  const full = [cmdline ?? '', ...moduleParameters(tree, cmdline ?? '', draft)].join(' ').trim();
+  const full = [
+    cmdline ?? '',
+    ...moduleParameters(tree, cmdline ?? '', draft),
+    ...cpu0Hotplug(tree, cmdline ?? '', draft),
+  ]
+    .join(' ')
+    .trim();
   if (full !== '') draft.set(['cmdline'], full.slice(0, 65_536), place('proc/cmdline'));
 }
 
@@ -54,4 +60,12 @@ function moduleParameters(tree: Tree, cmdline: string, draft: Draft): string[] {
     ]);
     return [`${parameter}=${value}`];
   });
+}
+
+/** The boot CPU can be taken offline where it has a file for that: CONFIG_BOOTPARAM_HOTPLUG_CPU0 does it too. */
+function cpu0Hotplug(tree: Tree, cmdline: string, draft: Draft): string[] {
+  const shown = textOf(tree, 'sys/devices/system/cpu/cpu0/online') !== undefined;
+  if (!shown || cmdline.includes('cpu0_hotplug')) return [];
+  draft.assume('CPU 0 can be taken offline: cpu0_hotplug is added to the command line', ['cmdline']);
+  return ['cpu0_hotplug'];
 }

@@ -115,16 +115,22 @@ export function describeX2apic(draft: Draft, { tree, info, log, place }: Evidenc
 
 /**
  * Sets extDestId. No file tells of it: it shows only where a CPU above APIC ID 255 is online without
- * interrupt remapping.
+ * interrupt remapping in x2APIC mode.
  */
-export function describeExtDestId(draft: Draft, { tree, info, place }: Evidence, remapped: boolean): void {
+export function describeExtDestId(
+  draft: Draft,
+  { tree, info, log, place }: Evidence,
+  remapped: boolean,
+): void {
   const path = ['extDestId'];
   const above = [...info.apicIds].find(([, apicId]) => apicId > 255);
-  if (!remapped && above) {
+  // Remapping in xAPIC mode carries 8 bits, so there too only the extended ID lets such a CPU come online.
+  const narrow = !remapped || log.says('DMAR-IR: Enabled IRQ remapping in xapic mode');
+  if (narrow && above) {
     const [cpu, apicId] = above;
     draft.set(path, true, place(CPUINFO, info.lineOf(cpu)));
     draft.assume(
-      `the extended destination ID is offered: APIC ID ${apicId} is online without remapping`,
+      `the extended destination ID is offered: APIC ID ${apicId} is online without remapping in x2APIC mode`,
       path,
     );
     return;

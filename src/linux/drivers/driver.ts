@@ -51,7 +51,10 @@ export interface DriverPlan {
   /** The types of the queues, given how many of them had interrupts; absent: all are of the default type. */
   readonly typesOf?: (queues: number) => QueueTypes;
   /** Affinity hints the driver sets on its own after requesting (non-managed drivers). */
-  readonly hints?: (online: CpuMask) => readonly { readonly vector: number; readonly mask: CpuMask }[];
+  readonly hints?: (
+    online: CpuMask,
+    granted: number,
+  ) => readonly { readonly vector: number; readonly mask: CpuMask }[];
 }
 
 /** A driver: one file, one line in index.ts. */

@@ -7,6 +7,8 @@ import type { DriverProfile } from './driver.ts';
 import { virtioAttempts } from './virtio.ts';
 
 const DEFAULT_PAIRS = 1;
+/** The vector of all queues where there are too few for each. */
+const SHARED = 1;
 
 /** Consecutive online CPUs for each pair; the first `online mod pairs` pairs take one more. */
 function pairMasks(online: CpuMask, pairs: number): CpuMask[] {
@@ -40,10 +42,11 @@ export const virtioNet: DriverProfile = {
       tableSize: device.vectors ?? 2 * offered + 2,
       // A queue is a pair; its receive vector stands for it, the transmit vector follows.
       attempts: [{ ...perQueue, vectorOf: (pair) => 1 + 2 * pair }, shared],
-      hints: (onlineMask) =>
+      // Queues that share one vector all hint at it: that of the last pair stays.
+      hints: (onlineMask, granted) =>
         pairMasks(onlineMask, pairs).flatMap((mask, pair) => [
-          { vector: 1 + 2 * pair, mask },
-          { vector: 2 + 2 * pair, mask },
+          { vector: granted > 2 ? 1 + 2 * pair : SHARED, mask },
+          { vector: granted > 2 ? 2 + 2 * pair : SHARED, mask },
         ]),
     };
   },

@@ -25,6 +25,11 @@ import { policyCpus, type System, setSiblingsUp } from './system.ts';
 
 const NR_LEGACY = 16;
 const TIMER_IRQ = 0;
+/**
+ * ISA interrupts without an entry in the MP table of SeaBIOS, which gives them to PCI devices: nobody takes
+ * their legacy vectors over, so that these stay allocated on the boot CPU.
+ */
+const NOT_IN_MP_TABLE: ReadonlySet<number> = new Set([5, 9, 10, 11]);
 /** Pins of one IO-APIC: the first interrupt number that is free for messages (gsi_top). */
 const IOAPIC_PINS = 24;
 
@@ -139,7 +144,10 @@ function takeOverLegacy(system: System): void {
     for (const pin of pins) irqMatrixAssignSystem(life.matrix, 0, isaIrqVector(pin), true);
     return;
   }
-  for (const pin of [1, TIMER_IRQ, ...pins.slice(2)]) allocLegacy(life, pin, pin === TIMER_IRQ);
+  for (const pin of [1, TIMER_IRQ, ...pins.slice(2)]) {
+    if (machine.cmdline.acpiOff && NOT_IN_MP_TABLE.has(pin)) continue;
+    allocLegacy(life, pin, pin === TIMER_IRQ);
+  }
 }
 
 /** Brings the other CPUs up; those above the limit are refused. */

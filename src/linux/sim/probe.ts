@@ -200,7 +200,7 @@ function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): Unmapped 
     }
     const queueVectors = Array.from({ length: wanted }, (_, queue) => attempt.vectorOf(queue, grant.granted));
     const had = queueVectors.filter((vector) => vector !== null).length;
-    if (index === 0) applyHints(system, { ...grant, plan });
+    applyHints(system, { ...grant, plan });
     return {
       spec,
       plan,
@@ -236,7 +236,7 @@ export function applyHints(
   if (!plan.hints) return;
   const online = onlineMask(system.life);
   if (online.isEmpty()) return;
-  for (const { vector, mask } of plan.hints(online)) {
+  for (const { vector, mask } of plan.hints(online, granted)) {
     if (vector < granted) setAffinity(system.life, firstIrq + vector, mask);
   }
 }

@@ -145,7 +145,7 @@ function request(replay: Replay, { tree, lines }: CaptureStage, irq: number): vo
   if (!place && lines.get(irq)?.chip.startsWith(HPET)) bindOwn(replay, tree, irq);
   if (!place || place.index !== place.device.found.irqs.length - 1) return;
   const probed = replay.system.devices.find(({ firstIrq }) => firstIrq === place.device.found.irqs[0]);
-  if (probed && !probed.shared) applyHints(replay.system, probed);
+  if (probed) applyHints(replay.system, probed);
 }
 
 /** One step of the trace while the machine boots; `transient` as transientAllocs() gives it. */

@@ -3,7 +3,8 @@
  * is taken in order, until one is refused.
  */
 
-import { EEXIST, EINVAL, ENODEV, EPERM } from '../../../lib/errno.ts';
+import { EBUSY, EEXIST, EINVAL, ENODEV, EPERM } from '../../../lib/errno.ts';
+import type { Machine } from '../../../machine/machine.ts';
 import { drainLog } from '../../engine/irq-life.ts';
 import { refuseBringUp } from '../../model/apic.ts';
 import { isPrimaryThread, numberOf } from '../../model/enumeration.ts';
@@ -47,13 +48,30 @@ export function bringUp(stage: Stage, cpu: number): Outcome {
   return accepted(drainLog(system.life));
 }
 
+/** The boot CPU has an online file only with `cpu0_hotplug`, and in no kernel from 6.5 (arch_register_cpu). */
+function cpu0Hotpluggable({ kernel, cmdline }: Machine): boolean {
+  return kernel.has('cpu0-hotplug') && cmdline.cpu0Hotplug;
+}
+
+/** The last CPU that isolcpus=domain leaves: cpu_down() refuses it, or the scheduler has no domain left. */
+function lastHousekeeping({ system }: Stage, cpu: number): Outcome | null {
+  const kept = system.housekeeping.domain;
+  if (!kept?.test(cpu) || kept.weightAnd(system.online) > 1) return null;
+  if (system.machine.kernel.has('last-housekeeping-cpu-stays'))
+    return refused(EBUSY, `CPU ${cpu} is the last online CPU that isolcpus= leaves to the scheduler`);
+  const why = `the kernel crashes: CPU ${cpu} is the last online CPU that isolcpus= leaves to the scheduler`;
+  return refused(0, why, ['general protection fault in partition_sched_domains']);
+}
+
 /** A write of 0 to /sys/devices/system/cpu/cpuN/online. */
 export function offline(stage: Stage, cpu: number): Outcome {
   const { system } = stage;
   if (!system.enumeration.cpus[cpu]?.present) return notPlugged(stage, cpu);
-  // The boot CPU has no online file: x86 kernels do not let it go (CPU 0 hotplug is off or gone).
-  if (cpu === 0) return refused(EPERM, 'the boot CPU of an x86 machine cannot be taken offline');
+  if (cpu === 0 && !cpu0Hotpluggable(system.machine))
+    return refused(EPERM, 'the boot CPU of an x86 machine cannot be taken offline');
   if (!system.online.test(cpu)) return ACCEPTED;
+  const last = lastHousekeeping(stage, cpu);
+  if (last) return last;
   watchCpu(stage, cpu);
   watchInterruptsOn(stage, cpu);
   const result = takeOffline(system, cpu);

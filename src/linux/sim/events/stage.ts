@@ -71,7 +71,7 @@ export function createStage(system: System, watch: Watch): Stage {
     system,
     byIrq: devices.flatMap((device, index) => (device.granted > 0 ? [{ device, index }] : [])),
     byName: new Map(devices.map((device) => [device.spec.name, device])),
-    hinted: devices.filter(({ plan, shared, granted }) => plan.hints && !shared && granted > 0),
+    hinted: devices.filter(({ plan, granted }) => plan.hints && granted > 0),
     queuesOf: new Map(),
     frozen: null,
     smtOff: system.machine.cmdline.smt !== 'on' && system.machine.smtShift > 0,
