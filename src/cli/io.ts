@@ -1,4 +1,5 @@
 /** What the command line needs from the world, so that a run is a function of its arguments. */
+import { visible } from '../lib/visible.ts';
 
 /** Exit codes, frozen (contract.md section 3). */
 export const EXIT = { clean: 0, findings: 1, badInput: 2, bug: 3 } as const;
@@ -24,9 +25,18 @@ export interface Io {
   readonly color?: ColourChoice | undefined;
 }
 
-/** Something the user did wrong that has no place in a file; exit code 2. */
+/** One line for standard error: what a name in it holds neither ends the line nor does anything to a terminal. */
+export const oneLine = (text: string): string => `${visible(text)}\n`;
+
+/** Something the user did wrong that has no place in a file, a line each; exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
+  readonly lines: readonly string[];
+
+  constructor(...lines: readonly string[]) {
+    super(lines.join('\n'));
+    this.lines = lines;
+  }
 }
 
 export type ColourLevel = 0 | 1 | 2 | 3;

@@ -1,5 +1,6 @@
 /** One run of the command line: arguments in, exit code out. Commands are loaded when they are called. */
 import { Command, CommanderError } from 'commander';
+import { visible } from '../lib/visible.ts';
 import { COMMANDS } from './commands/index.ts';
 import { addEverydayOptions, type EverydayChoices, everydayChoices } from './definition/everyday.ts';
 import { reportFailure } from './failure.ts';
@@ -21,6 +22,12 @@ Examples:
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input, 3 a bug in irqsim.`;
 
+/** A usage error of commander: what was typed stays on its line; the suggestion has one of its own. */
+function usageText(text: string): string {
+  const [, message = text, suggestion = ''] = /^(.*?)(\n\(Did you mean [^\n]*\))?\n*$/s.exec(text) ?? [];
+  return `${visible(message)}${suggestion === '' ? '' : `\n${visible(suggestion.trim())}`}\n`;
+}
+
 function program(io: Io, done: (code: number) => void): Command {
   const root = new Command('irqsim')
     .description(DESCRIPTION)
@@ -30,6 +37,7 @@ function program(io: Io, done: (code: number) => void): Command {
     .configureOutput({
       writeOut: io.out,
       writeErr: io.err,
+      outputError: (text, write) => write(usageText(text)),
       getOutHelpWidth: () => io.columns ?? HELP_WIDTH,
       getErrHelpWidth: () => io.columns ?? HELP_WIDTH,
     })

@@ -1,4 +1,5 @@
 /** Where each value was written, and the error that lists everything wrong with an input. */
+import { visible } from '../lib/visible.ts';
 import type { Location, Path } from './machine.ts';
 
 export type { Location, Path };
@@ -49,8 +50,8 @@ export class InputError extends Error {
 function formatProblems(problems: readonly InputProblem[], more: number): string {
   const lines = problems.map(({ file, line, column, message }) =>
     file.startsWith(SET_PREFIX) || file.startsWith(EVENT_PREFIX)
-      ? `${file}: ${message}`
-      : `${file}:${line}:${column}: ${message}`,
+      ? visible(`${file}: ${message}`)
+      : visible(`${file}:${line}:${column}: ${message}`),
   );
   if (more > 0) lines.push(`and ${more} more ${more === 1 ? 'problem' : 'problems'}`);
   return lines.join('\n');

@@ -5,6 +5,7 @@
  * form has it (empty if nothing differs); `reports`, the report of each kernel in the same order.
  */
 import type { Analysis } from '../findings/analyze.ts';
+import { visible } from '../lib/visible.ts';
 import type { DeviceRun } from '../linux/sim/run.ts';
 import {
   APIC_FACETS,
@@ -17,6 +18,7 @@ import {
 } from '../questions/whatif/facets.ts';
 import { jsonReport } from './json.ts';
 import { wrap } from './text/paper.ts';
+import { machineTitle } from './wording/verdict-sentence.ts';
 
 /** A row: what it is, and its text for each kernel. */
 export interface Row {
@@ -120,9 +122,10 @@ export function compareText(
   analyses: readonly Analysis[],
   width: number,
 ): string {
-  const [{ machine }] = analyses;
-  const rows = [...mergeAlike(differingRows(analyses)), ...suppressedRows(analyses)];
-  const title = machine.source === '-' ? machine.name || 'standard input' : machine.source;
+  const rows = [...mergeAlike(differingRows(analyses)), ...suppressedRows(analyses)].map(
+    ({ name, values }): Row => ({ name: visible(name), values }),
+  );
+  const title = visible(machineTitle(analyses[0]));
   if (rows.length === 0) return `${title}: nothing differs between Linux ${kernels.join(', ')}\n`;
   const table = [{ name: title, values: kernels.map((kernel) => `Linux ${kernel}`) }, ...rows];
   const label = Math.max(...table.map(({ name }) => name.length));

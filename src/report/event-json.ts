@@ -2,7 +2,7 @@
 import { formatList } from '../lib/cpumask.ts';
 import { errnoName } from '../lib/errno.ts';
 import type { EventRun, InterruptChange } from '../linux/sim/run.ts';
-import { eventAsWritten } from './event-text.ts';
+import { eventAsWritten } from './wording/event-text.ts';
 
 function interruptJson({ device, queue, vector, irq, from, to }: InterruptChange): object {
   return { device, queue, vector, irq, from, to };

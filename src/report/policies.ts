@@ -1,6 +1,7 @@
 /** `irqsim policies`, and the policies of one machine side by side. */
 import type { Analysis } from '../findings/analyze.ts';
 import { hangingCpus, slotsWithoutQueue, wastedVectors } from '../findings/rules/facts/hanging-io.ts';
+import { visible } from '../lib/visible.ts';
 import type { Policy } from '../linux/policy/policy.ts';
 import { jsonReport } from './json.ts';
 import { paper, type TextOptions, wrap } from './text/paper.ts';
@@ -74,7 +75,7 @@ export function policyComparison(analyses: readonly Analysis[], options: TextOpt
   const legend =
     'CPUs lost: plugged, not brought up. I/O hangs: online CPUs whose queue never starts. wasted: vectors reserved on unreachable CPUs. no queue: usable hot-plug slots in no mask.';
   return `${[
-    sheet.ink.bold(analyses[0].machine.source),
+    sheet.ink.bold(visible(analyses[0].machine.source)),
     ...tableLines(table),
     ...wrap(legend, sheet.width).map((line) => sheet.ink.dim(line)),
     ...suppressedLines(analyses, sheet.width),

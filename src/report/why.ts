@@ -1,5 +1,6 @@
 /** The text and the JSON of `irqsim why`. */
 import { Chalk } from 'chalk';
+import { visible } from '../lib/visible.ts';
 import type { Origin, Why } from '../questions/why/chain.ts';
 import { wrap } from './text/paper.ts';
 
@@ -21,7 +22,7 @@ function originText(origin: Origin | undefined): string | null {
 
 function notes(by: string | undefined, origin: Origin | undefined): string {
   const known = [by, originText(origin)].filter((one) => one !== undefined && one !== null);
-  return known.length === 0 ? '' : `[${known.join('; ')}]`;
+  return known.length === 0 ? '' : visible(`[${known.join('; ')}]`);
 }
 
 /** The answer: verdict, shortest chain, all steps in order, consequences. Lines end with a newline. */

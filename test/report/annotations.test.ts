@@ -1,10 +1,11 @@
 /** GitHub annotations, read as the runner reads them, and the one-line format with its problem matcher. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { visible } from '../../src/lib/visible.ts';
 import { github } from '../../src/report/ci/github.ts';
-import { placeOf } from '../../src/report/ci/place.ts';
 import { problemMatcher } from '../../src/report/ci/problem-matcher.ts';
 import { unix } from '../../src/report/ci/unix.ts';
+import { placeOf } from '../../src/report/wording/place.ts';
 import { analysesOf, FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 
 interface Command {
@@ -73,7 +74,7 @@ describe('annotations', () => {
     expect(commands[0]).toEqual({
       command: 'error',
       properties: { file: 'dir/broken.yaml', line: '3', col: '7', title: 'unreadable input' },
-      message: 'unknown key "x", "y": 100%\nexpected <z>',
+      message: 'unknown key "x", "y": 100%\\nexpected <z>',
     });
     expect(commands).toHaveLength(3);
   });
@@ -89,8 +90,8 @@ describe('annotations', () => {
     const commands = commandsOf(render(github, [analysis]));
     expect(commands).toHaveLength(analysis.findings.length);
     for (const { properties } of commands) {
-      expect(properties.file).toBe(`a/${name}.json`);
-      expect(properties.title).toContain(analysis.machine.name);
+      expect(properties.file).toBe(visible(`a/${name}.json`));
+      expect(properties.title).toContain(visible(analysis.machine.name));
     }
   };
 
@@ -149,7 +150,9 @@ describe('one line a finding', () => {
 
   test('the matcher reads unreadable inputs, and nothing else', async () => {
     const lines = linesOf(render(unix, [], { failed: 'dir/broken.yaml' }));
-    expect(lines[0]).toBe('dir/broken.yaml:3:7: error: unknown key "x", "y": 100% expected <z> [unreadable]');
+    expect(lines[0]).toBe(
+      'dir/broken.yaml:3:7: error: unknown key "x", "y": 100%\\nexpected <z> [unreadable]',
+    );
     expect(lines.map(annotationOf)).toMatchObject([
       { line: 3, level: 'error' },
       { line: 1, level: 'error' },

@@ -1,10 +1,11 @@
 /** CSV, parsed back by RFC 4180, and Markdown: tables that keep their shape, and text that stays text. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { visible } from '../../src/lib/visible.ts';
 import { csv } from '../../src/report/ci/csv.ts';
 import { markdown } from '../../src/report/ci/markdown.ts';
-import { markdownCode, markdownProse, markdownText } from '../../src/report/ci/markdown-text.ts';
-import { placeOf } from '../../src/report/ci/place.ts';
+import { markdownCode, markdownProse, markdownText } from '../../src/report/document/markdown-text.ts';
+import { placeOf } from '../../src/report/wording/place.ts';
 import { FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 
 const COLUMNS =
@@ -32,6 +33,10 @@ function rowsOf(text: string): Record<string, string>[] {
   });
 }
 
+/** What a spreadsheet may get of a text: visible, and no formula. */
+const cell = (text: string): string =>
+  /^[=+@\uff1d\uff0b\uff0d\uff20]|^-(?!$|\d+(?:\.\d+)?$)/.test(text) ? `'${visible(text)}` : visible(text);
+
 describe('csv', () => {
   test.each(SCENARIOS)('%s: a row a finding, or one for the machine', async (file) => {
     const analyses = await scenario(file);
@@ -43,7 +48,7 @@ describe('csv', () => {
             verdict,
             level,
             rule,
-            message,
+            message: cell(message),
             line: String(placeOf(location, file).line),
             cpus: cpus?.toString() ?? '',
           })),
@@ -65,7 +70,7 @@ describe('csv', () => {
         verdict: 'unreadable',
         level: 'error',
         message:
-          'unknown key "x", "y": 100%\nexpected <z> | --set devices.a=1: no such device | and 2 more problems',
+          'unknown key "x", "y": 100%\\nexpected <z> | --set devices.a=1: no such device | and 2 more problems',
         file: 'dir/broken.yaml',
         line: '3',
         column: '7',
@@ -77,7 +82,7 @@ describe('csv', () => {
     await fc.assert(
       fc.asyncProperty(fc.string({ unit: 'binary' }), async (name) => {
         for (const row of rowsOf(render(csv, [await named(name, `${name}.json`)]))) {
-          expect(row).toMatchObject({ source: `${name}.json`, machine: name });
+          expect(row).toMatchObject({ source: cell(`${name}.json`), machine: cell(name) });
         }
       }),
       { numRuns: 50 },
@@ -140,7 +145,7 @@ describe('markdown', () => {
     expect(fail.slice(0, 5)).toEqual(['❌ FAIL', `\`${FAIL}\``, '1', '3', '0']);
     expect(broken.slice(0, 2)).toEqual(['❌ UNREADABLE', '`dir/broken.yaml`']);
     expect(text.match(/^## .*/gm)).toEqual([`## ❌ FAIL \`${FAIL}\``, '## ❌ UNREADABLE `dir/broken.yaml`']);
-    expect(text).toContain('- `dir/broken.yaml:3:7` unknown key "x", "y": 100% expected &lt;z&gt;');
+    expect(text).toContain('- `dir/broken.yaml:3:7` unknown key "x", "y": 100%\\\\nexpected &lt;z&gt;');
   });
 
   test('of nothing is nothing', () => {
@@ -164,7 +169,7 @@ describe('text as Markdown', () => {
     ['a | b * c `d` [e](f) ~g~ $h$', 'a \\| b \\* c \\`d\\` \\[e](f) \\~g\\~ \\$h\\$'],
     ['<b> & "c"', '&lt;b&gt; &amp; "c"'],
     ['a\\|b', 'a\\\\\\|b'],
-    ['@user\nnext', '@&#8203;user next'],
+    ['@user\nnext', '@&#8203;user\\\\nnext'],
   ])('%j is literal', (text, expected) => {
     expect(markdownText(text)).toBe(expected);
   });

@@ -3,7 +3,7 @@ import { realpathSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { watchStale } from '../../findings/triage/stale-in-run.ts';
 import { documentHead } from '../../report/json.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import { EXIT, type Io, oneLine, UsageError } from '../io.ts';
 import type { FailOn } from '../verdict.ts';
 import { VERSION } from '../version.ts';
 import { usableCpus } from './cpus.ts';
@@ -111,7 +111,7 @@ async function alreadyDone(run: Run, path: string, { progress, rest, trailer }: 
   const same = trailer !== undefined && trailerLine(trailer) === trailerOf(run, progress);
   if (left > 0 || !same)
     throw new UsageError(`${path} is finished, but not of these inputs and this shard; --force starts over`);
-  run.io.note(`irqsim: batch: ${path} is finished, nothing to do; ${tallyText(progress.tally)}\n`);
+  run.io.note(oneLine(`irqsim: batch: ${path} is finished, nothing to do; ${tallyText(progress.tally)}`));
   return codeAtEnd(run, progress);
 }
 
@@ -121,14 +121,14 @@ function conclude(run: Run, progress: Progress, finished: boolean, refused: Retu
   const how = options.output === undefined ? '' : '; --resume goes on from there';
   const sofar = `after ${tallyText(progress.tally)}${how}`;
   if (refused) {
-    io.note(`irqsim: batch: stopped at an error ${sofar}\n`);
+    io.note(oneLine(`irqsim: batch: stopped at an error ${sofar}`));
     return codeOf(refused.tally, 'never');
   }
   if (!finished && ending.signal) {
-    io.note(`irqsim: batch: stopped by ${ending.signal} ${sofar}\n`);
+    io.note(oneLine(`irqsim: batch: stopped by ${ending.signal} ${sofar}`));
     return codeOfSignal(ending.signal);
   }
-  if (finished) io.note(`irqsim: batch: ${tallyText(progress.tally)}\n`);
+  if (finished) io.note(oneLine(`irqsim: batch: ${tallyText(progress.tally)}`));
   return codeAtEnd(run, progress);
 }
 
@@ -166,7 +166,7 @@ async function carryOn(run: Run, { progress, rest }: Pick<Resumed, 'progress' | 
     hide();
     await runner.close();
   }
-  if (finished) for (const line of stale.notes(whole)) io.note(`${line}\n`);
+  if (finished) for (const text of stale.notes(whole)) io.note(oneLine(text));
   return conclude(run, progress, finished, refused());
 }
 
@@ -199,7 +199,9 @@ export async function runBatch(
   const reading = new AbortController();
   const target = openTarget(options);
   if (shard.because !== undefined)
-    io.note(`irqsim: batch: shard ${shardText(shard)}, because of ${shard.because} (--no-shard does all)\n`);
+    io.note(
+      oneLine(`irqsim: batch: shard ${shardText(shard)}, because of ${shard.because} (--no-shard does all)`),
+    );
   const ending = awaitSignals();
   ending.do(() => reading.abort());
   const groups = works({

@@ -1,7 +1,7 @@
 /** Puts the outputs of all shards together again, after proof that they are all there and belong together. */
 import { rmSync } from 'node:fs';
 import { SCHEMA_VERSION } from '../../report/json.ts';
-import { type Io, UsageError } from '../io.ts';
+import { type Io, oneLine, UsageError } from '../io.ts';
 import type { Project } from '../project/project-file.ts';
 import { tellFailOn } from '../project/tell-project.ts';
 import type { FailOn } from '../verdict.ts';
@@ -95,7 +95,7 @@ function wholeSet(paths: readonly string[]): readonly ShardFile[] {
   const files = read.filter((file) => typeof file === 'object');
   const problems = read.filter((file) => typeof file === 'string');
   if (files.length > 0) problems.push(...disagreements(files));
-  if (problems.length > 0) throw new UsageError(`merge: ${problems.join('\nirqsim: merge: ')}`);
+  if (problems.length > 0) throw new UsageError(...problems.map((problem) => `merge: ${problem}`));
   return [...files].sort((a, b) => a.shard.number - b.shard.number);
 }
 
@@ -163,7 +163,7 @@ export async function runMerge(paths: readonly string[], options: MergeOptions, 
     const output = check ? NOWHERE : target.open(0);
     const { tally } = await copy(files, output);
     const shards = files.length === 1 ? '1 shard' : `${files.length} shards`;
-    io.note(`irqsim: merge: ${shards}, ${tallyText(tally)}\n`);
+    io.note(oneLine(`irqsim: merge: ${shards}, ${tallyText(tally)}`));
     return codeOf(tally, failOn);
   } catch (error) {
     // Nothing can go on with it.

@@ -2,6 +2,7 @@
 
 import { judge } from '../../findings/triage/judge.ts';
 import { type Trace, traceOf } from '../../findings/triage/stale-in-run.ts';
+import { visible } from '../../lib/visible.ts';
 import { InputError } from '../../machine/locate.ts';
 import { type MachineSource, machineOf } from '../../questions/source.ts';
 import { errorRecord, machineRecord, type RecordMaker, type RecordPlace } from '../../report/record.ts';
@@ -30,7 +31,7 @@ function makerOf(job: Pick<Job, 'digest'>): RecordMaker {
 
 function complaintOf(error: unknown, { id }: RecordPlace): string {
   if (error instanceof InputError) return error.format();
-  return `${id}: internal error: ${error instanceof Error ? error.message : String(error)}`;
+  return visible(`${id}: internal error: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 function errorLine(error: unknown, place: RecordPlace, job: Pick<Job, 'digest'>): Line {

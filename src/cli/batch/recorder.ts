@@ -20,7 +20,7 @@ function complainer(err: Io['err']): (outcome: Outcome) => void {
   let told = 0;
   return ({ complaint }) => {
     if (complaint === undefined || told > COMPLAINTS) return;
-    err(told === COMPLAINTS ? 'and more errors: see the records\n' : `${complaint}\n`);
+    err(`${told === COMPLAINTS ? 'and more errors: see the records' : complaint}\n`);
     told++;
   };
 }

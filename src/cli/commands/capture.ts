@@ -1,5 +1,7 @@
 /** `irqsim capture`: collects what is needed to analyse this machine elsewhere. */
+
 import { Command } from 'commander';
+import { visibleLines } from '../../lib/visible.ts';
 import { EXIT, type Io } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 
@@ -29,7 +31,7 @@ async function capture({ output, root, script }: CaptureOptions, io: Io): Promis
     return EXIT.clean;
   }
   const { runCapture } = await import('../tasks/run-capture.ts');
-  io.note(runCapture(output, root));
+  io.note(visibleLines(runCapture(output, root)));
   return EXIT.clean;
 }
 

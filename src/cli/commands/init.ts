@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import { PLATFORMS, type Platform } from '../../machine/machine.ts';
 import type { Shape } from '../../report/template/template-platforms.ts';
-import { EXIT, type Io } from '../io.ts';
+import { EXIT, type Io, oneLine } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 
 interface InitOptions {
@@ -68,7 +68,7 @@ async function init(options: InitOptions, io: Io): Promise<void> {
   const { writeNewFile } = await import('../output/write-file.ts');
   writeNewFile(output, text, force === true);
   io.note(
-    config ? `${output} is written\n` : `${output} is written; irqsim analyze ${output} reports on it\n`,
+    oneLine(config ? `${output} is written` : `${output} is written; irqsim analyze ${output} reports on it`),
   );
 }
 

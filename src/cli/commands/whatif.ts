@@ -1,7 +1,7 @@
 /** `irqsim whatif`: one machine without and with changes, side by side. */
 import { Command, Option } from 'commander';
 import type { Stack } from '../../formats/reader.ts';
-import { type Io, UsageError } from '../io.ts';
+import { type Io, oneLine, UsageError } from '../io.ts';
 import {
   DIFFERENCE_EXIT_CODES,
   type DifferenceOptions,
@@ -67,7 +67,7 @@ async function whatif(input: string, options: WhatifOptions, io: Io): Promise<nu
   const capped = upgraded
     .map(({ result }) => cappedTopology(result.raw.value, changes))
     .find((one) => one !== null);
-  if (capped) io.note(`irqsim: ${input}: ${capped}\n`);
+  if (capped) io.note(oneLine(`irqsim: ${input}: ${capped}`));
   const before = titled(
     written.map((source) => withoutExpectations(machineOf(source))),
     [],

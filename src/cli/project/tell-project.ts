@@ -1,10 +1,10 @@
 /** Notes on what the project file changes that no report tells. */
 import type { Location } from '../../machine/machine.ts';
-import type { Io } from '../io.ts';
+import { type Io, oneLine } from '../io.ts';
 import type { Project } from './project-file.ts';
 
 function tell({ file, line, column }: Location, what: string, note: Io['note']): void {
-  note(`${file}:${line}:${column}: note: ${what}\n`);
+  note(oneLine(`${file}:${line}:${column}: note: ${what}`));
 }
 
 /** Another level decides the exit code than without the file. */
@@ -27,7 +27,9 @@ export function tellWhich(
 ): void {
   if (foreignProject !== undefined)
     note(
-      `${foreignProject} belongs to another user and does not count; --config ${foreignProject} uses it\n`,
+      oneLine(
+        `${foreignProject} belongs to another user and does not count; --config ${foreignProject} uses it`,
+      ),
     );
-  if (project?.file.includes('/')) note(`settings of ${project.file}\n`);
+  if (project?.file.includes('/')) note(oneLine(`settings of ${project.file}`));
 }

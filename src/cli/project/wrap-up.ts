@@ -2,7 +2,7 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import type { JudgeSettings } from '../../findings/triage/settings.ts';
 import { traceOf, watchStale } from '../../findings/triage/stale-in-run.ts';
-import type { Io } from '../io.ts';
+import { type Io, oneLine } from '../io.ts';
 import { draftFor, writeBaseline } from './baseline-file.ts';
 import { currentFolder } from './find-project.ts';
 
@@ -29,16 +29,18 @@ export function wrapUp(
       }
     },
     end(complete) {
-      for (const line of stale.notes(true)) io.note(`${line}\n`);
+      for (const text of stale.notes(true)) io.note(oneLine(text));
       if (path === undefined || !draft) return;
       if (!complete) {
         io.err(
-          `irqsim: --write-baseline ${path}: not written, for it would lack the input that could not be read\n`,
+          oneLine(
+            `irqsim: --write-baseline ${path}: not written, for it would lack the input that could not be read`,
+          ),
         );
         return;
       }
       writeBaseline(path, draft);
-      io.note(`${path} is written: ${draft.size()} known finding${draft.size() === 1 ? '' : 's'}\n`);
+      io.note(oneLine(`${path} is written: ${draft.size()} known finding${draft.size() === 1 ? '' : 's'}`));
     },
   };
 }

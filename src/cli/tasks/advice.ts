@@ -10,7 +10,7 @@ import { unifiedPatch } from '../../report/advice/patch.ts';
 import type { AdviceStyle } from '../../report/advice/style.ts';
 import { titleOf } from '../../report/advice/words.ts';
 import { readBytes, readInput } from '../input/input.ts';
-import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
+import { colourLevel, EXIT, type Io, oneLine, UsageError } from '../io.ts';
 import { changesOf, type MachineOptions, reportWidth } from '../options/machine-options.ts';
 import { replaceFile } from '../output/replace-file.ts';
 import { settingsOf } from '../project/settings.ts';
@@ -78,10 +78,12 @@ function tell(advice: Advice, answer: Answer, title: string, io: Io): boolean {
   const number = advice.answers.indexOf(answer) + 1;
   const { file, changes } = answer;
   const elsewhere = file?.elsewhere ?? changes;
-  if (file === null) io.err(`irqsim: ${title}: nothing of answer ${number} can be written into this input\n`);
-  else io.note(`${title}: answer ${number}: ${file.written.map((change) => change.title).join('; ')}\n`);
+  if (file === null)
+    io.err(oneLine(`irqsim: ${title}: nothing of answer ${number} can be written into this input`));
+  else
+    io.note(oneLine(`${title}: answer ${number}: ${file.written.map((change) => change.title).join('; ')}`));
   for (const change of elsewhere) {
-    io.err(`irqsim: ${title}: not in this file: ${change.title} (${change.costs})\n`);
+    io.err(oneLine(`irqsim: ${title}: not in this file: ${change.title} (${change.costs})`));
   }
   return file !== null;
 }
@@ -90,7 +92,7 @@ function tell(advice: Advice, answer: Answer, title: string, io: Io): boolean {
 function noteExpectations({ subject }: Advice, title: string, io: Io): void {
   const { value } = subject.source.result.raw;
   if (typeof value !== 'object' || value === null || !('expect' in value)) return;
-  io.note(`${title}: \`expect\` describes the machine as it was: revise it\n`);
+  io.note(oneLine(`${title}: \`expect\` describes the machine as it was: revise it`));
 }
 
 /** The report is data, unless the changed text is. */
@@ -105,7 +107,7 @@ function patchName(input: string, io: Io): string {
   const file = realpathSync(input);
   const below = relative(realpathSync('.'), file);
   if (!/^\.\.(?:\/|$)/.test(below)) return below;
-  io.note(`${input} is not below this folder: apply the patch with patch -p1 -d /\n`);
+  io.note(oneLine(`${input} is not below this folder: apply the patch with patch -p1 -d /`));
   return file;
 }
 

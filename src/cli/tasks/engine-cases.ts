@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { inputError } from '../../machine/locate.ts';
 import { maybeGunzip } from '../input/gunzip.ts';
-import { EXIT, type Io } from '../io.ts';
+import { EXIT, type Io, oneLine } from '../io.ts';
 
 /** Runs one parsed case; the result has an `error` key if the case cannot be read. */
 export type RunCase = (input: unknown) => object;
@@ -44,6 +44,7 @@ export async function runCases(file: string | undefined, run: RunCase, io: Io): 
     if (code?.startsWith('Z_')) throw inputError(name, 'the gzip data is damaged or cut short', number + 1);
     throw error;
   }
-  if (failed > 0) io.err(`irqsim: ${name}: ${failed} case${failed === 1 ? '' : 's'} could not be read\n`);
+  if (failed > 0)
+    io.err(oneLine(`irqsim: ${name}: ${failed} case${failed === 1 ? '' : 's'} could not be read`));
   return failed > 0 ? EXIT.badInput : EXIT.clean;
 }

@@ -12,7 +12,7 @@ import { rowOf } from '../../report/sweep/row.ts';
 import { text } from '../../report/sweep/text.ts';
 import type { BeginSweep } from '../../report/sweep/writer.ts';
 import { type InputOptions, readSource } from '../input/input.ts';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import { EXIT, type Io, oneLine, UsageError } from '../io.ts';
 import { type SettingsOptions, settingsOf } from '../project/settings.ts';
 import { exitCodeOf, type FailOn } from '../verdict.ts';
 
@@ -163,7 +163,7 @@ function tellInvalid({ count, problems }: Invalid, { size }: Grid, tell: (text: 
     }),
     ...(rest > 0 ? [`  and ${grouped(rest)} more`] : []),
   ];
-  tell(`${lines.join('\n')}\n`);
+  tell(lines.map(oneLine).join(''));
 }
 
 /** Tells who varies a topology whose number of CPUs is fixed. */
@@ -176,5 +176,5 @@ function tellCapped(
 ): void {
   const keys = axes.map(({ key }) => `${key}=`);
   const capped = cappedTopology(source.result.raw.value, [...keys, ...changes]);
-  if (capped) io.note(`irqsim: ${input}: ${capped}\n`);
+  if (capped) io.note(oneLine(`irqsim: ${input}: ${capped}`));
 }

@@ -1,4 +1,5 @@
 /** What came of a verification, as text and as JSON. */
+import { visible } from '../../lib/visible.ts';
 import type { NotCompared } from './tally.ts';
 import type { Verification } from './verify.ts';
 
@@ -32,7 +33,7 @@ export function verificationText(source: string, result: Verification, verbose: 
     ([kind, count]) => `  ${kind.padEnd(20)} ${String(count.matched).padStart(6)} of ${count.compared}`,
   );
   const verdict = verdictOf(result).toUpperCase();
-  return `${[
+  return [
     `${verdict}  ${source}  ${matched} of ${compared} values are as predicted`,
     '',
     `Machine   Linux ${machine.kernel.text} on ${machine.platform}`,
@@ -51,7 +52,9 @@ export function verificationText(source: string, result: Verification, verbose: 
     ...machine.notUnderstood.map(({ part, remedy }) => `Unknown   ${part}${remedy ? `: ${remedy}` : ''}`),
     ...(notCompared.length > 0 ? ['', 'Not compared', ...reasons(notCompared)] : []),
     ...(assumptions.length > 0 ? ['', 'Assumed', ...assumptions.map(({ text }) => `  ${text}`)] : []),
-  ].join('\n')}\n`;
+  ]
+    .map((line) => `${visible(line)}\n`)
+    .join('');
 }
 
 /** Fields are only ever added. */

@@ -1,7 +1,8 @@
 /** The advice as GitHub Flavored Markdown: a heading, a table of answers, and what to paste under each. */
 import { wordsOf } from '../../findings/remedies/words.ts';
+import { visible } from '../../lib/visible.ts';
 import type { Advice, Answer } from '../../questions/advise/advise.ts';
-import { markdownCode, markdownProse, markdownTable, markdownText } from '../ci/markdown-text.ts';
+import { markdownCode, markdownProse, markdownTable, markdownText } from '../document/markdown-text.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
 import {
   assumedTexts,
@@ -25,7 +26,7 @@ function fenced(lines: readonly string[]): string[] {
     ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
   );
   const fence = '`'.repeat(longest + 1);
-  return [fence, ...lines, fence];
+  return [fence, ...lines.map(visible), fence];
 }
 
 function overview(advice: Advice): string[] {

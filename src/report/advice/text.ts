@@ -2,6 +2,7 @@
 
 import type { Change } from '../../findings/remedies/remedy.ts';
 import { wordsOf } from '../../findings/remedies/words.ts';
+import { visible } from '../../lib/visible.ts';
 import type { Advice, Answer } from '../../questions/advise/advise.ts';
 import { type Paper, paper, wrap } from '../text/paper.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
@@ -39,7 +40,7 @@ function pageOf(advice: Advice, sheet: Paper): Page {
 /** A label, and texts beside it; lines to paste are never broken. */
 function labelled({ sheet, label }: Page, name: string, texts: readonly string[], paste = false): string[] {
   const room = Math.max(20, sheet.width - INDENT - label);
-  const lines = texts.flatMap((text) => (paste ? [text] : wrap(text, room)));
+  const lines = texts.flatMap((text) => (paste ? [visible(text)] : wrap(text, room)));
   return lines.map(
     (line, n) => ' '.repeat(INDENT) + sheet.ink.dim((n === 0 ? name : '').padEnd(label)) + line,
   );

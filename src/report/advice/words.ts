@@ -5,7 +5,7 @@ import type { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { type Advice, type Answer, answerToWrite } from '../../questions/advise/advise.ts';
 import { differenceSentence, verdictWord } from '../difference/sentence.ts';
-import { machineTitle } from '../verdict-sentence.ts';
+import { machineTitle } from '../wording/verdict-sentence.ts';
 
 /** Title of the machine; its name too where the input holds several. */
 export function titleOf({ before, subject }: Advice, several: boolean): string {

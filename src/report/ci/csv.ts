@@ -7,8 +7,9 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import type { Finding } from '../../findings/rules/rule.ts';
 import type { InputError } from '../../machine/locate.ts';
+import { csvCell } from '../csv-cell.ts';
 import type { Reporter } from '../reporter.ts';
-import { placedProblems, placeOf } from './place.ts';
+import { placedProblems, placeOf } from '../wording/place.ts';
 
 const COLUMNS = [
   'source',
@@ -32,14 +33,10 @@ const LIST = ' | ';
 
 type Row = Readonly<Partial<Record<(typeof COLUMNS)[number], string | number>>>;
 
-/** A field as it stands in a row: quoted where it has to be. */
-export const field = (text: string): string =>
-  /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-
 const HEADER = `${COLUMNS.join(',')}\r\n`;
 
 function rowText(row: Row): string {
-  return `${COLUMNS.map((column) => field(String(row[column] ?? ''))).join(',')}\r\n`;
+  return `${COLUMNS.map((column) => csvCell(row[column] ?? '')).join(',')}\r\n`;
 }
 
 function machineCells({ machine, summary }: Analysis): Row {

@@ -4,10 +4,11 @@
  */
 import type { Analysis } from '../../findings/analyze.ts';
 import type { Finding, Level } from '../../findings/rules/rule.ts';
+import { visible } from '../../lib/visible.ts';
 import type { Location } from '../../machine/machine.ts';
 import type { Reporter } from '../reporter.ts';
-import { reasonLines } from './finding-lines.ts';
-import { placedProblems, placeOf, STDIN } from './place.ts';
+import { reasonLines } from '../wording/finding-lines.ts';
+import { placedProblems, placeOf, STDIN } from '../wording/place.ts';
 
 const COMMANDS: Record<Level, string> = { error: 'error', warning: 'warning', note: 'notice' };
 
@@ -25,7 +26,7 @@ function escapeProperty(text: string): string {
 function command(level: Level, { file, line, column }: Location, title: string, message: string): string {
   const place = file === STDIN ? {} : { file, line: String(line), col: String(column) };
   const properties = Object.entries({ ...place, title }).map(
-    ([name, value]) => `${name}=${escapeProperty(value)}`,
+    ([name, value]) => `${name}=${escapeProperty(visible(value))}`,
   );
   return `::${COMMANDS[level]} ${properties.join(',')}::${escapeData(message)}\n`;
 }
@@ -37,7 +38,7 @@ function annotation({ machine }: Analysis, finding: Finding): string {
     level,
     placeOf(location, machine.source),
     title,
-    [message, ...reasonLines(finding)].join('\n'),
+    [message, ...reasonLines(finding)].map(visible).join('\n'),
   );
 }
 
@@ -46,7 +47,7 @@ export const github: Reporter = {
     add: (analysis) => analysis.findings.map((finding) => annotation(analysis, finding)).join(''),
     failed: (input, error) =>
       placedProblems(input, error)
-        .map(({ place, message }) => command('error', place, 'unreadable input', message))
+        .map(({ place, message }) => command('error', place, 'unreadable input', visible(message)))
         .join(''),
     end: () => '',
   }),

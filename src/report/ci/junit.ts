@@ -8,10 +8,10 @@ import type { Analysis, SuppressedFinding } from '../../findings/analyze.ts';
 import { type Finding, LEVELS } from '../../findings/rules/rule.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Reporter, ReportOptions } from '../reporter.ts';
-import { machineTitle, verdictSentence } from '../verdict-sentence.ts';
-import { reasonLines } from './finding-lines.ts';
-import { placedProblems, placeOf, STDIN } from './place.ts';
-import { suppressionReason } from './suppression-text.ts';
+import { reasonLines } from '../wording/finding-lines.ts';
+import { placedProblems, placeOf, STDIN } from '../wording/place.ts';
+import { suppressionReason } from '../wording/suppression-text.ts';
+import { machineTitle, verdictSentence } from '../wording/verdict-sentence.ts';
 import { xmlAttributes, xmlText } from './xml-text.ts';
 
 type Outcome = 'passed' | 'failures' | 'errors' | 'skipped';

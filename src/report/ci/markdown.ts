@@ -7,12 +7,12 @@ import { count, type Finding, type Level } from '../../findings/rules/rule.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { HEALTHS } from '../../linux/sim/run.ts';
 import type { InputError } from '../../machine/locate.ts';
+import { markdownCode, markdownTable, markdownText } from '../document/markdown-text.ts';
 import type { Reporter } from '../reporter.ts';
-import { machineTitle, verdictSentence } from '../verdict-sentence.ts';
-import { reasonLines } from './finding-lines.ts';
-import { markdownCode, markdownTable, markdownText } from './markdown-text.ts';
-import { isOption, placedProblems } from './place.ts';
-import { suppressionReason } from './suppression-text.ts';
+import { reasonLines } from '../wording/finding-lines.ts';
+import { isOption, placedProblems } from '../wording/place.ts';
+import { suppressionReason } from '../wording/suppression-text.ts';
+import { machineTitle, verdictSentence } from '../wording/verdict-sentence.ts';
 
 const SIGNS: Readonly<Record<Verdict | 'unreadable', string>> = {
   pass: '✅ PASS',

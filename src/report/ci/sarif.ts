@@ -20,13 +20,14 @@ import { findRule } from '../../findings/rules/index.ts';
 import type { Finding } from '../../findings/rules/rule.ts';
 import { fingerprint } from '../../findings/triage/fingerprint.ts';
 import { fnv1a } from '../../lib/fnv.ts';
+import { visible } from '../../lib/visible.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Location as Place } from '../../machine/machine.ts';
+import { markdownProse, markdownText } from '../document/markdown-text.ts';
 import type { Reporter } from '../reporter.ts';
-import { reasonLines } from './finding-lines.ts';
-import { markdownProse, markdownText } from './markdown-text.ts';
-import { isOption, placedProblems, placeOf, STDIN } from './place.ts';
-import { suppressionReason } from './suppression-text.ts';
+import { reasonLines } from '../wording/finding-lines.ts';
+import { isOption, placedProblems, placeOf, STDIN } from '../wording/place.ts';
+import { suppressionReason } from '../wording/suppression-text.ts';
 
 const SCHEMA =
   'https://raw.githubusercontent.com/schemastore/schemastore/master/src/schemas/json/sarif-2.1.0-rtm.5.json';
@@ -53,7 +54,7 @@ function locations({ file, line, column }: Place, machine: string): Location[] {
             region: { startLine: line, startColumn: column },
           },
         }),
-    ...(machine === '' ? {} : { logicalLocations: [{ name: machine }] }),
+    ...(machine === '' ? {} : { logicalLocations: [{ name: visible(machine) }] }),
   };
   return Object.keys(location).length === 0 ? [] : [location];
 }
@@ -85,13 +86,13 @@ function resultOf(
   return {
     ruleId: rule,
     level,
-    message: { text: message, markdown: findingMarkdown(finding) },
+    message: { text: visible(message), markdown: findingMarkdown(finding) },
     locations: locations(placeOf(location, machine.source), machine.name),
     properties: {
       kernel: machine.kernel.text,
       platform: machine.platform,
       cpus: cpus?.toString() ?? '',
-      devices,
+      devices: devices.map(visible),
     },
   };
 }
@@ -107,7 +108,7 @@ function suppression({ machine }: Analysis, suppressed: SuppressedFinding): Supp
   const [place] = isOption(location.file) ? [] : locations(placeOf(location, machine.source), '');
   return {
     kind: by === 'description' ? 'inSource' : 'external',
-    justification: suppressionReason(suppressed),
+    justification: visible(suppressionReason(suppressed)),
     ...(place ? { location: place } : {}),
   };
 }
@@ -115,7 +116,7 @@ function suppression({ machine }: Analysis, suppressed: SuppressedFinding): Supp
 function notifications(input: string, error: InputError): Notification[] {
   return placedProblems(input, error).map(({ place, message }) => ({
     level: 'error',
-    message: { text: message },
+    message: { text: visible(message) },
     locations: locations(place, ''),
   }));
 }

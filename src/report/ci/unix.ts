@@ -5,15 +5,15 @@
  */
 
 import type { Level } from '../../findings/rules/rule.ts';
+import { visible } from '../../lib/visible.ts';
 import type { Location } from '../../machine/machine.ts';
 import type { Reporter } from '../reporter.ts';
-import { oneLine } from './finding-lines.ts';
-import { placedProblems, placeOf } from './place.ts';
+import { placedProblems, placeOf } from '../wording/place.ts';
 
 const UNREADABLE = 'unreadable';
 
 function lineOf({ file, line, column }: Location, level: Level, message: string, rule: string): string {
-  return `${oneLine(`${file}:${line}:${column}: ${level}: ${message}`)} [${rule}]\n`;
+  return `${visible(`${file}:${line}:${column}: ${level}: ${message}`)} [${rule}]\n`;
 }
 
 export const unix: Reporter = {

@@ -1,4 +1,5 @@
-/** Text as XML 1.0 can hold it. */
+/** Text as XML 1.0 can hold it; what hides itself is written out. */
+import { visible, visibleLines } from '../../lib/visible.ts';
 
 /** Everything but the characters that XML 1.0 allows (production Char); lone surrogates are among it. */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
@@ -8,25 +9,20 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '>': '&gt;',
   '"': '&quot;',
 };
-/** A parser turns these into a blank or a line feed unless they are references. */
-const reference = (char: string): string => `&#${char.charCodeAt(0)};`;
-
-/** Character data of an element; characters that XML forbids are left out. */
+/** Character data of an element, in lines; lone surrogates, which XML forbids, are left out. */
 export function xmlText(text: string): string {
-  return text
+  return visibleLines(text)
     .replace(FORBIDDEN, '')
-    .replace(/[&<>]/g, (char) => ESCAPES[char])
-    .replaceAll('\r', reference);
+    .replace(/[&<>]/g, (char) => ESCAPES[char]);
 }
 
-/** ` name="value"` for each; characters that XML forbids are left out. */
+/** ` name="value"` for each, on one line; lone surrogates, which XML forbids, are left out. */
 export function xmlAttributes(attributes: Readonly<Record<string, string | number>>): string {
   return Object.entries(attributes)
     .map(([name, value]) => {
-      const text = String(value)
+      const text = visible(String(value))
         .replace(FORBIDDEN, '')
-        .replace(/[&<>"]/g, (char) => ESCAPES[char])
-        .replace(/[\t\n\r]/g, reference);
+        .replace(/[&<>"]/g, (char) => ESCAPES[char]);
       return ` ${name}="${text}"`;
     })
     .join('');

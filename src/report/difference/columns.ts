@@ -1,10 +1,12 @@
 /** A name and two columns, wrapped to fit a width. Pure text: colours are put on by the caller. */
 
-/** Breaks text at blanks and after commas so that lines fit `width`; what is still too long is cut into pieces. */
+import { visible } from '../../lib/visible.ts';
+
+/** Breaks text, made visible, at blanks and after commas so that lines fit `width`; what is still too long is cut into pieces. */
 export function wrapCell(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const piece of text.match(/[^\s,]*,|[^\s,]+|\s+/g) ?? []) {
+  for (const piece of visible(text).match(/[^\s,]*,|[^\s,]+|\s+/g) ?? []) {
     if (line !== '' && line.length + piece.trimEnd().length > width) {
       lines.push(line.trimEnd());
       line = '';

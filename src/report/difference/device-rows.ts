@@ -4,7 +4,7 @@ import { HEALTHS } from '../../linux/sim/run.ts';
 import type { DeviceChange, OtherInterruptChange } from '../../questions/whatif/devices.ts';
 import { healthText, vectorsText } from '../../questions/whatif/facets.ts';
 import { queueRuns } from '../../questions/whatif/queues.ts';
-import { deviceNames } from '../device-names.ts';
+import { deviceNames } from '../wording/device-names.ts';
 import { type ListStyle, type PlaceStyle, runText } from './queue-text.ts';
 import type { Row, RowOptions, Tone } from './row.ts';
 

@@ -1,8 +1,9 @@
 /** A difference as text: a headline, what is compared, and two columns of what differs. */
+import { visible } from '../../lib/visible.ts';
 import { nothingDiffers } from '../../questions/whatif/difference.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { type Paper, paper } from '../text/paper.ts';
-import { verdictSentence } from '../verdict-sentence.ts';
+import { verdictSentence } from '../wording/verdict-sentence.ts';
 import { rowLines, type Widths, widthsOf, wrapCell } from './columns.ts';
 import type { ComparedPair, LoneMachine, Pair, Side } from './pair.ts';
 import type { Row, Section, Tone } from './row.ts';
@@ -100,9 +101,9 @@ function loneText({ only, side, analysis }: LoneMachine, sheet: Paper): string[]
 function shortText(pair: Pair): string {
   if ('difference' in pair) {
     const { difference, after } = pair;
-    return `${verdictText(difference)}  ${sideText(after)}: ${differenceSentence(difference)}\n`;
+    return `${verdictText(difference)}  ${visible(sideText(after))}: ${visible(differenceSentence(difference))}\n`;
   }
-  return `${verdictWord(pair.analysis)}  ${sideText(pair.side)}: only ${pair.only}\n`;
+  return `${verdictWord(pair.analysis)}  ${visible(sideText(pair.side))}: only ${pair.only}\n`;
 }
 
 /** One pair; lines end with a newline. */

@@ -1,8 +1,9 @@
 /** The strip on paper: a ruler of event numbers, a block for each device, a legend. */
 import { shortenList } from '../../lib/ids.ts';
+import { visible } from '../../lib/visible.ts';
 import type { Timeline } from '../../linux/sim/run.ts';
-import { deviceNames } from '../device-names.ts';
 import { block, LABEL, type Paper } from '../text/paper.ts';
+import { deviceNames } from '../wording/device-names.ts';
 import { type QueueState, SIGNS, type StripBlock, type StripRow, strip } from './strip.ts';
 
 const INK: Record<QueueState, 'green' | 'magenta' | 'blue' | 'gray' | 'red'> = {
@@ -52,7 +53,7 @@ function blockLines({ devices, rows }: StripBlock, sheet: Paper): string[] {
     const cells = row.states.map((state) => sheet.ink[INK[state]](SIGNS[state].sign)).join('');
     return `${' '.repeat(LABEL)}${queueLabel(row).padEnd(QUEUES)}${cells}`;
   });
-  const name = deviceNames(devices);
+  const name = visible(deviceNames(devices));
   const hidden = rows.length - shown.length;
   return [
     sheet.ink.bold(name),

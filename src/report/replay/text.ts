@@ -1,14 +1,15 @@
 /** The replay for people: each event and what it changed, the strip of queue states, the end. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { shortenList } from '../../lib/ids.ts';
+import { visible } from '../../lib/visible.ts';
 import type { EventRun } from '../../linux/sim/run.ts';
 import { eventText } from '../../machine/event-text.ts';
-import { changeLines } from '../event-changes.ts';
-import { resultText } from '../event-text.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { headline } from '../text/headline.ts';
 import { block, type Paper, paper, wrap } from '../text/paper.ts';
 import { suppressedBlock } from '../text/suppressed.ts';
+import { changeLines } from '../wording/event-changes.ts';
+import { resultText } from '../wording/event-text.ts';
 import { stripLines } from './strip-text.ts';
 
 /** Shown without -v. */
@@ -25,7 +26,7 @@ function headed(
   ink: (text: string) => string = (plain) => plain,
 ): string[] {
   const indent = ' '.repeat(digits + 4);
-  const start = `${number.padStart(digits + 2)}  ${head}`;
+  const start = visible(`${number.padStart(digits + 2)}  ${head}`);
   const [first, ...more] = wrap(text, Math.max(20, sheet.width - start.length));
   return [`${sheet.ink.bold(start)}${ink(first)}`, ...more.map((line) => indent + ink(line))];
 }

@@ -7,14 +7,15 @@
  * if invalid, with --reports `report`. JSON: one object with `schemaVersion`, `tool`, `source`, `axes` (each `key` and
  * `values`) and `points` (as in NDJSON).
  */
-import { field as csvField } from '../ci/csv.ts';
+import { csvCell } from '../csv-cell.ts';
 import { documentHead } from '../json.ts';
 import type { SweepRow } from './row.ts';
 import type { BeginSweep, SweepOptions } from './writer.ts';
 
 function cell(value: unknown): string {
   if (value === undefined || value === null) return '';
-  return csvField(typeof value === 'object' ? JSON.stringify(value) : String(value));
+  if (typeof value === 'number') return csvCell(value);
+  return csvCell(typeof value === 'object' ? JSON.stringify(value) : String(value));
 }
 
 export const csv: BeginSweep = ({ axes, fields }) => {

@@ -1,4 +1,5 @@
 /** A table that fits the width: columns that do not fit follow in further blocks, below the same key columns. */
+import { visible } from '../../lib/visible.ts';
 import { type Paint, PLAIN } from './heat.ts';
 
 export interface Cell {
@@ -30,7 +31,8 @@ const LEAST_ELASTIC = 24;
 
 /** The text, or its beginning with an ellipsis. */
 function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, Math.max(1, width - 1))}…`;
+  const shown = visible(text);
+  return shown.length <= width ? shown : `${shown.slice(0, Math.max(1, width - 1))}…`;
 }
 
 function pad(text: string, width: number, align: Column['align']): string {
@@ -42,7 +44,7 @@ function pad(text: string, width: number, align: Column['align']): string {
 function widthOf({ head, cells }: Column, most: number): number {
   return Math.min(
     most,
-    cells.reduce((widest, { text }) => Math.max(widest, text.length), head.length),
+    cells.reduce((widest, { text }) => Math.max(widest, visible(text).length), visible(head).length),
   );
 }
 

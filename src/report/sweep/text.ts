@@ -196,17 +196,17 @@ function sheetText(sheet: Sheet): string {
 }
 
 /** A value as it is shown: nothing at all would be seen of an empty one. */
-const visible = (value: string): string => value || '""';
+const shownValue = (value: string): string => value || '""';
 
 export const text: BeginSweep = (options) => {
   const axes = options.axes.map(({ key, values }) => ({
     key,
-    values: values.map((value) => ({ ...value, text: visible(value.text) })),
+    values: values.map((value) => ({ ...value, text: shownValue(value.text) })),
   }));
   const rows: SweepRow[] = [];
   return {
     add(row) {
-      rows.push({ ...row, point: row.point.map(visible) });
+      rows.push({ ...row, point: row.point.map(shownValue) });
       return '';
     },
     end() {

@@ -1,6 +1,7 @@
 /** The device table, and with -v every queue. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { shortenList } from '../../lib/ids.ts';
+import { visible } from '../../lib/visible.ts';
 import { type DeviceRun, HEALTHS, type Health } from '../../linux/sim/run.ts';
 import { block, type Paper } from './paper.ts';
 import { plainTable, tableLines } from './table.ts';
@@ -43,7 +44,8 @@ function groupAlike(devices: readonly DeviceRun[]): { devices: DeviceRun[]; coun
 
 function groupName(devices: readonly DeviceRun[]): string {
   const [first] = devices;
-  return devices.length === 1 ? first.name : `${first.name} .. ${devices[devices.length - 1].name}`;
+  const names = devices.length === 1 ? first.name : `${first.name} .. ${devices[devices.length - 1].name}`;
+  return visible(names);
 }
 
 /** The "Devices" block: one row a device or group of like devices. */
@@ -59,7 +61,7 @@ export function deviceBlock(analysis: Analysis, sheet: Paper): string[] {
     const [first] = alike;
     table.push([
       groupName(alike) + (alike.length > 1 ? ` (${alike.length})` : ''),
-      first.driver,
+      visible(first.driver),
       String(first.queues.length),
       ...counts.map((n, health) =>
         n === 0 ? sheet.ink.dim('-') : sheet.ink[INK[HEALTHS[health]]](String(n)),
@@ -69,7 +71,7 @@ export function deviceBlock(analysis: Analysis, sheet: Paper): string[] {
   }
   const text = tableLines(table);
   for (const { devices: alike } of groups) {
-    if (alike[0].fallback !== null) text.push(`  ${groupName(alike)}: ${alike[0].fallback}`);
+    if (alike[0].fallback !== null) text.push(`  ${groupName(alike)}: ${visible(alike[0].fallback)}`);
   }
   if (groups.length > ROWS_MAX && !sheet.verbose)
     text.push(`  and ${groups.length - ROWS_MAX} more rows (-v shows all)`);
@@ -109,7 +111,7 @@ export function queueBlocks(analysis: Analysis, sheet: Paper): string[] {
     }
     return [
       '',
-      `${sheet.ink.bold(device.name)} (${device.driver})`,
+      `${sheet.ink.bold(visible(device.name))} (${visible(device.driver)})`,
       ...tableLines(table).map((line) => `  ${line}`),
     ];
   });

@@ -1,5 +1,6 @@
 /** The findings: what, why, and what to change. */
 import type { Finding, Level } from '../../findings/rules/rule.ts';
+import { visible } from '../../lib/visible.ts';
 import { LABEL, type Paper, wrap } from './paper.ts';
 
 const INK: Record<Level, 'red' | 'yellow' | 'cyan'> = { error: 'red', warning: 'yellow', note: 'cyan' };
@@ -13,7 +14,7 @@ function labelled(sheet: Paper, label: string, text: string): string[] {
 function where(finding: Finding): string {
   if (!finding.location) return '(default)';
   const { file, line, column } = finding.location;
-  return file.startsWith('--') ? `(${file})` : `${file}:${line}:${column}`;
+  return visible(file.startsWith('--') ? `(${file})` : `${file}:${line}:${column}`);
 }
 
 /** Lines of one group, causes or changes, without what was `said` before. */

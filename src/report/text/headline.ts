@@ -1,6 +1,7 @@
 /** The one line that is enough for a pull-request check. */
 import type { Analysis, Verdict } from '../../findings/analyze.ts';
-import { machineTitle, verdictSentence } from '../verdict-sentence.ts';
+import { visible } from '../../lib/visible.ts';
+import { machineTitle, verdictSentence } from '../wording/verdict-sentence.ts';
 import { type Paper, wrap } from './paper.ts';
 
 const SIGN: Record<Verdict, { word: string; ink: 'green' | 'yellow' | 'red' }> = {
@@ -12,7 +13,7 @@ const SIGN: Record<Verdict, { word: string; ink: 'green' | 'yellow' | 'red' }> =
 /** The verdict as a sentence: one line if it fits, else continued under the name. */
 export function headline(analysis: Analysis, sheet: Paper): string[] {
   const { word, ink } = SIGN[analysis.summary.verdict];
-  const title = machineTitle(analysis);
+  const title = visible(machineTitle(analysis));
   const name = `${sheet.ink[ink].bold(word)}  ${sheet.ink.bold(title)}`;
   const width = Math.max(20, sheet.width - word.length - title.length - 4);
   const [start, ...more] = wrap(verdictSentence(analysis), width);

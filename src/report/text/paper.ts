@@ -1,5 +1,6 @@
 /** The sheet a text report is written on: width, colours, labelled blocks, wrapped lines. Pure. */
 import { Chalk, type ChalkInstance } from 'chalk';
+import { visible } from '../../lib/visible.ts';
 import type { TextOptions } from '../text-options.ts';
 
 export type { TextOptions };
@@ -17,11 +18,11 @@ export function paper({ width, colour, verbose }: TextOptions): Paper {
   return { width, ink: new Chalk({ level: colour }), verbose };
 }
 
-/** Breaks text at blanks so that lines fit `width`; a longer word keeps a line of its own. */
+/** Breaks a text, made visible, at blanks so that lines fit `width`; a longer word keeps a line of its own. */
 export function wrap(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(' ')) {
+  for (const word of visible(text).split(' ')) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

@@ -3,12 +3,13 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { formatIds, shortenList } from '../../lib/ids.ts';
+import { visible } from '../../lib/visible.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { eventText } from '../../machine/event-text.ts';
 import type { Path } from '../../machine/machine.ts';
-import { changeLines } from '../event-changes.ts';
-import { resultText } from '../event-text.ts';
 import { type Frame, framed } from '../reporter.ts';
+import { changeLines } from '../wording/event-changes.ts';
+import { resultText } from '../wording/event-text.ts';
 import { cpuMap } from './cpu-map.ts';
 import { deviceBlock, queueBlocks } from './devices.ts';
 import { findingBlocks } from './findings.ts';
@@ -166,7 +167,7 @@ function nextSteps(analysis: Analysis, sheet: Paper): string[] {
     ...(analysis.summary.queues.dead > 0 ? [whyCommand(analysis)] : []),
     ...(sheet.verbose ? [] : ['irqsim analyze -v for every queue']),
   ];
-  return steps.map((step) => sheet.ink.dim(step));
+  return steps.map((step) => sheet.ink.dim(visible(step)));
 }
 
 /** What the source left to defaults of a product. */

@@ -8,8 +8,3 @@ export function reasonLines({ cause, fix }: Pick<Finding, 'cause' | 'fix'>): str
     ...fix.map((text, n) => `${n === 0 ? 'change' : 'or'}: ${text}`),
   ];
 }
-
-/** Text for a format of lines: what would end or disturb the line becomes a blank. */
-export function oneLine(text: string): string {
-  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ');
-}

@@ -1,7 +1,7 @@
 /** How events ended in words, and events as the description writes them. */
-import { errnoName } from '../lib/errno.ts';
-import type { EventRun } from '../linux/sim/run.ts';
-import type { MachineEvent } from '../machine/machine.ts';
+import { errnoName } from '../../lib/errno.ts';
+import type { EventRun } from '../../linux/sim/run.ts';
+import type { MachineEvent } from '../../machine/machine.ts';
 
 /** "ok", "refused (ENOSPC): why". */
 export function resultText({ result, errno, reason }: EventRun): string {

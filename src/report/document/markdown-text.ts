@@ -1,5 +1,5 @@
 /** Text as GitHub Flavored Markdown shows it literally, also inside a table. */
-import { oneLine } from './finding-lines.ts';
+import { visible } from '../../lib/visible.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** Inside a word an underscore means nothing. */
@@ -9,7 +9,7 @@ const NOT_IN_CODE = /[`|\\]|^ | $|^$/;
 
 /** Any text on one line, not at the start of one; a mention notifies nobody. */
 export function markdownText(text: string): string {
-  return oneLine(text)
+  return visible(text)
     .replace(SPECIAL, '\\$&')
     .replace(/[&<>]/g, (char) => ENTITIES[char])
     .replaceAll('@', '@&#8203;');
@@ -17,7 +17,7 @@ export function markdownText(text: string): string {
 
 /** Any text on one line, in the fixed-width face. */
 export function markdownCode(text: string): string {
-  const line = oneLine(text);
+  const line = visible(text);
   if (!NOT_IN_CODE.test(line)) return `\`${line}\``;
   const literal = line.replace(/[^\w ./:=,-]/gu, (char) => `&#${char.codePointAt(0)};`);
   return `<code>${literal.replaceAll('_', '&#95;')}</code>`;

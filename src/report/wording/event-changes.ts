@@ -1,7 +1,7 @@
 /** What one event changed, in a few lines: like interrupts and like devices together. */
-import { formatList } from '../lib/cpumask.ts';
-import { shortenList } from '../lib/ids.ts';
-import type { EventRun, InterruptChange } from '../linux/sim/run.ts';
+import { formatList } from '../../lib/cpumask.ts';
+import { shortenList } from '../../lib/ids.ts';
+import type { EventRun, InterruptChange } from '../../linux/sim/run.ts';
 import { deviceNames } from './device-names.ts';
 
 const plural = (word: string, numbers: readonly number[]): string =>

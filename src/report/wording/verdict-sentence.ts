@@ -1,7 +1,7 @@
 /** What a verdict means, in one sentence. */
-import type { Analysis } from '../findings/analyze.ts';
-import { CpuMask } from '../lib/cpumask.ts';
-import { HEALTHS, type Health } from '../linux/sim/run.ts';
+import type { Analysis } from '../../findings/analyze.ts';
+import { CpuMask } from '../../lib/cpumask.ts';
+import { HEALTHS, type Health } from '../../linux/sim/run.ts';
 
 /** "all 16 plugged CPUs", "the only plugged CPU", "6 of 8 plugged CPUs". */
 function share(part: number, whole: number, what: string): string {
