@@ -193,3 +193,99 @@ describe.skipIf(!hasCorpus)('the corpus', () => {
     expect(await failureOf(corpusText(name))).toMatch(/^input:\d+:\d+: /);
   });
 });
+
+describe('objects inside other text', () => {
+  const vm = (name: string, cores: number, namespace = '') =>
+    JSON.stringify({
+      apiVersion: 'kubevirt.io/v1',
+      kind: 'VirtualMachine',
+      metadata: namespace ? { name, namespace } : { name },
+      spec: { template: { spec: { domain: { cpu: { cores }, devices: {} } } } },
+    });
+  const present = async (text: string) =>
+    (await importAll(text)).map(({ machine }) => [
+      machine.name,
+      machine.cpus.filter(({ state }) => state === 'online').length,
+    ]);
+
+  test.each([
+    ['one a line', `${vm('a', 3)}\n${vm('b', 4)}\n`],
+    ['a list on one line', `{"apiVersion":"v1","items":[${vm('a', 3)},${vm('b', 4)}],"kind":"List"}`],
+    [
+      'a list of machines',
+      `{"apiVersion":"kubevirt.io/v1","kind":"VirtualMachineList","items":[${vm('a', 3)},${vm('b', 4)}]}`,
+    ],
+    [
+      'here-documents',
+      `set -e\ncat <<EOF | kubectl apply -f -\n${vm('a', 3)}\nEOF\nkubectl apply -f - <<-'END'\n\t${vm('b', 4)}\n\tEND\n`,
+    ],
+    ['Markdown', `# Two\n\n\`\`\`yaml\n${vm('a', 3)}\n\`\`\`\n\nand\n\n\`\`\`json\n${vm('b', 4)}\n\`\`\`\n`],
+    [
+      'what helm prints',
+      `NAME: x\nSTATUS: deployed\nMANIFEST:\n---\n# Source: a.yaml\n${vm('a', 3)}\n---\n${vm('b', 4)}\n\nNOTES:\nSee {it}: run.\n`,
+    ],
+  ])('%s', async (_, text) => {
+    expect(await present(text)).toEqual([
+      ['a', 3],
+      ['b', 4],
+    ]);
+  });
+
+  test('a template with parameters that have values', async () => {
+    const text = `apiVersion: template.openshift.io/v1
+kind: Template
+objects:
+- apiVersion: kubevirt.io/v1
+  kind: VirtualMachine
+  metadata: {name: "\${NAME}", namespace: dev}
+  spec: {template: {spec: {domain: {cpu: {cores: "\${{CORES}}"}, devices: {}}}}}
+parameters:
+- {name: NAME, value: box}
+- {name: CORES, value: "6"}
+`;
+    expect(await present(text)).toEqual([['dev/box', 6]]);
+  });
+
+  test('a template of a virtual machine', async () => {
+    const text = `{"apiVersion":"template.kubevirt.io/v1alpha1","kind":"VirtualMachineTemplate","spec":{"virtualMachine":${vm('t', 9)}}}`;
+    expect(await present(text)).toEqual([['t', 9]]);
+  });
+
+  test('a parameter without a value in place of a number is an error, with its place', async () => {
+    const text = `cat <<EOF\n${vm('a', 3).replace('"cores":3', '"cores":"$CORES"')}\nEOF\n`;
+    expect(await failureOf(text)).toContain('input:2:');
+  });
+
+  test('a template of Helm is named as that', async () => {
+    const text = 'apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nspec: {{ .Values.spec | toYaml }}\n';
+    expect(await failureOf(text)).toContain('helm template');
+  });
+
+  test('names carry the namespace', async () => {
+    expect(await present(vm('web', 2, 'team-x'))).toEqual([['team-x/web', 2]]);
+  });
+});
+
+describe('parts that are not known', () => {
+  test('are named, with what they may hold', async () => {
+    const { machine } = await importOne(
+      vmi(
+        '{ cpu: { cores: 2, hyperThreads: 2 }, devices: { nvme: [], disks: [{ name: d, disk: { bus: pmem } }] }, chipset: x }',
+      ),
+    );
+    expect(machine.notUnderstood.map(({ part, mayHold }) => [part, mayHold])).toEqual([
+      ['the bus pmem of a disk', ['devices']],
+      ['domain.chipset', ['CPUs', 'devices', 'the machine type', 'the irqchip']],
+      ['domain.cpu.hyperThreads', ['CPUs']],
+      ['domain.devices.nvme', ['devices']],
+    ]);
+  });
+
+  test('Windows is a system that is not modelled', async () => {
+    const { machine } = await importOne(
+      vmi('{ features: { hyperv: { relaxed: {} } }, clock: { timer: { hyperv: {} } } }'),
+    );
+    expect(machine.guestOs).toBe('Windows');
+    expect((await importOne(vmi('{ features: { acpi: {} } }'))).machine.guestOs).toBeNull();
+  });
+});

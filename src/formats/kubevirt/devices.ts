@@ -16,6 +16,12 @@ const MAX_PAIRS = 256;
 /** QEMU models by the model of an interface; others have one queue, or no MSI-X that is known. */
 const NICS: Readonly<Record<string, string>> = { virtio: 'virtio-net-pci', e1000e: 'e1000e', igb: 'igb' };
 
+/** Models without message interrupts. */
+const PLAIN_NICS: readonly string[] = ['e1000', 'ne2k_pci', 'pcnet', 'rtl8139'];
+
+/** Buses of disks that bring no device with message interrupts of their own. */
+const PLAIN_BUSES: readonly string[] = ['sata', 'usb', 'ide', 'fdc'];
+
 /** QEMU's devices, in the order of the libvirt XML; `vcpus` is the number of requested vCPUs. */
 export function readDevices({ domain, preference }: Guest, vcpus: number, notes: Notes): KubevirtDevices {
   const devices = domain.get('devices');
@@ -30,6 +36,9 @@ export function readDevices({ domain, preference }: Guest, vcpus: number, notes:
       ...[...listOf(devices?.get('gpus')), ...listOf(devices?.get('hostDevices'))].map((one) =>
         device('vfio-pci', nameOf(one), one.place),
       ),
+      ...listOf(devices?.get('inputs'))
+        .filter((one) => one.get('bus')?.text() === 'virtio')
+        .map((one) => device(`virtio-${one.get('type')?.text() ?? 'tablet'}-pci`, nameOf(one), one.place)),
       ...(devices?.get('rng') ? [device('virtio-rng-pci', 'rng0', devices.get('rng')?.place)] : []),
     ],
     netdevs,
@@ -52,6 +61,16 @@ function device(
   return { driver, id, at, props: new Map(written), option: undefined };
 }
 
+/** A switch of the machine, or of its preference where the machine does not set it. */
+function multiQueueOf(
+  domain: SourceValue,
+  preference: SourceValue | undefined,
+  own: string,
+  preferred: string,
+): SourceValue | undefined {
+  return domain.get('devices', own) ?? preference?.get('spec', 'devices', preferred);
+}
+
 /** virtio disks, and one controller for SCSI disks. */
 function disks(
   domain: SourceValue,
@@ -59,7 +78,7 @@ function disks(
   vcpus: number,
   notes: Notes,
 ): QemuDevice[] {
-  const multiQueue = domain.get('devices', 'blockMultiQueue');
+  const multiQueue = multiQueueOf(domain, preference, 'blockMultiQueue', 'preferredBlockMultiQueue');
   const preferred = preference?.get('spec', 'devices', 'preferredDiskBus')?.text();
   const found: QemuDevice[] = [];
   let controller = false;
@@ -69,6 +88,9 @@ function disks(
     if (bus === 'virtio') {
       const queues = multiQueue?.isOn() ? { value: String(vcpus), at: multiQueue.place } : undefined;
       found.push(device('virtio-blk-pci', nameOf(disk), disk.place, { 'num-queues': queues }));
+    }
+    if (bus !== 'virtio' && bus !== 'scsi' && !PLAIN_BUSES.includes(bus)) {
+      notes.notUnderstood(`the bus ${bus} of a disk`, disk.place, ['devices']);
     }
     if (bus !== 'scsi' || controller) continue;
     controller = true;
@@ -90,12 +112,20 @@ function interfaces(
   notes: Notes,
 ): QemuDevice[] {
   const written = domain.get('devices', 'interfaces');
-  const multiQueue = domain.get('devices', 'networkInterfaceMultiqueue');
+  const multiQueue = multiQueueOf(
+    domain,
+    preference,
+    'networkInterfaceMultiqueue',
+    'preferredNetworkInterfaceMultiQueue',
+  );
   const preferred = preference?.get('spec', 'devices', 'preferredInterfaceModel')?.text();
   const pairs = Math.min(vcpus, MAX_PAIRS);
   const queues = multiQueue?.isOn() && pairs > 1 ? { value: String(pairs), at: multiQueue.place } : undefined;
   const nic = (model: string, name: string, at: Location | undefined): QemuDevice[] => {
-    if (!Object.hasOwn(NICS, model)) return [];
+    if (!Object.hasOwn(NICS, model)) {
+      if (!PLAIN_NICS.includes(model)) notes.notUnderstood(`the model ${model} of ${name}`, at, ['devices']);
+      return [];
+    }
     if (model !== 'virtio' || !queues) return [device(NICS[model], name, at)];
     netdevs.set(`host-${name}`, new Map([['queues', queues]]));
     const on = { value: 'on', at: queues.at };

@@ -14,7 +14,9 @@ import type { SourceValue } from '../text/source-value.ts';
 import { stackVersion } from '../version.ts';
 import { type Cpus, possible, readCpus, requested } from './cpus.ts';
 import { readDevices } from './devices.ts';
-import type { Guest } from './guest.ts';
+import { fullName, type Guest } from './guest.ts';
+import { guestOs } from './guest-os.ts';
+import { accountForKeys } from './keys.ts';
 import { shippedBy } from './ships.ts';
 
 /** Applies KubeVirt's defaults, libvirt's checks and QEMU's rules. Throws InputError for a wrong object. */
@@ -30,7 +32,8 @@ export function describeGuest(guest: Guest, stack: Stack): ReadResult {
   }
   const cpus = readCpus(guest, notes);
   const machine = machineOf(guest, cpus, notes);
-  const completed = checkVcpus(machine, cpus, libvirt.version, checks);
+  accountForKeys(guest, notes);
+  const completed = checkVcpus({ ...machine, unread: notes.unread }, cpus, libvirt.version, checks);
   const assumptions = [...notes.assumptions, ...checks.assumptions];
   const refusals: Refusal[] = [...notes.refusals, ...checks.refusals];
   return describeQemu(completed, versions, { assumptions, refusals });
@@ -44,7 +47,7 @@ function machineOf(guest: Guest, cpus: Cpus, notes: Notes): QemuMachine {
   const socketsAt = at.maxSockets ?? at.sockets;
   return {
     ...NO_FACTS,
-    name: textFact(object.get('metadata', 'name')),
+    name: nameOf(object),
     type: textFact(domain.get('machine', 'type')) ?? { value: 'q35', at: undefined },
     accel: { value: 'kvm', at: undefined },
     smp: {
@@ -67,7 +70,18 @@ function machineOf(guest: Guest, cpus: Cpus, notes: Notes): QemuMachine {
     devices,
     netdevs,
     remarks: remarksOf(domain),
+    guestOs: guestOs(guest),
+    ...(domain.get('launchSecurity', 'tdx') && {
+      // libvirt gives a TDX guest the split interrupt chip.
+      irqchip: { value: 'split' as const, at: domain.get('launchSecurity', 'tdx')?.place },
+    }),
   };
+}
+
+function nameOf(object: SourceValue): Fact<string> | undefined {
+  const name = object.get('metadata', 'name') ?? object.get('metadata', 'generateName');
+  const full = fullName(name?.value, object.get('metadata', 'namespace')?.value);
+  return full === undefined ? undefined : { value: full, at: name?.place };
 }
 
 const textFact = (value: SourceValue | undefined): Fact<string> | undefined =>

@@ -23,11 +23,8 @@ const kindOf = (object: SourceValue): string => {
   return typeof kind === 'string' ? kind : '';
 };
 
-/** Throws InputError for a guest without a domain, or whose instancetype is not in the file. */
-export function guestsOf(documents: readonly SourceValue[]): readonly Guest[] {
-  const objects = documents.flatMap((document) =>
-    kindOf(document) === 'List' ? (document.get('items')?.list() ?? []) : [document],
-  );
+/** Throws InputError for a guest without a domain, or whose instancetype is not among the objects. */
+export function guestsOf(objects: readonly SourceValue[]): readonly Guest[] {
   return objects
     .filter((object) => Object.hasOwn(SPECS, kindOf(object)))
     .map((object) => guestOf(object, objects));
@@ -52,6 +49,12 @@ function guestOf(object: SourceValue, objects: readonly SourceValue[]): Guest {
       objects,
     ),
   };
+}
+
+/** "ns/name", or the name alone where no namespace is written; undefined without a name. */
+export function fullName(name: unknown, namespace: unknown): string | undefined {
+  if (typeof name !== 'string' || name === '') return undefined;
+  return typeof namespace === 'string' && namespace !== '' ? `${namespace}/${name}` : name;
 }
 
 /** The object that a reference names; an instancetype must be there, since it holds the vCPUs. */
