@@ -12,13 +12,6 @@ export const CPU_AND_APIC_BEHAVIOURS = [
     evidence: 'measured',
   },
   {
-    name: 'madt-x2apic-shadowed',
-    summary: 'x2APIC entries below 255 are ignored when usable xAPIC entries exist',
-    since: '6.7',
-    where: 'acpi_check_lapic, commits ec9aedb2aa1a and d5a10b976ecb',
-    evidence: 'source',
-  },
-  {
     name: 'madt-xapic-entries-first',
     summary: 'all xAPIC entries are registered before all x2APIC entries, not in MADT order',
     since: '6.7',

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatList } from '../../src/lib/cpumask.ts';
+import { NEWEST_KERNEL } from '../../src/machine/kernel.ts';
 import { errors, machine } from './helpers.ts';
 
 const TWO = 'cpus: [{ apicId: 0-1 }]\n';
@@ -26,7 +27,7 @@ test('defaults', async () => {
     events: [],
     expect: undefined,
   });
-  expect(m.kernel.text).toBe('7.3');
+  expect(m.kernel.text).toBe(NEWEST_KERNEL);
 });
 
 test('the topology of the contract', async () => {
@@ -205,7 +206,10 @@ test.each([
     'm.yaml:1:26: cpus[0].node: expected a whole number from 0 to 1023, found 1024',
   ],
   [`${TWO}kernel: "3.10"`, 'm.yaml:2:9: kernel 3.10 is older than the oldest modelled release, 4.19'],
-  [`${TWO}kernel: "9.1"`, 'm.yaml:2:9: kernel 9.1 is newer than the newest modelled release, 7.3'],
+  [
+    `${TWO}kernel: "9.1"`,
+    `m.yaml:2:9: kernel 9.1 is newer than the newest modelled release, ${NEWEST_KERNEL}`,
+  ],
   [
     `${TWO}kernelConfig: {nrCpus: 32769}`,
     'm.yaml:2:24: kernelConfig.nrCpus: expected a whole number from 1 to 32768, found 32769',

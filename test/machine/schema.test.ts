@@ -4,7 +4,7 @@ import { nearest } from '../../src/machine/did-you-mean.ts';
 import { InputError } from '../../src/machine/locate.ts';
 import { normalise } from '../../src/machine/normalise.ts';
 import { inputSchema, machineJsonSchema } from '../../src/machine/schema.ts';
-import { runs } from '../budget.ts';
+import { cpuClock, runs } from '../budget.ts';
 import { errors, KNOWN, machine } from './helpers.ts';
 
 const TWO = 'cpus: [{ apicId: 0-1 }]\n';
@@ -72,10 +72,10 @@ test('$schema and the comment of the YAML language server are accepted', async (
 
 test('half a million unknown keys are refused quickly', async () => {
   const text = JSON.stringify(Object.fromEntries(Array.from({ length: 500_000 }, (_, i) => [`k${i}`, 1])));
-  const began = performance.now();
+  const cpuSeconds = cpuClock();
   const found = await errors(text);
   expect(found[20]).toBe('and 499980 more problems');
-  expect(performance.now() - began).toBeLessThan(10_000);
+  expect(cpuSeconds()).toBeLessThan(10);
 });
 
 /** Any value at all, with keys that mean something. */

@@ -4,6 +4,7 @@ import { enumerate } from '../../../src/linux/model/enumerate.ts';
 import { handOver } from '../../../src/linux/model/handover.ts';
 import { NO_LIMIT } from '../../../src/machine/apic-ids.ts';
 import type { Machine } from '../../../src/machine/machine.ts';
+import { cpuClock } from '../../budget.ts';
 import { buildMachine, cpus, slots, type Wanted } from './build-machine.ts';
 
 const PRESENT = new Set([0, 1, 0xfe, 0xff, 0x100, 0x123]);
@@ -334,8 +335,8 @@ test('32,768 CPUs take milliseconds', () => {
   for (const kernel of ['6.1.176', '7.2']) {
     const machine = buildMachine({ kernel, cpus: list, kernelConfig: { nrCpus: 32768 } });
     numbered(machine);
-    const start = performance.now();
+    const cpuSeconds = cpuClock();
     expect(numbered(machine).nrCpuIds).toBe(32768);
-    expect(performance.now() - start).toBeLessThan(10_000);
+    expect(cpuSeconds()).toBeLessThan(10);
   }
 });

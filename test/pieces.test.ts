@@ -1,0 +1,113 @@
+/**
+ * Nothing goes missing in silence: what can be added by a file and a line is there under the names that users have
+ * written down, what a file defines is registered, and what is registered is used and tried by a test or a scenario.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { RULES } from '../src/findings/rules/index.ts';
+import { EDITORS } from '../src/formats/editors.ts';
+import { READERS } from '../src/formats/index.ts';
+import { DRIVERS } from '../src/linux/drivers/index.ts';
+import { POLICIES } from '../src/linux/policy/index.ts';
+import { BEHAVIOURS } from '../src/machine/behaviours.ts';
+import { kernelProfile, NEWEST_KERNEL } from '../src/machine/kernel.ts';
+import { REPORTERS } from '../src/report/index.ts';
+import { ROOT } from './built.ts';
+
+/** Names of one piece. */
+type Names = readonly [name: string, ...aliases: string[]];
+
+interface Source {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** All text files below a folder of the project. */
+function filesBelow(folder: string): Source[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('.gz'))
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ name: path.slice(ROOT.length), text: readFileSync(path, 'utf8') }));
+}
+
+const sources = filesBelow('src');
+const tried = [...filesBelow('test'), ...filesBelow('scenarios')].filter(
+  ({ name }) => name !== 'test/pieces.test.ts',
+);
+
+/** Kinds of pieces: what is registered, and the names that may be gone in a new major release only. */
+const KINDS: Readonly<Record<string, readonly [registered: readonly Names[], promised: string]>> = {
+  readers: [
+    READERS.map(({ name }) => [name]),
+    'acpi vmware opennebula virt-install kubevirt cloud-hypervisor firecracker xen bhyve crosvm propolis qemu libvirt proxmox native',
+  ],
+  editors: [EDITORS.map(({ format }) => [format]), 'native libvirt qemu kubevirt proxmox cloud-hypervisor'],
+  drivers: [
+    [...DRIVERS.keys()].map((name) => [name]),
+    'nvme virtio-blk virtio-scsi virtio-net virtio-fs megaraid_sas smartpqi mpt3sas mpi3mr generic',
+  ],
+  policies: [
+    POLICIES.map(({ name, aliases }) => [name, ...aliases]),
+    'mainline hyperv-stub max-affinity reachable-like-online exclude-unreachable present-only redirect extended-destination-id hpet-limited no-hpet-msi no-hpet',
+  ],
+  'report formats': [
+    Object.keys(REPORTERS).map((name) => [name]),
+    'text json ndjson sarif junit github unix markdown csv',
+  ],
+};
+
+describe.each(Object.entries(KINDS))('%s', (_, [registered, promised]) => {
+  const names = registered.map(([name]) => name);
+
+  // A new one is promised from its first release on: it comes into the list.
+  test('none is gone, none is there twice, each is promised', () => {
+    expect([...names].sort()).toEqual(promised.split(' ').sort());
+  });
+
+  test.each(registered.map((all) => ({ name: all[0], all })))('$name is tried', ({ all }) => {
+    const word = new RegExp(`(?<![\\w-])(?:${all.join('|')})(?![\\w-])`);
+    expect(tried.some(({ text }) => word.test(text))).toBe(true);
+  });
+});
+
+/** Types of pieces that a file defines as a constant, which an index or a list beside it imports. */
+const DEFINITION =
+  /^export const (\w+): (?:Rule|Reader|Policy|DriverProfile|Reporter|Remedy|DefineCommand) =/gm;
+
+const pieces = sources.flatMap(({ name, text }) =>
+  [...text.matchAll(DEFINITION)].map(([, piece]) => [piece, name] as const),
+);
+
+test('pieces are found', () => {
+  expect(pieces.length).toBeGreaterThan(RULES.length + READERS.length + POLICIES.length);
+});
+
+test.each(pieces)('%s of %s is registered', (piece, name) => {
+  const word = new RegExp(`\\b${piece}\\b`);
+  const users = sources.filter((source) => source.name !== name && word.test(source.text));
+  const inItsOwnFile =
+    sources.find((source) => source.name === name)?.text.match(new RegExp(word, 'g')) ?? [];
+  expect(users.length + inItsOwnFile.length - 1).toBeGreaterThan(0);
+});
+
+describe('kernel behaviours', () => {
+  const asking = sources.filter(({ name }) => !/^src\/machine\/behaviours/.test(name));
+
+  test.each(BEHAVIOURS)('$name is asked for', ({ name }) => {
+    expect(asking.some(({ text }) => text.includes(`'${name}'`))).toBe(true);
+  });
+
+  test.each(BEHAVIOURS)('$name tells releases apart', ({ since, until, backports, endedIn }) => {
+    expect(since ?? until ?? backports ?? endedIn).toBeDefined();
+  });
+});
+
+// The newest release is a fact of one file; what else needs it asks for it.
+test('the newest kernel is named in one place', () => {
+  const [series = ''] = /^\d+\.\d+/.exec(NEWEST_KERNEL) ?? [];
+  expect(kernelProfile(NEWEST_KERNEL).text).toBe(NEWEST_KERNEL);
+  const quoted = new RegExp(`['"]${series.replace('.', '\\.')}['"]`);
+  const naming = sources.filter(({ name, text }) => !/machine\/behaviours/.test(name) && quoted.test(text));
+  expect(naming.map(({ name }) => name)).toEqual(['src/machine/kernel.ts']);
+});
