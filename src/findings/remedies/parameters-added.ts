@@ -56,12 +56,12 @@ function anyFrom(cpus: CpuMask, first: number): boolean {
   return found;
 }
 
-/** The kernel numbers no CPU that is not plugged: no queue waits for one. */
-function pluggedOnly({ analysis: { enumeration, run, machine }, inTheWay }: Context): Draft[] {
+/** The kernel numbers no CPU that is not plugged: no queue waits for one. Slots are given up, no plugged CPU is. */
+function pluggedOnly({ analysis: { enumeration, run, machine, domains }, inTheWay }: Context): Draft[] {
   const plugged = run.present.weight();
   const slots = enumeration.possible.weight() - plugged;
   if (!inTheWay.has('queue-waits-for-cpus') || slots === 0 || anyFrom(run.present, plugged)) return [];
-  if (machine.cmdline.nrCpus !== undefined) return [];
+  if (machine.cmdline.nrCpus !== undefined || !domains[0].unreachable.isEmpty()) return [];
   const title = `boot with the ${count(plugged, 'CPU')} that ${plugged === 1 ? 'is' : 'are'} plugged`;
   return [parameter(`nr_cpus=${plugged}`, title, SLOTS_UNUSED, count(slots, 'hot-plug slot'))];
 }
