@@ -154,13 +154,32 @@ function oneCrashCpu(kdump: string): Draft[] {
   return [crashKernel(kdump, { add: ['nr_cpus=1'], remove }, title, 'nr_cpus=1')];
 }
 
+/** CPUs that a crash kernel may be given for the sake of their vectors. */
+const CRASH_CPUS: readonly number[] = [2, 4, 8];
+
+/** Each CPU more has vectors of its own, and takes memory that crashkernel= has to keep. */
+function moreCrashCpus(kdump: string): Draft[] {
+  const words = parameterWords(kdump).filter((word) => splitParameter(word).name === 'nr_cpus');
+  const now = Number(splitParameter(words[words.length - 1] ?? 'nr_cpus=1').value);
+  return CRASH_CPUS.filter((cpus) => cpus > now).map((cpus) => ({
+    ...crashKernel(
+      kdump,
+      { add: [`nr_cpus=${cpus}`], remove: words },
+      `boot the crash kernel with ${cpus} CPUs, as far as crashkernel= has memory for them`,
+      `nr_cpus=${cpus}`,
+    ),
+    degree: true,
+  }));
+}
+
 const CRASH: readonly string[] = ['crash-kernel-panics', 'crash-kernel-without-ioapic'];
 const FEWER_CPUS = 'crash-kernel-loses-boot-cpu';
+const MORE_CPUS = 'crash-kernel-without-vectors';
 
 export const parametersRemoved: Remedy = {
   name: 'parameters-removed',
   title: 'kernel parameters that stand in the way',
-  cures: [...new Set([...CRASH, FEWER_CPUS, ...OBSTACLES.flatMap(({ cures }) => cures)])],
+  cures: [...new Set([...CRASH, FEWER_CPUS, MORE_CPUS, ...OBSTACLES.flatMap(({ cures }) => cures)])],
   changes({ inTheWay, description: { cmdline, kdump } }) {
     const main = typeof cmdline === 'string' ? cmdline : '';
     const crash = typeof kdump === 'string' ? kdump : '';
@@ -173,6 +192,7 @@ export const parametersRemoved: Remedy = {
       ...allFromKernel(main, obstacles),
       ...(CRASH.some((rule) => inTheWay.has(rule)) ? fromCrashKernel(crash) : []),
       ...(inTheWay.has(FEWER_CPUS) ? oneCrashCpu(crash) : []),
+      ...(inTheWay.has(MORE_CPUS) ? moreCrashCpus(crash) : []),
     ];
   },
 };

@@ -33,7 +33,6 @@ export const crashKernelWithoutVectors: Rule = {
           ...(facts.machine.kdump?.text.includes('pcie_ports=compat')
             ? []
             : ['crash kernel: add pcie_ports=compat, so that PCIe ports take no vectors']),
-          `crash kernel: nr_cpus=${online + 1} or more, as far as crashkernel= has memory for it`,
         ],
         devices,
         path: ['kdump'],
