@@ -74,6 +74,36 @@ function act(replay: Replay, mark: string): Outcome | null {
   return mask ? setAffinity(replay.stage, { irq: Number(write[1]) }, mask.toArray()) : null;
 }
 
+const isCapture = (step: TraceStep, name: string): boolean =>
+  step.kind === 'mark' && step.text === `capture ${name}`;
+
+/** What the trace tells up to the mark that the stage itself left when its capture began. */
+function stepsUpTo(steps: readonly TraceStep[], name: string): readonly TraceStep[] {
+  const at = steps.findIndex((step) => isCapture(step, name));
+  return at < 0 ? steps : steps.slice(0, at);
+}
+
+/** What happened behind that mark, while the stage was being captured. */
+function stepsBehind(steps: readonly TraceStep[], name: string): readonly TraceStep[] {
+  const at = steps.findIndex((step) => isCapture(step, name));
+  return at < 0 ? [] : steps.slice(at + 1);
+}
+
+/** A move to a CPU came before its death, although the mark of what killed it is older: the mark goes behind it. */
+function deathsLast(steps: readonly TraceStep[]): TraceStep[] {
+  const order = [...steps];
+  for (let at = order.length - 1; at >= 0; at--) {
+    const step = order[at];
+    const dying = step.kind === 'mark' ? /^offline cpu (\d+)$/.exec(step.text)?.[1] : undefined;
+    if (dying === undefined) continue;
+    const next = order.findIndex(({ kind }, index) => index > at && kind === 'mark');
+    const between = order.slice(at + 1, next < 0 ? undefined : next);
+    const last = between.findLastIndex((moved) => moved.kind === 'move' && moved.cpu === Number(dying));
+    if (last >= 0) order.splice(at, last + 2, ...between.slice(0, last + 1), step);
+  }
+  return order;
+}
+
 /** Plays all that happened between `before` and `stage`. */
 export function playEvents(
   replay: Replay,
@@ -84,11 +114,12 @@ export function playEvents(
 ): void {
   playPlugging(replay, stage, stages, counter);
   const actions = loggedActions(stage.log.slice(before.log.length));
-  const marks = stage.trace.steps.some(({ kind }) => kind === 'mark');
+  const own = stepsUpTo(stage.trace.steps, stage.name);
+  const marks = own.some(({ kind }) => kind === 'mark');
   const steps: readonly TraceStep[] = marks
-    ? stage.trace.steps
+    ? [...stepsBehind(before.trace.steps, before.name), ...own]
     : actions.map(({ mark }) => ({ kind: 'mark', text: mark }));
-  for (const step of steps) {
+  for (const step of deathsLast(steps)) {
     if (step.kind === 'move' || step.kind === 'settle') playChange(replay, step.kind, step.irq);
     if (step.kind !== 'mark') continue;
     tick(replay.system.life);

@@ -1,5 +1,7 @@
 /** The kernel's trace of vector events (irq_vectors:vector_*), and the marks of what was done in between. */
 
+import { inOrder, type TraceLine } from './trace-order.ts';
+
 /** An interrupt comes into being. */
 export interface AllocStep {
   readonly kind: 'alloc';
@@ -13,7 +15,9 @@ export interface AllocStep {
 /** One thing that the trace tells, in its order. `vector_setup` and so on are the kernel's own events. */
 export type TraceStep =
   | AllocStep
-  | { readonly kind: 'request' | 'free' | 'destroy' | 'move' | 'settle'; readonly irq: number }
+  | { readonly kind: 'request' | 'free' | 'destroy' | 'settle'; readonly irq: number }
+  /** `cpu`: where it moves to. */
+  | { readonly kind: 'move'; readonly irq: number; readonly cpu: number }
   | { readonly kind: 'mark'; readonly text: string };
 
 /** Where an interrupt was last programmed to. */
@@ -33,7 +37,7 @@ export interface Trace {
 }
 
 /** The process may be followed by that of its group: "kworker/u70:2-308 (  308) [001] d..1. 27.2: name: fields". */
-const LINE = /(?:-(\d+)\s+(?:\([\s\d-]{1,12}\)\s+)?)?\[\d{3,}\]\s+\S+\s+(\d+\.\d+): (\w+): (.*)$/;
+const LINE = /(?:-(\d+)\s+(?:\([\s\d-]{1,12}\)\s+)?)?\[(\d{3,})\]\s+\S+\s+(\d+\.\d+): (\w+): (.*)$/;
 const FIELDS = /(\w+)=(-?\w+)/g;
 
 /** MANAGED_IRQ_SHUTDOWN_VECTOR: where an interrupt without a vector points. */
@@ -102,13 +106,22 @@ const HANDLERS: Readonly<Record<string, (reading: Reading, irq: number, fields: 
     allocated.delete(irq);
     steps.push({ kind: 'destroy', irq });
   },
-  vector_update({ steps, assigning }, irq) {
-    if (!assigning.delete(irq)) steps.push({ kind: 'move', irq });
+  vector_update({ steps, assigning }, irq, { cpu }) {
+    if (!assigning.delete(irq)) steps.push({ kind: 'move', irq, cpu: Number(cpu) });
   },
   vector_config({ programmed }, irq, { vector, cpu }) {
     programmed.set(irq, { vector: Number(vector), cpu: Number(cpu) });
   },
 };
+
+function traceLines(text: string): TraceLine[] {
+  return text.split('\n').flatMap((line) => {
+    const match = LINE.exec(line);
+    if (!match) return [];
+    const [, task = '', cpu, time, name, rest] = match;
+    return [{ task, cpu, time, name, rest }];
+  });
+}
 
 /** Reads /sys/kernel/tracing/trace; lines that say nothing here are passed over. */
 export function readTrace(text: string): Trace {
@@ -124,10 +137,7 @@ export function readTrace(text: string): Trace {
   };
   const counts = /entries-in-buffer\/entries-written: (\d+)\/(\d+)/.exec(text);
   let end = 0;
-  for (const line of text.split('\n')) {
-    const match = LINE.exec(line);
-    if (!match) continue;
-    const [, task = '', time, name, rest] = match;
+  for (const { task, time, name, rest } of inOrder(traceLines(text))) {
     reading.task = task;
     end = Number(time);
     if (name === 'tracing_mark_write') {

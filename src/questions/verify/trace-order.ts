@@ -1,0 +1,94 @@
+/**
+ * The order of trace lines with one time stamp. A coarse trace clock gives many lines the same time, and the
+ * tracer then lists them CPU by CPU; what happened to the vector matrix, which one lock guards, tells how they
+ * really followed each other: every line of it has the matrix's totals after the step.
+ */
+
+/** One line, cut into its fields. */
+export interface TraceLine {
+  /** Process number of whoever did it; "" if the trace has none. */
+  readonly task: string;
+  /** CPU that it happened on. */
+  readonly cpu: string;
+  readonly time: string;
+  /** Name of the event. */
+  readonly name: string;
+  readonly rest: string;
+}
+
+/** Totals of the matrix. */
+interface Totals {
+  readonly available: number;
+  readonly reserved: number;
+  readonly allocated: number;
+}
+
+const TOTALS = /global_avl=(\d+),? global_rsvd=(\d+),? total_alloc=(\d+)/;
+
+/** What a step does to the number of allocated vectors; steps that are not listed leave it. */
+const ALLOCATES: Readonly<Record<string, number>> = {
+  irq_matrix_alloc: 1,
+  irq_matrix_alloc_managed: 1,
+  irq_matrix_assign: 1,
+  irq_matrix_free: -1,
+};
+/** The same of the number of reservations. */
+const RESERVES: Readonly<Record<string, number>> = { irq_matrix_reserve: 1, irq_matrix_remove_reserved: -1 };
+
+function totalsOf({ rest }: TraceLine): Totals | null {
+  const match = TOTALS.exec(rest);
+  return match
+    ? { available: Number(match[1]), reserved: Number(match[2]), allocated: Number(match[3]) }
+    : null;
+}
+
+/** How far a line is from being the next step behind these totals: 0 if it fits. */
+function misfit(line: TraceLine, before: Totals): number {
+  const after = totalsOf(line);
+  if (!after) return 0;
+  const allocated = Math.abs(after.allocated - before.allocated - (ALLOCATES[line.name] ?? 0));
+  // An allocation may take a reservation with it.
+  const taken = line.name === 'irq_matrix_alloc' && after.reserved === before.reserved - 1 ? 1 : 0;
+  const reserved = Math.abs(after.reserved - before.reserved - (RESERVES[line.name] ?? 0) + taken);
+  return 1000 * (allocated + reserved) + Math.abs(after.available - before.available);
+}
+
+/** The lines in the order in which they happened, as far as the totals tell; else as they are listed. */
+export function inOrder(lines: readonly TraceLine[]): TraceLine[] {
+  const ordered: TraceLine[] = [];
+  let totals: Totals | null = null;
+  for (let from = 0; from < lines.length; ) {
+    let to = from + 1;
+    while (to < lines.length && lines[to].time === lines[from].time) to++;
+    const group = lines.slice(from, to);
+    ordered.push(
+      ...(totals && new Set(group.map(({ cpu }) => cpu)).size > 1 ? merged(group, totals) : group),
+    );
+    for (const line of ordered.slice(from)) totals = totalsOf(line) ?? totals;
+    from = to;
+  }
+  return ordered;
+}
+
+/** Lines of several CPUs at one time: each CPU's own order stays. */
+function merged(group: readonly TraceLine[], start: Totals): TraceLine[] {
+  const queues = new Map<string, TraceLine[]>();
+  for (const line of group) {
+    const queue = queues.get(line.cpu);
+    if (queue) queue.push(line);
+    else queues.set(line.cpu, [line]);
+  }
+  const result: TraceLine[] = [];
+  let totals = start;
+  while (result.length < group.length) {
+    const waiting = [...queues.values()].filter(({ length }) => length > 0);
+    const best = waiting.reduce((a, b) => (misfit(b[0], totals) < misfit(a[0], totals) ? b : a));
+    // Lines without totals go with those around them on their CPU.
+    do {
+      const line = best.shift() as TraceLine;
+      totals = totalsOf(line) ?? totals;
+      result.push(line);
+    } while (best.length > 0 && totalsOf(best[0]) === null);
+  }
+  return result;
+}
