@@ -1,6 +1,7 @@
 /** The text and the JSON of `irqsim explain`. */
 import type { MessageEntry } from '../findings/explain/entry.ts';
 import type { Answer } from '../findings/explain/explain.ts';
+import { REMEDIES } from '../findings/remedies/index.ts';
 import type { Rule } from '../findings/rules/rule.ts';
 import { wrap } from './text/paper.ts';
 
@@ -9,11 +10,23 @@ const LABEL = 9;
 
 const withNumbers = (template: string): string => template.replaceAll('{}', 'N');
 
+/** What findings of a rule propose where it is proved on the machine, in general words. */
+function remediesOf({ name }: Rule): readonly string[] {
+  return REMEDIES.filter(({ cures }) => cures.includes(name)).map(({ title }) => title);
+}
+
+function remedyLines(rule: Rule, columns: number): string[] {
+  const titles = remediesOf(rule);
+  if (titles.length === 0) return [];
+  return ['', ...wrap(`Tried on your machine by analyze and advise: ${titles.join('; ')}.`, columns)];
+}
+
 function ruleLines(rule: Rule, columns: number): string[] {
   return [
     `${[rule.name, ...rule.aliases].join(', ')} (${rule.level})`,
     ...wrap(rule.summary, columns),
     ...rule.explain.flatMap((paragraph) => ['', ...wrap(paragraph, columns)]),
+    ...remedyLines(rule, columns),
     ...(rule.messages.length === 0
       ? []
       : ['', 'Messages in the log:', ...rule.messages.map((text) => `  ${withNumbers(text)}`)]),
@@ -69,7 +82,7 @@ export function explanationObjects(answers: readonly Answer[]): object[] {
   return answers.map((answer) => {
     if (answer.kind === 'rule') {
       const { name, aliases, level, summary, explain, messages } = answer.rule;
-      return { rule: name, aliases, level, summary, explain, messages };
+      return { rule: name, aliases, level, summary, explain, messages, remedies: remediesOf(answer.rule) };
     }
     const { name, templates, printedBy, meaning, why, check, change } = answer.entry;
     const rules = answer.rules.map((rule) => rule.name);

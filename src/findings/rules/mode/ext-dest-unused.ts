@@ -8,9 +8,9 @@ export const extDestUnused: Rule = {
   summary: 'The extended destination ID is offered, but interrupt remapping is used in its place.',
   explain: [
     'Where interrupt remapping works in x2APIC mode Linux uses it, and does not use the extended destination ID. Both reach every CPU.',
-    'A virtual IOMMU costs memory and time (assigned devices pin the memory of the guest for it). If it was added only to get beyond 255 vCPUs it may go.',
+    'A virtual IOMMU costs memory and time (assigned devices pin the memory of the guest for it), but libvirt before 12.8 starts no guest of more than 255 vCPUs without one, older kernels need it, and so do guests that assign devices to guests of their own.',
     'Check: chips in /proc/interrupts start with "IR-".',
-    'Change: nothing, or remove the virtual IOMMU where only Linux 5.11 or newer runs.',
+    'Change: nothing.',
   ],
   messages: ['DMAR-IR: Enabled IRQ remapping in x2apic mode'],
   check({ machine, apic }) {
