@@ -82,6 +82,14 @@ export function likelyKind(text: string): string | undefined {
   return kind && `this looks like ${kind.is}, which is no input: ${kind.instead}`;
 }
 
+/** True if the text begins as a kernel log does; the command line in one must not make it a command line. */
+export function looksLikeKernelLog(bytes: Uint8Array): boolean {
+  const head = new TextDecoder().decode(bytes.subarray(0, 4096));
+  return (
+    /^\s*(?:<\d+>)?\[ *\d+\.\d{3,}\] /.test(head) || /^[^\n]{0,80}\bkernel: (?:\[ *\d+\.\d+\] )?/.test(head)
+  );
+}
+
 /** True if the text may be a machine description with a mistake in it, so that what a YAML parser says is of use. */
 export function mayBeDescription(text: string, file: string): boolean {
   return /\.(?:ya?ml|json)$/i.test(file) || OWN_KEY.test(text.slice(0, HEAD)) || /^\s*[{[]/.test(text);

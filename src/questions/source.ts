@@ -6,7 +6,7 @@
 import { findRule, RULE_NAMES } from '../findings/rules/index.ts';
 import { INPUT_FORMATS } from '../formats/formats.ts';
 import { readerNamed, recognise } from '../formats/index.ts';
-import { likelyKind, mayBeDescription } from '../formats/likely.ts';
+import { likelyKind, looksLikeKernelLog, mayBeDescription } from '../formats/likely.ts';
 import { native } from '../formats/native/reader.ts';
 import type { Defines, ReadResult, Stack } from '../formats/reader.ts';
 import { DRIVERS } from '../linux/drivers/index.ts';
@@ -57,6 +57,7 @@ export interface Described {
 /** The machines of an input of any format, at least one. Throws InputError; RangeError for an unknown `from`. */
 export async function readSources(request: SourceRequest): Promise<readonly MachineSource[]> {
   const { bytes, file, from, stack = {}, defines } = request;
+  if (from === undefined && looksLikeKernelLog(bytes)) refuseOtherKinds(bytes, file);
   const reader = from === undefined ? recognise(bytes, file) : readerNamed(from);
   if (from === undefined && reader === native) refuseOtherKinds(bytes, file);
   const results = await reader.read({ bytes, file, stack, defines });

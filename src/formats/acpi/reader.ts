@@ -1,5 +1,6 @@
 /** ACPI tables by themselves: one table as bytes, or several as `acpidump` prints them. */
 import { inputError } from '../../machine/locate.ts';
+import type { Platform } from '../../machine/machine.ts';
 import { draft } from '../draft.ts';
 import type { Reader, ReadRequest, ReadResult } from '../reader.ts';
 import { looksLikeAcpidump, readAcpidump } from './acpidump.ts';
@@ -32,25 +33,68 @@ function tablesOf({ bytes, file }: ReadRequest): AcpiTables {
   return tables;
 }
 
-function read(request: ReadRequest): ReadResult {
-  const tables = tablesOf(request);
+/** OEM IDs that only a hypervisor's tables have, and the platform that is then taken. */
+const HYPERVISORS: Readonly<Record<string, { readonly product: string; readonly platform: Platform }>> = {
+  BOCHS: { product: 'QEMU', platform: 'kvm' },
+  VBOX: { product: 'VirtualBox', platform: 'kvm' },
+  CLOUDH: { product: 'Cloud Hypervisor', platform: 'kvm' },
+  FIRECK: { product: 'Firecracker', platform: 'kvm' },
+  BHYVE: { product: 'bhyve', platform: 'bhyve' },
+  VRTUAL: { product: 'Hyper-V', platform: 'hyperv' },
+  Xen: { product: 'Xen', platform: 'xen-hvm' },
+};
+
+/** What the tables' maker tells of the platform; undefined: it names no hypervisor. */
+export function hypervisorOf(tables: AcpiTables): { product: string; platform: Platform } | undefined {
+  const oemId = tables.get('APIC')?.oemId ?? '';
+  return Object.hasOwn(HYPERVISORS, oemId) ? HYPERVISORS[oemId] : undefined;
+}
+
+/** A machine of which only the tables are known. `source` names the input. Throws InputError without a MADT. */
+export function describeTables(tables: AcpiTables, source: string): ReadResult {
   if (!tables.has('APIC')) {
     const found = [...tables.keys()].join(', ') || 'none';
-    throw inputError(
-      request.file,
-      `there is no APIC table (MADT), which lists the CPUs; tables found: ${found}`,
-    );
+    throw inputError(source, `there is no APIC table (MADT), which lists the CPUs; tables found: ${found}`);
   }
   const sheet = draft('ACPI tables');
+  const hypervisor = hypervisorOf(tables);
+  if (hypervisor) {
+    sheet.set(['platform'], hypervisor.platform);
+    sheet.assume(
+      `the OEM ID of the MADT names ${hypervisor.product}: a guest on ${hypervisor.platform} is taken; --set platform= changes it`,
+      ['platform'],
+    );
+  }
   describeFirmware(sheet, tables, { complete: false });
-  sheet.assume('ACPI tables do not name the platform: bare metal is taken; --set platform=kvm changes it', [
-    'platform',
-  ]);
+  if (!hypervisor) {
+    sheet.assume('ACPI tables do not name the platform: bare metal is taken; --set platform=kvm changes it', [
+      'platform',
+    ]);
+  }
   return sheet.result();
+}
+
+/** Names that acpidump -b, acpixtract and sysfs give the tables. */
+const TABLE_FILE = /^(APIC|FACP|DMAR|IVRS|SRAT|HPET)\d*(?:\.(?:dat|bin|aml))?$/i;
+
+/** Tables in files of their own, as acpidump -b writes them; undefined if there is no MADT among the names. */
+export function tablesInFolder(
+  names: readonly string[],
+  read: (name: string) => Uint8Array | undefined,
+  source: string,
+): AcpiTables | undefined {
+  const tables = new Map<string, AcpiTable>();
+  for (const name of names) {
+    const signature = TABLE_FILE.exec(name)?.[1].toUpperCase();
+    const bytes = signature === undefined ? undefined : read(name);
+    if (signature === undefined || !bytes || tables.has(signature)) continue;
+    tables.set(signature, openTable(bytes, `${source.replace(/\/$/, '')}/${name}`));
+  }
+  return tables.has('APIC') ? tables : undefined;
 }
 
 export const acpi: Reader = {
   name: 'acpi',
   recognises: (bytes) => looksLikeTable(bytes) || looksLikeAcpidump(latin1.decode(bytes.subarray(0, 4096))),
-  read: async (request) => [read(request)],
+  read: async (request) => [describeTables(tablesOf(request), request.file)],
 };

@@ -5,6 +5,8 @@ import { excerpt, type InputError, inputError } from '../../machine/locate.ts';
 export interface AcpiTable {
   /** Four characters, e.g. "APIC". */
   readonly signature: string;
+  /** Who made it, bytes 10-15 without blanks at the end: "BOCHS" is QEMU. */
+  readonly oemId: string;
   /** Revision of the table, byte 8. */
   readonly revision: number;
   /** Bytes by the header. */
@@ -64,6 +66,7 @@ export function openTable(bytes: Uint8Array, file: string): AcpiTable {
   };
   return {
     signature,
+    oemId: String.fromCharCode(...bytes.subarray(10, 16)).replace(/[\0 ]+$/, ''),
     revision: bytes[8],
     length,
     file,

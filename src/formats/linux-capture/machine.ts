@@ -2,6 +2,7 @@
 import { inputError } from '../../machine/locate.ts';
 import { type AcpiTables, describeFirmware } from '../acpi/firmware.ts';
 import { madtCpus } from '../acpi/madt.ts';
+import { describeTables, tablesInFolder } from '../acpi/reader.ts';
 import { type AcpiTable, openTable } from '../acpi/table.ts';
 import { type Draft, draft } from '../draft.ts';
 import type { ReadResult } from '../reader.ts';
@@ -97,6 +98,10 @@ function highestId(tables: AcpiTables, { apicIds }: CpuInfo): number {
 /** Describes the machine whose `/` the tree is. `source` names the tree in locations. */
 export function describeMachine(tree: Tree, source: string): ReadResult {
   const place = placesIn(source);
+  if (!tree.list('proc').includes('cpuinfo') && !tree.list('sys/devices/system').includes('cpu')) {
+    const alone = readTables(tree, place);
+    if (alone.has('APIC')) return describeTables(alone, source);
+  }
   const sheet = draft('captured machine');
   const info = cpuInfo(tree);
   const log = kernelLog(tree);
@@ -127,6 +132,11 @@ export function describeMachine(tree: Tree, source: string): ReadResult {
 /** The machine in a directory or archive; of a capture with stages the first one. Throws InputError. */
 export function readMachineTree(tree: Tree, source: string): ReadResult {
   const roots = machineRoots(tree);
+  const tables =
+    roots.length > 0
+      ? undefined
+      : tablesInFolder(tree.list(''), (name) => tree.read(name) ?? undefined, source);
+  if (tables) return describeTables(tables, source);
   if (roots.length === 0) {
     throw inputError(
       source,
