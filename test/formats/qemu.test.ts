@@ -142,7 +142,7 @@ describe('meaning', () => {
   test('three sockets on two nodes, one CPU plugged: CPUs are listed one by one', async () => {
     const { machine } = await importOne(
       qemu,
-      'kvm -M q35 -smp 1,maxcpus=6,sockets=3,cores=2 -numa node -numa node ' +
+      'kvm -M q35 -cpu host -smp 1,maxcpus=6,sockets=3,cores=2 -numa node -numa node ' +
         '-device host-x86_64-cpu,socket-id=1,core-id=0,thread-id=0',
     );
     expect(machine.cpus.map(({ node, state }) => `${node}${state[0]}${state[1]}`)).toEqual([

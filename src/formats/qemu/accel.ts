@@ -2,6 +2,7 @@
 import type { Platform } from '../../machine/machine.ts';
 import type { Notes } from '../notes.ts';
 import type { Version } from '../version.ts';
+import { hasX2apicUnderTcg } from './cpu-models.ts';
 import type { Fact, Irqchip, QemuMachine } from './facts.ts';
 import { type MachineType, since, splitsByDefault } from './machine-type.ts';
 
@@ -19,10 +20,20 @@ export function resolveAccel(machine: QemuMachine, type: MachineType, notes: Not
     notes.assume(why, ['platform']);
   }
   if (name !== 'kvm') return { name, irqchip: 'userspace' };
+  if (machine.tdx?.value) return { name, irqchip: tdxIrqchip(machine, notes) };
   if (machine.irqchip) return { name, irqchip: machine.irqchip.value };
   const irqchip = splitsByDefault(type) ? 'split' : 'on';
   notes.assume(`kernel-irqchip=${irqchip} is the default for ${type.name}`, ['extDestId']);
   return { name, irqchip };
+}
+
+/** TDX guests have the split interrupt chip (tdx_kvm_init, QEMU 10.1). */
+function tdxIrqchip({ irqchip }: QemuMachine, notes: Notes): Irqchip {
+  if (!irqchip) notes.assume('kernel-irqchip=split is what a TDX guest gets', ['extDestId']);
+  if (irqchip && irqchip.value !== 'split') {
+    notes.fail('TDX VM requires kernel_irqchip to be split', irqchip.at, { fix: ['kernel-irqchip=split'] });
+  }
+  return 'split';
 }
 
 const PLATFORMS: Readonly<Record<string, Platform>> = { kvm: 'kvm', tcg: 'tcg', xen: 'xen-hvm' };
@@ -32,9 +43,20 @@ export function platformOf(machine: QemuMachine, accel: Accel): Fact<Platform> {
   const hypervisor = machine.cpuFlags.get('hypervisor');
   if (hypervisor?.value === false) return { value: 'bare-metal', at: hypervisor.at };
   const kvm = machine.cpuFlags.get('kvm');
-  if (accel.name === 'kvm' && kvm?.value === false) return { value: 'other', at: kvm.at };
+  if (accel.name === 'kvm' && kvm?.value === false) {
+    return { value: seesHyperv(machine) ? 'hyperv' : 'other', at: kvm.at };
+  }
   const value = Object.hasOwn(PLATFORMS, accel.name) ? PLATFORMS[accel.name] : 'other';
   return { value, at: machine.accel?.at };
+}
+
+/**
+ * With KVM hidden, Linux takes a guest with Hyper-V's features for one of Hyper-V: the signature has to be its own,
+ * and since 5.16 the VP index has to be offered (ms_hyperv_platform).
+ */
+function seesHyperv({ cpuFlags, hvVendor }: QemuMachine): boolean {
+  const offers = ['hv-vpindex', 'hv-passthrough'].some((flag) => cpuFlags.get(flag)?.value);
+  return offers && (hvVendor === undefined || hvVendor.value === 'Microsoft Hv');
 }
 
 const EXT_DEST = 'kvm-msi-ext-dest-id';
@@ -65,16 +87,14 @@ export function resolveExtDest(
   return { value, at };
 }
 
-/** TCG has no x2APIC in these models unless asked. */
-const PLAIN_MODELS: readonly string[] = ['qemu64', 'qemu32', 'kvm64', 'kvm32'];
-
 /** Whether the CPU has x2APIC; undefined if the model is one irqsim does not know. */
 export function resolveX2apic(machine: QemuMachine, accel: Accel, notes: Notes): Fact<boolean> | undefined {
   const flag = machine.cpuFlags.get('x2apic');
   if (flag) return flag;
   if (accel.name === 'kvm') return { value: true, at: undefined };
   const model = machine.cpuModel?.value ?? 'qemu64';
-  if (accel.name !== 'tcg' || !PLAIN_MODELS.includes(model)) return undefined;
+  const known = accel.name === 'tcg' ? hasX2apicUnderTcg(model) : undefined;
+  if (known !== false) return known && { value: known, at: machine.cpuModel?.at };
   notes.assume(`the CPU ${model} has no x2APIC under TCG`, ['x2apic']);
   return { value: false, at: machine.cpuModel?.at };
 }

@@ -22,11 +22,14 @@ import { errorAt, numberFact, switchFact, switchValue, wholeNumber } from './pro
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
 /** A machine while its options are read. */
-interface Sheet extends Omit<Mutable<QemuMachine>, 'smp' | 'cpuFlags' | 'netdevs' | 'devices'> {
+interface Sheet extends Omit<Mutable<QemuMachine>, 'smp' | 'smpOthers' | 'cpuFlags' | 'netdevs' | 'devices'> {
+  smpOthers: { readonly key: string; readonly fact: Fact<string> }[];
   smp: Partial<Record<SmpKey, Fact<number>>>;
   cpuFlags: Map<string, Fact<boolean>>;
   netdevs: Map<string, Props>;
   devices: QemuDevice[];
+  objects: Map<string, string>;
+  confidential: Fact<string> | undefined;
   globals: { readonly driver: string; readonly property: string; readonly fact: Fact<string> }[];
 }
 
@@ -36,6 +39,7 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
     ...NO_FACTS,
     startedAsKvm,
     smp: {},
+    smpOthers: [],
     cpuFlags: new Map(),
     netdevs: new Map(),
     numaNodes: [],
@@ -46,14 +50,17 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
     remarks: [],
     unread: [],
     guestOs: undefined,
+    objects: new Map(),
+    confidential: undefined,
     globals: [],
   };
   for (const option of options) {
     if (Object.hasOwn(HANDLERS, option.name)) HANDLERS[option.name](sheet, option);
   }
-  const { globals, ...facts } = sheet;
+  const { globals, objects, confidential, ...facts } = sheet;
   return {
     ...facts,
+    tdx: tdxFact(objects, confidential),
     hpetMsi: globalSwitch(sheet, 'hpet', 'msi'),
     iommu: facts.iommu && withGlobals(facts.iommu, sheet),
     devices: facts.devices.map((device) => withGlobals(device, sheet)),
@@ -73,9 +80,17 @@ const HANDLERS: Readonly<Record<string, (sheet: Sheet, option: QemuOption) => vo
   smp: (sheet, { props, value }) => {
     sheet.smpAt ??= value.at;
     readSmp(sheet, props, '');
+    for (const [key, fact] of props) {
+      if (!SMP_KEYS.some((known) => known === key)) sheet.smpOthers.push({ key, fact });
+    }
   },
   cpu: readCpu,
   device: readDevice,
+  object: (sheet, { props }) => {
+    const type = props.get('qom-type');
+    const id = props.get('id');
+    if (type && id) sheet.objects.set(id.value, type.value);
+  },
   netdev: (sheet, { props }) => {
     const id = props.get('id');
     if (id) sheet.netdevs.set(id.value, props);
@@ -121,7 +136,15 @@ function readMachine(sheet: Sheet, { props: written }: QemuOption): void {
   const acpi = props.get('acpi');
   // microvm has "auto" too, which is on.
   if (acpi && acpi.value !== 'auto') sheet.acpi = switchFact(props, 'acpi');
+  sheet.confidential = props.get('confidential-guest-support') ?? sheet.confidential;
   readSmp(sheet, props, 'smp.');
+}
+
+function tdxFact(
+  objects: ReadonlyMap<string, string>,
+  named: Fact<string> | undefined,
+): Fact<boolean> | undefined {
+  return named && { value: objects.get(named.value) === 'tdx-guest', at: named.at };
 }
 
 /** Repeated options merge key by key. */
@@ -147,12 +170,14 @@ function irqchipFact(props: Props): Fact<Irqchip> | undefined {
 }
 
 /** "host,+x2apic,-kvmclock,kvm=off"; the first part is the model. */
-function readCpu(sheet: Sheet, { value, props }: QemuOption): void {
+function readCpu(sheet: Sheet, { value, props, text }: QemuOption): void {
+  sheet.cpuOption = text;
   sheet.cpuModel = { value: value.value.split(',')[0], at: value.at };
   for (const [key, fact] of props) {
     const sign = /^[+-]/.exec(key)?.[0];
     const name = (sign ? key.slice(1) : key).replaceAll('_', '-');
-    if (sign) sheet.cpuFlags.set(name, { value: sign === '+', at: fact.at });
+    if (name === 'hv-vendor-id') sheet.hvVendor = fact;
+    else if (sign) sheet.cpuFlags.set(name, { value: sign === '+', at: fact.at });
     else if (/^(?:on|off|yes|no|true|false)$/.test(fact.value)) {
       sheet.cpuFlags.set(name, { value: switchValue(fact, name), at: fact.at });
     }
@@ -173,7 +198,8 @@ function readDevice(sheet: Sheet, { props, value, text }: QemuOption): void {
   if (driver === undefined) return;
   if (driver.endsWith('-x86_64-cpu')) {
     const apicId = numberFact(props, 'apic-id')?.value;
-    sheet.plugged.push({ place: placeFrom(props), apicId, at: value.at, option: text });
+    const model = driver.replace(/-x86_64-cpu$/, '');
+    sheet.plugged.push({ model, place: placeFrom(props), apicId, at: value.at, option: text });
   } else if (Object.hasOwn(IOMMU_DRIVERS, driver)) {
     sheet.iommu ??= deviceOf(driver, props, value.at, text);
   } else sheet.devices.push(deviceOf(driver, props, value.at, text));

@@ -1,13 +1,11 @@
 /** Where the CPU with an index sits: the socket-id … thread-id of QEMU. */
 import { apicIdOf, type CpuTopology, cpuCount } from '../../machine/topology.ts';
-import type { Notes } from '../notes.ts';
-import type { CpuPlace, PluggedCpu } from './facts.ts';
-import { deviceMessage } from './props.ts';
+import type { CpuPlace } from './facts.ts';
 
-type Level = keyof CpuPlace;
+export type Level = keyof CpuPlace;
 
 /** From the top. */
-const LEVELS: readonly (readonly [Level, keyof CpuTopology])[] = [
+export const LEVELS: readonly (readonly [Level, keyof CpuTopology])[] = [
   ['socket-id', 'sockets'],
   ['die-id', 'dies'],
   ['module-id', 'modules'],
@@ -31,8 +29,13 @@ export function placeOf(index: number, topology: CpuTopology): Required<CpuPlace
 }
 
 /** Index of the first CPU of a place, levels not given being 0. */
-function indexOf(place: CpuPlace, topology: CpuTopology): number {
+export function indexOf(place: CpuPlace, topology: CpuTopology): number {
   return LEVELS.reduce((index, [level, count]) => index * topology[count] + (place[level] ?? 0), 0);
+}
+
+/** True if no CPU can have a place. */
+export function isNowhere(place: CpuPlace, topology: CpuTopology): boolean {
+  return LEVELS.some(([level, count]) => (place[level] ?? 0) >= topology[count]);
 }
 
 /** True if the CPU of `index` lies in a place, whose missing levels mean all. */
@@ -56,34 +59,8 @@ export function placeText(index: number, topology: CpuTopology): string {
     .join(', ');
 }
 
-/** Marks cold-plugged CPUs as present; QEMU's own checks are noted. */
-export function plugIn(
-  plugged: readonly PluggedCpu[],
-  present: Uint8Array,
-  topology: CpuTopology,
-  notes: Notes,
-): void {
-  for (const cpu of plugged) {
-    const outside = LEVELS.find(([level, count]) => (cpu.place[level] ?? 0) >= topology[count]);
-    if (outside && cpu.apicId === undefined) {
-      const [level, count] = outside;
-      const range = `must be in range 0:${topology[count] - 1}`;
-      notes.fail(deviceMessage(cpu, `Invalid CPU ${level}: ${cpu.place[level]} ${range}`), cpu.at);
-      continue;
-    }
-    const index =
-      cpu.apicId === undefined ? indexOf(cpu.place, topology) : indexOfApicId(cpu.apicId, topology);
-    if (index === undefined || index >= present.length) continue;
-    if (present[index] === 1) {
-      const message = `CPU[${index}] with APIC ID ${apicIdOf(index, topology)} exists`;
-      notes.fail(deviceMessage(cpu, message), cpu.at);
-    }
-    present[index] = 1;
-  }
-}
-
 /** APIC IDs rise with the index, so it is found by halving. */
-function indexOfApicId(apicId: number, topology: CpuTopology): number | undefined {
+export function indexOfApicId(apicId: number, topology: CpuTopology): number | undefined {
   let low = 0;
   let high = cpuCount(topology) - 1;
   while (low < high) {

@@ -70,6 +70,8 @@ export interface NumaPlace {
 
 /** A CPU plugged before the guest starts, by `-device …-x86_64-cpu`. */
 export interface PluggedCpu {
+  /** The model: "qemu64" of "qemu64-x86_64-cpu". */
+  readonly model: string;
   readonly place: CpuPlace;
   readonly apicId: number | undefined;
   readonly at: Location | undefined;
@@ -87,12 +89,20 @@ export interface QemuMachine {
   /** The program's name ends in "kvm": KVM without being asked. */
   readonly startedAsKvm: boolean;
   readonly smp: SmpFacts;
+  /** Keys of `-smp` that irqsim does not work with: `books`, and those that QEMU does not know. */
+  readonly smpOthers: readonly { readonly key: string; readonly fact: Fact<string> }[];
   /** The whole of `-smp`, for what concerns no single key. */
   readonly smpAt: Location | undefined;
   readonly irqchip: Fact<Irqchip> | undefined;
   readonly cpuModel: Fact<string> | undefined;
+  /** "-cpu host,+x2apic" of a command line; products above QEMU have models of their own. */
+  readonly cpuOption: string | undefined;
   /** CPU flags that were switched, with "-" in their names: "x2apic", "kvm-msi-ext-dest-id". */
   readonly cpuFlags: ReadonlyMap<string, Fact<boolean>>;
+  /** The vendor of `hv-vendor-id`. */
+  readonly hvVendor: Fact<string> | undefined;
+  /** `confidential-guest-support` names a TDX guest. */
+  readonly tdx: Fact<boolean> | undefined;
   /** The first IOMMU device. */
   readonly iommu: QemuDevice | undefined;
   readonly hpet: Fact<boolean> | undefined;
@@ -126,10 +136,14 @@ export const NO_FACTS: QemuMachine = {
   accel: undefined,
   startedAsKvm: false,
   smp: {},
+  smpOthers: [],
   smpAt: undefined,
   irqchip: undefined,
   cpuModel: undefined,
+  cpuOption: undefined,
   cpuFlags: new Map(),
+  hvVendor: undefined,
+  tdx: undefined,
   iommu: undefined,
   hpet: undefined,
   hpetMsi: undefined,

@@ -77,7 +77,11 @@ function resolveRemapping(device: QemuDevice, { accel, notes }: IommuContext): b
   return asked === 'on' && possible;
 }
 
-function resolveEim(device: QemuDevice, remapping: boolean, { accel, qemu, notes }: IommuContext): boolean {
+function resolveEim(
+  device: QemuDevice,
+  remapping: boolean,
+  { type, accel, qemu, notes }: IommuContext,
+): boolean {
   const asked = onOffAuto(device, 'eim');
   const split = accel.name === 'kvm' && accel.irqchip === 'split';
   const at = device.props.get('eim')?.at ?? device.at;
@@ -91,10 +95,15 @@ function resolveEim(device: QemuDevice, remapping: boolean, { accel, qemu, notes
     notes.fail(deviceMessage(device, 'eim=on cannot be selected without intremap=on'), at, {
       fix: ['intremap=on'],
     });
-  } else if (qemu < 9000 && !split) {
+  } else if (qemu < 9000 && !split && !isBuggyEim(type, accel)) {
     notes.fail(deviceMessage(device, 'eim=on requires accel=kvm,kernel-irqchip=split'), at);
   }
   return true;
+}
+
+/** Machine types up to 2.7 let eim=on pass with the interrupt chip outside of the kernel (x-buggy-eim). */
+function isBuggyEim({ version }: MachineType, { irqchip }: Accel): boolean {
+  return version <= 2007 && irqchip === 'off';
 }
 
 function resolveXt(device: QemuDevice, { accel, maxApicId, qemu, notes }: IommuContext): boolean {

@@ -1,5 +1,6 @@
 /** Machine types: families, limits, and what changed with which version (import.md 1.3). */
 import { parseVersion, type Version } from '../version.ts';
+import { distributionVersion } from './distributions.ts';
 
 export type Family = 'i440fx' | 'q35' | 'microvm' | 'isapc' | 'xenfv' | 'other';
 
@@ -9,8 +10,8 @@ export interface MachineType {
   readonly name: string;
   /** Which QEMU it behaves like. */
   readonly version: Version;
-  /** False for names without a QEMU version, such as "pc-q35-rhel9.4.0". */
-  readonly versionKnown: boolean;
+  /** Where `version` comes from: the name, a distribution's release, or nothing but the QEMU that runs. */
+  readonly versionFrom: 'name' | 'distribution' | 'qemu';
 }
 
 /** Names without a version, and how the name in full begins. */
@@ -37,15 +38,17 @@ export function machineType(name: string, qemu: string, version: Version): Machi
   if (short) {
     const [major, minor = '0'] = qemu.split('.');
     const full = short.prefix === '' ? plain : `${short.prefix}-${major}.${minor}`;
-    return { family: short.family, name: full, version, versionKnown: true };
+    return { family: short.family, name: full, version, versionFrom: 'name' };
   }
   const long = LONG.find(([prefix]) => plain.startsWith(prefix));
-  const own = long && parseVersion(plain.slice(long[0].length));
+  const release = long ? plain.slice(long[0].length) : plain;
+  const own = long && parseVersion(release);
+  const distribution = distributionVersion(release);
   return {
-    family: long?.[1] ?? 'other',
+    family: long?.[1] ?? (plain === 'ubuntu' ? 'i440fx' : 'other'),
     name: plain,
-    version: own ?? version,
-    versionKnown: own !== undefined,
+    version: own ?? distribution ?? version,
+    versionFrom: own !== undefined ? 'name' : distribution !== undefined ? 'distribution' : 'qemu',
   };
 }
 
@@ -96,4 +99,15 @@ export function splitsByDefault({ family, name }: MachineType): boolean {
 export function fadtRevision({ family }: MachineType): string {
   if (family === 'q35') return '3.0';
   return family === 'microvm' ? '5.1' : '1.0';
+}
+
+/** Newest machine types that are known, and the oldest of QEMU releases (measured for 11.1). */
+export const NEWEST_TYPE: Version = 11_001;
+const OLDEST_TYPES: readonly (readonly [qemu: Version, type: Version])[] = [[11_001, 5002]];
+
+/** True if a QEMU has no such type: newer than itself, gone, or no name of one. */
+export function isUnsupported({ family, version, versionFrom }: MachineType, qemu: Version): boolean {
+  if (family === 'other') return true;
+  if (versionFrom !== 'name') return false;
+  return version > qemu || OLDEST_TYPES.some(([since, oldest]) => qemu >= since && version < oldest);
 }

@@ -1,7 +1,7 @@
 /** NUMA: which CPU belongs to which node (import.md 1.10). */
 import type { CpuTopology } from '../../machine/topology.ts';
 import type { Notes } from '../notes.ts';
-import { isIn, placeOf, placeText } from './cpu-place.ts';
+import { isIn, isNowhere, placeOf, placeText } from './cpu-place.ts';
 import type { NumaNode, QemuMachine } from './facts.ts';
 import { deviceMessage, errorAt } from './props.ts';
 
@@ -22,7 +22,12 @@ export function resolveNuma(
   refuseTooMuch(machine, maxcpus);
   const nodes = new Int32Array(maxcpus).fill(NOBODY);
   for (const node of numaNodes) assign(node, nodes, notes);
-  for (const { node, place } of numaPlaces) {
+  for (const { node, place, at } of numaPlaces) {
+    if (!numaNodes.some(({ id }) => id === node)) {
+      notes.fail(undefinedNode(node), at);
+      continue;
+    }
+    if (isNowhere(place, topology)) notes.fail('no match found', at);
     for (let index = 0; index < maxcpus; index++) if (isIn(index, place, topology)) nodes[index] = node;
   }
   refuseGaps(numaNodes, notes);
@@ -32,6 +37,9 @@ export function resolveNuma(
   }
   return restToNodeZero(nodes, topology, numaNodes[0], notes);
 }
+
+const undefinedNode = (node: number) =>
+  `Invalid node-id=${node}, NUMA node must be defined with -numa node,nodeid=ID before it's used with -numa cpu,node-id=ID`;
 
 /** Steps that giving CPUs to nodes may take. */
 const MAX_STEPS = 2 ** 24;
@@ -63,7 +71,8 @@ function assign(node: NumaNode, nodes: Int32Array, notes: Notes): void {
 function refuseGaps(nodes: readonly NumaNode[], notes: Notes): void {
   const ids = new Set(nodes.map(({ id }) => id));
   const highest = nodes.reduce((max, { id }) => Math.max(max, id), 0);
-  for (let id = 0; id < highest; id++) {
+  // QEMU looks from the top.
+  for (let id = highest - 1; id >= 0; id--) {
     if (ids.has(id)) continue;
     notes.fail(`numa: Node ID missing: ${id}`, nodes[0].at);
     return;

@@ -10,10 +10,11 @@ import type { Stack } from '../reader.ts';
 import { versionOf } from '../stack.ts';
 import type { Version } from '../version.ts';
 import { type Accel, platformOf, resolveAccel, resolveExtDest, resolveX2apic } from './accel.ts';
-import { plugIn } from './cpu-place.ts';
+import { plugIn } from './cold-plug.ts';
+import { isCpuModel } from './cpu-models.ts';
 import type { Fact, QemuMachine } from './facts.ts';
 import { type Iommu, resolveIommu } from './iommu.ts';
-import { type MachineType, machineType } from './machine-type.ts';
+import { isUnsupported, type MachineType, machineType } from './machine-type.ts';
 import { resolveNuma } from './numa.ts';
 import { errorAt } from './props.ts';
 import { type CompleteSmp, completeSmp } from './smp.ts';
@@ -51,6 +52,7 @@ export function resolveMachine(machine: QemuMachine, stack: Stack): ResolvedMach
     const limit = `the limit is ${grouped(LIMITS.cpus)} CPUs`;
     throw errorAt(machine.smp.maxcpus?.at ?? machine.smpAt, `${grouped(smp.maxcpus)} CPUs; ${limit}`);
   }
+  refuseModel(machine, notes);
   const accel = resolveAccel(machine, type, notes);
   const maxApicId = apicIdOf(smp.maxcpus - 1, smp.topology);
   const nodes = resolveNuma(machine, smp.topology, smp.maxcpus, notes);
@@ -58,7 +60,8 @@ export function resolveMachine(machine: QemuMachine, stack: Stack): ResolvedMach
   const x2apic = resolveX2apic(machine, accel, notes);
   checkApicIds(machine, { smp, accel, version, x2apic, maxApicId, notes });
   const present = new Uint8Array(smp.maxcpus).fill(1, 0, smp.cpus);
-  plugIn(machine.plugged, present, smp.topology, notes);
+  const model = machine.cpuModel?.value ?? 'qemu64';
+  plugIn(machine.plugged, present, { topology: smp.topology, model, qemu: version, notes });
   for (const index of machine.hotPlugged?.value ?? []) if (index < present.length) present[index] = 1;
   const iommu = resolveIommu(machine, { type, accel, maxApicId, qemu: version, notes });
   return {
@@ -84,16 +87,42 @@ function resolveType(machine: QemuMachine, qemu: string, version: Version, notes
   else if (type.name !== machine.type.value.split('+')[0]) {
     notes.assume(`${machine.type.value} means ${type.name}`);
   }
-  if (!type.versionKnown) notes.assume(`${type.name} is taken to behave like the types of QEMU ${qemu}`);
+  refuseType(machine, type, version, notes);
+  if (type.versionFrom === 'distribution') {
+    notes.assume(
+      `${type.name} is taken for a type of QEMU ${versionText(type.version)}, which its distribution ships`,
+    );
+  } else if (type.versionFrom === 'qemu') {
+    notes.assume(`${type.name} is taken to behave like the types of QEMU ${qemu}`);
+  }
   return type;
+}
+
+const versionText = (version: Version): string => `${Math.floor(version / 1000)}.${version % 1000}`;
+
+/** Types that this QEMU does not have; a shell's variable is none, and named elsewhere. */
+function refuseType({ type: written }: QemuMachine, type: MachineType, qemu: Version, notes: Notes): void {
+  if (!written || !isUnsupported(type, qemu) || /[$%]/.test(written.value)) return;
+  notes.fail(`unsupported machine type: "${written.value}"`, written.at, {
+    fix: ['use a machine type that -machine help lists'],
+  });
 }
 
 /** microvm has none; elsewhere it is on. */
 function resolveHpet(machine: QemuMachine, type: MachineType, notes: Notes): Fact<boolean> {
-  if (type.family === 'microvm') return { value: false, at: undefined };
+  if (type.family === 'microvm') {
+    if (machine.hpet) notes.fail("Property 'microvm-machine.hpet' not found", machine.hpet.at);
+    return { value: false, at: undefined };
+  }
   if (machine.hpet) return machine.hpet;
   notes.assume(`the HPET is on by default for ${type.name}`, ['hpet']);
   return { value: true, at: undefined };
+}
+
+function refuseModel({ cpuModel, cpuOption }: QemuMachine, notes: Notes): void {
+  if (!cpuModel || cpuOption === undefined || isCpuModel(cpuModel.value) || /[$%]/.test(cpuModel.value))
+    return;
+  notes.fail(`unable to find CPU model '${cpuModel.value}'`, cpuModel.at);
 }
 
 interface ApicIdChecks {

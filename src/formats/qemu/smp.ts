@@ -2,8 +2,9 @@
 import { type CpuTopology, cpuCount } from '../../machine/topology.ts';
 import type { Notes } from '../notes.ts';
 import type { Version } from '../version.ts';
-import { SMP_KEYS, type SmpFacts, type SmpKey } from './facts.ts';
+import { type QemuMachine, SMP_KEYS, type SmpFacts, type SmpKey } from './facts.ts';
 import { type MachineType, maxCpus, since } from './machine-type.ts';
+import { wholeNumber } from './props.ts';
 
 export interface CompleteSmp {
   readonly topology: CpuTopology;
@@ -24,11 +25,12 @@ const PRODUCT_FIX = 'make sockets * dies * modules * cores * threads equal to ma
 
 /** Completes `-smp` for a machine type; what QEMU would not start is noted, and replaced by one socket a CPU. */
 export function completeSmp(
-  machine: { readonly smp: SmpFacts },
+  machine: { readonly smp: SmpFacts; readonly smpOthers: QemuMachine['smpOthers'] },
   type: MachineType,
   qemu: Version,
   notes: Notes,
 ): CompleteSmp {
+  refuseKeys(machine, qemu, notes);
   const written = nonZero(machine.smp, qemu, notes);
   refuseLevels(machine.smp, type, qemu, notes);
   const { clusters: _, ...complete } = fillIn(written, since(type, 'smp-prefers-cores'));
@@ -65,6 +67,27 @@ export function completeSmp(
   return { topology: flat, cpus: Math.min(cpus, maxcpus), maxcpus, derived };
 }
 
+/** Keys of other machines that QEMU takes from a version on, if they are 1. */
+const FOREIGN_KEYS: Readonly<Record<string, Version>> = { books: 8002, drawers: 8002 };
+const MODULES_SINCE: Version = 9001;
+
+/** Keys that this QEMU does not know, or that no x86 machine has. */
+function refuseKeys(
+  { smp, smpOthers }: Pick<QemuMachine, 'smp' | 'smpOthers'>,
+  qemu: Version,
+  notes: Notes,
+): void {
+  const { modules } = smp;
+  if (modules && qemu < MODULES_SINCE) notes.fail("Parameter 'smp.modules' is unexpected", modules.at);
+  for (const { key, fact } of smpOthers) {
+    const since = Object.hasOwn(FOREIGN_KEYS, key) ? FOREIGN_KEYS[key] : Number.POSITIVE_INFINITY;
+    const count = qemu < since ? undefined : wholeNumber(fact, key);
+    if (count === undefined) notes.fail(`Parameter 'smp.${key}' is unexpected`, fact.at);
+    else if (count === 0) notes.fail(ZERO, fact.at);
+    else if (count > 1) notes.fail(`${key} > 1 not supported by this machine's CPU topology`, fact.at);
+  }
+}
+
 /** The written counts without zeros: newer QEMUs refuse them, older ones took them as not written. */
 function nonZero(smp: SmpFacts, qemu: Version, notes: Notes): Counts {
   const counts: Counts = {};
@@ -81,7 +104,7 @@ function nonZero(smp: SmpFacts, qemu: Version, notes: Notes): Counts {
 /** Levels that a machine does not have. */
 function refuseLevels(smp: SmpFacts, type: MachineType, qemu: Version, notes: Notes): void {
   const small = type.family === 'microvm' || type.family === 'isapc';
-  for (const key of ['clusters', 'dies', 'modules'] as const) {
+  for (const key of ['clusters', 'modules', 'dies'] as const) {
     const fact = smp[key];
     if (!fact || fact.value <= 1 || (key !== 'clusters' && !small)) continue;
     const what = qemu >= 9000 ? `${key} > 1 not supported` : `${key} not supported`;

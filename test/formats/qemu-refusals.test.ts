@@ -1,0 +1,109 @@
+/** What QEMU refuses, in its words, by version. */
+import { expect, test } from 'vitest';
+import { qemu } from '../../src/formats/qemu/reader.ts';
+import { importOne } from './qemu-import.ts';
+
+const refusalsOf = async (args: string, version: string) => {
+  const { refusals } = await importOne(qemu, `qemu-system-x86_64 ${args}`, { qemu: version });
+  return refusals.filter(({ level }) => level === 'error').map(({ message }) => message);
+};
+
+test.each<[string, string, string]>([
+  ['-smp 6,modules=3', '9.0', "Parameter 'smp.modules' is unexpected"],
+  ['-smp 6,modules=1', '7.2', "Parameter 'smp.modules' is unexpected"],
+  ['-smp 6,drawers=2', '11.1', "drawers > 1 not supported by this machine's CPU topology"],
+  ['-smp 6,books=0', '10.0', 'Invalid CPU topology: CPU topology parameters must be greater than zero'],
+  ['-smp 6,books=1', '7.2', "Parameter 'smp.books' is unexpected"],
+  ['-smp 6,thread=2', '10.2', "Parameter 'smp.thread' is unexpected"],
+  ['-M microvm -smp 8,modules=2,dies=2', '11.1', "modules > 1 not supported by this machine's CPU topology"],
+  ['-M microvm,hpet=off', '11.1', "Property 'microvm-machine.hpet' not found"],
+  ['-M pc-i440fx-4.1', '11.1', 'unsupported machine type: "pc-i440fx-4.1"'],
+  ['-M pc-q35-10.1', '10.0', 'unsupported machine type: "pc-q35-10.1"'],
+  ['-M quick35', '10.0', 'unsupported machine type: "quick35"'],
+  ['-cpu Skylake-Sever', '10.0', "unable to find CPU model 'Skylake-Sever'"],
+  ['-M q35 -smp 4 -numa node -numa node,nodeid=4', '10.0', 'numa: Node ID missing: 3'],
+  [
+    '-M q35 -smp 4,sockets=4 -numa node -numa cpu,node-id=5,socket-id=0',
+    '11.1',
+    "Invalid node-id=5, NUMA node must be defined with -numa node,nodeid=ID before it's used with -numa cpu,node-id=ID",
+  ],
+  ['-M q35 -smp 4,sockets=4 -numa node -numa cpu,node-id=0,core-id=1', '11.1', 'no match found'],
+  [
+    '-M q35 -smp 1,maxcpus=6,sockets=2,cores=3 -device qemu64-x86_64-cpu,apic-id=3',
+    '11.1',
+    '-device qemu64-x86_64-cpu,apic-id=3: Invalid CPU [socket: 0, die: 0, module: 0, core: 3, thread: 0] with APIC ID 3, valid index range 0:5',
+  ],
+  [
+    '-M q35 -cpu max -smp 1,maxcpus=4,sockets=4 -device max-x86_64-cpu,core-id=0,thread-id=0',
+    '11.1',
+    '-device max-x86_64-cpu,core-id=0,thread-id=0: CPU socket-id is not set',
+  ],
+  [
+    '-M q35 -cpu EPYC-v4 -smp 1,maxcpus=4,sockets=4 -device host-x86_64-cpu,socket-id=1,core-id=0,thread-id=0',
+    '11.1',
+    "-device host-x86_64-cpu,socket-id=1,core-id=0,thread-id=0: Invalid CPU type, expected cpu type: 'EPYC-v4-x86_64-cpu'",
+  ],
+  ['-M q35 -accel tcg -cpu Opteron_G3 -smp 280', '11.1', 'APIC ID 255 requires x2APIC feature in CPU'],
+  ['-M q35 -accel tcg -cpu EPYC-Rome-v2 -smp 256', '11.1', 'APIC ID 255 requires x2APIC feature in CPU'],
+  [
+    '-M q35,confidential-guest-support=t,kernel_irqchip=on -accel kvm -object tdx-guest,id=t',
+    '11.1',
+    'TDX VM requires kernel_irqchip to be split',
+  ],
+])('%s on %s', async (args, version, message) => {
+  expect(await refusalsOf(args, version)).toEqual([message]);
+});
+
+test.each<[string, string]>([
+  ['-smp 6,modules=3', '9.1'],
+  ['-smp 6,books=1', '11.1'],
+  ['-M pc-i440fx-5.2', '11.1'],
+  ['-M pc-q35-4.0', '10.0'],
+  ['-M pc-q35-jammy', '10.0'],
+  ['-M pc-i440fx-rhel7.6.0', '7.2'],
+  ['-cpu Icelake-Server-noTSX', '10.0'],
+  ['-cpu Haswell-noTSX-IBRS-v2', '10.0'],
+  ['-M q35 -accel tcg -cpu Denverton -smp 280', '11.1'],
+  ['-M q35 -accel tcg -cpu EPYC,+x2apic -smp 280', '11.1'],
+  ['-M q35,kernel-irqchip=on -accel kvm -object tdx-guest,id=t', '11.1'],
+  ['-M pc-q35-2.6,kernel-irqchip=off -accel kvm -device intel-iommu,intremap=on,eim=on', '7.2'],
+])('%s starts on %s', async (args, version) => {
+  expect(await refusalsOf(args, version)).toEqual([]);
+});
+
+test.each<[string, string]>([
+  ['-cpu host,kvm=off,hv_vpindex,hv_relaxed', 'hyperv'],
+  ['-cpu host,-kvm,hv-passthrough', 'hyperv'],
+  ['-cpu host,kvm=off,hv-relaxed', 'other'],
+  ['-cpu host,kvm=off,hv-vpindex,hv-vendor-id=AuthenticAMD', 'other'],
+  ['-cpu host,kvm=off,hv-vpindex,hv_vendor_id="Microsoft Hv"', 'hyperv'],
+  ['-cpu host,hv-vpindex', 'kvm'],
+])('%s is %s to Linux', async (cpu, platform) => {
+  const { machine } = await importOne(qemu, `qemu-system-x86_64 -enable-kvm -M q35 ${cpu}`);
+  expect(machine.platform).toBe(platform);
+});
+
+test.each<[string, string, boolean]>([
+  ['-M q35,confidential-guest-support=t -object tdx-guest,id=t', '10.1', true],
+  [`-M q35,confidential-guest-support=t -object '{"qom-type":"tdx-guest","id":"t"}'`, '11.1', true],
+  ['-M q35,confidential-guest-support=s -object sev-guest,id=s', '11.1', false],
+])('%s on %s: extended destination ID %s', async (args, version, offered) => {
+  const { machine } = await importOne(qemu, `qemu-system-x86_64 -accel kvm ${args}`, { qemu: version });
+  expect(machine.extDestId).toBe(offered);
+});
+
+test.each<[string, number, string]>([
+  ['pc-q35-bionic-hpb', 1, '2.11'],
+  ['pc-i440fx-rhel8.2.0', 1, '4.2'],
+  ['pc-q35-rhel9.4.0', 12, '8.2'],
+  ['pc-q35-noble', 12, '8.2'],
+])('%s: %i queues of virtio-blk, and says that it is QEMU %s', async (type, queues, version) => {
+  const { machine, assumptions } = await importOne(
+    qemu,
+    `qemu-system-x86_64 -M ${type} -smp 12 -device virtio-blk-pci,id=d`,
+  );
+  expect(machine.devices[0].queues).toBe(queues);
+  expect(assumptions.map(({ text }) => text).join('\n')).toContain(
+    `${type} is taken for a type of QEMU ${version}, which its distribution ships`,
+  );
+});
