@@ -279,7 +279,7 @@ describe('inputs', () => {
       (cpus as { present: { count: number } }).present.count,
     ]);
     expect(counts).toEqual([
-      ['-:1', 2],
+      ['a', 2],
       ['vm-17', 8],
       ['18', 4],
       ['-:4', 3],

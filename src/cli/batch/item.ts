@@ -12,6 +12,8 @@ export type Work =
       readonly id: string;
       readonly file: string;
       readonly line: number;
+      /** Where the record begins in its line, from 1; 1 where it is not said. */
+      readonly column?: number;
       readonly bytes: Uint8Array;
     }
   /** Something that cannot be read, which is known already. */

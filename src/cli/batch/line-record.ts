@@ -6,6 +6,7 @@
  */
 
 import { readerNamed, recognise } from '../../formats/index.ts';
+import { fullName } from '../../formats/kubevirt/guest.ts';
 import { native } from '../../formats/native/reader.ts';
 import type { Defines, Stack } from '../../formats/reader.ts';
 import { readJson } from '../../formats/text/json.ts';
@@ -24,6 +25,8 @@ export interface RecordLine {
   readonly file: string;
   /** From 1. */
   readonly line: number;
+  /** Where the record begins in its line, from 1; 1 where it is not said. */
+  readonly column?: number;
   readonly bytes: Uint8Array;
 }
 
@@ -36,19 +39,21 @@ export interface ReadRecord {
 const ENVELOPE_KEYS: readonly string[] = ['id', 'machine', 'format', 'text'];
 
 /** The text of a line, and its places as places in the file. */
-function moved(location: Location, file: string, line: number): Location {
-  return location.file === file ? { ...location, line: location.line + line - 1 } : location;
+function moved(location: Location, { file, line, column = 1 }: RecordLine): Location {
+  if (location.file !== file) return location;
+  const shift = location.line === 1 ? column - 1 : 0;
+  return { ...location, line: location.line + line - 1, column: location.column + shift };
 }
 
-function movedError(error: unknown, file: string, line: number): unknown {
+function movedError(error: unknown, record: RecordLine): unknown {
   if (!(error instanceof InputError)) return error;
-  const problems = error.problems.map((problem) => ({ ...problem, ...moved(problem, file, line) }));
+  const problems = error.problems.map((problem) => ({ ...problem, ...moved(problem, record) }));
   return new InputError(problems, error.more);
 }
 
-function movedSource(source: MachineSource, line: number): MachineSource {
+function movedSource(source: MachineSource, record: RecordLine): MachineSource {
   const { file, result } = source;
-  const place = (location: Location | undefined) => location && moved(location, file, line);
+  const place = (location: Location | undefined) => location && moved(location, { ...record, file });
   const { value, locate } = result.raw;
   return {
     ...source,
@@ -140,14 +145,22 @@ async function plainSources(
   return isNative ? [nativeSource(raw, file)] : readSources({ bytes, file, ...options });
 }
 
+/** "ns/name" of a Kubernetes object; undefined for anything else. */
+function guestName(value: object): string | undefined {
+  const { apiVersion, metadata } = value as { apiVersion?: unknown; metadata?: unknown };
+  if (typeof apiVersion !== 'string' || typeof metadata !== 'object' || metadata === null) return undefined;
+  const { name, namespace } = metadata as { name?: unknown; namespace?: unknown };
+  return fullName(name, namespace);
+}
+
 /** Reads a line. The promise itself never fails: what is wrong comes when the sources are asked for. */
 export async function readRecord(record: RecordLine, options: ReadOptions): Promise<ReadRecord> {
   const { file, line, bytes } = record;
   const guarded = (read: () => Promise<readonly MachineSource[]>) => async () => {
     try {
-      return (await read()).map((source) => movedSource(source, line));
+      return (await read()).map((source) => movedSource(source, record));
     } catch (error) {
-      throw movedError(error, file, line);
+      throw movedError(error, record);
     }
   };
   let raw: RawInput;
@@ -158,7 +171,7 @@ export async function readRecord(record: RecordLine, options: ReadOptions): Prom
   }
   const value = raw.value as object;
   if (!isEnvelope(value)) {
-    return { id: undefined, sources: guarded(() => plainSources(raw, record, options)) };
+    return { id: guestName(value), sources: guarded(() => plainSources(raw, record, options)) };
   }
   const id = typeof value.id === 'string' || typeof value.id === 'number' ? String(value.id) : undefined;
   const name = id ?? `${file}:${line}`;

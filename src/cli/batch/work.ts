@@ -3,6 +3,7 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { LIMITS } from '../../machine/limits.ts';
 import { maybeGunzip } from '../input/gunzip.ts';
 import { describeFailure } from '../input/input.ts';
+import { beginsList, LIST_HEAD, type ListItem, listSplitter } from '../input/list-items.ts';
 import { UsageError } from '../io.ts';
 import type { Group, Work } from './item.ts';
 import { type Line, linesOf } from './lines.ts';
@@ -49,30 +50,92 @@ function record(file: string, { number, bytes, sha256 }: Line): Work {
   return { kind: 'unreadable', id, problem, sha256 };
 }
 
-interface Lines {
-  readonly lines: readonly Line[];
-  readonly at: number | null;
-}
+/** How much of a file is read, 0 to 1; null for what has no size. */
+type Way = () => number | null;
 
-/** The lines of a file or of standard input, unpacked if need be. */
-async function* fileLines(
+/** Runs the reading of a file or of standard input, unpacked if need be. */
+async function* opened<T>(
   file: string,
-  end: number,
-  max: number,
   signal: AbortSignal,
-): AsyncGenerator<Lines> {
+  read: (stream: AsyncIterable<Buffer>, way: Way) => AsyncIterable<T>,
+): AsyncGenerator<T> {
   const raw = file === '-' ? process.stdin : createReadStream(file);
   const stat = file === '-' ? undefined : statOf(file);
   const size = stat?.isFile() ? stat.size : 0;
   const stop = () => raw.destroy();
   signal.addEventListener('abort', stop);
   try {
-    for await (const lines of linesOf(maybeGunzip(raw), { end, max })) {
-      // A file may grow while it is read.
-      yield { lines, at: size > 0 ? Math.min(1, (raw as ReadStream).bytesRead / size) : null };
-    }
+    // A file may grow while it is read.
+    yield* read(maybeGunzip(raw), () =>
+      size > 0 ? Math.min(1, (raw as ReadStream).bytesRead / size) : null,
+    );
   } finally {
     signal.removeEventListener('abort', stop);
+  }
+}
+
+interface Lines {
+  readonly lines: readonly Line[];
+  readonly at: number | null;
+}
+
+/** The lines of a file or of standard input. */
+async function* fileLines(
+  file: string,
+  end: number,
+  max: number,
+  signal: AbortSignal,
+): AsyncGenerator<Lines> {
+  yield* opened(file, signal, async function* (stream, way) {
+    for await (const lines of linesOf(stream, { end, max })) yield { lines, at: way() };
+  });
+}
+
+/** A guest of a list, under its place in it until it is known by name. */
+function itemWork(file: string, { number, line, column, bytes }: ListItem): Work {
+  const id = `${file}:items[${number}]`;
+  if (bytes) return { kind: 'line', id, file, line, column, bytes };
+  const limit = LIMITS.textBytes / 2 ** 20;
+  const message = `the list ends inside this item, or the item is larger than ${limit} MiB`;
+  return { kind: 'unreadable', id, problem: { file, line, column, message } };
+}
+
+/** A text that is no list for sure: it begins with something else, or its first line is a record. */
+const HAS_RECORD = /^\s*(?:[^\s{]|\{[^\n]*\}[ \t\r]*\n)/;
+
+/** A stream whose beginning is known: it is given again with the rest. */
+async function peek(
+  stream: AsyncIterable<Buffer>,
+): Promise<{ head: Buffer; all: () => AsyncGenerator<Buffer> }> {
+  const pieces = stream[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  let ended = false;
+  while (head.length < LIST_HEAD && !ended && !HAS_RECORD.test(head.toString('latin1'))) {
+    const { done, value } = await pieces.next();
+    if (done) ended = true;
+    else head = Buffer.concat([head, value]);
+  }
+  async function* all() {
+    if (head.length > 0) yield head;
+    for (let next = ended ? undefined : await pieces.next(); next && !next.done; next = await pieces.next())
+      yield next.value as Buffer;
+  }
+  return { head, all };
+}
+
+/** The guests of a list, while it comes. */
+async function* itemsIn(file: string, stream: AsyncIterable<Buffer>, way: Way): AsyncGenerator<Group> {
+  const splitter = listSplitter();
+  let found = 0;
+  for await (const bytes of stream) {
+    const works = splitter.push(bytes).map((item) => itemWork(file, item));
+    found += works.length;
+    if (works.length > 0) yield { works, at: way() };
+  }
+  const rest = splitter.end();
+  if (rest) yield { works: [itemWork(file, rest)], at: 1 };
+  else if (found === 0) {
+    yield { works: [unreadable(file, 'no VirtualMachine or VirtualMachineInstance is in the list')], at: 1 };
   }
 }
 
@@ -80,10 +143,14 @@ async function* fileLines(
 async function* recordsIn(file: string, signal: AbortSignal): AsyncGenerator<Group> {
   let last = 0;
   try {
-    for await (const { lines, at } of fileLines(file, NEWLINE, LIMITS.textBytes, signal)) {
-      yield { works: lines.filter((line) => !isBlank(line)).map((line) => record(file, line)), at };
-      last = lines[lines.length - 1].number;
-    }
+    yield* opened(file, signal, async function* (stream, way): AsyncGenerator<Group> {
+      const { head, all } = await peek(stream);
+      if (beginsList(head)) return yield* itemsIn(file, all(), way);
+      for await (const lines of linesOf(all(), { end: NEWLINE, max: LIMITS.textBytes })) {
+        yield { works: lines.filter((line) => !isBlank(line)).map((line) => record(file, line)), at: way() };
+        last = lines[lines.length - 1].number;
+      }
+    });
   } catch (error) {
     const work = unreadable(file, failureText(error), last + 1);
     yield { works: [last > 0 ? { ...work, id: `${file}:${last + 1}` } : work], at: 1 };
