@@ -76,7 +76,8 @@ describe.each(PLATFORMS)('the template for %s', (platform: Platform) => {
     for (const start of starts) {
       const key = /#([\w$]+):/.exec(lines[start])?.[1] ?? '';
       let text = uncomment(template, start);
-      if (key === 'smt') continue;
+      // They go with `cpus`.
+      if (key === 'smt' || key === 'packageCpus') continue;
       if (key === 'cpus') text = withoutTopology(text);
       if (['managed', 'preVectors', 'postVectors'].includes(key)) {
         text = text.replace(/driver: [\w-]+ /, 'driver: generic ');

@@ -124,7 +124,6 @@ describe('what is no input is told in one line', () => {
     ['Vagrant.configure("2") do |config|\n  config.vm.box = "x"\nend\n', /a Vagrantfile.*virsh dumpxml/],
     ['resource "libvirt_domain" "vm" {\n  vcpu = 4\n}\n', /Terraform/],
     ['#cloud-config\nusers: []\n', /cloud-init/],
-    ['<Envelope><References/></Envelope>', /no domain/],
     ['apiVersion: v1\nkind: Pod\nmetadata: { name: x }\n', /no virtual machine/],
     ['I wrote: some words\n  - and: more\n words', /no format that irqsim reads.*--from NAME/],
   ])('%j', async (text, message) => {

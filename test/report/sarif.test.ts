@@ -178,7 +178,7 @@ test('inputs that could not be read are notifications of a run that was not succ
     locations?.[0].physicalLocation?.region?.startLine,
   ]);
   expect(told).toEqual([
-    ['error', 'unknown key "x", "y": 100%\nexpected <z>', 3],
+    ['error', 'unknown key "x", "y": 100%\\nexpected <z>', 3],
     ['error', '--set devices.a=1: no such device', 1],
     ['error', 'and 2 more problems', 1],
   ]);

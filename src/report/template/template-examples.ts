@@ -15,6 +15,7 @@ export function exampleValues(analysis: Analysis): Mapping {
     kdump: 'irqpoll nr_cpus=1 reset_devices',
     'topology.max': cpus,
     'topology.present': cpus,
+    packageCpus: 8,
     'timers.kvmclock': kvmclock,
     'timers.tscDeadline': tscDeadline,
     'timers.knownFrequency': knownFrequency,
@@ -27,7 +28,7 @@ export function exampleValues(analysis: Analysis): Mapping {
     'devices.preVectors': 1,
     'devices.postVectors': 0,
     cpus: [
-      { apicId: '0-7', node: 0, state: 'online', boot: false },
+      { apicId: '0-7', node: 0, state: 'online', boot: false, l2: 2, duplicate: false },
       { count: 8, node: 0, state: 'absent' },
     ],
     notUnderstood: [{ part: '-device new-disk', mayHold: ['devices'], remedy: 'a newer irqsim' }],
