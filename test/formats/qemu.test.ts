@@ -131,7 +131,7 @@ describe('meaning', () => {
     expect(texts(result)).toContain(
       'QEMU 10.0: devices: unknown queues: gpu (vfio-pci) is a device of the host and left out',
     );
-    expect(texts(result)).toContain('QEMU 10.0: the file "x.cfg" of -readconfig was not read');
+    expect(result.machine.notUnderstood).toMatchObject([{ part: '-readconfig "x.cfg"' }]);
   });
 
   test('without ACPI there is a warning', async () => {

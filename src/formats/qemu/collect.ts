@@ -2,6 +2,7 @@
 import { parseCpuList } from '../../lib/cpumask.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Location } from '../../machine/machine.ts';
+import { ANYTHING } from './account.ts';
 import { PLACE_KEYS } from './cpu-place.ts';
 import {
   type CpuPlace,
@@ -67,6 +68,9 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
   };
 }
 
+/** Files that come with Proxmox. */
+const PROXMOX_CONFIGS = /^\/usr\/share\/qemu-server\/pve-[\w.-]+\.cfg$/;
+
 const HANDLERS: Readonly<Record<string, (sheet: Sheet, option: QemuOption) => void>> = {
   machine: readMachine,
   accel: (sheet, { props }) => {
@@ -97,8 +101,25 @@ const HANDLERS: Readonly<Record<string, (sheet: Sheet, option: QemuOption) => vo
   },
   nic: (sheet, { props, value }) => {
     const model = props.get('model')?.value ?? '';
-    if (model.startsWith('virtio') || model === 'e1000e') {
+    if (model !== '' && props.get('type')?.value !== 'none') {
       sheet.devices.push(deviceOf(model, props, value.at, undefined));
+    }
+  },
+  net: (sheet, { props, value }) => {
+    const model = props.get('model')?.value;
+    if (model !== undefined && props.get('type')?.value === 'nic') {
+      sheet.devices.push(deviceOf(model, new Map(), value.at, undefined));
+    }
+  },
+  virtfs: (sheet, { value }) => {
+    sheet.devices.push(deviceOf('virtio-9p-pci', new Map(), value.at, undefined));
+  },
+  vga: (sheet, { value }) => {
+    if (value.value === 'virtio') sheet.devices.push(deviceOf('virtio-vga', new Map(), value.at, undefined));
+  },
+  balloon: (sheet, { props, value }) => {
+    if (props.get('type')?.value === 'virtio') {
+      sheet.devices.push(deviceOf('virtio-balloon-pci', new Map(), value.at, undefined));
     }
   },
   drive: (sheet, { props, value }) => {
@@ -123,7 +144,19 @@ const HANDLERS: Readonly<Record<string, (sheet: Sheet, option: QemuOption) => vo
     sheet.oldOptions.push(value);
   },
   readconfig: (sheet, { value }) => {
-    sheet.remarks.push(`the file ${excerpt(value.value)} of -readconfig was not read`);
+    const file = excerpt(value.value);
+    if (PROXMOX_CONFIGS.test(value.value)) {
+      sheet.remarks.push(
+        `${file} of -readconfig holds bridges and USB controllers of Proxmox, which are left out`,
+      );
+      return;
+    }
+    sheet.unread.push({
+      part: `-readconfig ${file}`,
+      mayHold: ANYTHING,
+      remedy: 'give the file to irqsim as well',
+      at: value.at,
+    });
   },
 };
 
@@ -196,6 +229,7 @@ function deviceOf(
 function readDevice(sheet: Sheet, { props, value, text }: QemuOption): void {
   const driver = props.get('driver')?.value;
   if (driver === undefined) return;
+  if (driver === 'isa-applesmc') sheet.guestOs ??= { value: 'macOS', at: value.at };
   if (driver.endsWith('-x86_64-cpu')) {
     const apicId = numberFact(props, 'apic-id')?.value;
     const model = driver.replace(/-x86_64-cpu$/, '');

@@ -1,5 +1,6 @@
 /** The devices of a machine, with queues and vectors worked out. */
 import { grouped, LIMITS } from '../../machine/limits.ts';
+import { excerpt } from '../../machine/locate.ts';
 import type { Draft } from '../draft.ts';
 import {
   DEVICE_MODELS,
@@ -10,6 +11,8 @@ import {
   plainDriver,
 } from './device-models.ts';
 import type { Fact, QemuDevice, QemuMachine } from './facts.ts';
+import { hasNoVectors, isOnMmio, LEFT_OUT } from './known-devices.ts';
+import { inProbeOrder } from './probe-order.ts';
 import { errorAt, numberFact, switchValue, wholeNumber } from './props.ts';
 
 /** Adds the devices whose interrupts matter to a draft; others have no MSI-X, or none that is known. */
@@ -19,16 +22,30 @@ export function draftDevices(machine: QemuMachine, context: DeviceContext, draft
     throw errorAt(machine.devices[0].at, message);
   }
   const counts = new Map<string, number>();
-  for (const device of machine.devices) {
+  const named = machine.devices.map((device) => {
     const driver = plainDriver(device.driver);
     const number = counts.get(driver) ?? 0;
     counts.set(driver, number + 1);
-    const name = device.id ?? `${driver.replace(/-pci$/, '')}${number}`;
-    if (HOST_DEVICES.includes(driver)) {
-      draft.assume(`devices: unknown queues: ${name} (${driver}) is a device of the host and left out`);
-    }
+    return { device, driver, name: device.id ?? `${driver.replace(/-pci$/, '')}${number}` };
+  });
+  for (const { device, driver, name } of inProbeOrder(named, context.type)) {
     const model = Object.hasOwn(DEVICE_MODELS, driver) ? DEVICE_MODELS[driver] : undefined;
     if (model) draftDevice(device, { name, model, driver }, machine, context, draft);
+    else accountFor(device, driver, name, draft);
+  }
+}
+
+/** A device that is not listed is known to matter to nobody, or named. */
+function accountFor(device: QemuDevice, driver: string, name: string, draft: Draft): void {
+  if (hasNoVectors(driver) || /[$%]/.test(driver)) return;
+  if (HOST_DEVICES.includes(driver)) {
+    draft.assume(`devices: unknown queues: ${name} (${driver}) is a device of the host and left out`);
+  } else if (Object.hasOwn(LEFT_OUT, driver)) {
+    draft.assume(`devices: ${driver} is left out (${LEFT_OUT[driver]})`);
+  } else if (isOnMmio(driver)) {
+    draft.assume(`devices: ${name} (${driver}) is on virtio-mmio: one line interrupt; it is left out`);
+  } else {
+    draft.notUnderstood(`-device ${excerpt(driver)}`, device.at, ['devices']);
   }
 }
 
@@ -49,7 +66,8 @@ function draftDevice(
   const standard = model.queues?.(context);
   const queues = Math.min(written?.value ?? standard?.count ?? 0, model.maxQueues ?? MAX_VECTORS);
   const vectors = numberFact(device.props, model.vectorKey);
-  const table = Math.min(vectors?.value ?? model.vectors(queues, context), MAX_VECTORS);
+  const full = Math.min(vectors?.value ?? model.vectors(queues, context), MAX_VECTORS);
+  const table = model.taken?.(full, numberFact(device.props, 'max_ports')?.value ?? MAX_PORTS) ?? full;
   if (table === 0) {
     if (standard) draft.assume(`devices: ${name} (${driver}) has no MSI-X vectors and is left out`);
     return;
@@ -63,7 +81,12 @@ function draftDevice(
   draft.assume(`${driver} without ${model.queueKey}= has ${standard.because}`, [...path, 'queues']);
 }
 
-function writtenQueues(device: QemuDevice, { queueKey }: DeviceModel): Fact<number> | undefined {
+/** Ports of virtio-serial where nobody says. */
+const MAX_PORTS = 31;
+
+function writtenQueues(device: QemuDevice, { queueKey, oldQueueKey }: DeviceModel): Fact<number> | undefined {
+  const old = oldQueueKey === undefined ? undefined : numberFact(device.props, oldQueueKey);
+  if (old && old.value > 1) return { value: old.value - 1, at: old.at };
   const fact = queueKey === undefined ? undefined : numberFact(device.props, queueKey);
   // The property's own default is "auto", written as the largest number.
   if (!fact || fact.value === 65_535) return undefined;

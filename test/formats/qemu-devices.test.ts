@@ -1,0 +1,70 @@
+/** Every device of a QEMU command line is listed, known to have no vectors, or named; and in which order. */
+import { expect, test } from 'vitest';
+import { qemu } from '../../src/formats/qemu/reader.ts';
+import { importOne } from './qemu-import.ts';
+
+const read = (args: string) => importOne(qemu, `qemu-system-x86_64 -accel kvm -M q35 -smp 4 ${args}`);
+
+test.each(['nvme-next,id=a', '{"driver":"virtio-flux-pci","id":"a"}', 'virtio-blk-ccw,drive=d'])(
+  'an unknown device is named: %s',
+  async (device) => {
+    const { machine } = await read(`-device '${device}'`);
+    expect(machine.notUnderstood).toMatchObject([{ mayHold: ['devices'] }]);
+  },
+);
+
+test.each([
+  ['pcie-root-port,id=r', 'pcie-root-port is left out (one vector'],
+  ['qemu-xhci', 'qemu-xhci is left out'],
+  ['vhost-vdpa-device-pci,id=v', 'v (vhost-vdpa-device-pci) is a device of the host'],
+  ['virtio-net-device,id=m', 'm (virtio-net-device) is on virtio-mmio'],
+])('%s is left out aloud', async (device, text) => {
+  const { machine, assumptions } = await read(`-device ${device}`);
+  expect(machine.devices).toEqual([]);
+  expect(assumptions.map((one) => one.text).join('\n')).toContain(text);
+});
+
+test.each(['usb-tablet', 'isa-serial', 'ide-cd,bus=ide.0', 'scsi-hd', 'virtserialport', 'VGA'])(
+  '%s has no vectors, and nothing is said',
+  async (device) => {
+    const plain = await read('');
+    const { machine, assumptions } = await read(`-device ${device}`);
+    expect([machine.devices, machine.notUnderstood, assumptions]).toEqual([[], [], plain.assumptions]);
+  },
+);
+
+test.each<[string, string, number]>([
+  ['virtio-vga', 'generic', 3],
+  ['ivshmem-doorbell,vectors=9', 'generic', 9],
+  ['megasas-gen2', 'generic', 1],
+  ['virtio-multitouch-pci', 'generic', 2],
+  ['nvme,num_queues=9', 'nvme', 65],
+  ['virtio-serial-pci,max_ports=3,vectors=8', 'generic', 8],
+  ['virtio-serial-pci,max_ports=3,vectors=7', 'generic', 2],
+  ['virtio-serial-pci', 'generic', 2],
+])('%s: %s with %i vectors', async (device, driver, vectors) => {
+  const { machine } = await read(`-device ${device}`);
+  expect(machine.devices).toMatchObject([{ driver, vectors }]);
+});
+
+test('num_queues of nvme counts the admin queue', async () => {
+  expect((await read('-device nvme,num_queues=9')).machine.devices[0].queues).toBe(8);
+});
+
+test('devices stand in the order in which Linux finds them', async () => {
+  const { machine } = await read(
+    '-device pcie-root-port,id=rp2,addr=0x5 -device pcie-root-port,id=rp1,addr=0x3.1 ' +
+      '-device nvme,id=behind2,bus=rp2,addr=0 -device nvme,id=behind1,bus=rp1 -device nvme,id=late,addr=1f.1 ' +
+      '-device nvme,id=free -device nvme,id=hex,addr=0xa',
+  );
+  expect(machine.devices.map(({ name }) => name)).toEqual(['free', 'hex', 'late', 'behind1', 'behind2']);
+});
+
+test('without addresses the order is that of the command line', async () => {
+  const { machine } = await read('-device nvme,id=b -device nvme,id=a');
+  expect(machine.devices.map(({ name }) => name)).toEqual(['b', 'a']);
+});
+
+test('isa-applesmc is a Mac', async () => {
+  expect((await read('-device isa-applesmc,osk=x')).machine.guestOs).toBe('macOS');
+});
