@@ -3,6 +3,8 @@
  * about something that is no YAML. One row a kind; the first that fits counts.
  */
 
+import { nearest } from '../machine/did-you-mean.ts';
+
 interface Kind {
   readonly is: string;
   readonly pattern: RegExp;
@@ -70,9 +72,33 @@ const KINDS: readonly Kind[] = [
 /** Text looked at. */
 const HEAD = 64 * 1024;
 
-/** A top-level key of a machine description; nothing that has one is taken for something else. */
-const OWN_KEY =
-  /^["']?(?:kernel|kernelConfig|platform|cmdline|topology|cpus|smt|x2apic|remapping|extDestId|hpet|timers|devices|events|policy)["']?\s*:/m;
+/** Top-level keys that tell a machine description from other YAML. */
+const OWN_KEYS = [
+  'kernel',
+  'kernelConfig',
+  'platform',
+  'cmdline',
+  'topology',
+  'cpus',
+  'smt',
+  'x2apic',
+  'remapping',
+  'extDestId',
+  'hpet',
+  'timers',
+  'devices',
+  'events',
+  'policy',
+];
+
+/** Nothing that has one of them is taken for something else. */
+const OWN_KEY = new RegExp(`^["']?(?:${OWN_KEYS.join('|')})["']?\\s*:`, 'm');
+
+/** A key that may be one of them, misspelt. */
+function nearOwnKey(head: string): boolean {
+  const keys = [...head.matchAll(/^["']?([A-Za-z0-9]{3,20})["']?\s*:/gm)].slice(0, 20);
+  return keys.some(([, key]) => nearest(key, OWN_KEYS) !== undefined);
+}
 
 /** The likely kind with what to give instead, as a sentence; undefined if nothing is known of the text. */
 export function likelyKind(text: string): string | undefined {
@@ -92,5 +118,10 @@ export function looksLikeKernelLog(bytes: Uint8Array): boolean {
 
 /** True if the text may be a machine description with a mistake in it, so that what a YAML parser says is of use. */
 export function mayBeDescription(text: string, file: string): boolean {
-  return /\.(?:ya?ml|json)$/i.test(file) || OWN_KEY.test(text.slice(0, HEAD)) || /^\s*[{[]/.test(text);
+  return (
+    /\.(?:ya?ml|json)$/i.test(file) ||
+    OWN_KEY.test(text.slice(0, HEAD)) ||
+    nearOwnKey(text.slice(0, HEAD)) ||
+    /^\s*[{[]/.test(text)
+  );
 }

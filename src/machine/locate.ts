@@ -23,6 +23,11 @@ export interface InputProblem extends Location {
 
 /** Prefix of the "file" of values that came from `--set` on the command line. */
 export const SET_PREFIX = '--set ';
+/** Options that set one key: what they change is located at the option as it was typed. */
+export const KEY_OPTIONS: readonly (readonly [prefix: string, key: string])[] = [
+  ['--kernel ', 'kernel'],
+  ['--policy ', 'policy'],
+];
 /** The same for `--event`. */
 export const EVENT_PREFIX = '--event ';
 
@@ -49,7 +54,9 @@ export class InputError extends Error {
 
 function formatProblems(problems: readonly InputProblem[], more: number): string {
   const lines = problems.map(({ file, line, column, message }) =>
-    file.startsWith(SET_PREFIX) || file.startsWith(EVENT_PREFIX)
+    file.startsWith(SET_PREFIX) ||
+    file.startsWith(EVENT_PREFIX) ||
+    KEY_OPTIONS.some(([prefix]) => file.startsWith(prefix))
       ? visible(`${file}: ${message}`)
       : visible(`${file}:${line}:${column}: ${message}`),
   );

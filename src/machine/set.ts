@@ -7,6 +7,7 @@ import {
   excerpt,
   type InputError,
   inputError,
+  KEY_OPTIONS,
   type Location,
   type Path,
   type RawInput,
@@ -78,6 +79,12 @@ function failure({ location }: Pick<Assignment, 'location'>, message: string): I
 }
 
 function parseAssignment(assignment: string): Assignment {
+  const option = KEY_OPTIONS.find(([prefix]) => assignment.startsWith(prefix));
+  if (option) {
+    const [prefix, key] = option;
+    const text = JSON.stringify(assignment.slice(prefix.length));
+    return { steps: [key], append: false, text, location: { file: assignment, line: 1, column: 1 } };
+  }
   const location = { file: `${SET_PREFIX}${assignment}`, line: 1, column: 1 };
   const equals = assignment.indexOf('=');
   if (equals < 0) throw failure({ location }, 'expected KEY=VALUE');

@@ -110,7 +110,7 @@ describe('analyze with several kernels', () => {
     );
     const [finding] = reports[0].findings;
     expect(finding).toMatchObject({ rule: 'kernel-too-old-for-ext-dest' });
-    expect(finding.location.file).toBe('--set kernel="5.10"');
+    expect(finding.location.file).toBe('--kernel 5.10');
   });
 
   test('masks that differ are shown by the first queue that differs', async () => {

@@ -36,7 +36,7 @@ async function verify(input: string, options: VerifyOptions, io: Io): Promise<nu
   const tree = await treeOf(input);
   if (!tree)
     throw new UsageError(`${input}: a directory, or a .tar, .tar.gz or .tar.xz archive, is expected`);
-  const kernel = options.kernel === undefined ? [] : [`kernel="${options.kernel}"`];
+  const kernel = options.kernel === undefined ? [] : [`--kernel ${options.kernel}`];
   const result = verifyCapture(tree, input, [...options.set, ...kernel]);
   io.out(
     options.format === 'json'

@@ -198,8 +198,8 @@ export function changesOf(options: Pick<MachineOptions, 'set' | 'event' | 'kerne
   const { set, event, kernel, policy } = options;
   return [
     ...set,
-    ...(kernel === undefined ? [] : [`kernel="${kernel}"`]),
-    ...(policy === undefined ? [] : [`policy="${policy}"`]),
+    ...(kernel === undefined ? [] : [`--kernel ${kernel}`]),
+    ...(policy === undefined ? [] : [`--policy ${policy}`]),
     ...event.map((text) => `${EVENT_PREFIX}${text}`),
   ];
 }
