@@ -49,12 +49,13 @@ function megaraidVectors(tree: Tree, bdf: string): number | undefined {
   return id !== undefined && MFI_IDS.has(id) ? 1 : undefined;
 }
 
-/** Queue pairs that a network device offers, also those that are not in use. */
-function netPairs(tree: Tree, dir: string): number | undefined {
+/** Queue pairs that a network device offers, as far as the machine shows them. */
+function netPairs(tree: Tree, dir: string, table: number | undefined): number | undefined {
   const [net] = dirsBelow(tree, dir, 'net');
   const pairs =
     net === undefined ? 0 : tree.list(`${net}/queues`).filter((name) => name.startsWith('rx-')).length;
-  return pairs || undefined;
+  // Those that no CPU needs are not shown; a full table has room for a pair's two vectors.
+  return Math.max(pairs, ((table ?? 0) - 2) >> 1) || undefined;
 }
 
 const RECIPES: Readonly<Record<string, Recipe>> = {

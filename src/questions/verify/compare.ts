@@ -99,10 +99,12 @@ export function compareCpus(
   }
 }
 
+const RAN_OUT = 'the machine ran out of vectors while devices were probed';
+
 /** How many vectors each driver was given. */
 export function compareGrants(replay: Replay, { name }: CaptureStage, counter: Counter): void {
   for (const { found, granted } of replay.devices) {
-    if (replay.inexact?.includes('ran out')) counter.skip(name, 'vectors granted', replay.inexact);
+    if (replay.ranOut) counter.skip(name, 'vectors granted', RAN_OUT);
     else
       counter.compare(name, 'vectors granted', found.device.name, String(granted), String(found.irqs.length));
   }
@@ -139,7 +141,13 @@ function compareFiles(
   const managed = hasFlags(d, IrqFlag.managed);
   if (affinity === undefined)
     counter.skip(name, 'affinity masks', 'proc/irq/N/smp_affinity_list cannot be read');
-  else if (!managed && replay.inexact) {
+  else if (replay.late.has(d.irq)) {
+    counter.skip(
+      name,
+      'affinity masks',
+      'the mask of a device that was plugged in later is taken from the machine',
+    );
+  } else if (!managed && replay.inexact) {
     counter.skip(name, 'affinity masks', 'interrupts that are not managed may have been moved by user space');
   } else {
     counter.compare(name, 'affinity masks', subject, shownAffinity(d).toString(), clipped(replay, affinity));

@@ -5,7 +5,8 @@ import { tick } from '../../linux/engine/vector.ts';
 import { offline, online, plug, unplug } from '../../linux/sim/events/hotplug.ts';
 import { setAffinity } from '../../linux/sim/events/interrupts.ts';
 import type { Outcome } from '../../linux/sim/events/stage.ts';
-import { playChange, type Replay, readableMask } from './replay.ts';
+import { completeLate, playLate } from './late-devices.ts';
+import { pinChannels, playChange, type Replay, readableMask } from './replay.ts';
 import type { CaptureStage } from './stage.ts';
 import type { Counter } from './tally.ts';
 import type { TraceStep } from './trace.ts';
@@ -66,9 +67,13 @@ function playUnplugging({ stage, system }: Replay, { tree }: CaptureStage): void
   }
 }
 
-function act(replay: Replay, mark: string): Outcome | null {
+function act(replay: Replay, stage: CaptureStage, mark: string): Outcome | null {
   const cpu = /^(offline|online) cpu (\d+)$/.exec(mark);
-  if (cpu) return (cpu[1] === 'offline' ? offline : online)(replay.stage, Number(cpu[2]));
+  if (cpu) {
+    const outcome = (cpu[1] === 'offline' ? offline : online)(replay.stage, Number(cpu[2]));
+    if (cpu[1] === 'online' && !outcome.refused) pinChannels(replay, stage, Number(cpu[2]));
+    return outcome;
+  }
   const write = /^setaff irq (\d+) = (\S+)$/.exec(mark);
   const mask = write && readableMask(replay.system, write[2]);
   return mask ? setAffinity(replay.stage, { irq: Number(write[1]) }, mask.toArray()) : null;
@@ -115,21 +120,23 @@ export function playEvents(
   playPlugging(replay, stage, stages, counter);
   const actions = loggedActions(stage.log.slice(before.log.length));
   const own = stepsUpTo(stage.trace.steps, stage.name);
-  const marks = own.some(({ kind }) => kind === 'mark');
+  const marks = stage.trace.steps.some(({ kind }) => kind === 'mark');
   const steps: readonly TraceStep[] = marks
     ? [...stepsBehind(before.trace.steps, before.name), ...own]
     : actions.map(({ mark }) => ({ kind: 'mark', text: mark }));
   for (const step of deathsLast(steps)) {
+    playLate(replay, stage, step);
     if (step.kind === 'move' || step.kind === 'settle') playChange(replay, step.kind, step.irq);
     if (step.kind !== 'mark') continue;
     tick(replay.system.life);
-    const outcome = act(replay, step.text);
+    const outcome = act(replay, stage, step.text);
     const done = actions.findIndex(({ mark }) => mark === step.text);
     if (!outcome || done < 0) continue;
     const [{ refused }] = actions.splice(done, 1);
     const say = (no: boolean) => (no ? 'refused' : 'done');
     counter.compare(stage.name, 'refusals', step.text, say(outcome.refused), say(refused));
   }
+  completeLate(replay, stage, counter);
   playUnplugging(replay, stage);
   tick(replay.system.life);
 }

@@ -33,6 +33,14 @@ export interface Replay {
   readonly stage: Stage;
   /** Why vectors and effective CPUs cannot be predicted exactly; null if they can. */
   inexact: string | null;
+  /** HPET channels by interrupt number: the CPU that each ticks for. */
+  readonly channels: Map<number, number>;
+  /** Interrupts of devices that were plugged in after the boot. */
+  readonly late: Set<number>;
+  /** Masks that drivers set with a trace line of their own, by interrupt number: not played yet. */
+  readonly hints: Map<number, CpuMask>;
+  /** The machine ran out of vectors: what drivers were granted is not decided by the model. */
+  ranOut: boolean;
   /** CPUs that were plugged in with an APIC ID that nothing shows. */
   readonly unplaced: Set<number>;
 }
@@ -70,6 +78,10 @@ export function startReplay(machine: Machine, first: CaptureStage): Replay | nul
     owner,
     stage: createStage(system, createWatch()),
     inexact: null,
+    channels: new Map(),
+    late: new Set(),
+    hints: new Map(),
+    ranOut: false,
     unplaced: new Set(),
   };
   playBoot(replay, first);
@@ -82,13 +94,18 @@ function playBoot(replay: Replay, first: CaptureStage): void {
   const end = steps.findIndex(({ kind }) => kind === 'mark');
   const early = lossy ? [] : steps.slice(0, end < 0 ? undefined : end);
   if (!early.some(({ kind }) => kind === 'alloc')) {
-    replay.inexact = lossy
+    replay.inexact ??= lossy
       ? 'the trace of the vector allocations has lost events'
       : 'the capture has no trace of the vector allocations, so their order is not known';
+  }
+  if (first.trace.unordered) {
+    replay.inexact ??=
+      'devices were probed in parallel, and the trace does not tell in which order they took vectors';
   }
   const transient = transientAllocs(early);
   for (const step of early) playStep(replay, first, step, transient);
   completeBoot(replay, first);
+  playHint(replay);
   tick(replay.system.life);
 }
 
@@ -122,7 +139,7 @@ function allocate(replay: Replay, { tree, lines }: CaptureStage, irq: number): v
   const { managed, affinity } = predictVector(replay.system, place.device, place.index);
   const result = allocMsi(life, irq, { node, managed, ...(affinity ? { affinity } : {}) });
   if (result < 0)
-    replay.inexact = `irq ${irq} cannot be had in the model (error ${result}), and is there on the machine`;
+    replay.inexact ??= `irq ${irq} cannot be had in the model (error ${result}), and is there on the machine`;
 }
 
 /**
@@ -142,10 +159,37 @@ function request(replay: Replay, { tree, lines }: CaptureStage, irq: number): vo
   if (!d || hasFlags(d, IrqFlag.requested)) return;
   requestIrq(life, irq);
   const place = replay.owner.get(irq);
-  if (!place && lines.get(irq)?.chip.startsWith(HPET)) bindOwn(replay, tree, irq);
+  if (!place && lines.get(irq)?.chip.startsWith(HPET)) {
+    bindOwn(replay, tree, irq);
+    replay.channels.set(irq, maskOfList(replay.system, irqFiles(tree, irq).affinity ?? '').first());
+  }
   if (!place || place.index !== place.device.found.irqs.length - 1) return;
   const probed = replay.system.devices.find(({ firstIrq }) => firstIrq === place.device.found.irqs[0]);
-  if (probed) applyHints(replay.system, probed);
+  if (probed) setHints(replay, probed);
+}
+
+/**
+ * With remapping each hint moves its interrupt at once, and vectors are freed between one and the next: each is
+ * set at its own line of the trace. Without, all of them wait for an interrupt.
+ */
+function setHints(replay: Replay, device: ProbedDevice): void {
+  const { system, hints } = replay;
+  if (!system.delivery.remapped || replay.inexact) {
+    applyHints(system, device);
+    return;
+  }
+  for (const { vector, mask } of device.plan.hints?.(system.online, device.granted) ?? []) {
+    if (vector < device.granted) hints.set(device.firstIrq + vector, mask);
+  }
+}
+
+/** A hint whose line is reached, or (`irq` undefined) all that had none. */
+function playHint({ system, hints }: Replay, irq?: number): void {
+  for (const [number, mask] of [...hints]) {
+    if (irq !== undefined && irq !== number) continue;
+    hints.delete(number);
+    setAffinity(system.life, number, mask);
+  }
 }
 
 /** One step of the trace while the machine boots; `transient` as transientAllocs() gives it. */
@@ -161,9 +205,11 @@ function playStep(
   if (irq === TIMER) return;
   if (step.kind === 'alloc') {
     if (irq < NR_LEGACY || life.irqs.has(irq)) return;
-    if (step.failed) replay.inexact = 'the machine ran out of vectors while devices were probed';
-    else if (!transient.has(step)) allocate(replay, first, irq);
-    else if (step.managed) replay.inexact = 'a driver gave managed vectors back while it was probed';
+    if (step.failed) {
+      replay.ranOut = true;
+      replay.inexact ??= 'the machine ran out of vectors while devices were probed';
+    } else if (!transient.has(step)) allocate(replay, first, irq);
+    else if (step.managed) replay.inexact ??= 'a driver gave managed vectors back while it was probed';
     else allocMsi(life, irq, { node: deviceNode(replay, transient.get(step)) });
   } else if (step.kind === 'request') request(replay, first, irq);
   else playChange(replay, step.kind, irq);
@@ -185,7 +231,8 @@ export function playChange(replay: Replay, kind: 'free' | 'destroy' | 'move' | '
   if (!d) return;
   if (kind === 'settle') freeMovedVector(life, d);
   else if (kind === 'move') {
-    if (hasFlags(d, IrqFlag.affinityPending)) fire(life, irq, false);
+    if (replay.hints.has(irq)) playHint(replay, irq);
+    else if (hasFlags(d, IrqFlag.affinityPending)) fire(life, irq, false);
   } else if (kind === 'free') {
     if (hasFlags(d, IrqFlag.requested)) freeIrq(life, irq);
   } else destroyIrq(life, irq);
@@ -198,6 +245,27 @@ export function readableMask(system: System, list: string): CpuMask | undefined 
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
+  }
+}
+
+/**
+ * hpet_cpuhp_online(): a CPU that comes online gets its channel back, whatever its mask has become, and a CPU that
+ * had none the first that is free.
+ */
+export function pinChannels({ system, channels }: Replay, { lines }: CaptureStage, cpu: number): void {
+  if (![...channels.values()].includes(cpu)) {
+    const free = [...lines.values()].find(({ irq, chip }) => {
+      const d = system.life.irqs.get(irq);
+      return chip.startsWith(HPET) && d && !hasFlags(d, IrqFlag.requested);
+    });
+    if (free) {
+      requestIrq(system.life, free.irq);
+      channels.set(free.irq, cpu);
+    }
+  }
+  for (const [irq, owner] of channels) {
+    if (owner !== cpu) continue;
+    setAffinity(system.life, irq, CpuMask.of(system.enumeration.nrCpuIds, [cpu]));
   }
 }
 

@@ -53,21 +53,42 @@ function misfit(line: TraceLine, before: Totals): number {
   return 1000 * (allocated + reserved) + Math.abs(after.available - before.available);
 }
 
-/** The lines in the order in which they happened, as far as the totals tell; else as they are listed. */
-export function inOrder(lines: readonly TraceLine[]): TraceLine[] {
+/** The lines in the order in which they happened; `fits` is false where no order agrees with the totals. */
+export function inOrder(lines: readonly TraceLine[]): { ordered: TraceLine[]; fits: boolean } {
+  let fits = true;
   const ordered: TraceLine[] = [];
   let totals: Totals | null = null;
   for (let from = 0; from < lines.length; ) {
     let to = from + 1;
     while (to < lines.length && lines[to].time === lines[from].time) to++;
     const group = lines.slice(from, to);
-    ordered.push(
-      ...(totals && new Set(group.map(({ cpu }) => cpu)).size > 1 ? merged(group, totals) : group),
-    );
+    const parallel = new Set(group.map(({ cpu }) => cpu)).size > 1;
+    const told: TraceLine[] = totals && parallel ? merged(group, totals) : group;
+    if (totals && parallel) fits &&= agrees(told, totals);
+    ordered.push(...told);
     for (const line of ordered.slice(from)) totals = totalsOf(line) ?? totals;
     from = to;
   }
-  return ordered;
+  return { ordered, fits };
+}
+
+/** True if every step of the lines is the next behind the one before. */
+function agrees(lines: readonly TraceLine[], start: Totals): boolean {
+  let before = start;
+  return lines.every((line) => {
+    const fit = misfit(line, before) < 1000;
+    before = totalsOf(line) ?? before;
+    return fit;
+  });
+}
+
+/** Events that are told before the matrix takes the step. */
+const ANNOUNCES: ReadonlySet<string> = new Set(['vector_free_moved', 'vector_clear']);
+
+/** The line of a queue that tells when its head happened. */
+function next(queue: readonly TraceLine[]): TraceLine {
+  const [head] = queue;
+  return (ANNOUNCES.has(head.name) ? queue.find((line) => totalsOf(line) !== null) : undefined) ?? head;
 }
 
 /** Lines of several CPUs at one time: each CPU's own order stays. */
@@ -82,13 +103,13 @@ function merged(group: readonly TraceLine[], start: Totals): TraceLine[] {
   let totals = start;
   while (result.length < group.length) {
     const waiting = [...queues.values()].filter(({ length }) => length > 0);
-    const best = waiting.reduce((a, b) => (misfit(b[0], totals) < misfit(a[0], totals) ? b : a));
+    const best = waiting.reduce((a, b) => (misfit(next(b), totals) < misfit(next(a), totals) ? b : a));
     // Lines without totals go with those around them on their CPU.
     do {
       const line = best.shift() as TraceLine;
       totals = totalsOf(line) ?? totals;
       result.push(line);
-    } while (best.length > 0 && totalsOf(best[0]) === null);
+    } while (best.length > 0 && totalsOf(best[0]) === null && !ANNOUNCES.has(best[0].name));
   }
   return result;
 }

@@ -32,6 +32,8 @@ export interface Trace {
   readonly programmed: ReadonlyMap<number, Programmed>;
   /** The buffer overflowed: the order of what is missing is not known. */
   readonly lossy: boolean;
+  /** The matrix's totals contradict the order in which events of one time are listed, and none fits. */
+  readonly unordered: boolean;
   /** Time of the last event, in seconds since boot. */
   readonly end: number;
 }
@@ -137,7 +139,8 @@ export function readTrace(text: string): Trace {
   };
   const counts = /entries-in-buffer\/entries-written: (\d+)\/(\d+)/.exec(text);
   let end = 0;
-  for (const { task, time, name, rest } of inOrder(traceLines(text))) {
+  const { ordered, fits } = inOrder(traceLines(text));
+  for (const { task, time, name, rest } of ordered) {
     reading.task = task;
     end = Number(time);
     if (name === 'tracing_mark_write') {
@@ -148,7 +151,13 @@ export function readTrace(text: string): Trace {
     }
   }
   const steps = reading.steps.filter((step) => step !== null);
-  return { steps, programmed: reading.programmed, lossy: counts !== null && counts[1] !== counts[2], end };
+  return {
+    steps,
+    programmed: reading.programmed,
+    lossy: counts !== null && counts[1] !== counts[2],
+    unordered: !fits,
+    end,
+  };
 }
 
 /**
