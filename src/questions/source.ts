@@ -9,6 +9,7 @@ import { readerNamed, recognise } from '../formats/index.ts';
 import { likelyKind, looksLikeKernelLog, mayBeDescription } from '../formats/likely.ts';
 import { native } from '../formats/native/reader.ts';
 import type { Defines, ReadResult, Stack } from '../formats/reader.ts';
+import { unknownVersions } from '../formats/stack.ts';
 import { DRIVERS } from '../linux/drivers/index.ts';
 import { POLICY_NAMES } from '../linux/policy/index.ts';
 import { inputError } from '../machine/locate.ts';
@@ -61,7 +62,13 @@ export async function readSources(request: SourceRequest): Promise<readonly Mach
   const reader = from === undefined ? recognise(bytes, file) : readerNamed(from);
   if (from === undefined && reader === native) refuseOtherKinds(bytes, file);
   const results = await reader.read({ bytes, file, stack, defines });
-  return results.map((result) => ({ file, format: reader.name, stack, result }));
+  const unknown = unknownVersions(stack);
+  return results.map((result) => ({
+    file,
+    format: reader.name,
+    stack,
+    result: unknown.length > 0 ? { ...result, refusals: [...result.refusals, ...unknown] } : result,
+  }));
 }
 
 /** One line about what no reader recognises. Throws InputError. */
