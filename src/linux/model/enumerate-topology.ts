@@ -33,7 +33,7 @@ interface Registration {
   saidLimit: boolean;
   saidTooBig: boolean;
   saidPackage: boolean;
-  /** Package numbers of present CPUs; null where the package rule does not hold, or packages are not known. */
+  /** Package numbers of present CPUs; null where the package rule does not hold. */
   readonly packages: Set<number> | null;
   readonly packageShift: number;
   readonly ignored: IgnoredCpu[];
@@ -161,7 +161,8 @@ function topoRegisterApic(state: Registration, entry: MadtEntry): void {
 function presentPackages(machine: Machine): Set<number> | null {
   const { kernel, packageShift } = machine;
   if (!kernel.has('present-package-refused') || detectHypervisor(machine).detected) return null;
-  return packageShift === null ? null : new Set([Math.floor(bootApicId(machine) / 2 ** packageShift)]);
+  // Where packages are not known, an entry with the APIC ID of a present CPU is in its package all the same.
+  return new Set([Math.floor(bootApicId(machine) / 2 ** (packageShift ?? 0))]);
 }
 
 /** topology_init_possible_cpus(): absent CPUs get the numbers that are left, by ascending APIC ID. */
