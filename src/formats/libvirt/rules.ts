@@ -5,7 +5,7 @@
 import type { Assumption, Refusal } from '../../machine/machine.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact, QemuDevice, QemuMachine } from '../qemu/facts.ts';
-import { machineType, maxCpus } from '../qemu/machine-type.ts';
+import { isUnsupported, machineType, maxCpus } from '../qemu/machine-type.ts';
 import type { Stack } from '../reader.ts';
 import { versionOf } from '../stack.ts';
 import type { Version } from '../version.ts';
@@ -76,6 +76,10 @@ export function completeByLibvirt(
   const { version } = versionOf(stack, 'libvirt');
   const qemu = versionOf(stack, 'qemu');
   const type = machineType(machine.type?.value ?? 'pc', qemu.text, qemu.version);
+  if (machine.type && isUnsupported(type, qemu.version)) {
+    const message = `${PREFIX}Emulator '/usr/bin/qemu-system-x86_64' does not support machine type '${machine.type.value}'`;
+    notes.fail(message, machine.type.at, { cause: [`QEMU ${qemu.text} has no such machine type`] });
+  }
   const isQ35 = type.family === 'q35';
   const many = max > MAX_WITHOUT_EIM;
   let job: Job = { machine, version, max, notes };
