@@ -1,7 +1,7 @@
 /** What the command line needs from the world, so that a run is a function of its arguments. */
 import { visible } from '../lib/visible.ts';
 
-/** Exit codes, frozen (contract.md section 3). */
+/** Exit codes, frozen. */
 export const EXIT = { clean: 0, findings: 1, badInput: 2, bug: 3 } as const;
 
 /** What `--color` may say. */

@@ -12,7 +12,10 @@ export interface Isolation {
   readonly list: string;
 }
 
-/** Parameters that matter, each as the kernel reads it (reachability A.4, B.1, engine 3 and 4). */
+/**
+ * Parameters that matter, each as the kernel reads it (docs/model/enumeration.md#limits-and-parameters,
+ * docs/model/apic-mode.md#inputs).
+ */
 export interface Cmdline {
   readonly text: string;
   /** `nr_cpus=`; undefined when absent. */

@@ -45,7 +45,7 @@ export interface FirmwareCpu {
   readonly l2Shift?: number;
 }
 
-/** How firmware hands over, and what the CPU can do (reachability B.1). */
+/** How firmware hands over, and what the CPU can do (docs/model/apic-mode.md#inputs). */
 export interface X2apic {
   /** CPUID offers x2APIC. */
   readonly supported: boolean;

@@ -149,7 +149,7 @@ function normaliseHpet(input: NonNullable<MachineInput['hpet']>): Machine['hpet'
   return { present, msi: present && isOn(written.msi, false) };
 }
 
-/** Platforms whose hypervisor tells the TSC frequency (reachability G.4). */
+/** Platforms whose hypervisor tells the TSC frequency (docs/model/hotplug.md#timers-and-hpet). */
 const TELLS_TSC_FREQUENCY: readonly Platform[] = ['kvm', 'hyperv', 'vmware', 'acrn', 'jailhouse'];
 
 /** Every CPU of the last decade has the TSC-deadline timer; QEMU's TCG does not offer it. */

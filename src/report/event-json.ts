@@ -1,4 +1,4 @@
-/** One event of a run as JSON: the fields of contract.md section 4 and what changed, in structure. */
+/** One event of a run as JSON: the fields that `irqsim schema report` describes and what changed, in structure. */
 import { formatList } from '../lib/cpumask.ts';
 import { errnoName } from '../lib/errno.ts';
 import type { EventRun, InterruptChange } from '../linux/sim/run.ts';

@@ -1,4 +1,4 @@
-/** The JSON report, schemaVersion 1 (contract.md section 4). Fields are only ever added. */
+/** The JSON report, schemaVersion 1 (`irqsim schema report` describes it). Fields are only ever added. */
 import type { Analysis, SuppressedFinding } from '../findings/analyze.ts';
 import type { Finding } from '../findings/rules/rule.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
@@ -41,7 +41,7 @@ function interrupt(row: InterruptRow, list: (mask: CpuMask) => string): object {
   return lost === undefined ? common : { ...common, lost };
 }
 
-/** What the MSI-X entry of a stopped queue holds (reachability F.1). */
+/** What the MSI-X entry of a stopped queue holds (docs/model/interrupt-life.md#states). */
 const MSIX_WHEN: Readonly<Record<NonNullable<QueueRow['stopped']>, (row: QueueRow) => string>> = {
   'never-started': ({ effective }) => `vector 0xef on CPU ${effective}, masked`,
   'shut-down': () => 'all zero, masked',

@@ -1,4 +1,4 @@
-/** `irqsim engine`: the engine by itself, case by case (contract.md section 5). */
+/** `irqsim engine`: the engine by itself, case by case. */
 import { Command } from 'commander';
 import type { Kernel } from '../../machine/kernel.ts';
 import { type Io, UsageError } from '../io.ts';

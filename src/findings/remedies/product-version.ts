@@ -29,7 +29,7 @@ const offersExtDest = (): readonly Intent[] => [{ kind: 'ext-dest-id' }];
 
 const KUBEVIRT = firstShipping(SPLITS_IRQCHIP);
 
-/** First versions that matter (import.md 2, 4, 5, 6). */
+/** First versions that matter (docs/model/importing.md). */
 const TURNS: readonly Turn[] = [
   {
     format: 'kubevirt',

@@ -1,6 +1,7 @@
 /**
  * A Cloud Hypervisor configuration (REST JSON form) → a description. Its guests have no HPET and no interrupt
- * remapping; beyond APIC ID 255 they live on the extended destination ID (import.md 5).
+ * remapping; beyond APIC ID 255 they live on the extended destination ID
+ * (docs/model/importing.md#cloud-hypervisor).
  */
 import { parseCpuList } from '../../lib/cpumask.ts';
 import { LIMITS, MAX_NODE } from '../../machine/limits.ts';

@@ -1,6 +1,6 @@
 /**
- * A KubeVirt domain → the QEMU machine that its libvirt XML asks for. KubeVirt writes no IOMMU and no I/O APIC;
- * beyond 255 possible vCPUs libvirt decides (import.md 2 and 4).
+ * A KubeVirt domain → the QEMU machine that its libvirt XML asks for. KubeVirt writes no IOMMU and no I/O
+ * APIC; beyond 255 possible vCPUs libvirt decides (docs/model/importing.md#kubevirt).
  */
 
 import type { Location } from '../../machine/locate.ts';

@@ -1,6 +1,6 @@
 /**
- * What libvirt itself adds to a machine, or refuses, before QEMU sees it (import.md 2): IOMMUs on q35 only, more
- * than 255 vCPUs with extended interrupt mode only.
+ * What libvirt itself adds to a machine, or refuses, before QEMU sees it (docs/model/importing.md#libvirt):
+ * IOMMUs on q35 only, more than 255 vCPUs with extended interrupt mode only.
  */
 import type { Assumption, Refusal } from '../../machine/machine.ts';
 import { type Notes, takeNotes } from '../notes.ts';

@@ -1,4 +1,7 @@
-/** A Proxmox VE configuration → the QEMU options that qemu-server would write (import.md 3). */
+/**
+ * A Proxmox VE configuration → the QEMU options that qemu-server would write
+ * (docs/model/importing.md#proxmox-ve).
+ */
 
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';

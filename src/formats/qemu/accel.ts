@@ -63,7 +63,10 @@ const EXT_DEST = 'kvm-msi-ext-dest-id';
 const NO_EXT_DEST =
   "warning: host doesn't support requested feature: CPUID.40000001H:EAX.kvm-msi-ext-dest-id [bit 15]";
 
-/** Whether the 15-bit extended destination ID is offered (import.md 1.5), and what decides it. */
+/**
+ * Whether the 15-bit extended destination ID is offered (docs/model/hypervisors.md#qemu-and-ext), and what
+ * decides it.
+ */
 export function resolveExtDest(
   machine: QemuMachine,
   type: MachineType,

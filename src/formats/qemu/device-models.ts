@@ -1,4 +1,7 @@
-/** Device models: queues and MSI-X vectors by default, and the Linux driver (import.md 1.9). */
+/**
+ * Device models: queues and MSI-X vectors by default, and the Linux driver
+ * (docs/model/importing.md#qemu-devices).
+ */
 import type { MachineType } from './machine-type.ts';
 import { since } from './machine-type.ts';
 

@@ -1,4 +1,7 @@
-/** IOMMUs: whether interrupts are remapped, with destinations of which width (import.md 1.6). */
+/**
+ * IOMMUs: whether interrupts are remapped, with destinations of which width
+ * (docs/model/hypervisors.md#virtual-iommus).
+ */
 
 import { FIRST_X2APIC_ID } from '../../machine/apic-ids.ts';
 import type { Notes } from '../notes.ts';

@@ -1,4 +1,7 @@
-/** Machine types: families, limits, and what changed with which version (import.md 1.3). */
+/**
+ * Machine types: families, limits, and what changed with which version
+ * (docs/model/importing.md#qemu-machine-types).
+ */
 import { parseVersion, type Version } from '../version.ts';
 import { distributionVersion } from './distributions.ts';
 
@@ -95,7 +98,9 @@ export function splitsByDefault({ family, name }: MachineType): boolean {
   return family === 'microvm' || name === 'pc-q35-4.0';
 }
 
-/** FADT revision by family (import.md 10.2): absent CPUs count under a hypervisor. */
+/**
+ * FADT revision by family (docs/model/importing.md#qemu-machine-types): absent CPUs count under a hypervisor.
+ */
 export function fadtRevision({ family }: MachineType): string {
   if (family === 'q35') return '3.0';
   return family === 'microvm' ? '5.1' : '1.0';

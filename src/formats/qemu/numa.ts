@@ -1,4 +1,4 @@
-/** NUMA: which CPU belongs to which node (import.md 1.10). */
+/** NUMA: which CPU belongs to which node (docs/model/importing.md#qemu-numa). */
 import type { CpuTopology } from '../../machine/topology.ts';
 import type { Notes } from '../notes.ts';
 import { isIn, isNowhere, placeOf, placeText } from './cpu-place.ts';

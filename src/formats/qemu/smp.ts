@@ -1,4 +1,6 @@
-/** `-smp`: what is missing is worked out as QEMU does it (import.md 1.2), and checked. */
+/**
+ * `-smp`: what is missing is worked out as QEMU does it (docs/model/importing.md#qemu-topology), and checked.
+ */
 import { type CpuTopology, cpuCount } from '../../machine/topology.ts';
 import type { Notes } from '../notes.ts';
 import type { Version } from '../version.ts';

@@ -1,7 +1,7 @@
 /**
- * What a driver profile is: the formula by which a Linux driver turns a device's queues and the CPU
- * counts into a request for interrupt vectors, and which vector serves which queue. Source of the
- * formulas: reachability.md F.4 (Linux 6.12 unless a behaviour row says otherwise).
+ * What a driver profile is: the formula by which a Linux driver turns a device's queues and the CPU counts
+ * into a request for interrupt vectors, and which vector serves which queue. Source of the formulas:
+ * docs/model/interrupt-life.md#vectors-by-driver (Linux 6.12 unless a behaviour row says otherwise).
  */
 
 import type { CpuMask } from '../../lib/cpumask.ts';

@@ -1,6 +1,6 @@
 /**
- * The affinity masks of a device's vectors. Mirrors kernel/irq/affinity.c (6.12); differences across
- * kernels: `managed-*`, `calc-sets-callback` and `spread-*` in machine/behaviours.ts.
+ * The affinity masks of a device's vectors (docs/model/spreading.md). Mirrors kernel/irq/affinity.c (6.12);
+ * differences across kernels: `managed-*`, `calc-sets-callback` and `spread-*` in machine/behaviours.ts.
  */
 import { CpuMask } from '../../lib/cpumask.ts';
 import type { Kernel } from '../../machine/kernel.ts';

@@ -1,6 +1,7 @@
 /**
  * The APIC mode and the highest APIC ID that the kernel accepts. Mirrors enable_IR_x2apic() and
- * try_to_enable_x2apic() of arch/x86/kernel/apic/apic.c, written as the procedure of reachability B.8a.
+ * try_to_enable_x2apic() of arch/x86/kernel/apic/apic.c, written as the procedure of
+ * docs/model/apic-mode.md#the-decision.
  */
 import { EXT_DEST_MAX_ID, MSI_MAX_ID, NO_LIMIT, XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Kernel } from '../../machine/kernel.ts';
@@ -98,7 +99,10 @@ const NO_REMAPPING: IrqRemapping = {
   messages: [],
 };
 
-/** B.2 row 1: without IO-APICs nothing is decided; the mode stays as firmware left it, without a limit. */
+/**
+ * Step 2 of docs/model/apic-mode.md#the-decision: without IO-APICs nothing is decided; the mode stays as
+ * firmware left it, without a limit.
+ */
 function skipIoApicSetup({ machine, enumeration, start }: Context): Outcome {
   const text = start.x2apicOn
     ? 'the command line skips the IO-APIC set-up, so x2APIC stays on without remapping and without a limit'
@@ -138,7 +142,10 @@ function enableIrX2apic(context: Context): Outcome {
   return { ...x2apic, driver, limit: EXT_DEST_MAX_ID, extDestId: true, because };
 }
 
-/** Before 26573a97746c one plugged CPU above 255 made a guest give x2APIC up altogether (B.8). */
+/**
+ * Before 26573a97746c one plugged CPU above 255 made a guest give x2APIC up altogether
+ * (docs/model/apic-mode.md#changes-by-release).
+ */
 function presentIdTooHigh({ machine, enumeration, hypervisor }: Context): Reason | null {
   if (!hypervisor.x2apicAvailable || machine.kernel.has('guest-apic-limit')) return null;
   const highest = enumeration.cpus.reduce(
@@ -150,7 +157,7 @@ function presentIdTooHigh({ machine, enumeration, hypervisor }: Context): Reason
   return { text, path: ['kernel'] };
 }
 
-/** Row 7 and x2apic_disable() (B.3). */
+/** Step 7, and x2apic_disable() (docs/model/apic-mode.md#disabling-x2apic). */
 function disableX2apic(context: Context, why: Reason | null): Outcome {
   const { machine, start, ir } = context;
   const because = why ? [ir.because, why] : [ir.because];

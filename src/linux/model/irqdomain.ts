@@ -1,6 +1,7 @@
 /**
- * Which CPUs the messages of each interrupt domain can address: the three sets of reachability D, per
- * domain. They depend on APIC IDs and the mode decided at boot, never on whether a CPU is online.
+ * Which CPUs the messages of each interrupt domain can address: the three sets of
+ * docs/model/domains-and-destinations.md#three-sets, per domain. They depend on APIC IDs and the mode decided
+ * at boot, never on whether a CPU is online.
  */
 
 import { CpuMask } from '../../lib/cpumask.ts';

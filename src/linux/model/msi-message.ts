@@ -1,7 +1,8 @@
 /**
  * What is written into hardware to send vector V to APIC ID N: the encodings of every interrupt kind
- * (reachability C). Mirrors __irq_msi_compose_msg() and native_compose_msi_msg() of
- * arch/x86/kernel/apic/msi.c, and the tables of the IOMMU drivers. 64-bit entries are bigints.
+ * (docs/model/domains-and-destinations.md#messages). Mirrors __irq_msi_compose_msg() and
+ * native_compose_msi_msg() of arch/x86/kernel/apic/msi.c, and the tables of the IOMMU drivers. 64-bit entries
+ * are bigints.
  */
 import { EXT_DEST_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Kernel } from '../../machine/kernel.ts';

@@ -1,6 +1,6 @@
 /**
  * How a kernel treats CPUs that an interrupt domain cannot address: one small interface, one file for each
- * policy (reachability.md E). What a policy leaves out is done as mainline does it.
+ * policy (docs/model/policies.md#catalogue). What a policy leaves out is done as mainline does it.
  */
 import type { CpuMask } from '../../lib/cpumask.ts';
 import type { Machine } from '../../machine/machine.ts';

@@ -3,7 +3,7 @@
 import type { Machine } from '../../machine/machine.ts';
 import { vectorLayout } from '../engine/vector-layout.ts';
 
-/** The allocation window without the system vectors inside it (engine.md 3). */
+/** The allocation window without the system vectors inside it (docs/model/vectors.md#layout). */
 export function perCpuCapacity({ kernel, kernelConfig, cmdline, legacyIrqs }: Machine): number {
   const ia32 = kernelConfig.ia32 && !cmdline.ia32Off;
   const { start, end, system } = vectorLayout(kernel, ia32, legacyIrqs ? 16 : 0);

@@ -1,4 +1,4 @@
-/** Queue health, as contract.md section 4 defines it. */
+/** Queue health, as docs/model/interrupt-life.md#queue-health defines it. */
 
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';

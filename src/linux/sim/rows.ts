@@ -71,7 +71,7 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
   });
 }
 
-/** An empty message in the MSI-X entry tells that it ran before (reachability F.1). */
+/** An empty message in the MSI-X entry tells that it ran before (docs/model/interrupt-life.md#states). */
 function whyStopped(d: IrqDesc): NonNullable<QueueRow['stopped']> {
   return hasFlags(d, IrqFlag.emptyMessage) ? 'shut-down' : 'never-started';
 }

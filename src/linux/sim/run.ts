@@ -4,7 +4,7 @@ import type { MachineEvent, Path } from '../../machine/machine.ts';
 import type { QueueMap } from './queue-map.ts';
 
 export const HEALTHS = ['healthy', 'idle', 'at-risk', 'degraded', 'dead'] as const;
-/** Queue health as contract.md section 4 defines it, from best to worst. */
+/** Queue health as docs/model/interrupt-life.md#queue-health defines it, from best to worst. */
 export type Health = (typeof HEALTHS)[number];
 
 export const LOSSES = ['cpu-offline', 'cpu-unreachable', 'cpu-came-back'] as const;

@@ -1,4 +1,7 @@
-/** How each driver counts the vectors it asks for, in words (reachability F.4): a table of facts. */
+/**
+ * How each driver counts the vectors it asks for, in words (docs/model/interrupt-life.md#vectors-by-driver):
+ * a table of facts.
+ */
 
 export interface Formula {
   readonly text: string;

@@ -22,7 +22,7 @@ const EXT: Wanted = { platform: 'kvm', extDestId: true };
 const IR: Wanted = { remapping: { enabled: true } };
 const IR_XAPIC: Wanted = { remapping: { enabled: true, eim: false } };
 
-describe('B.9 measured matrix: APIC IDs online', () => {
+describe('the measured matrix: APIC IDs online', () => {
   const cells: readonly (readonly [string, string, Wanted, string])[] = [
     ...['5.10', '6.1', '6.12', '7.2'].flatMap((kernel) => [
       [kernel, 'native, no IR', { platform: 'tcg' }, '0,1,fe'] as const,
@@ -52,7 +52,7 @@ describe('B.9 measured matrix: APIC IDs online', () => {
   });
 });
 
-describe('B.2 rows and B.7 results', () => {
+describe('the decision and its results', () => {
   const rows: readonly (readonly [string, Wanted, string, number, string, boolean])[] = [
     ['0 nolapic', { cmdline: 'nolapic' }, 'off', 0, 'none', false],
     ['1 noapic, x2APIC', { ...IR, cmdline: 'noapic' }, 'x2apic-cluster', NO_LIMIT, 'none', false],
@@ -168,7 +168,7 @@ describe('B.2 rows and B.7 results', () => {
   });
 });
 
-describe('B.3 switching x2APIC off', () => {
+describe('switching x2APIC off', () => {
   const high: Wanted = { cpus: [...cpus('0x12c'), ...cpus('0-3')] };
   test('boot CPU above 254: panic', () => {
     for (const kernel of ['5.10', '6.1', '6.12', '7.2']) {
@@ -204,7 +204,7 @@ describe('B.3 switching x2APIC off', () => {
   });
 });
 
-describe('B.4 hypervisors', () => {
+describe('hypervisors', () => {
   test.each([
     ['bare-metal', '0,1,fe', '0,1,fe'],
     ['tcg', '0,1,fe', '0,1,fe'],
@@ -237,7 +237,7 @@ describe('B.4 hypervisors', () => {
   });
 });
 
-describe('B.6 and B.8 by version', () => {
+describe('by release', () => {
   test('flat up to 8 possible CPUs before 6.12', () => {
     const mode = (kernel: string, list: string) => boot({ kernel, cpus: cpus(list) }).decision.mode;
     expect(mode('6.1', '0-7')).toBe('xapic-flat');

@@ -8,7 +8,10 @@ import { cpuClock } from '../../budget.ts';
 import { buildMachine, cpus, slots, type Wanted } from './build-machine.ts';
 
 const PRESENT = new Set([0, 1, 0xfe, 0xff, 0x100, 0x123]);
-/** Reachability A.7: QEMU q35 with 512 possible CPUs (APIC IDs 0-0xff and 0x100-0x1ff), six plugged. */
+/**
+ * The example of docs/model/enumeration.md#numbers: QEMU q35 with 512 possible CPUs (APIC IDs 0-0xff and
+ * 0x100-0x1ff), six plugged.
+ */
 const A7: Wanted = {
   platform: 'kvm',
   cpus: cpus('0-0x1ff').map((cpu) => (PRESENT.has(cpu.apicId ?? 0) ? cpu : { ...cpu, state: 'absent' })),

@@ -1,4 +1,6 @@
-/** The encodings of reachability C, worked for APIC ID 0x123 and vector 0x41. */
+/**
+ * The encodings of docs/model/domains-and-destinations.md#messages, worked for APIC ID 0x123 and vector 0x41.
+ */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {

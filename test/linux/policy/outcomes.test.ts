@@ -1,6 +1,6 @@
 /**
- * Every row of reachability.md E.2, for P0 to P5. R is a reachable CPU, X an unreachable one: machines without
- * remapping whose X have APIC IDs of 0x100 and above.
+ * Every row of docs/model/policies.md#outcomes, for P0 to P5. R is a reachable CPU, X an unreachable one:
+ * machines without remapping whose X have APIC IDs of 0x100 and above.
  */
 import { describe, expect, test } from 'vitest';
 import type { Analysis } from '../../../src/findings/analyze.ts';

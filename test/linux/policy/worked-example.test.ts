@@ -1,6 +1,7 @@
 /**
- * The worked example of reachability.md E.3, cell by cell: CPUs 0,1 have the APIC IDs 0 and 1, CPUs 2,3 have
- * 0x100 and 0x101; bare metal without remapping. The mainline column was measured on Linux 6.12.117.
+ * The worked example of docs/model/policies.md#worked-example, cell by cell: CPUs 0,1 have the APIC IDs 0 and
+ * 1, CPUs 2,3 have 0x100 and 0x101; bare metal without remapping. The mainline column was measured on Linux
+ * 6.12.117.
  */
 import { describe, expect, test } from 'vitest';
 import { hangingCpus } from '../../../src/findings/rules/facts/hanging-io.ts';

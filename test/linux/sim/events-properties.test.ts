@@ -158,7 +158,10 @@ function step(system: System, all: readonly MachineEvent[], check: () => void): 
   }
 }
 
-/** Kernels without a guest limit bring up CPUs that messages do not reach: reachability R006. */
+/**
+ * Kernels without a guest limit bring up CPUs that messages do not reach:
+ * docs/model/apic-mode.md#changes-by-release.
+ */
 const limitHolds = ({ kernel, platform }: Machine) =>
   platform === 'bare-metal' || kernel.has('guest-apic-limit');
 

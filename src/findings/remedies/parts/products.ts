@@ -1,4 +1,7 @@
-/** What the configuration of each product can say: a table of facts (import.md 1 to 6). */
+/**
+ * What the configuration of each product can say: a table of facts (docs/model/importing.md,
+ * docs/model/hypervisors.md).
+ */
 import type { Platform } from '../../../machine/machine.ts';
 import type { Language } from '../remedy.ts';
 

@@ -1,6 +1,6 @@
 /**
  * An assumption of the kernel that possible (or present) CPUs are reachable, as a rule. The audit list of
- * reachability.md H; a row whose assumption fails on a machine becomes a note of `--audit`.
+ * docs/model/hotplug.md#assumptions; a row whose assumption fails on a machine becomes a note of `--audit`.
  */
 import type { CpuMask } from '../../../lib/cpumask.ts';
 import type { DeviceRun } from '../../../linux/sim/run.ts';

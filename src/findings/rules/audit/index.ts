@@ -1,7 +1,7 @@
 /**
- * The audit (reachability.md H): assumptions of the kernel that do not hold on a machine. Run with
- * `analyze --audit` only. H21, H23 and H24 hang on facts that no description has (packages, passed-through
- * devices, nesting).
+ * The audit (docs/model/hotplug.md#assumptions): assumptions of the kernel that do not hold on a machine. Run
+ * with `analyze --audit` only. H21, H23 and H24 hang on facts that no description has (packages,
+ * passed-through devices, nesting).
  */
 import type { Rule } from '../rule.ts';
 import { auditRule } from './assumption.ts';

@@ -1,4 +1,4 @@
-/** What a policy other than mainline breaks (reachability.md I, R057 to R059). */
+/** What a policy other than mainline breaks (docs/model/policies.md#verdicts; R057 to R059). */
 import type { Rule } from '../rule.ts';
 import { policyIoHangs } from './policy-io-hangs.ts';
 import { policyLosesHotplugQueues } from './policy-loses-hotplug-queues.ts';
