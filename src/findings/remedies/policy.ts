@@ -13,7 +13,13 @@ const WAYS: readonly (readonly [policy: string, cost: Cost])[] = [
 export const policy: Remedy = {
   name: 'policy',
   title: 'another policy for unreachable CPUs',
-  cures: ['policy-io-hangs', 'policy-refuses-mask', 'policy-loses-hotplug-queues', 'device-without-queue'],
+  cures: [
+    'policy-io-hangs',
+    'policy-io-may-hang',
+    'policy-refuses-mask',
+    'policy-loses-hotplug-queues',
+    'device-without-queue',
+  ],
   changes({ analysis }): readonly Draft[] {
     const now = analysis.policy.name;
     if (now === 'mainline') return [];

@@ -50,7 +50,7 @@ describe('queue-waits-for-cpus', () => {
     );
     expect(found).toHaveLength(1);
     expect(found[0].message).toBe(
-      '10 queues of 16 on disk0, disk1 wait: 2 for offline CPUs (3), 8 for CPUs not plugged (4-7)',
+      '10 queues of 16 on disk0, disk1 wait: 2 for the offline CPU 3, 8 for CPUs 4-7, not plugged',
     );
     expect(found[0].cause[1]).toContain('effective_affinity shows CPU 0');
     expect(found[0].fix[0]).toBe('echo 1 > /sys/devices/system/cpu/cpu3/online');

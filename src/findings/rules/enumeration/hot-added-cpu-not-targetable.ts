@@ -26,9 +26,10 @@ export const hotAddedCpuNotTargetable: Rule = {
   ],
   messages: ['CPU{} has been hot-added'],
   check(facts) {
-    const { machine, apic, enumeration } = facts;
+    const { machine, apic, enumeration, policy } = facts;
     const noLimit = apic.limit === NO_LIMIT && apic.ioApic && apic.remapping !== 'x2apic' && !apic.fatal;
-    if (!noLimit || machine.kernel.has('guest-apic-limit')) return [];
+    // Policies that bring such CPUs online send no interrupts to them.
+    if (policy.onlinesUnreachable || !noLimit || machine.kernel.has('guest-apic-limit')) return [];
     const plugged = pluggedAbove(facts);
     const ids = [...new Set([...firmwareIdsAbove(machine, MSI_MAX_ID), ...plugged.map((cpu) => cpu.apicId)])];
     if (ids.length === 0) return [];

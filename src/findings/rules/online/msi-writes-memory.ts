@@ -25,6 +25,8 @@ export const msiWritesMemory: Rule = {
   check(facts) {
     const { apic, domains, enumeration, machine, run } = facts;
     const unremapped = apic.remapping === 'none' && apic.mode.startsWith('x2apic');
+    // Under a policy no message is sent to a CPU that is known to be unreachable.
+    if (facts.policy.onlinesUnreachable) return [];
     if (!machine.kernel.has('msi-high-address') || !unremapped || machine.platform === 'hyperv') return [];
     const cpus = CpuMask.and(run.online, domains[0].unreachable);
     if (cpus.isEmpty() || machine.cmdline.noMsi) return [];

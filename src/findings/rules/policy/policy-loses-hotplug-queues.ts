@@ -1,6 +1,7 @@
 /** R059: masks that hold plugged CPUs only leave later ones without a queue. */
-import { shortenList } from '../../../lib/ids.ts';
+import { CpuMask } from '../../../lib/cpumask.ts';
 import { slotsWithoutQueue } from '../facts/hanging-io.ts';
+import { cpuNames } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const policyLosesHotplugQueues: Rule = {
@@ -15,13 +16,27 @@ export const policyLosesHotplugQueues: Rule = {
   ],
   messages: [],
   check(facts) {
-    const { policy } = facts;
+    const { policy, run } = facts;
     if (!policy.spreadOver) return [];
     const slots = slotsWithoutQueue(facts);
     if (slots.isEmpty()) return [];
+    const filled = CpuMask.and(slots, run.present);
+    const free = CpuMask.andNot(slots, run.present);
+    const parts = [
+      ...(filled.isEmpty()
+        ? []
+        : [
+            `${cpuNames(filled)} ${filled.weight() === 1 ? 'was' : 'were'} plugged after the devices were set up, and ${filled.weight() === 1 ? 'has no queue of its own' : 'have no queues of their own'}`,
+          ]),
+      ...(free.isEmpty()
+        ? []
+        : [
+            `${count(free.weight(), 'hot-plug slot')} (${cpuNames(free)}) ${free.weight() === 1 ? 'is' : 'are'} in no queue's mask: a CPU plugged there gets no queue of its own`,
+          ]),
+    ];
     return [
       {
-        message: `${count(slots.weight(), 'hot-plug slot')} (CPUs ${shortenList(slots.toString())}) ${slots.weight() === 1 ? 'is' : 'are'} in no queue's mask: a CPU plugged there gets no queue of its own`,
+        message: parts.join('; '),
         cause: [`the policy ${policy.name} spreads queues over the CPUs that are plugged at set-up`],
         cpus: slots,
         path: ['policy'],

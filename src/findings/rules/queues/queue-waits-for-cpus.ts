@@ -1,7 +1,6 @@
 /** R055 and R056: queues that are stopped until one of their CPUs comes. */
 import { CpuMask } from '../../../lib/cpumask.ts';
-import { shortenList } from '../../../lib/ids.ts';
-import { cpusOf, deviceNames, total, waitingQueues } from '../facts/queue-facts.ts';
+import { cpuNames, cpusOf, deviceNames, total, waitingQueues } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const queueWaitsForCpus: Rule = {
@@ -18,28 +17,26 @@ export const queueWaitsForCpus: Rule = {
   ],
   messages: [],
   check(facts) {
-    const { run, domains } = facts;
+    const { run, domains, policy } = facts;
     const devices = run.devices.filter((device) => waitingQueues(facts, device).length > 0);
     if (devices.length === 0) return [];
     const queues = devices.flatMap((device) => waitingQueues(facts, device));
-    const plugged = queues.filter((queue) => queue.affinity.intersects(run.present));
-    const slots = queues.filter((queue) => !queue.affinity.intersects(run.present));
-    const offline = cpusOf(facts, plugged).andWith(run.present).andWith(domains[0].reachable);
-    const absent = cpusOf(facts, slots);
+    // Plugged CPUs of a mask that no interrupt can be sent to are not what the queue waits for.
+    const ready = CpuMask.and(run.present, domains[0].reachable);
+    const plugged = queues.filter((queue) => queue.affinity.intersects(ready));
+    const slots = queues.filter((queue) => !queue.affinity.intersects(ready));
+    const offline = cpusOf(facts, plugged).andWith(ready);
+    const absent = cpusOf(facts, slots).andNotWith(run.present).andNotWith(domains[0].unreachable);
     const parts = [
-      ...(plugged.length > 0
-        ? [`${plugged.length} for offline CPUs (${shortenList(offline.toString())})`]
-        : []),
-      ...(slots.length > 0
-        ? [`${slots.length} for CPUs not plugged (${shortenList(absent.toString())})`]
-        : []),
+      ...(plugged.length > 0 ? [`${plugged.length} for the offline ${cpuNames(offline)}`] : []),
+      ...(slots.length > 0 ? [`${slots.length} for ${cpuNames(absent)}, not plugged`] : []),
     ];
     return [
       {
         message: `${count(queues.length, 'queue')} of ${total(devices, (d) => d.queues.length)} on ${deviceNames(devices)} wait${queues.length === 1 ? 's' : ''}: ${parts.join(', ')}`,
         cause: [
-          'a managed interrupt without an online CPU in its mask is shut down, and starts with the first that comes',
-          `effective_affinity shows CPU ${run.online.first()}, the first online CPU: cosmetic, nothing arrives there`,
+          `a managed interrupt without an online ${policy.onlinesUnreachable ? 'and reachable ' : ''}CPU in its mask is shut down, and starts with the first that comes`,
+          `effective_affinity shows CPU ${queues[0].effective}: cosmetic, nothing arrives there`,
         ],
         ...(plugged.length > 0
           ? { fix: [`echo 1 > /sys/devices/system/cpu/cpu${offline.first()}/online`] }

@@ -22,13 +22,17 @@ export const hpetMsiInUse: Rule = {
   check(facts) {
     const { apic } = facts;
     if (!hpetMsiUsed(facts) || apic.remapping === 'x2apic' || apic.limit < MSI_MAX_ID) return [];
+    const domain = facts.domains.find(({ name }) => name === 'hpet-msi');
     const high = onlineAbove(facts, MSI_MAX_ID);
+    if (domain) high.andWith(domain.reachable);
     const carries = !high.isEmpty();
     return [
       {
         message: carries
           ? `HPET message interrupts tick on CPUs with APIC IDs above 255 (${apicIdsOf(facts, high)}): the emulator must pass address bits 11:5 on`
-          : 'HPET message interrupts tick on every CPU; a CPU above APIC ID 255 would need address bits 11:5 passed on',
+          : domain && domain.maxApicId <= MSI_MAX_ID
+            ? `HPET message interrupts go to APIC IDs up to ${domain.maxApicId} only: the domain of the HPET is limited`
+            : 'HPET message interrupts tick on every CPU; a CPU above APIC ID 255 would need address bits 11:5 passed on',
         cause: [
           'the CPU lacks ARAT, so HPET channels outrank the local APIC timer',
           'without remapping an HPET message carries its destination in the message itself, like any MSI',
