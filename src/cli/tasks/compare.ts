@@ -74,7 +74,7 @@ function refuseUnknown(kernel: string, kernels: readonly string[]): void {
  * was written with, so that does not count here.
  */
 function changed(machine: Machine, key: 'kernel' | 'policy', text: string): Machine {
-  const other = varied(machine, [`${key}=${JSON.stringify(text)}`]);
+  const other = varied(machine, [`--${key} ${text}`]);
   if (!other) throw new RangeError(`${key} ${text} was checked before`);
   return other;
 }
