@@ -98,7 +98,7 @@ function highestId(tables: AcpiTables, { apicIds }: CpuInfo): number {
 /** Describes the machine whose `/` the tree is. `source` names the tree in locations. */
 export function describeMachine(tree: Tree, source: string): ReadResult {
   const place = placesIn(source);
-  if (!tree.list('proc').includes('cpuinfo') && !tree.list('sys/devices/system').includes('cpu')) {
+  if (tree.list('proc').length === 0 && !tree.list('sys/devices/system').includes('cpu')) {
     const alone = readTables(tree, place);
     if (alone.has('APIC')) return describeTables(alone, source);
   }

@@ -76,7 +76,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   kernel: ['kernel'],
   parameters: ['cmdline', 'kdump'],
   'kernel-config': ['kernelConfig'],
-  topology: ['cpus', 'shape', 'smtShift', 'bootIndex', 'x2apic', 'remapping', 'extDestId'],
+  topology: ['cpus', 'shape', 'smtShift', 'packageShift', 'bootIndex', 'x2apic', 'remapping', 'extDestId'],
   x2apic: ['x2apic'],
 };
 
@@ -98,7 +98,9 @@ function deviceFacts(machine: Machine, intent: Intent): unknown {
 
 function untouched(machine: Machine, intent: Intent): unknown {
   const left = Object.entries(machine).filter(
-    ([key]) => key !== 'devices' && !PLACES.includes(key) && !FIELDS[intent.kind]?.includes(key),
+    // `given` is the description itself.
+    ([key]) =>
+      key !== 'devices' && key !== 'given' && !PLACES.includes(key) && !FIELDS[intent.kind]?.includes(key),
   );
   return { ...Object.fromEntries(left), devices: deviceFacts(machine, intent) };
 }

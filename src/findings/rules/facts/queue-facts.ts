@@ -8,7 +8,12 @@ import type { Facts } from '../rule.ts';
 export function neverStarting({ domains }: Facts, device: DeviceRun): readonly QueueRow[] {
   const [{ unreachable }] = domains;
   return device.queues.filter(
-    ({ state, affinity }) => state === 'shutdown' && !affinity.isEmpty() && affinity.isSubsetOf(unreachable),
+    // A policy that redirects gives the queue's requests to another one.
+    ({ state, affinity, redirectedTo }) =>
+      state === 'shutdown' &&
+      redirectedTo === undefined &&
+      !affinity.isEmpty() &&
+      affinity.isSubsetOf(unreachable),
   );
 }
 
