@@ -10,6 +10,7 @@ import { engineCommand } from './engine.ts';
 import { explainCommand } from './explain.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
+import { irqsCommand } from './irqs.ts';
 import { kernelsCommand } from './kernels.ts';
 import { manCommand } from './man.ts';
 import { mergeCommand } from './merge.ts';
@@ -26,6 +27,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   analyzeCommand,
   replayCommand,
   whyCommand,
+  irqsCommand,
   whatifCommand,
   diffCommand,
   sweepCommand,

@@ -1,0 +1,74 @@
+/** `irqsim irqs`: one row an interrupt, and which of them a tuning script may move. */
+import { Command, Option } from 'commander';
+import { IRQS_FORMATS, type IrqsFormat } from '../../report/irqs/formats.ts';
+import { colourLevel, type Io } from '../io.ts';
+import {
+  changesOf,
+  failOnOption,
+  type MachineOptions,
+  refuseLists,
+  reportWidth,
+  withMachineOptions,
+} from '../options/machine-options.ts';
+import { VERSION } from '../version.ts';
+import type { DefineCommand } from './command.ts';
+
+interface IrqsOptions extends MachineOptions {
+  readonly format: IrqsFormat;
+  readonly failOn: 'error' | 'warning' | 'note' | 'never';
+  readonly movable?: boolean;
+}
+
+const HELP = `
+The kernel refuses a write to /proc/irq/N/smp_affinity of a managed interrupt: EIO before Linux 6.12, EPERM since.
+Text and Markdown join interrupts of a device that follow each other; JSON has each one.
+
+Examples:
+  irqsim irqs machine.yaml
+  irqsim irqs --movable machine.yaml
+  irqsim irqs --kernel 5.10 --event offline=3 machine.yaml
+  irqsim irqs --movable --format json machine.yaml | jq '.interrupts[].irq'
+
+Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input.`;
+
+async function irqs(input: string, options: IrqsOptions, io: Io): Promise<number> {
+  refuseLists(options);
+  const [{ judge }, { irqsReport }, { readMachine }, { settingsOf }, { exitCodeOf }] = await Promise.all([
+    import('../../findings/triage/judge.ts'),
+    import('../../report/irqs/index.ts'),
+    import('../input/input.ts'),
+    import('../project/settings.ts'),
+    import('../verdict.ts'),
+  ]);
+  const settings = settingsOf(options, io);
+  const machine = await readMachine(input, {
+    from: options.from,
+    stack: options.stack,
+    define: options.define,
+    set: changesOf(options),
+  });
+  const analysis = judge(machine, settings);
+  io.out(
+    irqsReport(options.format, analysis, options.movable === true, {
+      version: VERSION,
+      vectors: false,
+      verbose: false,
+      width: reportWidth(options, io),
+      colour: colourLevel(io),
+    }),
+  );
+  return exitCodeOf(analysis, options.failOn);
+}
+
+export const irqsCommand: DefineCommand = (io, done) =>
+  withMachineOptions(new Command('irqs'))
+    .summary('list the interrupts, and which of them may be moved')
+    .description('Lists the interrupts of devices: CPUs, isolation, and what a write to smp_affinity gives.')
+    .argument('<input>', 'a machine description, or - for standard input')
+    .addOption(new Option('--format <name>', 'form of the report').choices(IRQS_FORMATS).default('text'))
+    .addOption(failOnOption())
+    .option('--movable', 'only the interrupts whose smp_affinity may be written')
+    .addHelpText('after', HELP)
+    .action(async (input: string, options: IrqsOptions) => {
+      done(await irqs(input, options, io));
+    });

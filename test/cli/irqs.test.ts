@@ -1,0 +1,107 @@
+/** `irqsim irqs` as a user runs it. */
+import { describe, expect, test } from 'vitest';
+import { irqsim, scratchFile } from './irqsim.ts';
+
+const MIXED = scratchFile(
+  'irqs-mixed.yaml',
+  `kernel: "6.12"
+topology: { cores: 8 }
+cmdline: isolcpus=managed_irq,domain,6-7
+devices:
+  - { name: disk, driver: nvme, queues: 8, vectors: 9 }
+  - { name: nic, driver: generic, managed: false, vectors: 4 }
+`,
+);
+
+interface Row {
+  readonly irq: number;
+  readonly device: string;
+  readonly queue: number | null;
+  readonly managed: boolean;
+  readonly movable: boolean;
+  readonly errno: number | null;
+  readonly effective: number;
+  readonly isolated: boolean;
+  readonly online: boolean;
+  readonly reachable: boolean;
+}
+
+async function rows(...args: string[]): Promise<Row[]> {
+  const { out } = await irqsim(['irqs', '--format', 'json', '--fail-on', 'never', ...args]);
+  return JSON.parse(out).interrupts;
+}
+
+test('the errno of a managed interrupt is that of the kernel, others take the write', async () => {
+  for (const [kernel, errno] of [
+    ['5.10', 5],
+    ['6.11', 5],
+    ['6.12', 1],
+    ['7.0', 1],
+  ] as const) {
+    const all = await rows('--kernel', kernel, MIXED);
+    expect(all).toHaveLength(13);
+    for (const row of all) {
+      expect(row.errno).toBe(row.managed ? errno : null);
+      expect(row.movable).toBe(!row.managed);
+    }
+  }
+});
+
+test('--movable: the admin interrupt of nvme and all of the network card', async () => {
+  const movable = await rows('--movable', MIXED);
+  expect(movable.map(({ device, queue }) => [device, queue])).toEqual([
+    ['disk', null],
+    ['nic', 0],
+    ['nic', 1],
+    ['nic', 2],
+    ['nic', 3],
+  ]);
+});
+
+test('each interrupt once, ascending; isolation is that of its CPU', async () => {
+  const all = await rows(MIXED);
+  const numbers = all.map(({ irq }) => irq);
+  expect(numbers).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+  for (const row of all) expect(row.isolated).toBe(row.effective >= 6);
+  expect(all.some(({ isolated }) => isolated)).toBe(true);
+  for (const row of await rows('--set', 'cmdline=', MIXED)) expect(row.isolated).toBe(false);
+});
+
+test('an interrupt that queues share is one row and of no single queue', async () => {
+  const all = await rows('--set', 'cmdline=pci=nomsi', MIXED);
+  expect(all.map(({ device, queue, managed }) => [device, queue, managed])).toEqual([
+    ['disk', expect.toSatisfy((queue) => queue === null || queue === 0), false],
+    ['nic', expect.toSatisfy((queue) => queue === null || queue === 0), false],
+  ]);
+});
+
+describe('forms', () => {
+  test('JSON begins as every document does', async () => {
+    const { out } = await irqsim(['irqs', '--format', 'json', '--fail-on', 'never', MIXED]);
+    expect(Object.keys(JSON.parse(out))).toEqual(['schemaVersion', 'tool', 'machine', 'interrupts']);
+  });
+
+  test('text joins interrupts that follow each other and says what a write gives', async () => {
+    const { out } = await irqsim(['irqs', '--fail-on', 'never', MIXED]);
+    expect(out).toContain('13 interrupts on Linux 6.12, 5 movable.');
+    expect(out).toMatch(/disk +0-5 +0-5 +0-5 +yes +EPERM/);
+    expect(out).not.toContain('\u001b');
+  });
+
+  test('Markdown, and a machine without devices', async () => {
+    const { out } = await irqsim(['irqs', '--format', 'markdown', '--fail-on', 'never', MIXED]);
+    expect(out).toContain('| irq | device |');
+    const bare = scratchFile('irqs-bare.yaml', 'topology: { cores: 2 }\n');
+    expect(await irqsim(['irqs', bare])).toMatchObject({ code: 0 });
+    expect((await irqsim(['irqs', '--movable', bare])).out).toContain(
+      'No interrupt of a device can be moved',
+    );
+  });
+});
+
+test('exit codes: findings 1, bad usage and input 2', async () => {
+  expect((await irqsim(['irqs', 'scenarios/g3-384-of-512-vcpus.yaml'])).code).toBe(1);
+  expect((await irqsim(['irqs', 'nowhere.yaml'])).code).toBe(2);
+  expect((await irqsim(['irqs', '--format', 'csv', MIXED])).code).toBe(2);
+  expect((await irqsim(['irqs', '--kernel', '5.10,6.12', MIXED])).code).toBe(2);
+});
