@@ -88,6 +88,15 @@ describe('forms', () => {
     expect(out).not.toContain('\u001b');
   });
 
+  test('a long list of CPUs is counted', async () => {
+    const many = scratchFile(
+      'irqs-many.yaml',
+      'topology: { cores: 120, threads: 2 }\ndevices:\n  - { name: d, driver: nvme, queues: 64, vectors: 65 }\n',
+    );
+    const { out } = await irqsim(['irqs', '--fail-on', 'never', many]);
+    expect(out).toMatch(/0-63 +0-239 +64 CPUs in \d+-239 +yes/);
+  });
+
   test('Markdown, and a machine without devices', async () => {
     const { out } = await irqsim(['irqs', '--format', 'markdown', '--fail-on', 'never', MIXED]);
     expect(out).toContain('| irq | device |');

@@ -17,14 +17,22 @@ function remarks({ online, reachable, isolated }: Interrupt): string {
     .join(', ');
 }
 
+/** Columns that a list of CPUs may take; JSON has every list whole. */
+const LIST_WIDTH = 28;
+
+/** The list, or where it is long how many there are and between which: "64 CPUs in 7-479". */
+function cpusText(list: string, cpus: readonly number[]): string {
+  return list.length <= LIST_WIDTH ? list : `${cpus.length} CPUs in ${span(cpus[0], cpus[cpus.length - 1])}`;
+}
+
 /** One row a range. */
 export function irqCells({ first, last, affinity, effective }: InterruptRange): string[] {
   return [
     span(first.irq, last.irq),
     first.device,
     first.queue === null || last.queue === null ? '-' : span(first.queue, last.queue),
-    affinity.toString(),
-    formatList(effective),
+    cpusText(affinity.toString(), affinity.toArray()),
+    cpusText(formatList(effective), effective),
     first.managed ? 'yes' : 'no',
     first.errno === null ? 'ok' : errnoName(first.errno),
     remarks(first),
