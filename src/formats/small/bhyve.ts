@@ -27,6 +27,25 @@ const DEVICES: Readonly<Record<string, { driver: string; queues: number; fixed: 
     nvme: { driver: 'nvme', queues: 16, fixed: 1, perQueue: 1 },
   };
 
+/** Devices without message interrupts that drivers spread: bridges, disks and consoles of old kinds, timers. */
+const NO_BEARING: ReadonlySet<string> = new Set([
+  'hostbridge',
+  'amd_hostbridge',
+  'lpc',
+  'ahci',
+  'ahci-hd',
+  'ahci-cd',
+  'e1000',
+  'fbuf',
+  'xhci',
+  'uart',
+  'hda',
+  'virtio-rnd',
+  'virtio-console',
+  'virtio-9p',
+  'virtio-input',
+]);
+
 /** A command line → the keys of bhyve_config(5). */
 function readArguments(args: readonly Word[], place: (offset: number) => Location): RawInput {
   const config = locatedObject();
@@ -97,7 +116,11 @@ function describe(config: SourceValue, stack: Stack): ReadResult {
   sheet.set(['hpet'], true);
   sheet.assume('there always is an HPET', ['hpet']);
   if (config.get('virtio_msix')?.isOn() === false) {
-    sheet.assume('virtio_msix=false is not modelled: virtio devices would share one MSI');
+    sheet.notUnderstood(
+      'virtio_msix=false (virtio devices then share one message)',
+      config.get('virtio_msix')?.place,
+      ['devices'],
+    );
   }
   describeDevices(config.get('pci'), sheet);
   return sheet.result();
@@ -134,10 +157,16 @@ function describeDevices(pci: SourceValue | undefined, sheet: Draft, slot = ''):
 
 function describeDevice(slot: string, settings: SourceValue, device: SourceValue, sheet: Draft): void {
   const model = device.text();
-  if (model === 'passthru') {
-    sheet.assume(`passthru at ${slot} is left out: the host device decides how many queues it has`);
+  if (!Object.hasOwn(DEVICES, model)) {
+    if (model === 'passthru') {
+      sheet.notUnderstood(
+        `passthru at ${slot} (the host device decides how many queues it has)`,
+        device.place,
+        ['devices'],
+      );
+    } else if (!NO_BEARING.has(model)) sheet.notUnderstood(`the device ${model}`, device.place, ['devices']);
+    return;
   }
-  if (!Object.hasOwn(DEVICES, model)) return;
   const { driver, queues: standard, fixed, perQueue } = DEVICES[model];
   const written = model === 'nvme' ? settings.get('maxq') : undefined;
   const queues = written?.whole(1, 2000) ?? standard;

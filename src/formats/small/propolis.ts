@@ -6,6 +6,14 @@ import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { readAssignments } from './assignments.ts';
 
+/** Devices without message interrupts that drivers spread. */
+const NO_BEARING: ReadonlySet<string> = new Set([
+  'pci-pci-bridge',
+  'pci-bridge',
+  'softnpu-pci-port',
+  'boot-private',
+]);
+
 const MAX_VCPUS = 254;
 
 /** Devices by the driver that Propolis names. */
@@ -35,7 +43,11 @@ function describe(config: SourceValue): ReadResult {
   for (const key of devices?.keys() ?? []) {
     const driver = devices?.get(key, 'driver');
     const known = driver && Object.hasOwn(DEVICES, driver.text()) ? DEVICES[driver.text()] : undefined;
-    if (!driver || !known) continue;
+    if (!driver || !known) {
+      if (driver && !NO_BEARING.has(driver.text()))
+        sheet.notUnderstood(`the device ${driver.text()}`, driver.place, ['devices']);
+      continue;
+    }
     const path = sheet.device({ name: key, ...known }, driver.place);
     sheet.assume(`${driver.text()} has ${known.queues} ${known.queues === 1 ? 'queue' : 'queues'}`, [
       ...path,

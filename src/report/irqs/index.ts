@@ -1,4 +1,4 @@
-/** The report of `irqsim irqs`: text, Markdown, and JSON as contract.md section 6 has it. */
+/** The report of `irqsim irqs`: text, Markdown, and JSON. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { type Interrupt, interruptsOf, rangesOf } from '../../questions/irqs/irqs.ts';
 import { markdownTable, markdownText } from '../document/markdown-text.ts';

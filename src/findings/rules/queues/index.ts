@@ -6,6 +6,7 @@ import { deviceNodeWithoutCpus } from './device-node-without-cpus.ts';
 import { deviceWithoutQueue } from './device-without-queue.ts';
 import { eventRefused } from './event-refused.ts';
 import { interruptLost } from './interrupt-lost.ts';
+import { isolationIgnored } from './isolation-ignored.ts';
 import { managedVectorsWasted } from './managed-vectors-wasted.ts';
 import { queueNeverStarts } from './queue-never-starts.ts';
 import { queueStaysOnIsolatedCpu } from './queue-stays-on-isolated-cpu.ts';
@@ -26,6 +27,7 @@ export const QUEUES_RULES: readonly Rule[] = [
   deviceNodeWithoutCpus,
   queuesShareInterrupt,
   eventRefused,
+  isolationIgnored,
   managedVectorsWasted,
   queueWaitsForCpus,
 ];
