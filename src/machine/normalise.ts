@@ -154,10 +154,13 @@ const TELLS_TSC_FREQUENCY: readonly Platform[] = ['kvm', 'hyperv', 'vmware', 'ac
 
 /** Every CPU of the last decade has the TSC-deadline timer; QEMU's TCG does not offer it. */
 function normaliseTimers(input: NonNullable<MachineInput['timers']>, platform: Platform): Timers {
+  const kvmclock = isOn(input.kvmclock, platform === 'kvm');
+  // On KVM it is kvm-clock that tells the frequency (kvm_get_tsc_khz()).
+  const told = TELLS_TSC_FREQUENCY.includes(platform) && (platform !== 'kvm' || kvmclock);
   return {
-    kvmclock: isOn(input.kvmclock, platform === 'kvm'),
+    kvmclock,
     tscDeadline: isOn(input.tscDeadline, platform !== 'tcg'),
-    knownFrequency: isOn(input.knownFrequency, TELLS_TSC_FREQUENCY.includes(platform)),
+    knownFrequency: isOn(input.knownFrequency, told),
     arat: isOn(input.arat, true),
   };
 }

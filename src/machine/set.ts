@@ -97,6 +97,15 @@ function parseAssignment(assignment: string): Assignment {
   return { steps, append, text: assignment.slice(equals + 1), location };
 }
 
+/** Switches that may also be written as a mapping, by the key in it that is the switch. */
+const LONG_FORMS: Readonly<Record<string, string>> = { remapping: 'enabled', hpet: 'present' };
+
+/** `remapping: on` as the mapping that it is short for; undefined for anything else. */
+function longForm(key: string, target: unknown): Mapping | undefined {
+  const isSwitch = typeof target === 'boolean' || /^(?:on|off|true|false)$/.test(String(target));
+  return isSwitch && Object.hasOwn(LONG_FORMS, key) ? { [LONG_FORMS[key]]: target } : undefined;
+}
+
 /** Copies the containers along the path, so that values shared through YAML aliases change in one place only. */
 function assign(target: unknown, assignment: Assignment, depth: number, made: Made): unknown {
   const { path } = made;
@@ -109,6 +118,8 @@ function assign(target: unknown, assignment: Assignment, depth: number, made: Ma
     list[index] = assign(list[index], assignment, depth + 1, made);
     return list;
   }
+  const long = depth === 1 ? longForm(assignment.steps[0], target) : undefined;
+  if (long) return assign(long, assignment, depth, made);
   if (target !== undefined && (typeof target !== 'object' || target === null)) {
     const parent = assignment.steps.slice(0, depth).join('.');
     throw failure(assignment, `${parent} is not a mapping or a list, so it has no "${step}"`);

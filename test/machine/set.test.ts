@@ -121,3 +121,13 @@ test('the last of several wins', () => {
   expect(twice.value).toEqual({ smt: 4 });
   expect(twice.locate(['smt'])?.file).toBe('--set smt=4');
 });
+
+test('a switch that has a long form takes keys below it', () => {
+  const on = (value: unknown, ...assignments: string[]) =>
+    applySets({ value: { remapping: value, hpet: value }, locate: () => undefined }, assignments).value;
+  expect(on('on', 'remapping.eim=false', 'hpet.msi=on')).toEqual({
+    remapping: { enabled: 'on', eim: 'false' },
+    hpet: { present: 'on', msi: 'on' },
+  });
+  expect(on(true, 'remapping.vendor=amd')).toMatchObject({ remapping: { enabled: true, vendor: 'amd' } });
+});

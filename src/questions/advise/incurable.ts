@@ -52,6 +52,7 @@ const REASONS: Readonly<Record<string, Reason>> = {
   'vector-reservation-failed': tooManyDevices,
   'device-without-queue': tooManyDevices,
   'x2apic-locked': CRASHES,
+  'isolation-ignored': about('only who wrote the CPU list knows which CPUs it was meant to name: correct it'),
   'input-not-understood': about(
     'the reader did not understand a part of the input: write it in another way, no change to the machine is looked for',
   ),

@@ -19,6 +19,7 @@ const WITHOUT_CURE: Readonly<
       'device-without-queue': /^202 devices want a vector/,
       'vector-reservation-failed': /^202 devices want a vector/,
     },
+    'rules/isolation-ignored.bad.yaml': { 'isolation-ignored': /only who wrote the CPU list knows/ },
     'rules/input-not-understood.bad.yaml': { 'input-not-understood': /write it in another way/ },
     // It plugs APIC ID 200, which its firmware does not list.
     'hotplug-above-the-limit.yaml': {
