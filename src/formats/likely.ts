@@ -14,10 +14,16 @@ interface Kind {
 
 const DUMPXML = 'give the libvirt XML of the machine (virsh dumpxml NAME) or its QEMU command line';
 
+/**
+ * A line of a kernel log: the time in brackets, or the date and host of a journal. "kernel:" alone is not enough, for
+ * a comment of a script may say it.
+ */
+const LOG_LINE = String.raw`(?:<\d+>)?(?:\[ *\d+\.\d+\]|(?:[A-Z][a-z]{2} +\d+ [\d:]{8}|\d{4}-\d\d-\d\dT\S+) \S+ kernel:) `;
+
 const KINDS: readonly Kind[] = [
   {
     is: 'a kernel log',
-    pattern: /^(?:<\d+>)?(?:\[ *\d+\.\d+\]|.{0,60}\bkernel:) |\bLinux version \d/m,
+    pattern: new RegExp(`^${LOG_LINE}|\\bLinux version \\d`, 'm'),
     instead: 'irqsim explain FILE says what its lines mean (dmesg | irqsim explain -)',
   },
   {
@@ -69,8 +75,8 @@ const KINDS: readonly Kind[] = [
   },
 ];
 
-/** Text looked at. */
-const HEAD = 64 * 1024;
+/** Start of a text that is looked at. */
+export const HEAD = 64 * 1024;
 
 /** Top-level keys that tell a machine description from other YAML. */
 const OWN_KEYS = [
@@ -100,28 +106,21 @@ function nearOwnKey(head: string): boolean {
   return keys.some(([, key]) => nearest(key, OWN_KEYS) !== undefined);
 }
 
-/** The likely kind with what to give instead, as a sentence; undefined if nothing is known of the text. */
-export function likelyKind(text: string): string | undefined {
-  const head = text.slice(0, HEAD);
+/** The likely kind of a text, by its head, with what to give instead, as a sentence; undefined if nothing is known of the text. */
+export function likelyKind(head: string): string | undefined {
   if (OWN_KEY.test(head)) return undefined;
   const kind = KINDS.find(({ pattern }) => pattern.test(head));
   return kind && `this looks like ${kind.is}, which is no input: ${kind.instead}`;
 }
 
+const LOG_START = new RegExp(`^\\s*${LOG_LINE}`);
+
 /** True if the text begins as a kernel log does; the command line in one must not make it a command line. */
-export function looksLikeKernelLog(bytes: Uint8Array): boolean {
-  const head = new TextDecoder().decode(bytes.subarray(0, 4096));
-  return (
-    /^\s*(?:<\d+>)?\[ *\d+\.\d{3,}\] /.test(head) || /^[^\n]{0,80}\bkernel: (?:\[ *\d+\.\d+\] )?/.test(head)
-  );
+export function looksLikeKernelLog(text: string): boolean {
+  return LOG_START.test(text);
 }
 
 /** True if the text may be a machine description with a mistake in it, so that what a YAML parser says is of use. */
-export function mayBeDescription(text: string, file: string): boolean {
-  return (
-    /\.(?:ya?ml|json)$/i.test(file) ||
-    OWN_KEY.test(text.slice(0, HEAD)) ||
-    nearOwnKey(text.slice(0, HEAD)) ||
-    /^\s*[{[]/.test(text)
-  );
+export function mayBeDescription(head: string, file: string): boolean {
+  return /\.(?:ya?ml|json)$/i.test(file) || OWN_KEY.test(head) || nearOwnKey(head) || /^\s*[{[]/.test(head);
 }

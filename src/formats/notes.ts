@@ -44,6 +44,7 @@ export function takeNotes(by: string): Notes {
   const assumptions: Assumption[] = [];
   const refusals: Refusal[] = [];
   const unread: UnreadPart[] = [];
+  const named = new Set<string>();
   const texts = new Set<string>();
   let failed = false;
   const refuse = (
@@ -61,7 +62,9 @@ export function takeNotes(by: string): Notes {
     refusals,
     unread,
     notUnderstood(part, at, mayHold, remedy) {
-      if (unread.some((known) => known.part === part && known.at?.line === at?.line)) return;
+      const key = `${at?.line} ${part}`;
+      if (named.has(key)) return;
+      named.add(key);
       unread.push({ part, mayHold, remedy, at });
     },
     assume(text, path) {

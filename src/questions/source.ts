@@ -6,9 +6,9 @@
 import { findRule, RULE_NAMES } from '../findings/rules/index.ts';
 import { INPUT_FORMATS } from '../formats/formats.ts';
 import { readerNamed, recognise } from '../formats/index.ts';
-import { likelyKind, looksLikeKernelLog, mayBeDescription } from '../formats/likely.ts';
+import { HEAD, likelyKind, looksLikeKernelLog, mayBeDescription } from '../formats/likely.ts';
 import { native } from '../formats/native/reader.ts';
-import type { Defines, ReadResult, Stack } from '../formats/reader.ts';
+import type { Defines, Reader, ReadResult, Stack } from '../formats/reader.ts';
 import { unknownVersions } from '../formats/stack.ts';
 import { DRIVERS } from '../linux/drivers/index.ts';
 import { POLICY_NAMES } from '../linux/policy/index.ts';
@@ -58,9 +58,7 @@ export interface Described {
 /** The machines of an input of any format, at least one. Throws InputError; RangeError for an unknown `from`. */
 export async function readSources(request: SourceRequest): Promise<readonly MachineSource[]> {
   const { bytes, file, from, stack = {}, defines } = request;
-  if (from === undefined && looksLikeKernelLog(bytes)) refuseOtherKinds(bytes, file);
-  const reader = from === undefined ? recognise(bytes, file) : readerNamed(from);
-  if (from === undefined && reader === native) refuseOtherKinds(bytes, file);
+  const reader = from === undefined ? recognised(bytes, file) : readerNamed(from);
   const results = await reader.read({ bytes, file, stack, defines });
   const unknown = unknownVersions(stack);
   return results.map((result) => ({
@@ -71,13 +69,21 @@ export async function readSources(request: SourceRequest): Promise<readonly Mach
   }));
 }
 
-/** One line about what no reader recognises. Throws InputError. */
-function refuseOtherKinds(bytes: Uint8Array, file: string): void {
-  const text = new TextDecoder().decode(bytes);
-  const kind = likelyKind(text);
+/** The reader that recognises the bytes. Throws InputError, in one line, for what looks like no input at all. */
+function recognised(bytes: Uint8Array, file: string): Reader {
+  const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
+  // Before any reader is asked: the command line in a kernel log must not make it a command line.
+  if (looksLikeKernelLog(head)) refuseOtherKinds(head, file);
+  const reader = recognise(bytes, file);
+  if (reader === native) refuseOtherKinds(head, file);
+  return reader;
+}
+
+function refuseOtherKinds(head: string, file: string): void {
+  const kind = likelyKind(head);
   if (kind !== undefined) throw inputError(file, `${kind}. Formats: ${FORMATS}; --from NAME forces one`);
   // Binary and empty files have better messages of their own.
-  if (mayBeDescription(text, file) || !/^[\t\n\r -~\u00a0-\uffff]*\S/.test(text)) return;
+  if (mayBeDescription(head, file) || !/^[\t\n\r -~\u00a0-\uffff]*\S/.test(head)) return;
   throw inputError(
     file,
     `no format that irqsim reads is recognised in it. Formats: ${FORMATS}; --from NAME forces one`,

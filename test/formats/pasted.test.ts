@@ -131,6 +131,19 @@ describe('what is no input is told in one line', () => {
     await expect(analysed(text, 'file.txt')).rejects.toThrow(/^\S+:1:1: [^\n]*$/);
   });
 
+  test('a comment that speaks of the kernel makes no kernel log of a script', async () => {
+    const { source } = await analysed('# guest kernel: 6.1\nqemu-system-x86_64 -smp 4\n', 'run.sh');
+    expect(source.format).toBe('qemu');
+  });
+
+  test.each([
+    'Nov 29 08:00:01 host kernel: Linux version 6.12.1',
+    '2026-11-29T08:00:01+0000 host kernel: x2apic enabled',
+    '<6>[    0.000000] Command line: qemu-system-x86_64 -smp 4',
+  ])('%s begins a kernel log', async (line) => {
+    await expect(analysed(`${line}\n`, 'boot.txt')).rejects.toThrow(/a kernel log/);
+  });
+
   test('a description with a mistake keeps the words of the parser', async () => {
     await expect(analysed('kernel: "6.12"\ncpus: [1, 2\n', 'file.txt')).rejects.not.toThrow(/no format/);
   });
