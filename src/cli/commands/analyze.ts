@@ -5,10 +5,10 @@ import { FORMATS } from '../../report/formats.ts';
 import type { ReportOptions } from '../../report/reporter.ts';
 import { colourLevel, EXIT, type Io } from '../io.ts';
 import {
-  changesOf,
   failOnOption,
   formatList,
   type MachineOptions,
+  readingOf,
   reportWidth,
   withMachineOptions,
 } from '../options/machine-options.ts';
@@ -81,12 +81,7 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
   const settings = settingsOf(options, io);
   const begin = await sheetOf(options, styleOf(options, io), settings);
   const after = wrapUp(settings, options.writeBaseline, io);
-  const how = {
-    from: options.from,
-    stack: options.stack,
-    define: options.define,
-    set: changesOf(withoutComparison(options)),
-  };
+  const how = readingOf(withoutComparison(options));
   let sheet: Sheet | undefined;
   let code: number = EXIT.clean;
   let unreadable = false;

@@ -7,7 +7,7 @@ import {
   type DifferenceOptions,
   withDifferenceOptions,
 } from '../options/difference-options.ts';
-import { changesOf, refuseLists } from '../options/machine-options.ts';
+import { readingOf, refuseLists } from '../options/machine-options.ts';
 import type { DefineCommand } from './command.ts';
 
 const HELP = `
@@ -35,7 +35,7 @@ async function diff(first: string, second: string, options: DifferenceOptions, i
       import('../tasks/pair-machines.ts'),
       import('../tasks/differences.ts'),
     ]);
-  const how = { from: options.from, stack: options.stack, define: options.define, set: changesOf(options) };
+  const how = readingOf(options);
   const asWritten = how.set.length === 0;
   const expecting = (machine: Machine) => (asWritten ? machine : withoutExpectations(machine));
   const changes = changeTexts(options);

@@ -3,9 +3,9 @@ import { Command, Option } from 'commander';
 import { IRQS_FORMATS, type IrqsFormat } from '../../report/irqs/formats.ts';
 import { colourLevel, type Io } from '../io.ts';
 import {
-  changesOf,
   failOnOption,
   type MachineOptions,
+  readingOf,
   refuseLists,
   reportWidth,
   withMachineOptions,
@@ -41,12 +41,7 @@ async function irqs(input: string, options: IrqsOptions, io: Io): Promise<number
     import('../verdict.ts'),
   ]);
   const settings = settingsOf(options, io);
-  const machine = await readMachine(input, {
-    from: options.from,
-    stack: options.stack,
-    define: options.define,
-    set: changesOf(options),
-  });
+  const machine = await readMachine(input, readingOf(options));
   const analysis = judge(machine, settings);
   io.out(
     irqsReport(options.format, analysis, options.movable === true, {

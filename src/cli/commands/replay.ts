@@ -2,9 +2,9 @@
 import { Command, Option } from 'commander';
 import { colourLevel, type Io } from '../io.ts';
 import {
-  changesOf,
   failOnOption,
   type MachineOptions,
+  readingOf,
   reportWidth,
   withMachineOptions,
 } from '../options/machine-options.ts';
@@ -45,12 +45,7 @@ async function replay(input: string, options: ReplayOptions, io: Io): Promise<nu
   ]);
   const report = await REPLAYS[options.format]();
   const settings = settingsOf(options, io);
-  const machine = await readMachine(input, {
-    from: options.from,
-    stack: options.stack,
-    define: options.define,
-    set: changesOf(options),
-  });
+  const machine = await readMachine(input, readingOf(options));
   const analysis = judge(machine, settings);
   io.out(
     report(analysis, {

@@ -1,7 +1,7 @@
 /** `irqsim why`: the chain of decisions that makes a CPU, queue or device what it is. */
 import { Argument, Command, Option } from 'commander';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
-import { changesOf, type MachineOptions, reportWidth, withReadOptions } from '../options/machine-options.ts';
+import { type MachineOptions, readingOf, reportWidth, withReadOptions } from '../options/machine-options.ts';
 import type { DefineCommand } from './command.ts';
 
 interface WhyCommandOptions extends MachineOptions {
@@ -36,12 +36,7 @@ async function whyOne(
     import('../../report/why.ts'),
     import('../input/input.ts'),
   ]);
-  const machine = await readMachine(input, {
-    from: options.from,
-    stack: options.stack,
-    define: options.define,
-    set: changesOf(options),
-  });
+  const machine = await readMachine(input, readingOf(options));
   const asked = askWhy(analyze(machine), kind, id);
   if ('problem' in asked) throw new UsageError(`why: ${asked.problem}`);
   const kernel = machine.kernel.text;

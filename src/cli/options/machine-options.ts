@@ -6,6 +6,7 @@ import { STACK_DEFAULTS } from '../../formats/stack.ts';
 import { parseVersion } from '../../formats/version.ts';
 import { isDay } from '../../machine/day.ts';
 import { EVENT_PREFIX } from '../../machine/locate.ts';
+import type { InputOptions } from '../input/input.ts';
 import { type Io, UsageError } from '../io.ts';
 import type { SettingsOptions } from '../project/settings.ts';
 
@@ -202,4 +203,12 @@ export function changesOf(options: Pick<MachineOptions, 'set' | 'event' | 'kerne
     ...(policy === undefined ? [] : [`--policy ${policy}`]),
     ...event.map((text) => `${EVENT_PREFIX}${text}`),
   ];
+}
+
+/** How the input of a command is read: what {@link MachineOptions} say of it, with the changes in their order. */
+export function readingOf(
+  options: Pick<MachineOptions, 'from' | 'stack' | 'define' | 'set' | 'event' | 'kernel' | 'policy'>,
+): InputOptions {
+  const { from, stack, define } = options;
+  return { from, stack, define, set: changesOf(options) };
 }
