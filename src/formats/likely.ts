@@ -14,6 +14,9 @@ interface Kind {
 
 const DUMPXML = 'give the libvirt XML of the machine (virsh dumpxml NAME) or its QEMU command line';
 
+const WHOLE_MACHINE =
+  'give the whole machine: irqsim analyze / on it, or the archive that irqsim capture makes';
+
 /**
  * A line of a kernel log: the time in brackets, or the date and host of a journal. "kernel:" alone is not enough, for
  * a comment of a script may say it.
@@ -29,17 +32,17 @@ const KINDS: readonly Kind[] = [
   {
     is: '/proc/interrupts of a running machine',
     pattern: /^\s*CPU0(?:\s+CPU\d+)*\s*$/m,
-    instead: 'give the whole machine: irqsim analyze / on it, or the archive that irqsim capture makes',
+    instead: WHOLE_MACHINE,
   },
   {
     is: 'the output of lscpu',
     pattern: /^Architecture:\s+\S+[\s\S]*^CPU\(s\):\s+\d/m,
-    instead: 'give the whole machine: irqsim analyze / on it, or the archive that irqsim capture makes',
+    instead: WHOLE_MACHINE,
   },
   {
     is: 'the output of lspci',
     pattern: /^(?:[\da-f]{4}:)?[\da-f]{2}:[\da-f]{2}\.\d .+: /m,
-    instead: 'give the whole machine: irqsim analyze / on it, or the archive that irqsim capture makes',
+    instead: WHOLE_MACHINE,
   },
   { is: 'a Vagrantfile', pattern: /\bVagrant\.configure\b/, instead: DUMPXML },
   {

@@ -1,14 +1,18 @@
 /** A guest that another product hands to libvirt: its QEMU options, completed and checked as libvirt does. */
 
+import { LIMITS } from '../../machine/limits.ts';
 import type { Notes } from '../notes.ts';
 import { collectMachine } from '../qemu/collect.ts';
-import type { Fact, QemuMachine } from '../qemu/facts.ts';
+import type { Fact } from '../qemu/facts.ts';
 import { describeQemu } from '../qemu/machine.ts';
 import { type Entry, given, buildOption as option, type QemuOption } from '../qemu/option.ts';
+import { errorAt, wholeNumber } from '../qemu/props.ts';
 import type { ReadResult, Stack } from '../reader.ts';
 import { completeByLibvirt } from './rules.ts';
 
 export interface VcpuFacts {
+  /** What the product calls the possible vCPUs, for messages. */
+  readonly name: string;
   /** At start. */
   readonly vcpus: Fact<string> | undefined;
   /** Possible; absent: those at start. */
@@ -22,7 +26,7 @@ export interface VcpuFacts {
 const LEVELS = ['sockets', 'dies', 'cores', 'threads'] as const;
 
 /** `-smp` as libvirt writes it: without a topology every vCPU is a socket of its own. */
-export function smpOption(facts: VcpuFacts): QemuOption {
+function smpOption(facts: VcpuFacts): QemuOption {
   const { vcpus = given('1'), maxvcpus = vcpus } = facts;
   const written = LEVELS.some((level) => facts[level]);
   const entries: Entry[] = written
@@ -59,19 +63,31 @@ export function virtioNetOptions(
   ];
 }
 
-/**
- * The description of a guest of these options. `notes` are those of the product above, `facts` what no option says
- * (parts that were not understood, the guest's operating system). Throws InputError for values that are none.
- */
-export function describeLibvirtGuest(
-  options: readonly QemuOption[],
-  max: number,
-  stack: Stack,
-  notes: Notes,
-  facts: Partial<Pick<QemuMachine, 'unread' | 'guestOs'>> = {},
-): ReadResult {
-  const collected = collectMachine(options, false);
-  const machine = { ...collected, ...facts, unread: [...collected.unread, ...(facts.unread ?? [])] };
+/** What another product makes of a guest. */
+export interface LibvirtGuest {
+  /** All but the vCPUs and the balloon. */
+  readonly options: readonly QemuOption[];
+  readonly vcpus: VcpuFacts;
+  /** Of the product above. */
+  readonly notes: Notes;
+}
+
+/** The possible vCPUs. Throws InputError, with the product's name for them, for a number that cannot be. */
+function possibleVcpus({ vcpus = given('1'), maxvcpus = vcpus, name }: VcpuFacts): number {
+  const max = wholeNumber(maxvcpus, name);
+  if (max < 1 || max > LIMITS.cpus) throw errorAt(maxvcpus.at, `${max} vCPUs are not possible`);
+  return max;
+}
+
+/** The description of a guest; libvirt gives each a balloon. Throws InputError for values that are none. */
+export function describeLibvirtGuest({ options, vcpus, notes }: LibvirtGuest, stack: Stack): ReadResult {
+  const max = possibleVcpus(vcpus);
+  const balloon = option('device', undefined, [
+    ['driver', given('virtio-balloon-pci')],
+    ['id', given('balloon0')],
+  ]);
+  const collected = collectMachine([smpOption(vcpus), ...options, balloon], false);
+  const machine = { ...collected, unread: [...collected.unread, ...notes.unread] };
   const completed = completeByLibvirt(machine, max, stack);
   return describeQemu(completed.machine, stack, {
     assumptions: [...notes.assumptions, ...completed.assumptions],

@@ -1,5 +1,4 @@
 /** virt-install: the command line that makes a libvirt domain. What only the host or libosinfo know is said. */
-import { LIMITS } from '../../machine/limits.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact, Props } from '../qemu/facts.ts';
 import {
@@ -10,11 +9,10 @@ import {
   parseOption,
   type QemuOption,
 } from '../qemu/option.ts';
-import { errorAt, wholeNumber } from '../qemu/props.ts';
 import type { Reader, ReadResult, Stack } from '../reader.ts';
 import { argumentsOf, runsProgram, splitCommands, type Word } from '../text/shell.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
-import { describeLibvirtGuest, smpOption, virtioNetOptions } from './guest.ts';
+import { describeLibvirtGuest, virtioNetOptions } from './guest.ts';
 
 const isProgram = (name: string): boolean => name === 'virt-install';
 
@@ -208,8 +206,6 @@ function finish({ options, notes }: Guest, said: ReadonlyMap<string, Props>, sta
   const vcpus = cpus?.get('vcpus') ?? maxvcpus ?? (product > 1 ? given(String(product)) : given('2'));
   if (!cpus) notes.assume('without --vcpus libosinfo decides, often 2 vCPUs');
   const possible = maxvcpus ?? vcpus;
-  const max = wholeNumber(possible, 'vcpus');
-  if (max < 1 || max > LIMITS.cpus) throw errorAt(possible.at, `${max} vCPUs are not possible`);
   const machine = firstKey(said.get('machine'));
   if (!machine) notes.assume('the machine type is q35 where --machine does not say otherwise');
   const irqchip = said.get('features')?.get('ioapic.driver');
@@ -222,22 +218,19 @@ function finish({ options, notes }: Guest, said: ReadonlyMap<string, Props>, sta
       ['acpi', given('on')],
       ['kernel-irqchip', irqchip && { value: irqchip.value === 'qemu' ? 'split' : 'on', at: irqchip.at }],
     ]),
-    smpOption({
-      vcpus: cpus?.get('current') ?? cpus?.get('vcpu.current') ?? vcpus,
-      maxvcpus: possible,
-      sockets: cpus?.get('sockets'),
-      dies: cpus?.get('dies'),
-      cores: cpus?.get('cores'),
-      threads: cpus?.get('threads'),
-    }),
     ...(cpu ? [{ ...option('cpu', cpu.at, []), value: cpuModel(cpu) }] : []),
     ...options,
-    option('device', undefined, [
-      ['driver', given('virtio-balloon-pci')],
-      ['id', given('balloon0')],
-    ]),
   ];
-  return describeLibvirtGuest(all, max, stack, notes, { unread: notes.unread });
+  const facts = {
+    name: 'vcpus',
+    vcpus: cpus?.get('current') ?? cpus?.get('vcpu.current') ?? vcpus,
+    maxvcpus: possible,
+    sockets: cpus?.get('sockets'),
+    dies: cpus?.get('dies'),
+    cores: cpus?.get('cores'),
+    threads: cpus?.get('threads'),
+  };
+  return describeLibvirtGuest({ options: all, vcpus: facts, notes }, stack);
 }
 
 /** `host-passthrough` and `host-model` are the host's; any other is QEMU's name. */

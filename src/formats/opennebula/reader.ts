@@ -2,12 +2,10 @@
  * OpenNebula virtual machine templates (hypervisor KVM): they become libvirt domains. What the template leaves to the
  * image, the network or the configuration of the KVM driver is said as an assumption.
  */
-import { LIMITS } from '../../machine/limits.ts';
-import { describeLibvirtGuest, smpOption, virtioNetOptions } from '../libvirt/guest.ts';
+import { describeLibvirtGuest, virtioNetOptions } from '../libvirt/guest.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
 import { given, buildOption as option, type QemuOption } from '../qemu/option.ts';
-import { errorAt, wholeNumber } from '../qemu/props.ts';
 import type { Reader, ReadResult, Stack } from '../reader.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { type Attribute, readTemplate } from './template.ts';
@@ -107,8 +105,6 @@ function describe(all: readonly Attribute[], stack: Stack): ReadResult {
   const vcpus = template.first('VCPU')?.value ?? given('1');
   const maxvcpus = template.first('VCPU_MAX')?.value;
   if (!template.first('VCPU')) notes.assume('without VCPU a machine has one vCPU');
-  const max = wholeNumber(maxvcpus ?? vcpus, maxvcpus ? 'VCPU_MAX' : 'VCPU');
-  if (max < 1 || max > LIMITS.cpus) throw errorAt((maxvcpus ?? vcpus).at, `${max} vCPUs are not possible`);
   const topology = template.first('TOPOLOGY')?.vector;
   const os = template.first('OS')?.vector;
   const features = template.first('FEATURES')?.vector;
@@ -119,26 +115,23 @@ function describe(all: readonly Attribute[], stack: Stack): ReadResult {
       ['accel', given(/^qemu$/i.test(template.first('HYPERVISOR')?.value?.value ?? '') ? 'tcg' : 'kvm')],
       ['acpi', off('ACPI') ? features?.get('ACPI') : given('on')],
     ]),
-    smpOption({
-      vcpus,
-      maxvcpus,
-      sockets: topology?.get('SOCKETS'),
-      cores: topology?.get('CORES'),
-      threads: topology?.get('THREADS'),
-    }),
     ...nameOption(template),
     ...kernelOption(os),
     ...diskOptions(template, vcpus, notes),
     ...nicOptions(template, vcpus, notes),
-    option('device', undefined, [
-      ['driver', given('virtio-balloon-pci')],
-      ['id', given('balloon0')],
-    ]),
   ];
   if (!os?.get('MACHINE'))
     notes.assume("without MACHINE in OS the machine type is QEMU's default, unless the KVM driver sets one");
   nameUnread(template, notes);
-  return describeLibvirtGuest(options, max, stack, notes, { unread: notes.unread });
+  const cpus = {
+    name: maxvcpus ? 'VCPU_MAX' : 'VCPU',
+    vcpus,
+    maxvcpus,
+    sockets: topology?.get('SOCKETS'),
+    cores: topology?.get('CORES'),
+    threads: topology?.get('THREADS'),
+  };
+  return describeLibvirtGuest({ options, vcpus: cpus, notes }, stack);
 }
 
 function nameOption(template: Template): QemuOption[] {
