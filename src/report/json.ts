@@ -2,8 +2,7 @@
 import type { Analysis, SuppressedFinding } from '../findings/analyze.ts';
 import type { Finding } from '../findings/rules/rule.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
-import type { QueueMap } from '../linux/sim/queue-map.ts';
-import type { DeviceRun, InterruptRow, QueueRow } from '../linux/sim/run.ts';
+import type { DeviceRun, InterruptRow, QueueMap, QueueRow } from '../linux/sim/run.ts';
 import { pathText } from '../machine/locate.ts';
 import type { Import } from '../machine/machine.ts';
 import { eventJson } from './event-json.ts';

@@ -1,8 +1,7 @@
 /** CPUs of a machine whose MADT could not be read: those that are known to run, and slots for the rest. */
-import { CpuMask } from '../../lib/cpumask.ts';
-import { LIMITS } from '../../machine/limits.ts';
 import { inputError } from '../../machine/locate.ts';
 import type { Draft } from '../draft.ts';
+import { cpuList, cpuSet } from './cpu-set.ts';
 import { CPUINFO } from './cpuinfo.ts';
 import type { TopologyEvidence } from './topology.ts';
 import { type Tree, textOf } from './tree.ts';
@@ -11,29 +10,14 @@ import { type Tree, textOf } from './tree.ts';
 const TOPO_DIR = 'sys/kernel/debug/x86/topo/cpus';
 const CPU_DIR = 'sys/devices/system/cpu';
 
-/** A CPU list of sysfs; null if it is not there or cannot be read. */
-export function cpuSet(tree: Tree, name: string): CpuMask | null {
-  const text = textOf(tree, `${CPU_DIR}/${name}`);
-  if (text === undefined) return null;
-  try {
-    return CpuMask.parse(text, LIMITS.cpus);
-  } catch {
-    return null;
-  }
-}
-
 /** Node by CPU number, of CPUs that run. */
 function nodesOf(tree: Tree): Map<number, number> {
   const nodes = new Map<number, number>();
   for (const name of tree.list('sys/devices/system/node')) {
     const match = /^node(\d{1,4})$/.exec(name);
-    const list = match ? textOf(tree, `sys/devices/system/node/${name}/cpulist`) : undefined;
-    if (!match || list === undefined) continue;
-    try {
-      CpuMask.parse(list, LIMITS.cpus).forEach((cpu) => void nodes.set(cpu, Number(match[1])));
-    } catch {
-      // A list that cannot be read leaves its CPUs on node 0.
-    }
+    // A list that cannot be read leaves its CPUs on node 0.
+    const cpus = match && cpuList(tree, `sys/devices/system/node/${name}/cpulist`);
+    cpus?.forEach((cpu) => void nodes.set(cpu, Number(match?.[1])));
   }
   return nodes;
 }

@@ -4,28 +4,11 @@
  * blk_mq_map_queues() of block/blk-mq-cpumap.c.
  */
 import { CpuMask } from '../../lib/cpumask.ts';
-import type { QueueTypes } from '../drivers/driver.ts';
 import { profileOf } from '../drivers/index.ts';
 import { irqCreateAffinityMasks, maskOf } from '../engine/affinity.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import type { MapEntry, QueueMap } from './run.ts';
 import type { ProbedDevice, System } from './system.ts';
-
-/** One queue's CPUs in a map. */
-export interface MapEntry {
-  readonly queue: number;
-  readonly cpus: CpuMask;
-  /** The CPUs are in no mask of the type: they stay with the device's first queue, of whatever type that is. */
-  readonly fallback: boolean;
-}
-
-/** Every possible CPU is in exactly one entry. */
-export interface QueueMap {
-  readonly type: keyof QueueTypes;
-  /** The queues of the type: `first` to `first + queues - 1`. */
-  readonly first: number;
-  readonly queues: number;
-  readonly entries: readonly MapEntry[];
-}
 
 /** A device before its maps are made. */
 export type Unmapped = Omit<ProbedDevice, 'maps' | 'mapped'>;

@@ -1,7 +1,7 @@
 /** What came of booting a described machine: the shapes that rules and reports read. */
 import type { CpuMask } from '../../lib/cpumask.ts';
 import type { MachineEvent, Path } from '../../machine/machine.ts';
-import type { QueueMap } from './queue-map.ts';
+import type { QueueTypes } from '../drivers/driver.ts';
 
 export const HEALTHS = ['healthy', 'idle', 'at-risk', 'degraded', 'dead'] as const;
 /** Queue health as docs/model/interrupt-life.md#queue-health defines it, from best to worst. */
@@ -42,6 +42,23 @@ export interface QueueRow extends Omit<InterruptRow, 'irq' | 'vectorIndex' | 'ef
   readonly stopped?: 'never-started' | 'shut-down';
   /** The queue that serves this one's online CPUs (policy `redirect`). */
   readonly redirectedTo?: number;
+}
+
+/** One queue's CPUs in a map. */
+export interface MapEntry {
+  readonly queue: number;
+  readonly cpus: CpuMask;
+  /** The CPUs are in no mask of the type: they stay with the device's first queue, of whatever type that is. */
+  readonly fallback: boolean;
+}
+
+/** Every possible CPU is in exactly one entry. */
+export interface QueueMap {
+  readonly type: keyof QueueTypes;
+  /** The queues of the type: `first` to `first + queues - 1`. */
+  readonly first: number;
+  readonly queues: number;
+  readonly entries: readonly MapEntry[];
 }
 
 /** What became of one device: vectors, queues and interrupts. */

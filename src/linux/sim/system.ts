@@ -12,7 +12,7 @@ import type { Housekeeping } from '../model/housekeeping.ts';
 import type { CpuReach } from '../model/irqdomain.ts';
 import type { Policy, PolicyCpus } from '../policy/policy.ts';
 import type { Delivery } from './delivery.ts';
-import type { QueueMap } from './queue-map.ts';
+import type { QueueMap } from './run.ts';
 
 /** Masks of one spread, shared by every device that asks for the same. */
 export interface SharedMasks {

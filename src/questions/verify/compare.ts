@@ -1,6 +1,6 @@
 /** The model's state held against what one stage shows. */
 
-import { cpuSet } from '../../formats/linux-capture/cpus.ts';
+import { cpuSet } from '../../formats/linux-capture/cpu-set.ts';
 import { INTERRUPTS, irqFiles } from '../../formats/linux-capture/interrupts.ts';
 import { kernelLog } from '../../formats/linux-capture/kernel-log.ts';
 import { textOf } from '../../formats/linux-capture/tree.ts';

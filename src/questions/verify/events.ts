@@ -1,6 +1,6 @@
 /** What was done to the machine between two stages, played in the model. */
 
-import { cpuSet } from '../../formats/linux-capture/cpus.ts';
+import { cpuSet } from '../../formats/linux-capture/cpu-set.ts';
 import { tick } from '../../linux/engine/vector.ts';
 import { offline, online, plug, unplug } from '../../linux/sim/events/hotplug.ts';
 import { setAffinity } from '../../linux/sim/events/interrupts.ts';
