@@ -3,6 +3,7 @@
 import { HEALTHS, type Health } from '../linux/sim/run.ts';
 import { simulate } from '../linux/sim/simulate.ts';
 import type { Steps } from '../linux/sim/steps.ts';
+import { asNamedIn } from '../machine/function-names.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type Analysis, byLevel, summarise } from './analysis.ts';
 import { NO_PROPOSALS, type Proposals, proposals } from './remedies/propose.ts';
@@ -54,7 +55,7 @@ export function toFinding(
     rule: rule.name,
     level: level ?? rule.level,
     message,
-    cause,
+    cause: cause.map((reason) => asNamedIn(machine.kernel, reason)),
     get fix() {
       fix ??= fixOf(rule, own, machine, proposed);
       return fix;

@@ -63,6 +63,14 @@ const table = [
     evidence: 'measured',
   },
   {
+    name: 'spread-in-library',
+    summary: 'spreading is in lib/group_cpus.c, for drivers and the block layer too; the masks are the same',
+    since: '6.3',
+    backports: { '6.1': 192 },
+    where: 'group_cpus_evenly; 6.1.192 is where it was seen, the first 6.1.y that has it may be earlier',
+    evidence: 'source',
+  },
+  {
     name: 'spread-empty-set-is-null',
     summary: 'a set of size 0 makes the whole result NULL',
     since: '6.3',
@@ -74,7 +82,7 @@ const table = [
     summary: 'WARN when fewer groups are filled than were asked for',
     since: '5.0',
     until: '6.17',
-    where: 'group_cpus_evenly; before 6.3 irq_build_affinity_masks',
+    where: 'group_cpus_evenly',
     evidence: 'measured',
   },
   {

@@ -92,6 +92,21 @@ function modelled(text: string, parsed: KernelRelease): KernelRelease {
   return parsed;
 }
 
+/**
+ * The oldest point release that a bare series stands for, "5.4.261" for 5.4: from that one on, all behave alike. Null
+ * for a release with a patch level, and for a series whose point releases do not differ in what is modelled.
+ */
+export function oldestPointRelease({ major, minor, patch }: KernelRelease): string | null {
+  if (patch !== null) return null;
+  const series = `${major}.${minor}`;
+  const levels = BEHAVIOURS.flatMap(({ backports, endedIn }: Behaviour) => [
+    backports?.[series] ?? 0,
+    endedIn?.[series] ?? 0,
+  ]);
+  const last = Math.max(...levels);
+  return last === 0 ? null : `${series}.${last}`;
+}
+
 const cache = new Map<string, Kernel>();
 
 /**

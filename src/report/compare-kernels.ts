@@ -2,11 +2,13 @@
  * One machine under several kernels: a column a kernel, and only the rows that differ.
  *
  * As JSON one object: `kernels` in the order asked; `differs`, row name → one text a kernel, as the text
- * form has it (empty if nothing differs); `reports`, the report of each kernel in the same order.
+ * form has it (empty if nothing differs); `reports`, the report of each kernel in the same order;
+ * `oldestPointReleases`, the oldest point release that each kernel stands for, null where none differ.
  */
 import type { Analysis } from '../findings/analyze.ts';
 import { visible } from '../lib/visible.ts';
 import type { DeviceRun } from '../linux/sim/run.ts';
+import { oldestPointRelease } from '../machine/kernel.ts';
 import {
   APIC_FACETS,
   cpuList,
@@ -116,24 +118,44 @@ function mergeAlike(rows: readonly Row[]): Row[] {
 const GAP = '  ';
 const COLUMN_MIN = 12;
 
+/** Which point releases the bare series among the kernels stand for; empty where none differ. */
+function pointReleases(analyses: readonly Analysis[]): string[] {
+  return analyses.flatMap(({ machine: { kernel } }) => {
+    const oldest = oldestPointRelease(kernel);
+    return oldest === null ? [] : [`${kernel.text} is ${oldest} or newer`];
+  });
+}
+
+/** The same as a line of its own, and what of the older ones. */
+function pointReleaseNote(analyses: readonly Analysis[], width: number): string {
+  const taken = pointReleases(analyses);
+  if (taken.length === 0) return '';
+  const text = `${taken.join(', ')}; older point releases differ (irqsim kernels): name one as --kernel 5.4.85`;
+  return `${wrap(text, width).join('\n')}\n`;
+}
+
 /** The table as text; lines end with a newline. */
 export function compareText(
   kernels: readonly string[],
   analyses: readonly Analysis[],
   width: number,
 ): string {
+  return table(kernels, analyses, width) + pointReleaseNote(analyses, width);
+}
+
+function table(kernels: readonly string[], analyses: readonly Analysis[], width: number): string {
   const rows = [...mergeAlike(differingRows(analyses)), ...suppressedRows(analyses)].map(
     ({ name, values }): Row => ({ name: visible(name), values }),
   );
   const title = visible(machineTitle(analyses[0]));
   if (rows.length === 0) return `${title}: nothing differs between Linux ${kernels.join(', ')}\n`;
-  const table = [{ name: title, values: kernels.map((kernel) => `Linux ${kernel}`) }, ...rows];
-  const label = Math.max(...table.map(({ name }) => name.length));
+  const all = [{ name: title, values: kernels.map((kernel) => `Linux ${kernel}`) }, ...rows];
+  const label = Math.max(...all.map(({ name }) => name.length));
   const room = Math.floor((width - label) / kernels.length) - GAP.length;
   const widths = kernels.map((_, n) =>
-    Math.min(Math.max(COLUMN_MIN, room), Math.max(...table.map(({ values }) => values[n].length))),
+    Math.min(Math.max(COLUMN_MIN, room), Math.max(...all.map(({ values }) => values[n].length))),
   );
-  const lines = table.flatMap(({ name, values }) => {
+  const lines = all.flatMap(({ name, values }) => {
     const cells = values.map((value, n) => wrap(value, widths[n]));
     const height = Math.max(...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, line) =>
@@ -158,6 +180,7 @@ export function compareObject(
   return {
     kernels,
     differs: Object.fromEntries(differingRows(analyses).map(({ name, values }) => [name, values])),
+    oldestPointReleases: analyses.map(({ machine }) => oldestPointRelease(machine.kernel)),
     reports: analyses.map((analysis) => jsonReport(analysis, version, options)),
   };
 }

@@ -1,6 +1,13 @@
 /** The text and the JSON of `irqsim kernels`: releases, and what each does otherwise than the one before. */
 import { BEHAVIOURS } from '../machine/behaviours.ts';
-import { type Behaviour, kernelProfile, NEWEST_KERNEL, OLDEST_KERNEL } from '../machine/kernel.ts';
+import { decidedBy, otherNamesIn } from '../machine/function-names.ts';
+import {
+  type Behaviour,
+  type BehaviourName,
+  kernelProfile,
+  NEWEST_KERNEL,
+  OLDEST_KERNEL,
+} from '../machine/kernel.ts';
 import { wrap } from './text/paper.ts';
 
 /** One change of behaviour in one release. */
@@ -72,6 +79,30 @@ function rangeText({ since, until, backports, endedIn }: Behaviour): string {
   ].join('; ');
 }
 
+/** Every series and every point release in which something changes. */
+function releasesOf(changes: readonly Change[]): string[] {
+  return [...new Set([...kernelSeries(), ...changes.map(({ release }) => release)])];
+}
+
+/** "before 6.3; new in 6.1.192": which kernels call a function by its former name. */
+function formerRange(decidedBy: Behaviour): string {
+  const { since, until, backports, endedIn } = decidedBy;
+  const stables = stable(backports ?? endedIn);
+  return `before ${since ?? until}${stables.length === 0 ? '' : ` (${stables.join(', ')})`}`;
+}
+
+/** The functions a behaviour is known from, with the names they had in kernels that behave so. */
+function whereOf(behaviour: Behaviour & { readonly name: BehaviourName }): string {
+  const kernels = releasesOf(BEHAVIOURS.flatMap(changesOf))
+    .map(kernelProfile)
+    .filter((kernel) => kernel.has(behaviour.name));
+  const former = otherNamesIn(behaviour.where, kernels).map((row) => {
+    const range = BEHAVIOURS.find(({ name }) => name === decidedBy(row));
+    return `${row.formerly} ${range === undefined ? '' : formerRange(range)}`;
+  });
+  return [behaviour.where, ...former].join('; ');
+}
+
 const INDENT = '    ';
 
 /** Releases with their changes, then each behaviour with its releases and evidence. */
@@ -92,7 +123,7 @@ export function kernelsText(width: number): string {
     [
       `${one.name}: ${rangeText(one)}`,
       ...indented(one.summary),
-      ...indented(`${one.where} [${one.evidence}]`),
+      ...indented(`${whereOf(one)} [${one.evidence}]`),
     ].join('\n'),
   );
   return [
@@ -106,5 +137,10 @@ export function kernelsText(width: number): string {
 
 /** `{oldest, newest, kernels: [...], behaviours: [...]}`. */
 export function kernelsObject(): object {
-  return { oldest: OLDEST_KERNEL, newest: NEWEST_KERNEL, kernels: profiles(), behaviours: BEHAVIOURS };
+  return {
+    oldest: OLDEST_KERNEL,
+    newest: NEWEST_KERNEL,
+    kernels: profiles(),
+    behaviours: BEHAVIOURS.map((one) => ({ ...one, where: whereOf(one) })),
+  };
 }

@@ -36,6 +36,14 @@ describe('kernels', () => {
     expect(of('5.11').behaviours).toContain('ext-dest-id');
   });
 
+  test('a behaviour older than the name of its function names both', async () => {
+    const { behaviours } = JSON.parse((await irqsim(['kernels', '--format', 'json'])).out);
+    const where = (wanted: string) => behaviours.find(({ name }: { name: string }) => name === wanted).where;
+    expect(where('spread-by-ratio')).toBe('alloc_nodes_groups; alloc_nodes_vectors before 6.3 (6.1.192)');
+    expect(where('msi-high-address')).toContain('; irq_msi_compose_msg before 5.11');
+    expect(where('spread-partial-groups')).toBe('group_cpus_evenly, commit b6139a6abf67');
+  });
+
   test('help has examples', async () => {
     expect((await irqsim(['kernels', '--help'])).out).toContain('Examples:');
   });
@@ -65,7 +73,20 @@ describe('analyze with several kernels', () => {
       'scenarios/seed-guest-with-extended-destination-id.yaml',
     ]);
     expect(code).toBe(0);
-    expect(out).toBe(`${EXT}: nothing differs between Linux 6.11, 6.12\n`);
+    const [said, ...note] = out.split('\n');
+    expect(said).toBe(`${EXT}: nothing differs between Linux 6.11, 6.12`);
+    expect(note.join(' ')).toMatch(/^6\.12 is 6\.12\.117 or newer; older point releases differ/);
+  });
+
+  test('names the point releases that bare series stand for, as far as they differ', async () => {
+    const { out } = await irqsim(['analyze', '--kernel', '5.4,6.1,6.8', EXT]);
+    expect(out).toContain('\n5.4 is 5.4.261 or newer, 6.1 is 6.1.192 or newer; older point releases differ');
+    const exact = await irqsim(['analyze', '--kernel', '5.4.85,6.8', EXT]);
+    expect(exact.out).not.toContain('or newer');
+    const compared = JSON.parse(
+      (await irqsim(['analyze', '--format', 'json', '--kernel', '5.4,6.1.10', EXT])).out,
+    );
+    expect(compared.oldestPointReleases).toEqual(['5.4.261', null]);
   });
 
   test('as JSON: kernels, what differs, and the reports', async () => {

@@ -109,7 +109,7 @@ function fateOf(analysis: Analysis, slot: KernelCpu): Fate {
 function bringUpSteps({ machine, apic, run, enumeration }: Analysis, slot: KernelCpu): Step[] {
   const { cpu } = slot;
   if (apic.fatal || cpu === 0) return [];
-  const by = machine.kernel.has('kick-ap') ? 'native_kick_ap' : 'native_cpu_up';
+  const by = 'native_kick_ap';
   const steps: Step[] = [];
   // The slot is as it is after the events; what is refused for want of a CPU is not said of a plugged one.
   const refusal = run.present.test(cpu) ? refuseBringUp(machine.kernel, slot, apic) : null;

@@ -30,7 +30,7 @@ export const FORMULAS: Readonly<Record<string, Formula>> = {
     by: 'virtnet_find_vqs, vp_find_vqs',
     hints: 'virtnet_set_affinity',
   },
-  megaraid_sas: { text: 'min(online CPUs + 1, firmware vectors)', by: 'megasas_alloc_irq_vectors' },
+  megaraid_sas: { text: 'min(online CPUs + 1, firmware vectors)', by: 'megasas_init_fw' },
   mpt3sas: { text: 'min(online CPUs, firmware vectors)', by: '_base_enable_msix' },
   mpi3mr: { text: 'min(possible CPUs + 1, firmware vectors)', by: 'mpi3mr_setup_isr' },
   smartpqi: { text: 'min(online CPUs, firmware vectors)', by: 'pqi_enable_msix_interrupts' },

@@ -68,13 +68,7 @@ export function firmwareSteps(analysis: Analysis, index: number, outcome: string
 function numberStep({ machine }: Analysis, { cpu, apicId, predictedApicId, firmwareIndex }: KernelCpu): Step {
   const fixed = machine.kernel.has('topology-fixed-at-boot');
   const absent = firmwareIndex === null || machine.cpus[firmwareIndex].state === 'absent';
-  const by = fixed
-    ? absent
-      ? 'topology_init_possible_cpus'
-      : 'topology_register_apic'
-    : absent
-      ? 'prefill_possible_map'
-      : 'generic_processor_info';
+  const by = absent ? 'topology_init_possible_cpus' : 'topology_register_apic';
   const rule =
     cpu === 0
       ? 'the boot CPU'

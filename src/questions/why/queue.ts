@@ -31,7 +31,6 @@ function spreadSteps({ machine, run, enumeration }: Analysis, device: DeviceRun,
   const text =
     `${list(queue.affinity)}: one of ${groups} groups; ` +
     `stage 1, plugged CPUs, gave ${list(first)}; stage 2, the others, gave ${list(second)}`;
-  // Before 6.3 the same code was irq_build_affinity_masks().
   return [{ topic: 'mask', text, by: 'irq_create_affinity_masks, group_cpus_evenly' }];
 }
 

@@ -2,6 +2,7 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import type { DeviceRun } from '../../linux/sim/run.ts';
 import { suggestion } from '../../machine/did-you-mean.ts';
+import { functionsNamedIn } from '../../machine/function-names.ts';
 import type { Why } from './chain.ts';
 import { whyCpu, whyIgnored } from './cpu.ts';
 import { whyDevice } from './device.ts';
@@ -72,8 +73,7 @@ function askQueue(analysis: Analysis, text: string): Asked {
   return { problem: `there is no queue ${text}; ${device.name} ${range}` };
 }
 
-/** Answers "why is CPU 300, APIC ID 0x123, queue nvme0:7 or device nvme0 as it is". */
-export function askWhy(analysis: Analysis, kind: SubjectKind, id: string): Asked {
+function ask(analysis: Analysis, kind: SubjectKind, id: string): Asked {
   switch (kind) {
     case 'cpu':
       return askCpu(analysis, id);
@@ -86,4 +86,15 @@ export function askWhy(analysis: Analysis, kind: SubjectKind, id: string): Asked
       return typeof device === 'string' ? { problem: device } : { why: whyDevice(analysis, device) };
     }
   }
+}
+
+/** Answers "why is CPU 300, APIC ID 0x123, queue nvme0:7 or device nvme0 as it is". */
+export function askWhy(analysis: Analysis, kind: SubjectKind, id: string): Asked {
+  const asked = ask(analysis, kind, id);
+  if ('problem' in asked) return asked;
+  const { kernel } = analysis.machine;
+  const steps = asked.why.steps.map((step) =>
+    step.by === undefined ? step : { ...step, by: functionsNamedIn(kernel, step.by) },
+  );
+  return { why: { ...asked.why, steps } };
 }

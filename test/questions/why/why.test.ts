@@ -117,6 +117,16 @@ describe('a CPU', () => {
 });
 
 describe('a queue', () => {
+  test.each([
+    ['5.10', 'irq_create_affinity_masks, irq_build_affinity_masks'],
+    ['6.1.90', 'irq_create_affinity_masks, irq_build_affinity_masks'],
+    ['6.1.192', 'irq_create_affinity_masks, group_cpus_evenly'],
+    ['6.3', 'irq_create_affinity_masks, group_cpus_evenly'],
+  ])('names functions as Linux %s calls them', async (kernel, by) => {
+    const why = await ask(GUEST, 'queue', 'disk:12', [`kernel=${kernel}`]);
+    expect(step(why, 'mask')?.by).toBe(by);
+  });
+
   test('that can never start', async () => {
     const why = await ask(GUEST, 'queue', 'disk:12');
     expect(why.verdict).toBe('can never start: every CPU of its mask is unreachable');

@@ -54,7 +54,8 @@ export const CPU_OFFLINE_MESSAGES: readonly MessageEntry[] = [
   {
     name: 'cpu-up-failed',
     templates: ['Error taking CPU{} up: {}', 'CPU {} UP state {} failed ({})', 'CPU {} enable failed: {}'],
-    printedBy: 'cpu_up() and thaw_secondary_cpus() of kernel/cpu.c; the number is an errno',
+    printedBy:
+      'cpu_up() and thaw_secondary_cpus() of kernel/cpu.c, enable_nonboot_cpus() before 5.8; the number is an errno',
     meaning:
       'The CPU could not be brought online. -22 (EINVAL): its APIC ID is not valid for the APIC mode. -5 (EIO): it did not start. -1 (EPERM): SMT is off (nosmt).',
     why: 'An APIC ID above the limit (255 without remapping or the extended destination ID), a CPU that firmware or the hypervisor does not start, or sibling threads that are switched off.',

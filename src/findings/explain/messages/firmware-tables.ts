@@ -5,7 +5,7 @@ export const FIRMWARE_TABLE_MESSAGES: readonly MessageEntry[] = [
   {
     name: 'hotpluggable-in-present-package',
     templates: ['Ignoring hot-pluggable APIC ID {} in present package'],
-    printedBy: 'topology_register_apic() of arch/x86/kernel/cpu/topology.c, since 6.9; not in guests',
+    printedBy: 'topo_register_apic() of arch/x86/kernel/cpu/topology.c, since 6.9; not in guests',
     meaning:
       'A disabled MADT entry names a slot in a package (socket) that is already populated. On bare metal such a CPU can never be plugged, so it does not count as possible.',
     why: 'Firmware lists disabled entries for cores that are fused off or for a larger processor model.',

@@ -98,7 +98,7 @@ export const STRAY_INTERRUPT_MESSAGES: readonly MessageEntry[] = [
   {
     name: 'apic-error',
     templates: ['APIC error on CPU{}: {}', 'APIC error on CPU{}'],
-    printedBy: 'sysvec_error_interrupt() of arch/x86/kernel/apic/apic.c',
+    printedBy: 'sysvec_error_interrupt() of arch/x86/kernel/apic/apic.c, smp_error_interrupt() before 5.8',
     meaning:
       'The local APIC reports an error. The number is a set of bits: 1 and 2 checksum, 4 send accept, 8 receive accept, 10 redirectable interrupt, 20 send illegal vector, 40 receive illegal vector, 80 illegal register.',
     why: '40 is a message with a vector below 16: a device or a remapping entry that was torn down, or firmware that programmed it. 4 and 8 mean that no CPU accepted a message: a destination that does not exist.',

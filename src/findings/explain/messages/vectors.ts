@@ -110,7 +110,7 @@ export const VECTOR_MESSAGES: readonly MessageEntry[] = [
   {
     name: 'cleanup-for-offline-cpu',
     templates: ['IRQ {} schedule cleanup for offline CPU {}'],
-    printedBy: 'vector_schedule_cleanup() of vector.c, a warning',
+    printedBy: 'vector_schedule_cleanup() of vector.c, since 6.6, a warning',
     meaning: 'The old vector of a moved interrupt is on a CPU that is offline by now; it is freed at once.',
     why: 'The CPU went down between the move and its clean-up.',
     check: 'Nothing to check.',
