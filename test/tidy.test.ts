@@ -97,6 +97,14 @@ describe.each(files)('$name', ({ path, name, text }) => {
     expect(text).not.toMatch(/from 'node:|\bprocess\.|\bconsole\.|\bDate\b|Math\.random|\bfetch\(/);
   });
 
+  // A what-if that makes its machine by itself forgets what the others know: expectations, what an importer noted.
+  test('varies machines in one place', () => {
+    if (/^(?:machine|formats|linux)\/|^questions\/source\.ts$/.test(name)) return;
+    expect(text, 'machine/vary.ts makes variants').not.toMatch(
+      /\{\s*\.\.\.(?:\w+\.)*(?:machine|\w+Machine)\s*,|\.vary\(|expect: undefined/,
+    );
+  });
+
   // What does not fit on a few screens holds more than one thought.
   test('is one concept', () => {
     expect(text.split('\n').length).toBeLessThanOrEqual(LINES_MAX);

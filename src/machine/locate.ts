@@ -1,8 +1,15 @@
 /** Where each value was written, and the error that lists everything wrong with an input. */
 import { visible } from '../lib/visible.ts';
-import type { Location, Path } from './machine.ts';
 
-export type { Location, Path };
+/** Where a value was written; `undefined` in a location lookup means "default, written nowhere". */
+export interface Location {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Path of a value in the description, e.g. `['devices', 0, 'queues']`. */
+export type Path = readonly (string | number)[];
 
 /**
  * Finds where the value at a path was written, or (`at: 'key'`) the key that leads to it.

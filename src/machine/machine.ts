@@ -4,6 +4,10 @@
  */
 import type { Cmdline } from './cmdline.ts';
 import type { Kernel } from './kernel.ts';
+import type { Location, Path } from './locate.ts';
+import type { ShareParts } from './share-parts.ts';
+
+export type { Location, Path };
 
 export const PLATFORMS = [
   'bare-metal',
@@ -20,16 +24,6 @@ export const PLATFORMS = [
 ] as const;
 /** What the kernel runs on. */
 export type Platform = (typeof PLATFORMS)[number];
-
-/** Where a value was written; `undefined` in a location lookup means "default, written nowhere". */
-export interface Location {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-}
-
-/** Path of a value in the description, e.g. `['devices', 0, 'queues']`. */
-export type Path = readonly (string | number)[];
 
 /** One CPU as firmware lists it, in MADT order. */
 export interface FirmwareCpu {
@@ -204,8 +198,8 @@ export interface Import {
 export interface Given {
   /** As it was written or imported, with what options set. */
   readonly description: Readonly<Record<string, unknown>>;
-  /** The machine with `KEY=VALUE` assignments on top; throws InputError where they make none. */
-  readonly vary: (changes: readonly string[]) => Machine;
+  /** The machine that changes make of it, for {@link varied}; throws InputError where they make none. */
+  readonly vary: (changes: readonly string[], share?: ShareParts) => Machine;
 }
 
 /** A machine with every default filled in and every range expanded. */

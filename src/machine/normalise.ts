@@ -5,8 +5,17 @@ import { suggestion } from './did-you-mean.ts';
 import { type Kernel, kernelProfile, NEWEST_KERNEL } from './kernel.ts';
 import { BUDGET } from './limits.ts';
 import { listText, parseRanges } from './lists.ts';
-import { collectProblems, excerpt, type Locate, type Problems } from './locate.ts';
-import type { Expectation, FirmwareCpu, Machine, Platform, Remapping, Timers, X2apic } from './machine.ts';
+import { collectProblems, excerpt, type Locate, type Problems, type RawInput } from './locate.ts';
+import type {
+  Expectation,
+  FirmwareCpu,
+  Given,
+  Machine,
+  Platform,
+  Remapping,
+  Timers,
+  X2apic,
+} from './machine.ts';
 import { normaliseCpus } from './normalise-cpus.ts';
 import { normaliseDevices } from './normalise-devices.ts';
 import { normaliseEvents } from './normalise-events.ts';
@@ -102,12 +111,17 @@ export function normalise(
     expect,
     triage,
     locate,
-    given: {
-      description: value as Readonly<Record<string, unknown>>,
-      vary(changes) {
-        const changed = applySets({ value, locate }, changes);
-        return normalise(changed.value, source, changed.locate, known);
-      },
+    given: givenBy({ value, locate }, source, known),
+  };
+}
+
+/** The description of a file ("-" for standard input) as what machines are made from; it need not be valid itself. */
+export function givenBy(raw: RawInput, source: string, known: KnownNames): Given {
+  return {
+    description: raw.value as Given['description'],
+    vary(changes, share) {
+      const { value, locate } = applySets(raw, changes);
+      return normalise(value, source, locate, known, share);
     },
   };
 }

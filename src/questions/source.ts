@@ -13,10 +13,10 @@ import { unknownVersions } from '../formats/stack.ts';
 import { DRIVERS } from '../linux/drivers/index.ts';
 import { POLICY_NAMES } from '../linux/policy/index.ts';
 import { inputError } from '../machine/locate.ts';
-import type { Machine } from '../machine/machine.ts';
-import { type KnownNames, normalise } from '../machine/normalise.ts';
+import type { Given, Machine } from '../machine/machine.ts';
+import { givenBy, type KnownNames } from '../machine/normalise.ts';
 import { applySets } from '../machine/set.ts';
-import { type ShareParts, shareNothing } from '../machine/share-parts.ts';
+import type { Origin } from '../machine/vary.ts';
 
 const FORMATS = Object.keys(INPUT_FORMATS).join(', ');
 
@@ -90,28 +90,25 @@ function refuseOtherKinds(head: string, file: string): void {
   );
 }
 
+/** What variants of the source are made from, with changes that count for all. Throws InputError for those. */
+export function originOf(source: MachineSource, changes: readonly string[] = []): Origin & { given: Given } {
+  const { file, format, stack, result } = source;
+  const { raw, assumptions, refusals } = result;
+  const given = givenBy(applySets(raw, changes), file, KNOWN);
+  return format === native.name ? { given } : { given, imported: { format, stack, assumptions, refusals } };
+}
+
 /**
  * Makes the machine, with changes: `KEY=VALUE` assignments, and events as `--event EVENT`, in order. Throws
- * InputError with everything that is wrong. `share` may give parts of other variants of the same source.
+ * InputError with everything that is wrong.
  */
-export function describe(
-  source: MachineSource,
-  changes: readonly string[] = [],
-  share: ShareParts = shareNothing,
-): Described {
-  const { file, format, stack, result } = source;
-  const { value, locate } = applySets(result.raw, changes);
-  const machine = normalise(value, file, locate, KNOWN, share);
-  if (format === native.name) return { machine, description: value };
-  const { assumptions, refusals } = result;
-  return { machine: { ...machine, imported: { format, stack, assumptions, refusals } }, description: value };
+export function describe(source: MachineSource, changes: readonly string[] = []): Described {
+  const { given, imported } = originOf(source, changes);
+  const machine = given.vary([]);
+  return { machine: imported ? { ...machine, imported } : machine, description: given.description };
 }
 
 /** {@link describe}, of which only the machine is wanted. */
-export function machineOf(
-  source: MachineSource,
-  changes: readonly string[] = [],
-  share: ShareParts = shareNothing,
-): Machine {
-  return describe(source, changes, share).machine;
+export function machineOf(source: MachineSource, changes: readonly string[] = []): Machine {
+  return describe(source, changes).machine;
 }

@@ -2,9 +2,9 @@
 import { performance } from 'node:perf_hooks';
 import { judge } from '../../src/findings/triage/judge.ts';
 import { machineOf, readSources } from '../../src/questions/source.ts';
+import { parseAxis } from '../../src/questions/whatif/axis.ts';
 import { createGrid, type Grid, pointAt } from '../../src/questions/whatif/grid.ts';
 import { sweep } from '../../src/questions/whatif/sweep.ts';
-import { parseAxis } from '../../src/questions/whatif/vary.ts';
 
 const RUNS = 5;
 

@@ -29,15 +29,16 @@ async function diff(first: string, second: string, options: DifferenceOptions, i
     throw new UsageError('diff: only one of the inputs can be standard input');
   }
   refuseLists(options);
-  const [{ readMachines }, { pairMachines }, { changeTexts, reportPairs, titled, withoutExpectations }] =
+  const [{ readMachines }, { pairMachines }, { changeTexts, reportPairs, titled }, { varied }] =
     await Promise.all([
       import('../input/input.ts'),
       import('../tasks/pair-machines.ts'),
       import('../tasks/differences.ts'),
+      import('../../machine/vary.ts'),
     ]);
   const how = readingOf(options);
   const asWritten = how.set.length === 0;
-  const expecting = (machine: Machine) => (asWritten ? machine : withoutExpectations(machine));
+  const expecting = (machine: Machine) => (asWritten ? machine : varied(machine, {}));
   const changes = changeTexts(options);
   const before = titled((await readMachines(first, how)).map(expecting), changes);
   const after = titled((await readMachines(second, how)).map(expecting), changes);

@@ -43,12 +43,14 @@ async function whatif(input: string, options: WhatifOptions, io: Io): Promise<nu
   }
   const [
     { readBytes, readInput },
-    { machineOf },
+    { originOf },
+    { varied },
     { cappedTopology },
-    { changeTexts, reportPairs, titled, withoutExpectations },
+    { changeTexts, reportPairs, titled },
   ] = await Promise.all([
     import('../input/input.ts'),
     import('../../questions/source.ts'),
+    import('../../machine/vary.ts'),
     import('../../questions/whatif/capped.ts'),
     import('../tasks/differences.ts'),
   ]);
@@ -69,11 +71,11 @@ async function whatif(input: string, options: WhatifOptions, io: Io): Promise<nu
     .find((one) => one !== null);
   if (capped) io.note(oneLine(`irqsim: ${input}: ${capped}`));
   const before = titled(
-    written.map((source) => withoutExpectations(machineOf(source))),
+    written.map((source) => varied(originOf(source), [])),
     [],
   );
   const after = titled(
-    upgraded.map((source) => withoutExpectations(machineOf(source, changes))),
+    upgraded.map((source) => varied(originOf(source), changes)),
     [...otherStack, ...changeTexts(options)],
   );
   return await reportPairs(

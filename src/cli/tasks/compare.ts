@@ -69,16 +69,6 @@ function refuseUnknown(kernel: string, kernels: readonly string[]): void {
   }
 }
 
-/**
- * The machine with one value set as if an option had named it. What it expects, it expects of the values it
- * was written with, so that does not count here.
- */
-function changed(machine: Machine, key: 'kernel' | 'policy', text: string): Machine {
-  const other = varied(machine, [`--${key} ${text}`]);
-  if (!other) throw new RangeError(`${key} ${text} was checked before`);
-  return other;
-}
-
 function compareKernels(
   machine: Machine,
   kernels: readonly string[],
@@ -86,7 +76,7 @@ function compareKernels(
   style: ReportOptions,
   settings: JudgeSettings,
 ): Comparison {
-  const analyses = kernels.map((text) => judge(changed(machine, 'kernel', text), settings));
+  const analyses = kernels.map((text) => judge(varied(machine, [`--kernel ${text}`]), settings));
   if (format === 'text') return { text: compareText(kernels, analyses, style.width), analyses };
   return { text: json(compareObject(kernels, analyses, style.version, style), format), analyses };
 }
@@ -97,7 +87,7 @@ function comparePolicies(
   style: ReportOptions,
   settings: JudgeSettings,
 ): Comparison {
-  const analyses = POLICIES.map(({ name }) => judge(changed(machine, 'policy', name), settings));
+  const analyses = POLICIES.map(({ name }) => judge(varied(machine, [`--policy ${name}`]), settings));
   if (format === 'text') return { text: policyComparison(analyses, style), analyses };
   return { text: json(policyObject(analyses, style), format), analyses };
 }

@@ -48,9 +48,6 @@ export function changeTexts(
   ];
 }
 
-/** The same machine without what its description expects. */
-export const withoutExpectations = (machine: Machine): Machine => ({ ...machine, expect: undefined });
-
 interface Judged {
   readonly pair: Pair;
   /** What was not there before. */

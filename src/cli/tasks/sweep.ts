@@ -2,10 +2,10 @@
 import { grouped } from '../../machine/limits.ts';
 import { InputError, SET_PREFIX } from '../../machine/locate.ts';
 import type { MachineSource } from '../../questions/source.ts';
+import { type Axis, parseAxis } from '../../questions/whatif/axis.ts';
 import { cappedTopology } from '../../questions/whatif/capped.ts';
 import { createGrid, type Grid } from '../../questions/whatif/grid.ts';
 import { type SweptPoint, sweep } from '../../questions/whatif/sweep.ts';
-import { type Axis, parseAxis } from '../../questions/whatif/vary.ts';
 import { csv, json, ndjson } from '../../report/sweep/data.ts';
 import { type Field, parseField, problemWith, reportFor } from '../../report/sweep/field.ts';
 import { rowOf } from '../../report/sweep/row.ts';

@@ -3,6 +3,7 @@
  * is carried out on the machine's description and the machine analysed again: no finding of the rule may be left,
  * and the verdict may not be worse. Where no single change is enough, two together are looked for.
  */
+import { InputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { varied } from '../../machine/vary.ts';
 import type { Analysis } from '../analysis.ts';
@@ -86,6 +87,16 @@ function trialsOf({ machine, run }: Analysis): number {
   return Math.min(MOST_TRIALS, Math.max(LEAST_TRIALS, Math.floor(AFFORDABLE / size)));
 }
 
+/** The machine with assignments on top of its description; null where they make no machine. */
+function machineWith(machine: Machine, sets: readonly string[]): Machine | null {
+  try {
+    return varied(machine, sets);
+  } catch (error) {
+    if (error instanceof InputError) return null;
+    throw error;
+  }
+}
+
 /**
  * The proposals for an analysis, worked out when they are asked for. `again` analyses a machine in the same way.
  * What was tried is remembered, so that rules share it.
@@ -98,7 +109,7 @@ export function proposals(before: Analysis, again: (machine: Machine) => Analysi
     const key = JSON.stringify(sets);
     let after = tried.get(key);
     if (after === undefined) {
-      const machine = varied(before.machine, sets);
+      const machine = machineWith(before.machine, sets);
       after = machine && again(machine);
       tried.set(key, after);
     }

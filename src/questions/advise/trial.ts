@@ -9,7 +9,8 @@ import type { Intent } from '../../formats/intent.ts';
 import type { Defines, Stack } from '../../formats/reader.ts';
 import { InputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { describe, type MachineSource, readSources } from '../source.ts';
+import { varied } from '../../machine/vary.ts';
+import { type MachineSource, originOf, readSources } from '../source.ts';
 import { inTheWay } from './goal.ts';
 
 /** The machine that is advised on, as it was read. */
@@ -64,9 +65,9 @@ export function formOf({ source, text, stack }: Subject): Form {
 /** The machine of a form, without what the description expects of it; null if it is none. */
 export function draughtOf(subject: Subject, form: Form): Draught | null {
   try {
-    const described = describe(form.source, [...subject.changes, ...form.sets]);
-    const machine: Machine = { ...described.machine, expect: undefined };
-    const description = described.description as Description;
+    const origin = originOf(form.source, [...subject.changes, ...form.sets]);
+    const machine = varied(origin, []);
+    const { description } = origin.given;
     const key = JSON.stringify([description, form.stack, machine.imported?.refusals.length ?? 0]);
     return { form, machine, description, key };
   } catch (error) {

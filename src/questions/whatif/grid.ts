@@ -1,6 +1,6 @@
 /** All combinations of the values of several axes. */
 import { grouped } from '../../machine/limits.ts';
-import { type Axis, type AxisValue, MAX_POINTS } from './vary.ts';
+import { type Axis, type AxisValue, MAX_POINTS } from './axis.ts';
 
 export interface Grid {
   readonly axes: readonly Axis[];

@@ -2,9 +2,9 @@
 
 import type { JudgeSettings } from '../../findings/triage/judge.ts';
 import { contentSources, type ImportOptions, sourceAt } from '../import-machine.ts';
+import { parseAxis } from './axis.ts';
 import { createGrid } from './grid.ts';
 import { type SweptPoint, sweep } from './sweep.ts';
-import { parseAxis } from './vary.ts';
 
 /** What is varied, and how the content is to be read. */
 export interface SweepRequest extends ImportOptions {

@@ -2,8 +2,8 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
 import { EVENT_PREFIX, InputError } from '../../machine/locate.ts';
-import { applySets } from '../../machine/set.ts';
-import { type MachineSource, machineOf } from '../source.ts';
+import { varied } from '../../machine/vary.ts';
+import { type MachineSource, originOf } from '../source.ts';
 import { type Grid, type Point, pointAt } from './grid.ts';
 import { createSharing } from './shared/parts.ts';
 import { PATIENCE } from './shared/patience.ts';
@@ -41,18 +41,17 @@ export function* sweep(
 ): Generator<SweptPoint, void> {
   const isEvent = (change: string) => change.startsWith(EVENT_PREFIX);
   const events = changes.filter(isEvent);
-  const raw = applySets(
-    source.result.raw,
+  const origin = originOf(
+    source,
     changes.filter((change) => !isEvent(change)),
   );
-  const base: MachineSource = { ...source, result: { ...source.result, raw } };
   const share = createSharing(PARTS_KEPT);
   const steps = createSharedSteps(pointsToReturn(grid));
   const judgeAt = (point: Point): SweptPoint => {
     const sets = point.flatMap(({ change }) => change ?? []);
     try {
-      const machine = machineOf(base, [...sets, ...events], share);
-      return { point, analysis: judge({ ...machine, expect: undefined }, settings, steps), invalid: null };
+      const machine = varied(origin, [...sets, ...events], share);
+      return { point, analysis: judge(machine, settings, steps), invalid: null };
     } catch (error) {
       if (error instanceof InputError) return { point, analysis: null, invalid: error };
       throw error;

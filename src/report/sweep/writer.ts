@@ -1,5 +1,5 @@
 /** What a format of a sweep is: a writer that gets the points one by one. */
-import type { Axis } from '../../questions/whatif/vary.ts';
+import type { Axis } from '../../questions/whatif/axis.ts';
 import type { Field } from './field.ts';
 import type { SweepRow } from './row.ts';
 

@@ -4,9 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { judge } from '../../../src/findings/triage/judge.ts';
 import { InputError } from '../../../src/machine/locate.ts';
 import { machineOf, readSources } from '../../../src/questions/source.ts';
+import { parseAxis } from '../../../src/questions/whatif/axis.ts';
 import { createGrid, pointAt } from '../../../src/questions/whatif/grid.ts';
 import { sweep } from '../../../src/questions/whatif/sweep.ts';
-import { parseAxis } from '../../../src/questions/whatif/vary.ts';
 import { jsonReport } from '../../../src/report/json.ts';
 import { runs } from '../../budget.ts';
 

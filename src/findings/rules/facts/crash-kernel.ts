@@ -6,6 +6,7 @@ import { type DomainReach, domainReach } from '../../../linux/model/irqdomain.ts
 import type { Run } from '../../../linux/sim/run.ts';
 import { simulate } from '../../../linux/sim/simulate.ts';
 import type { Machine } from '../../../machine/machine.ts';
+import { varied } from '../../../machine/vary.ts';
 import type { Facts } from '../rule.ts';
 
 export interface CrashKernel {
@@ -36,14 +37,13 @@ function crashMachine({ machine, enumeration, apic, run }: Facts): CrashMachine 
     if (listed && run.online.test(slot.cpu) && (slot.apicId ?? 0) > (worst.apicId ?? 0)) worst = slot;
   }
   if (worst.firmwareIndex === null || worst.apicId === null) return null;
-  const second: Machine = {
-    ...machine,
+  const second = varied(machine, {
     cmdline: kdump,
     kdump: null,
     events: [],
     bootIndex: worst.firmwareIndex,
     x2apic: { ...machine.x2apic, firmware: apic.mode.startsWith('x2apic') },
-  };
+  });
   return { cpu: worst.cpu, apicId: worst.apicId, machine: second };
 }
 

@@ -2,6 +2,7 @@
 import { formatIds } from '../../../lib/ids.ts';
 import { earlyBoot } from '../../../linux/model/early-boot.ts';
 import type { Machine } from '../../../machine/machine.ts';
+import { varied } from '../../../machine/vary.ts';
 import { count } from '../rule.ts';
 
 /** APIC IDs, sorted, of the CPUs that a change would add. */
@@ -27,7 +28,7 @@ function usable(machine: Machine): ReadonlySet<number> {
 /** Boots the machine twice in the model, as it is and with `change`; gives the CPUs that only the second has. */
 export function gainedBy(machine: Machine, change: Partial<Machine>): Gain {
   const before = usable(machine);
-  const gained = [...usable({ ...machine, ...change })].filter((index) => !before.has(index));
+  const gained = [...usable(varied(machine, change))].filter((index) => !before.has(index));
   const ids = (absent: boolean) =>
     gained
       .filter((index) => (machine.cpus[index].state === 'absent') === absent)
