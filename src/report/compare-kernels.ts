@@ -6,7 +6,6 @@
  * `oldestPointReleases`, the oldest point release that each kernel stands for, null where none differ.
  */
 import type { Analysis } from '../findings/analyze.ts';
-import { visible } from '../lib/visible.ts';
 import type { DeviceRun } from '../linux/sim/run.ts';
 import { oldestPointRelease } from '../machine/kernel.ts';
 import {
@@ -18,8 +17,8 @@ import {
   VERDICT_FACETS,
   vectorsText,
 } from '../questions/whatif/facets.ts';
+import type { Block, Document, Section } from './document/block.ts';
 import { jsonReport } from './json.ts';
-import { wrap } from './text/paper.ts';
 import { machineTitle } from './wording/verdict-sentence.ts';
 
 /** A row: what it is, and its text for each kernel. */
@@ -115,9 +114,6 @@ function mergeAlike(rows: readonly Row[]): Row[] {
   return merged.map(({ name, values, more }) => ({ name: more > 0 ? `${name} (+${more})` : name, values }));
 }
 
-const GAP = '  ';
-const COLUMN_MIN = 12;
-
 /** Which point releases the bare series among the kernels stand for; empty where none differ. */
 function pointReleases(analyses: readonly Analysis[]): string[] {
   return analyses.flatMap(({ machine: { kernel } }) => {
@@ -126,48 +122,30 @@ function pointReleases(analyses: readonly Analysis[]): string[] {
   });
 }
 
-/** The same as a line of its own, and what of the older ones. */
-function pointReleaseNote(analyses: readonly Analysis[], width: number): string {
+/** The same as a sentence, and what of the older ones. */
+function pointReleaseNote(analyses: readonly Analysis[]): Section {
   const taken = pointReleases(analyses);
-  if (taken.length === 0) return '';
+  if (taken.length === 0) return [];
   const text = `${taken.join(', ')}; older point releases differ (irqsim kernels): name one as --kernel 5.4.85`;
-  return `${wrap(text, width).join('\n')}\n`;
+  return [{ kind: 'paragraph', text }];
 }
 
-/** The table as text; lines end with a newline. */
-export function compareText(
-  kernels: readonly string[],
-  analyses: readonly Analysis[],
-  width: number,
-): string {
-  return table(kernels, analyses, width) + pointReleaseNote(analyses, width);
+/** What differs: a column a kernel. */
+export function compareDocument(kernels: readonly string[], analyses: readonly Analysis[]): Document {
+  return [[difference(kernels, analyses), ...pointReleaseNote(analyses)]];
 }
 
-function table(kernels: readonly string[], analyses: readonly Analysis[], width: number): string {
-  const rows = [...mergeAlike(differingRows(analyses)), ...suppressedRows(analyses)].map(
-    ({ name, values }): Row => ({ name: visible(name), values }),
-  );
-  const title = visible(machineTitle(analyses[0]));
-  if (rows.length === 0) return `${title}: nothing differs between Linux ${kernels.join(', ')}\n`;
-  const all = [{ name: title, values: kernels.map((kernel) => `Linux ${kernel}`) }, ...rows];
-  const label = Math.max(...all.map(({ name }) => name.length));
-  const room = Math.floor((width - label) / kernels.length) - GAP.length;
-  const widths = kernels.map((_, n) =>
-    Math.min(Math.max(COLUMN_MIN, room), Math.max(...all.map(({ values }) => values[n].length))),
-  );
-  const lines = all.flatMap(({ name, values }) => {
-    const cells = values.map((value, n) => wrap(value, widths[n]));
-    const height = Math.max(...cells.map((cell) => cell.length));
-    return Array.from({ length: height }, (_, line) =>
-      [
-        (line === 0 ? name : '').padEnd(label),
-        ...cells.map((cell, n) => (cell[line] ?? '').padEnd(widths[n])),
-      ]
-        .join(GAP)
-        .trimEnd(),
-    );
-  });
-  return `${lines.join('\n')}\n`;
+function difference(kernels: readonly string[], analyses: readonly Analysis[]): Block {
+  const rows = [...mergeAlike(differingRows(analyses)), ...suppressedRows(analyses)];
+  const title = machineTitle(analyses[0]);
+  if (rows.length === 0)
+    return { kind: 'paragraph', text: `${title}: nothing differs between Linux ${kernels.join(', ')}` };
+  const columns = [
+    { title },
+    ...kernels.map((kernel) => ({ title: `Linux ${kernel}`, breaks: true as const })),
+  ];
+  const cells = rows.map(({ name, values }) => [{ text: name }, ...values.map((text) => ({ text }))]);
+  return { kind: 'table', columns, rows: cells };
 }
 
 /** The comparison as a plain object, ready for JSON.stringify. */

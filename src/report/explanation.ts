@@ -3,7 +3,7 @@ import type { MessageEntry } from '../findings/explain/entry.ts';
 import type { Answer } from '../findings/explain/explain.ts';
 import { REMEDIES } from '../findings/remedies/index.ts';
 import type { Rule } from '../findings/rules/rule.ts';
-import { wrap } from './text/paper.ts';
+import { wrap } from './document/terminal/wrap.ts';
 
 const COLUMNS_MAX = 100;
 const LABEL = 9;

@@ -1,4 +1,4 @@
-/** The text and the JSON of `irqsim kernels`: releases, and what each does otherwise than the one before. */
+/** The document and the JSON of `irqsim kernels`: releases, and what each does otherwise than the one before. */
 import { BEHAVIOURS } from '../machine/behaviours.ts';
 import { decidedBy, otherNamesIn } from '../machine/function-names.ts';
 import {
@@ -8,7 +8,7 @@ import {
   NEWEST_KERNEL,
   OLDEST_KERNEL,
 } from '../machine/kernel.ts';
-import { wrap } from './text/paper.ts';
+import type { Document, Inline } from './document/block.ts';
 
 /** One change of behaviour in one release. */
 interface Change {
@@ -103,37 +103,38 @@ function whereOf(behaviour: Behaviour & { readonly name: BehaviourName }): strin
   return [behaviour.where, ...former].join('; ');
 }
 
-const INDENT = '    ';
+const NOTES: Readonly<Record<string, string>> = {
+  [OLDEST_KERNEL]: ' (oldest)',
+  [NEWEST_KERNEL]: ' (newest, the default)',
+};
+
+/** "+ guest-apic-limit (5.4.86, from 5.11)". */
+function changeText({ release, kind, behaviour, backportOf }: Change, kernel: string): Inline {
+  const from = backportOf === undefined ? '' : `, from ${backportOf}`;
+  const where = release === kernel ? '' : ` (${release}${from})`;
+  return [{ code: kind === 'begins' ? '+' : '-' }, ` ${behaviour}${where}`];
+}
 
 /** Releases with their changes, then each behaviour with its releases and evidence. */
-export function kernelsText(width: number): string {
-  const columns = Math.min(width, 120);
-  const indented = (text: string) => wrap(text, columns - INDENT.length).map((line) => INDENT + line);
-  const releases = profiles().map(({ kernel, changes }) => {
-    const note =
-      kernel === OLDEST_KERNEL ? '(oldest)' : kernel === NEWEST_KERNEL ? '(newest, the default)' : '';
-    const lines = changes.map(
-      ({ release, kind, behaviour, backportOf }) =>
-        `${INDENT}${kind === 'begins' ? '+' : '-'} ${behaviour}` +
-        (release === kernel ? '' : ` (${release}${backportOf === undefined ? '' : `, from ${backportOf}`})`),
-    );
-    return [`${kernel}${note === '' ? '' : ` ${note}`}`, ...lines].join('\n');
-  });
-  const behaviours = BEHAVIOURS.map((one) =>
-    [
-      `${one.name}: ${rangeText(one)}`,
-      ...indented(one.summary),
-      ...indented(`${whereOf(one)} [${one.evidence}]`),
-    ].join('\n'),
-  );
+export function kernelsDocument(): Document {
+  const releases = profiles().map(({ kernel, changes }) => ({
+    term: `${kernel}${NOTES[kernel] ?? ''}`,
+    texts: changes.map((change) => changeText(change, kernel)),
+  }));
+  const behaviours = BEHAVIOURS.map((one) => ({
+    term: `${one.name}: ${rangeText(one)}`,
+    texts: [one.summary, `${whereOf(one)} [${one.evidence}]`],
+  }));
   return [
-    `Releases in which a modelled behaviour begins (+) or ends (-)\n\n${releases.join('\n')}`,
-    `Behaviours\n\n${behaviours.join('\n')}`,
-    '',
-  ]
-    .join('\n\n')
-    .replace(/\n+$/, '\n');
+    [{ kind: 'heading', level: 2, text: 'Releases in which a modelled behaviour begins (+) or ends (-)' }],
+    [{ kind: 'entries', entries: releases }],
+    [{ kind: 'heading', level: 2, text: 'Behaviours' }],
+    [{ kind: 'entries', entries: behaviours }],
+  ];
 }
+
+/** The list on a terminal. */
+export const KERNELS_LAYOUT = { maxWidth: 120, indent: 4 } as const;
 
 /** `{oldest, newest, kernels: [...], behaviours: [...]}`. */
 export function kernelsObject(): object {

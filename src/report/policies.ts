@@ -1,11 +1,10 @@
 /** `irqsim policies`, and the policies of one machine side by side. */
-import type { Analysis } from '../findings/analyze.ts';
+import type { Analysis, Verdict } from '../findings/analyze.ts';
 import { hangingCpus, slotsWithoutQueue, wastedVectors } from '../findings/rules/facts/hanging-io.ts';
-import { visible } from '../lib/visible.ts';
 import type { Policy } from '../linux/policy/policy.ts';
+import type { Block, Cell, Column, Document } from './document/block.ts';
 import { jsonReport } from './json.ts';
-import { paper, type TextOptions, wrap } from './text/paper.ts';
-import { plainTable, tableLines } from './text/table.ts';
+import { VERDICT_TONES } from './wording/verdict-tone.ts';
 
 /** What one policy costs on one machine. */
 export interface PolicyCosts {
@@ -21,7 +20,7 @@ export interface PolicyCosts {
   readonly vectorsWasted: number;
   /** Usable hot-plug slots that are in no mask of some device. */
   readonly hotplugQueuesLost: number;
-  readonly verdict: string;
+  readonly verdict: Verdict;
   readonly safety: string;
 }
 
@@ -42,47 +41,61 @@ export function policyCosts(analysis: Analysis): PolicyCosts {
 }
 
 /** How many findings do not count under each policy, if any: the verdict hangs on it. */
-function suppressedLines(analyses: readonly Analysis[], width: number): string[] {
+function suppressedBlocks(analyses: readonly Analysis[]): Block[] {
   const numbers = analyses
     .filter(({ summary }) => summary.suppressed > 0)
     .map(({ policy, summary }) => `${policy.aliases[0]} ${summary.suppressed}`);
-  return numbers.length === 0 ? [] : wrap(`Findings suppressed: ${numbers.join(', ')}.`, width);
+  return numbers.length === 0
+    ? []
+    : [{ kind: 'paragraph', text: `Findings suppressed: ${numbers.join(', ')}.` }];
 }
 
+const NUMBER = { numbers: true } as const;
+
+const COLUMNS: readonly Column[] = [
+  { title: 'policy' },
+  { title: '' },
+  { title: 'CPUs lost', ...NUMBER },
+  { title: 'queues', ...NUMBER },
+  { title: 'dead', ...NUMBER },
+  { title: 'I/O hangs', ...NUMBER },
+  { title: 'wasted', ...NUMBER },
+  { title: 'no queue', ...NUMBER },
+  { title: 'verdict', ...NUMBER },
+];
+const LEGEND =
+  'CPUs lost: plugged, not brought up. I/O hangs: online CPUs whose queue never starts. wasted: vectors reserved on unreachable CPUs. no queue: usable hot-plug slots in no mask.';
+
+const loss = (n: number): Cell => (n === 0 ? { text: '-', tone: 'aside' } : { text: String(n), tone: 'bad' });
+
+const costRow = (cost: PolicyCosts): Cell[] => [
+  { text: cost.policy },
+  { text: cost.alias },
+  loss(cost.cpusLost),
+  { text: String(cost.queues) },
+  loss(cost.queuesDead),
+  loss(cost.cpusWithHangingIo),
+  loss(cost.vectorsWasted),
+  loss(cost.hotplugQueuesLost),
+  { text: cost.verdict, tone: VERDICT_TONES[cost.verdict] },
+];
+
 /** One row a policy, for one machine. */
-export function policyComparison(analyses: readonly Analysis[], options: TextOptions): string {
-  const sheet = paper(options);
-  const head = ['policy', '', 'CPUs lost', 'queues', 'dead', 'I/O hangs', 'wasted', 'no queue', 'verdict'];
-  const table = plainTable(
-    head.map((text) => sheet.ink.bold(text)),
-    2,
-  );
+export function policyComparison(analyses: readonly Analysis[]): Document {
   const costs = analyses.map(policyCosts);
-  const bad = (n: number) => (n === 0 ? sheet.ink.dim('-') : sheet.ink.red(String(n)));
-  for (const cost of costs) {
-    table.push([
-      cost.policy,
-      cost.alias,
-      bad(cost.cpusLost),
-      String(cost.queues),
-      bad(cost.queuesDead),
-      bad(cost.cpusWithHangingIo),
-      bad(cost.vectorsWasted),
-      bad(cost.hotplugQueuesLost),
-      sheet.ink[cost.verdict === 'pass' ? 'green' : cost.verdict === 'warn' ? 'yellow' : 'red'](cost.verdict),
-    ]);
-  }
-  const legend =
-    'CPUs lost: plugged, not brought up. I/O hangs: online CPUs whose queue never starts. wasted: vectors reserved on unreachable CPUs. no queue: usable hot-plug slots in no mask.';
-  return `${[
-    sheet.ink.bold(visible(analyses[0].machine.source)),
-    ...tableLines(table),
-    ...wrap(legend, sheet.width).map((line) => sheet.ink.dim(line)),
-    ...suppressedLines(analyses, sheet.width),
-    '',
-    ...costs.flatMap((cost) => wrap(`${cost.alias.padEnd(4)} ${cost.safety}`, sheet.width)),
-  ].join('\n')}\n`;
+  return [
+    [
+      { kind: 'heading', level: 2, text: { code: analyses[0].machine.source } },
+      { kind: 'table', columns: COLUMNS, rows: costs.map(costRow) },
+      { kind: 'paragraph', text: LEGEND, tone: 'aside' },
+      ...suppressedBlocks(analyses),
+    ],
+    [{ kind: 'facts', facts: costs.map(({ alias, safety }) => ({ name: alias, texts: [safety] })) }],
+  ];
 }
+
+/** The comparison on a terminal. */
+export const COMPARISON_LAYOUT = { names: 5, nameFace: 'dim', hang: 0 } as const;
 
 /** The same as one JSON object: what each policy costs, and the whole report under each. */
 export function policyObject(
@@ -95,17 +108,17 @@ export function policyObject(
   };
 }
 
-/** The list of policies, a paragraph each. */
-export function policyList(policies: readonly Policy[], width: number): string {
-  return policies
-    .map(({ name, aliases, source, summary, verdict }) =>
-      [
-        `${name} (${aliases.join(', ')})`,
-        ...[source, summary, `Verdict: ${verdict}.`].flatMap((text) =>
-          wrap(text, Math.min(width, 100) - 2).map((line) => `  ${line}`),
-        ),
-        '',
-      ].join('\n'),
-    )
-    .join('\n');
+/** The list of policies, an entry each. */
+export function policiesDocument(policies: readonly Policy[]): Document {
+  return policies.map(({ name, aliases, source, summary, verdict }) => [
+    {
+      kind: 'entries',
+      entries: [
+        { term: `${name} (${aliases.join(', ')})`, texts: [source, summary, `Verdict: ${verdict}.`] },
+      ],
+    },
+  ]);
 }
+
+/** The list on a terminal. */
+export const POLICIES_LAYOUT = { maxWidth: 100, indent: 2 } as const;

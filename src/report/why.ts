@@ -2,7 +2,7 @@
 import { Chalk } from 'chalk';
 import { visible } from '../lib/visible.ts';
 import type { Origin, Why } from '../questions/why/chain.ts';
-import { wrap } from './text/paper.ts';
+import { wrap } from './document/terminal/wrap.ts';
 
 export interface WhyOptions {
   readonly width: number;

@@ -44,6 +44,14 @@ describe('kernels', () => {
     expect(where('spread-partial-groups')).toBe('group_cpus_evenly, commit b6139a6abf67');
   });
 
+  test('as Markdown: the same releases and behaviours', async () => {
+    const { code, out } = await irqsim(['kernels', '--format', 'markdown']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^- \*\*4\.19 \(oldest\)\*\*$/m);
+    expect(out).toMatch(/^ {2}- `\+` guest-apic-limit \(5\.4\.86, from 5\.11\)$/m);
+    for (const { name } of BEHAVIOURS) expect(out).toContain(`- **${name}: `);
+  });
+
   test('help has examples', async () => {
     expect((await irqsim(['kernels', '--help'])).out).toContain('Examples:');
   });
@@ -87,6 +95,13 @@ describe('analyze with several kernels', () => {
       (await irqsim(['analyze', '--format', 'json', '--kernel', '5.4,6.1.10', EXT])).out,
     );
     expect(compared.oldestPointReleases).toEqual(['5.4.261', null]);
+  });
+
+  test('as Markdown: a column a kernel', async () => {
+    const { code, out } = await irqsim(['analyze', '--format', 'markdown', '--kernel', '5.4,6.1,6.12', EXT]);
+    expect(code).toBe(1);
+    expect(out.split('\n')[0]).toBe(`| ${EXT} | Linux 5.4 | Linux 6.1 | Linux 6.12 |`);
+    expect(out).toContain('| unreachable | 256-383 | none | none |');
   });
 
   test('as JSON: kernels, what differs, and the reports', async () => {

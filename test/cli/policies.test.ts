@@ -9,6 +9,9 @@ test('policies lists each with its alias, its source and its verdict', async () 
   const { code, out } = await irqsim(['policies']);
   expect(code).toBe(0);
   for (const { name, aliases } of POLICIES) expect(out).toContain(`${name} (${aliases.join(', ')})`);
+  const markdown = (await irqsim(['policies', '--format', 'markdown'])).out;
+  for (const { name, aliases } of POLICIES)
+    expect(markdown).toContain(`- **${name} (${aliases.join(', ')})**\n`);
   expect(JSON.parse((await irqsim(['policies', '--format', 'json'])).out)).toHaveLength(POLICIES.length);
 });
 
@@ -20,6 +23,13 @@ describe('analyze --policy all', () => {
     expect(out).toMatch(/^reachable-like-online +P2 +- +4 +2 +2 +2 +- +fail$/m);
     expect(out).toMatch(/^exclude-unreachable +P3 +- +2 +- +- +- +- +pass$/m);
     expect(out).toMatch(/^redirect +P5 +- +4 +- +- +- +- +pass$/m);
+  });
+
+  test('as Markdown: the same table', async () => {
+    const { code, out } = await irqsim(['analyze', '--policy', 'all', '--format', 'markdown', MACHINE]);
+    expect(code).toBe(1);
+    expect(out).toContain('| exclude-unreachable | P3 | - | 2 | - | - | - | - | pass |');
+    expect(out).toContain('- P5: safe if every driver implements it');
   });
 
   test('as JSON gives the costs and the report under each policy', async () => {

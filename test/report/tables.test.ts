@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { visible } from '../../src/lib/visible.ts';
 import { csv } from '../../src/report/ci/csv.ts';
 import { markdown } from '../../src/report/ci/markdown.ts';
-import { markdownCode, markdownProse, markdownText } from '../../src/report/document/markdown-text.ts';
+import { markdownCode, markdownProse, markdownText } from '../../src/report/document/markdown/text.ts';
 import { placeOf } from '../../src/report/wording/place.ts';
 import { FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 

@@ -1,6 +1,6 @@
 /** `irqsim irqs`: one row an interrupt, and which of them a tuning script may move. */
 import { Command, Option } from 'commander';
-import { IRQS_FORMATS, type IrqsFormat } from '../../report/irqs/formats.ts';
+import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
 import { colourLevel, type Io } from '../io.ts';
 import {
   failOnOption,
@@ -14,7 +14,7 @@ import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
 interface IrqsOptions extends MachineOptions {
-  readonly format: IrqsFormat;
+  readonly format: DocumentFormat;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly movable?: boolean;
 }
@@ -60,7 +60,7 @@ export const irqsCommand: DefineCommand = (io, done) =>
     .summary('list the interrupts, and which of them may be moved')
     .description('Lists the interrupts of devices: CPUs, isolation, and what a write to smp_affinity gives.')
     .argument('<input>', 'a machine description, or - for standard input')
-    .addOption(new Option('--format <name>', 'form of the report').choices(IRQS_FORMATS).default('text'))
+    .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))
     .addOption(failOnOption())
     .option('--movable', 'only the interrupts whose smp_affinity may be written')
     .addHelpText('after', HELP)

@@ -1,6 +1,7 @@
 /** `irqsim kernels`: the modelled releases, and what changed in each. */
 import { Command, Option } from 'commander';
-import { EXIT } from '../io.ts';
+import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
+import { colourLevel, EXIT } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 
 const HELP = `
@@ -9,6 +10,7 @@ A kernel is named as --kernel 6.12.41; a bare series such as 6.12 means its newe
 Examples:
   irqsim kernels
   irqsim kernels --format json | jq -r '.behaviours[] | .name + " " + (.since // "-")'
+  irqsim kernels --format markdown > kernels.md
   irqsim analyze --kernel 5.4,6.1,6.12 guest.yaml     what differs between kernels on one machine
 
 Exit codes: 0 printed, 2 bad usage.`;
@@ -19,12 +21,18 @@ export const kernelsCommand: DefineCommand = (io, done) =>
     .description(
       'Lists the releases in which a modelled behaviour changes, and each behaviour with its evidence.',
     )
-    .addOption(new Option('--format <name>', 'form of the list').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <name>', 'form of the list').choices(DOCUMENT_FORMATS).default('text'))
     .addHelpText('after', HELP)
-    .action(async ({ format }: { format: string }) => {
-      const { kernelsObject, kernelsText } = await import('../../report/kernels.ts');
+    .action(async ({ format }: { format: DocumentFormat }) => {
+      const [{ KERNELS_LAYOUT, kernelsDocument, kernelsObject }, { written }] = await Promise.all([
+        import('../../report/kernels.ts'),
+        import('../../report/document/written.ts'),
+      ]);
+      const style = { width: io.columns ?? 100, colour: colourLevel(io) };
       io.out(
-        format === 'json' ? `${JSON.stringify(kernelsObject(), null, 2)}\n` : kernelsText(io.columns ?? 100),
+        format === 'json'
+          ? `${JSON.stringify(kernelsObject(), null, 2)}\n`
+          : written(kernelsDocument(), format, style, KERNELS_LAYOUT),
       );
       done(EXIT.clean);
     });

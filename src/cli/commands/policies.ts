@@ -1,6 +1,7 @@
 /** `irqsim policies`: the what-if policies. */
 import { Command, Option } from 'commander';
-import { EXIT } from '../io.ts';
+import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
+import { colourLevel, EXIT } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 
 const HELP = `
@@ -8,6 +9,7 @@ Examples:
   irqsim policies
   irqsim analyze --policy P2 machine.yaml
   irqsim analyze --policy all machine.yaml      one row a policy
+  irqsim policies --format markdown > policies.md
 
 Exit codes: 0 printed, 2 bad usage.`;
 
@@ -17,12 +19,13 @@ export const policiesCommand: DefineCommand = (io, done) =>
     .description(
       'Lists the policies: what each does with CPUs that interrupts cannot reach, and whose idea it is.',
     )
-    .addOption(new Option('--format <name>', 'form of the list').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <name>', 'form of the list').choices(DOCUMENT_FORMATS).default('text'))
     .addHelpText('after', HELP)
-    .action(async ({ format }: { format: string }) => {
-      const [{ POLICIES }, { policyList }] = await Promise.all([
+    .action(async ({ format }: { format: DocumentFormat }) => {
+      const [{ POLICIES }, { POLICIES_LAYOUT, policiesDocument }, { written }] = await Promise.all([
         import('../../linux/policy/index.ts'),
         import('../../report/policies.ts'),
+        import('../../report/document/written.ts'),
       ]);
       const list = POLICIES.map(({ name, aliases, source, summary, verdict }) => ({
         name,
@@ -31,8 +34,11 @@ export const policiesCommand: DefineCommand = (io, done) =>
         summary,
         verdict,
       }));
+      const style = { width: io.columns ?? 100, colour: colourLevel(io) };
       io.out(
-        format === 'json' ? `${JSON.stringify(list, null, 2)}\n` : policyList(POLICIES, io.columns ?? 100),
+        format === 'json'
+          ? `${JSON.stringify(list, null, 2)}\n`
+          : written(policiesDocument(POLICIES), format, style, POLICIES_LAYOUT),
       );
       done(EXIT.clean);
     });

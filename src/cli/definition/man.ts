@@ -1,5 +1,5 @@
 /** The manual page, in roff with the man(7) macros. */
-import { wrap } from '../../report/text/paper.ts';
+import { wrap } from '../../report/document/terminal/wrap.ts';
 import { EVERYDAY_FLAGS } from './everyday.ts';
 import { ENVIRONMENT, FILES } from './man-facts.ts';
 import type { CommandModel, OptionModel } from './model.ts';

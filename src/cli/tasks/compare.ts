@@ -5,8 +5,9 @@ import { POLICIES } from '../../linux/policy/index.ts';
 import { kernelProfile } from '../../machine/kernel.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { varied } from '../../machine/vary.ts';
-import { compareObject, compareText } from '../../report/compare-kernels.ts';
-import { policyComparison, policyObject } from '../../report/policies.ts';
+import { compareDocument, compareObject } from '../../report/compare-kernels.ts';
+import { written } from '../../report/document/written.ts';
+import { COMPARISON_LAYOUT, policyComparison, policyObject } from '../../report/policies.ts';
 import type { ReportOptions } from '../../report/reporter.ts';
 import { UsageError } from '../io.ts';
 
@@ -77,7 +78,8 @@ function compareKernels(
   settings: JudgeSettings,
 ): Comparison {
   const analyses = kernels.map((text) => judge(varied(machine, [`--kernel ${text}`]), settings));
-  if (format === 'text') return { text: compareText(kernels, analyses, style.width), analyses };
+  if (format === 'text' || format === 'markdown')
+    return { text: written(compareDocument(kernels, analyses), format, style), analyses };
   return { text: json(compareObject(kernels, analyses, style.version, style), format), analyses };
 }
 
@@ -88,7 +90,8 @@ function comparePolicies(
   settings: JudgeSettings,
 ): Comparison {
   const analyses = POLICIES.map(({ name }) => judge(varied(machine, [`--policy ${name}`]), settings));
-  if (format === 'text') return { text: policyComparison(analyses, style), analyses };
+  if (format === 'text' || format === 'markdown')
+    return { text: written(policyComparison(analyses), format, style, COMPARISON_LAYOUT), analyses };
   return { text: json(policyObject(analyses, style), format), analyses };
 }
 

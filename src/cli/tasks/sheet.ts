@@ -26,6 +26,7 @@ const COMPARISON_FRAMES: Readonly<Record<string, (inputs: number) => Frame>> = {
   text: textFrame,
   json: jsonFrame,
   ndjson: ndjsonFrame,
+  markdown: textFrame,
 };
 
 /** A function that starts a sheet for a number of inputs. Throws UsageError for options that do not go together. */

@@ -2,7 +2,7 @@
 import { wordsOf } from '../../findings/remedies/words.ts';
 import { visible } from '../../lib/visible.ts';
 import type { Advice, Answer } from '../../questions/advise/advise.ts';
-import { markdownCode, markdownProse, markdownTable, markdownText } from '../document/markdown-text.ts';
+import { markdownCode, markdownProse, markdownTable, markdownText } from '../document/markdown/text.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
 import {
   assumedTexts,

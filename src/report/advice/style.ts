@@ -1,6 +1,6 @@
 /** What the forms of the advice have in common. */
 import type { Advice } from '../../questions/advise/advise.ts';
-import type { TextOptions } from '../text/paper.ts';
+import type { TextOptions } from '../text-options.ts';
 
 export interface AdviceStyle extends Pick<TextOptions, 'width' | 'colour'> {
   readonly version: string;

@@ -4,7 +4,8 @@ import type { Change } from '../../findings/remedies/remedy.ts';
 import { wordsOf } from '../../findings/remedies/words.ts';
 import { visible } from '../../lib/visible.ts';
 import type { Advice, Answer } from '../../questions/advise/advise.ts';
-import { type Paper, paper, wrap } from '../text/paper.ts';
+import { wrap } from '../document/terminal/wrap.ts';
+import { type TextStyle, textStyle } from '../text/style.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
 import {
   assumedTexts,
@@ -26,11 +27,11 @@ const INDENT = 3;
 
 /** The sheet, and the width of its column of labels. */
 interface Page {
-  readonly sheet: Paper;
+  readonly sheet: TextStyle;
   readonly label: number;
 }
 
-function pageOf(advice: Advice, sheet: Paper): Page {
+function pageOf(advice: Advice, sheet: TextStyle): Page {
   const languages = advice.answers
     .flatMap(({ changes }) => changes.flatMap((change) => wordsOf(change, advice.before.machine)))
     .map(({ language }) => language);
@@ -42,7 +43,7 @@ function labelled({ sheet, label }: Page, name: string, texts: readonly string[]
   const room = Math.max(20, sheet.width - INDENT - label);
   const lines = texts.flatMap((text) => (paste ? [visible(text)] : wrap(text, room)));
   return lines.map(
-    (line, n) => ' '.repeat(INDENT) + sheet.ink.dim((n === 0 ? name : '').padEnd(label)) + line,
+    (line, n) => ' '.repeat(INDENT) + sheet.chalk.dim((n === 0 ? name : '').padEnd(label)) + line,
   );
 }
 
@@ -50,8 +51,8 @@ function changeLines(change: Change, advice: Advice, page: Page): string[] {
   const { sheet } = page;
   const [first, ...more] = wrap(change.title, sheet.width - INDENT - 2);
   return [
-    `${' '.repeat(INDENT)}${sheet.ink.bold(first)}`,
-    ...more.map((line) => ' '.repeat(INDENT) + sheet.ink.bold(line)),
+    `${' '.repeat(INDENT)}${sheet.chalk.bold(first)}`,
+    ...more.map((line) => ' '.repeat(INDENT) + sheet.chalk.bold(line)),
     ...wordsOf(change, advice.before.machine).flatMap(({ language, lines }) =>
       labelled(page, language, lines, true),
     ),
@@ -65,7 +66,7 @@ function answerLines(answer: Answer, number: number, advice: Advice, page: Page)
   const head = `${number}  cost ${cost}${changes.length > 1 ? `, ${changes.length} changes` : ''}`;
   return [
     '',
-    page.sheet.ink.cyan.bold(head),
+    page.sheet.chalk.cyan.bold(head),
     ...changes.flatMap((change) => changeLines(change, advice, page)),
     ...(lost.length > 0 ? labelled(page, 'gives up', [lost.join(', ')]) : []),
     ...labelled(page, 'brings', [gainsOf(answer)]),
@@ -97,10 +98,10 @@ function nearestLines(advice: Advice, page: Page): string[] {
   ];
 }
 
-function headLines(advice: Advice, several: boolean, sheet: Paper): string[] {
+function headLines(advice: Advice, several: boolean, sheet: TextStyle): string[] {
   const { verdict, says } = headlineOf(advice);
   const good = advice.status === 'advised' || advice.status === 'nothing-to-fix';
-  const ink = good ? sheet.ink.green.bold : sheet.ink.red.bold;
+  const ink = good ? sheet.chalk.green.bold : sheet.chalk.red.bold;
   const title = titleOf(advice, several);
   return wrap(`${verdict}  ${title}  ${says}`, sheet.width).map((line, n) =>
     n === 0 ? ink(verdict) + line.slice(verdict.length) : `  ${line}`,
@@ -108,7 +109,7 @@ function headLines(advice: Advice, several: boolean, sheet: Paper): string[] {
 }
 
 /** All that is said of one machine; `quiet`: the headline alone. */
-function adviceLines(advice: Advice, style: AdviceStyle, sheet: Paper): string[] {
+function adviceLines(advice: Advice, style: AdviceStyle, sheet: TextStyle): string[] {
   const head = headLines(advice, style.several, sheet);
   if (style.quiet) return head;
   const { status, inTheWay, aboutWriting, answers, cutShort } = advice;
@@ -129,7 +130,7 @@ function adviceLines(advice: Advice, style: AdviceStyle, sheet: Paper): string[]
 
 /** One block a machine, with a blank line between. */
 export function textAdvice(style: AdviceStyle): AdviceWriter {
-  const sheet = paper({ ...style, verbose: false });
+  const sheet = textStyle({ ...style, verbose: false });
   let written = 0;
   return {
     add(advice) {

@@ -7,7 +7,7 @@ import { count, type Finding, type Level } from '../../findings/rules/rule.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { HEALTHS } from '../../linux/sim/run.ts';
 import type { InputError } from '../../machine/locate.ts';
-import { markdownCode, markdownTable, markdownText } from '../document/markdown-text.ts';
+import { markdownCode, markdownTable, markdownText } from '../document/markdown/text.ts';
 import type { Reporter } from '../reporter.ts';
 import { reasonLines } from '../wording/finding-lines.ts';
 import { isOption, placedProblems } from '../wording/place.ts';

@@ -23,7 +23,7 @@ import { fnv1a } from '../../lib/fnv.ts';
 import { visible } from '../../lib/visible.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Location as Place } from '../../machine/machine.ts';
-import { markdownProse, markdownText } from '../document/markdown-text.ts';
+import { markdownProse, markdownText } from '../document/markdown/text.ts';
 import type { Reporter } from '../reporter.ts';
 import { reasonLines } from '../wording/finding-lines.ts';
 import { isOption, placedProblems, placeOf, STDIN } from '../wording/place.ts';

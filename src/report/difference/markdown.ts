@@ -1,6 +1,6 @@
 /** A difference as Markdown, for a comment on a pull request. */
 import { nothingDiffers } from '../../questions/whatif/difference.ts';
-import { markdownCode, markdownTable, markdownText } from '../document/markdown-text.ts';
+import { markdownCode, markdownTable, markdownText } from '../document/markdown/text.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { verdictSentence } from '../wording/verdict-sentence.ts';
 import type { ComparedPair, LoneMachine, Pair, Side } from './pair.ts';

@@ -2,7 +2,7 @@
 import { visible } from '../../lib/visible.ts';
 import { nothingDiffers } from '../../questions/whatif/difference.ts';
 import type { ReportOptions } from '../reporter.ts';
-import { type Paper, paper } from '../text/paper.ts';
+import { type TextStyle, textStyle } from '../text/style.ts';
 import { verdictSentence } from '../wording/verdict-sentence.ts';
 import { rowLines, type Widths, widthsOf, wrapCell } from './columns.ts';
 import type { ComparedPair, LoneMachine, Pair, Side } from './pair.ts';
@@ -23,78 +23,78 @@ function sideText({ title, changes }: Side): string {
   return changes.length > 0 ? `${title} with ${changes.join(' ')}` : title;
 }
 
-function sideLines(label: string, side: Side, sheet: Paper): string[] {
-  return wrapCell(sideText(side), sheet.width - LABEL).map(
-    (line, n) => sheet.ink.dim((n === 0 ? label : '').padEnd(LABEL)) + line,
+function sideLines(label: string, side: Side, style: TextStyle): string[] {
+  return wrapCell(sideText(side), style.width - LABEL).map(
+    (line, n) => style.chalk.dim((n === 0 ? label : '').padEnd(LABEL)) + line,
   );
 }
 
-function detailLines(detail: string, sheet: Paper): string[] {
-  const lines = wrapCell(detail, sheet.width - DETAIL - 2);
+function detailLines(detail: string, style: TextStyle): string[] {
+  const lines = wrapCell(detail, style.width - DETAIL - 2);
   return lines.map((line, n) => ' '.repeat(n === 0 ? DETAIL : DETAIL + 2) + line);
 }
 
-function rowText(row: Row, widths: Widths, sheet: Paper): string[] {
+function rowText(row: Row, widths: Widths, style: TextStyle): string[] {
   const { sign, tone, name, before, after, details } = row;
-  const ink = sheet.ink[INK[tone]];
+  const ink = style.chalk[INK[tone]];
   const [first, ...more] = rowLines([name, before, after], widths);
   return [
     `${ink.bold(sign)} ${ink(first)}`,
     ...more.map((line) => ' '.repeat(SIGN) + ink(line)),
-    ...details.flatMap((detail) => detailLines(detail, sheet)),
+    ...details.flatMap((detail) => detailLines(detail, style)),
   ];
 }
 
-function sectionText({ title, rows, remark }: Section, widths: Widths, sheet: Paper): string[] {
+function sectionText({ title, rows, remark }: Section, widths: Widths, style: TextStyle): string[] {
   return [
     '',
-    sheet.ink.bold(title),
-    ...(remark === undefined ? [] : detailLines(remark, sheet)),
-    ...rows.flatMap((row) => rowText(row, widths, sheet)),
+    style.chalk.bold(title),
+    ...(remark === undefined ? [] : detailLines(remark, style)),
+    ...rows.flatMap((row) => rowText(row, widths, style)),
   ];
 }
 
 /** The verdicts, and the sentence beside them. */
-function headLines(pair: ComparedPair, sheet: Paper): string[] {
+function headLines(pair: ComparedPair, style: TextStyle): string[] {
   const { difference } = pair;
   const verdict = verdictText(difference);
-  const ink = sheet.ink[VERDICT_INK[difference.after.summary.verdict]];
+  const ink = style.chalk[VERDICT_INK[difference.after.summary.verdict]];
   const indent = verdict.length + 2;
-  const [first, ...more] = wrapCell(differenceSentence(difference), sheet.width - indent);
+  const [first, ...more] = wrapCell(differenceSentence(difference), style.width - indent);
   return [
-    `${ink.bold(verdict)}  ${sheet.ink.bold(first)}`,
-    ...more.map((line) => ' '.repeat(indent) + sheet.ink.bold(line)),
+    `${ink.bold(verdict)}  ${style.chalk.bold(first)}`,
+    ...more.map((line) => ' '.repeat(indent) + style.chalk.bold(line)),
   ];
 }
 
-function pairText(pair: ComparedPair, sheet: Paper): string[] {
+function pairText(pair: ComparedPair, style: TextStyle): string[] {
   const { difference, before, after } = pair;
   const head = [
-    ...headLines(pair, sheet),
-    ...sideLines('before', before, sheet),
-    ...sideLines('after', after, sheet),
+    ...headLines(pair, style),
+    ...sideLines('before', before, style),
+    ...sideLines('after', after, style),
   ];
   if (nothingDiffers(difference)) return head;
-  const sections = sectionsOf(difference, sheet);
+  const sections = sectionsOf(difference, style);
   const rows = sections.flatMap((section) => section.rows);
   const widths = widthsOf(
     [['', 'before', 'after'], ...rows.map((row) => [row.name, row.before, row.after] as const)],
-    sheet.width - SIGN,
+    style.width - SIGN,
   );
   const [columns] = rowLines(['', 'before', 'after'], widths);
   return [
     ...head,
     '',
-    sheet.ink.dim(' '.repeat(SIGN) + columns),
-    ...sections.flatMap((section) => sectionText(section, widths, sheet)).slice(1),
+    style.chalk.dim(' '.repeat(SIGN) + columns),
+    ...sections.flatMap((section) => sectionText(section, widths, style)).slice(1),
   ];
 }
 
-function loneText({ only, side, analysis }: LoneMachine, sheet: Paper): string[] {
-  const ink = sheet.ink[VERDICT_INK[analysis.summary.verdict]];
+function loneText({ only, side, analysis }: LoneMachine, style: TextStyle): string[] {
+  const ink = style.chalk[VERDICT_INK[analysis.summary.verdict]];
   const head = `${verdictWord(analysis)}  only ${only}: ${verdictSentence(analysis)}`;
-  const [first, ...more] = wrapCell(head, sheet.width);
-  return [ink.bold(first), ...more, ...sideLines(only, side, sheet)];
+  const [first, ...more] = wrapCell(head, style.width);
+  return [ink.bold(first), ...more, ...sideLines(only, side, style)];
 }
 
 /** All in one line, for `--quiet`. */
@@ -109,7 +109,7 @@ function shortText(pair: Pair): string {
 /** One pair; lines end with a newline. */
 export function differenceText(pair: Pair, options: ReportOptions): string {
   if (options.quiet) return shortText(pair);
-  const sheet = paper(options);
-  const lines = 'difference' in pair ? pairText(pair, sheet) : loneText(pair, sheet);
+  const style = textStyle(options);
+  const lines = 'difference' in pair ? pairText(pair, style) : loneText(pair, style);
   return `${lines.join('\n')}\n`;
 }

@@ -1,62 +1,42 @@
-/** The report of `irqsim irqs`: text, Markdown, and JSON. */
+/** The report of `irqsim irqs`: a document, and JSON. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { type Interrupt, interruptsOf, rangesOf } from '../../questions/irqs/irqs.ts';
-import { markdownTable, markdownText } from '../document/markdown-text.ts';
+import type { Document } from '../document/block.ts';
+import type { DocumentFormat } from '../document/formats.ts';
+import { written } from '../document/written.ts';
 import { documentHead, machineJson } from '../json.ts';
 import type { ReportOptions } from '../reporter.ts';
-import { wrap } from '../text/paper.ts';
-import { plainTable, tableLines } from '../text/table.ts';
-import type { IrqsFormat } from './formats.ts';
 import { countText, HEAD, irqCells, LEGEND } from './rows.ts';
 
-interface Sheet {
-  readonly analysis: Analysis;
-  readonly interrupts: readonly Interrupt[];
-  readonly movableOnly: boolean;
-  readonly options: ReportOptions;
+function documentOf(interrupts: readonly Interrupt[], count: string): Document {
+  if (interrupts.length === 0) return [[{ kind: 'paragraph', text: count }]];
+  const rows = rangesOf(interrupts).map((range) => irqCells(range).map((text) => ({ text })));
+  return [
+    [{ kind: 'paragraph', text: count }],
+    [{ kind: 'table', columns: HEAD.map((title) => ({ title })), rows }],
+    [{ kind: 'paragraph', text: LEGEND }],
+  ];
 }
 
-const count = ({ analysis, interrupts, movableOnly }: Sheet): string =>
-  countText(interrupts, movableOnly, analysis.machine.kernel.text);
-
-function text(sheet: Sheet): string {
-  const { interrupts, options } = sheet;
-  const head = wrap(count(sheet), options.width);
-  if (interrupts.length === 0) return `${head.join('\n')}\n`;
-  const table = plainTable(HEAD, HEAD.length);
-  table.push(...rangesOf(interrupts).map(irqCells));
-  return `${[...head, '', ...tableLines(table), '', ...wrap(LEGEND, options.width)].join('\n')}\n`;
-}
-
-function markdown(sheet: Sheet): string {
-  const rows = rangesOf(sheet.interrupts).map((range) => irqCells(range).map(markdownText));
-  const table = markdownTable(
-    HEAD.map((title) => [title, 'left']),
-    rows,
-  );
-  const lines = rows.length === 0 ? [] : ['', ...table, '', markdownText(LEGEND)];
-  return `${[markdownText(count(sheet)), ...lines].join('\n')}\n`;
-}
-
-function json({ analysis, interrupts, options }: Sheet): string {
+function json(analysis: Analysis, interrupts: readonly Interrupt[], version: string): string {
   const document = {
-    ...documentHead(options.version),
+    ...documentHead(version),
     machine: machineJson(analysis),
     interrupts: interrupts.map((one) => ({ ...one, affinity: one.affinity.toString() })),
   };
   return `${JSON.stringify(document, null, 2)}\n`;
 }
 
-const FORMS: Readonly<Record<IrqsFormat, (sheet: Sheet) => string>> = { text, json, markdown };
-
 /** The interrupts of an analysed machine, all or only those that can be moved. */
 export function irqsReport(
-  format: IrqsFormat,
+  format: DocumentFormat,
   analysis: Analysis,
   movableOnly: boolean,
   options: ReportOptions,
 ): string {
   const all = interruptsOf(analysis);
   const interrupts = movableOnly ? all.filter(({ movable }) => movable) : all;
-  return FORMS[format]({ analysis, interrupts, movableOnly, options });
+  if (format === 'json') return json(analysis, interrupts, options.version);
+  const count = countText(interrupts, movableOnly, analysis.machine.kernel.text);
+  return written(documentOf(interrupts, count), format, options);
 }

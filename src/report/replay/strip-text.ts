@@ -1,8 +1,8 @@
-/** The strip on paper: a ruler of event numbers, a block for each device, a legend. */
+/** The strip as text: a ruler of event numbers, a block for each device, a legend. */
 import { shortenList } from '../../lib/ids.ts';
 import { visible } from '../../lib/visible.ts';
 import type { Timeline } from '../../linux/sim/run.ts';
-import { block, LABEL, type Paper } from '../text/paper.ts';
+import { LABEL, named, type TextStyle } from '../text/style.ts';
 import { deviceNames } from '../wording/device-names.ts';
 import { type QueueState, SIGNS, type StripBlock, type StripRow, strip } from './strip.ts';
 
@@ -47,28 +47,28 @@ function queueLabel({ queues }: StripRow): string {
   return text.length <= QUEUES - 2 ? text : `${text.slice(0, QUEUES - 3)}…`;
 }
 
-function blockLines({ devices, rows }: StripBlock, sheet: Paper): string[] {
-  const shown = sheet.verbose ? rows : sample(rows, ROWS_MAX);
+function blockLines({ devices, rows }: StripBlock, style: TextStyle): string[] {
+  const shown = style.verbose ? rows : sample(rows, ROWS_MAX);
   const lines = shown.map((row) => {
-    const cells = row.states.map((state) => sheet.ink[INK[state]](SIGNS[state].sign)).join('');
+    const cells = row.states.map((state) => style.chalk[INK[state]](SIGNS[state].sign)).join('');
     return `${' '.repeat(LABEL)}${queueLabel(row).padEnd(QUEUES)}${cells}`;
   });
   const name = visible(deviceNames(devices));
   const hidden = rows.length - shown.length;
   return [
-    sheet.ink.bold(name),
+    style.chalk.bold(name),
     ...lines,
     ...(hidden > 0
-      ? [sheet.ink.dim(`${' '.repeat(LABEL)}${hidden} more histories between these (-v shows all)`)]
+      ? [style.chalk.dim(`${' '.repeat(LABEL)}${hidden} more histories between these (-v shows all)`)]
       : []),
   ];
 }
 
 /** Lines of the whole strip; empty without queues. */
-export function stripLines(timeline: Timeline, events: number, sheet: Paper): string[] {
-  const { perColumn, blocks } = strip(timeline, events, Math.max(2, sheet.width - LABEL - QUEUES));
+export function stripLines(timeline: Timeline, events: number, style: TextStyle): string[] {
+  const { perColumn, blocks } = strip(timeline, events, Math.max(2, style.width - LABEL - QUEUES));
   if (blocks.length === 0) return [];
-  const shown = sheet.verbose ? blocks : blocks.slice(0, BLOCKS_MAX);
+  const shown = style.verbose ? blocks : blocks.slice(0, BLOCKS_MAX);
   const used = new Set(shown.flatMap(({ rows }) => rows.flatMap(({ states }) => states)));
   const legend = (Object.keys(SIGNS) as QueueState[])
     .filter((state) => used.has(state))
@@ -76,12 +76,12 @@ export function stripLines(timeline: Timeline, events: number, sheet: Paper): st
   const scale = perColumn > 1 ? [`a column is the worst of ${perColumn} events`] : [];
   const margin = ' '.repeat(LABEL);
   const head = ruler(events, perColumn).map((line, n, all) =>
-    sheet.ink.dim(`${margin}${(n === all.length - 1 ? 'queue' : '').padEnd(QUEUES)}${line}`),
+    style.chalk.dim(`${margin}${(n === all.length - 1 ? 'queue' : '').padEnd(QUEUES)}${line}`),
   );
   return [
-    ...block(sheet, 'Queues', [['b after boot', ...legend, ...scale].join(', ')]),
+    ...named(style, 'Queues', [['b after boot', ...legend, ...scale].join(', ')]),
     ...head,
-    ...shown.flatMap((one) => blockLines(one, sheet)),
+    ...shown.flatMap((one) => blockLines(one, style)),
     ...(blocks.length > shown.length
       ? [`and ${blocks.length - shown.length} more kinds of devices (-v shows all)`]
       : []),

@@ -4,9 +4,10 @@ import { shortenList } from '../../lib/ids.ts';
 import { visible } from '../../lib/visible.ts';
 import type { EventRun } from '../../linux/sim/run.ts';
 import { eventText } from '../../machine/event-text.ts';
+import { wrap } from '../document/terminal/wrap.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { headline } from '../text/headline.ts';
-import { block, type Paper, paper, wrap } from '../text/paper.ts';
+import { named, type TextStyle, textStyle } from '../text/style.ts';
 import { suppressedBlock } from '../text/suppressed.ts';
 import { changeLines } from '../wording/event-changes.ts';
 import { resultText } from '../wording/event-text.ts';
@@ -22,20 +23,20 @@ function headed(
   head: string,
   text: string,
   digits: number,
-  sheet: Paper,
+  style: TextStyle,
   ink: (text: string) => string = (plain) => plain,
 ): string[] {
   const indent = ' '.repeat(digits + 4);
   const start = visible(`${number.padStart(digits + 2)}  ${head}`);
-  const [first, ...more] = wrap(text, Math.max(20, sheet.width - start.length));
-  return [`${sheet.ink.bold(start)}${ink(first)}`, ...more.map((line) => indent + ink(line))];
+  const [first, ...more] = wrap(text, Math.max(20, style.width - start.length));
+  return [`${style.chalk.bold(start)}${ink(first)}`, ...more.map((line) => indent + ink(line))];
 }
 
-function eventLines(run: EventRun, number: number, digits: number, sheet: Paper): string[] {
+function eventLines(run: EventRun, number: number, digits: number, style: TextStyle): string[] {
   const { vectors } = run.changed;
   const indent = ' '.repeat(digits + 4);
   const changes = changeLines(run);
-  const shown = sheet.verbose ? changes : changes.slice(0, LINES_MAX);
+  const shown = style.verbose ? changes : changes.slice(0, LINES_MAX);
   const rest = changes.length - shown.length;
   const details = [
     ...run.messages.map((message) => `kernel: ${message}`),
@@ -44,24 +45,24 @@ function eventLines(run: EventRun, number: number, digits: number, sheet: Paper)
     ...(vectors.before === vectors.after
       ? []
       : [`vectors in use: ${vectors.before} before, ${vectors.after} after`]),
-  ].flatMap((text) => wrap(text, sheet.width - indent.length));
-  const ink = run.result === 'ok' ? sheet.ink.green : sheet.ink.red;
+  ].flatMap((text) => wrap(text, style.width - indent.length));
+  const ink = run.result === 'ok' ? style.chalk.green : style.chalk.red;
   const [first, ...more] = headed(
     `${number}`,
     `${eventText(run.event)}: `,
     resultText(run),
     digits,
-    sheet,
+    style,
     ink,
   );
   return [first, ...more, ...details.map((line) => indent + line)];
 }
 
-function timelineLines({ run }: Analysis, sheet: Paper): string[] {
+function timelineLines({ run }: Analysis, style: TextStyle): string[] {
   const { events, timeline } = run;
   if (events.length === 0) return ['No events: add some under `events:`, or with --event offline=3.'];
   const refusals = events.filter(({ result }) => result === 'refused').length;
-  const shown = sheet.verbose ? events : events.slice(0, EVENTS_MAX);
+  const shown = style.verbose ? events : events.slice(0, EVENTS_MAX);
   const digits = String(shown.length).length;
   const boot = timeline
     ? [
@@ -70,11 +71,11 @@ function timelineLines({ run }: Analysis, sheet: Paper): string[] {
       ]
     : [];
   return [
-    ...block(sheet, 'Events', [
+    ...named(style, 'Events', [
       `${events.length} after boot, ${refusals === 0 ? 'all accepted' : `${refusals} refused`}`,
     ]),
-    ...boot.flatMap((text) => headed('0', 'boot: ', text, digits, sheet)),
-    ...shown.flatMap((one, index) => eventLines(one, index + 1, digits, sheet)),
+    ...boot.flatMap((text) => headed('0', 'boot: ', text, digits, style)),
+    ...shown.flatMap((one, index) => eventLines(one, index + 1, digits, style)),
     ...(shown.length < events.length
       ? [`and ${events.length - shown.length} more events (-v shows all)`]
       : []),
@@ -83,13 +84,13 @@ function timelineLines({ run }: Analysis, sheet: Paper): string[] {
 
 const list = (text: string): string => (text === '' ? 'none' : shortenList(text));
 
-function endLines(analysis: Analysis, sheet: Paper): string[] {
+function endLines(analysis: Analysis, style: TextStyle): string[] {
   const { run, domains } = analysis;
   const [{ reachable, unreachable, unknown }] = domains;
   const sets = { online: run.online, present: run.present, reachable, unreachable, unknown };
   return [
-    ...headline(analysis, sheet),
-    ...block(sheet, 'End', [
+    ...headline(analysis, style),
+    ...named(style, 'End', [
       Object.entries(sets)
         .map(([name, mask]) => `${name} ${list(mask.toString())}`)
         .join('; '),
@@ -99,15 +100,15 @@ function endLines(analysis: Analysis, sheet: Paper): string[] {
 
 /** The whole replay; ends with a newline. */
 export function replayText(analysis: Analysis, options: ReportOptions): string {
-  const sheet = paper(options);
+  const style = textStyle(options);
   const { events, timeline } = analysis.run;
   const sections = [
-    timelineLines(analysis, sheet),
-    timeline ? stripLines(timeline, events.length, sheet) : [],
-    endLines(analysis, sheet),
-    suppressedBlock(analysis, sheet),
-    wrap('irqsim analyze reports on the state at the end: CPUs, devices, findings', sheet.width).map((line) =>
-      sheet.ink.dim(line),
+    timelineLines(analysis, style),
+    timeline ? stripLines(timeline, events.length, style) : [],
+    endLines(analysis, style),
+    suppressedBlock(analysis, style),
+    wrap('irqsim analyze reports on the state at the end: CPUs, devices, findings', style.width).map((line) =>
+      style.chalk.dim(line),
     ),
   ];
   return `${sections

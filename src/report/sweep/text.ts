@@ -5,7 +5,7 @@
  */
 import { shortenList } from '../../lib/ids.ts';
 import { grouped } from '../../machine/limits.ts';
-import { wrap } from '../text/paper.ts';
+import { wrap } from '../document/terminal/wrap.ts';
 import { type Heat, heatOf, PLAIN, type Scale, scaleOf } from './heat.ts';
 import type { SweepRow } from './row.ts';
 import { blockCount, type Cell, type Column, tableBlocks } from './table.ts';

@@ -1,6 +1,6 @@
 /** Lines of a commented description: a key, its value, and what the schema says about it. */
 import { flow } from '../description.ts';
-import { wrap } from '../text/paper.ts';
+import { wrap } from '../document/terminal/wrap.ts';
 import type { Mapping } from './template-examples.ts';
 
 /** What the template needs of a JSON Schema. */

@@ -1,6 +1,6 @@
 /** The CPU map: one cell a CPU, or a range of CPUs when there are many, readable without colour. */
 import type { Analysis } from '../../findings/analyze.ts';
-import type { Paper } from './paper.ts';
+import type { TextStyle } from './style.ts';
 
 /** What a cell can say, the worst first: a cell of several CPUs shows the worst among them. */
 const CELLS = [
@@ -38,7 +38,7 @@ function cellsPerRow(width: number): number {
 }
 
 /** Lines of the map, without the label column. */
-export function cpuMap(analysis: Analysis, sheet: Paper, width: number): string[] {
+export function cpuMap(analysis: Analysis, style: TextStyle, width: number): string[] {
   const { nrCpuIds } = analysis.enumeration;
   const digits = String(nrCpuIds - 1).length;
   const perRow = cellsPerRow(width - digits - 2);
@@ -58,7 +58,7 @@ export function cpuMap(analysis: Analysis, sheet: Paper, width: number): string[
         if (CELLS.indexOf(cell) < CELLS.indexOf(worst)) worst = cell;
       }
       used.add(worst);
-      line += (n > 0 && n % GROUP === 0 ? ' ' : '') + sheet.ink[worst.ink](worst.sign);
+      line += (n > 0 && n % GROUP === 0 ? ' ' : '') + style.chalk[worst.ink](worst.sign);
     }
     lines.push(line);
   }
@@ -66,5 +66,5 @@ export function cpuMap(analysis: Analysis, sheet: Paper, width: number): string[
     .reverse()
     .map((cell) => `${cell.sign} ${cell.meaning}`);
   const scale = perCell > 1 ? [`one sign for ${perCell} CPUs, the worst of them`] : [];
-  return [...lines, sheet.ink.dim([...legend, ...scale].join('   '))];
+  return [...lines, style.chalk.dim([...legend, ...scale].join('   '))];
 }

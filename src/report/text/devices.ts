@@ -3,19 +3,30 @@ import type { Analysis } from '../../findings/analyze.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { visible } from '../../lib/visible.ts';
 import { type DeviceRun, HEALTHS, type Health } from '../../linux/sim/run.ts';
-import { block, type Paper } from './paper.ts';
-import { plainTable, tableLines } from './table.ts';
+import type { Cell, Column, Tone } from '../document/block.ts';
+import { tableText } from '../document/terminal/table.ts';
+import { named, type TextStyle } from './style.ts';
 
 /** Table rows shown without -v. */
 const ROWS_MAX = 24;
 
-const INK: Record<Health, 'green' | 'blue' | 'yellow' | 'magenta' | 'red'> = {
-  healthy: 'green',
-  idle: 'blue',
-  'at-risk': 'yellow',
-  degraded: 'magenta',
-  dead: 'red',
+const HEALTH_TONES: Readonly<Record<Health, Tone>> = {
+  healthy: 'good',
+  idle: 'idle',
+  'at-risk': 'doubt',
+  degraded: 'hurt',
+  dead: 'bad',
 };
+
+const NUMBERS = { numbers: true } as const;
+const DEVICE_COLUMNS: readonly Column[] = [
+  { title: 'Devices' },
+  { title: 'driver' },
+  ...['queues', ...HEALTHS, 'vectors'].map((title) => ({ title, ...NUMBERS })),
+];
+const QUEUE_COLUMNS = ['queue', 'irq', 'CPUs', 'effective', 'vector', 'state', 'health'].map((title) => ({
+  title,
+}));
 
 function healthCounts(device: DeviceRun): number[] {
   const counts = HEALTHS.map(() => 0);
@@ -49,70 +60,66 @@ function groupName(devices: readonly DeviceRun[]): string {
 }
 
 /** The "Devices" block: one row a device or group of like devices. */
-export function deviceBlock(analysis: Analysis, sheet: Paper): string[] {
+export function deviceBlock(analysis: Analysis, style: TextStyle): string[] {
   const { devices } = analysis.run;
-  if (devices.length === 0) return block(sheet, 'Devices', ['none described']);
+  if (devices.length === 0) return named(style, 'Devices', ['none described']);
   const groups = groupAlike(devices);
-  const table = plainTable(
-    ['Devices', 'driver', 'queues', ...HEALTHS, 'vectors'].map((h) => sheet.ink.bold(h)),
-    2,
-  );
-  for (const { devices: alike, counts } of groups.slice(0, sheet.verbose ? undefined : ROWS_MAX)) {
+  const rows: Cell[][] = [];
+  for (const { devices: alike, counts } of groups.slice(0, style.verbose ? undefined : ROWS_MAX)) {
     const [first] = alike;
-    table.push([
-      groupName(alike) + (alike.length > 1 ? ` (${alike.length})` : ''),
-      visible(first.driver),
-      String(first.queues.length),
-      ...counts.map((n, health) =>
-        n === 0 ? sheet.ink.dim('-') : sheet.ink[INK[HEALTHS[health]]](String(n)),
+    rows.push([
+      { text: groupName(alike) + (alike.length > 1 ? ` (${alike.length})` : '') },
+      { text: first.driver },
+      { text: String(first.queues.length) },
+      ...counts.map(
+        (n, health): Cell =>
+          n === 0 ? { text: '-', tone: 'aside' } : { text: String(n), tone: HEALTH_TONES[HEALTHS[health]] },
       ),
-      `${first.vectorsGranted}/${first.vectorsAsked}`,
+      { text: `${first.vectorsGranted}/${first.vectorsAsked}` },
     ]);
   }
-  const text = tableLines(table);
+  const text = tableText({ kind: 'table', columns: DEVICE_COLUMNS, rows }, style);
   for (const { devices: alike } of groups) {
     if (alike[0].fallback !== null) text.push(`  ${groupName(alike)}: ${visible(alike[0].fallback)}`);
   }
-  if (groups.length > ROWS_MAX && !sheet.verbose)
+  if (groups.length > ROWS_MAX && !style.verbose)
     text.push(`  and ${groups.length - ROWS_MAX} more rows (-v shows all)`);
   if (groups.some(({ devices: alike }) => alike.length > 1))
-    text.push(sheet.ink.dim('figures of grouped devices are for each of them'));
+    text.push(style.chalk.dim('figures of grouped devices are for each of them'));
   return text;
 }
 
 /** Every queue and other interrupt of every device. */
-export function queueBlocks(analysis: Analysis, sheet: Paper): string[] {
+export function queueBlocks(analysis: Analysis, style: TextStyle): string[] {
   return analysis.run.devices.flatMap((device) => {
-    const table = plainTable(
-      ['queue', 'irq', 'CPUs', 'effective', 'vector', 'state', 'health'].map((h) => sheet.ink.bold(h)),
-      7,
-    );
-    for (const row of device.interrupts) {
-      table.push([
-        '-',
-        String(row.irq),
-        shortenList(row.affinity.toString()),
-        String(row.effective),
-        String(row.vector ?? '-'),
-        row.vector === null ? 'idle' : 'started',
-        '',
-      ]);
-    }
-    for (const row of device.queues) {
-      table.push([
-        String(row.index),
-        String(row.irq ?? '-'),
-        shortenList(row.affinity.toString()),
-        String(row.effective ?? '-'),
-        String(row.vector ?? '-'),
-        row.state,
-        sheet.ink[INK[row.health]](row.health),
-      ]);
-    }
+    const rows: Cell[][] = [
+      ...device.interrupts.map((row) =>
+        [
+          '-',
+          String(row.irq),
+          shortenList(row.affinity.toString()),
+          String(row.effective),
+          String(row.vector ?? '-'),
+          row.vector === null ? 'idle' : 'started',
+          '',
+        ].map((text) => ({ text })),
+      ),
+      ...device.queues.map((row): Cell[] => [
+        ...[
+          String(row.index),
+          String(row.irq ?? '-'),
+          shortenList(row.affinity.toString()),
+          String(row.effective ?? '-'),
+          String(row.vector ?? '-'),
+          row.state,
+        ].map((text) => ({ text })),
+        { text: row.health, tone: HEALTH_TONES[row.health] },
+      ]),
+    ];
     return [
       '',
-      `${sheet.ink.bold(visible(device.name))} (${visible(device.driver)})`,
-      ...tableLines(table).map((line) => `  ${line}`),
+      `${style.chalk.bold(visible(device.name))} (${visible(device.driver)})`,
+      ...tableText({ kind: 'table', columns: QUEUE_COLUMNS, rows }, style).map((line) => `  ${line}`),
     ];
   });
 }

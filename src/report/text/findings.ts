@@ -1,13 +1,14 @@
 /** The findings: what, why, and what to change. */
 import type { Finding, Level } from '../../findings/rules/rule.ts';
 import { visible } from '../../lib/visible.ts';
-import { LABEL, type Paper, wrap } from './paper.ts';
+import { wrap } from '../document/terminal/wrap.ts';
+import { LABEL, type TextStyle } from './style.ts';
 
 const INK: Record<Level, 'red' | 'yellow' | 'cyan'> = { error: 'red', warning: 'yellow', note: 'cyan' };
 
-function labelled(sheet: Paper, label: string, text: string): string[] {
-  return wrap(text, sheet.width - LABEL).map(
-    (line, n) => (n === 0 ? sheet.ink.dim(label.padEnd(LABEL)) : ' '.repeat(LABEL)) + line,
+function labelled(style: TextStyle, label: string, text: string): string[] {
+  return wrap(text, style.width - LABEL).map(
+    (line, n) => (n === 0 ? style.chalk.dim(label.padEnd(LABEL)) : ' '.repeat(LABEL)) + line,
   );
 }
 
@@ -19,7 +20,7 @@ function where(finding: Finding): string {
 
 /** Lines of one group, causes or changes, without what was `said` before. */
 function group(
-  sheet: Paper,
+  style: TextStyle,
   first: string,
   next: string,
   texts: readonly string[],
@@ -27,21 +28,21 @@ function group(
 ): string[] {
   const fresh = texts.filter((text) => !said.has(text));
   for (const text of fresh) said.add(text);
-  return fresh.flatMap((text, n) => labelled(sheet, n === 0 ? first : next, text));
+  return fresh.flatMap((text, n) => labelled(style, n === 0 ? first : next, text));
 }
 
-function findingLines(finding: Finding, sheet: Paper, said: Set<string>): string[] {
+function findingLines(finding: Finding, style: TextStyle, said: Set<string>): string[] {
   const head = finding.level.padEnd(LABEL);
   const place = where(finding);
-  const fits = LABEL + finding.rule.length + 2 + place.length <= sheet.width;
-  const causes = group(sheet, '  because', '  and', finding.cause, said);
-  const changes = group(sheet, '  change', '  or', finding.fix, said);
+  const fits = LABEL + finding.rule.length + 2 + place.length <= style.width;
+  const causes = group(style, '  because', '  and', finding.cause, said);
+  const changes = group(style, '  change', '  or', finding.fix, said);
   const gap = fits ? '  ' : `\n${' '.repeat(LABEL)}`;
   return [
-    `${sheet.ink[INK[finding.level]].bold(head)}${sheet.ink.bold(finding.rule)}${gap}${sheet.ink.dim(place)}`,
-    ...labelled(sheet, '', finding.message),
+    `${style.chalk[INK[finding.level]].bold(head)}${style.chalk.bold(finding.rule)}${gap}${style.chalk.dim(place)}`,
+    ...labelled(style, '', finding.message),
     ...causes,
-    ...(changes.length === 0 && finding.fix.length > 0 ? labelled(sheet, '  change', 'as above') : changes),
+    ...(changes.length === 0 && finding.fix.length > 0 ? labelled(style, '  change', 'as above') : changes),
   ];
 }
 
@@ -52,8 +53,8 @@ function findingLines(finding: Finding, sheet: Paper, said: Set<string>): string
 export function findingBlocks(
   findings: readonly Finding[],
   told: readonly string[],
-  sheet: Paper,
+  style: TextStyle,
 ): string[][] {
   const said = new Set(told);
-  return findings.map((finding) => findingLines(finding, sheet, said));
+  return findings.map((finding) => findingLines(finding, style, said));
 }

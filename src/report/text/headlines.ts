@@ -3,7 +3,7 @@ import type { Analysis } from '../../findings/analyze.ts';
 import { count } from '../../findings/rules/rule.ts';
 import { framed } from '../reporter.ts';
 import { headline } from './headline.ts';
-import { paper } from './paper.ts';
+import { textStyle } from './style.ts';
 
 /** A line is never broken, so that it can be searched and counted. */
 const UNBROKEN = Number.POSITIVE_INFINITY;
@@ -16,5 +16,5 @@ function suppressedText({ summary: { suppressed } }: Analysis): string {
 export const headlines = framed(
   () => ({ open: '', between: '', close: '' }),
   (analysis, options) =>
-    `${headline(analysis, paper({ ...options, width: UNBROKEN })).join(' ')}${suppressedText(analysis)}\n`,
+    `${headline(analysis, textStyle({ ...options, width: UNBROKEN })).join(' ')}${suppressedText(analysis)}\n`,
 );

@@ -8,13 +8,14 @@ import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { eventText } from '../../machine/event-text.ts';
 import type { Path } from '../../machine/machine.ts';
 import { type Frame, framed } from '../reporter.ts';
+import type { TextOptions } from '../text-options.ts';
 import { changeLines } from '../wording/event-changes.ts';
 import { resultText } from '../wording/event-text.ts';
 import { cpuMap } from './cpu-map.ts';
 import { deviceBlock, queueBlocks } from './devices.ts';
 import { findingBlocks } from './findings.ts';
 import { headline } from './headline.ts';
-import { block, LABEL, type Paper, paper, type TextOptions } from './paper.ts';
+import { LABEL, named, type TextStyle, textStyle } from './style.ts';
 import { suppressedBlock } from './suppressed.ts';
 
 const MODES: Record<Analysis['apic']['mode'], string> = {
@@ -46,7 +47,7 @@ function knownIds(analysis: Analysis, cpus: CpuMask | null): number[] {
   return ids.sort((a, b) => a - b);
 }
 
-function machineBlock(analysis: Analysis, sheet: Paper): string[] {
+function machineBlock(analysis: Analysis, style: TextStyle): string[] {
   const { machine, enumeration, run } = analysis;
   const ids = knownIds(analysis, null);
   const max = ids[ids.length - 1] ?? 0;
@@ -60,17 +61,17 @@ function machineBlock(analysis: Analysis, sheet: Paper): string[] {
     ids.length === 0 ? 'APIC IDs unknown' : `APIC IDs ${ids[0]}-${max}${holes}`,
   ];
   const notModelled = machine.cmdline.notModelled;
-  return block(sheet, 'Machine', [
+  return named(style, 'Machine', [
     parts.join(', '),
     ...(machine.name && machine.source !== '-' ? [`name: ${machine.name}`] : []),
     ...(notModelled.length > 0 ? [`kernel parameters not modelled: ${notModelled.join(' ')}`] : []),
   ]);
 }
 
-function apicBlock(analysis: Analysis, sheet: Paper): string[] {
+function apicBlock(analysis: Analysis, style: TextStyle): string[] {
   const { apic } = analysis;
   const limit = apic.limit === NO_LIMIT ? 'no APIC ID limit' : `APIC IDs up to ${apic.limit}`;
-  return block(sheet, 'APIC', [
+  return named(style, 'APIC', [
     apic.fatal ? `kernel panic: ${apic.fatal.message}` : `${MODES[apic.mode]}, ${limit}`,
     ...apic.because.map(
       ({ text, path }, n) => `${n === 0 ? 'because' : 'and'} ${text}${origin(analysis, path)}`,
@@ -85,7 +86,7 @@ function setLine(label: string, cpus: CpuMask, remark: string): string {
   return `${label.padEnd(13)}${list.padEnd(22)} ${`(${n})`.padEnd(7)}${remark}`.trimEnd();
 }
 
-function cpuBlock(analysis: Analysis, sheet: Paper): string[] {
+function cpuBlock(analysis: Analysis, style: TextStyle): string[] {
   const { run, domains, enumeration } = analysis;
   const [{ reachable, unreachable, unknown }] = domains;
   const inSet = (set: CpuMask, other: CpuMask) => CpuMask.and(set, other).weight();
@@ -108,11 +109,11 @@ function cpuBlock(analysis: Analysis, sheet: Paper): string[] {
       `${'ignored'.padEnd(13)}${ignored.length} firmware CPU${ignored.length === 1 ? '' : 's'} got no number: ${reasons.join('; ')}`,
     );
   }
-  const map = cpuMap(analysis, sheet, sheet.width - LABEL).map((line) => ' '.repeat(LABEL) + line);
-  return [...block(sheet, 'CPUs', lines), ...map];
+  const map = cpuMap(analysis, style, style.width - LABEL).map((line) => ' '.repeat(LABEL) + line);
+  return [...named(style, 'CPUs', lines), ...map];
 }
 
-function vectorBlock(analysis: Analysis, sheet: Paper): string[] {
+function vectorBlock(analysis: Analysis, style: TextStyle): string[] {
   const { vectors, online } = analysis.run;
   let fullest = -1;
   for (const { cpu, available } of vectors.perCpu) {
@@ -121,20 +122,20 @@ function vectorBlock(analysis: Analysis, sheet: Paper): string[] {
   if (fullest < 0) return [];
   const { available, allocated, managed, managedAllocated } = vectors.perCpu[fullest];
   const reserved = managed - managedAllocated;
-  return block(sheet, 'Vectors', [
+  return named(style, 'Vectors', [
     `${vectors.perCpuCapacity} a CPU; CPU ${fullest} has the fewest left: ${available} free, ${allocated} in use` +
       (reserved > 0 ? `, ${reserved} reserved for queues not running there` : ''),
   ]);
 }
 
-function eventBlock(analysis: Analysis, sheet: Paper): string[] {
+function eventBlock(analysis: Analysis, style: TextStyle): string[] {
   const { events } = analysis.run;
   if (events.length === 0) return [];
-  const shown = sheet.verbose ? events : events.slice(0, 8);
+  const shown = style.verbose ? events : events.slice(0, 8);
   const lines = shown.flatMap((run) => {
     const { messages } = run;
     const changes = changeLines(run);
-    const detail = sheet.verbose ? changes : changes.slice(0, 2);
+    const detail = style.verbose ? changes : changes.slice(0, 2);
     const rest = changes.length - detail.length;
     return [
       [
@@ -146,7 +147,7 @@ function eventBlock(analysis: Analysis, sheet: Paper): string[] {
     ];
   });
   if (shown.length < events.length) lines.push(`and ${events.length - shown.length} more (-v shows all)`);
-  return block(sheet, 'Events', lines);
+  return named(style, 'Events', lines);
 }
 
 /** The question that the report raises first: why is that queue dead? */
@@ -159,24 +160,24 @@ function whyCommand({ machine, run }: Analysis): string {
     : `irqsim why ${source} device NAME`;
 }
 
-function nextSteps(analysis: Analysis, sheet: Paper): string[] {
+function nextSteps(analysis: Analysis, style: TextStyle): string[] {
   const [first] = analysis.findings;
   const steps = [
     ...(first ? [`irqsim explain ${first.rule}`] : []),
     ...(analysis.run.events.length > 0 ? ['irqsim replay for the events one by one'] : []),
     ...(analysis.summary.queues.dead > 0 ? [whyCommand(analysis)] : []),
-    ...(sheet.verbose ? [] : ['irqsim analyze -v for every queue']),
+    ...(style.verbose ? [] : ['irqsim analyze -v for every queue']),
   ];
-  return steps.map((step) => sheet.ink.dim(visible(step)));
+  return steps.map((step) => style.chalk.dim(visible(step)));
 }
 
 /** What the source left to defaults of a product. */
-function assumedBlock(analysis: Analysis, sheet: Paper): string[] {
+function assumedBlock(analysis: Analysis, style: TextStyle): string[] {
   const assumptions = analysis.machine.imported?.assumptions ?? [];
   if (assumptions.length === 0) return [];
-  const shown = sheet.verbose ? assumptions : assumptions.slice(0, ASSUMPTIONS_SHOWN);
+  const shown = style.verbose ? assumptions : assumptions.slice(0, ASSUMPTIONS_SHOWN);
   const rest = assumptions.length - shown.length;
-  return block(sheet, 'Assumed', [
+  return named(style, 'Assumed', [
     ...shown.map(({ text }) => text),
     ...(rest > 0 ? [`and ${rest} more (-v shows all)`] : []),
   ]);
@@ -184,24 +185,24 @@ function assumedBlock(analysis: Analysis, sheet: Paper): string[] {
 
 /** Renders one report; lines end with a newline, nothing else is added. */
 export function textReport(analysis: Analysis, options: TextOptions): string {
-  const sheet = paper(options);
+  const style = textStyle(options);
   const sections = [
-    headline(analysis, sheet),
-    [...machineBlock(analysis, sheet), ...apicBlock(analysis, sheet), ...assumedBlock(analysis, sheet)],
-    cpuBlock(analysis, sheet),
-    deviceBlock(analysis, sheet),
-    vectorBlock(analysis, sheet),
-    eventBlock(analysis, sheet),
-    ...(sheet.verbose
-      ? [queueBlocks(analysis, sheet).slice(1), block(sheet, 'Kernel', analysis.run.messages)]
+    headline(analysis, style),
+    [...machineBlock(analysis, style), ...apicBlock(analysis, style), ...assumedBlock(analysis, style)],
+    cpuBlock(analysis, style),
+    deviceBlock(analysis, style),
+    vectorBlock(analysis, style),
+    eventBlock(analysis, style),
+    ...(style.verbose
+      ? [queueBlocks(analysis, style).slice(1), named(style, 'Kernel', analysis.run.messages)]
       : []),
     ...findingBlocks(
       analysis.findings,
       analysis.apic.because.map((reason) => reason.text),
-      sheet,
+      style,
     ),
-    suppressedBlock(analysis, sheet),
-    nextSteps(analysis, sheet),
+    suppressedBlock(analysis, style),
+    nextSteps(analysis, style),
   ];
   return `${sections
     .filter((lines) => lines.length > 0)

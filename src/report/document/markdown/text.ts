@@ -1,5 +1,5 @@
 /** Text as GitHub Flavored Markdown shows it literally, also inside a table. */
-import { visible } from '../../lib/visible.ts';
+import { visible } from '../../../lib/visible.ts';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 /** Inside a word an underscore means nothing. */
@@ -13,6 +13,14 @@ export function markdownText(text: string): string {
     .replace(SPECIAL, '\\$&')
     .replace(/[&<>]/g, (char) => ENTITIES[char])
     .replaceAll('@', '@&#8203;');
+}
+
+/** What begins a heading, a list, a quotation or a rule where a line begins. */
+const STARTS_BLOCK = /^(?:[#+>=-]|\d+(?=[.)]))/;
+
+/** Markdown that may begin a line, or the text of an item, and stays running text there. */
+export function markdownStart(markdown: string): string {
+  return markdown.replace(STARTS_BLOCK, (start) => (/\d/.test(start) ? `${start}&#8203;` : `\\${start}`));
 }
 
 /** Any text on one line, in the fixed-width face. */

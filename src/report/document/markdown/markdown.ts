@@ -1,0 +1,65 @@
+/** A document as GitHub Flavored Markdown, for comments on pull requests, job summaries and pages. */
+import {
+  blockLines,
+  type Document,
+  type Facts,
+  type Headline,
+  type Inline,
+  piecesOf,
+  type Renderers,
+} from '../block.ts';
+import { markdownCode, markdownProse, markdownStart, markdownTable, markdownText } from './text.ts';
+
+/** Running text on one line. */
+export function markdownInline(text: Inline): string {
+  return piecesOf(text)
+    .map((piece) => {
+      if (typeof piece === 'string') return markdownText(piece);
+      return 'code' in piece ? markdownCode(piece.code) : markdownProse(piece.prose);
+    })
+    .join('');
+}
+
+const hashes = (level: number): string => '#'.repeat(level);
+
+function headline({ level, verdict, title, text }: Headline): string[] {
+  const said = markdownText(text);
+  const name = title === undefined ? ':' : ` ${markdownCode(title)}`;
+  return [`${hashes(level)} ${verdict}${name} ${said}`];
+}
+
+/** A list; what has no name of its own stands below the fact before it. */
+function factList({ facts }: Facts): string[] {
+  return facts.flatMap(({ name, texts, note }) =>
+    texts.map((text) => {
+      const said = markdownInline(text) + (note ? ` (${markdownText(note)})` : '');
+      return name === '' ? `  - ${markdownStart(said)}` : `- ${markdownText(name)}: ${said}`;
+    }),
+  );
+}
+
+const RENDERERS: Renderers<null> = {
+  headline,
+  heading: ({ level, text }) => [`${hashes(level)} ${markdownInline(text)}`],
+  paragraph: ({ text }) => [markdownStart(markdownInline(text))],
+  facts: factList,
+  entries: ({ entries }) =>
+    entries.flatMap(({ term, texts }) => [
+      `- **${markdownInline(term)}**`,
+      ...texts.map((text) => `  - ${markdownStart(markdownInline(text))}`),
+    ]),
+  table: ({ columns, rows }) =>
+    markdownTable(
+      columns.map(({ title, numbers }) => [markdownText(title), numbers ? 'right' : 'left']),
+      rows.map((row) => row.map(({ text }) => markdownText(text))),
+    ),
+};
+
+/** Lines end with a newline; an empty line stands between blocks. */
+export function markdownDocument(document: Document): string {
+  const blocks = document
+    .flat()
+    .map((block) => blockLines(RENDERERS, block, null))
+    .filter((lines) => lines.length > 0);
+  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}

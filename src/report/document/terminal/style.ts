@@ -1,0 +1,62 @@
+/** How text is put on a terminal: width, colours, the columns that a report is laid out in. Pure. */
+import { Chalk, type ChalkInstance } from 'chalk';
+import type { TextOptions } from '../../text-options.ts';
+import { type Inline, piecesOf, type Tone } from '../block.ts';
+
+/** The columns of one report. */
+export interface Layout {
+  /** Least width of the column of names; a longer name widens it. */
+  readonly names: number;
+  readonly nameFace: 'bold' | 'dim';
+  /** Blanks before facts, and before the texts of an entry. */
+  readonly indent: number;
+  /** Blanks before the second line of a text, beyond those before its first. */
+  readonly hang: number;
+  /** Columns that are used at most, however wide the terminal is. */
+  readonly maxWidth: number;
+}
+
+const LAYOUT: Layout = {
+  names: 10,
+  nameFace: 'bold',
+  indent: 0,
+  hang: 2,
+  maxWidth: Number.POSITIVE_INFINITY,
+};
+
+export interface TerminalStyle extends Layout {
+  readonly width: number;
+  readonly chalk: ChalkInstance;
+}
+
+export function terminalStyle(
+  { width, colour }: Pick<TextOptions, 'width' | 'colour'>,
+  layout: Partial<Layout> = {},
+): TerminalStyle {
+  const columns = { ...LAYOUT, ...layout };
+  return { ...columns, width: Math.min(width, columns.maxWidth), chalk: new Chalk({ level: colour }) };
+}
+
+const COLOURS = {
+  good: 'green',
+  doubt: 'yellow',
+  bad: 'red',
+  idle: 'blue',
+  hurt: 'magenta',
+  worst: 'redBright',
+  absent: 'gray',
+  note: 'cyan',
+  aside: 'dim',
+} as const satisfies Record<Tone, keyof ChalkInstance>;
+
+/** Text in the colour of its tone. */
+export function coloured(text: string, tone: Tone | undefined, chalk: ChalkInstance): string {
+  return tone === undefined ? text : chalk[COLOURS[tone]](text);
+}
+
+/** Running text without marks: a terminal shows code as it is. */
+export function plainText(text: Inline): string {
+  return piecesOf(text)
+    .map((piece) => (typeof piece === 'string' ? piece : 'code' in piece ? piece.code : piece.prose))
+    .join('');
+}

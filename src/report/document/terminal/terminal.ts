@@ -1,0 +1,58 @@
+/** A document on a terminal: sections with an empty line between, lines that fit the width. */
+import { visible } from '../../../lib/visible.ts';
+import type { TextOptions } from '../../text-options.ts';
+import { blockLines, type Document, type Entries, type Headline, type Renderers } from '../block.ts';
+import { factLines } from './facts.ts';
+import { coloured, type Layout, plainText, type TerminalStyle, terminalStyle } from './style.ts';
+import { tableText } from './table.ts';
+import { wrap } from './wrap.ts';
+
+/** However long a name is, the sentence beside it has so many columns. */
+const LEAST = 20;
+
+/** The verdict and the name, and beside them the sentence, which goes on below the name. */
+function headline({ verdict, tone, title, text }: Headline, { width, chalk }: TerminalStyle): string[] {
+  const names = [coloured(chalk.bold(verdict), tone, chalk)];
+  if (title !== undefined) names.push(chalk.bold(visible(title)));
+  const taken = [verdict, ...(title === undefined ? [] : [visible(title)])].reduce(
+    (sum, { length }) => sum + length + 2,
+    0,
+  );
+  const face = title === undefined ? chalk.bold : (line: string) => line;
+  const [first, ...more] = wrap(text, Math.max(LEAST, width - taken)).map((line) => face(line));
+  return [[...names, first].join('  '), ...more.map((line) => ' '.repeat(verdict.length + 2) + line)];
+}
+
+function entryLines({ entries }: Entries, { width, indent }: TerminalStyle): string[] {
+  const margin = ' '.repeat(indent);
+  return entries.flatMap(({ term, texts }) => [
+    visible(plainText(term)),
+    ...texts.flatMap((text) => wrap(plainText(text), width - indent).map((line) => margin + line)),
+  ]);
+}
+
+const RENDERERS: Renderers<TerminalStyle> = {
+  headline,
+  heading: ({ text, tone }, { width, chalk }) =>
+    wrap(plainText(text), width).map((line) =>
+      tone === undefined ? chalk.bold(line) : coloured(line, tone, chalk),
+    ),
+  paragraph: ({ text, tone }, { width, chalk }) =>
+    wrap(plainText(text), width).map((line) => coloured(line, tone, chalk)),
+  facts: factLines,
+  entries: entryLines,
+  table: tableText,
+};
+
+/** Lines end with a newline. Sections that say nothing leave no gap. */
+export function terminalDocument(
+  document: Document,
+  options: Pick<TextOptions, 'width' | 'colour'>,
+  layout?: Partial<Layout>,
+): string {
+  const style = terminalStyle(options, layout);
+  const sections = document
+    .map((blocks) => blocks.flatMap((block) => blockLines(RENDERERS, block, style)))
+    .filter((lines) => lines.length > 0);
+  return `${sections.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+}

@@ -1,0 +1,112 @@
+/** One document, two forms: the same words on a terminal and in Markdown, whatever is in them. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Document } from '../../src/report/document/block.ts';
+import { written } from '../../src/report/document/written.ts';
+
+const STYLE = { width: 60, colour: 0 } as const;
+
+const SAMPLE: Document = [
+  [
+    {
+      kind: 'headline',
+      level: 2,
+      verdict: 'FAIL',
+      tone: 'bad',
+      title: 'guest.yaml',
+      text: '2 of 4 CPUs reachable',
+    },
+    {
+      kind: 'facts',
+      facts: [
+        { name: 'because', texts: ['no IOMMU'], note: 'guest.yaml:3' },
+        { name: '', texts: ['below'] },
+      ],
+    },
+  ],
+  [{ kind: 'heading', level: 3, text: ['Set ', { code: '--set x' }] }],
+  [{ kind: 'paragraph', text: { prose: 'as `this` says' } }],
+  [{ kind: 'entries', entries: [{ term: 'one', texts: ['first', 'second'] }] }],
+  [
+    {
+      kind: 'table',
+      columns: [{ title: 'queue' }, { title: 'vectors', numbers: true }],
+      rows: [[{ text: 'a|b' }, { text: '12' }]],
+    },
+  ],
+];
+
+describe('a document', () => {
+  test('on a terminal: sections with an empty line between', () => {
+    expect(written(SAMPLE, 'text', STYLE, { indent: 2 }).split('\n')).toEqual([
+      'FAIL  guest.yaml  2 of 4 CPUs reachable',
+      '  because   no IOMMU  [guest.yaml:3]',
+      '            below',
+      '',
+      'Set --set x',
+      '',
+      'as `this` says',
+      '',
+      'one',
+      '  first',
+      '  second',
+      '',
+      'queue  vectors',
+      'a|b         12',
+      '',
+    ]);
+  });
+
+  test('in Markdown: blocks with an empty line between', () => {
+    expect(written(SAMPLE, 'markdown', STYLE).split('\n')).toEqual([
+      '## FAIL `guest.yaml` 2 of 4 CPUs reachable',
+      '',
+      '- because: no IOMMU (guest.yaml:3)',
+      '  - below',
+      '',
+      '### Set `--set x`',
+      '',
+      'as `this` says',
+      '',
+      '- **one**',
+      '  - first',
+      '  - second',
+      '',
+      '| queue | vectors |',
+      '| --- | ---: |',
+      '| a\\|b | 12 |',
+      '',
+    ]);
+  });
+
+  test('colours change no character', () => {
+    const plain = written(SAMPLE, 'text', STYLE);
+    const coloured = written(SAMPLE, 'text', { ...STYLE, colour: 3 });
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for.
+    expect(coloured.replace(/\u001b\[[\d;]*m/g, '')).toBe(plain);
+    expect(coloured).not.toBe(plain);
+  });
+
+  test.each([
+    ['- no item', '\\- no item'],
+    ['# no heading', '\\# no heading'],
+    ['1. no number', '1&#8203;. no number'],
+    ['> nobody said so', '&gt; nobody said so'],
+    ['-5 degrees', '\\-5 degrees'],
+  ])('%j as a paragraph of Markdown', (text, expected) => {
+    expect(written([[{ kind: 'paragraph', text }]], 'markdown', STYLE)).toBe(`${expected}\n`);
+  });
+
+  test('no text of others leaves its line', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        const document: Document = [
+          [{ kind: 'facts', facts: [{ name: 'x', texts: [text, { code: text }] }] }],
+        ];
+        expect(written(document, 'markdown', STYLE).split('\n')).toHaveLength(3);
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is looked for.
+        expect(written(document, 'text', STYLE)).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+      }),
+    );
+  });
+});
