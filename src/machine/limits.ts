@@ -1,6 +1,9 @@
+/** Limits of descriptions, and numbers as text. */
+import { MAX_LOCAL_APIC } from './apic-ids.ts';
+
 /** What irqsim accepts at most; past a limit the input is refused at once, with the limit named. */
 export const LIMITS = {
-  cpus: 32_768,
+  cpus: MAX_LOCAL_APIC,
   devices: 4_096,
   vectors: 1_048_576,
   events: 100_000,

@@ -1,4 +1,5 @@
 /** CPUs of the MADT → the `cpus` list of a description. */
+import { FIRST_X2APIC_ID } from '../../machine/apic-ids.ts';
 import type { Location } from '../../machine/locate.ts';
 import type { Draft } from '../draft.ts';
 import { type MadtCpu, madtCpus } from './madt.ts';
@@ -67,10 +68,10 @@ export function describeCpus(draft: Draft, madt: AcpiTable, options: CpuListOpti
     if (l2 !== undefined) draft.set([...path, 'l2'], l2, at(offset));
     if (duplicate) draft.set([...path, 'duplicate'], true, at(offset));
   });
-  const lowWide = listed.filter(({ type, apicId }) => type === 9 && apicId < 255).length;
+  const lowWide = listed.filter(({ type, apicId }) => type === 9 && apicId < FIRST_X2APIC_ID).length;
   if (lowWide > 0) {
     draft.assume(
-      `${lowWide} CPUs with APIC IDs below 255 have x2APIC entries; they are taken as local APIC entries`,
+      `${lowWide} CPUs with APIC IDs below ${FIRST_X2APIC_ID} have x2APIC entries; they are taken as local APIC entries`,
       ['cpus'],
     );
   }

@@ -1,4 +1,5 @@
 /** The MADT ("APIC"): the CPUs that firmware lists, in its order. */
+import { X2APIC_BROADCAST, XAPIC_BROADCAST } from '../../machine/apic-ids.ts';
 import { type AcpiTable, entriesOf, needLength } from './table.ts';
 
 /** One CPU entry that is not marked as unused. */
@@ -18,8 +19,8 @@ const ONLINE_CAPABLE = 2;
 
 /** How a CPU entry is laid out; an ID of `unused` means that the entry stands for no CPU. */
 const LAYOUTS = new Map([
-  [0, { type: 0, length: 8, id: 3, flags: 4, wide: false, unused: 0xff }],
-  [9, { type: 9, length: 16, id: 4, flags: 8, wide: true, unused: 0xffffffff }],
+  [0, { type: 0, length: 8, id: 3, flags: 4, wide: false, unused: XAPIC_BROADCAST }],
+  [9, { type: 9, length: 16, id: 4, flags: 8, wide: true, unused: X2APIC_BROADCAST }],
 ] as const);
 
 /**

@@ -1,6 +1,7 @@
 /** Which kernel runs, and with which parameters. */
 
 import { enterpriseProfile } from '../../machine/enterprise.ts';
+import { LIMITS } from '../../machine/limits.ts';
 import type { Draft } from '../draft.ts';
 import type { Place } from './place.ts';
 import { kernelRelease } from './release.ts';
@@ -25,7 +26,7 @@ export function describeKernel(draft: Draft, tree: Tree, place: Place): void {
   const enterprise = kernel && enterpriseProfile(kernel.release);
   if (enterprise) draft.assume(`${enterprise.product}: ${enterprise.about}`, ['kernel']);
   const max = numberOf(tree, 'sys/devices/system/cpu/kernel_max');
-  if (max !== undefined && max >= 0 && max < 32_768) {
+  if (max !== undefined && max >= 0 && max < LIMITS.cpus) {
     draft.set(['kernelConfig', 'nrCpus'], max + 1, place('sys/devices/system/cpu/kernel_max'));
   }
   const cmdline = textOf(tree, 'proc/cmdline');

@@ -1,4 +1,5 @@
 /** What the kernel runs on, and the state of x2APIC, as far as the log and /proc/cpuinfo tell. */
+import { MSI_MAX_ID } from '../../machine/apic-ids.ts';
 import { parseCmdline } from '../../machine/cmdline.ts';
 import type { Location } from '../../machine/locate.ts';
 import type { Platform } from '../../machine/machine.ts';
@@ -18,6 +19,8 @@ export interface Evidence {
 
 const VENDOR_FILE = 'sys/class/dmi/id/sys_vendor';
 const CPUID_FILE = 'sos_commands/processor/cpuid_-r';
+/** The bit of CPUID leaf 0x40000001 by which KVM offers the extended destination ID. */
+const KVM_FEATURE_MSI_EXT_DEST_ID = 1 << 15;
 
 /** What the kernel calls a hypervisor that it detected. */
 const DETECTED: readonly (readonly [text: string, platform: Platform])[] = [
@@ -123,7 +126,7 @@ export function describeExtDestId(
   remapped: boolean,
 ): void {
   const path = ['extDestId'];
-  const above = [...info.apicIds].find(([, apicId]) => apicId > 255);
+  const above = [...info.apicIds].find(([, apicId]) => apicId > MSI_MAX_ID);
   // Remapping in xAPIC mode carries 8 bits, so there too only the extended ID lets such a CPU come online.
   const narrow = !remapped || log.says('DMAR-IR: Enabled IRQ remapping in xapic mode');
   if (narrow && above) {
@@ -139,7 +142,11 @@ export function describeExtDestId(
   const leaf = /0x40000001 0x00: eax=0x([0-9a-f]{8})/.exec(cpuid);
   if (leaf) {
     const line = cpuid.slice(0, leaf.index).split('\n').length;
-    draft.set(path, (Number.parseInt(leaf[1], 16) & 0x8000) !== 0, place(CPUID_FILE, line));
+    draft.set(
+      path,
+      (Number.parseInt(leaf[1], 16) & KVM_FEATURE_MSI_EXT_DEST_ID) !== 0,
+      place(CPUID_FILE, line),
+    );
   } else if (info.flags.has('hypervisor') && !remapped) {
     draft.assume(
       'nothing tells whether the hypervisor offers the extended destination ID: it is taken not to',

@@ -7,9 +7,6 @@ export class CaseError extends Error {
   override name = 'CaseError';
 }
 
-/** As many CPUs as a case may have. */
-export const MAX_CASE_CPUS = 32_768;
-
 export type Fields = Readonly<Record<string, unknown>>;
 
 function show(value: unknown): string {

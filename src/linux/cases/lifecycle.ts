@@ -2,8 +2,10 @@
  * Runs an interrupt life cycle case of golden form: `{id, kernel, cfg, ops}` in,
  * `{id, boot, ops, final}` out.
  */
+
 import { CpuMask, formatList } from '../../lib/cpumask.ts';
 import type { Kernel } from '../../machine/kernel.ts';
+import { LIMITS } from '../../machine/limits.ts';
 import {
   allocIoapic,
   allocLegacy,
@@ -34,7 +36,6 @@ import {
   asString,
   CaseError,
   type Fields,
-  MAX_CASE_CPUS,
   runCase,
 } from './case-fields.ts';
 import { watchIrqs } from './irq-results.ts';
@@ -126,7 +127,7 @@ function readNodes(value: unknown, nrCpus: number): { nodeOf: Int32Array; nrNode
 
 function readConfig(value: unknown, kernel: Kernel): LifecycleConfig {
   const cfg = asFields(value, 'cfg');
-  const nrCpus = asInteger(cfg.ncpus, 'cfg.ncpus', 1, MAX_CASE_CPUS);
+  const nrCpus = asInteger(cfg.ncpus, 'cfg.ncpus', 1, LIMITS.cpus);
   const mask = (list: unknown, what: string): CpuMask | null =>
     list === null || list === undefined ? null : asCpuMask(list, what, nrCpus);
   const nrLegacy = cfg.nrLegacy;

@@ -1,7 +1,9 @@
 /**
  * Runs a vector matrix case of golden form: `{id, kernel, init, ops}` in, `{id, ops, final}` out.
  */
+
 import { BugError } from '../../lib/assert.ts';
+import { LIMITS } from '../../machine/limits.ts';
 import {
   type IrqMatrix,
   irqAllocMatrix,
@@ -32,7 +34,6 @@ import {
   asOp,
   asString,
   CaseError,
-  MAX_CASE_CPUS,
   runCase,
 } from './case-fields.ts';
 import { bitList, bitLists, matrixCpu, matrixGlobals, watchMatrixCpus } from './matrix-results.ts';
@@ -134,7 +135,7 @@ function readMatrix(value: unknown, kernel: IrqMatrix['kernel']): IrqMatrix {
     matrixBits,
     allocStart: asInteger(init.start, 'init.start', 0, allocEnd),
     allocEnd,
-    nrCpus: asInteger(init.ncpus, 'init.ncpus', 1, MAX_CASE_CPUS),
+    nrCpus: asInteger(init.ncpus, 'init.ncpus', 1, LIMITS.cpus),
     kernel,
   });
 }

@@ -3,8 +3,10 @@
  * pci_alloc_irq_vectors_affinity(): irq_calc_affinity_vectors() and irq_create_affinity_masks() of
  * kernel/irq/affinity.c, one after the other.
  */
+
 import { CpuMask, parseCpuList } from '../../lib/cpumask.ts';
 import { kernelProfile, NEWEST_KERNEL } from '../../machine/kernel.ts';
+import { LIMITS } from '../../machine/limits.ts';
 import { irqCalcAffinityVectors, irqCreateAffinityMasks } from '../engine/affinity.ts';
 import type { SpreadCpus } from '../engine/spread-cpus.ts';
 import { checkCount, maskTexts, readCpus } from './spread.ts';
@@ -44,9 +46,6 @@ export interface Spread {
   readonly crash: boolean;
 }
 
-const MAX_CPUS = 32_768;
-const MAX_VECTORS = 1_048_576;
-
 /**
  * Spreads the vectors of a multi-queue device over the CPUs of a machine, exactly as Linux does. Pure; linear in
  * CPUs and vectors. Throws RangeError that names the field for CPU lists that cannot be, more than 32,768 CPUs or
@@ -60,11 +59,11 @@ export function spreadAffinity(request: SpreadRequest): Spread {
   const { vectors, preVectors = 0, postVectors = 0, kernel: release = NEWEST_KERNEL } = request;
   const kernel = kernelProfile(release);
   const affd = {
-    pre: checkCount(preVectors, 'preVectors', MAX_VECTORS),
-    post: checkCount(postVectors, 'postVectors', MAX_VECTORS),
+    pre: checkCount(preVectors, 'preVectors', LIMITS.vectors),
+    post: checkCount(postVectors, 'postVectors', LIMITS.vectors),
   };
   const reserved = affd.pre + affd.post;
-  const most = checkCount(vectors, 'vectors', MAX_VECTORS);
+  const most = checkCount(vectors, 'vectors', LIMITS.vectors);
   if (most < Math.max(1, reserved)) {
     throw new RangeError(
       `vectors: at least ${Math.max(1, reserved)} expected, with preVectors and postVectors`,
@@ -86,7 +85,7 @@ function cpusOf(request: SpreadRequest): SpreadCpus {
   const { possible, present = possible, nodes = [possible], siblings = [], clusters } = request;
   const nrCpuIds = 1 + Math.max(-1, ...ranges(possible, 'possible').map(([, last]) => last));
   if (nrCpuIds === 0) throw new RangeError('possible: at least one CPU is expected');
-  if (nrCpuIds > MAX_CPUS) throw new RangeError(`possible: a CPU above ${MAX_CPUS - 1}`);
+  if (nrCpuIds > LIMITS.cpus) throw new RangeError(`possible: a CPU above ${LIMITS.cpus - 1}`);
   return readCpus({
     nrCpuIds,
     possible,

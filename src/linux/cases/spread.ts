@@ -2,8 +2,10 @@
  * `irqsim engine spread`: one spreading case as plain data in, one result as plain data out. The forms
  * are those of the golden data, so that a result equals its golden line key for key.
  */
+
 import { CpuMask, formatList } from '../../lib/cpumask.ts';
 import { type Kernel, kernelProfile } from '../../machine/kernel.ts';
+import { LIMITS } from '../../machine/limits.ts';
 import {
   type AffinityDescriptor,
   type AffinityMasks,
@@ -28,8 +30,6 @@ export type SpreadCaseResult =
   | { id: string; kernel: string; crash: 'div0' }
   | { id: string | null; error: string };
 
-const MAX_CPUS = 32_768;
-const MAX_VECTORS = 1_048_576;
 /** Far more than any kernel takes (4; 5.0 does not count them), few enough to answer at once. */
 const MAX_SETS = 256;
 /** x86 has no more than 1 << NODES_SHIFT nodes. */
@@ -68,7 +68,7 @@ export function runSpreadCase(input: unknown, kernelOverride?: Kernel): SpreadCa
 function runOn(kernel: Kernel, kernelText: string, id: string, input: Fields): SpreadCaseResult {
   const minvec = readCount(input, 'minvec', UINT_MAX);
   const maxvec = readCount(input, 'maxvec', UINT_MAX);
-  const nvecs = readCount(input, 'nvecs', MAX_VECTORS);
+  const nvecs = readCount(input, 'nvecs', LIMITS.vectors);
   const affd = readDescriptor(input.affd);
   const cpus = readCpus(input);
   const result = irqCreateAffinityMasks(kernel, cpus, nvecs, affd);
@@ -123,24 +123,26 @@ export function checkCount(value: unknown, name: string, max: number): number {
 
 function readDescriptor(value: unknown): AffinityDescriptor {
   if (!isRecord(value)) throw new RangeError('affd: expected an object');
-  const pre = readCount(value, 'pre', MAX_VECTORS);
-  const post = readCount(value, 'post', MAX_VECTORS);
+  const pre = readCount(value, 'pre', LIMITS.vectors);
+  const post = readCount(value, 'post', LIMITS.vectors);
   const { sets } = value;
   if (sets === null || sets === undefined) return { pre, post };
   if (!isRecord(sets)) throw new RangeError('sets: expected null, {"nvmeWriteQueues"} or {"list"}');
   if (sets.nvmeWriteQueues !== undefined) {
     return { pre, post, calcSets: nvmeCalcIrqSets(readCount(sets, 'nvmeWriteQueues', UINT_MAX)) };
   }
-  const sizes = checkArray(sets.list, 'list', MAX_SETS).map((size) => checkCount(size, 'list', MAX_VECTORS));
-  if (sizes.reduce((sum, size) => sum + size, 0) > MAX_VECTORS) {
-    throw new RangeError(`list: the sizes sum to more than ${MAX_VECTORS}`);
+  const sizes = checkArray(sets.list, 'list', MAX_SETS).map((size) =>
+    checkCount(size, 'list', LIMITS.vectors),
+  );
+  if (sizes.reduce((sum, size) => sum + size, 0) > LIMITS.vectors) {
+    throw new RangeError(`list: the sizes sum to more than ${LIMITS.vectors}`);
   }
   return { pre, post, calcSets: () => sizes };
 }
 
 /** CPUs given as lists, by the field names of a case. Throws RangeError that names the field. */
 export function readCpus(fields: Fields): SpreadCpus {
-  const nrCpuIds = readCount(fields, 'nrCpuIds', MAX_CPUS);
+  const nrCpuIds = readCount(fields, 'nrCpuIds', LIMITS.cpus);
   const possible = checkCpus(fields.possible, 'possible', nrCpuIds);
   const present = checkCpus(fields.present, 'present', nrCpuIds);
   if (!present.isSubsetOf(possible)) throw new RangeError('present: holds CPUs that are not possible');

@@ -3,7 +3,7 @@
  * try_to_enable_x2apic() of arch/x86/kernel/apic/apic.c, written as the procedure of
  * docs/model/apic-mode.md#the-decision.
  */
-import { EXT_DEST_MAX_ID, MSI_MAX_ID, NO_LIMIT, XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
+import { BAD_APICID, EXT_DEST_MAX_ID, MSI_MAX_ID, NO_LIMIT, XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Kernel } from '../../machine/kernel.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { bringsUpInParallel, type Enumeration, type KernelCpu } from './enumerate.ts';
@@ -228,8 +228,7 @@ export function refuseBringUp(
   if (reachable && present) return null;
   if (!kernel.has('kick-ap')) return `smpboot: native_cpu_up: bad cpu ${cpu}`;
   if (!kernel.has('topology-fixed-at-boot')) return `smpboot: native_kick_ap: bad cpu ${cpu}`;
-  // BAD_APICID is what an unknown ID looks like.
-  const id = (apicId ?? 0xffff).toString(16);
+  const id = (apicId ?? BAD_APICID).toString(16);
   return reachable
     ? `smpboot: CPU ${cpu} APIC ID ${id} is not present. Aborting bringup`
     : `smpboot: CPU ${cpu} has invalid APIC ID ${id}. Aborting bringup`;

@@ -5,7 +5,14 @@
  */
 
 import { CpuMask } from '../../lib/cpumask.ts';
-import { EXT_DEST_MAX_ID, HYPERV_STUB_MAX, MSI_MAX_ID, XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
+import {
+  CLUSTER_MAX_ID,
+  EXT_DEST_MAX_ID,
+  HYPERV_STUB_MAX,
+  MAX_APIC_ID,
+  MSI_MAX_ID,
+  XAPIC_MAX_ID,
+} from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { ApicDecision } from './apic.ts';
 import type { Enumeration, KernelCpu } from './enumerate.ts';
@@ -25,11 +32,6 @@ export interface DomainReach extends CpuReach {
   /** Highest APIC ID the domain can address. */
   readonly maxApicId: number;
 }
-
-/** 32-bit destinations; 0xffffffff is the broadcast. */
-export const ANY_APIC_ID = 0xfffffffe;
-/** A cluster logical ID cut to 8 bits still names APIC IDs 0 to 7. */
-const CLUSTER_MAX_ID = 7;
 
 /** A domain that exists on this machine; `extraRule` narrows it beyond its highest APIC ID. */
 interface Domain {
@@ -59,7 +61,7 @@ function domains(machine: Machine, decision: ApicDecision): Domain[] {
   if (decision.ioApic) list.push(ioApicDomain(machine, decision));
   const { hpet, cmdline, remapping } = machine;
   if (hpet.present && hpet.msi && !cmdline.hpetDisable) list.push(...hpetMsiDomain(machine, decision));
-  list.push({ name: 'ipi', maxApicId: inXapic(decision) ? XAPIC_MAX_ID : ANY_APIC_ID });
+  list.push({ name: 'ipi', maxApicId: inXapic(decision) ? XAPIC_MAX_ID : MAX_APIC_ID });
   if (remapping.enabled) list.push({ name: 'iommu-fault', maxApicId: iommuFaultMax(machine, decision) });
   return list;
 }
@@ -78,7 +80,7 @@ function vectorMax(decision: ApicDecision): number {
 /** A message that is remapped: 8 bits without EIM or XT, else 32. */
 function remappedMax(decision: ApicDecision): number {
   if (inXapic(decision)) return XAPIC_MAX_ID;
-  return decision.remapping === 'x2apic' ? ANY_APIC_ID : MSI_MAX_ID;
+  return decision.remapping === 'x2apic' ? MAX_APIC_ID : MSI_MAX_ID;
 }
 
 /** Highest APIC ID that messages of devices can address. */
@@ -86,7 +88,7 @@ export function pciMsiMax(machine: Machine, decision: ApicDecision): number {
   // Without local APICs there are no messages: every device interrupt takes its line to the boot CPU.
   if (decision.mode === 'off') return decision.limit;
   // Hyper-V's vPCI targets virtual processors by number: what may be online can be reached.
-  if (machine.platform === 'hyperv' && !inXapic(decision)) return Math.min(decision.limit, ANY_APIC_ID);
+  if (machine.platform === 'hyperv' && !inXapic(decision)) return Math.min(decision.limit, MAX_APIC_ID);
   return decision.remapping === 'none' || decision.hypervStub ? vectorMax(decision) : remappedMax(decision);
 }
 
@@ -134,9 +136,9 @@ function hpetMsiDomain(machine: Machine, decision: ApicDecision): Domain[] {
 /** The IOMMU's own interrupt: VT-d has 32-bit registers with EIM, AMD-Vi with XT; else a message that is not remapped. */
 function iommuFaultMax(machine: Machine, decision: ApicDecision): number {
   if (inXapic(decision)) return XAPIC_MAX_ID;
-  if (machine.remapping.vendor === 'intel') return machine.remapping.eim ? ANY_APIC_ID : MSI_MAX_ID;
+  if (machine.remapping.vendor === 'intel') return machine.remapping.eim ? MAX_APIC_ID : MSI_MAX_ID;
   const intCapXt = decision.remapping === 'x2apic' && machine.kernel.has('amd-intcapxt');
-  return intCapXt ? ANY_APIC_ID : vectorMax(decision);
+  return intCapXt ? MAX_APIC_ID : vectorMax(decision);
 }
 
 /** Where messages of devices go that can address APIC IDs up to `maxApicId`. */

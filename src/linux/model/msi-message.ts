@@ -4,7 +4,7 @@
  * native_compose_msi_msg() of arch/x86/kernel/apic/msi.c, and the tables of the IOMMU drivers. 64-bit entries
  * are bigints.
  */
-import { EXT_DEST_MAX_ID } from '../../machine/apic-ids.ts';
+import { EXT_DEST_MAX_ID, MSI_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Kernel } from '../../machine/kernel.ts';
 
 /** Where an interrupt goes, as the APIC driver expresses it. */
@@ -30,7 +30,16 @@ const MSI_BASE = 0xfee00000;
 const LEVEL_ASSERT = 1 << 14;
 const DEST_LOGICAL = 1 << 2;
 
+/** Bits 14:0 of the index of a VT-d table entry; bit 15 stands apart from them. */
+const INDEX_LOW = 0x7fff;
+
 const u32 = (value: number): number => value >>> 0;
+
+/** Bits 7:0 of a destination: all that a field of 8 bits holds. */
+const low8 = ({ id }: Destination): number => id & MSI_MAX_ID;
+
+/** Bits 14:8 of a destination, which the extended destination ID adds. */
+const extBits = ({ id }: Destination): number => (id & EXT_DEST_MAX_ID) >>> 8;
 
 /** Destination by APIC ID. */
 export const physical = (apicId: number): Destination => ({ id: apicId, logical: false });
@@ -56,19 +65,19 @@ export function composeMsi(
 ): ComposedMsi {
   const wide = dmar || (x2apic && kernel.has('msi-high-address'));
   const useExt = !dmar && extDestId && to.id <= EXT_DEST_MAX_ID;
-  const extBits = useExt ? ((to.id >>> 8) & 0x7f) << 5 : 0;
-  const lo = MSI_BASE | ((to.id & 0xff) << 12) | extBits | (to.logical ? DEST_LOGICAL : 0);
+  const ext = useExt ? extBits(to) << 5 : 0;
+  const lo = MSI_BASE | (low8(to) << 12) | ext | (to.logical ? DEST_LOGICAL : 0);
   return {
     addressLo: u32(lo),
-    addressHi: wide ? u32(to.id & 0xffffff00) : 0,
+    addressHi: wide ? u32(to.id & ~MSI_MAX_ID) : 0,
     data: vector | (kernel.has('msi-level-assert') ? LEVEL_ASSERT : 0),
-    encodable: dmar || useExt || to.id <= 0xff,
+    encodable: dmar || useExt || to.id <= MSI_MAX_ID,
   };
 }
 
 /** The message of an interrupt that VT-d remaps: it carries the index of the table entry. */
 export function intelRemappableMsi(index: number, subHandle = 0): MsiMessage {
-  const lo = MSI_BASE | ((index & 0x7fff) << 5) | 0x18 | ((index >>> 15) << 2);
+  const lo = MSI_BASE | ((index & INDEX_LOW) << 5) | 0x18 | ((index >>> 15) << 2);
   return { addressLo: u32(lo), addressHi: 0, data: subHandle };
 }
 
@@ -84,14 +93,14 @@ export function hpetRoute({ addressLo, data }: MsiMessage): { readonly low: numb
 
 /** IO-APIC entry, edge, not masked; destination bits 14:8 where the extended destination ID is used. */
 export function ioapicRte(to: Destination, vector: number, extDestId = false): bigint {
-  const ext = extDestId ? (to.id >>> 8) & 0x7f : 0;
-  const high = ((to.id & 0xff) << 24) | (ext << 17);
+  const ext = extDestId ? extBits(to) : 0;
+  const high = (low8(to) << 24) | (ext << 17);
   return join(u32(high), vector | (to.logical ? 1 << 11 : 0));
 }
 
 /** IO-APIC entry that VT-d remaps: the table index, and the pin where the vector was. */
 export function ioapicRemappedRte(index: number, pin: number): bigint {
-  return join(u32(((index & 0x7fff) << 17) | (1 << 16)), pin | ((index >>> 15) << 11));
+  return join(u32(((index & INDEX_LOW) << 17) | (1 << 16)), pin | ((index >>> 15) << 11));
 }
 
 const IRTE_PRESENT = 1 << 0;
@@ -99,14 +108,14 @@ const IRTE_REDIRECTION_HINT = 1 << 3;
 
 /** Low half of a VT-d table entry; `eim` false: 8-bit destinations, in bits 47:40. */
 export function intelIrte(to: Destination, vector: number, eim: boolean): bigint {
-  const destination = eim ? to.id : (to.id & 0xff) << 8;
+  const destination = eim ? to.id : low8(to) << 8;
   const low = IRTE_PRESENT | (to.logical ? DEST_LOGICAL : 0) | IRTE_REDIRECTION_HINT | (vector << 16);
   return join(u32(destination), low);
 }
 
 /** AMD-Vi legacy table entry, 32 bits: 8-bit destinations. */
 export function amdLegacyIrte(to: Destination, vector: number): number {
-  return u32(1 | (to.logical ? 1 << 6 : 0) | ((to.id & 0xff) << 8) | (vector << 16));
+  return u32(1 | (to.logical ? 1 << 6 : 0) | (low8(to) << 8) | (vector << 16));
 }
 
 /** AMD-Vi guest-mode table entry, 128 bits: 24 destination bits, and 8 more with `xt`. */
@@ -135,7 +144,7 @@ export function x2apicIcr(to: Destination, vector: number): bigint {
 
 /** xAPIC interrupt command registers: destination in bits 31:24 of the second. */
 export function xapicIcr(to: Destination, vector: number): { readonly icr: number; readonly icr2: number } {
-  return { icr: vector | (to.logical ? 1 << 11 : 0), icr2: u32((to.id & 0xff) << 24) };
+  return { icr: vector | (to.logical ? 1 << 11 : 0), icr2: u32(low8(to) << 24) };
 }
 
 function join(high: number, low: number): bigint {

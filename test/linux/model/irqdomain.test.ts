@@ -4,7 +4,8 @@ import { CpuMask } from '../../../src/lib/cpumask.ts';
 import { bringUpCpus } from '../../../src/linux/model/bringup.ts';
 import { earlyBoot } from '../../../src/linux/model/early-boot.ts';
 import { hotAdd } from '../../../src/linux/model/hotplug.ts';
-import { ANY_APIC_ID, domainReach } from '../../../src/linux/model/irqdomain.ts';
+import { domainReach } from '../../../src/linux/model/irqdomain.ts';
+import { MAX_APIC_ID } from '../../../src/machine/apic-ids.ts';
 import { PLATFORMS } from '../../../src/machine/machine.ts';
 import { runs } from '../../budget.ts';
 import { buildMachine, cpus, slots, type Wanted } from './build-machine.ts';
@@ -27,27 +28,27 @@ describe('D.2 limits', () => {
   const amd = { enabled: true, vendor: 'amd' as const };
   const cases: readonly (readonly [string, Wanted, Record<string, number>])[] = [
     ['bare metal', {}, { 'pci-msi': 254, ioapic: 254, 'hpet-msi': 254, ipi: 254 }],
-    ['guest', { platform: 'kvm' }, { 'pci-msi': 255, ioapic: 255, 'hpet-msi': 255, ipi: ANY_APIC_ID }],
+    ['guest', { platform: 'kvm' }, { 'pci-msi': 255, ioapic: 255, 'hpet-msi': 255, ipi: MAX_APIC_ID }],
     [
       'guest with EXT',
       { platform: 'kvm', extDestId: true },
-      { 'pci-msi': 32767, ioapic: 32767, 'hpet-msi': 32767, ipi: ANY_APIC_ID },
+      { 'pci-msi': 32767, ioapic: 32767, 'hpet-msi': 32767, ipi: MAX_APIC_ID },
     ],
     [
       'VT-d with EIM',
       { remapping: intel },
       {
-        'pci-msi': ANY_APIC_ID,
-        ioapic: ANY_APIC_ID,
-        'hpet-msi': ANY_APIC_ID,
-        ipi: ANY_APIC_ID,
-        'iommu-fault': ANY_APIC_ID,
+        'pci-msi': MAX_APIC_ID,
+        ioapic: MAX_APIC_ID,
+        'hpet-msi': MAX_APIC_ID,
+        ipi: MAX_APIC_ID,
+        'iommu-fault': MAX_APIC_ID,
       },
     ],
     [
       'VT-d with EIM in a guest: its HPET is not in the tables',
       { platform: 'kvm', remapping: intel },
-      { 'pci-msi': ANY_APIC_ID, ioapic: ANY_APIC_ID, ipi: ANY_APIC_ID, 'iommu-fault': ANY_APIC_ID },
+      { 'pci-msi': MAX_APIC_ID, ioapic: MAX_APIC_ID, ipi: MAX_APIC_ID, 'iommu-fault': MAX_APIC_ID },
     ],
     [
       'VT-d without EIM',
@@ -57,44 +58,44 @@ describe('D.2 limits', () => {
     [
       'VT-d without EIM, guest with EXT: the IRTE has 8 bits',
       { platform: 'kvm', extDestId: true, remapping: { ...intel, eim: false } },
-      { 'pci-msi': 255, ioapic: 255, 'hpet-msi': 32767, ipi: ANY_APIC_ID, 'iommu-fault': 255 },
+      { 'pci-msi': 255, ioapic: 255, 'hpet-msi': 32767, ipi: MAX_APIC_ID, 'iommu-fault': 255 },
     ],
     [
       'AMD without XT, guest with EXT',
       { platform: 'kvm', extDestId: true, remapping: { ...amd, eim: false } },
-      { 'pci-msi': 255, ioapic: 255, 'hpet-msi': 32767, ipi: ANY_APIC_ID, 'iommu-fault': 32767 },
+      { 'pci-msi': 255, ioapic: 255, 'hpet-msi': 32767, ipi: MAX_APIC_ID, 'iommu-fault': 32767 },
     ],
     [
       'AMD with XT',
       { remapping: amd },
       {
-        'pci-msi': ANY_APIC_ID,
-        ioapic: ANY_APIC_ID,
-        'hpet-msi': ANY_APIC_ID,
-        ipi: ANY_APIC_ID,
-        'iommu-fault': ANY_APIC_ID,
+        'pci-msi': MAX_APIC_ID,
+        ioapic: MAX_APIC_ID,
+        'hpet-msi': MAX_APIC_ID,
+        ipi: MAX_APIC_ID,
+        'iommu-fault': MAX_APIC_ID,
       },
     ],
     [
       'noapic: cluster IDs cut to 8 bits',
       { cmdline: 'noapic' },
-      { 'pci-msi': 7, 'hpet-msi': 7, ipi: ANY_APIC_ID },
+      { 'pci-msi': 7, 'hpet-msi': 7, ipi: MAX_APIC_ID },
     ],
     [
       'noapic x2apic_phys',
       { cmdline: 'noapic x2apic_phys' },
-      { 'pci-msi': 255, 'hpet-msi': 255, ipi: ANY_APIC_ID },
+      { 'pci-msi': 255, 'hpet-msi': 255, ipi: MAX_APIC_ID },
     ],
     ['hpet=disable', { cmdline: 'hpet=disable' }, { 'pci-msi': 254, ioapic: 254, ipi: 254 }],
     [
       'Hyper-V stub',
       { platform: 'hyperv', hpet: { msi: false } },
-      { 'pci-msi': ANY_APIC_ID, ioapic: 255, ipi: ANY_APIC_ID },
+      { 'pci-msi': MAX_APIC_ID, ioapic: 255, ipi: MAX_APIC_ID },
     ],
     [
       'old guest kernel without limit',
       { platform: 'kvm', kernel: '5.10.3', cpus: cpus('0-3'), hpet: { msi: false } },
-      { 'pci-msi': 255, ioapic: 255, ipi: ANY_APIC_ID },
+      { 'pci-msi': 255, ioapic: 255, ipi: MAX_APIC_ID },
     ],
     ['nolapic', { cmdline: 'nolapic' }, { 'pci-msi': 0 }],
   ];

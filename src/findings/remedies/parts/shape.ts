@@ -1,13 +1,10 @@
 /** Topologies as numbers: which ones leave no holes in the APIC IDs, and how far they are from the old one. */
 
 import type { TopologyIntent } from '../../../formats/intent.ts';
-import { MSI_MAX_ID, XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
+import { EXT_DEST_MAX_ID, MSI_MAX_ID, XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import { apicIdOf, type CpuTopology, cpuCount } from '../../../machine/topology.ts';
 import type { Description } from './assignments.ts';
-
-/** Highest APIC ID for which a kernel has room. */
-const KERNEL_MAX_ID = 32_767;
 
 /** The topology of a description with its counts, or null where CPUs are listed one by one. */
 export function topologyOf({ topology }: Description, { cpus }: Machine): TopologyIntent | null {
@@ -33,7 +30,7 @@ export function nodesOf({ topology }: Description): number {
 
 /** The highest APIC ID that a topology should have: what interrupts reach without help. */
 export function reachLimit(limit: number): number {
-  if (limit >= KERNEL_MAX_ID) return limit > KERNEL_MAX_ID ? MSI_MAX_ID : KERNEL_MAX_ID;
+  if (limit >= EXT_DEST_MAX_ID) return limit > EXT_DEST_MAX_ID ? MSI_MAX_ID : EXT_DEST_MAX_ID;
   return limit === XAPIC_MAX_ID ? XAPIC_MAX_ID : MSI_MAX_ID;
 }
 

@@ -2,13 +2,10 @@
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
-import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
+import { CLUSTER_MAX_ID, MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { count } from '../rule.ts';
 import type { Assumption } from './assumption.ts';
 import { cpusWith, inXapic, unreachable } from './facts.ts';
-
-/** A cluster destination cut to 8 bits still names APIC IDs 0 to 7. */
-const CLUSTER_MAX_ID = 7;
 
 export const COUNTING_ASSUMPTIONS: readonly Assumption[] = [
   {
