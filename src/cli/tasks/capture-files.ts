@@ -24,6 +24,7 @@ export const CAPTURE_PATTERNS: readonly string[] = [
   'sys/devices/system/cpu/online',
   'sys/devices/system/cpu/kernel_max',
   'sys/devices/system/cpu/cpu0/online',
+  'sys/devices/system/cpu/smt/control',
   'sys/devices/system/cpu/cpu*/topology/thread_siblings_list',
   'sys/devices/system/cpu/cpu*/topology/cluster_cpus_list',
   'sys/devices/system/cpu/cpu*/topology/physical_package_id',

@@ -15,6 +15,14 @@ interface KnownBit {
   readonly at: Location;
 }
 
+/** A fact that only a machine with interrupt remapping in x2APIC mode shows. */
+export interface RemappingProof {
+  readonly vendor: 'intel' | 'amd';
+  /** "APIC ID 256 runs on bare metal". */
+  readonly because: string;
+  readonly at: Location;
+}
+
 /** What is known from elsewhere. */
 export interface FirmwareHints {
   readonly bootApicId?: number | undefined;
@@ -24,6 +32,10 @@ export interface FirmwareHints {
   readonly xt?: KnownBit | undefined;
   /** CPUs that share the L2 cache of an APIC ID, where they are not those of its core. */
   readonly l2Of?: (apicId: number) => number | undefined;
+  /** NUMA node by APIC ID, for machines without an SRAT. */
+  readonly nodeOf?: ReadonlyMap<number, number>;
+  /** What runs on the machine proves that interrupts are remapped in x2APIC mode. */
+  readonly provenX2apic?: RemappingProof | undefined;
   /** The list of tables is complete: what is missing does not exist. */
   readonly complete: boolean;
 }
@@ -43,7 +55,7 @@ export function describeFirmware(draft: Draft, tables: AcpiTables, hints: Firmwa
   const srat = tables.get('SRAT');
   if (madt)
     describeCpus(draft, madt, {
-      nodeOf: srat ? sratNodes(srat) : new Map(),
+      nodeOf: srat ? sratNodes(srat) : (hints.nodeOf ?? new Map()),
       bootApicId: hints.bootApicId,
       l2Of: hints.l2Of ?? (() => undefined),
     });
@@ -75,16 +87,26 @@ function describeFadt(draft: Draft, fadt: AcpiTable | undefined, madt: AcpiTable
     );
 }
 
-function describeRemapping(draft: Draft, tables: AcpiTables, { eim, xt, complete }: FirmwareHints): void {
+function describeRemapping(draft: Draft, tables: AcpiTables, hints: FirmwareHints): void {
+  const { eim, xt, complete, provenX2apic } = hints;
   const dmar = tables.get('DMAR');
   const ivrs = tables.get('IVRS');
-  if (dmar) describeDmar(draft, dmar, eim);
-  else if (ivrs) describeIvrs(draft, ivrs, xt);
+  const proven = provenX2apic && { value: true, at: provenX2apic.at };
+  if (dmar) describeDmar(draft, dmar, eim ?? proven);
+  else if (ivrs) describeIvrs(draft, ivrs, xt ?? proven);
+  else if (provenX2apic) describeProven(draft, provenX2apic);
   else if (complete) draft.set(['remapping', 'enabled'], false);
   else
     draft.assume('there is no DMAR or IVRS table in the input: no interrupt remapping is taken', [
       'remapping',
     ]);
+}
+
+function describeProven(draft: Draft, { vendor, because, at: place }: RemappingProof): void {
+  draft.set(['remapping', 'enabled'], true, place);
+  draft.set(['remapping', 'vendor'], vendor, place);
+  draft.set(['remapping', 'eim'], true, place);
+  draft.assume(`interrupts are remapped in x2APIC mode: ${because}`, ['remapping']);
 }
 
 function describeDmar(draft: Draft, table: AcpiTable, eim: FirmwareHints['eim']): void {

@@ -14,6 +14,8 @@ export interface CpuInfo {
   /** Line of the flags, from 1; 1 if there are none. */
   readonly flagsLine: number;
   readonly modelName: string;
+  /** "AuthenticAMD", "GenuineIntel" …; "" if it is not shown. */
+  readonly vendor: string;
   /** Line of the APIC ID of a CPU. */
   lineOf(cpu: number): number;
 }
@@ -26,6 +28,7 @@ export function cpuInfo(tree: Tree): CpuInfo {
   let flags: ReadonlySet<string> = new Set();
   let flagsLine = 1;
   let modelName = '';
+  let vendor = '';
   let cpu: number | undefined;
   for (const [index, line] of (textOf(tree, CPUINFO) ?? '').split('\n').entries()) {
     const colon = line.indexOf(':');
@@ -41,6 +44,7 @@ export function cpuInfo(tree: Tree): CpuInfo {
       flags = new Set(value.split(' '));
       flagsLine = index + 1;
     } else if (key === 'model name') modelName ||= value;
+    else if (key === 'vendor_id') vendor ||= value;
   }
-  return { apicIds, packages, flags, flagsLine, modelName, lineOf: (known) => lines.get(known) ?? 1 };
+  return { apicIds, packages, flags, flagsLine, modelName, vendor, lineOf: (known) => lines.get(known) ?? 1 };
 }

@@ -1,4 +1,5 @@
 /** The interrupts of a running machine: /proc/interrupts, /proc/irq, and the MSI numbers of PCI devices. */
+import { cpuMap } from './cpu-set.ts';
 import { numberOf, type Tree, textOf } from './tree.ts';
 
 /** One line of /proc/interrupts that has a number. */
@@ -40,16 +41,21 @@ export function interruptLines(tree: Tree): Map<number, InterruptLine> {
   return lines;
 }
 
-/** What /proc/irq/N shows. */
+/** What /proc/irq/N shows: CPU lists. */
 export interface IrqFiles {
   readonly affinity: string | undefined;
   readonly effective: string | undefined;
 }
 
+/** The list of a pair of files, or the map that stands beside it. */
+function listText(tree: Tree, path: string): string | undefined {
+  return textOf(tree, `${path}_list`) ?? cpuMap(tree, path)?.toString();
+}
+
 export function irqFiles(tree: Tree, irq: number): IrqFiles {
   return {
-    affinity: textOf(tree, `proc/irq/${irq}/smp_affinity_list`),
-    effective: textOf(tree, `proc/irq/${irq}/effective_affinity_list`),
+    affinity: listText(tree, `proc/irq/${irq}/smp_affinity`),
+    effective: listText(tree, `proc/irq/${irq}/effective_affinity`),
   };
 }
 

@@ -13,8 +13,11 @@ import { INTERRUPTS, interruptLines } from './interrupts.ts';
 import { describeKernel } from './kernel.ts';
 import { kernelLog } from './kernel-log.ts';
 import { listedDevices } from './lspci.ts';
+import { nodesByApicId } from './nodes.ts';
+import { describeOffline } from './offline.ts';
 import { type Place, placesIn } from './place.ts';
 import { describeExtDestId, describePlatform, describeX2apic, type Evidence } from './platform.ts';
+import { remappingProof } from './proof.ts';
 import { iommuFacts } from './remapping.ts';
 import { machineRoots } from './roots.ts';
 import { describePackages, describeThreads, l2Sharing } from './topology.ts';
@@ -109,23 +112,27 @@ export function describeMachine(tree: Tree, source: string): ReadResult {
   const iommu = iommuFacts(tree, log, place);
   const tables = readTables(tree, place);
   describeKernel(sheet, tree, place);
-  describePlatform(sheet, evidence);
+  const provenX2apic = remappingProof(info, describePlatform(sheet, evidence), place);
   const complete = tables.has('APIC');
   describeThreads(sheet, evidence);
   const l2Of = l2Sharing(evidence, smtOf(sheet.result()));
   if (!complete) describeRunningCpus(sheet, evidence, l2Of);
-  describeFirmware(sheet, tables, { ...iommu, bootApicId: info.apicIds.get(0), complete, l2Of });
+  const nodeOf = nodesByApicId(tree, info);
+  const bootApicId = info.apicIds.get(0);
+  describeFirmware(sheet, tables, { ...iommu, bootApicId, nodeOf, provenX2apic, complete, l2Of });
   describePackages(sheet, evidence, highestId(tables, info));
   if (!complete && iommu.remapped) sheet.set(['remapping', 'enabled'], true, place(INTERRUPTS));
   describeX2apic(sheet, evidence);
-  describeExtDestId(sheet, evidence, iommu.remapped);
+  describeExtDestId(sheet, evidence, iommu.remapped || provenX2apic !== undefined);
+  describeOffline(sheet, evidence);
   describeHpetMsi(sheet, tree, place);
   describeTimers(sheet, evidence);
   describeDevices(sheet, tree, place, highestNode(sheet.result()));
   if (numberOf(tree, 'sys/devices/system/cpu/kernel_max') === undefined)
-    sheet.assume('there is no sys/devices/system/cpu: the kernel is taken to be built for 8192 CPUs', [
-      'kernelConfig',
-    ]);
+    sheet.assume(
+      'there is no sys/devices/system/cpu/kernel_max: the kernel is taken to be built for 8192 CPUs',
+      ['kernelConfig'],
+    );
   return sheet.result();
 }
 

@@ -74,18 +74,19 @@ function guessed({ tree, info, log, place }: Evidence): Guess {
   };
 }
 
-/** Sets platform. */
-export function describePlatform(draft: Draft, evidence: Evidence): void {
+/** Sets platform, and returns it. */
+export function describePlatform(draft: Draft, evidence: Evidence): Platform {
   const { log, place } = evidence;
   for (const [text, platform] of DETECTED) {
     const line = log.lineOf(text);
     if (line === undefined) continue;
     draft.set(['platform'], platform, place(log.path, line));
-    return;
+    return platform;
   }
   const { platform, because, at } = guessed(evidence);
   draft.set(['platform'], platform, at);
   draft.assume(`platform ${platform}: ${because}`, ['platform']);
+  return platform;
 }
 
 /** What the kernel says of x2APIC as firmware left it. */

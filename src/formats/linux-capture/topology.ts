@@ -4,7 +4,7 @@ import { LIMITS } from '../../machine/limits.ts';
 import type { Location } from '../../machine/locate.ts';
 import { fieldWidth } from '../../machine/topology.ts';
 import type { Draft } from '../draft.ts';
-import { cpuSet } from './cpu-set.ts';
+import { cpuSetOrMap } from './cpu-set.ts';
 import { CPUINFO, type CpuInfo } from './cpuinfo.ts';
 import type { KernelLog } from './kernel-log.ts';
 import type { Place } from './place.ts';
@@ -30,6 +30,12 @@ function domainShift(tree: Tree, domain: string): { shift: number; size: number 
   return match ? { shift: Number(match[1]), size: Number(match[2]) } : undefined;
 }
 
+/** Threads of the core of a CPU that runs. */
+function siblingsOf(tree: Tree, cpu: number): CpuMask | null {
+  const dir = `cpu${cpu}/topology`;
+  return cpuSetOrMap(tree, `${dir}/thread_siblings_list`, `${dir}/thread_siblings`);
+}
+
 /**
  * Sets smt. Siblings that never were online are in no list of siblings: what the kernel worked out at boot
  * comes first.
@@ -40,7 +46,7 @@ export function describeThreads(draft: Draft, { tree, info, log, place }: Topolo
   let threads = domain?.size ?? Number(logged?.[1] ?? 1);
   let at = domain ? place(DOMAINS) : place(log.path, logged ? log.lineOf(logged[0]) : 1);
   for (const cpu of info.apicIds.keys()) {
-    const siblings = cpuSet(tree, `cpu${cpu}/topology/thread_siblings_list`)?.weight() ?? 1;
+    const siblings = siblingsOf(tree, cpu)?.weight() ?? 1;
     if (siblings <= threads) continue;
     threads = siblings;
     at = place(CPU_DIR);
@@ -88,12 +94,13 @@ function packageShift(
 
 /** CPUs that share an L2 with one that runs. */
 function clusterOf(tree: Tree, cpu: number): CpuMask | null {
-  const cluster = cpuSet(tree, `cpu${cpu}/topology/cluster_cpus_list`);
+  const topology = `cpu${cpu}/topology`;
+  const cluster = cpuSetOrMap(tree, `${topology}/cluster_cpus_list`, `${topology}/cluster_cpus`);
   if (cluster) return cluster;
   for (let index = 0; index < 8; index++) {
     const dir = `cpu${cpu}/cache/index${index}`;
     const level = numberOf(tree, `${CPU_DIR}/${dir}/level`) ?? index;
-    if (level === L2) return cpuSet(tree, `${dir}/shared_cpu_list`);
+    if (level === L2) return cpuSetOrMap(tree, `${dir}/shared_cpu_list`, `${dir}/shared_cpu_map`);
   }
   return null;
 }

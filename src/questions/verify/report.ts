@@ -6,10 +6,16 @@ import type { Verification } from './verify.ts';
 /** Mismatches that the text lists in full without `--verbose`. */
 const LISTED = 40;
 
-/** What a verification came to; a machine whose kernel was guessed was not verified, whatever agrees. */
-export function verdictOf({ mismatches, machine }: Verification): 'match' | 'mismatch' | 'unknown' {
+/** Parts of a machine without which nothing is verified. */
+const DECISIVE = ['the kernel', 'CPUs'] as const;
+
+/** What a verification came to; a machine whose kernel or CPUs were guessed was not verified, whatever agrees. */
+export function verdictOf({ mismatches, machine, unknown }: Verification): 'match' | 'mismatch' | 'unknown' {
   if (mismatches.length > 0) return 'mismatch';
-  return machine.notUnderstood.some(({ mayHold }) => mayHold.includes('the kernel')) ? 'unknown' : 'match';
+  if (unknown.length > 0) return 'unknown';
+  return machine.notUnderstood.some(({ mayHold }) => DECISIVE.some((part) => mayHold.includes(part)))
+    ? 'unknown'
+    : 'match';
 }
 
 /** The same reason in several stages, as one line. */
@@ -24,7 +30,7 @@ function reasons(notCompared: readonly NotCompared[]): string[] {
 
 /** The report; `verbose` lists every mismatch. */
 export function verificationText(source: string, result: Verification, verbose: boolean): string {
-  const { counts, mismatches, notCompared, machine, stages, assumptions } = result;
+  const { counts, mismatches, notCompared, unknown, machine, stages, assumptions } = result;
   const all = [...counts.values()];
   const compared = all.reduce((sum, count) => sum + count.compared, 0);
   const matched = all.reduce((sum, count) => sum + count.matched, 0);
@@ -50,6 +56,7 @@ export function verificationText(source: string, result: Verification, verbose: 
       ? [`  and ${mismatches.length - shown.length} more (--verbose lists them)`]
       : []),
     ...machine.notUnderstood.map(({ part, remedy }) => `Unknown   ${part}${remedy ? `: ${remedy}` : ''}`),
+    ...unknown.map((what) => `Unknown   ${what}`),
     ...(notCompared.length > 0 ? ['', 'Not compared', ...reasons(notCompared)] : []),
     ...(assumptions.length > 0 ? ['', 'Assumed', ...assumptions.map(({ text }) => `  ${text}`)] : []),
   ]
@@ -59,7 +66,7 @@ export function verificationText(source: string, result: Verification, verbose: 
 
 /** Fields are only ever added. */
 export function verificationJson(source: string, result: Verification, version: string): object {
-  const { counts, mismatches, notCompared, machine, stages, assumptions } = result;
+  const { counts, mismatches, notCompared, unknown, machine, stages, assumptions } = result;
   return {
     schemaVersion: 1,
     tool: { name: 'irqsim', version },
@@ -69,6 +76,7 @@ export function verificationJson(source: string, result: Verification, version: 
     kinds: [...counts].map(([kind, count]) => ({ kind, ...count })),
     mismatches,
     notCompared,
+    unknown,
     assumptions: assumptions.map(({ text }) => text),
   };
 }

@@ -39,6 +39,8 @@ export interface Tally {
   readonly counts: ReadonlyMap<Kind, { readonly compared: number; readonly matched: number }>;
   readonly mismatches: readonly Mismatch[];
   readonly notCompared: readonly NotCompared[];
+  /** What had to be guessed: whatever agrees, it is no match. */
+  readonly unknown: readonly string[];
 }
 
 /** A tally under way. */
@@ -46,6 +48,8 @@ export interface Counter {
   /** Counts one value; differing texts are a mismatch. */
   compare(stage: string, kind: Kind, subject: string, predicted: string, shown: string): void;
   skip(stage: string, kind: Kind, why: string): void;
+  /** Names a guess that decides what is compared. */
+  unknown(what: string): void;
   tally(): Tally;
 }
 
@@ -53,6 +57,7 @@ export interface Counter {
 export function counter(): Counter {
   const counts = new Map<Kind, { compared: number; matched: number }>();
   const mismatches: Mismatch[] = [];
+  const guesses = new Set<string>();
   const skipped = new Map<string, { stage: string; kind: Kind; count: number; why: string }>();
   return {
     compare(stage, kind, subject, predicted, shown) {
@@ -68,6 +73,7 @@ export function counter(): Counter {
       known.count++;
       skipped.set(key, known);
     },
-    tally: () => ({ counts, mismatches, notCompared: [...skipped.values()] }),
+    unknown: (what) => void guesses.add(what),
+    tally: () => ({ counts, mismatches, notCompared: [...skipped.values()], unknown: [...guesses] }),
   };
 }

@@ -13,6 +13,7 @@ import { catchUp, compareApic, compareCpus, compareGrants, compareInterrupts } f
 import { playEvents } from './events.ts';
 import { startReplay } from './replay.ts';
 import { type CaptureStage, captureStages } from './stage.ts';
+import { playTakenOffline } from './taken-offline.ts';
 import { counter, type Tally } from './tally.ts';
 
 export interface Verification extends Tally {
@@ -52,6 +53,7 @@ function compareStages(machine: Machine, stages: readonly CaptureStage[]): Tally
   }
   compareApic(replay, first, count);
   compareGrants(replay, first, count);
+  playTakenOffline(replay, first, count);
   stages.forEach((stage, index) => {
     if (index > 0) playEvents(replay, stages[index - 1], stage, stages, count);
     catchUp(replay, stage);
