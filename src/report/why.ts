@@ -1,17 +1,6 @@
-/** The text and the JSON of `irqsim why`. */
-import { Chalk } from 'chalk';
-import { visible } from '../lib/visible.ts';
+/** The document and the JSON of `irqsim why`. */
 import type { Origin, Why } from '../questions/why/chain.ts';
-import { wrap } from './document/terminal/wrap.ts';
-
-export interface WhyOptions {
-  readonly width: number;
-  readonly colour: 0 | 1 | 2 | 3;
-  /** The release, named with the kernel's functions. */
-  readonly kernel: string;
-}
-
-const LABEL = 11;
+import type { Document, Fact } from './document/block.ts';
 
 /** "guest.yaml:7:14", "--set kernel=5.4" or "default of extDestId". */
 function originText(origin: Origin | undefined): string | null {
@@ -20,42 +9,44 @@ function originText(origin: Origin | undefined): string | null {
   return origin.file.startsWith('--') ? origin.file : `${origin.file}:${origin.line}:${origin.column}`;
 }
 
-function notes(by: string | undefined, origin: Origin | undefined): string {
-  const known = [by, originText(origin)].filter((one) => one !== undefined && one !== null);
-  return known.length === 0 ? '' : visible(`[${known.join('; ')}]`);
+/** A fact and where it comes from. */
+function fact(name: string, text: string, by: string | undefined, origin: Origin | undefined): Fact {
+  const note = [by, originText(origin)].filter((one) => one !== undefined && one !== null).join('; ');
+  return { name, texts: [text], ...(note === '' ? {} : { note }) };
 }
 
-/** The answer: verdict, shortest chain, all steps in order, consequences. Lines end with a newline. */
-export function whyText(
-  { subject, verdict, works, because, steps, consequences }: Why,
-  options: WhyOptions,
-): string {
-  const ink = new Chalk({ level: options.colour });
-  const columns = Math.max(30, options.width - LABEL);
-  const labelled = (label: string, text: string, note: string): string[] => {
-    const lines = wrap(text, columns);
-    const last = lines[lines.length - 1];
-    if (note !== '' && last.length + 2 + note.length <= columns)
-      lines.push(`${lines.pop()}  ${ink.dim(note)}`);
-    else if (note !== '') lines.push(ink.dim(note));
-    return lines.map((line, n) => ink.dim((n === 0 ? label : '').padEnd(LABEL)) + line);
-  };
+/** The answer: verdict, shortest chain, all steps in order, consequences. */
+export function whyDocument(why: Why, kernel: string): Document {
+  const { subject, verdict, works, because, steps, consequences } = why;
   // The reasons of the mode are among the steps; what stands above is not said again.
   const said = new Set(because.map((reason) => `because ${reason.text}`));
   const unsaid = steps.filter(({ text }) => !said.has(text));
-  const head = wrap(`${subject} ${verdict}`, options.width);
-  const lines = [
-    ...head.map((line) => (works ? ink.green(line) : ink.yellow(line))),
-    ...because.flatMap(({ text, origin }, n) =>
-      labelled(n === 0 ? 'because' : 'and', text, notes(undefined, origin)),
-    ),
-    ...(steps.length === 0 ? [] : ['', ink.bold(`Steps, Linux ${options.kernel}`)]),
-    ...unsaid.flatMap(({ topic, text, by, origin }) => labelled(topic, text, notes(by, origin))),
-    ...(consequences.length === 0 ? [] : ['', ink.bold('Consequences')]),
-    ...consequences.flatMap((text) => wrap(text, options.width)),
+  const chain = because.map(({ text, origin }, n) =>
+    fact(n === 0 ? 'because' : 'and', text, undefined, origin),
+  );
+  const decisions = unsaid.map(({ topic, text, by, origin }) => fact(topic, text, by, origin));
+  return [
+    [
+      { kind: 'heading', level: 2, text: `${subject} ${verdict}`, tone: works ? 'good' : 'doubt' },
+      { kind: 'facts', facts: chain },
+    ],
+    steps.length === 0
+      ? []
+      : [
+          { kind: 'heading', level: 3, text: `Steps, Linux ${kernel}` },
+          { kind: 'facts', facts: decisions },
+        ],
+    consequences.length === 0
+      ? []
+      : [
+          { kind: 'heading', level: 3, text: 'Consequences' },
+          { kind: 'list', items: consequences },
+        ],
   ];
-  return `${lines.join('\n')}\n`;
 }
+
+/** The answer on a terminal. */
+export const WHY_LAYOUT = { names: 11, nameFace: 'dim', hang: 0 } as const;
 
 /** The same as an object; an origin is a location, `{defaultOf}` or absent. */
 export function whyObject(why: Why, kernel: string): object {

@@ -42,6 +42,19 @@ test('as JSON', async () => {
   expect(why.because[2].origin).toEqual({ file: G3, line: 7, column: 12 });
 });
 
+test('as Markdown: the chain and the steps as lists', async () => {
+  const { code, out } = await irqsim(['why', '--format', 'markdown', G3, 'cpu', '300']);
+  expect(code).toBe(0);
+  expect(out.split('\n').slice(0, 4)).toEqual([
+    '## CPU 300 stays offline: the kernel refuses to bring it up (EINVAL)',
+    '',
+    '- because: its APIC ID 300 (0x12c) is above the limit 255',
+    '- and: there is no interrupt remapping (default of remapping)',
+  ]);
+  expect(out).toContain('\n### Steps, Linux 6.16\n');
+  expect(out).toContain('\n- disk: in the mask of queue 12; dead: 12');
+});
+
 test('from standard input', () => {
   const { code, out } = irqsimProcess(['why', '-', 'device', 'd'], {
     input: 'topology: { cores: 2 }\ndevices:\n  - { name: d, driver: nvme }\n',

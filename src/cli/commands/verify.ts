@@ -31,7 +31,7 @@ async function verify(input: string, options: VerifyOptions, io: Io): Promise<nu
     await Promise.all([
       import('../input/tree.ts'),
       import('../../questions/verify/verify.ts'),
-      import('../../questions/verify/report.ts'),
+      import('../../report/verification.ts'),
     ]);
   const tree = await treeOf(input);
   if (!tree)

@@ -1,11 +1,12 @@
 /** `irqsim why`: the chain of decisions that makes a CPU, queue or device what it is. */
 import { Argument, Command, Option } from 'commander';
+import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import { type MachineOptions, readingOf, reportWidth, withReadOptions } from '../options/machine-options.ts';
 import type { DefineCommand } from './command.ts';
 
 interface WhyCommandOptions extends MachineOptions {
-  readonly format: string;
+  readonly format: DocumentFormat;
 }
 
 const KINDS = ['cpu', 'apic', 'queue', 'device'] as const;
@@ -20,6 +21,7 @@ Examples:
   irqsim why guest.yaml queue nvme0:7     one queue of a device
   irqsim why guest.yaml device nvme0      a device: how many vectors and queues, and why
   irqsim why --kernel 5.10 --set extDestId=true guest.yaml cpu 300
+  irqsim why --format markdown guest.yaml cpu 300 >> "$GITHUB_STEP_SUMMARY"
 
 Exit codes: 0 answered, whatever the answer; 2 bad usage or input, or no such CPU, queue or device.`;
 
@@ -30,12 +32,14 @@ async function whyOne(
   options: WhyCommandOptions,
   io: Io,
 ): Promise<void> {
-  const [{ analyze }, { askWhy }, { whyObject, whyText }, { readMachine }] = await Promise.all([
-    import('../../findings/analyze.ts'),
-    import('../../questions/why/why.ts'),
-    import('../../report/why.ts'),
-    import('../input/input.ts'),
-  ]);
+  const [{ analyze }, { askWhy }, { WHY_LAYOUT, whyDocument, whyObject }, { written }, { readMachine }] =
+    await Promise.all([
+      import('../../findings/analyze.ts'),
+      import('../../questions/why/why.ts'),
+      import('../../report/why.ts'),
+      import('../../report/document/written.ts'),
+      import('../input/input.ts'),
+    ]);
   const machine = await readMachine(input, readingOf(options));
   const asked = askWhy(analyze(machine), kind, id);
   if ('problem' in asked) throw new UsageError(`why: ${asked.problem}`);
@@ -44,8 +48,8 @@ async function whyOne(
     io.out(`${JSON.stringify(whyObject(asked.why, kernel), null, 2)}\n`);
     return;
   }
-  const width = reportWidth(options, io);
-  io.out(whyText(asked.why, { width, colour: colourLevel(io), kernel }));
+  const style = { width: reportWidth(options, io), colour: colourLevel(io) };
+  io.out(written(whyDocument(asked.why, kernel), options.format, style, WHY_LAYOUT));
 }
 
 export const whyCommand: DefineCommand = (io, done) =>
@@ -55,7 +59,7 @@ export const whyCommand: DefineCommand = (io, done) =>
     .argument('<input>', 'a machine description, or - for standard input')
     .addArgument(new Argument('<kind>', 'what the question is about').choices(KINDS))
     .argument('<id>', 'a CPU number, an APIC ID, DEVICE:QUEUE or a device name')
-    .addOption(new Option('--format <name>', 'form of the answer').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <name>', 'form of the answer').choices(DOCUMENT_FORMATS).default('text'))
     .addHelpText('after', HELP)
     .action(async (input: string, kind: (typeof KINDS)[number], id: string, options: WhyCommandOptions) => {
       await whyOne(input, kind, id, options, io);

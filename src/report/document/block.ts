@@ -34,6 +34,11 @@ export interface Paragraph {
   readonly tone?: Tone;
 }
 
+export interface List {
+  readonly kind: 'list';
+  readonly items: readonly Inline[];
+}
+
 /** Something known under a name; an empty name goes on with the fact before. */
 export interface Fact {
   readonly name: string;
@@ -73,7 +78,7 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[];
 }
 
-export type Block = Headline | Heading | Paragraph | Facts | Entries | Table;
+export type Block = Headline | Heading | Paragraph | List | Facts | Entries | Table;
 export type Kind = Block['kind'];
 
 /** Blocks that belong together. */

@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import type { Origin, Why } from '../../../src/questions/why/chain.ts';
 import { askWhy, type SubjectKind } from '../../../src/questions/why/why.ts';
-import { whyText } from '../../../src/report/why.ts';
+import { written } from '../../../src/report/document/written.ts';
+import { WHY_LAYOUT, whyDocument } from '../../../src/report/why.ts';
 import { analyzeFile, analyzeText } from '../../helpers.ts';
 
 const GUEST = `kernel: "6.12"
@@ -259,7 +260,8 @@ describe('any scenario', () => {
       expect('why' in asked && asked.why.because.length, `${kind} ${id}`).toBeGreaterThan(0);
       expect(askWhy(other, kind, id)).toEqual(asked);
       if ('why' in asked) {
-        const text = whyText(asked.why, { width: 100, colour: 0, kernel: '6.12' });
+        const document = whyDocument(asked.why, '6.12');
+        const text = written(document, 'text', { width: 100, colour: 0 }, WHY_LAYOUT);
         expect(text).not.toMatch(/undefined|null|NaN|\[object/);
         for (const one of text.split('\n')) expect(one.length).toBeLessThanOrEqual(100);
       }

@@ -42,6 +42,7 @@ const RENDERERS: Renderers<null> = {
   headline,
   heading: ({ level, text }) => [`${hashes(level)} ${markdownInline(text)}`],
   paragraph: ({ text }) => [markdownStart(markdownInline(text))],
+  list: ({ items }) => items.map((item) => `- ${markdownStart(markdownInline(item))}`),
   facts: factList,
   entries: ({ entries }) =>
     entries.flatMap(({ term, texts }) => [

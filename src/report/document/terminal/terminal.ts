@@ -1,7 +1,14 @@
 /** A document on a terminal: sections with an empty line between, lines that fit the width. */
 import { visible } from '../../../lib/visible.ts';
 import type { TextOptions } from '../../text-options.ts';
-import { blockLines, type Document, type Entries, type Headline, type Renderers } from '../block.ts';
+import {
+  blockLines,
+  type Document,
+  type Entries,
+  type Headline,
+  type Inline,
+  type Renderers,
+} from '../block.ts';
 import { factLines } from './facts.ts';
 import { coloured, type Layout, plainText, type TerminalStyle, terminalStyle } from './style.ts';
 import { tableText } from './table.ts';
@@ -23,11 +30,15 @@ function headline({ verdict, tone, title, text }: Headline, { width, chalk }: Te
   return [[...names, first].join('  '), ...more.map((line) => ' '.repeat(verdict.length + 2) + line)];
 }
 
-function entryLines({ entries }: Entries, { width, indent }: TerminalStyle): string[] {
-  const margin = ' '.repeat(indent);
+/** A text, wrapped, behind the margin of the layout. */
+function indented(text: Inline, { width, indent }: TerminalStyle): string[] {
+  return wrap(plainText(text), width - indent).map((line) => ' '.repeat(indent) + line);
+}
+
+function entryLines({ entries }: Entries, style: TerminalStyle): string[] {
   return entries.flatMap(({ term, texts }) => [
     visible(plainText(term)),
-    ...texts.flatMap((text) => wrap(plainText(text), width - indent).map((line) => margin + line)),
+    ...texts.flatMap((text) => indented(text, style)),
   ]);
 }
 
@@ -39,6 +50,7 @@ const RENDERERS: Renderers<TerminalStyle> = {
     ),
   paragraph: ({ text, tone }, { width, chalk }) =>
     wrap(plainText(text), width).map((line) => coloured(line, tone, chalk)),
+  list: ({ items }, style) => items.flatMap((item) => indented(item, style)),
   facts: factLines,
   entries: entryLines,
   table: tableText,

@@ -1,7 +1,7 @@
 /** What came of a verification, as text and as JSON. */
-import { visible } from '../../lib/visible.ts';
-import type { NotCompared } from './tally.ts';
-import type { Verification } from './verify.ts';
+import { visible } from '../lib/visible.ts';
+import type { NotCompared } from '../questions/verify/tally.ts';
+import type { Verification } from '../questions/verify/verify.ts';
 
 /** Mismatches that the text lists in full without `--verbose`. */
 const LISTED = 40;
