@@ -1,8 +1,8 @@
 /** What a captured machine shows of its CPUs: nodes, CPUs that are offline, and what those that run prove. */
 import { describe, expect, test } from 'vitest';
 import { readMachineTree } from '../../src/formats/linux-capture/machine.ts';
-import { verdictOf } from '../../src/questions/verify/report.ts';
 import { verifyCapture } from '../../src/questions/verify/verify.ts';
+import { verdictOf } from '../../src/report/verification.ts';
 import { local, madt } from './acpi-tables.ts';
 import { memoryTree } from './memory-tree.ts';
 
