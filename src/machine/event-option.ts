@@ -5,7 +5,7 @@ import { EVENT_PREFIX, excerpt, type InputError, inputError, type RawInput } fro
 /** What may be written after `--event`, for help and errors. */
 export const EVENT_FORMS =
   'online=CPUS, offline=CPUS, unplug=CPU, plug=APICID[@NODE], suspend, resume, smt=on|off, ' +
-  'set-affinity=INTERRUPT=CPUS, fire=INTERRUPT; INTERRUPT is DEVICE:QUEUE, DEVICE:vVECTOR or an irq number';
+  'set-affinity=INTERRUPT=CPUS, fire=INTERRUPT, reprobe=DEVICE; INTERRUPT is DEVICE:QUEUE, DEVICE:vVECTOR or an irq number';
 
 /** The text behind `kind=`; undefined: there is no `=`. Returns the raw event, or what was expected instead. */
 type Parse = (argument: string | undefined) => object | string;
@@ -46,6 +46,7 @@ const FORMS: Readonly<Record<string, Parse>> = {
     const interrupt = interruptName(argument);
     return interrupt ? { fire: interrupt } : 'expected fire=DEVICE:QUEUE, DEVICE:vVECTOR or an irq number';
   },
+  reprobe: (argument) => (argument ? { reprobe: argument } : 'expected reprobe=DEVICE'),
 };
 
 /** The kinds of events that `--event` takes. */

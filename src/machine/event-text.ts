@@ -22,6 +22,8 @@ export function eventText(event: MachineEvent): string {
       return `set affinity of ${interruptText(event.interrupt)} to ${cpuText(event.cpus)}`;
     case 'fire':
       return `interrupt of ${interruptText(event.interrupt)}`;
+    case 'reprobe':
+      return `set up ${event.device} again`;
     case 'suspend':
     case 'resume':
       return event.kind;

@@ -104,6 +104,8 @@ export type MachineEvent = { readonly path: Path } & (
       readonly cpus: readonly number[];
     }
   | { readonly kind: 'fire'; readonly interrupt: InterruptName }
+  /** The device is removed and set up again. */
+  | { readonly kind: 'reprobe'; readonly device: string }
 );
 
 export interface Expectation {

@@ -46,6 +46,8 @@ const BUILDERS: { readonly [K in Kind]: Build<K> } = {
     const interrupt = interruptName(input, [...path, 'fire'], progress);
     return interrupt && { kind: 'fire', interrupt, path };
   },
+  reprobe: (device, path, progress) =>
+    isKnown(device, [...path, 'reprobe'], progress) ? { kind: 'reprobe', device, path } : undefined,
 };
 const KINDS = Object.keys(BUILDERS) as Kind[];
 
@@ -185,26 +187,29 @@ function setAffinity(
   return interrupt && cpus && { kind: 'setAffinity', interrupt, cpus, path };
 }
 
+/** The description has the device; else that is noted. */
+function isKnown(device: string, path: Path, { deviceNames, problems }: Progress): boolean {
+  if (deviceNames.has(device)) return true;
+  problems.add(
+    path,
+    () => `unknown device ${excerpt(device)}${suggestion(device, [...deviceNames].slice(0, 100), 'devices')}`,
+  );
+  return false;
+}
+
 /** By number, or by a device of the description with one of queue and vector. */
 function interruptName(
   { irq, device, queue, vector }: NonNullable<EventInput['fire']>,
   path: Path,
-  { deviceNames, problems }: Progress,
+  progress: Progress,
 ): InterruptName | undefined {
-  if (device !== undefined && !deviceNames.has(device)) {
-    problems.add(
-      [...path, 'device'],
-      () =>
-        `unknown device ${excerpt(device)}${suggestion(device, [...deviceNames].slice(0, 100), 'devices')}`,
-    );
-    return undefined;
-  }
+  if (device !== undefined && !isKnown(device, [...path, 'device'], progress)) return undefined;
   if (irq !== undefined && device === undefined && queue === undefined && vector === undefined)
     return { irq };
   if (device !== undefined && irq === undefined) {
     if (queue !== undefined && vector === undefined) return { device, queue };
     if (vector !== undefined && queue === undefined) return { device, vector };
   }
-  problems.add(path, `${pathText(path)}: expected irq, or device with one of queue and vector`);
+  progress.problems.add(path, `${pathText(path)}: expected irq, or device with one of queue and vector`);
   return undefined;
 }

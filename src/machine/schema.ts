@@ -132,6 +132,10 @@ const event = object(
       object(interrupt, 'a mapping such as { device: nvme0, vector: 0 }'),
       'The device raises an interrupt, which lets a deferred move happen.',
     ),
+    reprobe: optional(
+      text('the name of a device'),
+      'The device is removed and set up again, by the CPUs of that moment.',
+    ),
   },
   'a mapping such as { offline: 3 }',
 );

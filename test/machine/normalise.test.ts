@@ -254,11 +254,11 @@ test.each([
   [`${TWO}events: [{offline: 2}]`, 'm.yaml:2:20: events[0].offline: CPU 2 does not exist, the highest is 1'],
   [
     `${TWO}events: [{offline: 1, online: 1}]`,
-    'm.yaml:2:10: events[0]: an event is one of online, offline, unplug, plug, suspend, resume, smt, setAffinity, fire; it has online and offline',
+    'm.yaml:2:10: events[0]: an event is one of online, offline, unplug, plug, suspend, resume, smt, setAffinity, fire, reprobe; it has online and offline',
   ],
   [
     `${TWO}events: [{}]`,
-    'm.yaml:2:10: events[0]: an event is one of online, offline, unplug, plug, suspend, resume, smt, setAffinity, fire; it has none',
+    'm.yaml:2:10: events[0]: an event is one of online, offline, unplug, plug, suspend, resume, smt, setAffinity, fire, reprobe; it has none',
   ],
   [`${TWO}expect: {reachable: 3-1}`, 'm.yaml:2:21: expect.reachable: the range 3-1 runs backwards'],
   [

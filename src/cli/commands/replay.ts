@@ -25,12 +25,13 @@ The events of the description happen in order, then those of --event:
   smt=off  smt=on                            /sys/devices/system/cpu/smt/control
   set-affinity=INTERRUPT=CPUS                the user writes smp_affinity
   fire=INTERRUPT                             the interrupt arrives, and a move that waits is made
+  reprobe=DEVICE                             the device is removed and set up again
 INTERRUPT is DEVICE:QUEUE (nvme0:3), DEVICE:vVECTOR (nvme0:v0) or an interrupt number.
 
 Examples:
   irqsim replay --event offline=1-3 --event online=1-3 machine.yaml
   irqsim replay --event suspend --event resume laptop.yaml
-  irqsim replay --event plug=300@1 --event online=8 guest.yaml
+  irqsim replay --event plug=300@1 --event online=8 --event reprobe=nvme0 guest.yaml
   irqsim replay --format ndjson machine.yaml | jq -c 'select(.result == "refused")'
 
 Exit codes: 0 nothing at or above --fail-on at the end, 1 findings, 2 bad usage or input.`;

@@ -10,6 +10,8 @@ import type { DomainName } from '../model/irqdomain.ts';
 export interface PolicyCpus {
   readonly possible: CpuMask;
   readonly present: CpuMask;
+  /** Present now, or plugged once and removed since. */
+  readonly everPresent: CpuMask;
   readonly reachable: CpuMask;
   readonly unreachable: CpuMask;
   readonly unknown: CpuMask;

@@ -12,8 +12,9 @@ export const presentOnly: Policy = {
   verdict:
     'unsafe without redirection: CPUs in no mask, unreachable or plugged later, send their I/O to queue 0, and it hangs when the CPUs of queue 0 are offline; a plugged CPU has no queue of its own until the device is set up again',
   onlinesUnreachable: true,
-  spreadOver: ({ present, reachable }) => {
-    const usable = CpuMask.and(present, reachable);
-    return { possible: usable, present: usable };
-  },
+  // "unless they've been added once and then removed": such a CPU is known, and counts when a device is set up again.
+  spreadOver: ({ present, everPresent, reachable }) => ({
+    possible: CpuMask.and(everPresent, reachable),
+    present: CpuMask.and(present, reachable),
+  }),
 };

@@ -129,6 +129,7 @@ function createSystem(
     refused: [],
     log: [],
     nextIrq: ioapicDisabled(machine) ? NR_LEGACY : IOAPIC_PINS,
+    freeIrqs: [],
   };
 }
 

@@ -10,6 +10,7 @@ import { createHistory, type History, historyRows, recordEvent } from './events/
 import { inOrder, offline, online, plug, unplug } from './events/hotplug.ts';
 import { interruptText, raise, setAffinity } from './events/interrupts.ts';
 import { rateLimited } from './events/rate-limit.ts';
+import { reprobe } from './events/reprobe.ts';
 import { resume, setSmt, suspend } from './events/sleep.ts';
 import { createStage, type Outcome, refused, type Stage } from './events/stage.ts';
 import { cpuChanges, createWatch, interruptChanges } from './events/watch.ts';
@@ -167,6 +168,8 @@ function outcomeOf(stage: Stage, event: MachineEvent): Outcome {
       return setAffinity(stage, event.interrupt, event.cpus);
     case 'fire':
       return raise(stage, event.interrupt);
+    case 'reprobe':
+      return reprobe(stage, event.device);
     default:
       return unreachable(event);
   }

@@ -36,6 +36,12 @@ export interface HangLog {
 
 export const createHangLog = (): HangLog => ({ open: new Map(), spans: [] });
 
+/** The device is set up again: what hung on it ends. */
+export function endHangs({ open }: HangLog, device: ProbedDevice, event: number): void {
+  for (const span of open.get(device)?.values() ?? []) span.until = event;
+  open.delete(device);
+}
+
 /** Notes what hangs on a queue after an event (0: after boot). True if that differs from before. */
 export function noteHang(
   log: HangLog,

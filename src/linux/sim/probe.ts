@@ -14,12 +14,12 @@ import { allocIoapic, allocMsi } from '../engine/irq-alloc.ts';
 import { drainLog, onlineMask } from '../engine/irq-life.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { freeBit } from '../engine/matrix-search.ts';
+import { type IrqPlaces, irqOf, placesOf, releaseIrq, takeIrq } from './irq-numbers.ts';
 import { mappedByQueue, queueMaps, type Unmapped } from './queue-map.ts';
 import { type ProbedDevice, policyCpus, type SharedMasks, type System, spreadOnce } from './system.ts';
 
-interface Grant {
+interface Grant extends IrqPlaces {
   readonly granted: number;
-  readonly firstIrq: number;
   /** Positive errno of the last try that failed, even if a smaller one was granted. */
   readonly errno: number;
   /** The CPU that had no vector left for a managed interrupt, in the last try that failed. */
@@ -41,8 +41,13 @@ function countCpus({ machine, enumeration, spread, online }: System): ProbeCount
 }
 
 /** Allocates one vector, with its descriptor if the spreading made one; a policy may refuse the mask. */
-function allocVector(system: System, vector: number, spread: SharedMasks | null, node: number): number {
-  const irq = system.nextIrq + vector;
+function allocVector(
+  system: System,
+  irq: number,
+  vector: number,
+  spread: SharedMasks | null,
+  node: number,
+): number {
   if (spread?.result.kind !== 'masks') return allocMsi(system.life, irq, { node });
   const { policy } = system;
   const [from, to] = spread.result.managed;
@@ -54,22 +59,28 @@ function allocVector(system: System, vector: number, spread: SharedMasks | null,
   return allocMsi(system.life, irq, { node, affinity, managed, ...(reserveOn ? { reserveOn } : {}) });
 }
 
-/** Allocates vectors 0 .. nvec-1; returns how many were had, and undoes nothing. */
+/** Allocates vectors 0 .. nvec-1; returns the interrupts that were had, and undoes nothing. */
 function allocate(
   system: System,
   nvec: number,
   attempt: VectorAttempt,
   node: number,
-): { had: number; errno: number; fullCpu: number | null } {
+): { irqs: readonly number[]; errno: number; fullCpu: number | null } {
   const spread = attempt.affinity ? spreadOnce(system, nvec, attempt.affinity) : null;
-  if (spread?.result.kind === 'crash') return { had: 0, errno: EINVAL, fullCpu: null };
+  if (spread?.result.kind === 'crash') return { irqs: [], errno: EINVAL, fullCpu: null };
+  const irqs: number[] = [];
   for (let vector = 0; vector < nvec; vector++) {
-    const result = allocVector(system, vector, spread, node);
-    if (result === 0) continue;
+    const irq = takeIrq(system);
+    const result = allocVector(system, irq, vector, spread, node);
+    if (result === 0) {
+      irqs.push(irq);
+      continue;
+    }
+    releaseIrq(system, irq);
     const full = result === -ENOSPC && spread ? firstFullCpu(system, spread.maskOf(vector)) : null;
-    return { had: vector, errno: -result, fullCpu: full };
+    return { irqs, errno: -result, fullCpu: full };
   }
-  return { had: nvec, errno: 0, fullCpu: null };
+  return { irqs, errno: 0, fullCpu: null };
 }
 
 /** The CPU that irq_matrix_reserve_managed() gave up on: the lowest without a free vector. */
@@ -97,33 +108,40 @@ function pciAllocIrqVectors(system: System, attempt: VectorAttempt, tableSize: n
       nvec = irqCalcAffinityVectors(system.machine.kernel, possible, attempt.minvec, nvec, attempt.affinity);
     }
     if (nvec < attempt.minvec) return failed(errno || ENOSPC);
-    const { had, errno: why, fullCpu: full } = allocate(system, nvec, attempt, node);
-    if (had === nvec) {
-      const firstIrq = system.nextIrq;
-      system.nextIrq += nvec;
-      return { granted: nvec, firstIrq, errno, fullCpu };
-    }
+    const { irqs, errno: why, fullCpu: full } = allocate(system, nvec, attempt, node);
+    if (irqs.length === nvec) return { granted: nvec, ...placesOf(irqs), errno, fullCpu };
     errno = why;
     fullCpu = full;
-    for (let vector = had - 1; vector >= 0; vector--) destroyIrq(system.life, system.nextIrq + vector);
-    if (had < Math.max(1, attempt.minvec)) return failed(errno);
-    nvec = had;
+    for (const irq of irqs.toReversed()) destroy(system, irq);
+    if (irqs.length < Math.max(1, attempt.minvec)) return failed(errno);
+    nvec = irqs.length;
   }
 }
 
+function destroy(system: System, irq: number): void {
+  destroyIrq(system.life, irq);
+  releaseIrq(system, irq);
+}
+
 /** Requests every vector in order; undoes the device and returns the errno if one is refused. */
-function requestAll(system: System, { granted, firstIrq }: Grant): number {
-  for (let vector = 0; vector < granted; vector++) {
-    const result = requestIrq(system.life, firstIrq + vector);
+function requestAll(system: System, grant: Grant): number {
+  for (let vector = 0; vector < grant.granted; vector++) {
+    const result = requestIrq(system.life, irqOf(grant, vector));
     if (result === 0) continue;
-    for (let undo = granted - 1; undo >= 0; undo--) {
-      if (undo < vector) freeIrq(system.life, firstIrq + undo);
-      destroyIrq(system.life, firstIrq + undo);
+    for (let undo = grant.granted - 1; undo >= 0; undo--) {
+      if (undo < vector) freeIrq(system.life, irqOf(grant, undo));
+      destroy(system, irqOf(grant, undo));
     }
-    system.nextIrq = firstIrq;
     return -result;
   }
   return 0;
+}
+
+/** The driver lets go of the device: its interrupts are freed, then given back with their numbers. */
+export function remove(system: System, device: ProbedDevice): void {
+  const irqs = Array.from({ length: device.granted }, (_, vector) => irqOf(device, vector));
+  for (const irq of irqs) freeIrq(system.life, irq);
+  for (const irq of irqs) destroy(system, irq);
 }
 
 /** Queues the driver would run if every vector were had: limited by the MSI-X table and the CPUs. */
@@ -141,7 +159,7 @@ function wantedQueues(system: System, plan: DriverPlan): number {
 
 /** Without message interrupts a device has one line interrupt for everything. */
 function probeLine(system: System, spec: DeviceSpec, plan: DriverPlan): Unmapped {
-  const firstIrq = system.nextIrq++;
+  const firstIrq = takeIrq(system);
   const errno = allocIoapic(system.life, firstIrq, spec.node ?? -1) || requestIrq(system.life, firstIrq);
   return {
     spec,
@@ -174,14 +192,19 @@ function fallbackText(
 
 /** Probes a device and starts its queues; it is added to the system's devices. */
 export function probe(system: System, spec: DeviceSpec): void {
+  system.devices.push(setUp(system, spec));
+  system.log.push(...drainLog(system.life));
+}
+
+/** The device as its driver sets it up now. */
+export function setUp(system: System, spec: DeviceSpec): ProbedDevice {
   const plan = profileOf(spec.driver).plan(spec, countCpus(system));
   const device =
     system.machine.cmdline.noMsi || system.delivery.mode === 'off'
       ? probeLine(system, spec, plan)
       : probeMsi(system, spec, plan);
   const maps = queueMaps(system, device);
-  system.devices.push({ ...device, maps, mapped: mappedByQueue(maps) });
-  system.log.push(...drainLog(system.life));
+  return { ...device, maps, mapped: mappedByQueue(maps) };
 }
 
 function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): Unmapped {
@@ -206,6 +229,7 @@ function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): Unmapped 
       plan,
       granted: grant.granted,
       firstIrq: grant.firstIrq,
+      ...(grant.irqs && { irqs: grant.irqs }),
       queueVectors,
       shared:
         index > 0 ||
@@ -231,12 +255,13 @@ function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): Unmapped 
 /** The driver's own affinity hints: set when the device starts, and again on every CPU hotplug. */
 export function applyHints(
   system: System,
-  { plan, granted, firstIrq }: Pick<ProbedDevice, 'plan' | 'granted' | 'firstIrq'>,
+  device: Pick<ProbedDevice, 'plan' | 'granted' | 'firstIrq' | 'irqs'>,
 ): void {
+  const { plan, granted } = device;
   if (!plan.hints) return;
   const online = onlineMask(system.life);
   if (online.isEmpty()) return;
   for (const { vector, mask } of plan.hints(online, granted)) {
-    if (vector < granted) setAffinity(system.life, firstIrq + vector, mask);
+    if (vector < granted) setAffinity(system.life, irqOf(device, vector), mask);
   }
 }

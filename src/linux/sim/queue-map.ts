@@ -7,6 +7,7 @@ import { CpuMask } from '../../lib/cpumask.ts';
 import { profileOf } from '../drivers/index.ts';
 import { irqCreateAffinityMasks, maskOf } from '../engine/affinity.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import { irqOf } from './irq-numbers.ts';
 import type { MapEntry, QueueMap } from './run.ts';
 import type { ProbedDevice, System } from './system.ts';
 
@@ -38,12 +39,12 @@ type Range = Pick<QueueMap, 'first' | 'queues'>;
 /** By the masks of the managed interrupts; null where some queue has none. */
 function entriesOfMasks(
   { life, enumeration }: System,
-  { firstIrq, queueVectors }: Unmapped,
+  device: Unmapped,
   { first, queues }: Range,
 ): readonly MapEntry[] | null {
-  const descs: (IrqDesc | undefined)[] = queueVectors
+  const descs: (IrqDesc | undefined)[] = device.queueVectors
     .slice(first, first + queues)
-    .map((vector) => (vector === null ? undefined : life.irqs.get(firstIrq + vector)));
+    .map((vector) => (vector === null ? undefined : life.irqs.get(irqOf(device, vector))));
   const rest = enumeration.possible.clone();
   const entries: MapEntry[] = [];
   for (const [index, d] of descs.entries()) {

@@ -6,6 +6,7 @@ import { profileOf } from '../drivers/index.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
 import { perCpuCapacity } from './capacity.ts';
 import { queueHealth, shownAffinity, worst } from './health.ts';
+import { irqOf } from './irq-numbers.ts';
 import { effectiveCpu, lossOf } from './loss.ts';
 import { redirectTargets } from './redirect.ts';
 import type { DeviceRun, InterruptRow, QueueRow, VectorsRun } from './run.ts';
@@ -89,10 +90,11 @@ function deviceHealth(
 
 /** One device as the kernel would show it now. */
 export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
-  const { spec, plan, granted, firstIrq, queueVectors } = device;
+  const { spec, plan, granted, queueVectors } = device;
   const descOf = (vector: number): IrqDesc => {
-    const d = system.life.irqs.get(firstIrq + vector);
-    assert(d, `${spec.name} has no irq ${firstIrq + vector}`);
+    const irq = irqOf(device, vector);
+    const d = system.life.irqs.get(irq);
+    assert(d, `${spec.name} has no irq ${irq}`);
     return d;
   };
   const queues = queueRows(system, device, descOf);

@@ -12,6 +12,7 @@ import type { Housekeeping } from '../model/housekeeping.ts';
 import type { CpuReach } from '../model/irqdomain.ts';
 import type { Policy, PolicyCpus } from '../policy/policy.ts';
 import type { Delivery } from './delivery.ts';
+import type { IrqPlaces } from './irq-numbers.ts';
 import type { QueueMap } from './run.ts';
 
 /** Masks of one spread, shared by every device that asks for the same. */
@@ -22,12 +23,11 @@ export interface SharedMasks {
 }
 
 /** A device after its driver was probed. */
-export interface ProbedDevice {
+export interface ProbedDevice extends IrqPlaces {
   readonly spec: DeviceSpec;
   readonly plan: DriverPlan;
-  /** Vectors it has, numbered from `firstIrq`; 0: the probe failed. */
+  /** Vectors it has; 0: the probe failed. */
   readonly granted: number;
-  readonly firstIrq: number;
   /** Queue → index of its vector, or null if none could be had for it. */
   readonly queueVectors: readonly (number | null)[];
   /** More queues than vectors: they share one. */
@@ -57,7 +57,7 @@ export interface System {
   readonly online: CpuMask;
   readonly life: IrqLife;
   /** CPUs as spreading sees them now: siblings are known of CPUs that are up only. */
-  readonly spread: SpreadCpus;
+  spread: SpreadCpus;
   /** CPUs that `isolcpus=` and `nohz_full=` left at boot. */
   readonly housekeeping: Housekeeping['masks'];
   /** CPU → lowest CPU of its core. */
@@ -72,8 +72,10 @@ export interface System {
   readonly refused: number[];
   /** The kernel's log since the APIC mode was decided. */
   readonly log: string[];
-  /** Next free interrupt number. */
+  /** From here on every interrupt number is free. */
   nextIrq: number;
+  /** Numbers below that devices gave back, ascending. */
+  readonly freeIrqs: number[];
 }
 
 /** The masks of `nvecs` vectors; devices of one shape share them, in time and in memory. */
@@ -111,10 +113,11 @@ export function policyCpus({
   reach,
   delivery,
 }: Pick<System, 'enumeration' | 'reach' | 'delivery'>): PolicyCpus {
-  const { possible, present } = enumeration;
+  const { possible, present, everPresent } = enumeration;
   return {
     possible,
     present,
+    everPresent,
     reachable: reach.reachable,
     unreachable: reach.unreachable,
     unknown: reach.unknown,

@@ -42,6 +42,7 @@ export function exampleValues(analysis: Analysis): Mapping {
       { resume: true },
       { smt: 'off' },
       { unplug: last },
+      { reprobe: name },
       { plug: { apicId: freeApicId(analysis), node: 0 } },
     ],
     expect: expectationOf(analysis),

@@ -26,6 +26,8 @@ export function eventAsWritten(event: MachineEvent): object {
       return { setAffinity: { ...event.interrupt, cpus: listOrOne(event.cpus) } };
     case 'fire':
       return { fire: event.interrupt };
+    case 'reprobe':
+      return { reprobe: event.device };
     case 'suspend':
     case 'resume':
       return { [event.kind]: true };

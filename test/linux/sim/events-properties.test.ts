@@ -2,13 +2,15 @@
 
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { hasFlags, IrqFlag } from '../../../src/linux/engine/irq-desc.ts';
+import { hasFlags, type IrqDesc, IrqFlag } from '../../../src/linux/engine/irq-desc.ts';
 import type { IrqMatrix } from '../../../src/linux/engine/matrix-state.ts';
 import { earlyBoot } from '../../../src/linux/model/early-boot.ts';
 import { findPolicy } from '../../../src/linux/policy/index.ts';
 import { boot } from '../../../src/linux/sim/boot.ts';
 import { deliveryOf } from '../../../src/linux/sim/delivery.ts';
 import { runEvents } from '../../../src/linux/sim/events.ts';
+import { irqOf } from '../../../src/linux/sim/irq-numbers.ts';
+import { lossOf } from '../../../src/linux/sim/loss.ts';
 import { probe } from '../../../src/linux/sim/probe.ts';
 import type { System } from '../../../src/linux/sim/system.ts';
 import type { Machine, MachineEvent } from '../../../src/machine/machine.ts';
@@ -71,6 +73,7 @@ const events = fc.array(
     fc.constant({ resume: true }),
     fc.record({ smt: fc.constantFrom('on', 'off') }),
     fc.record({ setAffinity: fc.record({ irq: fc.integer({ min: 24, max: 40 }), cpus: cpu }) }),
+    fc.record({ reprobe: fc.constantFrom('nvme', 'blk', 'net', 'big') }),
     fc.record({ fire: fc.record({ irq: fc.integer({ min: 24, max: 40 }) }) }),
   ),
   { maxLength: 14 },
@@ -105,7 +108,9 @@ const description = fc
       const { irq, cpus: wanted } = argument as { irq: number; cpus: number };
       return { irq, cpus: wanted % count };
     };
-    return { ...value, events: value.events.map(fit) };
+    const names = new Set(value.devices.map(({ name }) => name));
+    const known = value.events.filter((event) => !('reprobe' in event) || names.has(event.reprobe));
+    return { ...value, events: known.map(fit) };
   });
 
 function start(machine: Machine): System | null {
@@ -135,11 +140,26 @@ function checkMatrix(matrix: IrqMatrix): void {
   }
 }
 
+/** Interrupts of devices are those with a number behind the IO-APIC's, each in one place; the others are free. */
+function checkNumbers({ life, devices, nextIrq, freeIrqs }: System): void {
+  const own = devices.flatMap((device) =>
+    Array.from({ length: device.granted }, (_, vector) => irqOf(device, vector)),
+  );
+  const numbers = [...own, ...freeIrqs].sort((a, b) => a - b);
+  const first = numbers[0] ?? nextIrq;
+  expect(numbers).toEqual(Array.from({ length: nextIrq - first }, (_, n) => first + n));
+  for (const irq of own) expect(life.irqs.has(irq), `irq ${irq}`).toBe(true);
+}
+
+/** Kernels that do not try again over all online CPUs leave an interrupt behind that found no vector. */
+const mayBeLeftBehind = (system: System, d: IrqDesc): boolean =>
+  !system.machine.kernel.has('migrate-retries-any-online') && lossOf(d, system) === 'cpu-offline';
+
 function checkInterrupts(system: System): void {
   const { life, reach } = system;
   for (const d of life.irqs.values()) {
     const started = hasFlags(d, IrqFlag.started);
-    if (started && d.effectiveMask === null) {
+    if (started && d.effectiveMask === null && !mayBeLeftBehind(system, d)) {
       expect(system.online.test(d.effectiveCpu), `irq ${d.irq} is on an online CPU`).toBe(true);
       expect(reach.reachable.test(d.effectiveCpu), `irq ${d.irq} is on a reachable CPU`).toBe(true);
     }
@@ -175,6 +195,7 @@ test('interrupts stay on CPUs that run, managed queues stop and start with their
       step(system, awake, () => {
         checkInterrupts(system);
         checkMatrix(system.life.matrix);
+        checkNumbers(system);
       });
     }),
     { numRuns: runs(300) },
@@ -190,6 +211,7 @@ test('the whole sequence with suspend and resume ends consistent, and the timeli
       const { events: runs, timeline } = runEvents(system, machine.events);
       checkInterrupts(system);
       checkMatrix(system.life.matrix);
+      checkNumbers(system);
       const online = new Set(timeline?.boot.online.toArray() ?? system.online.toArray());
       for (const { changed } of runs) {
         for (const n of changed.cpus.online) online.add(n);
@@ -201,9 +223,9 @@ test('the whole sequence with suspend and resume ends consistent, and the timeli
         for (let n = 0; n < history.steps.length; n += 3) now[history.steps[n + 1]] = history.steps[n + 2];
         const device = system.devices.find(({ spec }) => spec.name === history.device);
         device?.queueVectors.forEach((vector, queue) => {
-          const d = vector === null ? undefined : system.life.irqs.get(device.firstIrq + vector);
-          const stopped = d === undefined || !hasFlags(d, IrqFlag.started);
-          expect(now[queue] >= 2, `${history.device} queue ${queue}`).toBe(stopped);
+          const d = vector === null ? undefined : system.life.irqs.get(irqOf(device, vector));
+          const serves = d !== undefined && hasFlags(d, IrqFlag.started) && lossOf(d, system) === null;
+          expect(now[queue] < 2, `${history.device} queue ${queue}`).toBe(serves);
         });
       }
     }),

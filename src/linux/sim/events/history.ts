@@ -1,8 +1,9 @@
 /** The states that queues go through, kept as changes: what the timeline of a replay is drawn from. */
 import type { CpuMask } from '../../../lib/cpumask.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
-import { createHangLog, type HangLog, hangingOn, noteHang } from '../hangs.ts';
+import { createHangLog, endHangs, type HangLog, hangingOn, noteHang } from '../hangs.ts';
 import { type QueueSetting, queueHealth } from '../health.ts';
+import { irqOf } from '../irq-numbers.ts';
 import { redirectTargets } from '../redirect.ts';
 import { type DeviceHistory, type HangChange, QUEUE_STATES, type RedirectChange } from '../run.ts';
 import type { ProbedDevice, System } from '../system.ts';
@@ -12,12 +13,12 @@ type QueueState = (typeof QUEUE_STATES)[number];
 const codeOf = (state: QueueState): number => QUEUE_STATES.indexOf(state);
 
 interface Recorded {
-  readonly device: ProbedDevice;
-  readonly boot: Uint8Array;
+  device: ProbedDevice;
+  boot: Uint8Array;
   /** State of each queue now. */
-  readonly now: Uint8Array;
+  now: Uint8Array;
   /** Queue that each one's requests go to, -1: its own. */
-  readonly targets: Int32Array;
+  targets: Int32Array;
   readonly steps: number[];
 }
 
@@ -40,8 +41,10 @@ function stateOf(d: IrqDesc | null, setting: QueueSetting, mapped: CpuMask | und
   return hasFlags(d, IrqFlag.started) ? 'started' : 'waiting';
 }
 
-function descsOf({ life }: System, { queueVectors, firstIrq }: ProbedDevice): (IrqDesc | null)[] {
-  return queueVectors.map((vector) => (vector === null ? null : (life.irqs.get(firstIrq + vector) ?? null)));
+function descsOf({ life }: System, device: ProbedDevice): (IrqDesc | null)[] {
+  return device.queueVectors.map((vector) =>
+    vector === null ? null : (life.irqs.get(irqOf(device, vector)) ?? null),
+  );
 }
 
 /** Starts with the states after probing. */
@@ -84,6 +87,26 @@ function judge(system: System, { hangs }: History, recorded: Recorded, event: nu
   return { redirected, hanging };
 }
 
+/** Bytes with others behind them, of queues that were not there before. */
+function padded(bytes: Uint8Array, length: number): Uint8Array {
+  const longer = new Uint8Array(Math.max(bytes.length, length)).fill(codeOf('not-allocated'));
+  longer.set(bytes);
+  return longer;
+}
+
+/** Goes on with a device that was set up again: queues that are gone have no vector, new ones had none. */
+function adopt(system: System, { hangs }: History, recorded: Recorded, index: number, event: number): void {
+  const device = system.devices[index];
+  const queues = device.queueVectors.length;
+  endHangs(hangs, recorded.device, event);
+  recorded.device = device;
+  recorded.boot = padded(recorded.boot, queues);
+  recorded.now = padded(recorded.now, queues);
+  recorded.targets = new Int32Array(queues).fill(-1);
+  for (let queue = queues; queue < recorded.now.length; queue++)
+    note(recorded, event, queue, codeOf('not-allocated'));
+}
+
 function note({ now, steps }: Recorded, event: number, queue: number, code: number): void {
   if (now[queue] === code) return;
   now[queue] = code;
@@ -101,7 +124,8 @@ export function recordEvent(
   everything: boolean,
 ): QueueChanges {
   const { system, watch } = stage;
-  if (everything) {
+  for (const index of watch.reprobed) adopt(system, history, history.devices[index], index, event);
+  if (everything || watch.reprobed.size > 0) {
     const judged = history.devices.map((recorded) => judge(system, history, recorded, event));
     return {
       redirected: judged.flatMap(({ redirected }) => redirected),

@@ -86,7 +86,7 @@ export function offline(stage: Stage, cpu: number): Outcome {
 /** Drivers that follow the CPUs set their hints again; while the machine sleeps they have let go. */
 export function renewHints(stage: Stage): void {
   if (stage.frozen !== null) return;
-  for (const device of stage.hinted) {
+  for (const device of stage.devices.hinted) {
     watchDevice(stage, device);
     applyHints(stage.system, device);
   }

@@ -7,6 +7,7 @@ import { setAffinityUser } from '../../engine/irq-affinity.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
 import { drainLog } from '../../engine/irq-life.ts';
 import { fire } from '../../engine/irq-manage.ts';
+import { irqOf } from '../irq-numbers.ts';
 import { accepted, type Outcome, placeOf, refused, type Stage } from './stage.ts';
 import { watchInterrupt } from './watch.ts';
 
@@ -24,7 +25,7 @@ export function interruptText(stage: Stage, irq: number): string {
 function find(stage: Stage, name: InterruptName): IrqDesc | string {
   const { life } = stage.system;
   if ('irq' in name) return life.irqs.get(name.irq) ?? `there is no irq ${name.irq}`;
-  const device = stage.byName.get(name.device);
+  const device = stage.devices.byName.get(name.device)?.device;
   if (!device || device.granted === 0) return `${name.device} has no interrupt`;
   if ('queue' in name) {
     const { queueVectors } = device;
@@ -32,9 +33,9 @@ function find(stage: Stage, name: InterruptName): IrqDesc | string {
     if (vector === undefined)
       return `${name.device} has no queue ${name.queue}: ${lastOf(queueVectors.length)}`;
     if (vector === null) return `queue ${name.queue} of ${name.device} got no vector`;
-    return life.irqs.get(device.firstIrq + vector) ?? `${name.device} has no vector ${vector}`;
+    return life.irqs.get(irqOf(device, vector)) ?? `${name.device} has no vector ${vector}`;
   }
-  const d = name.vector < device.granted ? life.irqs.get(device.firstIrq + name.vector) : undefined;
+  const d = name.vector < device.granted ? life.irqs.get(irqOf(device, name.vector)) : undefined;
   return d ?? `${name.device} has no vector ${name.vector}: ${lastOf(device.granted)}`;
 }
 

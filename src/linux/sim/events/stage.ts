@@ -44,15 +44,30 @@ export interface CpuBefore {
 export interface Watch {
   readonly interrupts: Map<IrqDesc, InterruptBefore>;
   readonly cpus: Map<number, CpuBefore>;
+  /** Indexes of devices that were set up again: nothing of them is as it was. */
+  readonly reprobed: Set<number>;
+}
+
+interface Indexed {
+  readonly device: ProbedDevice;
+  readonly index: number;
+}
+
+/** The devices of a system by what events know of them. */
+export interface DeviceIndex {
+  /** Devices whose interrupts are consecutive, by ascending number of the first. */
+  readonly inRow: readonly Indexed[];
+  /** Interrupts of the others. */
+  readonly scattered: ReadonlyMap<number, Indexed & { readonly vector: number }>;
+  readonly byName: ReadonlyMap<string, Indexed>;
+  /** Devices whose driver sets hints at every CPU hotplug. */
+  readonly hinted: readonly ProbedDevice[];
 }
 
 export interface Stage {
   readonly system: System;
-  /** Devices that have interrupts, by ascending number of the first. */
-  readonly byIrq: readonly { readonly device: ProbedDevice; readonly index: number }[];
-  readonly byName: ReadonlyMap<string, ProbedDevice>;
-  /** Devices whose driver sets hints at every CPU hotplug. */
-  readonly hinted: readonly ProbedDevice[];
+  /** Where the devices are to be found; made anew when one is set up again. */
+  devices: DeviceIndex;
   /** Vector → queues, of the devices that were asked for. */
   readonly queuesOf: Map<ProbedDevice, ReadonlyMap<number, readonly number[]>>;
   /** CPUs that suspend took down; null while the machine is awake. */
@@ -65,13 +80,28 @@ export interface Stage {
   watch: Watch;
 }
 
+/** Finds the devices anew, as they are now. */
+export function indexDevices({ devices }: System): DeviceIndex {
+  const all = devices.map((device, index) => ({ device, index }));
+  const working = all.filter(({ device }) => device.granted > 0);
+  return {
+    inRow: working
+      .filter(({ device }) => device.irqs === undefined)
+      .sort((a, b) => a.device.firstIrq - b.device.firstIrq),
+    scattered: new Map(
+      working.flatMap((one) =>
+        (one.device.irqs ?? []).map((irq, vector) => [irq, { ...one, vector }] as const),
+      ),
+    ),
+    byName: new Map(all.map((one) => [one.device.spec.name, one])),
+    hinted: working.flatMap(({ device }) => (device.plan.hints ? [device] : [])),
+  };
+}
+
 export function createStage(system: System, watch: Watch): Stage {
-  const { devices } = system;
   return {
     system,
-    byIrq: devices.flatMap((device, index) => (device.granted > 0 ? [{ device, index }] : [])),
-    byName: new Map(devices.map((device) => [device.spec.name, device])),
-    hinted: devices.filter(({ plan, granted }) => plan.hints && granted > 0),
+    devices: indexDevices(system),
     queuesOf: new Map(),
     frozen: null,
     smtOff: system.machine.cmdline.smt !== 'on' && system.machine.smtShift > 0,
@@ -92,19 +122,22 @@ export interface Place {
 
 /** Place of an interrupt; null if it belongs to no device of the description. */
 export function placeOf(stage: Stage, irq: number): Place | null {
-  const { byIrq } = stage;
+  const found = stage.devices.scattered.get(irq) ?? inRow(stage.devices, irq);
+  return found && { ...found, queues: queueMap(stage, found.device).get(found.vector) ?? [] };
+}
+
+function inRow({ inRow: devices }: DeviceIndex, irq: number): Omit<Place, 'queues'> | null {
   let low = 0;
-  let high = byIrq.length;
+  let high = devices.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (byIrq[middle].device.firstIrq <= irq) low = middle + 1;
+    if (devices[middle].device.firstIrq <= irq) low = middle + 1;
     else high = middle;
   }
   if (low === 0) return null;
-  const { device, index } = byIrq[low - 1];
+  const { device, index } = devices[low - 1];
   const vector = irq - device.firstIrq;
-  if (vector >= device.granted) return null;
-  return { device, index, vector, queues: queueMap(stage, device).get(vector) ?? [] };
+  return vector < device.granted ? { device, index, vector } : null;
 }
 
 function queueMap({ queuesOf }: Stage, device: ProbedDevice): ReadonlyMap<number, readonly number[]> {

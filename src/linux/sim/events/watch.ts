@@ -1,13 +1,14 @@
 /** What one event changes: the state of whatever it may touch is noted before, and compared after. */
 import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
 import { NR_VECTORS } from '../../engine/vector-layout.ts';
+import { irqOf } from '../irq-numbers.ts';
 import { lossOf } from '../loss.ts';
 import type { CpuChanges, InterruptChange } from '../run.ts';
 import type { ProbedDevice, System } from '../system.ts';
 import { type CpuBefore, type InterruptBefore, placeOf, type Stage, type Watch } from './stage.ts';
 
 export function createWatch(): Watch {
-  return { interrupts: new Map(), cpus: new Map() };
+  return { interrupts: new Map(), cpus: new Map(), reprobed: new Set() };
 }
 
 /** Notes an interrupt that may change; the first note of an event holds. */
@@ -51,9 +52,9 @@ export function watchInterruptsFor(stage: Stage, cpu: number): void {
 }
 
 /** Interrupts of a device whose driver sets hints. */
-export function watchDevice(stage: Stage, { firstIrq, granted }: ProbedDevice): void {
-  for (let irq = firstIrq; irq < firstIrq + granted; irq++) {
-    const d = stage.system.life.irqs.get(irq);
+export function watchDevice(stage: Stage, device: ProbedDevice): void {
+  for (let vector = 0; vector < device.granted; vector++) {
+    const d = stage.system.life.irqs.get(irqOf(device, vector));
     if (d) watchInterrupt(stage, d);
   }
 }

@@ -121,6 +121,7 @@ export function copyBooted(booted: System, facts: BootFacts): System {
     // Spreads ask the kernel more than the boot did.
     spreads: new Map(),
     devices: [],
+    freeIrqs: [],
     refused: [...booted.refused],
     log: [...booted.log],
   };
