@@ -76,8 +76,9 @@ function cleanName(name: string): string | undefined {
   return steps.includes('..') || steps.length === 0 ? undefined : steps.join('/');
 }
 
-/** Reads past an entry. Cancelling it instead makes the decoder wait for ever at times. */
-async function drained(body: ByteStream): Promise<void> {
+/** Reads past an entry. Cancelling it instead makes the decoder wait for ever at times; an empty one is over at once. */
+async function drained(body: ByteStream, size: number): Promise<void> {
+  if (size === 0) return;
   const reader = body.getReader();
   while (!(await reader.read()).done);
 }
@@ -85,9 +86,11 @@ async function drained(body: ByteStream): Promise<void> {
 async function bodyOf(body: ByteStream, size: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(size);
   let at = 0;
-  for await (const chunk of body) {
-    bytes.set(chunk.subarray(0, size - at), at);
-    at += chunk.length;
+  if (size === 0) return bytes;
+  const reader = body.getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    bytes.set(part.value.subarray(0, size - at), at);
+    at += part.value.length;
   }
   return at >= size ? bytes : bytes.subarray(0, at);
 }
@@ -128,7 +131,7 @@ async function entriesOf(file: string): Promise<Map<string, Entry>> {
     } else if (header.type === 'directory' && isKept) {
       entries.set(name, { node: { kind: 'directory' } });
     }
-    await drained(body);
+    await drained(body, header.size);
   }
   return entries;
 }

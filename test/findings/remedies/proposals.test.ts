@@ -39,10 +39,11 @@ function checkProposals(source: MachineSource): number {
   const before = analysed(source);
   const proposed = proposals(before, analyze);
   let checked = 0;
-  for (const { rule, fix } of before.findings) {
+  for (const finding of before.findings) {
+    const { rule } = finding;
     for (const { sets, changes } of proposed(rule)) {
       const where = `${source.file}: ${rule}: ${changes.map(({ title }) => title).join(' and ')}`;
-      for (const text of changeTexts(changes, before.machine)) expect(fix, where).toContain(text);
+      for (const text of changeTexts(changes, before.machine)) expect(finding.fix, where).toContain(text);
       const after = analysed(source, sets);
       expect(
         after.findings.filter((finding) => finding.rule === rule),

@@ -1,6 +1,7 @@
 /** Every scenario that fails: a change that is proved from scratch, or a stated reason why there is none. */
 import { describe, expect, test } from 'vitest';
 import type { Level } from '../../../src/findings/rules/rule.ts';
+import type { Advice } from '../../../src/questions/advise/advise.ts';
 import { adviceOn, leftIn, scenarioNames, scenarioText, stackOf } from './advising.ts';
 
 /** Scenarios that no change makes whole: rule → why it stays. */
@@ -31,9 +32,14 @@ const WITHOUT_CURE: Readonly<
 describe.each(['error', 'warning'] as const)('at level %s', (level) => {
   describe.each(scenarioNames)('%s', (name) => {
     const text = scenarioText(name);
+    let known: Promise<Advice> | undefined;
+    const advised = () => {
+      known ??= adviceOn(text, { level, file: name });
+      return known;
+    };
 
     test('is advised on honestly', async () => {
-      const advice = await adviceOn(text, { level, file: name });
+      const advice = await advised();
       const written = advice.aboutWriting.map(({ rule }) => rule);
       const found = await leftIn(text, level, { file: name });
       expect(advice.inTheWay.map(({ rule }) => rule)).toEqual(found.map(({ rule }) => rule));
@@ -53,7 +59,7 @@ describe.each(['error', 'warning'] as const)('at level %s', (level) => {
     });
 
     test('has answers that hold when the machine is read from scratch', async () => {
-      const { answers } = await adviceOn(text, { level, file: name });
+      const { answers } = await advised();
       const costs = answers.map(({ cost }) => cost);
       expect(costs).toEqual([...costs].sort((a, b) => a - b));
       for (const { sets, setsProve, file, ...answer } of answers) {
