@@ -6,7 +6,7 @@ const { wrap } = require('node:module');
 const { join } = require('node:path');
 const { DIRECTORY, START, packPath, run } = require('./cached.cjs');
 
-const EXAMPLE = join(__dirname, '../scenarios/g4-240-vcpus-of-5-cores.yaml');
+const EXAMPLE = join(__dirname, '../scenarios/240-vcpus-of-5-cores.yaml');
 const STEPS = [
   { pack: START, words: ['--help'] },
   { pack: 'analyze', words: ['analyze', '--fail-on', 'never', EXAMPLE] },

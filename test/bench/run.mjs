@@ -50,14 +50,14 @@ const COMMANDS = [
   ['irqsim --help', irqsim('--help'), 20],
   [
     'analyze, 16 CPUs, YAML',
-    irqsim('analyze', join(ROOT, 'scenarios/seed-possible-larger-than-present.yaml')),
+    irqsim('analyze', join(ROOT, 'scenarios/possible-larger-than-present.yaml')),
     20,
   ],
   [
     'sweep, 240 CPUs, 24 points',
     irqsim(
       'sweep',
-      join(ROOT, 'scenarios/g4-240-vcpus-of-5-cores.yaml'),
+      join(ROOT, 'scenarios/240-vcpus-of-5-cores.yaml'),
       '--fail-on',
       'never',
       '--vary',
@@ -67,7 +67,7 @@ const COMMANDS = [
     ),
     10,
   ],
-  ['advise, 240 CPUs', irqsim('advise', join(ROOT, 'scenarios/g4-240-vcpus-of-5-cores.yaml')), 10],
+  ['advise, 240 CPUs', irqsim('advise', join(ROOT, 'scenarios/240-vcpus-of-5-cores.yaml')), 10],
   [
     'analyze, 4,096 CPUs x 64 devices x 64 queues',
     irqsim(

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { builtProgram } from '../built.ts';
 import { irqsim, irqsimProcess, ROOT, scratchFile } from './irqsim.ts';
 
-const PASS = 'scenarios/seed-possible-larger-than-present.yaml';
+const PASS = 'scenarios/possible-larger-than-present.yaml';
 const FAIL = 'scenarios/four-cpus-two-queues.yaml';
 const ESCAPE = '\u001b[';
 
@@ -38,12 +38,7 @@ describe('text report', () => {
   });
 
   test('fits the width asked for', async () => {
-    const { out } = await irqsim([
-      'analyze',
-      '--width',
-      '80',
-      'scenarios/seed-possible-larger-than-present.yaml',
-    ]);
+    const { out } = await irqsim(['analyze', '--width', '80', 'scenarios/possible-larger-than-present.yaml']);
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
   });
 
@@ -188,9 +183,9 @@ describe('exit codes', () => {
     ['error', PASS, 0],
     ['error', FAIL, 1],
     ['never', FAIL, 0],
-    ['note', 'scenarios/seed-hpet-message-interrupts.yaml', 1],
-    ['warning', 'scenarios/seed-hpet-message-interrupts.yaml', 1],
-    ['error', 'scenarios/seed-hpet-message-interrupts.yaml', 0],
+    ['note', 'scenarios/hpet-message-interrupts.yaml', 1],
+    ['warning', 'scenarios/hpet-message-interrupts.yaml', 1],
+    ['error', 'scenarios/hpet-message-interrupts.yaml', 0],
   ])('--fail-on %s %s gives %i', async (level, file, code) => {
     expect((await irqsim(['analyze', '--fail-on', level, file])).code).toBe(code);
   });
@@ -244,7 +239,7 @@ describe('input', () => {
 });
 
 test('a closed pipe ends quietly', () => {
-  const command = `"${process.execPath}" ${builtProgram()} analyze -v scenarios/g3-384-of-512-vcpus.yaml | head -n 1`;
+  const command = `"${process.execPath}" ${builtProgram()} analyze -v scenarios/384-of-512-vcpus.yaml | head -n 1`;
   const { stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
   expect(stdout).toMatch(/^FAIL/);
   expect(stderr).toBe('');

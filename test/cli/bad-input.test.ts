@@ -148,7 +148,7 @@ describe('a command line with', () => {
     ['--set of an unknown key', ['analyze', '--set', 'quues=1', MACHINE], /--set quues=1: /],
     [
       '--set of a wrong value',
-      ['analyze', '--set', 'topology.sockets=many', 'scenarios/g4-240-vcpus-of-5-cores.yaml'],
+      ['analyze', '--set', 'topology.sockets=many', 'scenarios/240-vcpus-of-5-cores.yaml'],
       /--set topology\.sockets=many: .*sockets/,
     ],
     ['an unknown --kernel', ['analyze', '--kernel', '2.6.32', MACHINE], /2\.6\.32.*older/],

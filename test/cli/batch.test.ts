@@ -70,7 +70,7 @@ describe('records', () => {
   });
 
   test('are as analyze has it; --reports puts in the whole report', async () => {
-    const scenario = 'scenarios/g3-384-of-512-vcpus.yaml';
+    const scenario = 'scenarios/384-of-512-vcpus.yaml';
     const report = JSON.parse((await irqsim(['analyze', '--format', 'json', '--no-vectors', scenario])).out);
     const { records } = parsed((await recordsOf('--reports', scenario)).out);
     expect(records[0].report).toEqual(report);

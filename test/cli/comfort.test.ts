@@ -81,9 +81,9 @@ describe('--quiet', () => {
   });
 
   test('keeps a line whole, however narrow, and may stand before the command', async () => {
-    const { out } = await irqsim(['-q', 'analyze', '--width', '40', 'scenarios/g3-384-of-512-vcpus.yaml']);
+    const { out } = await irqsim(['-q', 'analyze', '--width', '40', 'scenarios/384-of-512-vcpus.yaml']);
     expect(out).toBe(
-      'FAIL  scenarios/g3-384-of-512-vcpus.yaml  256 of 384 plugged CPUs reachable; 5 of 16 queues dead, 11 at risk\n',
+      'FAIL  scenarios/384-of-512-vcpus.yaml  256 of 384 plugged CPUs reachable; 5 of 16 queues dead, 11 at risk\n',
     );
   });
 

@@ -9,8 +9,8 @@ import { describe, expect, test } from 'vitest';
 import { irqsim, irqsimProcess, ROOT, scratchFile } from './irqsim.ts';
 
 const PASS = 'scenarios/server-384-cpus-apic-447.yaml';
-const FAIL = 'scenarios/g4-240-vcpus-of-5-cores.yaml';
-const WARN = 'scenarios/seed-hpet-message-interrupts.yaml';
+const FAIL = 'scenarios/240-vcpus-of-5-cores.yaml';
+const WARN = 'scenarios/hpet-message-interrupts.yaml';
 const NEW_FORMATS = ['sarif', 'junit', 'github', 'unix', 'markdown', 'csv'];
 
 const analyze = (format: string, ...args: string[]) => irqsim(['analyze', '--format', format, ...args]);

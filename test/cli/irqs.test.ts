@@ -109,7 +109,7 @@ describe('forms', () => {
 });
 
 test('exit codes: findings 1, bad usage and input 2', async () => {
-  expect((await irqsim(['irqs', 'scenarios/g3-384-of-512-vcpus.yaml'])).code).toBe(1);
+  expect((await irqsim(['irqs', 'scenarios/384-of-512-vcpus.yaml'])).code).toBe(1);
   expect((await irqsim(['irqs', 'nowhere.yaml'])).code).toBe(2);
   expect((await irqsim(['irqs', '--format', 'csv', MIXED])).code).toBe(2);
   expect((await irqsim(['irqs', '--kernel', '5.10,6.12', MIXED])).code).toBe(2);

@@ -5,7 +5,7 @@ import { differingRows } from '../../src/report/compare-kernels.ts';
 import { analyzeText } from '../helpers.ts';
 import { irqsim, irqsimProcess, scratchFile } from './irqsim.ts';
 
-const EXT = 'scenarios/seed-guest-with-extended-destination-id.yaml';
+const EXT = 'scenarios/guest-with-extended-destination-id.yaml';
 
 describe('kernels', () => {
   test('lists every release with a change and every behaviour with its evidence', async () => {
@@ -78,7 +78,7 @@ describe('analyze with several kernels', () => {
       'analyze',
       '--kernel',
       '6.11,6.12',
-      'scenarios/seed-guest-with-extended-destination-id.yaml',
+      'scenarios/guest-with-extended-destination-id.yaml',
     ]);
     expect(code).toBe(0);
     const [said, ...note] = out.split('\n');

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { irqsim, irqsimProcess, ROOT, scratchFile } from './irqsim.ts';
 
-const HOLES = 'scenarios/g4-240-vcpus-of-5-cores.yaml';
+const HOLES = 'scenarios/240-vcpus-of-5-cores.yaml';
 const KUBEVIRT = 'scenarios/imported/kubevirt-64-vcpus.yaml';
 
 describe('whatif', () => {

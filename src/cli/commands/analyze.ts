@@ -37,7 +37,7 @@ ${Object.entries(FORMATS)
   .join('\n')}
 
 Examples:
-  irqsim analyze scenarios/g3-384-of-512-vcpus.yaml
+  irqsim analyze scenarios/384-of-512-vcpus.yaml
   irqsim analyze --kernel 5.10 --set extDestId=true guest.yaml
   irqsim analyze --kernel 5.4,6.1,6.12,7.0 guest.yaml     only what differs between the kernels
   irqsim analyze --policy all guest.yaml                  what each way to treat unreachable CPUs costs

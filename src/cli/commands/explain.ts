@@ -15,7 +15,7 @@ What is found is listed best first; if nothing is, the nearest messages that are
 
 Examples:
   irqsim explain apic-id-above-limit
-  irqsim explain R004
+  irqsim explain apic-id-above-limit
   irqsim explain "[    0.61] x2apic: IRQ remapping doesn't support X2APIC mode"
   irqsim explain CPU 259 has invalid APIC ID 103. Aborting bringup
   irqsim explain "...extended interrupt mode..."

@@ -11,6 +11,6 @@ export interface MessageEntry {
   readonly why: string;
   readonly check: string;
   readonly change: string;
-  /** Rules that find the cause in a description: names or R numbers. */
+  /** Names of the rules that find the cause in a description; none where no description can show it. */
   readonly rules: readonly string[];
 }

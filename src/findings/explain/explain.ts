@@ -1,4 +1,6 @@
 /** Finds what a name or a pasted message is about: rules, and messages that belong to no rule. */
+
+import { assert } from '../../lib/assert.ts';
 import { nearest } from '../../machine/did-you-mean.ts';
 import { findRule, RULE_NAMES, RULES } from '../rules/index.ts';
 import type { Rule } from '../rules/rule.ts';
@@ -71,9 +73,12 @@ function templates(): readonly Known[] {
   return known;
 }
 
-/** The rules that an entry names and this build has. */
 function rulesOf(entry: MessageEntry): Rule[] {
-  return entry.rules.map(findRule).filter((rule) => rule !== undefined);
+  return entry.rules.map((name) => {
+    const rule = findRule(name);
+    assert(rule, `${entry.name} names the rule ${name}, which does not exist`);
+    return rule;
+  });
 }
 
 const messageAnswer = (entry: MessageEntry, template = entry.templates[0]): Answer => ({

@@ -53,7 +53,7 @@ export interface Finding extends Omit<RawFinding, 'fix' | 'path' | 'location' | 
 export interface Rule {
   /** Readable slug, as it appears in reports and `expect.findings`. */
   readonly name: string;
-  /** Other names that `explain` and expectations accept, among them the R number. */
+  /** Other names that `explain` and expectations accept, among them the R number of older rules; new rules get none. */
   readonly aliases: readonly string[];
   readonly level: Level;
   /** One sentence: what is wrong. */

@@ -5,7 +5,8 @@ import type { Policy } from './policy.ts';
 export const excludeUnreachable: Policy = {
   name: 'exclude-unreachable',
   aliases: ['P3'],
-  source: 'Woodhouse, quoted in the seed of 8 October 2020: "filter those *out* of the prebuilt affinities"',
+  source:
+    'Woodhouse, quoted by Gleixner, LKML, 8 October 2020: "filter those *out* of the prebuilt affinities"',
   summary:
     'CPUs that cannot be addressed come online. Queues are counted by and spread over the possible CPUs that are not known to be unreachable; CPUs whose APIC ID is not known yet stay in the masks.',
   verdict:

@@ -1,9 +1,9 @@
-/** P7: what the seed calls possible on virtual machines; and P8, its rules for the HPET. */
+/** What LKML called possible on virtual machines on 8 October 2020 (P7), and its rules for the HPET (P8). */
 import { MSI_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Policy } from './policy.ts';
 
-const SOURCE = 'Gleixner, LKML, 8 October 2020 (the seed)';
+const SOURCE = 'Gleixner to Woodhouse, LKML, 8 October 2020';
 
 /** The machine as a guest whose hypervisor offers the extended destination ID. */
 function withExtendedId(machine: Machine): Machine {

@@ -6,7 +6,7 @@ export const presentOnly: Policy = {
   name: 'present-only',
   aliases: ['P4'],
   source:
-    'Woodhouse, quoted in the seed of 8 October 2020: "we don\'t include any non-present CPUs at all"; Gleixner objects: "That breaks _all_ multi-queue assumptions in one go. :)"',
+    'Woodhouse, quoted by Gleixner, LKML, 8 October 2020: "we don\'t include any non-present CPUs at all"; Gleixner objects: "That breaks _all_ multi-queue assumptions in one go. :)"',
   summary:
     'CPUs that cannot be addressed come online. Queues are counted by and spread over the CPUs that are plugged and reachable when the device is set up; a CPU that is plugged later is in no mask.',
   verdict:

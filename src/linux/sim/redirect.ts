@@ -1,4 +1,4 @@
-/** Where a queue whose interrupt does not work sends its requests: the seed's two rules (policy `redirect`). */
+/** Where a queue whose interrupt does not work sends its requests: policy `redirect`'s two rules. */
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
 import type { ProbedDevice, System } from './system.ts';
 

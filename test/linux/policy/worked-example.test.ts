@@ -81,7 +81,7 @@ describe('NVMe with 4 queues', () => {
   });
 });
 
-describe('NVMe with 2 queues, the case the seed warns about', () => {
+describe('NVMe with 2 queues, the case that Gleixner warns about', () => {
   test('P0: both usable CPUs share the first queue, the second is dead', async () => {
     const { run: result } = await run('P0', 2);
     const [{ queues }] = result.devices;

@@ -39,7 +39,7 @@ test('64 vCPUs on KubeVirt: maxSockets, or a KubeVirt with a newer libvirt', asy
 });
 
 test('bare metal above 255: firmware, and nothing that gives CPUs up that work', async () => {
-  const advice = await adviceOn(scenarioText('seed-bare-metal-without-remapping.yaml'));
+  const advice = await adviceOn(scenarioText('bare-metal-without-remapping.yaml'));
   const [[first], ...others] = titles(advice);
   expect(first).toBe('remap interrupts by an IOMMU with 32-bit destinations (EIM)');
   expect(others).toEqual([['boot with the 144 CPUs that interrupts can reach']]);
@@ -103,7 +103,7 @@ test('a locked machine with everything in its way: more parameters than a set ha
 });
 
 test('words of every product for a plain description', async () => {
-  const { answers } = await adviceOn(scenarioText('g4-240-vcpus-of-5-cores.yaml'));
+  const { answers } = await adviceOn(scenarioText('240-vcpus-of-5-cores.yaml'));
   expect(Object.keys(answers[0].changes[0].wording)).toEqual(expect.arrayContaining(['QEMU', 'libvirt']));
 });
 

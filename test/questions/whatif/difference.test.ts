@@ -28,7 +28,7 @@ async function texts(before: string, after: string): Promise<Difference> {
 const rules = (findings: readonly { rule: string }[]) => findings.map(({ rule }) => rule);
 
 describe('240 vCPUs of 5 cores', () => {
-  const NAME = 'g4-240-vcpus-of-5-cores.yaml';
+  const NAME = '240-vcpus-of-5-cores.yaml';
 
   test('with the extended ID: 80 CPUs and 24 queues come, all findings go', async () => {
     const difference = await whatif(NAME, 'extDestId=true');
@@ -109,7 +109,7 @@ describe('sets of CPUs', () => {
   });
 
   test('an ID that becomes known makes a CPU reachable', async () => {
-    const { sets } = await whatif('g1-one-present-of-128.yaml', 'events=[{"plug":{"apicId":1}}]');
+    const { sets } = await whatif('one-present-of-128.yaml', 'events=[{"plug":{"apicId":1}}]');
     expect(sets.map(({ set, gained }) => [set, gained?.cpus, gained?.because])).toEqual([
       ['present', '1', ['not plugged']],
       ['reachable', '1', ['APIC ID not known']],
@@ -217,7 +217,7 @@ describe('findings', () => {
 
   test('that say other figures are changed, not new', async () => {
     const { findings } = await whatif(
-      'g1-one-present-of-128.yaml',
+      'one-present-of-128.yaml',
       'events=[{"plug":{"apicId":1}},{"online":1}]',
     );
     expect(findings.changed.map(({ after }) => after.rule)).toEqual(['unknown-cpus-in-masks']);

@@ -18,7 +18,7 @@ export const BRINGUP_MESSAGES: readonly MessageEntry[] = [
       'The mode in the log: "x2apic: IRQ remapping doesn\'t support X2APIC mode", "DMAR-IR: Enabled IRQ remapping in ... mode", "Switched APIC routing to". Count APIC IDs, not CPUs: they have holes.',
     change:
       'Guest: QEMU kernel-irqchip=split with Linux 5.11 or newer, or a virtual IOMMU with remapping and EIM. Bare metal: enable VT-d or AMD-Vi interrupt remapping with x2APIC in firmware.',
-    rules: ['R004', 'R001', 'R005'],
+    rules: ['apic-id-above-limit', 'bare-metal-apic-limit', 'kernel-too-old-for-ext-dest'],
   },
   {
     name: 'apic-id-not-present',
@@ -38,6 +38,6 @@ export const BRINGUP_MESSAGES: readonly MessageEntry[] = [
     why: 'nosmp or maxcpus=0.',
     check: 'cat /proc/cmdline.',
     change: 'Use maxcpus=1 to start with one CPU and keep the rest working.',
-    rules: ['R020'],
+    rules: ['noapic-with-x2apic'],
   },
 ];

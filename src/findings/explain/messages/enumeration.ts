@@ -14,7 +14,7 @@ export const ENUMERATION_MESSAGES: readonly MessageEntry[] = [
     check: 'Whether "x2apic: enabled by BIOS" precedes it; /proc/cmdline; the kernel configuration.',
     change:
       'Let firmware enable x2APIC before the kernel starts, remove nox2apic, or build with CONFIG_X86_X2APIC=y.',
-    rules: ['R008', 'R037', 'R046'],
+    rules: ['firmware-in-xapic-mode', 'nox2apic-with-high-ids', 'kernel-without-x2apic'],
   },
   {
     name: 'cpus-allowed-legacy',
@@ -25,7 +25,7 @@ export const ENUMERATION_MESSAGES: readonly MessageEntry[] = [
     check: '/sys/devices/system/cpu/possible and present.',
     change:
       'Managed interrupts are spread over all possible CPUs. Lower possible_cpus= or the CPU maximum of the guest if the others never come.',
-    rules: ['R051', 'R053'],
+    rules: ['cpus-share-queues', 'managed-vectors-wasted'],
   },
   {
     name: 'nr-cpus-limit-reached',
@@ -38,7 +38,7 @@ export const ENUMERATION_MESSAGES: readonly MessageEntry[] = [
     why: 'nr_cpus=, possible_cpus= or CONFIG_NR_CPUS is below the number of CPUs.',
     check: 'cat /proc/cmdline; grep NR_CPUS in the kernel configuration.',
     change: 'Raise the limit.',
-    rules: ['R010'],
+    rules: ['cpus-over-count-limit'],
   },
   {
     name: 'nr-cpus-slot-for-boot-cpu',
@@ -50,7 +50,7 @@ export const ENUMERATION_MESSAGES: readonly MessageEntry[] = [
     why: 'nr_cpus=N with the boot CPU not among the first N entries: usual in a crash kernel with nr_cpus=1.',
     check: 'cat /proc/cmdline.',
     change: 'Nothing in a crash kernel; else raise nr_cpus=.',
-    rules: ['R010'],
+    rules: ['cpus-over-count-limit'],
   },
   {
     name: 'processors-exceed-limit',
@@ -63,7 +63,7 @@ export const ENUMERATION_MESSAGES: readonly MessageEntry[] = [
     why: 'CONFIG_NR_CPUS or nr_cpus= is too low, or maxcpus=0 or nosmp asks for one CPU.',
     check: 'cat /proc/cmdline.',
     change: 'Raise nr_cpus= or CONFIG_NR_CPUS, or remove nosmp.',
-    rules: ['R010'],
+    rules: ['cpus-over-count-limit'],
   },
   {
     name: 'requested-apic-disabled',
@@ -83,7 +83,7 @@ export const ENUMERATION_MESSAGES: readonly MessageEntry[] = [
     why: 'Its APIC ID was not listed at boot (6.9 and newer), or a limit such as nr_cpus= leaves no number.',
     check: 'Whether the APIC ID is in the MADT; "Rejected CPUs" or "limit of" earlier in the log.',
     change: 'Raise nr_cpus= or the CPU maximum of the guest and boot again.',
-    rules: ['R012', 'R010'],
+    rules: ['slots-over-count-limit', 'cpus-over-count-limit'],
   },
   {
     name: 'processor-uid-not-unique',
@@ -94,7 +94,7 @@ export const ENUMERATION_MESSAGES: readonly MessageEntry[] = [
     why: 'A firmware bug.',
     check: 'The processor devices in the DSDT.',
     change: 'A firmware update.',
-    rules: ['R019'],
+    rules: [],
   },
   {
     name: 'processor-entry-not-well-defined',
@@ -104,7 +104,7 @@ export const ENUMERATION_MESSAGES: readonly MessageEntry[] = [
     why: 'A firmware bug; often a place holder for a CPU that is not there.',
     check: 'The processor devices in the DSDT.',
     change: 'A firmware update; harmless if the CPU does not exist.',
-    rules: ['R019'],
+    rules: [],
   },
   {
     name: 'cpu-hot-added',
@@ -114,6 +114,6 @@ export const ENUMERATION_MESSAGES: readonly MessageEntry[] = [
     why: 'Hot-plug does not test the APIC ID limit; bring-up does.',
     check: 'echo 1 > /sys/devices/system/cpu/cpuN/online.',
     change: 'If it is refused then, its APIC ID is above the limit: see "has invalid APIC ID".',
-    rules: ['R013'],
+    rules: ['slots-above-apic-limit'],
   },
 ];

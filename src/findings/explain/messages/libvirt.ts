@@ -14,7 +14,7 @@ export const LIBVIRT_MESSAGES: readonly MessageEntry[] = [
     check: '<vcpu> and <iommu> of the domain XML; maxSockets of a KubeVirt VM; the libvirt version.',
     change:
       "<iommu model='intel'><driver intremap='on' eim='on'/></iommu> with <ioapic driver='qemu'/> on q35; libvirt 11.0 and newer add it by themselves. KubeVirt: set spec.domain.cpu.maxSockets to what is needed (64).",
-    rules: ['R004', 'R043'],
+    rules: ['apic-id-above-limit', 'irqchip-hides-ext-dest'],
   },
   {
     name: 'libvirt-needs-q35',

@@ -15,7 +15,7 @@ export const QEMU_MESSAGES: readonly MessageEntry[] = [
     why: 'These releases refuse such guests. QEMU 6.0 and newer start them without a word; then the guest kernel loses the CPUs above 255.',
     check: 'The highest APIC ID follows from -smp: cores and threads are rounded up to powers of two.',
     change: `${SPLIT} ${EIM}`,
-    rules: ['R044', 'R004'],
+    rules: ['apic-id-above-limit'],
   },
   {
     name: 'qemu-needs-x2apic-api',
@@ -28,7 +28,7 @@ export const QEMU_MESSAGES: readonly MessageEntry[] = [
     why: 'kernel-irqchip=off, a host kernel without KVM_CAP_X2APIC_API (before 4.7), or (7.x and 8.x) TCG.',
     check: 'kernel-irqchip= of -machine and -accel; the host kernel.',
     change: `${SPLIT}; QEMU 9.0 or newer for TCG`,
-    rules: ['R044'],
+    rules: [],
   },
   {
     name: 'qemu-no-userspace-apic',
@@ -48,7 +48,7 @@ export const QEMU_MESSAGES: readonly MessageEntry[] = [
     why: 'APIC IDs are not CPU numbers: 240 CPUs of 5 cores a socket reach APIC ID 380, because 5 cores take 3 bits.',
     check: 'irqsim analyze with the topology shows the APIC IDs.',
     change: '-cpu ...,x2apic=on; or powers of two for cores and threads (cores=4,sockets=60 ends at 239).',
-    rules: ['sparse-apic-ids', 'R004'],
+    rules: ['sparse-apic-ids', 'apic-id-above-limit'],
   },
   {
     name: 'qemu-remapping-needs-split',
@@ -61,7 +61,7 @@ export const QEMU_MESSAGES: readonly MessageEntry[] = [
     why: 'Remapping needs the IO-APIC in QEMU.',
     check: 'intremap= of the IOMMU device and kernel-irqchip=.',
     change: SPLIT,
-    rules: ['R043'],
+    rules: ['irqchip-hides-ext-dest'],
   },
   {
     name: 'qemu-eim-needs-intremap',
@@ -101,7 +101,7 @@ export const QEMU_MESSAGES: readonly MessageEntry[] = [
     why: 'xtsup is off by default.',
     check: 'The options of -device amd-iommu.',
     change: '-device amd-iommu,intremap=on,xtsup=on',
-    rules: ['R021'],
+    rules: ['remapping-misroutes'],
   },
   {
     name: 'qemu-no-xtsup',
@@ -111,7 +111,7 @@ export const QEMU_MESSAGES: readonly MessageEntry[] = [
     why: 'The property came with a later release.',
     check: 'qemu-system-x86_64 --version; 10.0 has it.',
     change: `A newer QEMU, or ${EIM}`,
-    rules: ['R021'],
+    rules: ['remapping-misroutes'],
   },
   {
     name: 'qemu-iommu-needs-q35',
@@ -157,6 +157,6 @@ export const QEMU_MESSAGES: readonly MessageEntry[] = [
     why: 'QEMU offers it with KVM and kernel-irqchip=split only; nothing else matters.',
     check: 'kernel-irqchip=.',
     change: SPLIT,
-    rules: ['R043', 'R004'],
+    rules: ['irqchip-hides-ext-dest', 'apic-id-above-limit'],
   },
 ];

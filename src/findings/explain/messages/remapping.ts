@@ -14,7 +14,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'Bit 1 of the flags of the DMAR table. About one in five boards sets it.',
     check: 'dmesg | grep -i dmar; byte 37 of /sys/firmware/acpi/tables/DMAR.',
     change: 'Enable x2APIC in the firmware setup, or boot with intremap=no_x2apic_optout.',
-    rules: ['R030'],
+    rules: ['x2apic-opt-out'],
   },
   {
     name: 'iommu-without-eim',
@@ -25,7 +25,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     check: '/sys/class/iommu/dmar*/intel-iommu/ecap, bit 4.',
     change:
       "QEMU: -device intel-iommu,intremap=on,eim=on with kernel-irqchip=split. libvirt: <driver intremap='on' eim='on'/>.",
-    rules: ['R031', 'R021'],
+    rules: ['remapping-without-eim', 'remapping-misroutes'],
   },
   {
     name: 'drhd-without-eim',
@@ -35,7 +35,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'The mode was fixed at boot.',
     check: 'The ecap value, bit 4.',
     change: 'Plug a unit with EIM.',
-    rules: ['R031'],
+    rules: ['remapping-without-eim'],
   },
   {
     name: 'remapping-in-x2apic-mode',
@@ -49,7 +49,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'Every IOMMU has EIM (Intel) or one has XT (AMD), and nothing forbids it.',
     check: 'IR- in front of the chip names in /proc/interrupts.',
     change: 'Nothing.',
-    rules: ['R041'],
+    rules: ['ext-dest-unused'],
   },
   {
     name: 'remapping-in-xapic-mode',
@@ -60,7 +60,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'x2APIC opt-out, an IOMMU without EIM, or a CPU without x2APIC.',
     check: 'The DMAR-IR line before it.',
     change: 'See "opt out bit" or "does not support EIM".',
-    rules: ['R030', 'R031', 'R021'],
+    rules: ['x2apic-opt-out', 'remapping-without-eim', 'remapping-misroutes'],
   },
   {
     name: 'remapping-not-enabled',
@@ -73,7 +73,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'The device scopes of the DMAR table leave it out.',
     check: 'The DMAR table (acpidump) against the IO-APICs of the MADT.',
     change: 'A firmware update.',
-    rules: ['R032'],
+    rules: [],
   },
   {
     name: 'remapping-setup-failed',
@@ -114,7 +114,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'A firmware bug.',
     check: 'The IVRS table against the IO-APICs of the MADT.',
     change: 'A firmware update, or ivrs_ioapic[ID]=BB:DD.F on the command line.',
-    rules: ['R032'],
+    rules: [],
   },
   {
     name: 'amd-remapping-disabled',
@@ -124,7 +124,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'The IVRS table names not every IO-APIC, or not the one of the southbridge.',
     check: 'The AMD-Vi line before it.',
     change: 'A firmware update, or ivrs_ioapic[ID]=BB:DD.F on the command line.',
-    rules: ['R032'],
+    rules: [],
   },
   {
     name: 'amd-remapping-enabled',
@@ -134,7 +134,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'An AMD IOMMU is there.',
     check: '/sys/class/iommu/ivhd*/amd-iommu/features, bit 2 (XTSup).',
     change: 'QEMU: -device amd-iommu,intremap=on,xtsup=on for APIC IDs of 255 and above.',
-    rules: ['R021', 'R027'],
+    rules: ['remapping-misroutes'],
   },
   {
     name: 'timer-through-ioapic',
@@ -147,6 +147,6 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'Remapping is set up wrongly or emulated incompletely; or the boot CPU cannot be reached.',
     check: 'Whether it boots with intremap=off (on a machine without APIC IDs above 254).',
     change: 'Fix the emulator or firmware; no_timer_check skips the test where the timer is not needed.',
-    rules: ['R073', 'R077'],
+    rules: ['timer-interrupt-unreachable', 'timer-check-skipped'],
   },
 ];

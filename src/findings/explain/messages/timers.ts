@@ -11,7 +11,7 @@ export const TIMER_MESSAGES: readonly MessageEntry[] = [
     why: 'The CPU has no ARAT (its own timer stops in deep sleep), and the HPET can send messages.',
     check: 'HPET-MSI or IR-HPET-MSI lines in /proc/interrupts.',
     change: 'Expose ARAT to the guest, or boot with hpet=disable.',
-    rules: ['R070'],
+    rules: ['hpet-msi-in-use'],
   },
   {
     name: 'hpet-pc10',
@@ -21,6 +21,6 @@ export const TIMER_MESSAGES: readonly MessageEntry[] = [
     why: 'A hardware erratum of Intel client platforms.',
     check: 'Nothing to check.',
     change: 'Nothing: the TSC and the local timers do its work.',
-    rules: ['R071'],
+    rules: ['hpet-not-needed'],
   },
 ];

@@ -12,7 +12,7 @@ export const TOPOLOGY_MESSAGES: readonly MessageEntry[] = [
     check: '/sys/devices/system/cpu/possible and present.',
     change:
       'Drivers with managed interrupts make queues for the hot-plug CPUs too. If they never come, lower maxcpus= of the guest or boot with nr_cpus=N.',
-    rules: ['R051', 'R053'],
+    rules: ['cpus-share-queues', 'managed-vectors-wasted'],
   },
   {
     name: 'cpus-rejected',
@@ -22,7 +22,7 @@ export const TOPOLOGY_MESSAGES: readonly MessageEntry[] = [
     why: 'nr_cpus=, possible_cpus=, NR_CPUS or nosmp set a limit, an APIC ID is 32768 or above, or a crash kernel left the real boot CPU out.',
     check: 'The lines before it: "CPU limit of N reached" or "exceeds kernel limit of".',
     change: 'Raise or remove nr_cpus= and possible_cpus=; rebuild with a larger CONFIG_NR_CPUS.',
-    rules: ['R010', 'R012'],
+    rules: ['cpus-over-count-limit', 'slots-over-count-limit'],
   },
   {
     name: 'cpu-limit-reached',
@@ -34,7 +34,7 @@ export const TOPOLOGY_MESSAGES: readonly MessageEntry[] = [
     check: 'cat /proc/cmdline; "Rejected CPUs" tells how many.',
     change:
       'Raise nr_cpus=; or keep it: it is the way to stop drivers from making queues for CPUs that never come.',
-    rules: ['R010', 'R012'],
+    rules: ['cpus-over-count-limit', 'slots-over-count-limit'],
   },
   {
     name: 'possible-cpus-exceed-limit',
@@ -45,7 +45,7 @@ export const TOPOLOGY_MESSAGES: readonly MessageEntry[] = [
     why: 'nr_cpus=, possible_cpus= or CONFIG_NR_CPUS is below the CPUs and slots that firmware lists.',
     check: 'Compare the two numbers with nr_cpus= and the maximum of the guest.',
     change: 'Raise nr_cpus=, or lower the CPU maximum of the guest so that both agree.',
-    rules: ['R012'],
+    rules: ['slots-over-count-limit'],
   },
   {
     name: 'possible-cpus-limited',
@@ -55,7 +55,7 @@ export const TOPOLOGY_MESSAGES: readonly MessageEntry[] = [
     why: 'possible_cpus=N, or nosmp, maxcpus=0 or nolapic, which mean one CPU. nr_cpus= prints nothing here.',
     check: 'cat /proc/cmdline.',
     change: 'Remove the parameter if it is not meant. Since 6.9 possible_cpus= can only lower the count.',
-    rules: ['R010', 'R011'],
+    rules: ['cpus-over-count-limit', 'possible-cpus-ignored'],
   },
   {
     name: 'apic-id-exceeds-kernel-limit',
@@ -66,7 +66,7 @@ export const TOPOLOGY_MESSAGES: readonly MessageEntry[] = [
     check: 'The APIC IDs in the MADT; irqsim analyze shows them for a topology.',
     change:
       'Choose power-of-two counts of cores and threads, or fewer sockets, so that APIC IDs stay below 32768.',
-    rules: ['R009'],
+    rules: ['apic-id-too-big'],
   },
   {
     name: 'crash-kernel-one-cpu',
@@ -80,7 +80,7 @@ export const TOPOLOGY_MESSAGES: readonly MessageEntry[] = [
     why: 'Either it is a crash kernel, or firmware, the hypervisor or an emulator does not set the BSP bit of MSR 0x1B.',
     check: 'rdmsr 0x1b on the boot CPU: bit 8 should be set.',
     change: 'Fix the emulator or firmware: set the BSP bit on the CPU that starts.',
-    rules: ['R076'],
+    rules: ['crash-kernel-loses-boot-cpu'],
   },
   {
     name: 'crash-kernel-real-bsp',
@@ -91,7 +91,7 @@ export const TOPOLOGY_MESSAGES: readonly MessageEntry[] = [
     why: 'The crash happened on another CPU than CPU 0. Expected.',
     check: 'The line before names both APIC IDs.',
     change: 'Nothing. disable_cpu_apicid=, which older kernels needed for this, is gone since 6.9.',
-    rules: ['R076'],
+    rules: ['crash-kernel-loses-boot-cpu'],
   },
   {
     name: 'boot-cpu-not-first',

@@ -14,7 +14,7 @@ export const USER_SPACE_MESSAGES: readonly MessageEntry[] = [
     why: 'A CPU has about 200 vectors for devices, and they are used or reserved.',
     check: '/sys/kernel/debug/irq/domains/VECTOR.',
     change: 'A wider mask, fewer vectors for devices, or spread other interrupts first.',
-    rules: ['R054'],
+    rules: ['vector-reservation-failed'],
   },
   {
     name: 'smp-affinity-io-error',
@@ -50,7 +50,7 @@ export const USER_SPACE_MESSAGES: readonly MessageEntry[] = [
     why: "The CPU's APIC ID is above the kernel's limit, or the mask holds offline CPUs only.",
     check: 'The kernel log: "has invalid APIC ID".',
     change: 'See irqsim explain invalid-apic-id.',
-    rules: ['R004', 'R001'],
+    rules: ['apic-id-above-limit', 'bare-metal-apic-limit'],
   },
   {
     name: 'nvme-connect-exdev',
@@ -61,6 +61,6 @@ export const USER_SPACE_MESSAGES: readonly MessageEntry[] = [
     check: '/sys/block/*/mq/*/cpu_list against /sys/devices/system/cpu/online.',
     change:
       'nvme connect --nr-io-queues=N with fewer queues, or bring the CPUs online, or boot with nr_cpus=.',
-    rules: ['R050', 'R055'],
+    rules: ['queue-never-starts', 'queue-waits-for-cpus'],
   },
 ];

@@ -11,7 +11,7 @@ export const VECTOR_MESSAGES: readonly MessageEntry[] = [
     check: '/sys/kernel/debug/irq/domains/VECTOR shows free vectors for each CPU.',
     change:
       'Fewer queues or functions for each device, a wider mask, or load the driver that must stay local first: probe order matters.',
-    rules: ['R054'],
+    rules: ['vector-reservation-failed'],
   },
   {
     name: 'managed-startup-no-cpu',
@@ -21,7 +21,7 @@ export const VECTOR_MESSAGES: readonly MessageEntry[] = [
     why: 'The queue belongs to CPUs that are offline, not plugged or refused; normally the kernel stops earlier and says nothing.',
     check: '/proc/irq/N/smp_affinity_list against /sys/devices/system/cpu/online.',
     change: 'Bring a CPU of the mask online, or keep such CPUs from being possible (nr_cpus=).',
-    rules: ['R050'],
+    rules: ['queue-never-starts'],
   },
   {
     name: 'managed-startup-no-vector',
@@ -32,7 +32,7 @@ export const VECTOR_MESSAGES: readonly MessageEntry[] = [
     why: 'Its reservation was made, but the vectors are gone; this should not happen on a healthy kernel.',
     check: '/sys/kernel/debug/irq/domains/VECTOR.',
     change: 'Fewer queues; report it with the kernel version.',
-    rules: ['R054'],
+    rules: ['vector-reservation-failed'],
   },
   {
     name: 'cpu-cannot-be-disabled',
@@ -44,7 +44,7 @@ export const VECTOR_MESSAGES: readonly MessageEntry[] = [
     check: 'The two numbers; /sys/kernel/debug/irq/domains/VECTOR.',
     change:
       'Fewer vectors for devices (ethtool -L, driver parameters), fewer functions, or take fewer CPUs offline.',
-    rules: ['R054'],
+    rules: ['vector-reservation-failed'],
   },
   {
     name: 'reserved-vectors-exceed',
@@ -58,7 +58,7 @@ export const VECTOR_MESSAGES: readonly MessageEntry[] = [
     why: 'Ordinary interrupts reserve without a vector until they are requested.',
     check: '"Global reserved" and "Global available" in /sys/kernel/debug/irq/domains/VECTOR.',
     change: 'Fewer vectors for devices, if they will all be used.',
-    rules: ['R054'],
+    rules: ['vector-reservation-failed'],
   },
   {
     name: 'reservation-exceeds',
@@ -69,7 +69,7 @@ export const VECTOR_MESSAGES: readonly MessageEntry[] = [
     why: 'Allocation of ordinary interrupts only counts; the vector is taken when the driver requests the interrupt.',
     check: '/sys/kernel/debug/irq/domains/VECTOR.',
     change: 'Fewer vectors for devices or more CPUs.',
-    rules: ['R054'],
+    rules: ['vector-reservation-failed'],
   },
   {
     name: 'effective-affinity-offline',
@@ -95,7 +95,7 @@ export const VECTOR_MESSAGES: readonly MessageEntry[] = [
     check: 'The error number; /proc/irq/N/effective_affinity_list.',
     change:
       'Fewer vectors (-28); a Hyper-V host with the extended destination ID and Linux 5.11 or newer (-22).',
-    rules: ['R023', 'R054'],
+    rules: ['hyperv-ioapic-limit', 'vector-reservation-failed'],
   },
   {
     name: 'affinity-broken',

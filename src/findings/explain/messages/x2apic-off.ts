@@ -13,7 +13,7 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     why: 'nox2apic, or there is no remapping in x2APIC mode and no hypervisor that offers x2APIC.',
     check: 'The line before it; cat /proc/cmdline.',
     change: 'Remove nox2apic; else see "IRQ remapping doesn\'t support X2APIC mode".',
-    rules: ['R001', 'R037'],
+    rules: ['bare-metal-apic-limit', 'nox2apic-with-high-ids'],
   },
   {
     name: 'cannot-disable-x2apic',
@@ -24,7 +24,7 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     why: 'No remapping in x2APIC mode, on bare metal. Typical for a crash kernel that runs on a high CPU with intremap=off.',
     check: 'The APIC ID in the message; whether remapping is on.',
     change: 'Enable interrupt remapping with x2APIC, also for the crash kernel; boot on a low APIC ID.',
-    rules: ['R002', 'R074'],
+    rules: ['boot-cpu-above-limit', 'crash-kernel-panics'],
   },
   {
     name: 'cannot-disable-locked-x2apic',
@@ -35,7 +35,7 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     why: 'The CPU (Sapphire Rapids and newer with SGX or TDX) locks x2APIC, and there is no remapping in x2APIC mode.',
     check: 'intremap=off, nointremap, CONFIG_IRQ_REMAP, BIOS opt-out, an IOMMU without EIM.',
     change: LOCKED_CHANGE,
-    rules: ['R003'],
+    rules: ['x2apic-locked'],
   },
   {
     name: 'bug-in-setup-io-apic',
@@ -50,7 +50,7 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     why: 'x2APIC is locked in hardware and could not be switched off.',
     check: '"Cannot disable locked x2apic" before it.',
     change: LOCKED_CHANGE,
-    rules: ['R003'],
+    rules: ['x2apic-locked'],
   },
   {
     name: 'cannot-enforce-nox2apic',
@@ -60,7 +60,7 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     why: 'Such an ID exists in x2APIC mode only.',
     check: 'cat /proc/cmdline.',
     change: 'Remove nox2apic.',
-    rules: ['R037'],
+    rules: ['nox2apic-with-high-ids'],
   },
   {
     name: 'nox2apic-locked',
@@ -70,7 +70,7 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     why: 'IA32_XAPIC_DISABLE_STATUS has the lock bit set.',
     check: 'cat /proc/cmdline.',
     change: 'Remove nox2apic.',
-    rules: ['R037', 'R003'],
+    rules: ['nox2apic-with-high-ids', 'x2apic-locked'],
   },
   {
     name: 'x2apic-lock-mismatch',
@@ -91,6 +91,6 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     why: 'Firmware does on resume what it did at boot. Kernels without the fix hang.',
     check: 'Whether the message is there after resume.',
     change: 'Nothing; on a kernel that hangs, update it.',
-    rules: ['R078'],
+    rules: ['resume-turns-x2apic-on'],
   },
 ];

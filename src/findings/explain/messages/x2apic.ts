@@ -13,7 +13,16 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
       'Earlier lines of DMAR-IR or AMD-Vi; /proc/cmdline for intremap=off, nopv; CONFIG_IRQ_REMAP. In a guest: whether "Hypervisor detected" is there.',
     change:
       'Bare metal: VT-d or AMD-Vi with interrupt remapping and x2APIC in firmware, and CONFIG_IRQ_REMAP=y. Guest: do not hide the hypervisor (kvm=off, nopv). With no APIC ID above 254 it is harmless.',
-    rules: ['R001', 'R002', 'R003', 'R007', 'R030', 'R031', 'R033', 'R036'],
+    rules: [
+      'bare-metal-apic-limit',
+      'boot-cpu-above-limit',
+      'x2apic-locked',
+      'old-kernel-disables-x2apic',
+      'x2apic-opt-out',
+      'remapping-without-eim',
+      'remapping-off-on-cmdline',
+      'hypervisor-hidden',
+    ],
   },
   {
     name: 'x2apic-enabled-by-bios',
@@ -48,7 +57,7 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     why: 'It follows from the mode; x2apic_phys forces physical destinations.',
     check: 'The last such line counts.',
     change: 'Nothing.',
-    rules: ['R045'],
+    rules: ['physical-flat-used'],
   },
   {
     name: 'kernel-lacks-x2apic',
@@ -63,7 +72,7 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     why: 'CONFIG_X86_X2APIC is off.',
     check: 'grep X86_X2APIC in the kernel configuration.',
     change: 'Build with CONFIG_X86_X2APIC=y, or let firmware start in xAPIC mode.',
-    rules: ['R046'],
+    rules: ['kernel-without-x2apic'],
   },
   {
     name: 'ioapic-setup-skipped',
@@ -74,7 +83,7 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     why: 'noapic, nosmp or maxcpus=0.',
     check: 'cat /proc/cmdline.',
     change: 'Remove the parameter; use maxcpus=1 instead of maxcpus=0.',
-    rules: ['R020'],
+    rules: ['noapic-with-x2apic'],
   },
   {
     name: 'msi-destination-too-large',
@@ -85,6 +94,6 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     why: 'x2APIC runs without remapping and without limit (noapic), or the device is outside every IOMMU scope.',
     check: 'The APIC mode lines; which IOMMU covers the device.',
     change: 'Remove noapic; fix the DMAR or IVRS scope; x2apic_phys helps for APIC IDs up to 255.',
-    rules: ['R020', 'R022'],
+    rules: ['noapic-with-x2apic'],
   },
 ];

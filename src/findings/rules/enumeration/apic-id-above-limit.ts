@@ -1,4 +1,4 @@
-/** R004: a guest without the extended destination ID or remapping keeps CPUs above APIC ID 255 offline. */
+/** A guest without the extended destination ID or remapping keeps CPUs above APIC ID 255 offline. */
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { apicIdsOf, becauseOf, refusedCpus } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';

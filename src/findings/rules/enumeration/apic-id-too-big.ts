@@ -1,4 +1,4 @@
-/** R009: APIC IDs that no kernel takes. */
+/** APIC IDs that no kernel takes. */
 import { idsOf, ignoredPlugged, ignoredSlots, reasonsOf } from '../facts/ignored-cpus.ts';
 import { count, type Rule } from '../rule.ts';
 

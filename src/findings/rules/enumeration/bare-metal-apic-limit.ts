@@ -1,4 +1,4 @@
-/** R001: without remapping in x2APIC mode, and no hypervisor that helps, CPUs from APIC ID 255 on stay offline. */
+/** Without remapping in x2APIC mode, and no hypervisor that helps, CPUs from APIC ID 255 on stay offline. */
 import { apicIdsOf, becauseOf, refusedCpus } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';
 import { disablesX2apic } from './old-kernel-disables-x2apic.ts';

@@ -1,4 +1,4 @@
-/** R002: the boot CPU itself cannot live in xAPIC mode, so the kernel panics. */
+/** The boot CPU itself cannot live in xAPIC mode, so the kernel panics. */
 
 import { bootApicId } from '../../../linux/model/handover.ts';
 import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';

@@ -1,4 +1,4 @@
-/** R010: more plugged CPUs than the kernel was told or built to take. */
+/** More plugged CPUs than the kernel was told or built to take. */
 import { countLimit, countLimitCosts } from '../facts/cpu-count-limit.ts';
 import { isCrashKernel } from '../facts/crash-kernel.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';

@@ -1,4 +1,4 @@
-/** R008: firmware hands over in xAPIC mode, so the kernel skips CPUs from APIC ID 255 on. */
+/** Firmware hands over in xAPIC mode, so the kernel skips CPUs from APIC ID 255 on. */
 import { skippedByMode } from '../facts/cpus-above-limit.ts';
 import { ignoredSlots } from '../facts/ignored-cpus.ts';
 import { skippedFinding } from '../facts/skipped-cpus.ts';

@@ -1,4 +1,4 @@
-/** R006: a guest kernel without limit brings hot-added CPUs above 255 online, out of reach of interrupts. */
+/** A guest kernel without limit brings hot-added CPUs above 255 online, out of reach of interrupts. */
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { formatIds } from '../../../lib/ids.ts';

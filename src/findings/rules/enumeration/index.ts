@@ -1,4 +1,4 @@
-/** CPUs that are enumerated, refused or lost (docs/model/enumeration.md; R001 to R019). */
+/** CPUs that are enumerated, refused or lost (docs/model/enumeration.md). */
 import type { Rule } from '../rule.ts';
 import { apicIdAboveLimit } from './apic-id-above-limit.ts';
 import { apicIdTooBig } from './apic-id-too-big.ts';

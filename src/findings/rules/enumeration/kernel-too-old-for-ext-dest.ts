@@ -1,4 +1,4 @@
-/** R005: the hypervisor offers the extended destination ID, but this kernel does not use it. */
+/** The hypervisor offers the extended destination ID, but this kernel does not use it. */
 
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { Platform } from '../../../machine/machine.ts';

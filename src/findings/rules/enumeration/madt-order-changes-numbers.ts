@@ -1,4 +1,4 @@
-/** R014: kernels 6.7 to 6.13 number CPUs below APIC ID 255 first, other kernels in firmware's order. */
+/** Kernels 6.7 to 6.13 number CPUs below APIC ID 255 first, other kernels in firmware's order. */
 import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { Facts, Rule } from '../rule.ts';
 

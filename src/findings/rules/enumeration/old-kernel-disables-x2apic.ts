@@ -1,4 +1,4 @@
-/** R007: before 5.11 (and its backports) one CPU above 255 makes a guest give x2APIC up altogether. */
+/** Before 5.11 (and its backports) one CPU above 255 makes a guest give x2APIC up altogether. */
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { apicIdsOf, becauseOf, refusedCpus } from '../facts/cpus-above-limit.ts';
 import { count, type Facts, type Rule } from '../rule.ts';

@@ -1,4 +1,4 @@
-/** R011: possible_cpus= asks for more CPUs than firmware lists. */
+/** possible_cpus= asks for more CPUs than firmware lists. */
 import { count, type Rule } from '../rule.ts';
 
 export const possibleCpusIgnored: Rule = {

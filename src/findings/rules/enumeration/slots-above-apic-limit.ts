@@ -1,4 +1,4 @@
-/** R013: CPUs can be plugged into these slots, but never brought online. */
+/** CPUs can be plugged into these slots, but never brought online. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { formatIds } from '../../../lib/ids.ts';
 import { becauseOf } from '../facts/cpus-above-limit.ts';

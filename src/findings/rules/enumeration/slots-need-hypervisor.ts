@@ -1,4 +1,4 @@
-/** R018: with old firmware tables, newer kernels ignore absent CPUs unless a hypervisor is detected. */
+/** With old firmware tables, newer kernels ignore absent CPUs unless a hypervisor is detected. */
 import { detectHypervisor } from '../../../linux/model/hypervisor.ts';
 import { idsOf, ignoredSlots, reasonsOf } from '../facts/ignored-cpus.ts';
 import { count, type Rule } from '../rule.ts';

@@ -1,4 +1,4 @@
-/** R017: absent CPUs without the Online Capable flag are not hot-plug slots. */
+/** Absent CPUs without the Online Capable flag are not hot-plug slots. */
 import { idsOf, ignoredSlots, reasonsOf } from '../facts/ignored-cpus.ts';
 import { count, type Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-/** R012: hot-plug slots for which the kernel has no CPU number left. */
+/** Hot-plug slots for which the kernel has no CPU number left. */
 import { countLimit } from '../facts/cpu-count-limit.ts';
 import { idsOf, ignoredSlots, reasonsOf } from '../facts/ignored-cpus.ts';
 import { count, type Rule } from '../rule.ts';

@@ -1,4 +1,4 @@
-/** R003: x2APIC is locked on, and the kernel may not use it. */
+/** x2APIC is locked on, and the kernel may not use it. */
 
 import { bootApicId } from '../../../linux/model/handover.ts';
 import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';

@@ -1,4 +1,4 @@
-/** R043: QEMU starts a big guest without a word, and keeps the one thing to itself that would make it work. */
+/** QEMU starts a big guest without a word, and keeps the one thing to itself that would make it work. */
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { presentAboveLimit } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';

@@ -1,4 +1,4 @@
-/** R035: amd_iommu=off takes interrupt remapping, and CPUs, along. */
+/** amd_iommu=off takes interrupt remapping, and CPUs, along. */
 import { gainedByParameters, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-/** R038: bhyve, and a kernel that does not recognise it. */
+/** bhyve, and a kernel that does not recognise it. */
 import { formatIds } from '../../../lib/ids.ts';
 import { detectHypervisor } from '../../../linux/model/hypervisor.ts';
 import { firmwareIdsAbove } from '../facts/cpus-above-limit.ts';

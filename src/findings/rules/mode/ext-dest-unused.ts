@@ -1,4 +1,4 @@
-/** R041: both ways to reach high APIC IDs are there; remapping wins. */
+/** Both ways to reach high APIC IDs are there; remapping wins. */
 import type { Rule } from '../rule.ts';
 
 export const extDestUnused: Rule = {

@@ -1,4 +1,4 @@
-/** R036: a guest that takes itself for bare metal. */
+/** A guest that takes itself for bare metal. */
 import { gainedByParameters, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-/** What decides the APIC mode (R030 to R046). */
+/** What decides the APIC mode. */
 import type { Rule } from '../rule.ts';
 import { amdIommuOff } from './amd-iommu-off.ts';
 import { bhyveNotDetected } from './bhyve-not-detected.ts';

@@ -1,4 +1,4 @@
-/** R034: intel_iommu=off is about DMA, not about interrupts. */
+/** intel_iommu=off is about DMA, not about interrupts. */
 import type { Rule } from '../rule.ts';
 
 export const intelIommuOff: Rule = {

@@ -1,4 +1,4 @@
-/** R046, second part: a kernel built without interrupt remapping where remapping would bring CPUs up. */
+/** A kernel built without interrupt remapping where remapping would bring CPUs up. */
 import { gainedBy, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 

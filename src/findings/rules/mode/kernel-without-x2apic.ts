@@ -1,4 +1,4 @@
-/** R046: a kernel built without x2APIC on a machine that needs it. */
+/** A kernel built without x2APIC on a machine that needs it. */
 import { apicDisabled } from '../../../linux/model/handover.ts';
 import { numbersOf, presentAboveLimit, skippedByMode } from '../facts/cpus-above-limit.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';

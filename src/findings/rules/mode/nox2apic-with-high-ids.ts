@@ -1,4 +1,4 @@
-/** R037: nox2apic on a machine with APIC IDs of 255 and above. */
+/** nox2apic on a machine with APIC IDs of 255 and above. */
 
 import { formatIds } from '../../../lib/ids.ts';
 import { apicDisabled, bootApicId } from '../../../linux/model/handover.ts';

@@ -1,4 +1,4 @@
-/** R045: small machines no longer use flat logical destinations. */
+/** Small machines no longer use flat logical destinations. */
 import { count, type Rule } from '../rule.ts';
 
 /** Up to this many possible CPUs older kernels use flat mode. */

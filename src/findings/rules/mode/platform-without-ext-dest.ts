@@ -1,4 +1,4 @@
-/** R040: hypervisors that have no extended destination ID at all. */
+/** Hypervisors that have no extended destination ID at all. */
 
 import { formatIds } from '../../../lib/ids.ts';
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';

@@ -1,4 +1,4 @@
-/** R033: intremap=off costs CPUs. */
+/** intremap=off costs CPUs. */
 import { gainedByParameters, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 

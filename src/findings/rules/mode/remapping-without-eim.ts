@@ -1,4 +1,4 @@
-/** R031: interrupt remapping without 32-bit destinations. */
+/** Interrupt remapping without 32-bit destinations. */
 import { gainedBy, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-/** R030: firmware asks the kernel not to use x2APIC. */
+/** Firmware asks the kernel not to use x2APIC. */
 import { gainedBy, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 

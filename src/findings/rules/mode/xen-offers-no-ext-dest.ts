@@ -1,4 +1,4 @@
-/** R039: the description expects of Xen what no release does. */
+/** The description expects of Xen what no release does. */
 import type { Rule } from '../rule.ts';
 
 export const xenOffersNoExtDest: Rule = {

@@ -1,4 +1,4 @@
-/** R023: Hyper-V's remapping stub sends IO-APIC interrupts to the first 256 CPUs only. */
+/** Hyper-V's remapping stub sends IO-APIC interrupts to the first 256 CPUs only. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';

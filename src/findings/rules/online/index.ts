@@ -1,4 +1,4 @@
-/** CPUs that come online although some interrupt cannot reach them (R020 to R029). */
+/** CPUs that come online although some interrupt cannot reach them. */
 import type { Rule } from '../rule.ts';
 import { hypervIoapicLimit } from './hyperv-ioapic-limit.ts';
 import { msiWritesMemory } from './msi-writes-memory.ts';

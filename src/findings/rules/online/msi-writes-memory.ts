@@ -1,4 +1,4 @@
-/** R025: up to 5.10 an interrupt message for a high APIC ID is a write to memory above 4 GiB. */
+/** Up to 5.10 an interrupt message for a high APIC ID is a write to memory above 4 GiB. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { cluster, composeMsi, physical } from '../../../linux/model/msi-message.ts';
 import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';

@@ -1,4 +1,4 @@
-/** R020: without IO-APIC set-up nothing limits x2APIC, and messages cannot name the CPUs that come online. */
+/** Without IO-APIC set-up nothing limits x2APIC, and messages cannot name the CPUs that come online. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';

@@ -1,4 +1,4 @@
-/** R021: 8-bit remapping and the extended destination ID together let CPUs online that remapping cannot name. */
+/** 8-bit remapping and the extended destination ID together let CPUs online that remapping cannot name. */
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';

@@ -1,4 +1,4 @@
-/** What a policy other than mainline breaks (docs/model/policies.md#verdicts; R057 to R059). */
+/** What a policy other than mainline breaks (docs/model/policies.md#verdicts). */
 import type { Rule } from '../rule.ts';
 import { policyIoHangs } from './policy-io-hangs.ts';
 import { policyIoMayHang } from './policy-io-may-hang.ts';

@@ -1,4 +1,4 @@
-/** R058: a CPU runs, sends I/O to its queue, and that queue has no interrupt; now, or for a time. */
+/** A CPU runs, sends I/O to its queue, and that queue has no interrupt; now, or for a time. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { HangSpan } from '../../../linux/sim/run.ts';
 import { eventText } from '../../../machine/event-text.ts';
@@ -52,7 +52,7 @@ export const policyIoHangs: Rule = {
   summary: 'Under this policy I/O of an online CPU goes to a queue whose interrupt never fires.',
   explain: [
     'If CPUs that cannot be addressed come online, the block layer maps them to queues as it does all CPUs: to the queue whose mask holds them, and to hardware queue 0 if none does (blk_mq_clear_mq_map). A queue stops with the last CPU of its mask that is online and reachable, but the block layer drains it only if no online CPU maps to it, so what an unreachable CPU submits then is never completed.',
-    "Mainline avoids it by keeping such CPUs offline. The seed mail's answer is to redirect their requests to a queue that works.",
+    'Mainline avoids it by keeping such CPUs offline. The answer of the LKML discussion of October 2020 between Thomas Gleixner and David Woodhouse is to redirect their requests to a queue that works.',
     'A hang that ends with a later event is found too: requests that time out in between are errors all the same.',
     'Change: the policy redirect; see irqsim policies.',
   ],

@@ -43,7 +43,7 @@ export const policyIoMayHang: Rule = {
   summary: 'Under this policy I/O of an online CPU hangs as soon as some other CPU goes offline.',
   explain: [
     'A managed interrupt is shut down with the last CPU of its mask that is online and reachable. The block layer drains its queue only if no online CPU maps to it. Where a CPU that cannot take the interrupt maps to the queue, because it is unreachable or because it is in no mask and stays with hardware queue 0, its requests are never completed from then on.',
-    'No such CPU is online under mainline. This is why the seed mail asks multi-queue drivers to redirect requests before the interrupt goes.',
+    'No such CPU is online under mainline. This is why, in the LKML discussion of October 2020, Thomas Gleixner asked multi-queue drivers to redirect requests before the interrupt goes.',
     'Check: /sys/block/DISK/mq/N/cpu_list against /proc/irq/N/smp_affinity_list.',
     'Change: the policy redirect; or leave the CPUs named online.',
   ],

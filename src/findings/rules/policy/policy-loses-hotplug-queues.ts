@@ -1,4 +1,4 @@
-/** R059: masks that hold plugged CPUs only leave later ones without a queue. */
+/** Masks that hold plugged CPUs only leave later ones without a queue. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { slotsWithoutQueue } from '../facts/hanging-io.ts';
 import { cpuNames } from '../facts/queue-facts.ts';

@@ -1,4 +1,4 @@
-/** R057: a policy that limits masks refuses those that the spreading made. */
+/** A policy that limits masks refuses those that the spreading made. */
 import { EINVAL } from '../../../lib/errno.ts';
 import { deviceNames } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';

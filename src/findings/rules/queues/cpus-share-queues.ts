@@ -1,4 +1,4 @@
-/** R051: a device has enough queues for its CPUs, but dead ones take the share of the living. */
+/** A device has enough queues for its CPUs, but dead ones take the share of the living. */
 import { deviceNames, neverStarting } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-/** R062: a device on a NUMA node none of whose CPUs can take its interrupts. */
+/** A device on a NUMA node none of whose CPUs can take its interrupts. */
 import { shortenList } from '../../../lib/ids.ts';
 import { nodesWithoutUsableCpus } from '../facts/node-facts.ts';
 import { deviceNames } from '../facts/queue-facts.ts';

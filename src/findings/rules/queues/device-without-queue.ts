@@ -1,4 +1,4 @@
-/** R052: a device none of whose queues works. */
+/** A device none of whose queues works. */
 import { deviceNames } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-/** What becomes of queues and vectors (R050 to R062). */
+/** What becomes of queues and vectors. */
 import type { Rule } from '../rule.ts';
 import { affinityBroken } from './affinity-broken.ts';
 import { cpusShareQueues } from './cpus-share-queues.ts';

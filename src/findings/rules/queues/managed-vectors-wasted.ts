@@ -1,4 +1,4 @@
-/** R053: vectors reserved on CPUs that never come up. */
+/** Vectors reserved on CPUs that never come up. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
 import { count, type Rule } from '../rule.ts';

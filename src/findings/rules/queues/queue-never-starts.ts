@@ -1,4 +1,4 @@
-/** R050: a managed queue whose every CPU is unreachable. */
+/** A managed queue whose every CPU is unreachable. */
 import type { CpuMask } from '../../../lib/cpumask.ts';
 import { cpuNames, cpusOf, deviceNames, neverStarting, total } from '../facts/queue-facts.ts';
 import { count, type Facts, type Rule } from '../rule.ts';

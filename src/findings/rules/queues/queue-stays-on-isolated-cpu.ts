@@ -1,4 +1,4 @@
-/** R061: isolcpus=managed_irq cannot keep a queue away from isolated CPUs. */
+/** isolcpus=managed_irq cannot keep a queue away from isolated CPUs. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
 import { managedIrqHousekeeping } from '../../../linux/model/housekeeping.ts';

@@ -1,4 +1,4 @@
-/** R055 and R056: queues that are stopped until one of their CPUs comes. */
+/** Queues that are stopped until one of their CPUs comes. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { cpuNames, cpusOf, deviceNames, total, waitingQueues } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';

@@ -1,4 +1,4 @@
-/** R054: a device did not get the vectors it asked for. */
+/** A device did not get the vectors it asked for. */
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { EINVAL, ENOSPC } from '../../../lib/errno.ts';

@@ -1,4 +1,4 @@
-/** R076: a crash kernel with several CPUs leaves out the one that the machine started on. */
+/** A crash kernel with several CPUs leaves out the one that the machine started on. */
 import type { Rule } from '../rule.ts';
 
 export const crashKernelLosesBootCpu: Rule = {

@@ -1,4 +1,4 @@
-/** R074: kdump fails when the crash happens on a CPU with a high APIC ID. */
+/** kdump fails when the crash happens on a CPU with a high APIC ID. */
 
 import { shortenList } from '../../../lib/ids.ts';
 import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';

@@ -1,4 +1,4 @@
-/** R075: a crash kernel on a high APIC ID gets no line interrupts. */
+/** A crash kernel on a high APIC ID gets no line interrupts. */
 
 import { shortenList } from '../../../lib/ids.ts';
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';

@@ -1,4 +1,4 @@
-/** R070: HPET channels with message interrupts where destinations are limited. */
+/** HPET channels with message interrupts where destinations are limited. */
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';

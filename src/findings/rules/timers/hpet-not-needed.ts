@@ -1,4 +1,4 @@
-/** R071: the guest has an HPET that nothing needs. */
+/** The guest has an HPET that nothing needs. */
 import type { Machine } from '../../../machine/machine.ts';
 import { hpetEnabled, whyPitNeeded } from '../facts/timer-facts.ts';
 import type { Facts, Rule } from '../rule.ts';

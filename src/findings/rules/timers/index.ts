@@ -1,4 +1,4 @@
-/** Timers, HPET and crash kernels (R070 to R078). */
+/** Timers, HPET and crash kernels. */
 import type { Rule } from '../rule.ts';
 import { crashKernelLosesBootCpu } from './crash-kernel-loses-boot-cpu.ts';
 import { crashKernelPanics } from './crash-kernel-panics.ts';

@@ -1,4 +1,4 @@
-/** R078: firmware switches x2APIC on again at resume, and the kernel does not know. */
+/** Firmware switches x2APIC on again at resume, and the kernel does not know. */
 import type { Rule } from '../rule.ts';
 
 export const resumeTurnsX2apicOn: Rule = {

@@ -1,4 +1,4 @@
-/** R077: a dead timer interrupt that the kernel does not test for. */
+/** A dead timer interrupt that the kernel does not test for. */
 
 import { detectHypervisor } from '../../../linux/model/hypervisor.ts';
 import type { Platform } from '../../../machine/machine.ts';

@@ -1,4 +1,4 @@
-/** R073: the boot CPU is beyond the IO-APIC's destinations. */
+/** The boot CPU is beyond the IO-APIC's destinations. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { bootCpuBeyondIoApic } from '../facts/timer-facts.ts';
 import type { Rule } from '../rule.ts';

@@ -1,4 +1,4 @@
-/** R072: nothing to calibrate against or to tick with. */
+/** Nothing to calibrate against or to tick with. */
 import { hpetEnabled, ticksByItself, whyPitNeeded } from '../facts/timer-facts.ts';
 import type { Rule } from '../rule.ts';
 
