@@ -28,7 +28,7 @@ export type {
   ProjectSuppression,
   ProjectTriage,
 } from './findings/triage/settings.ts';
-export type { Stack } from './formats/reader.ts';
+export type { Stack } from './formats/stack.ts';
 export { CpuMask } from './lib/cpumask.ts';
 export { type Spread, type SpreadRequest, spreadAffinity } from './linux/cases/spread-affinity.ts';
 export {

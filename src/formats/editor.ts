@@ -1,7 +1,8 @@
 /** What an editor is: it writes an intent into the text of one format and leaves all else as it stands. */
 import type { RawInput } from '../machine/locate.ts';
 import type { Intent } from './intent.ts';
-import type { Defines, ReadResult, Stack } from './reader.ts';
+import type { Defines, ReadResult } from './reader.ts';
+import type { Stack } from './stack.ts';
 
 export interface EditRequest {
   readonly text: string;

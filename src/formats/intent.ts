@@ -1,5 +1,6 @@
 /** A change that a person could make to a machine, said without any product's words. */
 import type { Path } from '../machine/machine.ts';
+import type { StackProduct } from './stack.ts';
 
 /** CPUs by topology, as in a description. */
 export interface TopologyIntent {
@@ -40,6 +41,6 @@ export type Intent =
   /** The guest sees that it runs on KVM. */
   | { readonly kind: 'kvm-signature' }
   /** Another version of a product whose defaults count, e.g. libvirt 11.0. */
-  | { readonly kind: 'stack'; readonly product: string; readonly version: string }
+  | { readonly kind: 'stack'; readonly product: StackProduct; readonly version: string }
   /** Any other value of a description. */
   | { readonly kind: 'value'; readonly path: Path; readonly value: unknown };

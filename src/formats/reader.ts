@@ -6,9 +6,7 @@
 import type { RawInput } from '../machine/locate.ts';
 import type { Assumption, Refusal } from '../machine/machine.ts';
 import type { InputFormat } from './formats.ts';
-
-/** Versions of the products whose defaults count, e.g. `{ qemu: '10.0', libvirt: '10.5' }`. */
-export type Stack = Readonly<Record<string, string>>;
+import type { Stack } from './stack.ts';
 
 /** What `--define NAME=VALUE` supplies: variables, positional parameters ("1", "@"), commands ("nproc"). */
 export type Defines = Readonly<Record<string, string>>;

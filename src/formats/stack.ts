@@ -1,34 +1,38 @@
 /** Versions of the products whose defaults count: what `--stack` may name, and what is taken otherwise. */
 import type { Refusal } from '../machine/machine.ts';
-import type { Stack } from './reader.ts';
 import { parseVersion, stackVersion, type Version } from './version.ts';
 
-/** Products, and the version that is taken where nobody names one. */
-export const STACK_DEFAULTS: Readonly<Record<string, string>> = {
-  qemu: '10.0',
-  libvirt: '11.0',
-  proxmox: '9.2',
-  kubevirt: '1.4',
-  'cloud-hypervisor': '48',
-  firecracker: '1.13',
-  xen: '4.20',
-  freebsd: '15.0',
-};
-
-/** The newest version of each product whose rules are known here. */
-const NEWEST: Readonly<Record<string, string>> = {
+/**
+ * Products whose versions decide what a configuration means, each with the newest version whose rules are known here:
+ * it is taken where nobody names one (docs/model/importing.md#versions).
+ */
+export const NEWEST_KNOWN = {
   qemu: '11.1',
   libvirt: '12.8',
   proxmox: '9.2',
   kubevirt: '1.9',
   'cloud-hypervisor': '53',
   firecracker: '1.16',
-};
+  xen: '4.20',
+  freebsd: '15.0',
+} as const;
 
-/** Warnings about versions that are newer than what is known: one of the newest that is known stands for them. */
+export type StackProduct = keyof typeof NEWEST_KNOWN;
+
+export const STACK_PRODUCTS = Object.keys(NEWEST_KNOWN) as readonly StackProduct[];
+
+/** Versions by product, e.g. `{ qemu: '10.0', libvirt: '10.5' }`. */
+export type Stack = Readonly<Partial<Record<StackProduct, string>>>;
+
+export function isStackProduct(name: string): name is StackProduct {
+  return Object.hasOwn(NEWEST_KNOWN, name);
+}
+
+/** Warnings about versions that are newer than what is known: the newest that is known stands for them. */
 export function unknownVersions(stack: Stack): readonly Refusal[] {
-  return Object.entries(NEWEST).flatMap(([product, newest]): readonly Refusal[] => {
+  return STACK_PRODUCTS.flatMap((product): readonly Refusal[] => {
     const asked = stack[product];
+    const newest = NEWEST_KNOWN[product];
     const version = asked === undefined ? undefined : parseVersion(asked);
     if (asked === undefined || version === undefined || version <= (parseVersion(newest) ?? 0)) return [];
     return [
@@ -45,6 +49,6 @@ export function unknownVersions(stack: Stack): readonly Refusal[] {
 }
 
 /** The version of a product that counts, with its text for messages. Throws InputError for text that is none. */
-export function versionOf(stack: Stack, product: string): { text: string; version: Version } {
-  return stackVersion(stack[product], STACK_DEFAULTS[product]);
+export function versionOf(stack: Stack, product: StackProduct): { text: string; version: Version } {
+  return stackVersion(stack[product], NEWEST_KNOWN[product]);
 }

@@ -1,6 +1,7 @@
 /** Machines of any format, for other programs: content in, checked machines out. */
 
-import type { Defines, Stack } from '../formats/reader.ts';
+import type { Defines } from '../formats/reader.ts';
+import type { Stack } from '../formats/stack.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type MachineSource, machineOf, readSources } from './source.ts';
 

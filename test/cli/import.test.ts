@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { irqsim, scratchFile } from './irqsim.ts';
 
-const BAD = 'scenarios/rules/hypervisor-refuses.bad.yaml';
+const BAD = 'scenarios/imported/kubevirt-64-vcpus.yaml';
+/** What KubeVirt 1.4 ships does not start it. */
+const OLD = ['--stack', 'kubevirt=1.4'];
 const VMI =
   'apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstance\nmetadata: { name: NAME }\nspec: { domain: {} }\n';
 const two = scratchFile('two.yaml', `${VMI.replace('NAME', 'a')}---\n${VMI.replace('NAME', 'b')}`);
 
 test('writes a description that can be analysed', async () => {
-  const written = await irqsim(['import', BAD]);
+  const written = await irqsim(['import', ...OLD, BAD]);
   expect(written.code).toBe(0);
   expect(written.out).toContain(`# Written by irqsim import from ${BAD} (kubevirt).`);
   expect(written.out).toContain('# libvirt 10.5 refuses: unsupported configuration: more than 255 vCPUs');
@@ -22,7 +24,7 @@ test('writes a description that can be analysed', async () => {
 test('-o, and a number for each of several machines', async () => {
   const out = scratchFile('guest.yaml', '');
   expect(await irqsim(['import', BAD, '-o', out])).toMatchObject({ code: 0, out: '' });
-  expect(readFileSync(out, 'utf8')).toContain('name: build-farm');
+  expect(readFileSync(out, 'utf8')).toContain('name: orders-db');
   expect((await irqsim(['import', two])).err).toContain('holds 2 machines');
   expect((await irqsim(['import', two, '-o', out])).code).toBe(0);
   expect(readFileSync(out.replace('.yaml', '-2.yaml'), 'utf8')).toContain('name: b');
@@ -38,19 +40,17 @@ test('analyze reports each machine of an input', async () => {
 });
 
 test('the refusal is the headline and a finding with its place', async () => {
-  const { code, out } = await irqsim(['analyze', BAD]);
+  const { code, out } = await irqsim(['analyze', ...OLD, BAD]);
   expect(code).toBe(1);
   expect(out).toContain('libvirt 10.5 would not start it');
-  expect(out).toMatch(
-    /^error {5}hypervisor-refuses {2}scenarios\/rules\/hypervisor-refuses.bad.yaml:11:20$/m,
-  );
+  expect(out).toMatch(/^error {5}hypervisor-refuses {2}scenarios\/imported\/kubevirt-64-vcpus.yaml:15:20$/m);
   expect(out).toContain('Assumed   KubeVirt 1.4: it ships libvirt 10.5');
-  const report = JSON.parse((await irqsim(['analyze', '--format', 'json', BAD])).out);
+  const report = JSON.parse((await irqsim(['analyze', '--format', 'json', ...OLD, BAD])).out);
   expect(report.imported.format).toBe('kubevirt');
   expect(report.imported.refusals[0]).toMatchObject({
     by: 'libvirt 10.5',
     level: 'error',
-    location: { line: 11 },
+    location: { line: 15 },
   });
   expect(report.imported.assumptions[0]).toEqual({
     text: 'KubeVirt 1.4: it ships libvirt 10.5 and QEMU 9.0',

@@ -133,7 +133,7 @@ suppress:
     expect(await run(['replay', 'a.yaml'])).toMatchObject({ code: 1, err: notes });
     expect((await run(['import', 'a.args'])).out).toContain('QEMU 9.0');
     expect((await run(['import', '--stack', 'qemu=8.2', 'a.args'])).out).toContain('QEMU 8.2');
-    expect((await run(['import', '--no-config', 'a.args'])).out).toContain('QEMU 10.0');
+    expect((await run(['import', '--no-config', 'a.args'])).out).toContain('QEMU 11.1');
     expect((await run(['analyze', '-v', 'a.args'])).out).toContain('QEMU 9.0');
   });
 
@@ -168,7 +168,7 @@ suppress:
       /^\.irqsim\.yaml:2:45: a pattern is relative to/,
     ],
     ['stack: { qemo: 9.0 }\n', /^\.irqsim\.yaml:1:10: unknown key "qemo" in stack, did you mean "qemu"\?\n$/],
-    ['stack: { qemu: new }\n', /^\.irqsim\.yaml:1:16: expected a version such as "10\.0"\n$/],
+    ['stack: { qemu: new }\n', /^\.irqsim\.yaml:1:16: expected a version such as "11\.1"\n$/],
     [
       'fail-on: errors\n',
       /^\.irqsim\.yaml:1:10: fail-on: expected one of error, warning, note, never, found "errors", did/,

@@ -73,7 +73,7 @@ describe('whatif', () => {
   });
 
   test('--stack-after asks what an upgrade would change, also of standard input', async () => {
-    const upgrade = ['--stack-after', 'libvirt=11.0'];
+    const upgrade = ['--stack', 'kubevirt=1.4', '--stack-after', 'libvirt=11.0'];
     const { code, out } = await irqsim(['whatif', KUBEVIRT, ...upgrade]);
     expect(code).toBe(0);
     expect(out).toContain('FAIL → PASS');

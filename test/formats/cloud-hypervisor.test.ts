@@ -81,7 +81,7 @@ test.each([
 ])('--cpus %s is refused', async (cpus, message) => {
   const { result } = await importOne(`cloud-hypervisor --cpus ${cpus}`);
   expect(result.refusals.map((one) => [one.by, one.level, one.message])).toEqual([
-    ['Cloud Hypervisor 48', 'error', message],
+    ['Cloud Hypervisor 53', 'error', message],
   ]);
   expect(result.refusals[0].location).toMatchObject({ file: 'input', line: 1 });
 });

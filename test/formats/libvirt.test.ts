@@ -115,13 +115,13 @@ describe('a domain', () => {
 describe('more than 255 vCPUs', () => {
   const intel = (driver: string) => `<iommu model='intel'>${driver}</iommu>`;
 
-  test('libvirt 11 adds an IOMMU, 10.5 refuses', async () => {
+  test('libvirt 12.8 adds an IOMMU, 10.5 refuses', async () => {
     const now = await importOne(libvirt, domain('<vcpu>288</vcpu>'));
     expect(now.refusals).toEqual([]);
     expect(now.machine.remapping).toMatchObject({ enabled: true, eim: true, vendor: 'intel' });
     expect(now.machine.extDestId).toBe(true);
     expect(now.assumptions.map(({ text }) => text)).toContain(
-      'libvirt 11.0: adds intel-iommu with intremap=on,eim=on for more than 255 vCPUs',
+      'libvirt 12.8: adds intel-iommu with intremap=on,eim=on for more than 255 vCPUs',
     );
     const before = await importOne(libvirt, domain('<vcpu>288</vcpu>'), { libvirt: '10.5' });
     expect(messages(before)).toEqual([EIM]);

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
-import type { Reader, ReadResult, Stack } from '../../src/formats/reader.ts';
+import type { Reader, ReadResult } from '../../src/formats/reader.ts';
+import type { Stack } from '../../src/formats/stack.ts';
 import { DRIVERS } from '../../src/linux/drivers/index.ts';
 import type { Machine } from '../../src/machine/machine.ts';
 import { normalise } from '../../src/machine/normalise.ts';

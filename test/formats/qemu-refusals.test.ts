@@ -1,5 +1,6 @@
 /** What QEMU refuses, in its words, by version. */
 import { expect, test } from 'vitest';
+import { libvirt } from '../../src/formats/libvirt/reader.ts';
 import { qemu } from '../../src/formats/qemu/reader.ts';
 import { importOne } from './qemu-import.ts';
 
@@ -70,6 +71,34 @@ test.each<[string, string]>([
 ])('%s starts on %s', async (args, version) => {
   expect(await refusalsOf(args, version)).toEqual([]);
 });
+
+// A machine type that the newest QEMU has dropped tells that an older one runs it, unless a version is named.
+test.each<[string, string]>([
+  ['pc-q35-5.1', '10.0'],
+  ['pc-i440fx-2.11', '10.0'],
+  ['pc-i440fx-4.2+pve0', '10.0'],
+  ['pc-q35-2.6', '7.2'],
+])('%s is gone from QEMU 11.1: %s is taken', async (type, older) => {
+  const { refusals, assumptions } = await importOne(qemu, `qemu-system-x86_64 -enable-kvm -M ${type} -smp 4`);
+  expect(refusals).toEqual([]);
+  expect(assumptions[0].text).toBe(
+    `QEMU ${older}: QEMU 11.1 has no ${type.split('+')[0]} any more: an older one, ${older}, is taken`,
+  );
+  const xml = `<domain type='kvm'><vcpu>4</vcpu><os><type machine='${type}'>hvm</type></os><features><acpi/></features></domain>`;
+  const domain = await importOne(libvirt, xml);
+  expect(domain.refusals).toEqual([]);
+  expect(domain.assumptions.map(({ text }) => text)).toContain(assumptions[0].text);
+  expect((await importOne(libvirt, xml, { qemu: '11.1' })).refusals[0]).toMatchObject({ level: 'error' });
+});
+
+test.each(['pc-q35-5.2', 'pc-q35-11.1', 'pc-q35-rhel8.2.0', 'q35', 'pc-i440fx-focal'])(
+  '%s runs on QEMU 11.1',
+  async (type) => {
+    const { refusals, assumptions } = await importOne(qemu, `qemu-system-x86_64 -enable-kvm -M ${type}`);
+    expect(refusals).toEqual([]);
+    expect(assumptions.every(({ text }) => text.startsWith('QEMU 11.1: '))).toBe(true);
+  },
+);
 
 test.each<[string, string]>([
   ['-cpu host,kvm=off,hv_vpindex,hv_relaxed', 'hyperv'],

@@ -129,7 +129,7 @@ describe('meaning', () => {
     const result = await importOne(qemu, 'kvm -readconfig x.cfg -device vfio-pci,host=1:0.0,id=gpu');
     expect(result.machine.devices).toEqual([]);
     expect(texts(result)).toContain(
-      'QEMU 10.0: devices: unknown queues: gpu (vfio-pci) is a device of the host and left out',
+      'QEMU 11.1: devices: unknown queues: gpu (vfio-pci) is a device of the host and left out',
     );
     expect(result.machine.notUnderstood).toMatchObject([{ part: '-readconfig "x.cfg"' }]);
   });

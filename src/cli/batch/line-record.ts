@@ -8,7 +8,8 @@
 import { readerNamed, recognise } from '../../formats/index.ts';
 import { fullName } from '../../formats/kubevirt/guest.ts';
 import { native } from '../../formats/native/reader.ts';
-import type { Defines, Stack } from '../../formats/reader.ts';
+import type { Defines } from '../../formats/reader.ts';
+import type { Stack } from '../../formats/stack.ts';
 import { readJson } from '../../formats/text/json.ts';
 import { cleanText, parsed, rawInput } from '../../formats/text/text.ts';
 import { InputError, inputError, type Location, type RawInput } from '../../machine/locate.ts';

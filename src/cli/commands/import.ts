@@ -1,6 +1,7 @@
 /** `irqsim import`: a configuration of another product, as a machine description of irqsim's own. */
 import { Command, Option } from 'commander';
-import type { Defines, Stack } from '../../formats/reader.ts';
+import type { Defines } from '../../formats/reader.ts';
+import type { Stack } from '../../formats/stack.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import {
   changesOf,

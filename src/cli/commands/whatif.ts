@@ -1,6 +1,6 @@
 /** `irqsim whatif`: one machine without and with changes, side by side. */
 import { Command, Option } from 'commander';
-import type { Stack } from '../../formats/reader.ts';
+import type { Stack } from '../../formats/stack.ts';
 import { type Io, oneLine, UsageError } from '../io.ts';
 import {
   DIFFERENCE_EXIT_CODES,

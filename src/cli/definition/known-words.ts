@@ -1,7 +1,7 @@
 /** The names that completion offers, as this version of irqsim knows them. */
 
 import { AUDIT_RULES, RULES } from '../../findings/rules/index.ts';
-import { STACK_DEFAULTS } from '../../formats/stack.ts';
+import { STACK_PRODUCTS } from '../../formats/stack.ts';
 import { POLICIES } from '../../linux/policy/index.ts';
 import { EVENT_KINDS } from '../../machine/event-option.ts';
 import { machineJsonSchema } from '../../machine/schema.ts';
@@ -20,7 +20,7 @@ export function knownWords(): KnownWords {
     policies: POLICIES.map(({ name }) => name),
     readers: inputFormats().map(({ name }) => name),
     keys: Object.keys(propertiesOf(machineJsonSchema())).filter((key) => !key.startsWith('$')),
-    products: Object.keys(STACK_DEFAULTS),
+    products: [...STACK_PRODUCTS],
     events: EVENT_KINDS.map((kind) => (BARE_EVENTS.includes(kind) ? kind : `${kind}=`)),
     commands: [],
   };

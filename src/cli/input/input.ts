@@ -2,7 +2,8 @@
 import { statSync } from 'node:fs';
 import { readerNamed } from '../../formats/index.ts';
 import { readMachineTree } from '../../formats/linux-capture/machine.ts';
-import type { Defines, Stack } from '../../formats/reader.ts';
+import type { Defines } from '../../formats/reader.ts';
+import type { Stack } from '../../formats/stack.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { inputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';

@@ -1,8 +1,14 @@
 /** Options that several commands share. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { INPUT_FORMATS } from '../../formats/formats.ts';
-import type { Defines, Stack } from '../../formats/reader.ts';
-import { STACK_DEFAULTS } from '../../formats/stack.ts';
+import type { Defines } from '../../formats/reader.ts';
+import {
+  isStackProduct,
+  NEWEST_KNOWN,
+  STACK_PRODUCTS,
+  type Stack,
+  type StackProduct,
+} from '../../formats/stack.ts';
 import { parseVersion } from '../../formats/version.ts';
 import { isDay } from '../../machine/day.ts';
 import { EVENT_PREFIX } from '../../machine/locate.ts';
@@ -35,16 +41,16 @@ export function formatList(): string {
 
 /** "qemu=10.0,libvirt=10.5" → versions by product, with those of earlier options. */
 export function addVersions(text: string, earlier: Stack): Stack {
-  const versions: Record<string, string> = { ...earlier };
+  const versions: Partial<Record<StackProduct, string>> = { ...earlier };
   for (const part of text.split(',')) {
     const [, product = '', version = ''] = /^\s*([^=\s]+)\s*=\s*(\S+)\s*$/.exec(part) ?? [];
-    if (!Object.hasOwn(STACK_DEFAULTS, product)) {
+    if (!isStackProduct(product)) {
       throw new InvalidArgumentError(
-        `PRODUCT=VERSION is expected; products are ${Object.keys(STACK_DEFAULTS).join(', ')}.`,
+        `PRODUCT=VERSION is expected; products are ${STACK_PRODUCTS.join(', ')}.`,
       );
     }
     if (parseVersion(version) === undefined) {
-      throw new InvalidArgumentError(`${product}: a version such as ${STACK_DEFAULTS[product]} is expected.`);
+      throw new InvalidArgumentError(`${product}: a version such as ${NEWEST_KNOWN[product]} is expected.`);
     }
     versions[product] = version;
   }

@@ -7,8 +7,7 @@ import * as z from 'zod';
 import { findRule, RULE_NAMES } from '../../findings/rules/index.ts';
 import { globProblem } from '../../findings/triage/glob.ts';
 import type { ProjectSuppression, ProjectTriage } from '../../findings/triage/settings.ts';
-import type { Stack } from '../../formats/reader.ts';
-import { STACK_DEFAULTS } from '../../formats/stack.ts';
+import { NEWEST_KNOWN, STACK_PRODUCTS, type Stack, type StackProduct } from '../../formats/stack.ts';
 import { cleanText, parsed, rawInput } from '../../formats/text/text.ts';
 import { readYaml } from '../../formats/text/yaml.ts';
 import { parseVersion } from '../../formats/version.ts';
@@ -47,8 +46,8 @@ export interface Project {
 const version = z.union([z.int().gte(0).lte(100_000), z.string()], {
   error: 'a version in quotes such as "10.0"',
 });
-const stackKeys = Object.keys(STACK_DEFAULTS).map(
-  (product) => [product, optional(version, `Version of ${product}.`)] as const,
+const stackKeys = Object.fromEntries(
+  STACK_PRODUCTS.map((product) => [product, optional(version, `Version of ${product}.`)]),
 );
 
 const schema = object(
@@ -78,7 +77,7 @@ const schema = object(
       'Where --fail-on is not given: exit with 1 on a finding of this level or above.',
     ),
     stack: optional(
-      object(Object.fromEntries(stackKeys), 'a mapping such as { qemu: "10.0" }'),
+      object(stackKeys, 'a mapping such as { qemu: "10.0" }'),
       'Versions whose defaults count for imported machines; --stack goes before it.',
     ),
     baseline: optional(
@@ -128,12 +127,13 @@ function suppressions(
 }
 
 function stackOf({ stack }: ProjectInput, problems: Problems): Stack {
-  const versions: Record<string, string> = {};
-  for (const [product, value] of Object.entries(stack ?? {})) {
+  const versions: Partial<Record<StackProduct, string>> = {};
+  for (const product of STACK_PRODUCTS) {
+    const value = stack?.[product];
     if (value === undefined) continue;
     versions[product] = String(value);
-    if (parseVersion(versions[product]) === undefined) {
-      problems.add(['stack', product], `expected a version such as "${STACK_DEFAULTS[product]}"`);
+    if (parseVersion(String(value)) === undefined) {
+      problems.add(['stack', product], `expected a version such as "${NEWEST_KNOWN[product]}"`);
     }
   }
   return versions;

@@ -1,7 +1,7 @@
 /** Gives a command what the project file says, as if it had been typed: `--fail-on`, `--stack`, and `project` itself. */
 import { relative } from 'node:path';
 import type { Command } from 'commander';
-import type { Stack } from '../../formats/reader.ts';
+import type { Stack } from '../../formats/stack.ts';
 import { currentFolder, findProject, isTrusted } from './find-project.ts';
 import type { Project } from './project-file.ts';
 

@@ -2,7 +2,7 @@
 import type { Intent } from '../../formats/intent.ts';
 import { firstShipping } from '../../formats/kubevirt/ships.ts';
 import { MAX_WITHOUT_EIM, SPLITS_IRQCHIP, TAKES_AMD } from '../../formats/libvirt/rules.ts';
-import { versionOf } from '../../formats/stack.ts';
+import { type StackProduct, versionOf } from '../../formats/stack.ts';
 import { parseVersion, versionText } from '../../formats/version.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { COSTS } from './parts/costs.ts';
@@ -11,7 +11,7 @@ import type { Context, Draft, Remedy } from './remedy.ts';
 
 interface Turn {
   readonly format: string;
-  readonly product: string;
+  readonly product: StackProduct;
   /** As people call it. */
   readonly name: string;
   readonly version: string;

@@ -4,7 +4,7 @@
  */
 
 import type { Intent } from '../../formats/intent.ts';
-import type { Stack } from '../../formats/reader.ts';
+import type { Stack } from '../../formats/stack.ts';
 import type { Analysis } from '../analysis.ts';
 import { assignments, type Description } from './parts/assignments.ts';
 import type { Cost } from './parts/costs.ts';

@@ -2,7 +2,7 @@
 
 import type { Notes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
-import type { Stack } from '../reader.ts';
+import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
 import { child, childrenOf, type XmlElement } from '../text/xml.ts';
 import type { Look } from './look.ts';

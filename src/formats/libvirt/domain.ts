@@ -13,7 +13,8 @@ import {
   type QemuOption,
 } from '../qemu/option.ts';
 import { errorAt } from '../qemu/props.ts';
-import type { ReadResult, Stack } from '../reader.ts';
+import type { ReadResult } from '../reader.ts';
+import type { Stack } from '../stack.ts';
 import type { Word } from '../text/shell.ts';
 import { child, type XmlElement } from '../text/xml.ts';
 import { domainCpus } from './cpus.ts';

@@ -7,7 +7,8 @@ import type { Fact } from '../qemu/facts.ts';
 import { describeQemu } from '../qemu/machine.ts';
 import { type Entry, given, buildOption as option, type QemuOption } from '../qemu/option.ts';
 import { errorAt, wholeNumber } from '../qemu/props.ts';
-import type { ReadResult, Stack } from '../reader.ts';
+import type { ReadResult } from '../reader.ts';
+import type { Stack } from '../stack.ts';
 import { completeByLibvirt } from './rules.ts';
 
 export interface VcpuFacts {

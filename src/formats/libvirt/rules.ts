@@ -5,8 +5,8 @@
 import type { Assumption, Refusal } from '../../machine/machine.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact, QemuDevice, QemuMachine } from '../qemu/facts.ts';
-import { isUnsupported, machineType, maxCpus } from '../qemu/machine-type.ts';
-import type { Stack } from '../reader.ts';
+import { isUnsupported, machineType, maxCpus, qemuFor } from '../qemu/machine-type.ts';
+import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
 import type { Version } from '../version.ts';
 
@@ -74,7 +74,7 @@ export function completeByLibvirt(
   notes: Notes = libvirtNotes(stack),
 ): CompletedByLibvirt {
   const { version } = versionOf(stack, 'libvirt');
-  const qemu = versionOf(stack, 'qemu');
+  const qemu = qemuFor(stack, machine.type?.value);
   const type = machineType(machine.type?.value ?? 'pc', qemu.text, qemu.version);
   if (machine.type && isUnsupported(type, qemu.version)) {
     const message = `${PREFIX}Emulator '/usr/bin/qemu-system-x86_64' does not support machine type '${machine.type.value}'`;

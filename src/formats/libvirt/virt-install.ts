@@ -9,7 +9,8 @@ import {
   parseOption,
   type QemuOption,
 } from '../qemu/option.ts';
-import type { Reader, ReadResult, Stack } from '../reader.ts';
+import type { Reader, ReadResult } from '../reader.ts';
+import type { Stack } from '../stack.ts';
 import { argumentsOf, runsProgram, splitCommands, type Word } from '../text/shell.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { describeLibvirtGuest, virtioNetOptions } from './guest.ts';

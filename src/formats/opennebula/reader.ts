@@ -6,7 +6,8 @@ import { describeLibvirtGuest, virtioNetOptions } from '../libvirt/guest.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
 import { given, buildOption as option, type QemuOption } from '../qemu/option.ts';
-import type { Reader, ReadResult, Stack } from '../reader.ts';
+import type { Reader, ReadResult } from '../reader.ts';
+import type { Stack } from '../stack.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { type Attribute, readTemplate } from './template.ts';
 

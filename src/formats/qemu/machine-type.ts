@@ -2,6 +2,7 @@
  * Machine types: families, limits, and what changed with which version
  * (docs/model/importing.md#qemu-machine-types).
  */
+import { type Stack, versionOf } from '../stack.ts';
 import { parseVersion, type Version } from '../version.ts';
 import { distributionVersion } from './distributions.ts';
 
@@ -106,13 +107,44 @@ export function fadtRevision({ family }: MachineType): string {
   return family === 'microvm' ? '5.1' : '1.0';
 }
 
-/** Newest machine types that are known, and the oldest of QEMU releases (measured for 11.1). */
-export const NEWEST_TYPE: Version = 11_001;
+/** The oldest machine types of QEMU releases (measured for 11.1). */
 const OLDEST_TYPES: readonly (readonly [qemu: Version, type: Version])[] = [[11_001, 5002]];
 
 /** True if a QEMU has no such type: newer than itself, gone, or no name of one. */
 export function isUnsupported({ family, version, versionFrom }: MachineType, qemu: Version): boolean {
   if (family === 'other') return true;
   if (versionFrom !== 'name') return false;
-  return version > qemu || OLDEST_TYPES.some(([since, oldest]) => qemu >= since && version < oldest);
+  return version > qemu || isGone(version, qemu);
+}
+
+const isGone = (type: Version, qemu: Version): boolean =>
+  OLDEST_TYPES.some(([since, oldest]) => qemu >= since && type < oldest);
+
+/** Older QEMUs, the newest first, and a machine type that each was seen to have (measured). */
+const STILL_HAVE: readonly (readonly [qemu: string, type: Version])[] = [
+  ['10.0', 2011],
+  ['7.2', 0],
+];
+
+/** The QEMU that runs a machine. */
+export interface QemuVersion {
+  readonly text: string;
+  readonly version: Version;
+  /** Why it is not the newest, where nobody named one. */
+  readonly because: string | undefined;
+}
+
+/**
+ * The QEMU whose rules count for a machine type as it is written: that of the stack, else the newest that is known, or
+ * the newest that was seen to have the type where it is gone. Throws InputError for a version that is none.
+ */
+export function qemuFor(stack: Stack, written: string | undefined): QemuVersion {
+  const { text, version } = versionOf(stack, 'qemu');
+  const type = machineType(written ?? 'pc', text, version);
+  if (stack.qemu !== undefined || type.versionFrom !== 'name' || !isGone(type.version, version)) {
+    return { text, version, because: undefined };
+  }
+  const [older] = STILL_HAVE.find(([, oldest]) => type.version >= oldest) ?? STILL_HAVE[0];
+  const because = `QEMU ${text} has no ${type.name} any more: an older one, ${older}, is taken`;
+  return { ...versionOf({ qemu: older }, 'qemu'), because };
 }

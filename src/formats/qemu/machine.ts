@@ -2,7 +2,8 @@
  * The way into the QEMU rules: a machine as it was written (`QemuMachine`, made by the command line parser and by
  * the readers of products that end in a QEMU command line) becomes a description with assumptions and refusals.
  */
-import type { ReadResult, Stack } from '../reader.ts';
+import type { ReadResult } from '../reader.ts';
+import type { Stack } from '../stack.ts';
 import { describe } from './describe.ts';
 import type { QemuMachine } from './facts.ts';
 import { resolveMachine } from './resolve.ts';

@@ -6,15 +6,14 @@ import type { Platform } from '../../machine/machine.ts';
 import { apicIdOf } from '../../machine/topology.ts';
 import { type Draft, draft } from '../draft.ts';
 import type { Notes } from '../notes.ts';
-import type { Stack } from '../reader.ts';
-import { versionOf } from '../stack.ts';
+import type { Stack } from '../stack.ts';
 import type { Version } from '../version.ts';
 import { type Accel, platformOf, resolveAccel, resolveExtDest, resolveX2apic } from './accel.ts';
 import { plugIn } from './cold-plug.ts';
 import { isCpuModel } from './cpu-models.ts';
 import type { Fact, QemuMachine } from './facts.ts';
 import { type Iommu, resolveIommu } from './iommu.ts';
-import { isUnsupported, type MachineType, machineType } from './machine-type.ts';
+import { isUnsupported, type MachineType, machineType, qemuFor } from './machine-type.ts';
 import { resolveNuma } from './numa.ts';
 import { errorAt } from './props.ts';
 import { type CompleteSmp, completeSmp } from './smp.ts';
@@ -40,9 +39,10 @@ export interface ResolvedMachine {
 
 /** Throws InputError for more CPUs than irqsim takes, or a QEMU version that is none. */
 export function resolveMachine(machine: QemuMachine, stack: Stack): ResolvedMachine {
-  const { text, version } = versionOf(stack, 'qemu');
+  const { text, version, because } = qemuFor(stack, machine.type?.value);
   const sheet = draft(`QEMU ${text}`);
   const notes: Notes = sheet;
+  if (because !== undefined) notes.assume(because);
   const type = resolveType(machine, text, version, notes);
   for (const { value, at } of machine.oldOptions) {
     if (version >= 9000) notes.fail(`${value}: invalid option`, at);

@@ -2,7 +2,8 @@
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location, RawInput } from '../../machine/locate.ts';
 import { type Draft, draft } from '../draft.ts';
-import type { Reader, ReadResult, Stack } from '../reader.ts';
+import type { Reader, ReadResult } from '../reader.ts';
+import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
 import { locatedObject } from '../text/located.ts';
 import { argumentsOf, runsProgram, splitCommands, type Word } from '../text/shell.ts';

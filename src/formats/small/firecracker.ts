@@ -1,7 +1,8 @@
 /** Firecracker: its JSON configuration. At most 32 vCPUs, none plugged later; devices without MSI. */
 
 import { draft } from '../draft.ts';
-import type { Reader, ReadResult, Stack } from '../reader.ts';
+import type { Reader, ReadResult } from '../reader.ts';
+import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
 import { readJson } from '../text/json.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';

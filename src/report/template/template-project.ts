@@ -1,5 +1,5 @@
 /** `irqsim init --config`: a commented project file to begin with, made of its schema. */
-import { STACK_DEFAULTS } from '../../formats/stack.ts';
+import { NEWEST_KNOWN } from '../../formats/stack.ts';
 import type { Mapping } from './template-examples.ts';
 import { commentLines, entryLines, MORE, propertiesOf, type SchemaNode, sentence } from './template-lines.ts';
 
@@ -17,7 +17,7 @@ const EXAMPLES: Mapping = {
       files: ['vms/**/*.xml'],
     },
   ],
-  stack: STACK_DEFAULTS,
+  stack: NEWEST_KNOWN,
   baseline: 'irqsim-baseline.json',
 };
 

@@ -1,7 +1,7 @@
 /** Shared by the tests of editors: one edit of a text, and the lines that it changed. */
 import { editorOf } from '../../../src/formats/editors.ts';
 import type { Intent } from '../../../src/formats/intent.ts';
-import type { Stack } from '../../../src/formats/reader.ts';
+import type { Stack } from '../../../src/formats/stack.ts';
 import type { Machine } from '../../../src/machine/machine.ts';
 import { machineOf, readSources } from '../../../src/questions/source.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Finding, Level } from '../../../src/findings/rules/rule.ts';
 import { judge } from '../../../src/findings/triage/judge.ts';
-import type { Stack } from '../../../src/formats/reader.ts';
+import type { Stack } from '../../../src/formats/stack.ts';
 import {
   type Advice,
   type AdviceOptions,
