@@ -12,6 +12,8 @@ export interface DraftDevice {
   readonly queues?: number | undefined;
   readonly vectors?: number | undefined;
   readonly node?: number | undefined;
+  /** False: no IOMMU covers it. */
+  readonly remapped?: boolean | undefined;
 }
 
 export interface Draft extends Notes {

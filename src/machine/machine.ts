@@ -82,6 +82,8 @@ export interface DeviceSpec {
   readonly managed: boolean | undefined;
   readonly preVectors: number | undefined;
   readonly postVectors: number | undefined;
+  /** The remapping unit of the machine, if there is one, covers it. */
+  readonly remapped: boolean;
   /** Where the device stands in the description. */
   readonly path: Path;
 }

@@ -92,7 +92,8 @@ function checkDevice(
 function expand(input: DeviceInput, path: Path): DeviceSpec[] {
   const { name, count, driver, queues, vectors, node, preVectors, postVectors } = input;
   const managed = input.managed === undefined ? undefined : isOn(input.managed, false);
-  const device = { name, driver, queues, vectors, node, managed, preVectors, postVectors, path };
+  const remapped = isOn(input.remapped, true);
+  const device = { name, driver, queues, vectors, node, managed, preVectors, postVectors, remapped, path };
   if (count === undefined) return [device];
   return Array.from({ length: count }, (_, index) => ({ ...device, name: `${name}${index}` }));
 }

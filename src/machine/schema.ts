@@ -92,6 +92,11 @@ const device = object(
     managed: optional(toggle(), 'Driver generic: interrupts are managed (spread) by the kernel.'),
     preVectors: optional(int(0, 2048), 'Driver generic: vectors before the spread ones.'),
     postVectors: optional(int(0, 2048), 'Driver generic: vectors after the spread ones.'),
+    remapped: optional(
+      toggle(),
+      'off: no IOMMU covers the device, so that its messages are not remapped though others are.',
+      true,
+    ),
   },
   'a mapping such as { name: nvme0, driver: nvme }',
 );

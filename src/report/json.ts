@@ -2,6 +2,7 @@
 import type { Analysis, SuppressedFinding } from '../findings/analyze.ts';
 import type { Finding } from '../findings/rules/rule.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
+import type { CpuReach, DomainReach } from '../linux/model/reach.ts';
 import type { DeviceRun, InterruptRow, QueueMap, QueueRow } from '../linux/sim/run.ts';
 import { pathText } from '../machine/locate.ts';
 import type { Import } from '../machine/machine.ts';
@@ -35,9 +36,9 @@ function apicIdRuns(analysis: Analysis): { cpu: number; apicId: number; count: n
 }
 
 function interrupt(row: InterruptRow, list: (mask: CpuMask) => string): object {
-  const { irq, vectorIndex, managed, affinity, effective, vector, lost } = row;
+  const { irq, vectorIndex, managed, affinity, effective, vector, lost, pending } = row;
   const common = { irq, vectorIndex, managed, affinity: list(affinity), effective, vector };
-  return lost === undefined ? common : { ...common, lost };
+  return { ...common, ...(lost === undefined ? {} : { lost }), ...(pending ? { pending } : {}) };
 }
 
 /** What the MSI-X entry of a stopped queue holds (docs/model/interrupt-life.md#states). */
@@ -62,6 +63,7 @@ function queue(row: QueueRow, list: (mask: CpuMask) => string): object {
   return {
     ...common,
     ...(row.lost === undefined ? {} : { lost: row.lost }),
+    ...(row.pending ? { pending: true } : {}),
     ...(stopped === undefined ? {} : { stopped, msix: MSIX_WHEN[stopped](row) }),
     ...(row.redirectedTo === undefined ? {} : { redirectedTo: row.redirectedTo }),
   };
@@ -75,10 +77,25 @@ function mapJson({ type, entries }: QueueMap, list: (mask: CpuMask) => string): 
   };
 }
 
-function device(run: DeviceRun, list: (mask: CpuMask) => string): object {
+/** A domain in its place in the tree, with its sets. */
+function domainJson(
+  { name, parent, maxApicId, ...sets }: DomainReach,
+  list: (mask: CpuMask) => string,
+): object {
+  return { name, parent, maxApicId, ...reachJson(sets, list) };
+}
+
+function reachJson({ reachable, unreachable, unknown }: CpuReach, list: (mask: CpuMask) => string): object {
+  return { reachable: list(reachable), unreachable: list(unreachable), unknown: list(unknown) };
+}
+
+function device(run: DeviceRun, domains: readonly DomainReach[], list: (mask: CpuMask) => string): object {
+  const domain = domains.find(({ name }) => name === run.domain);
   return {
     name: run.name,
     driver: run.driver,
+    domain: run.domain,
+    ...(domain && { reach: reachJson(domain, list) }),
     vectorsAsked: run.vectorsAsked,
     vectorsGranted: run.vectorsGranted,
     health: run.health,
@@ -136,7 +153,7 @@ export const documentHead = (version: string) => ({
 
 /** The report as a plain object, ready for JSON.stringify. `vectors: false` leaves out the per-CPU list. */
 export function jsonReport(analysis: Analysis, version: string, options: { vectors: boolean }): object {
-  const { machine, apic, enumeration, domains, run, findings, suppressed, summary } = analysis;
+  const { machine, apic, enumeration, domains, innerDomains, run, findings, suppressed, summary } = analysis;
   const list = listCache();
   const { perCpu, globalAvailable, globalReserved, totalAllocated } = run.vectors;
   const [headline] = domains;
@@ -159,19 +176,9 @@ export function jsonReport(analysis: Analysis, version: string, options: { vecto
       ignored: enumeration.ignored.map(({ apicId, reason }) => ({ apicId, reason })),
       apicIds: apicIdRuns(analysis),
     },
-    reach: {
-      reachable: list(headline.reachable),
-      unreachable: list(headline.unreachable),
-      unknown: list(headline.unknown),
-    },
-    domains: domains.map((domain) => ({
-      name: domain.name,
-      maxApicId: domain.maxApicId,
-      reachable: list(domain.reachable),
-      unreachable: list(domain.unreachable),
-      unknown: list(domain.unknown),
-    })),
-    devices: run.devices.map((one) => device(one, list)),
+    reach: reachJson(headline, list),
+    domains: [...domains, ...innerDomains].map((domain) => domainJson(domain, list)),
+    devices: run.devices.map((one) => device(one, domains, list)),
     vectors: { globalAvailable, globalReserved, totalAllocated, ...(options.vectors ? { perCpu } : {}) },
     events: run.events.map(eventJson),
     ...(run.hangs.length === 0

@@ -100,6 +100,7 @@ describe('json', async () => {
     });
     expect(report.domains[0]).toEqual({
       name: 'pci-msi',
+      parent: 'vector',
       maxApicId: 254,
       reachable: '0-1',
       unreachable: '2-3',

@@ -1,6 +1,7 @@
 /** The remedies, in the order they are asked. A new one is one file and one line here. */
 
 import { acpi } from './acpi.ts';
+import { coveredDevices } from './covered-devices.ts';
 import { devices } from './devices.ts';
 import { extendedId } from './extended-id.ts';
 import { fewerCpus } from './fewer-cpus.ts';
@@ -27,6 +28,7 @@ export const REMEDIES: readonly Remedy[] = [
   acpi,
   extendedId,
   remapping,
+  coveredDevices,
   signature,
   timers,
   topology,

@@ -16,6 +16,7 @@ import {
   SMP_KEYS,
   type SmpKey,
 } from './facts.ts';
+import { type Global, globalSwitch, readGlobals, withGlobals } from './globals.ts';
 import { IOMMU_DRIVERS } from './iommu.ts';
 import type { QemuOption } from './option.ts';
 import { errorAt, numberFact, switchFact, switchValue, wholeNumber } from './props.ts';
@@ -31,7 +32,7 @@ interface Sheet extends Omit<Mutable<QemuMachine>, 'smp' | 'smpOthers' | 'cpuFla
   devices: QemuDevice[];
   objects: Map<string, string>;
   confidential: Fact<string> | undefined;
-  globals: { readonly driver: string; readonly property: string; readonly fact: Fact<string> }[];
+  globals: Global[];
 }
 
 /** Facts of a machine from its options. Throws InputError for values that are none. */
@@ -62,9 +63,9 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
   return {
     ...facts,
     tdx: tdxFact(objects, confidential),
-    hpetMsi: globalSwitch(sheet, 'hpet', 'msi'),
-    iommu: facts.iommu && withGlobals(facts.iommu, sheet),
-    devices: facts.devices.map((device) => withGlobals(device, sheet)),
+    hpetMsi: globalSwitch(globals, 'hpet', 'msi'),
+    iommu: facts.iommu && withGlobals(facts.iommu, globals),
+    devices: facts.devices.map((device) => withGlobals(device, globals)),
   };
 }
 
@@ -128,7 +129,9 @@ const HANDLERS: Readonly<Record<string, (sheet: Sheet, option: QemuOption) => vo
     }
   },
   numa: readNuma,
-  global: readGlobal,
+  global: (sheet, { props }) => {
+    sheet.globals.push(...readGlobals(props));
+  },
   name: (sheet, { props }) => {
     sheet.name = props.get('guest') ?? sheet.name;
   },
@@ -166,6 +169,7 @@ function readMachine(sheet: Sheet, { props: written }: QemuOption): void {
   sheet.accel = firstAccel(props.get('accel')) ?? sheet.accel;
   sheet.irqchip = irqchipFact(props) ?? sheet.irqchip;
   sheet.hpet = switchFact(props, 'hpet') ?? sheet.hpet;
+  sheet.defaultBusBypass = switchFact(props, 'default-bus-bypass-iommu') ?? sheet.defaultBusBypass;
   const acpi = props.get('acpi');
   // microvm has "auto" too, which is on.
   if (acpi && acpi.value !== 'auto') sheet.acpi = switchFact(props, 'acpi');
@@ -268,32 +272,4 @@ function indexRanges(fact: Fact<string> | undefined): readonly IndexRange[] {
     if (!(error instanceof RangeError)) throw error;
     throw errorAt(fact.at, `cpus=${excerpt(fact.value)}: ${error.message}`);
   }
-}
-
-/** "virtio-blk-pci.num-queues=4", or driver=, property= and value=. */
-function readGlobal(sheet: Sheet, { props }: QemuOption): void {
-  const value = props.get('value');
-  if (value && props.has('driver')) {
-    const [driver, property] = ['driver', 'property'].map((key) => props.get(key)?.value ?? '');
-    sheet.globals.push({ driver, property, fact: value });
-    return;
-  }
-  for (const [key, fact] of props) {
-    const dot = key.indexOf('.');
-    if (dot > 0) sheet.globals.push({ driver: key.slice(0, dot), property: key.slice(dot + 1), fact });
-  }
-}
-
-function globalSwitch({ globals }: Sheet, driver: string, property: string): Fact<boolean> | undefined {
-  const found = globals.findLast((one) => one.driver === driver && one.property === property);
-  return found && { value: switchValue(found.fact, `${driver}.${property}`), at: found.fact.at };
-}
-
-/** Globals are defaults of a device's properties; "virtio-blk-device" is the inner part of virtio-blk-pci. */
-function withGlobals(device: QemuDevice, { globals }: Sheet): QemuDevice {
-  const inner = device.driver.replace(/-pci$/, '-device');
-  const own = globals.filter(({ driver }) => driver === device.driver || driver === inner);
-  if (own.length === 0) return device;
-  const defaults = own.map(({ property, fact }) => [property, fact] as const);
-  return { ...device, props: new Map([...defaults, ...device.props]) };
 }

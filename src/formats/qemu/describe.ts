@@ -27,7 +27,7 @@ export function describe(machine: QemuMachine, resolved: ResolvedMachine): ReadR
   describeTimers(machine, sheet);
   sheet.set(['firmware', 'fadt'], fadtRevision(type));
   sheet.set(['firmware', 'onlineCapable'], false);
-  draftDevices(machine, { type, cpus: smp.cpus }, sheet);
+  draftDevices(machine, { type, cpus: smp.cpus, remaps: resolved.iommu?.remapping ?? false }, sheet);
   if (machine.guestOs) sheet.set(['guestOs'], machine.guestOs.value, machine.guestOs.at);
   for (const { part, at, mayHold, remedy } of machine.unread) sheet.notUnderstood(part, at, mayHold, remedy);
   for (const remark of machine.remarks) sheet.assume(remark);

@@ -10,6 +10,8 @@ export interface DeviceContext {
   readonly type: MachineType;
   /** `-smp` cpus: CPUs at start. */
   readonly cpus: number;
+  /** An IOMMU remaps interrupts. */
+  readonly remaps: boolean;
 }
 
 export interface DeviceModel {

@@ -2,6 +2,7 @@
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Draft } from '../draft.ts';
+import { bypassOf } from './bypass.ts';
 import {
   DEVICE_MODELS,
   type DeviceContext,
@@ -72,10 +73,17 @@ function draftDevice(
     if (standard) draft.assume(`devices: ${name} (${driver}) has no MSI-X vectors and is left out`);
     return;
   }
+  const bypass = context.remaps ? bypassOf(device, machine) : undefined;
   const path = draft.device(
-    { name, driver: model.driver, queues: standard ? queues : undefined, vectors: table },
+    {
+      name,
+      driver: model.driver,
+      queues: standard ? queues : undefined,
+      vectors: table,
+      remapped: bypass?.value === true ? false : undefined,
+    },
     device.at,
-    { queues: written?.at, vectors: vectors?.at },
+    { queues: written?.at, vectors: vectors?.at, remapped: bypass?.at },
   );
   if (written || standard?.because === undefined) return;
   draft.assume(`${driver} without ${model.queueKey}= has ${standard.because}`, [...path, 'queues']);

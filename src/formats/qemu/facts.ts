@@ -103,6 +103,8 @@ export interface QemuMachine {
   readonly hvVendor: Fact<string> | undefined;
   /** `confidential-guest-support` names a TDX guest. */
   readonly tdx: Fact<boolean> | undefined;
+  /** The machine's own root bus is none of the IOMMU's (`default_bus_bypass_iommu`). */
+  readonly defaultBusBypass: Fact<boolean> | undefined;
   /** The first IOMMU device. */
   readonly iommu: QemuDevice | undefined;
   readonly hpet: Fact<boolean> | undefined;
@@ -144,6 +146,7 @@ export const NO_FACTS: QemuMachine = {
   cpuFlags: new Map(),
   hvVendor: undefined,
   tdx: undefined,
+  defaultBusBypass: undefined,
   iommu: undefined,
   hpet: undefined,
   hpetMsi: undefined,

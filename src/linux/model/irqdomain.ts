@@ -1,10 +1,8 @@
 /**
- * Which CPUs the messages of each interrupt domain can address: the three sets of
- * docs/model/domains-and-destinations.md#three-sets, per domain. They depend on APIC IDs and the mode decided
- * at boot, never on whether a CPU is online.
+ * The tree of interrupt domains: what each kind of message can address, and which of them a device hangs on
+ * (docs/model/domains-and-destinations.md#domains). It is fixed by the mode decided at boot.
  */
 
-import { CpuMask } from '../../lib/cpumask.ts';
 import {
   CLUSTER_MAX_ID,
   EXT_DEST_MAX_ID,
@@ -13,148 +11,162 @@ import {
   MSI_MAX_ID,
   XAPIC_MAX_ID,
 } from '../../machine/apic-ids.ts';
-import type { Machine } from '../../machine/machine.ts';
+import type { DeviceDomain, DomainName, InnerName, LeafName } from '../../machine/interrupt-domains.ts';
+import type { DeviceSpec, Machine } from '../../machine/machine.ts';
 import type { ApicDecision } from './apic.ts';
-import type { Enumeration, KernelCpu } from './enumerate.ts';
+import type { Enumeration } from './enumerate.ts';
+import { type Domain, type DomainReach, reachIn } from './reach.ts';
 
-export type DomainName = 'pci-msi' | 'ioapic' | 'hpet-msi' | 'ipi' | 'iommu-fault';
+/** Lowers a domain's limit for a what-if. */
+export type DomainMax = (name: DomainName, maxApicId: number) => number;
+const asItIs: DomainMax = (_, maxApicId) => maxApicId;
 
-/** Every possible CPU is in one of the sets. */
-export interface CpuReach {
-  readonly reachable: CpuMask;
-  readonly unreachable: CpuMask;
-  /** Possible CPUs whose APIC ID the kernel does not know. */
-  readonly unknown: CpuMask;
-}
-
-export interface DomainReach extends CpuReach {
-  readonly name: DomainName;
-  /** Highest APIC ID the domain can address. */
-  readonly maxApicId: number;
-}
-
-/** A domain that exists on this machine; `extraRule` narrows it beyond its highest APIC ID. */
-interface Domain {
-  readonly name: DomainName;
-  readonly maxApicId: number;
-  readonly extraRule?: (cpu: KernelCpu) => boolean;
-}
-
-/**
- * The domains of the machine, pci-msi first. Call again after hot-plug made an APIC ID known. `domainMax` may
- * lower a domain's limit for a what-if.
- */
+/** The domains that messages end in, pci-msi first. Call again after hot-plug made an APIC ID known. */
 export function domainReach(
   machine: Machine,
   enumeration: Enumeration,
   decision: ApicDecision,
-  domainMax: (name: DomainName, maxApicId: number) => number = (_, maxApicId) => maxApicId,
+  domainMax: DomainMax = asItIs,
 ): DomainReach[] {
-  return domains(machine, decision).map((domain) =>
-    threeSets(enumeration, { ...domain, maxApicId: domainMax(domain.name, domain.maxApicId) }),
+  return leafNames(machine, decision).map((name) =>
+    reachIn(machine, enumeration, leafDomain(machine, decision, name, domainMax)),
   );
 }
 
-function domains(machine: Machine, decision: ApicDecision): Domain[] {
-  const list: Domain[] = [{ name: 'pci-msi', maxApicId: pciMsiMax(machine, decision) }];
-  if (decision.mode === 'off') return list;
-  if (decision.ioApic) list.push(ioApicDomain(machine, decision));
-  const { hpet, cmdline, remapping } = machine;
-  if (hpet.present && hpet.msi && !cmdline.hpetDisable) list.push(...hpetMsiDomain(machine, decision));
-  list.push({ name: 'ipi', maxApicId: inXapic(decision) ? XAPIC_MAX_ID : MAX_APIC_ID });
-  if (remapping.enabled) list.push({ name: 'iommu-fault', maxApicId: iommuFaultMax(machine, decision) });
-  return list;
+/** The domains above those, from the unit to the vectors. */
+export function innerReach(
+  machine: Machine,
+  enumeration: Enumeration,
+  decision: ApicDecision,
+): DomainReach[] {
+  const unit = unitOf(machine, decision);
+  const inner: Domain[] = [{ name: 'vector', parent: null, maxApicId: vectorMax(decision) }];
+  if (unit !== null) inner.unshift({ name: unit, parent: 'vector', maxApicId: unitMax(decision, unit) });
+  return inner.map((domain) => reachIn(machine, enumeration, domain));
+}
+
+function leafNames(machine: Machine, decision: ApicDecision): LeafName[] {
+  const { hpet, cmdline, remapping, devices } = machine;
+  if (decision.mode === 'off') return ['pci-msi'];
+  const names: LeafName[] = ['pci-msi'];
+  const ways = { ...decision, remapped: remapsMessages(decision) };
+  if (devices.some((device) => deviceDomain(machine, ways, device) === 'pci-msi-unremapped')) {
+    names.push('pci-msi-unremapped');
+  }
+  if (decision.ioApic) names.push('ioapic');
+  if (hpet.present && hpet.msi && !cmdline.hpetDisable && hasHpetDomain(machine, decision)) {
+    names.push('hpet-msi');
+  }
+  names.push('ipi');
+  if (remapping.enabled) names.push('iommu-fault');
+  return names;
+}
+
+/** What decides where devices hang. */
+interface Ways {
+  readonly mode: ApicDecision['mode'] | 'on';
+  readonly ioApic: boolean;
+  /** There is a remapping unit that messages of devices pass. */
+  readonly remapped: boolean;
+}
+
+/** The domain that a device's interrupts are of. */
+export function deviceDomain({ cmdline }: Machine, ways: Ways, device: DeviceSpec): DeviceDomain {
+  if (ways.mode === 'off') return 'pci-msi';
+  if (cmdline.noMsi && ways.ioApic) return 'ioapic';
+  return !device.remapped && ways.remapped ? 'pci-msi-unremapped' : 'pci-msi';
+}
+
+/** Messages of devices pass a remapping unit; Hyper-V's stub is for the IO-APIC alone. */
+export function remapsMessages({ remapping, hypervStub }: ApicDecision): boolean {
+  return remapping !== 'none' && !hypervStub;
+}
+
+/** A domain by its name, with its place in the tree. */
+export function leafDomain(
+  machine: Machine,
+  decision: ApicDecision,
+  name: LeafName,
+  domainMax: DomainMax = asItIs,
+): Domain {
+  const parent = parentOf(machine, decision, name);
+  const above = parent === 'vector' || parent === null ? vectorMax(decision) : unitMax(decision, parent);
+  const own = ownMax(machine, decision, name, parent);
+  return { name, parent, maxApicId: domainMax(name, Math.min(own, above)) };
 }
 
 function inXapic(decision: ApicDecision): boolean {
   return decision.mode === 'xapic-flat' || decision.mode === 'xapic-physical';
 }
 
-/** A message that no remapping hardware touches (VECTOR domain). */
+/** What the local APICs themselves can be named by. */
 function vectorMax(decision: ApicDecision): number {
-  if (inXapic(decision)) return XAPIC_MAX_ID;
+  // Without local APICs every device interrupt takes its line to the boot CPU.
+  if (decision.mode === 'off') return decision.limit;
+  return inXapic(decision) ? XAPIC_MAX_ID : MAX_APIC_ID;
+}
+
+/** A table entry of a unit: 8 bits without EIM or XT, else 32. The stub has none: its messages are the IO-APIC's. */
+function unitMax(decision: ApicDecision, unit: InnerName): number {
+  const own =
+    unit === 'hyperv-ir' ? HYPERV_STUB_MAX : decision.remapping === 'x2apic' ? MAX_APIC_ID : MSI_MAX_ID;
+  return Math.min(own, vectorMax(decision));
+}
+
+/** The remapping unit, or null. */
+function unitOf({ remapping }: Machine, decision: ApicDecision): InnerName | null {
+  if (decision.mode === 'off' || decision.remapping === 'none') return null;
+  if (decision.hypervStub) return 'hyperv-ir';
+  return remapping.vendor === 'intel' ? 'intel-ir' : 'amd-ir';
+}
+
+function parentOf(machine: Machine, decision: ApicDecision, name: LeafName): InnerName | null {
+  const unit = unitOf(machine, decision) ?? 'vector';
+  switch (name) {
+    case 'ipi':
+      return null;
+    case 'ioapic':
+      return unit;
+    case 'pci-msi':
+      // Hyper-V's stub is for the IO-APIC alone.
+      return unit === 'hyperv-ir' ? 'vector' : unit;
+    case 'hpet-msi':
+      return unit !== 'hyperv-ir' && isHpetClaimed(machine) ? unit : 'vector';
+    case 'pci-msi-unremapped':
+    case 'iommu-fault':
+      return 'vector';
+  }
+}
+
+/** What the message itself has room for. */
+function ownMax(machine: Machine, decision: ApicDecision, name: LeafName, parent: InnerName | null): number {
+  if (name === 'ipi' || decision.mode === 'off') return MAX_APIC_ID;
+  if (name === 'iommu-fault') return iommuFaultMax(machine, decision);
+  // Hyper-V's vPCI targets virtual processors by number: what may be online can be reached.
+  if (name === 'pci-msi' && machine.platform === 'hyperv') return decision.limit;
+  // Behind a unit it carries the index of a table entry.
+  return parent === 'vector' ? compatibilityMax(decision) : MAX_APIC_ID;
+}
+
+/** A message that no remapping hardware touches. */
+function compatibilityMax(decision: ApicDecision): number {
   if (decision.mode === 'x2apic-cluster') return CLUSTER_MAX_ID;
   return decision.extDestId ? EXT_DEST_MAX_ID : MSI_MAX_ID;
 }
 
-/** A message that is remapped: 8 bits without EIM or XT, else 32. */
-function remappedMax(decision: ApicDecision): number {
-  if (inXapic(decision)) return XAPIC_MAX_ID;
-  return decision.remapping === 'x2apic' ? MAX_APIC_ID : MSI_MAX_ID;
+/** Firmware of real machines names the HPET among what the IOMMU serves; no hypervisor's tables do. */
+function isHpetClaimed({ platform, remapping }: Machine): boolean {
+  return platform === 'bare-metal' && remapping.enabled;
 }
 
-/** Highest APIC ID that messages of devices can address. */
-export function pciMsiMax(machine: Machine, decision: ApicDecision): number {
-  // Without local APICs there are no messages: every device interrupt takes its line to the boot CPU.
-  if (decision.mode === 'off') return decision.limit;
-  // Hyper-V's vPCI targets virtual processors by number: what may be online can be reached.
-  if (machine.platform === 'hyperv' && !inXapic(decision)) return Math.min(decision.limit, MAX_APIC_ID);
-  return decision.remapping === 'none' || decision.hypervStub ? vectorMax(decision) : remappedMax(decision);
-}
-
-function ioApicDomain(machine: Machine, decision: ApicDecision): Domain {
-  if (!decision.hypervStub) {
-    const maxApicId = decision.remapping === 'none' ? vectorMax(decision) : remappedMax(decision);
-    return { name: 'ioapic', maxApicId };
-  }
-  return {
-    name: 'ioapic',
-    maxApicId: inXapic(decision) ? XAPIC_MAX_ID : HYPERV_STUB_MAX,
-    extraRule: (cpu) => inStubMask(machine, cpu),
-  };
-}
-
-/** Made once at boot from the CPUs whose APIC IDs are known then, by number and APIC ID (ioapic_max_cpumask). */
-function inStubMask({ kernel, cpus }: Machine, { cpu, apicId, firmwareIndex }: KernelCpu): boolean {
-  const knownAtBoot =
-    kernel.has('topology-fixed-at-boot') ||
-    (firmwareIndex !== null && cpus[firmwareIndex].state !== 'absent');
-  return knownAtBoot && cpu <= HYPERV_STUB_MAX && apicId !== null && apicId <= HYPERV_STUB_MAX;
-}
-
-/** The CPUs that Hyper-V's stub sends IO-APIC interrupts to, when the machine boots. */
-export function hypervStubMask(machine: Machine, { nrCpuIds, cpus }: Enumeration): CpuMask {
-  return CpuMask.of(
-    nrCpuIds,
-    cpus.filter((cpu) => inStubMask(machine, cpu)).map(({ cpu }) => cpu),
-  );
-}
-
-/**
- * Firmware of real machines names the HPET among what the IOMMU serves; no hypervisor's tables do. An HPET
- * outside the IOMMU gets no MSI domain in x2APIC remapping mode.
- */
-function hpetMsiDomain(machine: Machine, decision: ApicDecision): Domain[] {
-  const claimed = machine.platform === 'bare-metal' && machine.remapping.enabled;
-  if (claimed && decision.remapping !== 'none') {
-    return [{ name: 'hpet-msi', maxApicId: remappedMax(decision) }];
-  }
-  if (decision.remapping === 'x2apic') return [];
-  return [{ name: 'hpet-msi', maxApicId: vectorMax(decision) }];
+/** An HPET outside the IOMMU gets no MSI domain in x2APIC remapping mode (x86_vector_select()). */
+function hasHpetDomain(machine: Machine, decision: ApicDecision): boolean {
+  return decision.remapping !== 'x2apic' || isHpetClaimed(machine);
 }
 
 /** The IOMMU's own interrupt: VT-d has 32-bit registers with EIM, AMD-Vi with XT; else a message that is not remapped. */
 function iommuFaultMax(machine: Machine, decision: ApicDecision): number {
-  if (inXapic(decision)) return XAPIC_MAX_ID;
   if (machine.remapping.vendor === 'intel') return machine.remapping.eim ? MAX_APIC_ID : MSI_MAX_ID;
   const intCapXt = decision.remapping === 'x2apic' && machine.kernel.has('amd-intcapxt');
-  return intCapXt ? MAX_APIC_ID : vectorMax(decision);
-}
-
-/** Where messages of devices go that can address APIC IDs up to `maxApicId`. */
-export function reachOfMessages(enumeration: Enumeration, maxApicId: number): CpuReach {
-  return threeSets(enumeration, { name: 'pci-msi', maxApicId });
-}
-
-/** Every possible CPU goes to exactly one of the sets. */
-function threeSets({ nrCpuIds, cpus }: Enumeration, { name, maxApicId, extraRule }: Domain): DomainReach {
-  const reachable = new CpuMask(nrCpuIds);
-  const unreachable = new CpuMask(nrCpuIds);
-  const unknown = new CpuMask(nrCpuIds);
-  for (const cpu of cpus) {
-    if (cpu.apicId === null) unknown.set(cpu.cpu);
-    else if (cpu.apicId <= maxApicId && (extraRule?.(cpu) ?? true)) reachable.set(cpu.cpu);
-    else unreachable.set(cpu.cpu);
-  }
-  return { name, maxApicId, reachable, unreachable, unknown };
+  return intCapXt ? MAX_APIC_ID : compatibilityMax(decision);
 }

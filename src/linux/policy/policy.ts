@@ -3,8 +3,8 @@
  * policy (docs/model/policies.md#catalogue). What a policy leaves out is done as mainline does it.
  */
 import type { CpuMask } from '../../lib/cpumask.ts';
+import type { DomainName } from '../../machine/interrupt-domains.ts';
 import type { Machine } from '../../machine/machine.ts';
-import type { DomainName } from '../model/irqdomain.ts';
 
 /** The CPUs as a policy may look at them, for the pci-msi domain. */
 export interface PolicyCpus {

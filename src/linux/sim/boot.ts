@@ -16,8 +16,8 @@ import { bringUpCpus } from '../model/bringup.ts';
 import type { Enumeration, KernelCpu } from '../model/enumerate.ts';
 import { apicDisabled } from '../model/handover.ts';
 import { housekeepingSetup } from '../model/housekeeping.ts';
-import { hypervStubMask, reachOfMessages } from '../model/irqdomain.ts';
 import { spreadNodes } from '../model/numa.ts';
+import { hypervStubMask, reachSets } from '../model/reach.ts';
 import type { Policy } from '../policy/policy.ts';
 import { bringOnline, interruptsMayUse, takeOffline } from './cpus.ts';
 import type { Delivery } from './delivery.ts';
@@ -80,7 +80,7 @@ function createSystem(
   policy: Policy,
 ): System {
   const { nrCpuIds, possible } = enumeration;
-  const reach = reachOfMessages(enumeration, delivery.messageLimit);
+  const reach = reachSets(machine, enumeration, delivery.domains['pci-msi']);
   const cpus = policyCpus({ enumeration, reach, delivery });
   const { nodes, cpuToNode: nodeOf } = spreadNodes(machine, enumeration);
   const described = defaultAffinity(machine, nrCpuIds);
@@ -109,6 +109,7 @@ function createSystem(
     delivery,
     policy,
     reach,
+    otherReach: new Map(),
     domainMask,
     online: CpuMask.of(nrCpuIds, [0]),
     life,

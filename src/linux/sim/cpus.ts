@@ -4,7 +4,7 @@
  */
 import { cpuDown, cpuUp } from '../engine/cpuhotplug.ts';
 import { isOnline } from '../engine/irq-life.ts';
-import { reachOfMessages } from '../model/irqdomain.ts';
+import { reachSets } from '../model/reach.ts';
 import { perCpuCapacity } from './capacity.ts';
 import { type System, setSiblingsUp } from './system.ts';
 
@@ -42,5 +42,7 @@ export function takeOffline(system: System, cpu: number): number {
 
 /** A plugged CPU has made an APIC ID known: judges it. */
 export function judgeReach(system: System): void {
-  system.reach = reachOfMessages(system.enumeration, system.delivery.messageLimit);
+  const { machine, enumeration, delivery } = system;
+  system.reach = reachSets(machine, enumeration, delivery.domains['pci-msi']);
+  system.otherReach.clear();
 }

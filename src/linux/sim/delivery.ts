@@ -1,32 +1,41 @@
 /** What the APIC decision means to CPUs and device interrupts. */
+import { DEVICE_DOMAINS, type DeviceDomain } from '../../machine/interrupt-domains.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
-import { pciMsiMax } from '../model/irqdomain.ts';
+import { leafDomain, remapsMessages } from '../model/irqdomain.ts';
+import type { Domain } from '../model/reach.ts';
 import type { Policy } from '../policy/policy.ts';
 
 export interface Delivery {
   /** off: there are no message interrupts, each device has one line. */
   readonly mode: 'off' | 'on';
-  /** Interrupts move at once, not with the next one. Hyper-V's stub does not tell the core that it could. */
+  /** There is a remapping unit: interrupts behind it move at once. Hyper-V's stub does not tell the core that it could. */
   readonly remapped: boolean;
   /** Lines go to the CPUs of Hyper-V's stub only. */
   readonly stub: boolean;
+  /** The IO-APIC takes line interrupts. */
+  readonly ioApic: boolean;
   readonly parallelBringUp: boolean;
   /** Highest APIC ID that may come online. */
   readonly limit: number;
-  /** Highest APIC ID that messages of devices reach. */
-  readonly messageLimit: number;
+  /** Where interrupts of devices go, by the domain that a device hangs on. */
+  readonly domains: Readonly<Record<DeviceDomain, Domain>>;
 }
 
 /** Of a decision under which the kernel does not panic. */
 export function deliveryOf(machine: Machine, apic: ApicDecision, { domainMax }: Policy): Delivery {
-  const messages = pciMsiMax(machine, apic);
   return {
     mode: apic.mode === 'off' ? 'off' : 'on',
-    remapped: apic.remapping !== 'none' && !apic.hypervStub,
+    remapped: remapsMessages(apic),
     stub: apic.hypervStub,
+    ioApic: apic.ioApic,
     parallelBringUp: apic.parallelBringUp,
     limit: apic.limit,
-    messageLimit: domainMax?.('pci-msi', messages) ?? messages,
+    domains: byDomain((name) => leafDomain(machine, apic, name, domainMax)),
   };
+}
+
+/** One value for each domain that devices can hang on. */
+export function byDomain<T>(make: (name: DeviceDomain) => T): Record<DeviceDomain, T> {
+  return Object.fromEntries(DEVICE_DOMAINS.map((name) => [name, make(name)])) as Record<DeviceDomain, T>;
 }

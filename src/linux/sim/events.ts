@@ -15,7 +15,7 @@ import { resume, setSmt, suspend } from './events/sleep.ts';
 import { createStage, type Outcome, refused, type Stage } from './events/stage.ts';
 import { cpuChanges, createWatch, interruptChanges } from './events/watch.ts';
 import type { BootState, CpuChanges, EventRun, HangSpan, InterruptChange, Timeline } from './run.ts';
-import type { System } from './system.ts';
+import { reachOf, type System } from './system.ts';
 
 /** Changes of interrupts that are listed in all; past it they are only counted, so that memory is bounded. */
 const MAX_LISTED = 200_000;
@@ -106,7 +106,14 @@ function happen(
 /** Queues whose interrupts stay may be judged anew when an unreachable CPU comes or goes, or becomes known. */
 function judgesEverything({ system }: Stage, cpus: CpuChanges): boolean {
   if (cpus.unreachable.length + cpus.reachable.length > 0) return true;
-  return system.policy.onlinesUnreachable === true && cpus.online.length + cpus.offline.length > 0;
+  const changed = [...cpus.online, ...cpus.offline];
+  if (changed.length === 0) return false;
+  if (system.policy.onlinesUnreachable) return true;
+  const domains = new Set(system.devices.map(({ domain }) => domain));
+  return [...domains].some((domain) => {
+    const { unreachable } = reachOf(system, domain);
+    return changed.some((cpu) => unreachable.test(cpu));
+  });
 }
 
 function interruptChangeText(stage: Stage, { kind, irq, from, to, affinity }: InterruptChange): string {
@@ -118,7 +125,9 @@ function interruptChangeText(stage: Stage, { kind, irq, from, to, affinity }: In
     case 'moved':
       return `${name} moved from CPU ${from} to CPU ${to}`;
     case 'lost':
-      return `${name} is lost: it stays on CPU ${from}, and nothing arrives there`;
+      return to === null
+        ? `${name} is lost: it stays on CPU ${from}, and nothing arrives there`
+        : `${name} is lost: it goes to CPU ${to}, which its messages cannot address`;
     case 'shut-down':
       // A policy may have CPUs online that the interrupt cannot use.
       return affinity.intersects(stage.system.online)

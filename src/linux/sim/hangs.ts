@@ -6,7 +6,7 @@ import { CpuMask } from '../../lib/cpumask.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
 import { lossOf } from './loss.ts';
 import type { HangSpan } from './run.ts';
-import type { ProbedDevice, System } from './system.ts';
+import { arrivalOf, type ProbedDevice, type System } from './system.ts';
 
 /**
  * The online CPUs whose requests to this queue are never completed; null: none. `redirected`: another queue takes
@@ -14,14 +14,14 @@ import type { ProbedDevice, System } from './system.ts';
  */
 export function hangingOn(
   system: System,
-  { mapped }: ProbedDevice,
+  { mapped, domain }: ProbedDevice,
   queue: number,
   d: IrqDesc | null,
   redirected: boolean,
 ): CpuMask | null {
   const cpus = mapped[queue];
   if (cpus === undefined || d === null || redirected) return null;
-  if (hasFlags(d, IrqFlag.started) && lossOf(d, system) === null) return null;
+  if (hasFlags(d, IrqFlag.started) && lossOf(d, arrivalOf(system, domain)) === null) return null;
   return cpus.intersects(system.online) ? CpuMask.and(cpus, system.online) : null;
 }
 

@@ -3,7 +3,7 @@ import type { CpuMask } from '../../lib/cpumask.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
 import type { IrqLife } from '../engine/irq-life.ts';
 import { NR_VECTORS } from '../engine/vector-layout.ts';
-import type { CpuReach } from '../model/irqdomain.ts';
+import type { CpuReach } from '../model/reach.ts';
 import type { Loss } from './run.ts';
 
 /** Where interrupts can arrive. */

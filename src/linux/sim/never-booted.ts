@@ -19,6 +19,7 @@ export function neverBooted(machine: Machine, enumeration: Enumeration): Ran {
         name,
         driver,
         path,
+        domain: 'pci-msi',
         vectorsAsked: 0,
         vectorsGranted: 0,
         health: 'dead',

@@ -14,9 +14,18 @@ import { allocIoapic, allocMsi } from '../engine/irq-alloc.ts';
 import { drainLog, onlineMask } from '../engine/irq-life.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { freeBit } from '../engine/matrix-search.ts';
+import { deviceDomain } from '../model/irqdomain.ts';
 import { type IrqPlaces, irqOf, placesOf, releaseIrq, takeIrq } from './irq-numbers.ts';
 import { mappedByQueue, queueMaps, type Unmapped } from './queue-map.ts';
 import { type ProbedDevice, policyCpus, type SharedMasks, type System, spreadOnce } from './system.ts';
+
+/** Where the device is. */
+interface Hanging {
+  /** -1: on no node. */
+  readonly node: number;
+  /** Outside the remapping unit that the machine has. */
+  readonly unremapped: boolean;
+}
 
 interface Grant extends IrqPlaces {
   readonly granted: number;
@@ -46,9 +55,9 @@ function allocVector(
   irq: number,
   vector: number,
   spread: SharedMasks | null,
-  node: number,
+  { node, unremapped }: Hanging,
 ): number {
-  if (spread?.result.kind !== 'masks') return allocMsi(system.life, irq, { node });
+  if (spread?.result.kind !== 'masks') return allocMsi(system.life, irq, { node, unremapped });
   const { policy } = system;
   const [from, to] = spread.result.managed;
   const affinity = spread.maskOf(vector);
@@ -56,7 +65,13 @@ function allocVector(
   if (system.domainMask !== null && !affinity.isSubsetOf(system.domainMask)) return -EINVAL;
   const managed = vector >= from && vector < to;
   const reserveOn = policy.reserveOn?.(affinity, cpus);
-  return allocMsi(system.life, irq, { node, affinity, managed, ...(reserveOn ? { reserveOn } : {}) });
+  return allocMsi(system.life, irq, {
+    node,
+    unremapped,
+    affinity,
+    managed,
+    ...(reserveOn ? { reserveOn } : {}),
+  });
 }
 
 /** Allocates vectors 0 .. nvec-1; returns the interrupts that were had, and undoes nothing. */
@@ -64,14 +79,14 @@ function allocate(
   system: System,
   nvec: number,
   attempt: VectorAttempt,
-  node: number,
+  hanging: Hanging,
 ): { irqs: readonly number[]; errno: number; fullCpu: number | null } {
   const spread = attempt.affinity ? spreadOnce(system, nvec, attempt.affinity) : null;
   if (spread?.result.kind === 'crash') return { irqs: [], errno: EINVAL, fullCpu: null };
   const irqs: number[] = [];
   for (let vector = 0; vector < nvec; vector++) {
     const irq = takeIrq(system);
-    const result = allocVector(system, irq, vector, spread, node);
+    const result = allocVector(system, irq, vector, spread, hanging);
     if (result === 0) {
       irqs.push(irq);
       continue;
@@ -96,7 +111,12 @@ function firstFullCpu(system: System, affinity: CpuMask): number | null {
  * One attempt, with the retry rule: a vector k >= 1 that cannot be had undoes the whole attempt, which is
  * made again with k vectors (and masks spread anew) unless the driver needs more.
  */
-function pciAllocIrqVectors(system: System, attempt: VectorAttempt, tableSize: number, node: number): Grant {
+function pciAllocIrqVectors(
+  system: System,
+  attempt: VectorAttempt,
+  tableSize: number,
+  hanging: Hanging,
+): Grant {
   let fullCpu: number | null = null;
   const failed = (errno: number): Grant => ({ granted: 0, firstIrq: 0, errno, fullCpu });
   if (tableSize < attempt.minvec) return failed(0);
@@ -108,7 +128,7 @@ function pciAllocIrqVectors(system: System, attempt: VectorAttempt, tableSize: n
       nvec = irqCalcAffinityVectors(system.machine.kernel, possible, attempt.minvec, nvec, attempt.affinity);
     }
     if (nvec < attempt.minvec) return failed(errno || ENOSPC);
-    const { irqs, errno: why, fullCpu: full } = allocate(system, nvec, attempt, node);
+    const { irqs, errno: why, fullCpu: full } = allocate(system, nvec, attempt, hanging);
     if (irqs.length === nvec) return { granted: nvec, ...placesOf(irqs), errno, fullCpu };
     errno = why;
     fullCpu = full;
@@ -157,13 +177,17 @@ function wantedQueues(system: System, plan: DriverPlan): number {
   return queues;
 }
 
+/** A device that is probed. */
+type Hung = Pick<ProbedDevice, 'spec' | 'plan' | 'domain'>;
+
 /** Without message interrupts a device has one line interrupt for everything. */
-function probeLine(system: System, spec: DeviceSpec, plan: DriverPlan): Unmapped {
+function probeLine(system: System, { spec, plan, domain }: Hung): Unmapped {
   const firstIrq = takeIrq(system);
   const errno = allocIoapic(system.life, firstIrq, spec.node ?? -1) || requestIrq(system.life, firstIrq);
   return {
     spec,
     plan,
+    domain,
     granted: errno === 0 ? 1 : 0,
     firstIrq,
     queueVectors: Array.from({ length: plan.queues }, () => (errno === 0 ? 0 : null)),
@@ -199,20 +223,21 @@ export function probe(system: System, spec: DeviceSpec): void {
 /** The device as its driver sets it up now. */
 export function setUp(system: System, spec: DeviceSpec): ProbedDevice {
   const plan = profileOf(spec.driver).plan(spec, countCpus(system));
+  const { machine, delivery } = system;
+  const hung = { spec, plan, domain: deviceDomain(machine, delivery, spec) };
   const device =
-    system.machine.cmdline.noMsi || system.delivery.mode === 'off'
-      ? probeLine(system, spec, plan)
-      : probeMsi(system, spec, plan);
+    machine.cmdline.noMsi || delivery.mode === 'off' ? probeLine(system, hung) : probeMsi(system, hung);
   const maps = queueMaps(system, device);
   return { ...device, maps, mapped: mappedByQueue(maps) };
 }
 
-function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): Unmapped {
+function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {
+  const hanging = { node: spec.node ?? -1, unremapped: domain === 'pci-msi-unremapped' };
   const wanted = wantedQueues(system, plan);
   let errno = 0;
   let fullCpu: number | null = null;
   for (const [index, attempt] of plan.attempts.entries()) {
-    const grant = pciAllocIrqVectors(system, attempt, plan.tableSize, spec.node ?? -1);
+    const grant = pciAllocIrqVectors(system, attempt, plan.tableSize, hanging);
     errno = grant.errno || errno;
     fullCpu = grant.fullCpu ?? fullCpu;
     if (grant.granted === 0) continue;
@@ -227,6 +252,7 @@ function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): Unmapped 
     return {
       spec,
       plan,
+      domain,
       granted: grant.granted,
       firstIrq: grant.firstIrq,
       ...(grant.irqs && { irqs: grant.irqs }),
@@ -242,6 +268,7 @@ function probeMsi(system: System, spec: DeviceSpec, plan: DriverPlan): Unmapped 
   return {
     spec,
     plan,
+    domain,
     granted: 0,
     firstIrq: 0,
     queueVectors: Array.from({ length: wanted }, () => null),

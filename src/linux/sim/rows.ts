@@ -7,13 +7,13 @@ import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
 import { perCpuCapacity } from './capacity.ts';
 import { queueHealth, shownAffinity, worst } from './health.ts';
 import { irqOf } from './irq-numbers.ts';
-import { effectiveCpu, lossOf } from './loss.ts';
+import { type Arrival, effectiveCpu, lossOf } from './loss.ts';
 import { redirectTargets } from './redirect.ts';
 import type { DeviceRun, InterruptRow, QueueRow, VectorsRun } from './run.ts';
-import type { ProbedDevice, System } from './system.ts';
+import { arrivalOf, type ProbedDevice, type System } from './system.ts';
 
-function interruptRow(system: System, d: IrqDesc, vectorIndex: number): InterruptRow {
-  const lost = lossOf(d, system);
+function interruptRow(arrival: Arrival, d: IrqDesc, vectorIndex: number): InterruptRow {
+  const lost = lossOf(d, arrival);
   return {
     irq: d.irq,
     vectorIndex,
@@ -22,7 +22,12 @@ function interruptRow(system: System, d: IrqDesc, vectorIndex: number): Interrup
     effective: effectiveCpu(d),
     vector: d.vector === 0 ? null : d.vector,
     ...(lost === null ? {} : { lost }),
+    ...pendingOf(d),
   };
+}
+
+function pendingOf(d: IrqDesc): Pick<InterruptRow, 'pending'> {
+  return hasFlags(d, IrqFlag.affinityPending) ? { pending: true } : {};
 }
 
 function notAllocated(index: number, nrCpuIds: number): QueueRow {
@@ -41,12 +46,12 @@ function notAllocated(index: number, nrCpuIds: number): QueueRow {
 
 function queueRows(system: System, device: ProbedDevice, descOf: (vector: number) => IrqDesc): QueueRow[] {
   const { queueVectors, shared } = device;
-  const { online, reach, life } = system;
+  const arrival = arrivalOf(system, device.domain);
   const descs = queueVectors.map((vector) => (vector === null ? null : descOf(vector)));
   const targets = redirectTargets(system, device, descs);
-  const settings = [false, true].map((redirected) => ({ shared, redirected, online, reach, life }));
+  const settings = [false, true].map((redirected) => ({ ...arrival, shared, redirected }));
   return descs.map((d, index): QueueRow => {
-    if (d === null) return notAllocated(index, online.nbits);
+    if (d === null) return notAllocated(index, system.online.nbits);
     const target = targets[index];
     const started = hasFlags(d, IrqFlag.started);
     // One object without spreads: there are as many rows as interrupts.
@@ -61,11 +66,13 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
       state: started ? 'started' : 'shutdown',
       health: queueHealth(d, settings[target === null ? 0 : 1], device.mapped[index]),
     };
-    const lost = row.health === 'dead' ? lossOf(d, system) : null;
-    if (started && target === null && lost === null) return row;
+    const lost = row.health === 'dead' ? lossOf(d, arrival) : null;
+    const waits = hasFlags(d, IrqFlag.affinityPending);
+    if (started && target === null && lost === null && !waits) return row;
     return {
       ...row,
       ...(lost === null ? {} : { lost }),
+      ...pendingOf(d),
       ...(started ? {} : { stopped: whyStopped(d) }),
       ...(target === null ? {} : { redirectedTo: target }),
     };
@@ -90,7 +97,7 @@ function deviceHealth(
 
 /** One device as the kernel would show it now. */
 export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
-  const { spec, plan, granted, queueVectors } = device;
+  const { spec, plan, domain, granted, queueVectors } = device;
   const descOf = (vector: number): IrqDesc => {
     const irq = irqOf(device, vector);
     const d = system.life.irqs.get(irq);
@@ -99,14 +106,16 @@ export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
   };
   const queues = queueRows(system, device, descOf);
   const served = new Set(queueVectors);
+  const arrival = arrivalOf(system, domain);
   const interrupts: InterruptRow[] = [];
   for (let vector = 0; vector < granted; vector++) {
-    if (!served.has(vector)) interrupts.push(interruptRow(system, descOf(vector), vector));
+    if (!served.has(vector)) interrupts.push(interruptRow(arrival, descOf(vector), vector));
   }
   return {
     name: spec.name,
     driver: spec.driver,
     path: spec.path,
+    domain,
     vectorsAsked: plan.vectorsAsked,
     vectorsGranted: granted,
     health: granted === 0 ? 'dead' : deviceHealth(spec.driver, queues, interrupts),

@@ -1,5 +1,6 @@
 /** What came of booting a described machine: the shapes that rules and reports read. */
 import type { CpuMask } from '../../lib/cpumask.ts';
+import type { DeviceDomain } from '../../machine/interrupt-domains.ts';
 import type { MachineEvent, Path } from '../../machine/machine.ts';
 import type { QueueTypes } from '../drivers/driver.ts';
 
@@ -28,6 +29,8 @@ export interface InterruptRow {
   readonly vector: number | null;
   /** Absent: it arrives, or is not started. */
   readonly lost?: Loss;
+  /** `affinity` is to hold from the next interrupt on. Absent: it does. */
+  readonly pending?: true;
 }
 
 /** One queue. `irq` and `vectorIndex` are null when no vector could be had for it. */
@@ -67,6 +70,8 @@ export interface DeviceRun {
   readonly driver: string;
   /** Where the description has the device. */
   readonly path: Path;
+  /** The interrupt domain that it hangs on: one of the simulation's. */
+  readonly domain: DeviceDomain;
   readonly vectorsAsked: number;
   readonly vectorsGranted: number;
   /** Health of the worst queue, or worse where an interrupt that serves no queue is lost. */
@@ -96,7 +101,7 @@ export interface InterruptChange {
   readonly vector: number | null;
   /** CPU before; null: it was stopped. */
   readonly from: number | null;
-  /** CPU after; null: it is stopped. */
+  /** CPU after; null: it is stopped, or is lost where it was. */
   readonly to: number | null;
   readonly affinity: CpuMask;
 }

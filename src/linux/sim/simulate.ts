@@ -2,7 +2,7 @@
 import { assert } from '../../lib/assert.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { decideApic } from '../model/apic.ts';
-import { domainReach } from '../model/irqdomain.ts';
+import { domainReach, innerReach } from '../model/irqdomain.ts';
 import { findPolicy } from '../policy/index.ts';
 import { liftLimit } from '../policy/lift-limit.ts';
 import type { Policy } from '../policy/policy.ts';
@@ -35,6 +35,7 @@ export function simulate(described: Machine, steps = KERNEL_STEPS): Simulation {
 
   // After the events: a CPU that was plugged may have made its APIC ID known.
   const domains = domainReach(machine, enumeration, apic, policy.domainMax);
+  const innerDomains = innerReach(machine, enumeration, apic);
   const messages = [...numbered.messages, ...apic.messages, ...run.messages];
-  return { machine, policy, handover, enumeration, apic, domains, run: { ...run, messages } };
+  return { machine, policy, handover, enumeration, apic, domains, innerDomains, run: { ...run, messages } };
 }

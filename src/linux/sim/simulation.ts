@@ -3,7 +3,7 @@ import type { Machine } from '../../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
 import type { Enumeration } from '../model/enumerate.ts';
 import type { Handover } from '../model/handover.ts';
-import type { DomainReach } from '../model/irqdomain.ts';
+import type { DomainReach } from '../model/reach.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Run } from './run.ts';
 
@@ -16,6 +16,9 @@ export interface Simulation {
   /** As the events left it. */
   readonly enumeration: Enumeration;
   readonly apic: ApicDecision;
+  /** What messages end in; the first is pci-msi. */
   readonly domains: readonly DomainReach[];
+  /** What those hang on: the remapping unit, and the vectors of the CPUs. */
+  readonly innerDomains: readonly DomainReach[];
   readonly run: Run;
 }

@@ -1,6 +1,7 @@
 /** A booted machine in the model: the engine's state and what binds it to the description. */
 
 import type { CpuMask } from '../../lib/cpumask.ts';
+import type { DeviceDomain } from '../../machine/interrupt-domains.ts';
 import type { DeviceSpec, Machine } from '../../machine/machine.ts';
 import type { DriverPlan } from '../drivers/driver.ts';
 import type { AffinityDescriptor, AffinityResult } from '../engine/affinity.ts';
@@ -9,10 +10,11 @@ import type { IrqLife } from '../engine/irq-life.ts';
 import type { SpreadCpus } from '../engine/spread-cpus.ts';
 import type { Enumeration } from '../model/enumerate.ts';
 import type { Housekeeping } from '../model/housekeeping.ts';
-import type { CpuReach } from '../model/irqdomain.ts';
+import { type CpuReach, reachSets } from '../model/reach.ts';
 import type { Policy, PolicyCpus } from '../policy/policy.ts';
 import type { Delivery } from './delivery.ts';
 import type { IrqPlaces } from './irq-numbers.ts';
+import type { Arrival } from './loss.ts';
 import type { QueueMap } from './run.ts';
 
 /** Masks of one spread, shared by every device that asks for the same. */
@@ -26,6 +28,8 @@ export interface SharedMasks {
 export interface ProbedDevice extends IrqPlaces {
   readonly spec: DeviceSpec;
   readonly plan: DriverPlan;
+  /** The interrupt domain that it hangs on. */
+  readonly domain: DeviceDomain;
   /** Vectors it has; 0: the probe failed. */
   readonly granted: number;
   /** Queue → index of its vector, or null if none could be had for it. */
@@ -49,8 +53,10 @@ export interface System {
   readonly enumeration: Enumeration;
   readonly delivery: Delivery;
   readonly policy: Policy;
-  /** Which CPUs device messages can address now: a plugged CPU may become known. */
+  /** Which CPUs messages of the domain pci-msi can address now: a plugged CPU may become known. */
   reach: CpuReach;
+  /** The same of the other domains that were asked for; {@link reachOf} fills it. */
+  readonly otherReach: Map<DeviceDomain, CpuReach>;
   /** The only CPUs that a policy lets device interrupts use, made at boot; null: no such limit. */
   readonly domainMask: CpuMask | null;
   /** cpu_online_mask. The engine's own holds the CPUs that interrupts may use, which some policies narrow. */
@@ -107,6 +113,23 @@ export function setSiblingsUp(system: System, cpu: number, up: boolean): void {
   system.spreads.clear();
 }
 
+/** Which CPUs interrupts of a domain can address now. */
+export function reachOf(system: System, domain: DeviceDomain): CpuReach {
+  const { machine, enumeration, delivery, otherReach } = system;
+  if (domain === 'pci-msi') return system.reach;
+  const known = otherReach.get(domain);
+  if (known !== undefined) return known;
+  const reach = reachSets(machine, enumeration, delivery.domains[domain]);
+  otherReach.set(domain, reach);
+  return reach;
+}
+
+/** Where interrupts of a domain can arrive now. */
+export function arrivalOf(system: System, domain: DeviceDomain): Arrival {
+  const { life, online } = system;
+  return { life, online, reach: reachOf(system, domain) };
+}
+
 /** The CPUs as a policy may look at them. */
 export function policyCpus({
   enumeration,
@@ -121,6 +144,6 @@ export function policyCpus({
     reachable: reach.reachable,
     unreachable: reach.unreachable,
     unknown: reach.unknown,
-    maxApicId: delivery.messageLimit,
+    maxApicId: delivery.domains['pci-msi'].maxApicId,
   };
 }

@@ -9,6 +9,7 @@ import type { CpuMask } from '../../lib/cpumask.ts';
 import type { DriverPlan, VectorAttempt } from '../../linux/drivers/driver.ts';
 import { DRIVERS } from '../../linux/drivers/index.ts';
 import { irqCalcAffinityVectors } from '../../linux/engine/affinity.ts';
+import { deviceDomain } from '../../linux/model/irqdomain.ts';
 import { type ProbedDevice, type System, spreadOnce } from '../../linux/sim/system.ts';
 import type { DeviceSpec } from '../../machine/machine.ts';
 
@@ -63,13 +64,18 @@ export function predictVector(
 }
 
 /** The device as the events of the model see it; its numbers are consecutive, or else it takes no hints. */
-export function probedDevice(spec: DeviceSpec, { plan, attempt, found }: PredictedDevice): ProbedDevice {
+export function probedDevice(
+  { machine, delivery }: System,
+  spec: DeviceSpec,
+  { plan, attempt, found }: PredictedDevice,
+): ProbedDevice {
   const { irqs } = found;
   const inRow = irqs.every((irq, index) => irq === irqs[0] + index);
   const granted = inRow ? irqs.length : 0;
   return {
     spec,
     plan,
+    domain: deviceDomain(machine, delivery, spec),
     granted,
     firstIrq: irqs[0],
     queueVectors: Array.from({ length: plan.queues }, (_, queue) => attempt.vectorOf(queue, irqs.length)),

@@ -65,7 +65,7 @@ export function startReplay(machine: Machine, first: CaptureStage): Replay | nul
     if (!spec) return;
     const device = predictDevice(system, spec, found);
     devices.push(device);
-    probed.push(probedDevice(spec, device));
+    probed.push(probedDevice(system, spec, device));
   });
   system.devices.push(...probed);
   const owner = new Map(

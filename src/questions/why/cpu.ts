@@ -1,6 +1,7 @@
 /** Why a CPU can or cannot be used: from its place in the description to its fate. */
 
 import type { Analysis } from '../../findings/analyze.ts';
+import { deviceNames } from '../../findings/rules/facts/queue-facts.ts';
 import { formatList } from '../../lib/cpumask.ts';
 import { refuseBringUp } from '../../linux/model/apic.ts';
 import { bringUpCpus } from '../../linux/model/bringup.ts';
@@ -9,6 +10,7 @@ import type { IgnoredCpu } from '../../linux/model/enumeration.ts';
 import type { DeviceRun } from '../../linux/sim/run.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { type Because, idText, originOf, type Step, type Why } from './chain.ts';
+import { domainOf, domainReasons } from './domain.ts';
 import { limitText, modeReasons, modeSteps, panicReasons } from './mode.ts';
 import { cpuSteps, firmwareSteps } from './place.ts';
 
@@ -25,8 +27,30 @@ const above = (analysis: Analysis, apicId: number): Because[] => [
   ...modeReasons(analysis),
 ];
 
+/** Devices of other domains than pci-msi that cannot interrupt this CPU. */
+function missingDevices({ domains, run }: Analysis, cpu: number): DeviceRun[] {
+  const missing = new Set(
+    domains
+      .slice(1)
+      .filter(({ unreachable }) => unreachable.test(cpu))
+      .map(({ name }) => name as string),
+  );
+  return run.devices.filter(({ domain }) => missing.has(domain));
+}
+
 function onlineFate(analysis: Analysis, cpu: number, apicId: number): Fate {
   const [{ maxApicId, unreachable }] = analysis.domains;
+  const missing = missingDevices(analysis, cpu);
+  if (!unreachable.test(cpu) && missing.length > 0) {
+    const domain = domainOf(analysis, missing[0]);
+    const above = `its APIC ID ${idText(apicId)} is above ${domain.maxApicId}, the highest that messages of ${missing[0].name} can carry`;
+    const text = apicId > domain.maxApicId ? above : `the domain ${domain.name} cannot address it`;
+    return {
+      verdict: `is online, but interrupts of ${deviceNames(missing)} cannot reach it`,
+      works: false,
+      because: [{ text }, ...domainReasons(analysis, missing[0])],
+    };
+  }
   if (!unreachable.test(cpu)) {
     const text =
       maxApicId >= NO_LIMIT - 1

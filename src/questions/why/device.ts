@@ -4,11 +4,13 @@ import { formatList } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { type DeviceRun, HEALTHS, type QueueRow } from '../../linux/sim/run.ts';
 import { type Because, originOf, type Step, type Why } from './chain.ts';
+import { domainOf, domainReasons, domainSteps } from './domain.ts';
 import { FORMULAS } from './formulas.ts';
-import { modeReasons, panicReasons } from './mode.ts';
+import { panicReasons } from './mode.ts';
 
 /** Steps from the device's line to the vectors it was granted. */
-export function deviceSteps({ machine, enumeration, run }: Analysis, device: DeviceRun): Step[] {
+export function deviceSteps(analysis: Analysis, device: DeviceRun): Step[] {
+  const { machine, enumeration, run } = analysis;
   const { name, driver, path, vectorsAsked, vectorsGranted, fallback, fullCpu } = device;
   const formula = FORMULAS[driver] ?? { text: "by the driver's formula", by: driver };
   const online = (run.timeline?.boot.online ?? run.online).weight();
@@ -16,6 +18,7 @@ export function deviceSteps({ machine, enumeration, run }: Analysis, device: Dev
   const full = fullCpu === null ? '' : `; CPU ${fullCpu} had no vector left`;
   return [
     { topic: 'described', text: `${name}, driver ${driver}`, origin: originOf(machine, path) },
+    ...domainSteps(analysis, device),
     { topic: 'asks', text: `${vectorsAsked} vectors: ${formula.text} (${counts})`, by: formula.by },
     {
       topic: 'granted',
@@ -40,7 +43,7 @@ function healthText(queues: readonly QueueRow[]): string {
 
 /** Shared by all queues of one health: why the worst ones are as they are. */
 function reasons(analysis: Analysis, device: DeviceRun): Because[] {
-  const [{ unreachable, unknown }] = analysis.domains;
+  const { unreachable, unknown } = domainOf(analysis, device);
   const { queues, fallback, fullCpu } = device;
   if (fallback !== null) {
     return [{ text: fallback }, ...(fullCpu === null ? [] : [{ text: `CPU ${fullCpu} had no vector left` }])];
@@ -54,7 +57,7 @@ function reasons(analysis: Analysis, device: DeviceRun): Because[] {
   const asleep = queues.filter(({ health }) => health === 'idle');
   return [
     ...(lost.length > 0
-      ? [{ text: `${lost.length} masks hold unreachable CPUs` }, ...modeReasons(analysis)]
+      ? [{ text: `${lost.length} masks hold unreachable CPUs` }, ...domainReasons(analysis, device)]
       : []),
     ...(unsure.length > 0
       ? [{ text: `${unsure.length} masks hold CPUs whose APIC ID is not known yet` }]

@@ -11,7 +11,7 @@ import {
   intelIrte,
   physical,
 } from '../../linux/model/msi-message.ts';
-import type { QueueRow } from '../../linux/sim/run.ts';
+import type { DeviceRun, QueueRow } from '../../linux/sim/run.ts';
 import type { Step } from './chain.ts';
 
 function destinationOf({ apic, enumeration }: Analysis, cpu: number): Destination {
@@ -21,10 +21,15 @@ function destinationOf({ apic, enumeration }: Analysis, cpu: number): Destinatio
 }
 
 /** Text and function of an entry that sends `vector` to `cpu`. */
-function entryFor(analysis: Analysis, cpu: number, vector: number): Pick<Step, 'text' | 'by'> {
+function entryFor(
+  analysis: Analysis,
+  { domain }: DeviceRun,
+  cpu: number,
+  vector: number,
+): Pick<Step, 'text' | 'by'> {
   const { machine, apic } = analysis;
   const to = destinationOf(analysis, cpu);
-  if (apic.remapping === 'none' || apic.hypervStub) {
+  if (apic.remapping === 'none' || apic.hypervStub || domain === 'pci-msi-unremapped') {
     const x2apic = apic.mode.startsWith('x2apic');
     const message = composeMsi(machine.kernel, to, vector, { extDestId: apic.extDestId, x2apic });
     const { addressLo, addressHi, data, encodable } = message;
@@ -43,7 +48,7 @@ function entryFor(analysis: Analysis, cpu: number, vector: number): Pick<Step, '
 }
 
 /** The entry of a queue's interrupt; [] where there is no message. */
-export function hardwareSteps(analysis: Analysis, queue: QueueRow): Step[] {
+export function hardwareSteps(analysis: Analysis, device: DeviceRun, queue: QueueRow): Step[] {
   const { machine, apic } = analysis;
   if (queue.state === 'not-allocated' || apic.mode === 'off' || machine.cmdline.noMsi) return [];
   if (queue.state === 'started' && queue.effective !== null && queue.vector !== null) {
@@ -51,13 +56,13 @@ export function hardwareSteps(analysis: Analysis, queue: QueueRow): Step[] {
       const text = `virtual processor ${queue.effective}, vector ${queue.vector}: the host builds the message`;
       return [{ topic: 'message', text, by: 'hv_irq_unmask (pci-hyperv)' }];
     }
-    return [{ topic: 'message', ...entryFor(analysis, queue.effective, queue.vector) }];
+    return [{ topic: 'message', ...entryFor(analysis, device, queue.effective, queue.vector) }];
   }
   if (queue.stopped === 'shut-down') {
     const text = 'the MSI-X entry is all zero and masked';
     return [{ topic: 'message', text, by: 'msi_domain_deactivate' }];
   }
-  const { text, by } = entryFor(analysis, queue.effective ?? 0, MANAGED_IRQ_SHUTDOWN_VECTOR);
+  const { text, by } = entryFor(analysis, device, queue.effective ?? 0, MANAGED_IRQ_SHUTDOWN_VECTOR);
   const parked = `parked on shutdown vector 0xef of CPU ${queue.effective}, masked: ${text}`;
   return [{ topic: 'message', text: parked, by: `vector_assign_managed_shutdown, ${by}` }];
 }

@@ -5,9 +5,10 @@ import { shortenList } from '../../lib/ids.ts';
 import type { DeviceRun, Loss, QueueRow } from '../../linux/sim/run.ts';
 import { type Because, originOf, type Step, type Why } from './chain.ts';
 import { deviceSteps } from './device.ts';
+import { domainOf, domainReasons } from './domain.ts';
 import { FORMULAS } from './formulas.ts';
 import { hardwareSteps } from './hardware.ts';
-import { modeReasons, panicReasons } from './mode.ts';
+import { panicReasons } from './mode.ts';
 
 const list = (mask: CpuMask): string => shortenList(mask.toString()) || 'none';
 
@@ -80,8 +81,8 @@ const LOST: Readonly<Record<Loss, (cpu: number | null) => string>> = {
   'cpu-came-back': (cpu) => `stayed on CPU ${cpu}, which went offline and came back without it`,
 };
 
-function verdictOf(analysis: Analysis, queue: QueueRow): string {
-  const [{ unreachable }] = analysis.domains;
+function verdictOf(analysis: Analysis, device: DeviceRun, queue: QueueRow): string {
+  const { unreachable } = domainOf(analysis, device);
   switch (queue.health) {
     case 'healthy':
       return `works: interrupts CPU ${queue.effective}, vector ${queue.vector}`;
@@ -103,7 +104,7 @@ function verdictOf(analysis: Analysis, queue: QueueRow): string {
 }
 
 function reasonsOf(analysis: Analysis, device: DeviceRun, queue: QueueRow): Because[] {
-  const [{ unreachable, unknown, maxApicId }] = analysis.domains;
+  const { unreachable, unknown, maxApicId } = domainOf(analysis, device);
   if (queue.state === 'not-allocated') {
     const full = device.fullCpu === null ? [] : [{ text: `CPU ${device.fullCpu} had no vector left` }];
     return [{ text: device.fallback ?? 'the driver drops the queue' }, ...full];
@@ -124,7 +125,7 @@ function reasonsOf(analysis: Analysis, device: DeviceRun, queue: QueueRow): Beca
     const limit = Math.min(analysis.apic.limit, maxApicId);
     because.push(
       { text: `CPUs ${list(lost)} of its mask have APIC IDs above ${limit}` },
-      ...modeReasons(analysis),
+      ...domainReasons(analysis, device),
     );
   }
   if (!unsure.isEmpty())
@@ -147,7 +148,7 @@ export function whyQueue(analysis: Analysis, device: DeviceRun, queue: QueueRow)
   const served = CpuMask.and(queue.affinity, analysis.run.online);
   return {
     subject,
-    verdict: verdictOf(analysis, queue),
+    verdict: verdictOf(analysis, device, queue),
     works: queue.health === 'healthy',
     because: reasonsOf(analysis, device, queue),
     steps: [
@@ -155,7 +156,7 @@ export function whyQueue(analysis: Analysis, device: DeviceRun, queue: QueueRow)
       ...spreadSteps(analysis, device, queue),
       ...reserveSteps(queue),
       ...startSteps(analysis, device, queue),
-      ...hardwareSteps(analysis, queue),
+      ...hardwareSteps(analysis, device, queue),
     ],
     consequences: [
       ...(queue.redirectedTo === undefined ? [] : [`queue ${queue.redirectedTo} takes its I/O`]),

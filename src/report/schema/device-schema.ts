@@ -1,6 +1,13 @@
 /** The JSON Schema of a device of the report: its queues and interrupts. */
 import { HEALTHS, LOSSES } from '../../linux/sim/run.ts';
+import { DEVICE_DOMAINS } from '../../machine/interrupt-domains.ts';
 import { choice, cpus, type Fields, flag, list, number, object, orNull, text } from './schema-fields.ts';
+
+export const reachSets: Fields = {
+  reachable: cpus('CPUs that interrupts can reach'),
+  unreachable: cpus('CPUs that interrupts cannot reach'),
+  unknown: cpus('CPUs whose APIC ID is not known before they are plugged'),
+};
 
 const interruptFields: Fields = {
   irq: number('Interrupt number'),
@@ -12,6 +19,8 @@ const interruptFields: Fields = {
 };
 
 const lost = choice('Why the started interrupt arrives nowhere; absent: it arrives', LOSSES);
+
+const pending = flag('The affinity holds from the next interrupt on; absent: it does');
 
 const queue = object(
   'A queue; null where no vector could be had for it',
@@ -26,6 +35,7 @@ const queue = object(
   },
   {
     lost,
+    pending,
     stopped: choice('Why it is shut down', ['never-started', 'shut-down']),
     msix: text('What the MSI-X entry of the stopped queue holds'),
     redirectedTo: number('The queue that serves its CPUs (policy redirect)'),
@@ -37,11 +47,12 @@ export const device = object(
   {
     name: text('Name'),
     driver: text('Driver profile'),
+    domain: choice('The domain that it hangs on, by its name in domains', DEVICE_DOMAINS),
     vectorsAsked: number('Vectors that the driver asked for'),
     vectorsGranted: number('Vectors that it got'),
     health: choice('Health of the worst queue', HEALTHS),
     queues: list('Queues', queue),
-    interrupts: list('Interrupts that serve no queue', object('', interruptFields, { lost })),
+    interrupts: list('Interrupts that serve no queue', object('', interruptFields, { lost, pending })),
   },
   {
     maps: list(
@@ -58,6 +69,7 @@ export const device = object(
         ),
       }),
     ),
+    reach: object('The sets of its domain; absent: the kernel panics at boot', reachSets),
     fallback: text('How the driver got less than it asked for'),
   },
 );

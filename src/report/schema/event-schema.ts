@@ -10,7 +10,7 @@ const interruptChanges = (what: string): Schema =>
       vector: orNull(number("Index in the device's MSI-X table")),
       irq: number('Interrupt number'),
       from: orNull(number('CPU before; null: it was stopped')),
-      to: orNull(number('CPU after; null: it is stopped')),
+      to: orNull(number('CPU after; null: it is stopped, or is lost where it was')),
     }),
   );
 

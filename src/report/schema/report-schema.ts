@@ -5,8 +5,9 @@
 
 import { LEVELS } from '../../findings/rules/rule.ts';
 import { HEALTHS } from '../../linux/sim/run.ts';
+import { DOMAIN_NAMES, INNER_DOMAINS } from '../../machine/interrupt-domains.ts';
 import { PLATFORMS } from '../../machine/machine.ts';
-import { device } from './device-schema.ts';
+import { device, reachSets } from './device-schema.ts';
 import { event } from './event-schema.ts';
 import {
   choice,
@@ -72,15 +73,10 @@ const cpuSets = object('The CPUs as the kernel numbered them', {
   ),
 });
 
-const reachSets: Fields = {
-  reachable: cpus('CPUs that interrupts can reach'),
-  unreachable: cpus('CPUs that interrupts cannot reach'),
-  unknown: cpus('CPUs whose APIC ID is not known before they are plugged'),
-};
-
-const domain = object('One kind of interrupt message', {
-  name: choice('Domain', ['pci-msi', 'ioapic', 'hpet-msi', 'ipi', 'iommu-fault']),
-  maxApicId: number('Highest APIC ID that it can address'),
+const domain = object('One interrupt domain: a kind of message, or what messages pass', {
+  name: choice('Domain', DOMAIN_NAMES),
+  parent: orNull(choice('The domain above; null: none', INNER_DOMAINS)),
+  maxApicId: number('Highest APIC ID that it can address, over the whole way up'),
   ...reachSets,
 });
 
@@ -193,7 +189,7 @@ export function reportJsonSchema(): object {
         apic,
         cpus: cpuSets,
         reach: object('The sets of the domain pci-msi, which multi-queue devices use', reachSets),
-        domains: list('The interrupt domains, pci-msi first', domain),
+        domains: list('The interrupt domains, pci-msi first; those that messages pass come last', domain),
         devices: list('Devices, in probe order', device),
         vectors,
         events: list('Events after boot, in order', event),

@@ -27,6 +27,7 @@ export function exampleValues(analysis: Analysis): Mapping {
     'devices.managed': true,
     'devices.preVectors': 1,
     'devices.postVectors': 0,
+    'devices.remapped': true,
     cpus: [
       { apicId: '0-7', node: 0, state: 'online', boot: false, l2: 2, duplicate: false },
       { count: 8, node: 0, state: 'absent' },

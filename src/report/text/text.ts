@@ -13,6 +13,7 @@ import { changeLines } from '../wording/event-changes.ts';
 import { resultText } from '../wording/event-text.ts';
 import { cpuMap } from './cpu-map.ts';
 import { deviceBlock, queueBlocks } from './devices.ts';
+import { domainBlock } from './domains.ts';
 import { findingBlocks } from './findings.ts';
 import { headline } from './headline.ts';
 import { LABEL, named, type TextStyle, textStyle } from './style.ts';
@@ -190,6 +191,7 @@ export function textReport(analysis: Analysis, options: TextOptions): string {
     headline(analysis, style),
     [...machineBlock(analysis, style), ...apicBlock(analysis, style), ...assumedBlock(analysis, style)],
     cpuBlock(analysis, style),
+    domainBlock(analysis, style),
     deviceBlock(analysis, style),
     vectorBlock(analysis, style),
     eventBlock(analysis, style),

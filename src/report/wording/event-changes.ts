@@ -34,8 +34,11 @@ function subject(changes: readonly InterruptChange[]): string {
 function predicate(changes: readonly InterruptChange[]): string {
   const [{ kind, from }] = changes;
   if (kind === 'shut-down') return 'shut down';
-  if (kind === 'lost') return `lost: stays on CPU ${from}, and nothing arrives there`;
   const to = cpus(changes.map((change) => change.to));
+  if (kind === 'lost')
+    return changes[0].to === null
+      ? `lost: stays on CPU ${from}, and nothing arrives there`
+      : `lost: goes to ${to}, out of reach of its messages`;
   return kind === 'started' ? `started on ${to}` : `moved from CPU ${from} to ${to}`;
 }
 
@@ -53,7 +56,8 @@ function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): T[][] {
 function deviceText(changes: readonly InterruptChange[]): string {
   const alike = groupBy(
     changes,
-    ({ kind, queue, from }) => `${kind} ${queue === null} ${kind === 'moved' || kind === 'lost' ? from : ''}`,
+    ({ kind, queue, from, to }) =>
+      `${kind} ${queue === null} ${kind === 'moved' || kind === 'lost' ? from : ''} ${kind === 'lost' && to !== null}`,
   );
   return alike.map((group) => `${subject(group)} ${predicate(group)}`).join('; ');
 }

@@ -2,7 +2,8 @@
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { ApicDecision } from '../../../linux/model/apic.ts';
 import { earlyBoot } from '../../../linux/model/early-boot.ts';
-import { type DomainReach, domainReach } from '../../../linux/model/irqdomain.ts';
+import { domainReach } from '../../../linux/model/irqdomain.ts';
+import type { DomainReach } from '../../../linux/model/reach.ts';
 import type { Run } from '../../../linux/sim/run.ts';
 import { simulate } from '../../../linux/sim/simulate.ts';
 import type { Machine } from '../../../machine/machine.ts';

@@ -33,7 +33,7 @@ export function lostOn({ enumeration }: Facts, lost: readonly LostOfDevice[]): C
   );
 }
 
-/** Interrupts that events lost and that arrive again at the end: their number, the first event, the devices. */
+/** Interrupts that events left on a CPU that went and that arrive again at the end: their number, the first event, the devices. */
 export function lostForATime({
   run,
 }: Facts): { count: number; event: EventRun; devices: DeviceRun[] } | null {
@@ -46,8 +46,8 @@ export function lostForATime({
   const names = new Set<string | null>();
   let first: EventRun | undefined;
   for (const event of run.events) {
-    for (const { kind, irq, device } of event.changed.interrupts) {
-      if (kind !== 'lost' || still.has(irq)) continue;
+    for (const { kind, irq, device, to } of event.changed.interrupts) {
+      if (kind !== 'lost' || to !== null || still.has(irq)) continue;
       first ??= event;
       mended.add(irq);
       names.add(device);
@@ -58,10 +58,12 @@ export function lostForATime({
   return { count: mended.size, event: first, devices };
 }
 
-/** The first event that lost an interrupt of one of these devices; undefined if none did. */
+/** The first event that left an interrupt of one of these devices on a CPU that went; undefined if none did. */
 export function firstLoss({ run }: Facts, devices: readonly DeviceRun[]): EventRun | undefined {
   const names = new Set(devices.map(({ name }) => name));
   return run.events.find(({ changed }) =>
-    changed.interrupts.some(({ kind, device }) => kind === 'lost' && device !== null && names.has(device)),
+    changed.interrupts.some(
+      ({ kind, device, to }) => kind === 'lost' && to === null && device !== null && names.has(device),
+    ),
   );
 }

@@ -1,12 +1,18 @@
 /** Which queues are dead for want of a CPU, and which CPUs are usable: shared by the queue rules. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
+import type { DomainReach } from '../../../linux/model/reach.ts';
 import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
 import type { Facts } from '../rule.ts';
 
+/** The domain that a device hangs on; pci-msi where the kernel panics before there is one. */
+export function domainOf({ domains }: Facts, device: DeviceRun): DomainReach {
+  return domains.find(({ name }) => name === device.domain) ?? domains[0];
+}
+
 /** Queues that exist but none of whose CPUs an interrupt can ever be sent to. */
-export function neverStarting({ domains }: Facts, device: DeviceRun): readonly QueueRow[] {
-  const [{ unreachable }] = domains;
+export function neverStarting(facts: Facts, device: DeviceRun): readonly QueueRow[] {
+  const { unreachable } = domainOf(facts, device);
   return device.queues.filter(
     // A policy that redirects gives the queue's requests to another one.
     ({ state, affinity, redirectedTo }) =>
@@ -19,7 +25,7 @@ export function neverStarting({ domains }: Facts, device: DeviceRun): readonly Q
 
 /** Stopped queues that start by themselves: a CPU of their mask can come online, but none has. */
 export function waitingQueues(facts: Facts, device: DeviceRun): readonly QueueRow[] {
-  const { reachable } = facts.domains[0];
+  const { reachable } = domainOf(facts, device);
   return device.queues.filter(
     (queue) => queue.state === 'shutdown' && queue.health !== 'dead' && queue.affinity.intersects(reachable),
   );

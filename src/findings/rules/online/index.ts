@@ -1,5 +1,6 @@
 /** CPUs that come online although some interrupt cannot reach them. */
 import type { Rule } from '../rule.ts';
+import { deviceOutsideIommu } from './device-outside-iommu.ts';
 import { hypervIoapicLimit } from './hyperv-ioapic-limit.ts';
 import { msiWritesMemory } from './msi-writes-memory.ts';
 import { noapicWithX2apic } from './noapic-with-x2apic.ts';
@@ -8,6 +9,7 @@ import { remappingMisroutes } from './remapping-misroutes.ts';
 export const ONLINE_RULES: readonly Rule[] = [
   noapicWithX2apic,
   remappingMisroutes,
+  deviceOutsideIommu,
   hypervIoapicLimit,
   msiWritesMemory,
 ];

@@ -5,8 +5,9 @@ import { cpuNames, cpusOf, deviceNames } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
 /** Started on a CPU that its mask does not hold; a change that only waits for an interrupt is no fault. */
-function isBroken({ state, health, affinity, effective }: QueueRow): boolean {
-  return state === 'started' && health === 'degraded' && effective !== null && !affinity.test(effective);
+function isBroken({ state, health, affinity, effective, pending }: QueueRow): boolean {
+  if (state !== 'started' || pending) return false;
+  return health === 'degraded' && effective !== null && !affinity.test(effective);
 }
 
 export const affinityBroken: Rule = {

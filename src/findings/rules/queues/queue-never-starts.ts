@@ -1,14 +1,17 @@
 /** A managed queue whose every CPU is unreachable. */
 import type { CpuMask } from '../../../lib/cpumask.ts';
-import { cpuNames, cpusOf, deviceNames, neverStarting, total } from '../facts/queue-facts.ts';
+import type { DeviceRun } from '../../../linux/sim/run.ts';
+import { cpuNames, cpusOf, deviceNames, domainOf, neverStarting, total } from '../facts/queue-facts.ts';
 import { count, type Facts, type Rule } from '../rule.ts';
 
-/** What their APIC IDs mean: they stay offline, or a policy has them run out of reach of interrupts. */
-function aboveLimit({ apic, domains, policy }: Facts, cpus: CpuMask): string {
+/** What their APIC IDs mean: they stay offline, or may run out of reach of interrupts. */
+function aboveLimit(facts: Facts, device: DeviceRun, cpus: CpuMask): string {
+  const { apic, policy } = facts;
+  const { maxApicId } = domainOf(facts, device);
   const have = `${cpuNames(cpus)} ${cpus.weight() === 1 ? 'has an APIC ID' : 'have APIC IDs'} above`;
-  return policy.onlinesUnreachable
-    ? `${have} ${domains[0].maxApicId}, the highest that device messages can carry`
-    : `${have} the limit ${Math.min(apic.limit, domains[0].maxApicId)}, so ${cpus.weight() === 1 ? 'it never comes' : 'they never come'} online`;
+  return policy.onlinesUnreachable || maxApicId < apic.limit
+    ? `${have} ${maxApicId}, the highest that messages of ${device.name} can carry`
+    : `${have} the limit ${apic.limit}, so ${cpus.weight() === 1 ? 'it never comes' : 'they never come'} online`;
 }
 
 export const queueNeverStarts: Rule = {
@@ -33,7 +36,7 @@ export const queueNeverStarts: Rule = {
         message: `${count(queues.length, 'queue')} of ${total(devices, (d) => d.queues.length)} on ${deviceNames(devices)} can never start: ${queues.length === 1 ? 'its' : 'their'} ${cpuNames(cpus)} ${cpus.weight() === 1 ? 'is' : 'are all'} unreachable`,
         cause: [
           'managed queues are spread over all possible CPUs, reachable or not (group_cpus_evenly)',
-          aboveLimit(facts, cpus),
+          aboveLimit(facts, devices[0], cpus),
         ],
         cpus,
         devices,

@@ -6,7 +6,7 @@ import { type QueueSetting, queueHealth } from '../health.ts';
 import { irqOf } from '../irq-numbers.ts';
 import { redirectTargets } from '../redirect.ts';
 import { type DeviceHistory, type HangChange, QUEUE_STATES, type RedirectChange } from '../run.ts';
-import type { ProbedDevice, System } from '../system.ts';
+import { arrivalOf, type ProbedDevice, type System } from '../system.ts';
 import { placeOf, type Stage } from './stage.ts';
 
 type QueueState = (typeof QUEUE_STATES)[number];
@@ -69,14 +69,14 @@ export function createHistory(system: System): History {
 /** Judges every queue of a device. */
 function judge(system: System, { hangs }: History, recorded: Recorded, event: number): QueueChanges {
   const { device, targets } = recorded;
-  const { online, reach, life } = system;
+  const arrival = arrivalOf(system, device.domain);
   const descs = descsOf(system, device);
   const redirected: RedirectChange[] = [];
   const hanging: HangChange[] = [];
   const wanted = redirectTargets(system, device, descs);
   descs.forEach((d, queue) => {
     const target = wanted[queue] ?? -1;
-    const setting = { shared: device.shared, redirected: target >= 0, online, reach, life };
+    const setting = { ...arrival, shared: device.shared, redirected: target >= 0 };
     note(recorded, event, queue, codeOf(stateOf(d, setting, device.mapped[queue])));
     const cpus = hangingOn(system, device, queue, d, target >= 0);
     if (noteHang(hangs, device, queue, event, cpus)) hanging.push({ device: device.spec.name, queue, cpus });
@@ -133,11 +133,11 @@ export function recordEvent(
     };
   }
   const hanging: HangChange[] = [];
-  const { online, reach, life } = system;
   for (const d of watch.interrupts.keys()) {
     const place = placeOf(stage, d.irq);
     if (!place) continue;
-    const setting = { shared: place.device.shared, redirected: false, online, reach, life };
+    const { shared, domain } = place.device;
+    const setting = { ...arrivalOf(system, domain), shared, redirected: false };
     for (const queue of place.queues) {
       const code = codeOf(stateOf(d, setting, place.device.mapped[queue]));
       note(history.devices[place.index], event, queue, code);

@@ -3,8 +3,8 @@ import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
 import { NR_VECTORS } from '../../engine/vector-layout.ts';
 import { irqOf } from '../irq-numbers.ts';
 import { lossOf } from '../loss.ts';
-import type { CpuChanges, InterruptChange } from '../run.ts';
-import type { ProbedDevice, System } from '../system.ts';
+import type { CpuChanges, InterruptChange, Loss } from '../run.ts';
+import { arrivalOf, type ProbedDevice, type System } from '../system.ts';
 import { type CpuBefore, type InterruptBefore, placeOf, type Stage, type Watch } from './stage.ts';
 
 export function createWatch(): Watch {
@@ -12,12 +12,13 @@ export function createWatch(): Watch {
 }
 
 /** Notes an interrupt that may change; the first note of an event holds. */
-export function watchInterrupt({ watch, system }: Stage, d: IrqDesc): void {
+export function watchInterrupt(stage: Stage, d: IrqDesc): void {
+  const { watch } = stage;
   if (watch.interrupts.has(d)) return;
   watch.interrupts.set(d, {
     started: hasFlags(d, IrqFlag.started),
     cpu: d.effectiveCpu,
-    lost: lossOf(d, system) !== null,
+    lost: lossNow(stage, d) !== null,
   });
 }
 
@@ -59,14 +60,26 @@ export function watchDevice(stage: Stage, device: ProbedDevice): void {
   }
 }
 
+/** Why it is started and arrives nowhere, or null. Interrupts of no device are lines. */
+function lossNow(stage: Stage, d: IrqDesc): Loss | null {
+  const domain = placeOf(stage, d.irq)?.device.domain ?? 'ioapic';
+  return lossOf(d, arrivalOf(stage.system, domain));
+}
+
+/** The CPU that it is on now; null: none, or it stays where it was, and nothing arrives there. */
+function cpuAfter(stage: Stage, d: IrqDesc, kind: InterruptChange['kind']): number | null {
+  if (kind === 'shut-down') return null;
+  return kind === 'lost' && lossNow(stage, d) !== 'cpu-unreachable' ? null : d.effectiveCpu;
+}
+
 function kindOfChange(
-  system: System,
+  stage: Stage,
   d: IrqDesc,
   { started, cpu, lost }: InterruptBefore,
 ): InterruptChange['kind'] | null {
   const runs = hasFlags(d, IrqFlag.started);
   if (started && !runs) return 'shut-down';
-  if (!lost && lossOf(d, system) !== null) return 'lost';
+  if (!lost && lossNow(stage, d) !== null) return 'lost';
   if (!started && runs) return 'started';
   return runs && d.effectiveCpu !== cpu ? 'moved' : null;
 }
@@ -76,7 +89,7 @@ export function interruptChanges(stage: Stage): InterruptChange[] {
   return [...stage.watch.interrupts]
     .sort(([a], [b]) => a.irq - b.irq)
     .flatMap(([d, before]) => {
-      const kind = kindOfChange(stage.system, d, before);
+      const kind = kindOfChange(stage, d, before);
       if (kind === null) return [];
       const place = placeOf(stage, d.irq);
       const queue = place?.queues.length === 1 ? place.queues[0] : null;
@@ -88,7 +101,7 @@ export function interruptChanges(stage: Stage): InterruptChange[] {
           queue,
           vector: place?.vector ?? null,
           from: before.started ? before.cpu : null,
-          to: kind === 'shut-down' || kind === 'lost' ? null : d.effectiveCpu,
+          to: cpuAfter(stage, d, kind),
           affinity: d.affinity,
         },
       ];

@@ -120,6 +120,7 @@ export function copyBooted(booted: System, facts: BootFacts): System {
     nodeOf,
     // Spreads ask the kernel more than the boot did.
     spreads: new Map(),
+    otherReach: new Map(),
     devices: [],
     freeIrqs: [],
     refused: [...booted.refused],

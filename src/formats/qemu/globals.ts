@@ -1,0 +1,42 @@
+/** `-global`: defaults of the properties of devices. */
+import type { Fact, Props, QemuDevice } from './facts.ts';
+import { switchValue } from './props.ts';
+
+/** One property of all devices of a driver. */
+export interface Global {
+  readonly driver: string;
+  readonly property: string;
+  readonly fact: Fact<string>;
+}
+
+/** "virtio-blk-pci.num-queues=4", or driver=, property= and value=. */
+export function readGlobals(props: Props): Global[] {
+  const value = props.get('value');
+  if (value && props.has('driver')) {
+    const [driver, property] = ['driver', 'property'].map((key) => props.get(key)?.value ?? '');
+    return [{ driver, property, fact: value }];
+  }
+  return [...props].flatMap(([key, fact]) => {
+    const dot = key.indexOf('.');
+    return dot > 0 ? [{ driver: key.slice(0, dot), property: key.slice(dot + 1), fact }] : [];
+  });
+}
+
+/** The switch that the last `-global` gives to a driver. */
+export function globalSwitch(
+  globals: readonly Global[],
+  driver: string,
+  property: string,
+): Fact<boolean> | undefined {
+  const found = globals.findLast((one) => one.driver === driver && one.property === property);
+  return found && { value: switchValue(found.fact, `${driver}.${property}`), at: found.fact.at };
+}
+
+/** A device with what it has by default; "virtio-blk-device" is the inner part of virtio-blk-pci. */
+export function withGlobals(device: QemuDevice, globals: readonly Global[]): QemuDevice {
+  const inner = device.driver.replace(/-pci$/, '-device');
+  const own = globals.filter(({ driver }) => driver === device.driver || driver === inner);
+  if (own.length === 0) return device;
+  const defaults = own.map(({ property, fact }) => [property, fact] as const);
+  return { ...device, props: new Map([...defaults, ...device.props]) };
+}

@@ -1,0 +1,74 @@
+/**
+ * Which CPUs the messages of an interrupt domain can address: the three sets of
+ * docs/model/domains-and-destinations.md#three-sets. They depend on APIC IDs and the mode decided at boot, never on
+ * whether a CPU is online.
+ */
+
+import { CpuMask } from '../../lib/cpumask.ts';
+import { HYPERV_STUB_MAX } from '../../machine/apic-ids.ts';
+import type { DomainName, InnerName } from '../../machine/interrupt-domains.ts';
+import type { Machine } from '../../machine/machine.ts';
+import type { Enumeration, KernelCpu } from './enumerate.ts';
+
+/** A domain of this machine, in its place in the tree. */
+export interface Domain {
+  readonly name: DomainName;
+  /** The domain above; null: none. */
+  readonly parent: InnerName | null;
+  /** Highest APIC ID that it can address, over the whole way up. */
+  readonly maxApicId: number;
+}
+
+/** Every possible CPU is in one of the sets. */
+export interface CpuReach {
+  readonly reachable: CpuMask;
+  readonly unreachable: CpuMask;
+  /** Possible CPUs whose APIC ID the kernel does not know. */
+  readonly unknown: CpuMask;
+}
+
+/** A domain with its sets. */
+export interface DomainReach extends CpuReach, Domain {}
+
+/** Made once at boot from the CPUs whose APIC IDs are known then, by number and APIC ID (ioapic_max_cpumask). */
+function inStubMask({ kernel, cpus }: Machine, { cpu, apicId, firmwareIndex }: KernelCpu): boolean {
+  const knownAtBoot =
+    kernel.has('topology-fixed-at-boot') ||
+    (firmwareIndex !== null && cpus[firmwareIndex].state !== 'absent');
+  return knownAtBoot && cpu <= HYPERV_STUB_MAX && apicId !== null && apicId <= HYPERV_STUB_MAX;
+}
+
+/** The CPUs that Hyper-V's stub sends IO-APIC interrupts to, when the machine boots. */
+export function hypervStubMask(machine: Machine, { nrCpuIds, cpus }: Enumeration): CpuMask {
+  return CpuMask.of(
+    nrCpuIds,
+    cpus.filter((cpu) => inStubMask(machine, cpu)).map(({ cpu }) => cpu),
+  );
+}
+
+/** What narrows a domain beyond its highest APIC ID; undefined: nothing. */
+function extraRule(machine: Machine, domain: Domain): ((cpu: KernelCpu) => boolean) | undefined {
+  const { name } = domain;
+  const stub = name === 'hyperv-ir' || (name === 'ioapic' && domain.parent === 'hyperv-ir');
+  return stub ? (cpu) => inStubMask(machine, cpu) : undefined;
+}
+
+/** A domain with its sets. */
+export function reachIn(machine: Machine, enumeration: Enumeration, domain: Domain): DomainReach {
+  return { ...domain, ...reachSets(machine, enumeration, domain) };
+}
+
+/** The sets of a domain: every possible CPU goes to exactly one. */
+export function reachSets(machine: Machine, { nrCpuIds, cpus }: Enumeration, domain: Domain): CpuReach {
+  const reachable = new CpuMask(nrCpuIds);
+  const unreachable = new CpuMask(nrCpuIds);
+  const unknown = new CpuMask(nrCpuIds);
+  const { maxApicId } = domain;
+  const within = extraRule(machine, domain);
+  for (const cpu of cpus) {
+    if (cpu.apicId === null) unknown.set(cpu.cpu);
+    else if (cpu.apicId <= maxApicId && (within?.(cpu) ?? true)) reachable.set(cpu.cpu);
+    else unreachable.set(cpu.cpu);
+  }
+  return { reachable, unreachable, unknown };
+}
