@@ -21,6 +21,13 @@ export const CPU_AND_APIC_BEHAVIOURS = [
     evidence: 'unverified',
   },
   {
+    name: 'x2apic-entries-shadowed',
+    summary: 'x2APIC entries with an APIC ID below 255 are ignored where there is a usable xAPIC entry',
+    since: '6.7',
+    where: 'acpi_parse_x2apic, commits ec9aedb2aa1a and d5a10b976ecb',
+    evidence: 'source',
+  },
+  {
     name: 'online-capable-by-madt',
     summary: 'disabled entries need the Online Capable flag if the MADT revision is 5 or newer',
     since: '5.18',

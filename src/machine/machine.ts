@@ -35,6 +35,8 @@ export interface FirmwareCpu {
   readonly state: 'online' | 'offline' | 'absent';
   /** Firmware lists the APIC ID a second time, here. */
   readonly duplicate?: boolean;
+  /** Its MADT entry is of type 9 (x2APIC) although the APIC ID is below 255. */
+  readonly x2apicEntry?: boolean;
   /** CPUs that share an L2 cache with it have the same `apicId >> l2Shift`; undefined: those of its core. */
   readonly l2Shift?: number;
 }

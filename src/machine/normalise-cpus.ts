@@ -1,6 +1,6 @@
 /** The CPUs of a description, from its topology or its list, in firmware (MADT) order. */
 
-import { MAX_APIC_ID } from './apic-ids.ts';
+import { MAX_APIC_ID, XAPIC_MAX_ID } from './apic-ids.ts';
 import { grouped, LIMITS } from './limits.ts';
 import { type NumberRange, parseRanges, rangeSize } from './lists.ts';
 import { type Locate, type Path, type Problems, pathText } from './locate.ts';
@@ -159,8 +159,12 @@ function fromList(
       ...(entry.l2 === undefined ? {} : { l2Shift: fieldWidth(entry.l2) }),
       ...(isOn(entry.duplicate, false) ? { duplicate: true } : {}),
     };
+    refuseWideXapicEntry(entry, ranges[index], ['cpus', index, 'entry'], problems);
     for (const [first, last] of ranges[index]) {
-      for (let apicId = first; apicId <= last; apicId++) cpus.push({ apicId, ...facts });
+      for (let apicId = first; apicId <= last; apicId++) {
+        const lowWide = entry.entry === 'x2apic' && apicId <= XAPIC_MAX_ID;
+        cpus.push({ apicId, ...facts, ...(lowWide ? { x2apicEntry: true } : {}) });
+      }
     }
     const slots = entry.apicId === undefined ? (entry.count ?? 0) : 0;
     for (let slot = 0; slot < slots; slot++) cpus.push({ apicId: null, node, state });
@@ -172,6 +176,21 @@ function fromList(
     return index < 0 ? ['cpus'] : ['cpus', index];
   };
   return { cpus, cpuPath, bootIndex, smtShift: fieldWidth(smt), packageShift: null, shape: null };
+}
+
+/** An entry of type 0 holds eight bits, and 255 in it means no CPU. */
+function refuseWideXapicEntry(
+  { entry }: CpuInput,
+  ranges: readonly NumberRange[],
+  path: Path,
+  problems: Problems,
+): void {
+  const beyond = ranges.find(([, last]) => last > XAPIC_MAX_ID);
+  if (entry !== 'xapic' || beyond === undefined) return;
+  problems.add(
+    path,
+    `${pathText(path)}: an xapic entry holds APIC IDs up to ${XAPIC_MAX_ID}, not ${beyond[1]}`,
+  );
 }
 
 /** The APIC IDs of one entry; [] for hot-plug slots and for what has a problem. */

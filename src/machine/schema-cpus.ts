@@ -45,6 +45,10 @@ export const cpu = object(
       'CPUs that share an L2 cache, by APIC ID: 4 for 0-3, 4-7 … Default: those of a core.',
     ),
     duplicate: optional(toggle(), 'Firmware lists these APIC IDs a second time.', false),
+    entry: optional(
+      choice(['xapic', 'x2apic']),
+      'Kind of the MADT entries: xapic (type 0) or x2apic (type 9). Default: by APIC ID, type 9 from 255 on.',
+    ),
     boot: optional(toggle(), 'The CPU the kernel starts on. Default: the first online CPU.', false),
   },
   'a mapping such as { apicId: "0-7", node: 0 }',

@@ -108,6 +108,31 @@ function markSlots({ analysis: { machine, enumeration }, format }: Context): Dra
   ];
 }
 
+/** Firmware whose tables list each CPU once, in entries of one kind. */
+function tidyTables({ analysis: { machine, enumeration }, description, format }: Context): Draft[] {
+  const { cpus, bootIndex } = machine;
+  const shadowed = enumeration.ignored.some(({ why }) => why === 'shadowed');
+  const again = (index: number): boolean => cpus[index].duplicate === true;
+  if (!Array.isArray(description.cpus) || isQemu(format) || !(shadowed || cpus.some((_, n) => again(n))))
+    return [];
+  const plain = cpus.map(({ x2apicEntry: _, ...cpu }) => cpu);
+  return [
+    {
+      about: 'firmware tables',
+      title: 'let firmware list each CPU once, in entries of one kind',
+      intents: [
+        {
+          kind: 'value',
+          path: ['cpus'],
+          value: cpuList({ cpus: plain }, (index) => !again(index), bootIndex),
+        },
+      ],
+      cost: COSTS.firmwareUpdate,
+      wording: { firmware: ['a version whose MADT lists each CPU once, in entries of one kind'] },
+    },
+  ];
+}
+
 export const firmware: Remedy = {
   name: 'firmware',
   title: 'what firmware decides',
@@ -117,11 +142,14 @@ export const firmware: Remedy = {
     'resume-turns-x2apic-on',
     'slots-not-online-capable',
     'slots-need-hypervisor',
+    'duplicate-apic-ids',
+    'x2apic-entries-ignored',
   ],
   changes: (context) => [
     ...turnX2apicOn(context),
     ...leaveX2apicOff(context),
     ...bootLow(context),
     ...markSlots(context),
+    ...tidyTables(context),
   ],
 };

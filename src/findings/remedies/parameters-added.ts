@@ -113,6 +113,7 @@ export const parametersAdded: Remedy = {
     'hpet-not-needed',
     'resume-turns-x2apic-on',
     'queue-waits-for-cpus',
+    'duplicate-apic-ids',
   ],
   changes: (context) => [
     ...optOut(context),

@@ -23,6 +23,8 @@ interface Run {
   readonly boot: boolean;
   readonly l2: number | undefined;
   readonly duplicate: boolean;
+  /** An entry of type 9 for an APIC ID that one of type 0 could hold. */
+  readonly wide: boolean;
   readonly offset: number;
 }
 
@@ -31,10 +33,11 @@ function runsOf(cpus: readonly MadtCpu[], { nodeOf, bootApicId, l2Of }: CpuListO
   const marksBoot = bootApicId !== undefined && bootApicId !== firstEnabled;
   const runs: Run[] = [];
   const seen = new Set<number>();
-  for (const { apicId, enabled, offset } of cpus) {
+  for (const { apicId, enabled, offset, type } of cpus) {
     const node = nodeOf.get(apicId) ?? 0;
     const duplicate = seen.has(apicId);
     seen.add(apicId);
+    const wide = type === 9 && apicId < FIRST_X2APIC_ID;
     const boot = marksBoot && enabled && apicId === bootApicId && !duplicate;
     const l2 = l2Of(apicId);
     const run = runs.at(-1);
@@ -45,11 +48,12 @@ function runsOf(cpus: readonly MadtCpu[], { nodeOf, bootApicId, l2Of }: CpuListO
       run.enabled === enabled &&
       run.l2 === l2 &&
       run.duplicate === duplicate &&
+      run.wide === wide &&
       !run.boot &&
       !boot
     ) {
       run.last = apicId;
-    } else runs.push({ first: apicId, last: apicId, node, enabled, boot, l2, duplicate, offset });
+    } else runs.push({ first: apicId, last: apicId, node, enabled, boot, l2, duplicate, wide, offset });
   }
   return runs;
 }
@@ -59,22 +63,18 @@ export function describeCpus(draft: Draft, madt: AcpiTable, options: CpuListOpti
   const listed = madtCpus(madt);
   if (!listed.some(({ enabled }) => enabled)) throw madt.error(4, 'the APIC table lists no enabled CPU');
   const at = (offset: number): Location => ({ file: madt.file, line: 1, column: offset + 1 });
-  runsOf(listed, options).forEach(({ first, last, node, enabled, boot, l2, duplicate, offset }, index) => {
-    const path = ['cpus', index];
-    draft.set([...path, 'apicId'], first === last ? first : `${first}-${last}`, at(offset));
-    if (node !== 0) draft.set([...path, 'node'], node, at(offset));
-    if (!enabled) draft.set([...path, 'state'], 'absent', at(offset));
-    if (boot) draft.set([...path, 'boot'], true, at(offset));
-    if (l2 !== undefined) draft.set([...path, 'l2'], l2, at(offset));
-    if (duplicate) draft.set([...path, 'duplicate'], true, at(offset));
-  });
-  const lowWide = listed.filter(({ type, apicId }) => type === 9 && apicId < FIRST_X2APIC_ID).length;
-  if (lowWide > 0) {
-    draft.assume(
-      `${lowWide} CPUs with APIC IDs below ${FIRST_X2APIC_ID} have x2APIC entries; they are taken as local APIC entries`,
-      ['cpus'],
-    );
-  }
+  runsOf(listed, options).forEach(
+    ({ first, last, node, enabled, boot, l2, duplicate, wide, offset }, index) => {
+      const path = ['cpus', index];
+      draft.set([...path, 'apicId'], first === last ? first : `${first}-${last}`, at(offset));
+      if (node !== 0) draft.set([...path, 'node'], node, at(offset));
+      if (!enabled) draft.set([...path, 'state'], 'absent', at(offset));
+      if (boot) draft.set([...path, 'boot'], true, at(offset));
+      if (l2 !== undefined) draft.set([...path, 'l2'], l2, at(offset));
+      if (duplicate) draft.set([...path, 'duplicate'], true, at(offset));
+      if (wide) draft.set([...path, 'entry'], 'x2apic', at(offset));
+    },
+  );
   describeOnlineCapable(draft, listed, at);
 }
 

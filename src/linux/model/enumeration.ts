@@ -39,6 +39,8 @@ export type IgnoredWhy =
   | 'not-online-capable'
   /** Not plugged, and no hypervisor was detected. */
   | 'needs-hypervisor'
+  /** An x2APIC entry with an APIC ID below 255, and firmware lists xAPIC entries too. */
+  | 'shadowed'
   /** APIC ID 32768 or above. */
   | 'too-big'
   /** Not plugged, and in the package of a CPU that is, on bare metal. */

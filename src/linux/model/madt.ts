@@ -1,10 +1,10 @@
 /**
  * The CPU entries of the MADT: their order, and which of them the kernel takes before it counts anything.
  * Mirrors acpi_parse_lapic(), acpi_parse_x2apic() and acpi_is_processor_usable() of
- * arch/x86/kernel/acpi/boot.c. An APIC ID below 255 has an entry of type 0, any other one of type 9.
+ * arch/x86/kernel/acpi/boot.c (docs/model/enumeration.md#madt-entries).
  */
 import { XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
-import type { Machine } from '../../machine/machine.ts';
+import type { FirmwareCpu, Machine } from '../../machine/machine.ts';
 import type { IgnoredWhy } from './enumeration.ts';
 import type { Handover } from './handover.ts';
 import { detectHypervisor } from './hypervisor.ts';
@@ -29,10 +29,14 @@ export interface Skipped {
 /** FADT revision from which the Online Capable flag counts. */
 const FADT_ONLINE_CAPABLE = 603;
 
+function isWide({ apicId, x2apicEntry }: FirmwareCpu): boolean {
+  return x2apicEntry === true || (apicId !== null && apicId > XAPIC_MAX_ID);
+}
+
 /** The CPU entries in the order in which the kernel registers them. */
 export function madtEntries(machine: Machine): MadtEntry[] {
   const entries = machine.cpus.map((cpu, firmwareIndex): MadtEntry => {
-    const type = cpu.apicId !== null && cpu.apicId > XAPIC_MAX_ID ? 9 : 0;
+    const type = isWide(cpu) ? 9 : 0;
     return { apicId: cpu.apicId, present: cpu.state !== 'absent', node: cpu.node, firmwareIndex, type };
   });
   if (!machine.kernel.has('madt-xapic-entries-first')) return entries;
@@ -42,6 +46,7 @@ export function madtEntries(machine: Machine): MadtEntry[] {
 /** The filter of one boot: gives null for an entry that goes on to registration. */
 export function madtFilter(machine: Machine, start: Handover): (entry: MadtEntry) => Skipped | null {
   const absentUnusable = whyAbsentUnusable(machine);
+  const shadow = shadowOf(machine, absentUnusable !== null);
   const ignored = 'ACPI: x2apic entry ignored';
   const { x2apic } = machine.kernelConfig;
   return (entry) => {
@@ -50,10 +55,12 @@ export function madtFilter(machine: Machine, start: Handover): (entry: MadtEntry
       return { why: 'no-apic', reason, message: null };
     }
     if (entry.type === 9 && !x2apic) {
-      const reason = 'the kernel is built without x2APIC support, which APIC IDs of 255 and above need';
+      const reason = 'the kernel is built without x2APIC support, which x2APIC entries need';
       return { why: 'no-x2apic-support', reason, message: ignored };
     }
     if (!entry.present && absentUnusable) return absentUnusable;
+    const low = entry.apicId === null || entry.apicId <= XAPIC_MAX_ID;
+    if (entry.type === 9 && low) return shadow(entry);
     if (entry.type === 9 && !start.x2apicOn) {
       const reason =
         'x2APIC is off while the kernel reads the CPU list, and APIC IDs of 255 and above need it';
@@ -61,6 +68,22 @@ export function madtFilter(machine: Machine, start: Handover): (entry: MadtEntry
     }
     return null;
   };
+}
+
+/** Whether an x2APIC entry with a low APIC ID is ignored for the sake of xAPIC entries. */
+function shadowOf(machine: Machine, absentUnusable: boolean): (entry: MadtEntry) => Skipped | null {
+  if (!machine.kernel.has('x2apic-entries-shadowed')) return () => null;
+  const narrow = machine.cpus.filter((cpu) => !isWide(cpu) && !(absentUnusable && cpu.state === 'absent'));
+  if (narrow.length === 0) return () => null;
+  const ids = new Set(narrow.map(({ apicId }) => apicId));
+  return ({ apicId }) =>
+    ids.has(apicId)
+      ? { why: 'duplicate', reason: 'an xAPIC entry lists its APIC ID', message: null }
+      : {
+          why: 'shadowed',
+          reason: 'firmware lists it in an x2APIC entry, and other CPUs in xAPIC entries',
+          message: null,
+        };
 }
 
 /** Why no absent CPU of this machine counts; null if they count. */

@@ -60,6 +60,9 @@ const REASONS: Readonly<Record<string, Reason>> = {
   'physical-flat-used': about(
     'a note on how this kernel names its CPUs: nothing is lost, and nothing has to change',
   ),
+  'x2apic-entries-ignored': about(
+    'a note where xAPIC entries list the same CPUs: the kernel counts them once, and nothing has to change',
+  ),
   'ext-dest-unused': about('a note: remapping reaches every CPU already, and nothing has to change'),
   'xen-offers-no-ext-dest': about(
     'the description counts on what no Xen offers: correct `extDestId`, no change to the machine is looked for',

@@ -29,7 +29,7 @@ export function exampleValues(analysis: Analysis): Mapping {
     'devices.postVectors': 0,
     'devices.remapped': true,
     cpus: [
-      { apicId: '0-7', node: 0, state: 'online', boot: false, l2: 2, duplicate: false },
+      { apicId: '0-7', node: 0, state: 'online', boot: false, l2: 2, duplicate: false, entry: 'xapic' },
       { count: 8, node: 0, state: 'absent' },
     ],
     notUnderstood: [{ part: '-device new-disk', mayHold: ['devices'], remedy: 'a newer irqsim' }],

@@ -10,7 +10,8 @@ interface Run {
 
 /** Starts a run where node or state change, where an ID goes down or is missing, and at the boot CPU. */
 function joins({ cpu, ids }: Run, next: FirmwareCpu): boolean {
-  if (cpu.node !== next.node || cpu.state !== next.state) return false;
+  if (cpu.node !== next.node || cpu.state !== next.state || cpu.l2Shift !== next.l2Shift) return false;
+  if (cpu.duplicate !== next.duplicate || cpu.x2apicEntry !== next.x2apicEntry) return false;
   if (cpu.apicId === null || next.apicId === null) return cpu.apicId === next.apicId;
   return next.apicId > ids[ids.length - 1];
 }
@@ -20,6 +21,9 @@ function entry({ cpu, ids, count }: Run, boot: boolean): Record<string, unknown>
     ...(cpu.apicId === null ? { count } : { apicId: ids.length === 1 ? ids[0] : formatList(ids) }),
     ...(cpu.node === 0 ? {} : { node: cpu.node }),
     ...(cpu.state === 'online' ? {} : { state: cpu.state }),
+    ...(cpu.l2Shift === undefined ? {} : { l2: 2 ** cpu.l2Shift }),
+    ...(cpu.duplicate ? { duplicate: true } : {}),
+    ...(cpu.x2apicEntry ? { entry: 'x2apic' } : {}),
     ...(boot ? { boot: true } : {}),
   };
 }

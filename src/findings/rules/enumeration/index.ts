@@ -5,6 +5,7 @@ import { apicIdTooBig } from './apic-id-too-big.ts';
 import { bareMetalApicLimit } from './bare-metal-apic-limit.ts';
 import { bootCpuAboveLimit } from './boot-cpu-above-limit.ts';
 import { cpusOverCountLimit } from './cpus-over-count-limit.ts';
+import { duplicateApicIds } from './duplicate-apic-ids.ts';
 import { firmwareCpusIgnored } from './firmware-cpus-ignored.ts';
 import { firmwareInXapicMode } from './firmware-in-xapic-mode.ts';
 import { hotAddedCpuNotTargetable } from './hot-added-cpu-not-targetable.ts';
@@ -17,6 +18,7 @@ import { slotsNeedHypervisor } from './slots-need-hypervisor.ts';
 import { slotsNotOnlineCapable } from './slots-not-online-capable.ts';
 import { slotsOverCountLimit } from './slots-over-count-limit.ts';
 import { sparseApicIds } from './sparse-apic-ids.ts';
+import { x2apicEntriesIgnored } from './x2apic-entries-ignored.ts';
 import { x2apicLocked } from './x2apic-locked.ts';
 
 export const ENUMERATION_RULES: readonly Rule[] = [
@@ -38,4 +40,6 @@ export const ENUMERATION_RULES: readonly Rule[] = [
   slotsNeedHypervisor,
   possibleCpusIgnored,
   madtOrderChangesNumbers,
+  duplicateApicIds,
+  x2apicEntriesIgnored,
 ];

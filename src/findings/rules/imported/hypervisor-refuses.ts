@@ -19,7 +19,7 @@ function toFinding({ by, level, message, cause, fix, location }: Refusal): RawFi
 
 export const hypervisorRefuses: Rule = {
   name: 'hypervisor-refuses',
-  aliases: [],
+  aliases: ['R044'],
   level: 'error',
   summary: 'The hypervisor, or the layer that manages it, refuses the configuration or warns of it.',
   explain: [

@@ -1,5 +1,7 @@
 /** Queues that count on CPUs whose APIC ID nobody knows yet. */
+import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
+import { phantoms } from '../facts/phantoms.ts';
 import { cpusOf, deviceNames } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
@@ -15,7 +17,8 @@ export const unknownCpusInMasks: Rule = {
   ],
   messages: [],
   check(facts) {
-    const { unknown } = facts.domains[0];
+    // Phantoms have no APIC ID for ever: none is counted on.
+    const unknown = CpuMask.andNot(facts.domains[0].unknown, phantoms(facts));
     if (unknown.isEmpty()) return [];
     const devices = facts.run.devices.filter((device) =>
       device.queues.some((queue) => queue.managed && queue.affinity.intersects(unknown)),
