@@ -14,6 +14,7 @@ const SRC = fileURLToPath(new URL('../src', import.meta.url));
 const ROOMS = ['lib', 'machine', 'formats', 'linux', 'findings', 'questions', 'report', 'cli', 'index.ts'];
 const NEIGHBOURS: readonly (readonly [string, string])[] = [['linux', 'formats']];
 const LINES_MAX = 300;
+const FUNCTION_MAX = 70;
 
 const files = readdirSync(SRC, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
@@ -72,6 +73,27 @@ function arrowsBetween(nodeOf: (name: string) => string): Map<string, Set<string
 
 const roomOf = (name: string): string => (name.includes('/') ? name.slice(0, name.indexOf('/')) : name);
 
+/** Where a function, a method or an arrow with a body begins, by its first line as the formatter writes it. */
+const HEAD =
+  /^ *(?:export )?(?:default )?(?:async )?(?:function\b|.*=> \{$|(?:static |async |get |\*)*#?\w+(?:<.*>)?\(.*(?:\{|\()$|const \w+.* = (?:async )?(?:<.*>)?\()/;
+const STATEMENT = /^ *(?:if|for|while|switch|return|throw|\})/;
+
+/**
+ * The functions of a text and their lines, from the head to the closing brace, which the formatter puts under the head:
+ * the first line at that depth that begins with one, and opens no body as the end of parameters does.
+ */
+function functionsOf(text: string): { readonly head: string; readonly lines: number }[] {
+  const lines = text.split('\n');
+  const depthOf = (line: string): number => line.search(/\S/);
+  return lines.flatMap((head, at) => {
+    if (!HEAD.test(head) || STATEMENT.test(head)) return [];
+    const rest = lines.slice(at + 1);
+    const end = rest.findIndex((line) => depthOf(line) === depthOf(head) && /^ *\}[^{]*$/.test(line));
+    const above = rest.findIndex((line) => depthOf(line) >= 0 && depthOf(line) < depthOf(head));
+    return end < 0 || (above >= 0 && above < end) ? [] : [{ head: head.trim(), lines: end + 2 }];
+  });
+}
+
 describe.each(files)('$name', ({ path, name, text }) => {
   // Who opens a file wants to know what it is for before reading how it works.
   test('begins by saying what it is', () => {
@@ -119,6 +141,11 @@ describe.each(files)('$name', ({ path, name, text }) => {
     expect(text).not.toMatch(/\b(?:TO)DO\b|\bFIX(?:ME)\b|@ts-(?:ignore|nocheck)/);
   });
 
+  // A function that does not fit on a screen does several things, each of which has a name.
+  test('has no long function', () => {
+    expect(functionsOf(text).filter(({ lines }) => lines > FUNCTION_MAX)).toEqual([]);
+  });
+
   if (name.startsWith('linux/engine/')) {
     // A kernel engineer checks the engine against the file that it mirrors.
     test('names the kernel file it mirrors', () => {
@@ -138,4 +165,26 @@ test('circles are found', () => {
   expect(circleIn(arrows('ab bc ca'))).toEqual(['a', 'b', 'c', 'a']);
   expect(circleIn(arrows('abc bd cd de'))).toBeNull();
   expect(circleIn(arrows('ab bc cdb'))).toEqual(['b', 'c', 'b']);
+});
+
+test('functions are found, and measured', () => {
+  const text = [
+    'export async function* first(',
+    '  { one }: Two,',
+    '): Three {',
+    '  const inner = () => {',
+    '    if (one) {',
+    '    }',
+    '  };',
+    '}',
+    'class Some {',
+    '  async #method(one: Two): Three {',
+    '  }',
+    '}',
+    'function other({',
+    '  one,',
+    '}: Two): Three {',
+    '}',
+  ];
+  expect(functionsOf(text.join('\n')).map(({ lines }) => lines)).toEqual([8, 4, 2, 4]);
 });

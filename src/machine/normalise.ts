@@ -46,7 +46,7 @@ export function normalise(
 ): Machine {
   const input = validate({ value, locate }, source);
   const problems = collectProblems(source, locate);
-  const { platform = 'bare-metal', policy = 'mainline', kernelConfig = {}, firmware = {} } = input;
+  const { platform = 'bare-metal', policy = 'mainline', firmware = {} } = input;
   const kernel = normaliseKernel(input.kernel, problems);
   const cpuInput = [input.topology, input.cpus, input.smt, input.packageCpus];
   const fromCpus = share('cpus', cpuInput, problems, (found) => normaliseCpus(input, locate, found));
@@ -62,24 +62,13 @@ export function normalise(
   );
   const expect = normaliseExpect(input.expect, known.rules, problems);
   const triage = normaliseTriage(input, devices, known, { source, locate }, problems);
-  if (!known.policies.some((name) => name.toLowerCase() === policy.toLowerCase())) {
-    problems.add(
-      ['policy'],
-      `unknown policy ${excerpt(policy)}${suggestion(policy, known.policies, 'policies')}`,
-    );
-  }
+  checkPolicy(policy, known.policies, problems);
   problems.throwIfAny();
   return {
     name: input.name ?? '',
     source,
     kernel,
-    kernelConfig: {
-      nrCpus: kernelConfig.nrCpus ?? 8192,
-      x2apic: isOn(kernelConfig.x2apic, true),
-      irqRemap: isOn(kernelConfig.irqRemap, true),
-      ia32: isOn(kernelConfig.ia32, true),
-      bhyveGuest: isOn(kernelConfig.bhyveGuest, false),
-    },
+    kernelConfig: normaliseKernelConfig(input.kernelConfig ?? {}),
     platform,
     cmdline: parseCmdline(input.cmdline ?? ''),
     kdump: normaliseKdump(input),
@@ -126,6 +115,16 @@ export function givenBy(raw: RawInput, source: string, known: KnownNames): Given
   };
 }
 
+function normaliseKernelConfig(input: NonNullable<MachineInput['kernelConfig']>): Machine['kernelConfig'] {
+  return {
+    nrCpus: input.nrCpus ?? 8192,
+    x2apic: isOn(input.x2apic, true),
+    irqRemap: isOn(input.irqRemap, true),
+    ia32: isOn(input.ia32, true),
+    bhyveGuest: isOn(input.bhyveGuest, false),
+  };
+}
+
 function normaliseKernel(text: string | undefined, problems: Problems): Kernel {
   try {
     return kernelProfile(text ?? NEWEST_KERNEL);
@@ -134,6 +133,11 @@ function normaliseKernel(text: string | undefined, problems: Problems): Kernel {
     problems.add(['kernel'], error.message);
     return kernelProfile(NEWEST_KERNEL);
   }
+}
+
+function checkPolicy(policy: string, known: readonly string[], problems: Problems): void {
+  if (known.some((name) => name.toLowerCase() === policy.toLowerCase())) return;
+  problems.add(['policy'], `unknown policy ${excerpt(policy)}${suggestion(policy, known, 'policies')}`);
 }
 
 function normaliseX2apic(setting: X2apic['setting'], cpus: readonly FirmwareCpu[]): X2apic {

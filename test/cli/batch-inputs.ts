@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
-import { type BatchOptions, type Hire, runBatch } from '../../src/cli/batch/batch.ts';
+import { type BatchOptions, type CreateRunner, runBatch } from '../../src/cli/batch/batch.ts';
 import { runItems } from '../../src/cli/batch/runner.ts';
 import { batchCommand } from '../../src/cli/commands/batch.ts';
 import { builtProgram, ROOT } from '../built.ts';
@@ -71,7 +71,7 @@ export function parsed(output: string): { records: BatchLine[]; trailer: Record<
   return { records: lines, trailer };
 }
 
-const inThisThread: Hire = (job) => {
+const inThisThread: CreateRunner = (job) => {
   let stopped = false;
   return {
     slots: 1,

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from 'vitest';
 import type { Item } from '../../src/cli/batch/item.ts';
-import { createPool } from '../../src/cli/batch/pool.ts';
+import { WorkerPool } from '../../src/cli/batch/pool.ts';
 import type { Outcome } from '../../src/cli/batch/process.ts';
 import { errAboveBar, progressText } from '../../src/cli/batch/progress.ts';
 import { startPump } from '../../src/cli/batch/pump.ts';
@@ -35,7 +35,7 @@ const SCRIPT = `
 function pool(threads: number, script = SCRIPT) {
   let spawned = 0;
   let failure: Error | undefined;
-  const runner = createPool({
+  const runner = new WorkerPool({
     threads,
     spawn(stop) {
       spawned++;

@@ -9,14 +9,14 @@ import { VERSION } from '../version.ts';
 import { usableCpus } from './cpus.ts';
 import { type Item, type Numbering, numbered } from './item.ts';
 import { type Job, type JobOptions, jobOf } from './job.ts';
-import { noProgress, type Progress, type Resumed, resume } from './kept.ts';
 import { digestOf } from './load.ts';
 import { expandPatterns } from './patterns.ts';
-import { createPool } from './pool.ts';
+import { WorkerPool } from './pool.ts';
 import { lostItem } from './process.ts';
 import { errAboveBar, type Position, showProgress } from './progress.ts';
 import { type Pump, startPump } from './pump.ts';
 import { type Recorder, recorder } from './recorder.ts';
+import { noProgress, type Progress, type Resumed, resume } from './resume.ts';
 import type { Runner } from './runner.ts';
 import { chooseShard, type ShardChoice, shardText } from './shard.ts';
 import { awaitSignals, codeOfSignal, type Ending } from './signals.ts';
@@ -38,11 +38,15 @@ export interface BatchOptions extends JobOptions, TargetOptions {
 }
 
 /** Makes what runs the items of a job; `failed` hears of it if nothing can run them any more. */
-export type Hire = (job: Job, options: Pick<BatchOptions, 'jobs'>, failed: (error: Error) => void) => Runner;
+export type CreateRunner = (
+  job: Job,
+  options: Pick<BatchOptions, 'jobs'>,
+  failed: (error: Error) => void,
+) => Runner;
 
 /** One run on its way. */
 interface Run {
-  readonly hire: Hire;
+  readonly createRunner: CreateRunner;
   readonly options: BatchOptions;
   readonly io: Io;
   readonly job: Job;
@@ -63,9 +67,9 @@ function checkInputs(inputs: readonly string[], { filesFrom, output, null: nul }
 }
 
 /** Workers, even if it is one: whatever an input does to its thread, the run goes on. */
-const hireWorkers: Hire = (job, { jobs }, failed) => {
+const createWorkers: CreateRunner = (job, { jobs }, failed) => {
   const program = realpathSync(process.argv[1]);
-  return createPool({
+  return new WorkerPool({
     threads: jobs ?? usableCpus(),
     spawn: (stop) =>
       new Worker(program, {
@@ -139,7 +143,7 @@ function positionOf({ tally, items }: Progress, { ours, at }: Numbering): Positi
 
 /** Does what is left to do, behind what an earlier run has done. */
 async function carryOn(run: Run, { progress, rest }: Pick<Resumed, 'progress' | 'rest'>): Promise<number> {
-  const { hire, io, job, options, source, target, numbering, ending } = run;
+  const { createRunner, io, job, options, source, target, numbering, ending } = run;
   // Records on the same terminal and a bar would be in each other's way.
   const screen = options.output === undefined && io.stdoutIsTty ? { ...io, stderrIsTty: false } : io;
   const output = target.open(progress.bytes);
@@ -153,7 +157,7 @@ async function carryOn(run: Run, { progress, rest }: Pick<Resumed, 'progress' | 
     errAboveBar(screen),
   );
   let pump: Pump | undefined;
-  const runner = hire(job, options, (error) => pump?.fail(error));
+  const runner = createRunner(job, options, (error) => pump?.fail(error));
   const hide = await showProgress(screen, () => positionOf(progress, numbering));
   let finished = false;
   try {
@@ -189,7 +193,7 @@ export async function runBatch(
   inputs: readonly string[],
   options: BatchOptions,
   io: Io,
-  hire: Hire = hireWorkers,
+  createRunner: CreateRunner = createWorkers,
 ): Promise<number> {
   const paths = expandPatterns(inputs, options.output);
   checkInputs(paths, options);
@@ -213,7 +217,7 @@ export async function runBatch(
   });
   try {
     const source = numbered(groups, shard, numbering);
-    return await runFromStart({ hire, options, io, job, shard, numbering, source, target, ending });
+    return await runFromStart({ createRunner, options, io, job, shard, numbering, source, target, ending });
   } finally {
     reading.abort();
     ending.close();

@@ -44,7 +44,7 @@ export interface Numbering {
 }
 
 /** A line's bytes lie in a larger buffer that comes and goes: an item has its own. */
-function kept(work: Work, index: number): Item {
+function itemOf(work: Work, index: number): Item {
   return work.kind === 'line' ? { ...work, bytes: new Uint8Array(work.bytes), index } : { ...work, index };
 }
 
@@ -58,7 +58,7 @@ export async function* numbered(
     const items: Item[] = [];
     for (const work of works) {
       const index = numbering.inputs++;
-      if (isOurs(index, shard)) items.push(kept(work, index));
+      if (isOurs(index, shard)) items.push(itemOf(work, index));
     }
     numbering.ours += items.length;
     numbering.at = at;

@@ -5,14 +5,15 @@ import { type Io, oneLine, UsageError } from '../io.ts';
 import type { Project } from '../project/project-file.ts';
 import { tellFailOn } from '../project/tell-project.ts';
 import type { FailOn } from '../verdict.ts';
-import { type KeptItem, keptItems, type LinesRead, noProgress, type Progress } from './kept.ts';
+import { readAt, sizeOf } from './file-blocks.ts';
 import { type Output, partOf } from './output.ts';
 import { expandPatterns } from './patterns.ts';
-import { readAt, sizeOf } from './pieces.ts';
+import { noProgress, type Progress } from './resume.ts';
 import { isOurs, parseShard, type ShardNumber, shardText, WHOLE } from './shard.ts';
 import { addTallies, codeOf, tallyText } from './tally.ts';
 import { openTarget, refuseOutputAmongInputs, type TargetOptions } from './target.ts';
 import { type Trailer, trailerIn, trailerLine } from './trailer.ts';
+import { type LinesRead, type WrittenItem, writtenItems } from './written-items.ts';
 
 export interface MergeOptions extends Pick<TargetOptions, 'output'> {
   readonly failOn: FailOn;
@@ -100,10 +101,10 @@ function wholeSet(paths: readonly string[]): readonly ShardFile[] {
 }
 
 /** Reads one shard item by item, and proves at its end that it is as its trailer says. */
-async function* provenItems({ path, trailer, shard }: ShardFile): AsyncGenerator<KeptItem> {
+async function* provenItems({ path, trailer, shard }: ShardFile): AsyncGenerator<WrittenItem> {
   const { hash, ...own }: Progress = noProgress();
   const read: LinesRead = { trailer: undefined };
-  for await (const item of keptItems(path, read)) {
+  for await (const item of writtenItems(path, read)) {
     const { id, index, options } = item.record;
     if (!isOurs(index, shard) || index >= trailer.inputs || options !== trailer.options)
       throw new UsageError(`merge: ${path}: the record "${id}" is not of this shard`);
@@ -116,7 +117,7 @@ async function* provenItems({ path, trailer, shard }: ShardFile): AsyncGenerator
 }
 
 /** Input order: of the first input of each shard, then of the second of each. */
-async function* interleaved(files: readonly ShardFile[]): AsyncGenerator<KeptItem> {
+async function* interleaved(files: readonly ShardFile[]): AsyncGenerator<WrittenItem> {
   const streams = files.map(provenItems);
   const { inputs } = files[0].trailer;
   for (let index = 0; index < inputs; index++) {

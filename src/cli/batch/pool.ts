@@ -16,8 +16,8 @@ interface Task extends Chunk {
   readonly done: (ran: Ran) => void;
 }
 
-interface Member {
-  readonly worker: Worker;
+interface PoolWorker {
+  readonly thread: Worker;
   /** What it has been sent, in order: it is at work on the first. */
   readonly tasks: Task[];
   ready: boolean;
@@ -56,103 +56,127 @@ function together(parts: readonly Ran[]): Ran {
   };
 }
 
+/** Of several items it is not known which was the deadly one: each becomes a task of its own. */
+function oneByOne({ items, done }: Task, task: (items: readonly Item[], done: Task['done']) => Task): Task[] {
+  const tasks: Task[] = [];
+  const parts = items.map((item) => new Promise<Ran>((resolve) => void tasks.push(task([item], resolve))));
+  void Promise.all(parts).then((ran) => done(together(ran)));
+  return tasks;
+}
+
+/** The worker with the least to do. */
+function leastBusy(workers: ReadonlySet<PoolWorker>): PoolWorker | undefined {
+  return [...workers].reduce<PoolWorker | undefined>(
+    (best, worker) => (best && best.tasks.length <= worker.tasks.length ? best : worker),
+    undefined,
+  );
+}
+
 /** Starts no worker before there is work for it. */
-export function createPool({ threads, spawn, lost, failed }: PoolOptions): Runner {
-  const stopFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-  const members = new Set<Member>();
-  const queue: Task[] = [];
-  let numbers = 0;
-  let closed = false;
+export class WorkerPool implements Runner {
+  readonly slots: number;
+  readonly #options: PoolOptions;
+  readonly #stopFlag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+  readonly #workers = new Set<PoolWorker>();
+  readonly #queue: Task[] = [];
+  #numbers = 0;
+  #closed = false;
 
-  const task = (items: readonly Item[], done: Task['done']): Task => ({ number: ++numbers, items, done });
+  constructor(options: PoolOptions) {
+    this.#options = options;
+    this.slots = options.threads * SLOTS;
+  }
 
-  function freeMember(): Member | undefined {
-    const least = [...members].reduce<Member | undefined>(
-      (best, member) => (best && best.tasks.length <= member.tasks.length ? best : member),
-      undefined,
-    );
+  run(items: readonly Item[]): Promise<Ran> {
+    return new Promise((resolve) => {
+      this.#queue.push(this.#task(items, resolve));
+      this.#dispatch();
+    });
+  }
+
+  stop(): void {
+    Atomics.store(this.#stopFlag, 0, 1);
+    this.#leaveQueue();
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#workers].map(({ thread }) => thread.terminate()));
+  }
+
+  #task(items: readonly Item[], done: Task['done']): Task {
+    return { number: ++this.#numbers, items, done };
+  }
+
+  #freeWorker(): PoolWorker | undefined {
+    const least = leastBusy(this.#workers);
     if (least?.tasks.length === 0) return least;
-    if (members.size < threads) return hire();
+    if (this.#workers.size < this.#options.threads) return this.#start();
     return least && least.tasks.length < DEPTH ? least : undefined;
   }
 
-  function dispatch(): void {
-    while (queue.length > 0 && !closed) {
-      const member = freeMember();
-      if (!member) return;
-      const next = queue.shift()!;
-      member.tasks.push(next);
-      member.worker.postMessage({ number: next.number, items: next.items } satisfies Chunk);
+  #dispatch(): void {
+    while (this.#queue.length > 0 && !this.#closed) {
+      const worker = this.#freeWorker();
+      if (!worker) return;
+      const next = this.#queue.shift()!;
+      worker.tasks.push(next);
+      worker.thread.postMessage({ number: next.number, items: next.items } satisfies Chunk);
     }
   }
 
-  function hire(): Member {
-    const member: Member = { worker: spawn(stopFlag), tasks: [], ready: false, reason: '' };
-    members.add(member);
-    member.worker.on('message', (message: Answer | 'ready') => {
-      if (message === 'ready') member.ready = true;
-      else finish(member, message);
+  #start(): PoolWorker {
+    const worker: PoolWorker = {
+      thread: this.#options.spawn(this.#stopFlag),
+      tasks: [],
+      ready: false,
+      reason: '',
+    };
+    this.#workers.add(worker);
+    worker.thread.on('message', (message: Answer | 'ready') => {
+      if (message === 'ready') worker.ready = true;
+      else this.#finish(worker, message);
     });
-    member.worker.on('error', (error) => {
-      member.reason = whyDied(error);
+    worker.thread.on('error', (error) => {
+      worker.reason = whyDied(error);
     });
-    member.worker.on('exit', (code) => died(member, member.reason || `the worker ended with code ${code}`));
-    return member;
+    worker.thread.on('exit', (code) =>
+      this.#died(worker, worker.reason || `the worker ended with code ${code}`),
+    );
+    return worker;
   }
 
-  function finish({ tasks }: Member, { number, outcomes, ms }: Answer): void {
+  #finish({ tasks }: PoolWorker, { number, outcomes, ms }: Answer): void {
     const [done] = tasks.splice(
       tasks.findIndex((one) => one.number === number),
       1,
     );
     done.done({ outcomes, ms });
-    dispatch();
+    this.#dispatch();
   }
 
-  /** Of several items it is not known which was the deadly one: each has another worker to itself. */
-  function retry({ items, done }: Task, reason: string): Task[] {
-    if (items.length === 1) {
-      void lost(items[0], reason).then((outcome) => done({ outcomes: [outcome], ms: 0 }));
-      return [];
-    }
-    const tasks: Task[] = [];
-    const parts = items.map((item) => new Promise<Ran>((resolve) => void tasks.push(task([item], resolve))));
-    void Promise.all(parts).then((ran) => done(together(ran)));
-    return tasks;
-  }
-
-  function died(member: Member, reason: string): void {
-    members.delete(member);
-    if (closed) return;
-    if (!member.ready) {
-      failed(new BugError(`a worker thread does not start: ${reason}`));
+  #died(worker: PoolWorker, reason: string): void {
+    this.#workers.delete(worker);
+    if (this.#closed) return;
+    if (!worker.ready) {
+      this.#options.failed(new BugError(`a worker thread does not start: ${reason}`));
       return;
     }
-    const [first, ...others] = member.tasks;
-    queue.unshift(...(first ? retry(first, reason) : []), ...others);
-    if (Atomics.load(stopFlag, 0) !== 0) leaveQueue();
-    else dispatch();
+    const [first, ...others] = worker.tasks;
+    this.#queue.unshift(...(first ? this.#retry(first, reason) : []), ...others);
+    if (Atomics.load(this.#stopFlag, 0) !== 0) this.#leaveQueue();
+    else this.#dispatch();
   }
 
-  function leaveQueue(): void {
-    for (const left of queue.splice(0)) left.done(STOPPED);
+  /** What is left to do of a task that a worker died of. */
+  #retry(task: Task, reason: string): Task[] {
+    const { items, done } = task;
+    if (items.length > 1) return oneByOne(task, (one, whenDone) => this.#task(one, whenDone));
+    void this.#options.lost(items[0], reason).then((outcome) => done({ outcomes: [outcome], ms: 0 }));
+    return [];
   }
 
-  return {
-    slots: threads * SLOTS,
-    run(items) {
-      return new Promise((resolve) => {
-        queue.push(task(items, resolve));
-        dispatch();
-      });
-    },
-    stop() {
-      Atomics.store(stopFlag, 0, 1);
-      leaveQueue();
-    },
-    async close() {
-      closed = true;
-      await Promise.all([...members].map(({ worker }) => worker.terminate()));
-    },
-  };
+  #leaveQueue(): void {
+    for (const left of this.#queue.splice(0)) left.done(STOPPED);
+  }
 }

@@ -72,70 +72,88 @@ function chunker(): { readonly take: (from: Item[]) => Item[]; readonly learn: (
   };
 }
 
+/** The items that wait to be begun, and the source that more of them come from. */
+interface Supply {
+  waiting: Item[];
+  /** The source has been asked for more, and has not answered yet. */
+  asking: boolean;
+  /** The source has no more. */
+  ended: boolean;
+}
+
+/** Asks the source for more; `changed` hears of the answer, `failed` of an error. */
+function ask(
+  supply: Supply,
+  source: PumpOptions['source'],
+  changed: () => void,
+  failed: (error: Error) => void,
+): void {
+  supply.asking = true;
+  source.next().then(({ done, value }) => {
+    supply.asking = false;
+    if (done) supply.ended = true;
+    else supply.waiting = [...value];
+    changed();
+  }, failed);
+}
+
+/** The chunks that the runner has, in order; `changed` hears of one that is done. */
+function createFlights(runner: Runner, changed: () => void) {
+  const flights: Flight[] = [];
+  const chunks = chunker();
+  let held = 0;
+  return {
+    isEmpty: () => flights.length === 0,
+    hasRoom: () =>
+      flights.length < runner.slots && (held < runner.slots * SLOT_BYTES || flights.length === 0),
+    front: (): Flight | undefined => flights[0],
+    /** Forgets the first, which is delivered. */
+    shift() {
+      held -= flights.shift()?.bytes ?? 0;
+    },
+    /** Begins a chunk of those that wait. */
+    launch(waiting: Item[]) {
+      const items = chunks.take(waiting);
+      const flight: Flight = { items, bytes: items.reduce((sum, item) => sum + bytesOf(item), 0) };
+      held += flight.bytes;
+      flights.push(flight);
+      void runner.run(items).then((ran) => {
+        const text = ran.outcomes.reduce((sum, outcome) => sum + outcome.text.length, 0);
+        held += text;
+        flight.bytes += text;
+        flight.ran = ran;
+        chunks.learn(ran);
+        changed();
+      });
+    },
+  };
+}
+
 /** Starts at once. */
 export function startPump({ runner, first, source, deliver }: PumpOptions): Pump {
-  const flights: Flight[] = [];
   const changed = bell();
-  const chunks = chunker();
-  let waiting: Item[] = [...first];
-  let asking = false;
-  let ended = false;
+  const flights = createFlights(runner, changed.ring);
+  const supply: Supply = { waiting: [...first], asking: false, ended: false };
   let stopped = false;
   let failure: Error | undefined;
-  let held = 0;
 
-  function ask(): void {
-    asking = true;
-    source.next().then(
-      ({ done, value }) => {
-        asking = false;
-        if (done) ended = true;
-        else waiting = [...value];
-        changed.ring();
-      },
-      (error: Error) => {
-        failure ??= error;
-        changed.ring();
-      },
-    );
+  function fail(error: Error): void {
+    failure ??= error;
+    changed.ring();
   }
-
-  function launch(): void {
-    const items = chunks.take(waiting);
-    const flight: Flight = { items, bytes: items.reduce((sum, item) => sum + bytesOf(item), 0) };
-    held += flight.bytes;
-    flights.push(flight);
-    void runner.run(items).then((ran) => {
-      const text = ran.outcomes.reduce((sum, outcome) => sum + outcome.text.length, 0);
-      held += text;
-      flight.bytes += text;
-      flight.ran = ran;
-      chunks.learn(ran);
-      changed.ring();
-    });
-  }
-
-  const room = () =>
-    flights.length < runner.slots && (held < runner.slots * SLOT_BYTES || flights.length === 0);
 
   function begin(): void {
     if (stopped) return;
-    while (waiting.length > 0 && room()) launch();
-    if (waiting.length === 0 && !asking && !ended && room()) ask();
-  }
-
-  function stop(): void {
-    stopped = true;
-    runner.stop();
-    changed.ring();
+    while (supply.waiting.length > 0 && flights.hasRoom()) flights.launch(supply.waiting);
+    if (supply.waiting.length === 0 && !supply.asking && !supply.ended && flights.hasRoom())
+      ask(supply, source, changed.ring, fail);
   }
 
   /** Delivers what is done at the front; false once there is a gap, behind which nothing counts. */
   async function deliverFront(): Promise<boolean> {
-    for (let [front] = flights; front?.ran; [front] = flights) {
+    for (let front = flights.front(); front?.ran; front = flights.front()) {
       const { outcomes } = front.ran;
       const enough = await deliver(outcomes);
-      held -= front.bytes;
       flights.shift();
       if (enough || outcomes.length < front.items.length) return false;
       begin();
@@ -148,17 +166,19 @@ export function startPump({ runner, first, source, deliver }: PumpOptions): Pump
       begin();
       if (!(await deliverFront())) return false;
       if (failure) throw failure;
-      if (flights.length === 0 && (stopped || (ended && waiting.length === 0))) return !stopped;
-      if (flights[0]?.ran === undefined) await changed.wait();
+      const isDone = stopped || (supply.ended && supply.waiting.length === 0);
+      if (flights.isEmpty() && isDone) return !stopped;
+      if (flights.front()?.ran === undefined) await changed.wait();
     }
   }
 
   return {
     finished: pump(),
-    stop,
-    fail(error) {
-      failure ??= error;
+    stop() {
+      stopped = true;
+      runner.stop();
       changed.ring();
     },
+    fail,
   };
 }

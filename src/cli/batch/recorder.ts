@@ -1,9 +1,9 @@
 /** Takes outcomes in order: writes, hashes, counts and watches them, and tells of the first errors. */
 import type { StaleWatch } from '../../findings/triage/stale-in-run.ts';
 import type { Io } from '../io.ts';
-import type { Progress } from './kept.ts';
 import type { Output } from './output.ts';
 import type { Outcome } from './process.ts';
+import type { Progress } from './resume.ts';
 import { addTallies } from './tally.ts';
 
 /** Errors that standard error tells of; all are in the output. */

@@ -38,6 +38,12 @@ interface OpenElement extends XmlElement {
   textOffset: number;
 }
 
+/** An element of which no more is read than the name, at `offset`. */
+function opened(name: string, offset: number): OpenElement {
+  const nothing = { openEnd: offset, end: offset, textOffset: offset };
+  return { name, offset, ...nothing, attributes: new Map(), children: [], text: '' };
+}
+
 /** Elements, attributes and comments taken: a hundred times what any machine needs. */
 const MAX_PARTS = 200_000;
 
@@ -73,16 +79,7 @@ export async function readXml(text: string, base = 0): Promise<XmlElement> {
     const offset = text.lastIndexOf('<', parser.position - 1);
     count(offset);
     if (open.length >= LIMITS.depth) throw new TextError(base + offset, tooDeep());
-    const element: OpenElement = {
-      name,
-      offset: base + offset,
-      openEnd: base + offset,
-      end: base + offset,
-      attributes: new Map(),
-      children: [],
-      text: '',
-      textOffset: base + offset,
-    };
+    const element = opened(name, base + offset);
     open.at(-1)?.children.push(element);
     root ??= element;
     open.push(element);

@@ -4,7 +4,7 @@ import { describeFailure } from '../input/input.ts';
 import { UsageError } from '../io.ts';
 
 /** Bytes that are read at once; a merge holds so many of every shard. */
-const PIECE = 32 * 1024;
+const BLOCK = 32 * 1024;
 
 function reading<T>(path: string, act: () => T): T {
   try {
@@ -33,12 +33,12 @@ export function readAt(path: string, at: number, length: number): Buffer {
   });
 }
 
-/** The first `size` bytes of a file, piece by piece. */
-export function* piecesOf(path: string, size: number): Generator<Buffer> {
+/** The first `size` bytes of a file, block by block. */
+export function* blocksOf(path: string, size: number): Generator<Buffer> {
   for (let at = 0; at < size; ) {
-    const piece = readAt(path, at, Math.min(PIECE, size - at));
-    if (piece.length === 0) return;
-    yield piece;
-    at += piece.length;
+    const block = readAt(path, at, Math.min(BLOCK, size - at));
+    if (block.length === 0) return;
+    yield block;
+    at += block.length;
   }
 }
