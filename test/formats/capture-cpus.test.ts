@@ -60,6 +60,19 @@ describe('NUMA nodes', () => {
     ]);
   });
 
+  test('of devices: the highest that CPUs are on is one, a higher one is not', () => {
+    const device = (address: string, node: number) => ({
+      [`sys/bus/pci/devices/${address}/vendor`]: '0x15b3\n',
+      [`sys/bus/pci/devices/${address}/class`]: '0x020000\n',
+      [`sys/bus/pci/devices/${address}/msi_irqs/30`]: 'msix\n',
+      [`sys/bus/pci/devices/${address}/numa_node`]: `${node}\n`,
+    });
+    const nodes = { 'sys/devices/system/node/node1/cpulist': '32,40' };
+    const files = { ...four, ...nodes, ...device('0000:00:02.0', 1), ...device('0000:00:03.0', 2) };
+    const { devices } = read(files).value as { devices: readonly { node?: number }[] };
+    expect(devices.map(({ node }) => node)).toEqual([1, undefined]);
+  });
+
   test('beside a MADT without an SRAT', () => {
     const nodes = { 'sys/devices/system/node/node1/cpumap': '30' };
     expect(read({ ...SIX_OF_EIGHT, ...nodes }).value.cpus).toEqual([

@@ -36,6 +36,39 @@ scsi0.virtualDev = "pvscsi"
     expect(remapped.analysis.machine.remapping).toMatchObject({ enabled: true, eim: true });
   });
 
+  test('vectors of adapters and controllers', async () => {
+    const more = 'scsi1.virtualDev = "lsisas1068"\nethernet2.virtualDev = "e1000e"\n';
+    const { analysis } = await analysed(VMX + more);
+    expect(analysis.machine.devices.map(({ name, vectors }) => [name, vectors])).toEqual([
+      ['nvme0', undefined],
+      ['ethernet0', 25],
+      ['scsi0', 1],
+      ['scsi1', 1],
+      ['ethernet2', 5],
+    ]);
+  });
+
+  test('numbers of vCPUs that cannot be, and cores that do not divide them', async () => {
+    const vcpus = (count: string, cores = '1') =>
+      analysed(
+        VMX.replace('numvcpus = "48"', `numvcpus = "${count}"`).replace(
+          'Socket = "24"',
+          `Socket = "${cores}"`,
+        ),
+      );
+    await expect(vcpus('0')).rejects.toThrow('numvcpus: 0 vCPUs are not possible');
+    await expect(vcpus('32769')).rejects.toThrow('numvcpus: 32769 vCPUs are not possible');
+    expect((await vcpus('1')).analysis.machine.shape).toBe('1 x 1 x 1');
+    expect((await vcpus('4', '4')).analysis.machine.shape).toBe('1 x 4 x 1');
+    for (const cores of ['3', '0']) {
+      const { analysis } = await vcpus('4', cores);
+      expect(analysis.machine.shape).toBe('4 x 1 x 1');
+      expect(analysis.findings.map(({ message }) => message).join('\n')).toContain(
+        `The number of virtual CPUs (4) is no multiple of the cores per socket (${cores})`,
+      );
+    }
+  });
+
   test('what cannot be known is a warning', async () => {
     const { analysis } = await analysed(
       `${VMX}vcpu.hotadd = "TRUE"\npciPassthru0.present = "TRUE"\nethernet2.virtualDev = "next"\n`,

@@ -155,3 +155,33 @@ describe('what people paste', () => {
     expect(machine.devices.map(({ name }) => name)).toEqual(['qga0', 'spice']);
   });
 });
+
+describe('CPU counts at their limits', () => {
+  const cpusOf = async (...lines: string[]) => (await importOne(proxmox, conf(...lines))).machine.cpus;
+
+  test.each([
+    [['sockets: 0'], '0 CPUs'],
+    [['cores: 0', 'sockets: 4'], '0 CPUs'],
+    [['sockets: 2', 'cores: 16385'], '32,770 CPUs'],
+  ])('%j is refused', async (lines, count) => {
+    await expect(importOne(proxmox, conf(...lines))).rejects.toThrow(
+      `${count}; from 1 to 32,768 are possible`,
+    );
+  });
+
+  test('one CPU', async () => {
+    expect(await cpusOf('sockets: 1', 'cores: 1')).toMatchObject([{ state: 'online' }]);
+    expect(await cpusOf('name: a')).toMatchObject([{ state: 'online' }]);
+  });
+
+  test('as many as there can be: QEMU refuses them, the reader does not', async () => {
+    const { refusals } = await importOne(proxmox, conf('sockets: 2', 'cores: 16384', 'vcpus: 1'));
+    expect(refusals[0].message).toContain('Invalid SMP CPUs 32768');
+  });
+
+  test('vcpus: at least one is there, and no more than there are', async () => {
+    const plugged = async (vcpus: number) =>
+      (await cpusOf('cores: 3', `vcpus: ${vcpus}`)).filter(({ state }) => state === 'online').length;
+    expect(await Promise.all([0, 1, 3, 4].map(plugged))).toEqual([1, 1, 3, 3]);
+  });
+});

@@ -151,12 +151,12 @@ export function cpuUp(life: IrqLife, cpu: number, suspended = false): number {
   irqMatrixOnline(life.matrix, cpu);
   emptyVectorTable(life, cpu);
   if (suspended) return 0;
-  const housekeeping = life.config.hkManaged;
-  const mayMove = housekeeping?.test(cpu) ?? false;
-  const candidates = mayMove ? life.irqs.values() : life.shutDown;
+  const { hkManaged } = life.config;
+  const housekeeping = hkManaged?.test(cpu) ? hkManaged : null;
+  const candidates = housekeeping ? life.irqs.values() : life.shutDown;
   for (const d of [...candidates].filter((each) => isManagedUser(each, cpu)).sort(byNumber)) {
     if (hasFlags(d, IrqFlag.managedShutdown)) irqStartup(life, d);
-    if (housekeeping && mayMove && !effectiveWithin(d, housekeeping)) {
+    if (housekeeping && !effectiveWithin(d, housekeeping)) {
       irqSetAffinityLocked(life, d, d.affinity);
     }
   }

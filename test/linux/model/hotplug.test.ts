@@ -108,6 +108,29 @@ describe('A.6 refusals', () => {
   });
 });
 
+describe('the boot CPU has number 0', () => {
+  test.each(['6.1.176', '6.12.117'])('%s: it is known, plugged or not', (kernel) => {
+    const vm = withHotplug({ kernel, cpus: some('4-9', '4-7') });
+    expect(vm.add(4)).toEqual({ cpu: null, errno: -EEXIST, messages: [] });
+    expect(hotRemove(vm.enumeration, 0)).toBe(0);
+    expect(vm.add(4, 3)).toMatchObject({ cpu: 0, errno: 0 });
+    expect(vm.enumeration.cpus[0]).toMatchObject({ present: true, apicId: 4, node: 3 });
+    expect(vm.enumeration.present.toString()).toBe('0-3');
+  });
+});
+
+test('a CPU that is plugged on no stated node is on the node that firmware has it on', () => {
+  for (const kernel of ['6.1.176', '6.12.117']) {
+    const listed = some('0-3', '0-1').map((cpu, index) => ({ ...cpu, node: index === 0 ? 2 : index }));
+    const vm = withHotplug({ kernel, cpus: listed });
+    expect(vm.add(3)).toMatchObject({ errno: 0 });
+    expect(vm.enumeration.cpus[numberOf(vm.enumeration, 3)].node).toBe(3);
+    hotRemove(vm.enumeration, 0);
+    expect(vm.add(0)).toMatchObject({ cpu: 0 });
+    expect(vm.enumeration.cpus[0].node).toBe(2);
+  }
+});
+
 test('any sequence keeps numbers and IDs one to one', () => {
   const op = fc.record({ add: fc.boolean(), which: fc.nat(40) });
   fc.assert(

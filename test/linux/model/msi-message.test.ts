@@ -120,11 +120,46 @@ describe('remapped messages', () => {
   });
 });
 
+describe('every vector has its own field, and nothing else is in it', () => {
+  /** Fields of hardware that hold the vector, and what a register is without one. */
+  const FIELDS: readonly (readonly [name: string, of: (vector: number) => bigint, at: bigint])[] = [
+    ['message', (vector) => BigInt(composeMsi(NEW, physical(ID), vector).data), 0n],
+    ['message before 5.11', (vector) => BigInt(composeMsi(OLD, physical(ID), vector).data), 0n],
+    ['IO-APIC entry', (vector) => ioapicRte(cluster(ID), vector), 0n],
+    ['Intel table entry', (vector) => intelIrte(cluster(ID), vector, true), 16n],
+    ['AMD legacy entry', (vector) => BigInt(amdLegacyIrte(cluster(ID), vector)), 16n],
+    ['AMD guest-mode entry', (vector) => amdGaIrte(cluster(ID), vector, true).high, 0n],
+    ['AMD own interrupt', (vector) => amdIntCapXt(cluster(ID), vector), 32n],
+    ['x2APIC command', (vector) => x2apicIcr(cluster(ID), vector), 0n],
+    ['xAPIC command', (vector) => BigInt(xapicIcr(flat(3), vector).icr), 0n],
+  ];
+
+  test.each(FIELDS)('%s', (_name, of, at) => {
+    const empty = of(0);
+    expect((empty >> at) & 0xffn).toBe(0n);
+    for (let vector = 0x10; vector <= 0xff; vector++) expect(of(vector)).toBe(empty | (BigInt(vector) << at));
+  });
+
+  test('logical destinations set one bit', () => {
+    const bitOf = (of: (to: ReturnType<typeof flat>) => bigint) =>
+      of({ id: 8, logical: true }) ^ of({ id: 8, logical: false });
+    expect(bitOf((to) => ioapicRte(to, 0x42))).toBe(1n << 11n);
+    expect(bitOf((to) => intelIrte(to, 0x42, true))).toBe(1n << 2n);
+    expect(bitOf((to) => BigInt(amdLegacyIrte(to, 0x42)))).toBe(1n << 6n);
+    expect(bitOf((to) => amdGaIrte(to, 0x42, true).low)).toBe(1n << 6n);
+    expect(bitOf((to) => amdIntCapXt(to, 0x42))).toBe(1n << 2n);
+    expect(bitOf((to) => x2apicIcr(to, 0x42))).toBe(1n << 11n);
+    expect(bitOf((to) => BigInt(xapicIcr(to, 0x42).icr))).toBe(1n << 11n);
+    expect(bitOf((to) => BigInt(composeMsi(NEW, to, 0x42).addressLo))).toBe(1n << 2n);
+  });
+});
+
 describe('IO-APIC, HPET, inter-processor interrupts', () => {
   test('IO-APIC entries', () => {
     expect(ioapicRte(physical(ID), VECTOR, true)).toBe(0x2302000000000041n);
     expect(ioapicRte(physical(ID), 0x23, true)).toBe(0x2302000000000023n);
     expect(ioapicRte(physical(0x23), VECTOR)).toBe(0x2300000000000041n);
+    expect(ioapicRte(physical(ID), VECTOR)).toBe(0x2300000000000041n);
     expect(ioapicRemappedRte(11, 12)).toBe(0x001700000000000cn);
   });
   test('HPET route', () => {
