@@ -3,7 +3,7 @@ import type { Format } from './formats.ts';
 import type { Reporter } from './reporter.ts';
 
 export const REPORTERS: Readonly<Record<string, () => Promise<Reporter>>> = {
-  text: async () => (await import('./text/text.ts')).text,
+  text: async () => (await import('./analysis/analysis.ts')).text,
   json: async () => (await import('./json.ts')).json,
   ndjson: async () => (await import('./json.ts')).ndjson,
   sarif: async () => (await import('./ci/sarif.ts')).sarif,

@@ -44,6 +44,24 @@ irqsim analyze reports on the state at the end: CPUs, devices, findings
     );
   });
 
+  test('as Markdown: the events as a list, the queues as a drawing', async () => {
+    const args = ['replay', '--format', 'markdown', '--event', 'online=3', '--event', 'offline=0', MACHINE];
+    const { code, out } = await irqsim(args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^## (PASS|WARN) `[^`]+` all 4 plugged CPUs reachable; all 8 queues work$/m);
+    expect(out).toContain(`1. **offline CPU 3**: ok
+   - nvme0, nvme1: queue 3 shut down
+   - vectors in use: 11 before, 9 after
+2. **online CPU 3**: ok`);
+    expect(out).toContain(`\n\`\`\`
+Queues    b after boot, # started, . stopped: waits for a CPU
+          queue         b123
+nvme0, nvme1
+          0-2           ####
+          3             #.##
+\`\`\`\n`);
+  });
+
   test('fits its width, and has colour only if asked', async () => {
     const args = ['replay', '--width', '60', HOTPLUG];
     const plain = (await irqsim(args)).out;

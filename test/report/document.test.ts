@@ -38,7 +38,7 @@ const SAMPLE: Document = [
 
 describe('a document', () => {
   test('on a terminal: sections with an empty line between', () => {
-    expect(written(SAMPLE, 'text', STYLE, { indent: 2 }).split('\n')).toEqual([
+    expect(written(SAMPLE, 'text', STYLE, { margin: 2, indent: 2 }).split('\n')).toEqual([
       'FAIL  guest.yaml  2 of 4 CPUs reachable',
       '  because   no IOMMU  [guest.yaml:3]',
       '            below',

@@ -1,5 +1,6 @@
 /** `irqsim replay`: what happens to CPUs and queues, event by event. */
 import { Command, Option } from 'commander';
+import type { ReplayFormat } from '../../report/replay/index.ts';
 import { colourLevel, type Io } from '../io.ts';
 import {
   failOnOption,
@@ -12,7 +13,7 @@ import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
 interface ReplayOptions extends MachineOptions {
-  readonly format: string;
+  readonly format: ReplayFormat;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly verbose?: boolean;
 }
@@ -33,6 +34,7 @@ Examples:
   irqsim replay --event suspend --event resume laptop.yaml
   irqsim replay --event plug=300@1 --event online=8 --event reprobe=nvme0 guest.yaml
   irqsim replay --format ndjson machine.yaml | jq -c 'select(.result == "refused")'
+  irqsim replay --format markdown machine.yaml >> "$GITHUB_STEP_SUMMARY"
 
 Exit codes: 0 nothing at or above --fail-on at the end, 1 findings, 2 bad usage or input.`;
 
@@ -66,10 +68,12 @@ export const replayCommand: DefineCommand = (io, done) =>
     .description('Plays the events of a description: what each one changes, and when queues stop and start.')
     .argument('<input>', 'a machine description, or - for standard input')
     .addOption(
-      new Option('--format <name>', 'form of the report').choices(['text', 'json', 'ndjson']).default('text'),
+      new Option('--format <name>', 'form of the report')
+        .choices(['text', 'json', 'ndjson', 'markdown'])
+        .default('text'),
     )
     .addOption(failOnOption())
-    .option('-v, --verbose', 'text: every event, every change, every row')
+    .option('-v, --verbose', 'text, markdown: every event, every change, every row')
     .addHelpText('after', HELP)
     .action(async (input: string, options: ReplayOptions) => {
       done(await replay(input, options, io));

@@ -3,11 +3,11 @@ import type { Analysis } from '../../findings/analyze.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { textFrame } from '../../report/analysis/analysis.ts';
 import type { Format } from '../../report/formats.ts';
 import { REPORTERS } from '../../report/index.ts';
 import { jsonFrame, ndjsonFrame } from '../../report/json.ts';
 import { type Frame, framedTexts, type ReportOptions } from '../../report/reporter.ts';
-import { textFrame } from '../../report/text/text.ts';
 import { type CompareOptions, comparisonOf } from './compare.ts';
 
 export interface Sheet {
@@ -19,7 +19,7 @@ export interface Sheet {
 }
 
 /** The text report of `--quiet`. */
-const headlines = async () => (await import('../../report/text/headlines.ts')).headlines;
+const headlines = async () => (await import('../../report/analysis/headlines.ts')).headlines;
 
 /** The formats that can hold comparisons. */
 const COMPARISON_FRAMES: Readonly<Record<string, (inputs: number) => Frame>> = {

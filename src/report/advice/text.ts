@@ -4,8 +4,8 @@ import type { Change } from '../../findings/remedies/remedy.ts';
 import { wordsOf } from '../../findings/remedies/words.ts';
 import { visible } from '../../lib/visible.ts';
 import type { Advice, Answer } from '../../questions/advise/advise.ts';
+import { type TerminalStyle, terminalStyle } from '../document/terminal/style.ts';
 import { wrap } from '../document/terminal/wrap.ts';
-import { type TextStyle, textStyle } from '../text/style.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
 import {
   assumedTexts,
@@ -27,11 +27,11 @@ const INDENT = 3;
 
 /** The sheet, and the width of its column of labels. */
 interface Page {
-  readonly sheet: TextStyle;
+  readonly sheet: TerminalStyle;
   readonly label: number;
 }
 
-function pageOf(advice: Advice, sheet: TextStyle): Page {
+function pageOf(advice: Advice, sheet: TerminalStyle): Page {
   const languages = advice.answers
     .flatMap(({ changes }) => changes.flatMap((change) => wordsOf(change, advice.before.machine)))
     .map(({ language }) => language);
@@ -98,7 +98,7 @@ function nearestLines(advice: Advice, page: Page): string[] {
   ];
 }
 
-function headLines(advice: Advice, several: boolean, sheet: TextStyle): string[] {
+function headLines(advice: Advice, several: boolean, sheet: TerminalStyle): string[] {
   const { verdict, says } = headlineOf(advice);
   const good = advice.status === 'advised' || advice.status === 'nothing-to-fix';
   const ink = good ? sheet.chalk.green.bold : sheet.chalk.red.bold;
@@ -109,7 +109,7 @@ function headLines(advice: Advice, several: boolean, sheet: TextStyle): string[]
 }
 
 /** All that is said of one machine; `quiet`: the headline alone. */
-function adviceLines(advice: Advice, style: AdviceStyle, sheet: TextStyle): string[] {
+function adviceLines(advice: Advice, style: AdviceStyle, sheet: TerminalStyle): string[] {
   const head = headLines(advice, style.several, sheet);
   if (style.quiet) return head;
   const { status, inTheWay, aboutWriting, answers, cutShort } = advice;
@@ -130,7 +130,7 @@ function adviceLines(advice: Advice, style: AdviceStyle, sheet: TextStyle): stri
 
 /** One block a machine, with a blank line between. */
 export function textAdvice(style: AdviceStyle): AdviceWriter {
-  const sheet = textStyle({ ...style, verbose: false });
+  const sheet = terminalStyle(style);
   let written = 0;
   return {
     add(advice) {

@@ -1,12 +1,12 @@
 /** A difference as text: a headline, what is compared, and two columns of what differs. */
 import { visible } from '../../lib/visible.ts';
 import { nothingDiffers } from '../../questions/whatif/difference.ts';
+import { type TerminalStyle, terminalStyle } from '../document/terminal/style.ts';
 import type { ReportOptions } from '../reporter.ts';
-import { type TextStyle, textStyle } from '../text/style.ts';
 import { verdictSentence } from '../wording/verdict-sentence.ts';
 import { rowLines, type Widths, widthsOf, wrapCell } from './columns.ts';
 import type { ComparedPair, LoneMachine, Pair, Side } from './pair.ts';
-import type { Row, Section, Tone } from './row.ts';
+import type { Row, RowOptions, Section, Tone } from './row.ts';
 import { sectionsOf } from './rows.ts';
 import { differenceSentence, verdictText, verdictWord } from './sentence.ts';
 
@@ -23,18 +23,18 @@ function sideText({ title, changes }: Side): string {
   return changes.length > 0 ? `${title} with ${changes.join(' ')}` : title;
 }
 
-function sideLines(label: string, side: Side, style: TextStyle): string[] {
+function sideLines(label: string, side: Side, style: TerminalStyle): string[] {
   return wrapCell(sideText(side), style.width - LABEL).map(
     (line, n) => style.chalk.dim((n === 0 ? label : '').padEnd(LABEL)) + line,
   );
 }
 
-function detailLines(detail: string, style: TextStyle): string[] {
+function detailLines(detail: string, style: TerminalStyle): string[] {
   const lines = wrapCell(detail, style.width - DETAIL - 2);
   return lines.map((line, n) => ' '.repeat(n === 0 ? DETAIL : DETAIL + 2) + line);
 }
 
-function rowText(row: Row, widths: Widths, style: TextStyle): string[] {
+function rowText(row: Row, widths: Widths, style: TerminalStyle): string[] {
   const { sign, tone, name, before, after, details } = row;
   const ink = style.chalk[INK[tone]];
   const [first, ...more] = rowLines([name, before, after], widths);
@@ -45,7 +45,7 @@ function rowText(row: Row, widths: Widths, style: TextStyle): string[] {
   ];
 }
 
-function sectionText({ title, rows, remark }: Section, widths: Widths, style: TextStyle): string[] {
+function sectionText({ title, rows, remark }: Section, widths: Widths, style: TerminalStyle): string[] {
   return [
     '',
     style.chalk.bold(title),
@@ -55,7 +55,7 @@ function sectionText({ title, rows, remark }: Section, widths: Widths, style: Te
 }
 
 /** The verdicts, and the sentence beside them. */
-function headLines(pair: ComparedPair, style: TextStyle): string[] {
+function headLines(pair: ComparedPair, style: TerminalStyle): string[] {
   const { difference } = pair;
   const verdict = verdictText(difference);
   const ink = style.chalk[VERDICT_INK[difference.after.summary.verdict]];
@@ -67,7 +67,7 @@ function headLines(pair: ComparedPair, style: TextStyle): string[] {
   ];
 }
 
-function pairText(pair: ComparedPair, style: TextStyle): string[] {
+function pairText(pair: ComparedPair, style: TerminalStyle & RowOptions): string[] {
   const { difference, before, after } = pair;
   const head = [
     ...headLines(pair, style),
@@ -90,7 +90,7 @@ function pairText(pair: ComparedPair, style: TextStyle): string[] {
   ];
 }
 
-function loneText({ only, side, analysis }: LoneMachine, style: TextStyle): string[] {
+function loneText({ only, side, analysis }: LoneMachine, style: TerminalStyle): string[] {
   const ink = style.chalk[VERDICT_INK[analysis.summary.verdict]];
   const head = `${verdictWord(analysis)}  only ${only}: ${verdictSentence(analysis)}`;
   const [first, ...more] = wrapCell(head, style.width);
@@ -109,7 +109,7 @@ function shortText(pair: Pair): string {
 /** One pair; lines end with a newline. */
 export function differenceText(pair: Pair, options: ReportOptions): string {
   if (options.quiet) return shortText(pair);
-  const style = textStyle(options);
+  const style = { ...terminalStyle(options), verbose: options.verbose };
   const lines = 'difference' in pair ? pairText(pair, style) : loneText(pair, style);
   return `${lines.join('\n')}\n`;
 }

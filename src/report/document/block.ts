@@ -34,6 +34,13 @@ export interface Paragraph {
   readonly tone?: Tone;
 }
 
+/** Lines to paste, never broken. */
+export interface Code {
+  readonly kind: 'code';
+  readonly lines: readonly string[];
+  readonly tone?: Tone;
+}
+
 export interface List {
   readonly kind: 'list';
   readonly items: readonly Inline[];
@@ -74,11 +81,94 @@ export interface Cell {
 
 export interface Table {
   readonly kind: 'table';
+  readonly caption?: Inline;
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly Cell[])[];
 }
 
-export type Block = Headline | Heading | Paragraph | List | Facts | Entries | Table;
+/** One thing after another, each with what came of it. */
+export interface Steps {
+  readonly kind: 'steps';
+  readonly steps: readonly {
+    readonly number: number;
+    readonly what: string;
+    readonly result: string;
+    readonly tone?: Tone;
+    readonly details: readonly string[];
+  }[];
+}
+
+/** A state as a map shows it: readable without its colour. */
+export interface Mark {
+  readonly sign: string;
+  readonly meaning: string;
+  readonly tone: Tone;
+}
+
+/** Many like things in order, a state each; where room is scarce a sign stands for several, the worst of them. */
+export interface StateMap {
+  readonly kind: 'map';
+  /** What there is many of: "CPUs". */
+  readonly things: string;
+  /** From the best state to the worst. */
+  readonly marks: readonly Mark[];
+  /** By number of the thing: an index into `marks`. */
+  readonly states: readonly number[];
+}
+
+/** The states of one row: at the start, and from each step on that changes it. */
+export interface History {
+  readonly name: string;
+  readonly start: number;
+  /** Pairs: number of the step (from 1), and the state from there on. */
+  readonly changes: readonly number[];
+}
+
+/** What became of many things step by step; where room is scarce a column stands for several steps, the worst of them. */
+export interface Timeline {
+  readonly kind: 'timeline';
+  readonly name: string;
+  /** What a row is, what steps are, when the start was, and the sign of its column. */
+  readonly rows: string;
+  readonly steps: string;
+  readonly start: string;
+  readonly first: string;
+  readonly count: number;
+  /** From the best state to the worst. */
+  readonly marks: readonly Mark[];
+  readonly groups: readonly {
+    readonly title: string;
+    readonly rows: readonly History[];
+    /** What is not shown. */
+    readonly more?: string;
+  }[];
+}
+
+/** Something wrong or worth knowing: what, why, and what to change. */
+export interface FindingBlock {
+  readonly kind: 'finding';
+  readonly level: string;
+  readonly tone: Tone;
+  readonly rule: string;
+  readonly place: string;
+  readonly message: string;
+  readonly causes: readonly string[];
+  readonly changes: readonly string[];
+}
+
+export type Block =
+  | Headline
+  | Heading
+  | Paragraph
+  | Code
+  | List
+  | Facts
+  | Entries
+  | Table
+  | Steps
+  | StateMap
+  | Timeline
+  | FindingBlock;
 export type Kind = Block['kind'];
 
 /** Blocks that belong together. */

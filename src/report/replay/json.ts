@@ -1,10 +1,11 @@
 /** The replay for programs: the boot state, each event, the strip, and the report on the end. */
 import type { Analysis } from '../../findings/analyze.ts';
-import type { Timeline } from '../../linux/sim/run.ts';
+import { QUEUE_STATES, type Timeline } from '../../linux/sim/run.ts';
+import { foldHistory } from '../document/fold.ts';
 import { eventJson } from '../event-json.ts';
 import { jsonReport } from '../json.ts';
 import type { ReportOptions } from '../reporter.ts';
-import { SIGNS, signs, strip } from './strip.ts';
+import { groupsOf, MARKS } from './queue-timeline.ts';
 
 function bootJson({ boot }: Timeline): object {
   const { totalAllocated, ...sets } = boot;
@@ -14,11 +15,17 @@ function bootJson({ boot }: Timeline): object {
 
 /** A sign for boot and one for each event; `signs` says what they mean. */
 function stripJson(timeline: Timeline, events: number): object {
+  const signs = QUEUE_STATES.map((state) => MARKS[state].sign);
   return {
-    signs: Object.fromEntries(Object.entries(SIGNS).map(([state, { sign }]) => [sign, state])),
-    devices: strip(timeline, events, events + 1).blocks.map(({ devices, rows }) => ({
+    signs: Object.fromEntries(Object.entries(MARKS).map(([state, { sign }]) => [sign, state])),
+    devices: groupsOf(timeline).map(({ devices, rows }) => ({
       devices,
-      queues: rows.map((row) => ({ queues: row.queues, states: signs(row) })),
+      queues: rows.map((row) => ({
+        queues: row.name,
+        states: foldHistory(row, events, 1)
+          .map((state) => signs[state])
+          .join(''),
+      })),
     })),
   };
 }

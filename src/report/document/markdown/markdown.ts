@@ -1,4 +1,5 @@
 /** A document as GitHub Flavored Markdown, for comments on pull requests, job summaries and pages. */
+import { visible } from '../../../lib/visible.ts';
 import {
   blockLines,
   type Document,
@@ -8,6 +9,8 @@ import {
   piecesOf,
   type Renderers,
 } from '../block.ts';
+import { mapLines, timelineLines } from '../terminal/states.ts';
+import { terminalStyle } from '../terminal/style.ts';
 import { markdownCode, markdownProse, markdownStart, markdownTable, markdownText } from './text.ts';
 
 /** Running text on one line. */
@@ -38,10 +41,24 @@ function factList({ facts }: Facts): string[] {
   );
 }
 
+/** Drawings of signs are drawn as on a terminal of this width, without colours. */
+const DRAWING = terminalStyle({ width: 100, colour: 0 });
+
+/** Lines in the fixed-width face, in a fence longer than any run of backticks among them. */
+function fenced(lines: readonly string[]): string[] {
+  const longest = Math.max(
+    2,
+    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
+  );
+  const fence = '`'.repeat(longest + 1);
+  return [fence, ...lines.map(visible), fence];
+}
+
 const RENDERERS: Renderers<null> = {
   headline,
   heading: ({ level, text }) => [`${hashes(level)} ${markdownInline(text)}`],
   paragraph: ({ text }) => [markdownStart(markdownInline(text))],
+  code: ({ lines }) => (lines.length === 0 ? [] : fenced(lines)),
   list: ({ items }) => items.map((item) => `- ${markdownStart(markdownInline(item))}`),
   facts: factList,
   entries: ({ entries }) =>
@@ -49,11 +66,26 @@ const RENDERERS: Renderers<null> = {
       `- **${markdownInline(term)}**`,
       ...texts.map((text) => `  - ${markdownStart(markdownInline(text))}`),
     ]),
-  table: ({ columns, rows }) =>
-    markdownTable(
+  table: ({ caption, columns, rows }) => [
+    ...(caption === undefined ? [] : [`**${markdownInline(caption)}**`, '']),
+    ...markdownTable(
       columns.map(({ title, numbers }) => [markdownText(title), numbers ? 'right' : 'left']),
       rows.map((row) => row.map(({ text }) => markdownText(text))),
     ),
+  ],
+  steps: ({ steps }) =>
+    steps.flatMap(({ number, what, result, details }) => [
+      `${number}. **${markdownText(what)}**: ${markdownText(result)}`,
+      ...details.map((text) => `   - ${markdownStart(markdownText(text))}`),
+    ]),
+  map: (map) => fenced(mapLines(map, DRAWING)),
+  timeline: (timeline) => fenced(timelineLines(timeline, DRAWING)),
+  finding: ({ level, rule, place, message, causes, changes }) => [
+    `**${level} ${markdownCode(rule)}** (${markdownText(place)}) ${markdownText(message)}`,
+    '',
+    ...causes.map((text, n) => `- ${n === 0 ? 'because' : 'and'} ${markdownText(text)}`),
+    ...changes.map((text, n) => `- ${n === 0 ? 'change' : 'or'}: ${markdownText(text)}`),
+  ],
 };
 
 /** Lines end with a newline; an empty line stands between blocks. */

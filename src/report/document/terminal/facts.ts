@@ -23,12 +23,12 @@ function factTexts({ texts, note = '' }: Fact, width: number, { chalk, hang }: T
 }
 
 export function factLines({ facts, tone }: Facts, style: TerminalStyle): string[] {
-  const { chalk, indent, nameFace, width } = style;
+  const { chalk, nameFace, width } = style;
   const names = facts.reduce((widest, { name }) => Math.max(widest, name.length + GAP), style.names);
-  const margin = ' '.repeat(indent);
+  const margin = ' '.repeat(style.margin);
   return facts
     .flatMap((fact) =>
-      factTexts(fact, Math.max(LEAST, width - indent - names), style).map(
+      factTexts(fact, Math.max(LEAST, width - style.margin - names), style).map(
         (line, n) =>
           margin +
           (n === 0 && fact.name !== '' ? chalk[nameFace](fact.name.padEnd(names)) : ' '.repeat(names)) +

@@ -8,7 +8,9 @@ export interface Layout {
   /** Least width of the column of names; a longer name widens it. */
   readonly names: number;
   readonly nameFace: 'bold' | 'dim';
-  /** Blanks before facts, and before the texts of an entry. */
+  /** Blanks before facts. */
+  readonly margin: number;
+  /** Blanks before what stands below a title: items, texts of an entry, a table with a caption. */
   readonly indent: number;
   /** Blanks before the second line of a text, beyond those before its first. */
   readonly hang: number;
@@ -19,6 +21,7 @@ export interface Layout {
 const LAYOUT: Layout = {
   names: 10,
   nameFace: 'bold',
+  margin: 0,
   indent: 0,
   hang: 2,
   maxWidth: Number.POSITIVE_INFINITY,

@@ -2,7 +2,7 @@
 import CliTable from 'cli-table3';
 import { visible } from '../../../lib/visible.ts';
 import type { Table } from '../block.ts';
-import { coloured, type TerminalStyle } from './style.ts';
+import { coloured, plainText, type TerminalStyle } from './style.ts';
 import { wrap } from './wrap.ts';
 
 const NONE = '';
@@ -54,11 +54,17 @@ function brokenTable({ columns, rows }: Table, { chalk, width }: TerminalStyle):
   });
 }
 
-/** The table's lines, without trailing blanks. */
-export function tableText(block: Table, style: TerminalStyle): string[] {
-  const { columns, rows } = block;
-  if (columns.some(({ breaks }) => breaks)) return brokenTable(block, style);
-  const { chalk } = style;
+/** The table's lines, without trailing blanks; below a caption they are indented. */
+export function tableLines(block: Table, style: TerminalStyle): string[] {
+  const lines = block.columns.some(({ breaks }) => breaks)
+    ? brokenTable(block, style)
+    : wholeTable(block, style);
+  if (block.caption === undefined) return lines;
+  const caption = visible(plainText(block.caption));
+  return [style.chalk.bold(caption), ...lines.map((line) => ' '.repeat(style.indent) + line)];
+}
+
+function wholeTable({ columns, rows }: Table, { chalk }: TerminalStyle): string[] {
   const table = new CliTable({
     head: columns.map(({ title }) => chalk.bold(title)),
     colAligns: columns.map(({ numbers }) => (numbers ? 'right' : 'left')),

@@ -10,8 +10,10 @@ import {
   type Renderers,
 } from '../block.ts';
 import { factLines } from './facts.ts';
+import { findingLines, stepLines } from './findings.ts';
+import { mapLines, timelineLines } from './states.ts';
 import { coloured, type Layout, plainText, type TerminalStyle, terminalStyle } from './style.ts';
-import { tableText } from './table.ts';
+import { tableLines } from './table.ts';
 import { wrap } from './wrap.ts';
 
 /** However long a name is, the sentence beside it has so many columns. */
@@ -50,10 +52,15 @@ const RENDERERS: Renderers<TerminalStyle> = {
     ),
   paragraph: ({ text, tone }, { width, chalk }) =>
     wrap(plainText(text), width).map((line) => coloured(line, tone, chalk)),
+  code: ({ lines, tone }, { chalk }) => lines.map((line) => coloured(visible(line), tone, chalk)),
   list: ({ items }, style) => items.flatMap((item) => indented(item, style)),
   facts: factLines,
   entries: entryLines,
-  table: tableText,
+  table: tableLines,
+  steps: stepLines,
+  map: mapLines,
+  timeline: timelineLines,
+  finding: findingLines,
 };
 
 /** Lines end with a newline. Sections that say nothing leave no gap. */

@@ -2,7 +2,7 @@
 import type { Analysis, SuppressedFinding } from '../../findings/analyze.ts';
 import { subjectText } from '../../findings/triage/subject.ts';
 import type { Location } from '../../machine/machine.ts';
-import { named, type TextStyle } from './style.ts';
+import type { Section } from '../document/block.ts';
 
 /** Lines in a report that is not verbose. */
 const SHOWN = 8;
@@ -27,14 +27,14 @@ function counted(texts: readonly string[]): string[] {
   return [...times].map(([text, n]) => (n === 1 ? text : `${n} x ${text}`));
 }
 
-function shorten(lines: readonly string[], { verbose }: TextStyle): string[] {
+function shorten(lines: readonly string[], verbose: boolean): string[] {
   const shown = verbose ? lines : lines.slice(0, SHOWN);
   const rest = lines.length - shown.length;
   return [...shown, ...(rest > 0 ? [`and ${rest} more (-v shows all)`] : [])];
 }
 
-/** The block of what was decided; empty if nothing was. */
-export function suppressedBlock({ findings, suppressed, machine }: Analysis, style: TextStyle): string[] {
+/** What was decided; empty if nothing was. */
+export function suppressedSection({ findings, suppressed, machine }: Analysis, verbose: boolean): Section {
   const { source } = machine;
   const changed = findings.flatMap(({ rule, level, overridden }) =>
     overridden
@@ -44,9 +44,9 @@ export function suppressedBlock({ findings, suppressed, machine }: Analysis, sty
   const left = suppressed.map((one) => `${subjectText(one.finding)} (${why(one, source)})`);
   if (changed.length + left.length === 0) return [];
   const n = suppressed.length;
-  const lines = [
-    ...(n > 0 ? [`${n} finding${n === 1 ? '' : 's'} suppressed`, ...shorten(counted(left), style)] : []),
-    ...shorten(counted(changed), style),
+  const texts = [
+    ...(n > 0 ? [`${n} finding${n === 1 ? '' : 's'} suppressed`, ...shorten(counted(left), verbose)] : []),
+    ...shorten(counted(changed), verbose),
   ];
-  return named(style, 'Triage', lines).map((line) => style.chalk.dim(line));
+  return [{ kind: 'facts', facts: [{ name: 'Triage', texts }], tone: 'aside' }];
 }

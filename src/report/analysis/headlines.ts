@@ -1,9 +1,9 @@
 /** The text report in one line a machine: what `--quiet` leaves of it. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { count } from '../../findings/rules/rule.ts';
+import { terminalDocument } from '../document/terminal/terminal.ts';
 import { framed } from '../reporter.ts';
 import { headline } from './headline.ts';
-import { textStyle } from './style.ts';
 
 /** A line is never broken, so that it can be searched and counted. */
 const UNBROKEN = Number.POSITIVE_INFINITY;
@@ -15,6 +15,9 @@ function suppressedText({ summary: { suppressed } }: Analysis): string {
 
 export const headlines = framed(
   () => ({ open: '', between: '', close: '' }),
-  (analysis, options) =>
-    `${headline(analysis, textStyle({ ...options, width: UNBROKEN })).join(' ')}${suppressedText(analysis)}\n`,
+  (analysis, { colour }) => {
+    const block = headline(analysis);
+    const said = { ...block, text: block.text + suppressedText(analysis) };
+    return terminalDocument([[said]], { width: UNBROKEN, colour });
+  },
 );

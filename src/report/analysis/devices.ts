@@ -1,11 +1,8 @@
 /** The device table, and with -v every queue. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { shortenList } from '../../lib/ids.ts';
-import { visible } from '../../lib/visible.ts';
 import { type DeviceRun, HEALTHS, type Health } from '../../linux/sim/run.ts';
-import type { Cell, Column, Tone } from '../document/block.ts';
-import { tableText } from '../document/terminal/table.ts';
-import { named, type TextStyle } from './style.ts';
+import type { Block, Cell, Column, Document, Section, Tone } from '../document/block.ts';
 
 /** Table rows shown without -v. */
 const ROWS_MAX = 24;
@@ -56,16 +53,17 @@ function groupAlike(devices: readonly DeviceRun[]): { devices: DeviceRun[]; coun
 function groupName(devices: readonly DeviceRun[]): string {
   const [first] = devices;
   const names = devices.length === 1 ? first.name : `${first.name} .. ${devices[devices.length - 1].name}`;
-  return visible(names);
+  return names;
 }
 
-/** The "Devices" block: one row a device or group of like devices. */
-export function deviceBlock(analysis: Analysis, style: TextStyle): string[] {
+/** A row a device or group of like devices, and what makes them fall back. */
+export function deviceSection(analysis: Analysis, verbose: boolean): Section {
   const { devices } = analysis.run;
-  if (devices.length === 0) return named(style, 'Devices', ['none described']);
+  if (devices.length === 0)
+    return [{ kind: 'facts', facts: [{ name: 'Devices', texts: ['none described'] }] }];
   const groups = groupAlike(devices);
   const rows: Cell[][] = [];
-  for (const { devices: alike, counts } of groups.slice(0, style.verbose ? undefined : ROWS_MAX)) {
+  for (const { devices: alike, counts } of groups.slice(0, verbose ? undefined : ROWS_MAX)) {
     const [first] = alike;
     rows.push([
       { text: groupName(alike) + (alike.length > 1 ? ` (${alike.length})` : '') },
@@ -78,20 +76,23 @@ export function deviceBlock(analysis: Analysis, style: TextStyle): string[] {
       { text: `${first.vectorsGranted}/${first.vectorsAsked}` },
     ]);
   }
-  const text = tableText({ kind: 'table', columns: DEVICE_COLUMNS, rows }, style);
-  for (const { devices: alike } of groups) {
-    if (alike[0].fallback !== null) text.push(`  ${groupName(alike)}: ${visible(alike[0].fallback)}`);
-  }
-  if (groups.length > ROWS_MAX && !style.verbose)
-    text.push(`  and ${groups.length - ROWS_MAX} more rows (-v shows all)`);
-  if (groups.some(({ devices: alike }) => alike.length > 1))
-    text.push(style.chalk.dim('figures of grouped devices are for each of them'));
-  return text;
+  const remarks = groups.flatMap(({ devices: alike }) =>
+    alike[0].fallback === null ? [] : [`${groupName(alike)}: ${alike[0].fallback}`],
+  );
+  if (groups.length > ROWS_MAX && !verbose)
+    remarks.push(`and ${groups.length - ROWS_MAX} more rows (-v shows all)`);
+  const table: Block = { kind: 'table', columns: DEVICE_COLUMNS, rows };
+  const list: Block = { kind: 'list', items: remarks };
+  const grouped = groups.some(({ devices: alike }) => alike.length > 1);
+  const legend: Section = grouped
+    ? [{ kind: 'paragraph', text: 'figures of grouped devices are for each of them', tone: 'aside' }]
+    : [];
+  return [table, list, ...legend];
 }
 
 /** Every queue and other interrupt of every device. */
-export function queueBlocks(analysis: Analysis, style: TextStyle): string[] {
-  return analysis.run.devices.flatMap((device) => {
+export function queueSections(analysis: Analysis): Document {
+  return analysis.run.devices.map((device): Section => {
     const rows: Cell[][] = [
       ...device.interrupts.map((row) =>
         [
@@ -116,10 +117,7 @@ export function queueBlocks(analysis: Analysis, style: TextStyle): string[] {
         { text: row.health, tone: HEALTH_TONES[row.health] },
       ]),
     ];
-    return [
-      '',
-      `${style.chalk.bold(visible(device.name))} (${visible(device.driver)})`,
-      ...tableText({ kind: 'table', columns: QUEUE_COLUMNS, rows }, style).map((line) => `  ${line}`),
-    ];
+    const caption = `${device.name} (${device.driver})`;
+    return [{ kind: 'table', caption, columns: QUEUE_COLUMNS, rows }];
   });
 }

@@ -3,8 +3,8 @@ import type { Analysis } from '../../findings/analyze.ts';
 import { shortenList } from '../../lib/ids.ts';
 import type { DomainReach } from '../../linux/model/reach.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
+import type { Fact } from '../document/block.ts';
 import { deviceNames } from '../wording/device-names.ts';
-import { named, type TextStyle } from './style.ts';
 
 /** Interrupts between CPUs concern no device. */
 const NOT_OF_DEVICES = 'ipi';
@@ -33,19 +33,15 @@ function lineOf(domain: DomainReach, { run }: Analysis, width: number): string {
   ].join('; ');
 }
 
-/** The "Domains" block: all with -v, else those that reach other CPUs than pci-msi. */
-export function domainBlock(analysis: Analysis, style: TextStyle): string[] {
+/** The domains: all with -v, else those that reach other CPUs than pci-msi. */
+export function domainFacts(analysis: Analysis, verbose: boolean): Fact[] {
   const { domains, innerDomains, apic } = analysis;
   if (apic.fatal) return [];
   const [main] = domains;
-  const shown = style.verbose
+  const shown = verbose
     ? [...domains, ...innerDomains]
     : domains.filter((domain) => domain.name !== NOT_OF_DEVICES && differs(domain, main));
   if (shown.length === 0) return [];
   const width = Math.max(...shown.map(({ name }) => name.length)) + 1;
-  return named(
-    style,
-    'Domains',
-    shown.map((domain) => lineOf(domain, analysis, width)),
-  );
+  return [{ name: 'Domains', texts: shown.map((domain) => lineOf(domain, analysis, width)) }];
 }

@@ -3,21 +3,21 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { formatIds, shortenList } from '../../lib/ids.ts';
-import { visible } from '../../lib/visible.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { eventText } from '../../machine/event-text.ts';
 import type { Path } from '../../machine/machine.ts';
+import type { Document, Fact, Section } from '../document/block.ts';
+import { terminalDocument } from '../document/terminal/terminal.ts';
 import { type Frame, framed } from '../reporter.ts';
 import type { TextOptions } from '../text-options.ts';
 import { changeLines } from '../wording/event-changes.ts';
 import { resultText } from '../wording/event-text.ts';
 import { cpuMap } from './cpu-map.ts';
-import { deviceBlock, queueBlocks } from './devices.ts';
-import { domainBlock } from './domains.ts';
+import { deviceSection, queueSections } from './devices.ts';
+import { domainFacts } from './domains.ts';
 import { findingBlocks } from './findings.ts';
 import { headline } from './headline.ts';
-import { LABEL, named, type TextStyle, textStyle } from './style.ts';
-import { suppressedBlock } from './suppressed.ts';
+import { suppressedSection } from './suppressed.ts';
 
 const MODES: Record<Analysis['apic']['mode'], string> = {
   'xapic-flat': 'xAPIC, flat logical destinations',
@@ -40,6 +40,9 @@ function origin(analysis: Analysis, path: Path | undefined): string {
   return file.startsWith(tree) ? ` (${file.slice(tree.length)} line ${line})` : ` (line ${line})`;
 }
 
+/** Texts under one name. */
+const fact = (name: string, texts: readonly string[]): Fact[] => [{ name, texts }];
+
 function knownIds(analysis: Analysis, cpus: CpuMask | null): number[] {
   const ids: number[] = [];
   for (const { cpu, apicId } of analysis.enumeration.cpus) {
@@ -48,7 +51,7 @@ function knownIds(analysis: Analysis, cpus: CpuMask | null): number[] {
   return ids.sort((a, b) => a - b);
 }
 
-function machineBlock(analysis: Analysis, style: TextStyle): string[] {
+function machineFacts(analysis: Analysis): Fact[] {
   const { machine, enumeration, run } = analysis;
   const ids = knownIds(analysis, null);
   const max = ids[ids.length - 1] ?? 0;
@@ -62,17 +65,17 @@ function machineBlock(analysis: Analysis, style: TextStyle): string[] {
     ids.length === 0 ? 'APIC IDs unknown' : `APIC IDs ${ids[0]}-${max}${holes}`,
   ];
   const notModelled = machine.cmdline.notModelled;
-  return named(style, 'Machine', [
+  return fact('Machine', [
     parts.join(', '),
     ...(machine.name && machine.source !== '-' ? [`name: ${machine.name}`] : []),
     ...(notModelled.length > 0 ? [`kernel parameters not modelled: ${notModelled.join(' ')}`] : []),
   ]);
 }
 
-function apicBlock(analysis: Analysis, style: TextStyle): string[] {
+function apicFacts(analysis: Analysis): Fact[] {
   const { apic } = analysis;
   const limit = apic.limit === NO_LIMIT ? 'no APIC ID limit' : `APIC IDs up to ${apic.limit}`;
-  return named(style, 'APIC', [
+  return fact('APIC', [
     apic.fatal ? `kernel panic: ${apic.fatal.message}` : `${MODES[apic.mode]}, ${limit}`,
     ...apic.because.map(
       ({ text, path }, n) => `${n === 0 ? 'because' : 'and'} ${text}${origin(analysis, path)}`,
@@ -87,7 +90,7 @@ function setLine(label: string, cpus: CpuMask, remark: string): string {
   return `${label.padEnd(13)}${list.padEnd(22)} ${`(${n})`.padEnd(7)}${remark}`.trimEnd();
 }
 
-function cpuBlock(analysis: Analysis, style: TextStyle): string[] {
+function cpuSection(analysis: Analysis): Section {
   const { run, domains, enumeration } = analysis;
   const [{ reachable, unreachable, unknown }] = domains;
   const inSet = (set: CpuMask, other: CpuMask) => CpuMask.and(set, other).weight();
@@ -110,11 +113,10 @@ function cpuBlock(analysis: Analysis, style: TextStyle): string[] {
       `${'ignored'.padEnd(13)}${ignored.length} firmware CPU${ignored.length === 1 ? '' : 's'} got no number: ${reasons.join('; ')}`,
     );
   }
-  const map = cpuMap(analysis, style, style.width - LABEL).map((line) => ' '.repeat(LABEL) + line);
-  return [...named(style, 'CPUs', lines), ...map];
+  return [{ kind: 'facts', facts: fact('CPUs', lines) }, cpuMap(analysis)];
 }
 
-function vectorBlock(analysis: Analysis, style: TextStyle): string[] {
+function vectorFacts(analysis: Analysis): Fact[] {
   const { vectors, online } = analysis.run;
   let fullest = -1;
   for (const { cpu, available } of vectors.perCpu) {
@@ -123,20 +125,20 @@ function vectorBlock(analysis: Analysis, style: TextStyle): string[] {
   if (fullest < 0) return [];
   const { available, allocated, managed, managedAllocated } = vectors.perCpu[fullest];
   const reserved = managed - managedAllocated;
-  return named(style, 'Vectors', [
+  return fact('Vectors', [
     `${vectors.perCpuCapacity} a CPU; CPU ${fullest} has the fewest left: ${available} free, ${allocated} in use` +
       (reserved > 0 ? `, ${reserved} reserved for queues not running there` : ''),
   ]);
 }
 
-function eventBlock(analysis: Analysis, style: TextStyle): string[] {
+function eventFacts(analysis: Analysis, verbose: boolean): Fact[] {
   const { events } = analysis.run;
   if (events.length === 0) return [];
-  const shown = style.verbose ? events : events.slice(0, 8);
+  const shown = verbose ? events : events.slice(0, 8);
   const lines = shown.flatMap((run) => {
     const { messages } = run;
     const changes = changeLines(run);
-    const detail = style.verbose ? changes : changes.slice(0, 2);
+    const detail = verbose ? changes : changes.slice(0, 2);
     const rest = changes.length - detail.length;
     return [
       [
@@ -148,7 +150,7 @@ function eventBlock(analysis: Analysis, style: TextStyle): string[] {
     ];
   });
   if (shown.length < events.length) lines.push(`and ${events.length - shown.length} more (-v shows all)`);
-  return named(style, 'Events', lines);
+  return fact('Events', lines);
 }
 
 /** The question that the report raises first: why is that queue dead? */
@@ -161,58 +163,55 @@ function whyCommand({ machine, run }: Analysis): string {
     : `irqsim why ${source} device NAME`;
 }
 
-function nextSteps(analysis: Analysis, style: TextStyle): string[] {
+function nextSteps(analysis: Analysis, verbose: boolean): Section {
   const [first] = analysis.findings;
   const steps = [
     ...(first ? [`irqsim explain ${first.rule}`] : []),
     ...(analysis.run.events.length > 0 ? ['irqsim replay for the events one by one'] : []),
     ...(analysis.summary.queues.dead > 0 ? [whyCommand(analysis)] : []),
-    ...(style.verbose ? [] : ['irqsim analyze -v for every queue']),
+    ...(verbose ? [] : ['irqsim analyze -v for every queue']),
   ];
-  return steps.map((step) => style.chalk.dim(visible(step)));
+  return [{ kind: 'code', lines: steps, tone: 'aside' }];
 }
 
 /** What the source left to defaults of a product. */
-function assumedBlock(analysis: Analysis, style: TextStyle): string[] {
+function assumedFacts(analysis: Analysis, verbose: boolean): Fact[] {
   const assumptions = analysis.machine.imported?.assumptions ?? [];
   if (assumptions.length === 0) return [];
-  const shown = style.verbose ? assumptions : assumptions.slice(0, ASSUMPTIONS_SHOWN);
+  const shown = verbose ? assumptions : assumptions.slice(0, ASSUMPTIONS_SHOWN);
   const rest = assumptions.length - shown.length;
-  return named(style, 'Assumed', [
+  return fact('Assumed', [
     ...shown.map(({ text }) => text),
     ...(rest > 0 ? [`and ${rest} more (-v shows all)`] : []),
   ]);
 }
 
-/** Renders one report; lines end with a newline, nothing else is added. */
-export function textReport(analysis: Analysis, options: TextOptions): string {
-  const style = textStyle(options);
-  const sections = [
-    headline(analysis, style),
-    [...machineBlock(analysis, style), ...apicBlock(analysis, style), ...assumedBlock(analysis, style)],
-    cpuBlock(analysis, style),
-    domainBlock(analysis, style),
-    deviceBlock(analysis, style),
-    vectorBlock(analysis, style),
-    eventBlock(analysis, style),
-    ...(style.verbose
-      ? [queueBlocks(analysis, style).slice(1), named(style, 'Kernel', analysis.run.messages)]
-      : []),
-    ...findingBlocks(
-      analysis.findings,
-      analysis.apic.because.map((reason) => reason.text),
-      style,
-    ),
-    suppressedBlock(analysis, style),
-    nextSteps(analysis, style),
+const facts = (...all: readonly Fact[]): Section => [{ kind: 'facts', facts: all }];
+
+/** One report; `verbose`: every queue, and the kernel's log. */
+export function analysisDocument(analysis: Analysis, verbose: boolean): Document {
+  const told = analysis.apic.because.map((reason) => reason.text);
+  return [
+    [headline(analysis)],
+    facts(...machineFacts(analysis), ...apicFacts(analysis), ...assumedFacts(analysis, verbose)),
+    cpuSection(analysis),
+    facts(...domainFacts(analysis, verbose)),
+    deviceSection(analysis, verbose),
+    facts(...vectorFacts(analysis)),
+    facts(...eventFacts(analysis, verbose)),
+    ...(verbose ? [...queueSections(analysis), facts(...fact('Kernel', analysis.run.messages))] : []),
+    ...findingBlocks(analysis.findings, told).map((block) => [block]),
+    suppressedSection(analysis, verbose),
+    nextSteps(analysis, verbose),
   ];
-  return `${sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n')}\n`;
+}
+
+/** The report as text; lines end with a newline, nothing else is added. */
+export function analysisText(analysis: Analysis, options: TextOptions): string {
+  return terminalDocument(analysisDocument(analysis, options.verbose), options, { indent: 2 });
 }
 
 /** Reports with an empty line between. */
 export const textFrame = (): Frame => ({ open: '', between: '\n', close: '' });
 
-export const text = framed(textFrame, textReport);
+export const text = framed(textFrame, analysisText);

@@ -1,0 +1,95 @@
+/** The replay for people: each event and what it changed, the timeline of queue states, the end. */
+import type { Analysis } from '../../findings/analyze.ts';
+import { shortenList } from '../../lib/ids.ts';
+import type { EventRun, Timeline } from '../../linux/sim/run.ts';
+import { eventText } from '../../machine/event-text.ts';
+import { headline } from '../analysis/headline.ts';
+import { suppressedSection } from '../analysis/suppressed.ts';
+import type { Block, Document, Section, Steps } from '../document/block.ts';
+import { changeLines } from '../wording/event-changes.ts';
+import { resultText } from '../wording/event-text.ts';
+import { queueTimeline } from './queue-timeline.ts';
+
+/** Shown without -v. */
+const EVENTS_MAX = 40;
+const CHANGES_MAX = 8;
+
+type Step = Steps['steps'][number];
+
+const list = (text: string): string => (text === '' ? 'none' : shortenList(text));
+
+const facts = (name: string, text: string): Block => ({ kind: 'facts', facts: [{ name, texts: [text] }] });
+
+function eventStep(run: EventRun, number: number, verbose: boolean): Step {
+  const { vectors } = run.changed;
+  const changes = changeLines(run);
+  const shown = verbose ? changes : changes.slice(0, CHANGES_MAX);
+  const rest = changes.length - shown.length;
+  return {
+    number,
+    what: eventText(run.event),
+    result: resultText(run),
+    tone: run.result === 'ok' ? 'good' : 'bad',
+    details: [
+      ...run.messages.map((message) => `kernel: ${message}`),
+      ...shown,
+      ...(rest > 0 ? [`and ${rest} more changes (-v shows all)`] : []),
+      ...(vectors.before === vectors.after
+        ? []
+        : [`vectors in use: ${vectors.before} before, ${vectors.after} after`]),
+    ],
+  };
+}
+
+function bootStep({ boot }: Timeline): Step {
+  const cpus = `CPUs ${list(boot.online.toString())} online of ${list(boot.present.toString())} present`;
+  return { number: 0, what: 'boot', result: `${cpus}, ${boot.totalAllocated} vectors in use`, details: [] };
+}
+
+function eventSection({ run }: Analysis, verbose: boolean): Section {
+  const { events, timeline } = run;
+  if (events.length === 0) {
+    const text = { prose: 'No events: add some under `events:`, or with --event offline=3.' };
+    return [{ kind: 'paragraph', text }];
+  }
+  const refusals = events.filter(({ result }) => result === 'refused').length;
+  const shown = verbose ? events : events.slice(0, EVENTS_MAX);
+  const steps = shown.map((one, index) => eventStep(one, index + 1, verbose));
+  return [
+    facts(
+      'Events',
+      `${events.length} after boot, ${refusals === 0 ? 'all accepted' : `${refusals} refused`}`,
+    ),
+    { kind: 'steps', steps: timeline ? [bootStep(timeline), ...steps] : steps },
+    ...rest(events.length - shown.length, 'events'),
+  ];
+}
+
+const rest = (n: number, what: string): Section =>
+  n > 0 ? [{ kind: 'paragraph', text: `and ${n} more ${what} (-v shows all)` }] : [];
+
+function queueSection({ timeline, events }: Analysis['run'], verbose: boolean): Section {
+  if (!timeline) return [];
+  const { block, hidden } = queueTimeline(timeline, events.length, verbose);
+  return block.groups.length === 0 ? [] : [block, ...rest(hidden, 'kinds of devices')];
+}
+
+function endSection(analysis: Analysis): Section {
+  const { run, domains } = analysis;
+  const [{ reachable, unreachable, unknown }] = domains;
+  const sets = { online: run.online, present: run.present, reachable, unreachable, unknown };
+  const texts = Object.entries(sets).map(([name, mask]) => `${name} ${list(mask.toString())}`);
+  return [headline(analysis), facts('End', texts.join('; '))];
+}
+
+/** The whole replay; `verbose`: every event, every change, every row. */
+export function replayDocument(analysis: Analysis, verbose: boolean): Document {
+  const next = 'irqsim analyze reports on the state at the end: CPUs, devices, findings';
+  return [
+    eventSection(analysis, verbose),
+    queueSection(analysis.run, verbose),
+    endSection(analysis),
+    suppressedSection(analysis, verbose),
+    [{ kind: 'paragraph', text: next, tone: 'aside' }],
+  ];
+}
