@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../src/findings/rules/index.ts';
-import { EDITORS } from '../src/formats/editors.ts';
-import { READERS } from '../src/formats/index.ts';
+import { FORMAT_NAMES } from '../src/formats/formats.ts';
+import { editorOf, READERS } from '../src/formats/index.ts';
 import { DRIVERS } from '../src/linux/drivers/index.ts';
 import { POLICIES } from '../src/linux/policy/index.ts';
 import { BEHAVIOURS } from '../src/machine/behaviours.ts';
@@ -42,7 +42,10 @@ const KINDS: Readonly<Record<string, readonly [registered: readonly Names[], pro
     READERS.map(({ name }) => [name]),
     'acpi vmware opennebula virt-install kubevirt cloud-hypervisor firecracker xen bhyve crosvm propolis qemu libvirt proxmox native',
   ],
-  editors: [EDITORS.map(({ format }) => [format]), 'native libvirt qemu kubevirt proxmox cloud-hypervisor'],
+  editors: [
+    FORMAT_NAMES.filter((name) => editorOf(name)).map((name) => [name]),
+    'native libvirt qemu kubevirt proxmox cloud-hypervisor',
+  ],
   drivers: [
     [...DRIVERS.keys()].map((name) => [name]),
     'nvme virtio-blk virtio-scsi virtio-net virtio-fs megaraid_sas smartpqi mpt3sas mpi3mr generic',

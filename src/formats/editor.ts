@@ -1,5 +1,6 @@
 /** What an editor is: it writes an intent into the text of one format and leaves all else as it stands. */
 import type { RawInput } from '../machine/locate.ts';
+import type { InputFormat } from './formats.ts';
 import type { Intent } from './intent.ts';
 import type { Defines, ReadResult } from './reader.ts';
 import type { Stack } from './stack.ts';
@@ -19,7 +20,7 @@ export interface EditRequest {
 
 export interface Editor {
   /** Name of the reader of this format. */
-  readonly format: string;
+  readonly format: InputFormat;
   /**
    * The text with the intent written in, or null where this format has no place for it: a guest's kernel
    * parameters, say, are not in its domain XML unless the kernel is booted directly. Read again, the text gives a

@@ -1,22 +1,165 @@
-/** The names of the formats that can be read, and what each reads, for options and help; the readers are in index.ts. */
+/**
+ * The formats that can be read, with what is known of each that needs no code: for options and help, which have to start
+ * quickly, and for remedies. What reads and writes them is in products.ts.
+ */
+import type { StackProduct } from './stack.ts';
+
+/** Products that remedies have words for. */
+export const PRODUCT_LANGUAGES = [
+  'QEMU',
+  'libvirt',
+  'KubeVirt',
+  'Proxmox VE',
+  'Cloud Hypervisor',
+  'bhyve',
+] as const;
+export type ProductLanguage = (typeof PRODUCT_LANGUAGES)[number];
+
+/** What a configuration can say (docs/model/importing.md, docs/model/hypervisors.md). */
+export interface Capabilities {
+  /** A setting offers the extended destination ID. */
+  readonly extDestId: boolean;
+  /** A setting adds an IOMMU that remaps interrupts. */
+  readonly remapping: boolean;
+  /** Sockets, cores and threads can be chosen. */
+  readonly topology: boolean;
+  /** The HPET can be added and taken away. */
+  readonly hpet: boolean;
+  /** How many queues a setting can give a disk: any, no more than CPUs are plugged, or there is no setting. */
+  readonly queues: 'any' | 'plugged CPUs' | 'disks of plugged CPUs' | 'none';
+}
+
+export interface FormatFacts {
+  /** What it reads, for `--from` and help. */
+  readonly reads: string;
+  /** Its product, as people call it. */
+  readonly product: string;
+  /** The products whose versions decide what a text means, the outermost first. */
+  readonly stack: readonly StackProduct[];
+  /** null: it depends on the platform that the text names. */
+  readonly can: Capabilities | null;
+  /** Whose words its users read, where remedies have any; null: those of the platform that the text names. */
+  readonly languages: readonly ProductLanguage[] | null;
+}
+
+const QEMU_CAN = { extDestId: true, remapping: true, topology: true, hpet: true, queues: 'any' } as const;
+const NOTHING = { extDestId: false, remapping: false, topology: false, hpet: false, queues: 'none' } as const;
 
 /** In the order that readers are asked whether they recognise an input. */
 export const INPUT_FORMATS = {
-  acpi: 'an ACPI table (MADT), or the output of acpidump',
-  vmware: 'VMware: .vmx file',
-  opennebula: 'OpenNebula: virtual machine template (KVM)',
-  'virt-install': 'virt-install command line',
-  kubevirt: 'KubeVirt: YAML of VirtualMachine and VirtualMachineInstance, also several in one file',
-  'cloud-hypervisor': 'Cloud Hypervisor: JSON configuration or command line',
-  firecracker: 'Firecracker: JSON configuration',
-  xen: 'Xen: xl.cfg of an HVM or PVH guest',
-  bhyve: 'bhyve: command line or bhyve_config file',
-  crosvm: 'crosvm: command line or JSON configuration',
-  propolis: 'Propolis: TOML of propolis-standalone',
-  qemu: 'QEMU: command line, libvirt log, /proc/PID/cmdline or -readconfig file',
-  libvirt: 'libvirt domain XML (also inside domainsnapshot and domstatus)',
-  proxmox: 'Proxmox VE machine configuration (qemu-server/ID.conf)',
-  native: "irqsim's own machine description, YAML or JSON",
-} as const;
+  acpi: {
+    reads: 'an ACPI table (MADT), or the output of acpidump',
+    product: 'ACPI',
+    stack: [],
+    can: null,
+    languages: null,
+  },
+  vmware: { reads: 'VMware: .vmx file', product: 'VMware', stack: [], can: null, languages: null },
+  opennebula: {
+    reads: 'OpenNebula: virtual machine template (KVM)',
+    product: 'OpenNebula',
+    stack: ['libvirt', 'qemu'],
+    can: QEMU_CAN,
+    // What a template has no key for goes into its RAW, as libvirt writes it.
+    languages: ['libvirt'],
+  },
+  'virt-install': {
+    reads: 'virt-install command line',
+    product: 'virt-install',
+    stack: ['libvirt', 'qemu'],
+    can: QEMU_CAN,
+    languages: ['libvirt'],
+  },
+  kubevirt: {
+    reads: 'KubeVirt: YAML of VirtualMachine and VirtualMachineInstance, also several in one file',
+    product: 'KubeVirt',
+    stack: ['kubevirt', 'libvirt', 'qemu'],
+    // No switch offers the extended ID or adds an IOMMU: its version decides.
+    can: { ...NOTHING, topology: true, hpet: true, queues: 'disks of plugged CPUs' },
+    languages: ['KubeVirt'],
+  },
+  'cloud-hypervisor': {
+    reads: 'Cloud Hypervisor: JSON configuration or command line',
+    product: 'Cloud Hypervisor',
+    stack: ['cloud-hypervisor'],
+    can: { ...NOTHING, topology: true, queues: 'plugged CPUs' },
+    languages: ['Cloud Hypervisor'],
+  },
+  firecracker: {
+    reads: 'Firecracker: JSON configuration',
+    product: 'Firecracker',
+    stack: ['firecracker'],
+    can: NOTHING,
+    languages: [],
+  },
+  xen: {
+    reads: 'Xen: xl.cfg of an HVM or PVH guest',
+    product: 'Xen',
+    stack: ['xen'],
+    can: { ...NOTHING, hpet: true },
+    languages: [],
+  },
+  bhyve: {
+    reads: 'bhyve: command line or bhyve_config file',
+    product: 'bhyve',
+    stack: ['freebsd'],
+    can: { ...NOTHING, topology: true },
+    languages: ['bhyve'],
+  },
+  crosvm: {
+    reads: 'crosvm: command line or JSON configuration',
+    product: 'crosvm',
+    stack: [],
+    can: NOTHING,
+    languages: [],
+  },
+  propolis: {
+    reads: 'Propolis: TOML of propolis-standalone',
+    product: 'Propolis',
+    stack: [],
+    can: NOTHING,
+    languages: [],
+  },
+  qemu: {
+    reads: 'QEMU: command line, libvirt log, /proc/PID/cmdline or -readconfig file',
+    product: 'QEMU',
+    stack: ['qemu'],
+    can: QEMU_CAN,
+    languages: ['QEMU'],
+  },
+  libvirt: {
+    reads: 'libvirt domain XML (also inside domainsnapshot and domstatus)',
+    product: 'libvirt',
+    stack: ['libvirt', 'qemu'],
+    can: QEMU_CAN,
+    languages: ['libvirt'],
+  },
+  proxmox: {
+    reads: 'Proxmox VE machine configuration (qemu-server/ID.conf)',
+    product: 'Proxmox VE',
+    stack: ['proxmox', 'qemu'],
+    can: { ...QEMU_CAN, queues: 'none' },
+    languages: ['Proxmox VE'],
+  },
+  native: {
+    reads: "irqsim's own machine description, YAML or JSON",
+    product: 'irqsim',
+    stack: [],
+    can: null,
+    languages: null,
+  },
+} as const satisfies Readonly<Record<string, FormatFacts>>;
 
 export type InputFormat = keyof typeof INPUT_FORMATS;
+
+export const FORMAT_NAMES = Object.keys(INPUT_FORMATS) as readonly InputFormat[];
+
+/** True for the formats whose machines are QEMU's in the end. */
+export function endsInQemu(name: string): boolean {
+  return formatFacts(name)?.stack.includes('qemu') ?? false;
+}
+
+/** The facts of a format; undefined for other names, such as that of captured machines. */
+export function formatFacts(name: string): FormatFacts | undefined {
+  return Object.hasOwn(INPUT_FORMATS, name) ? INPUT_FORMATS[name as InputFormat] : undefined;
+}

@@ -1,41 +1,13 @@
-/**
- * The readers, in the order they are asked whether they recognise an input; irqsim's own format comes last and
- * takes what nobody else does. A new reader is one file, its name in formats.ts and one line here.
- */
-import { acpi } from './acpi/reader.ts';
-import { cloudHypervisor } from './cloud-hypervisor/reader.ts';
-import { kubevirt } from './kubevirt/reader.ts';
-import { libvirt } from './libvirt/reader.ts';
-import { virtInstall } from './libvirt/virt-install.ts';
+/** Readers and editors, by the name of a format or by what a text looks like. */
+import type { Editor } from './editor.ts';
+import { FORMAT_NAMES, type InputFormat } from './formats.ts';
 import { native } from './native/reader.ts';
-import { opennebula } from './opennebula/reader.ts';
-import { proxmox } from './proxmox/reader.ts';
-import { qemu } from './qemu/reader.ts';
+import { PRODUCTS } from './products.ts';
+import { provenEditor } from './proof.ts';
 import type { Reader } from './reader.ts';
-import { bhyve } from './small/bhyve.ts';
-import { crosvm } from './small/crosvm.ts';
-import { firecracker } from './small/firecracker.ts';
-import { propolis } from './small/propolis.ts';
-import { xen } from './small/xen.ts';
-import { vmware } from './vmware/reader.ts';
 
-export const READERS: readonly Reader[] = [
-  acpi,
-  vmware,
-  opennebula,
-  virtInstall,
-  kubevirt,
-  cloudHypervisor,
-  firecracker,
-  xen,
-  bhyve,
-  crosvm,
-  propolis,
-  qemu,
-  libvirt,
-  proxmox,
-  native,
-];
+/** In the order they are asked; irqsim's own format comes last and takes what nobody else does. */
+export const READERS: readonly Reader[] = FORMAT_NAMES.map((name) => PRODUCTS[name].reader);
 
 /** The reader for this content. */
 export function recognise(bytes: Uint8Array, file: string): Reader {
@@ -44,7 +16,21 @@ export function recognise(bytes: Uint8Array, file: string): Reader {
 
 /** The reader of this name. Throws RangeError, with the names there are, for any other. */
 export function readerNamed(name: string): Reader {
-  const reader = READERS.find((one) => one.name === name);
-  if (reader) return reader;
-  throw new RangeError(`no such kind; one of ${READERS.map((one) => one.name).join(', ')}`);
+  if (isFormat(name)) return PRODUCTS[name].reader;
+  throw new RangeError(`no such kind; one of ${FORMAT_NAMES.join(', ')}`);
+}
+
+const isFormat = (name: string): name is InputFormat => Object.hasOwn(PRODUCTS, name);
+
+/** The editor of a format; undefined for those that are only read, and for other names. */
+export function editorOf(name: string): Editor | undefined {
+  if (!isFormat(name)) return undefined;
+  const { reader, editor } = PRODUCTS[name];
+  return typeof editor === 'function' ? provenEditor(reader, editor) : undefined;
+}
+
+/** Why nothing is written into texts of a format, as a clause; undefined where something is, and for other names. */
+export function whyNotEdited(name: string): string | undefined {
+  const editor = isFormat(name) ? PRODUCTS[name].editor : undefined;
+  return typeof editor === 'object' ? editor.none : undefined;
 }

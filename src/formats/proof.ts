@@ -7,15 +7,13 @@ import type { Path } from '../machine/locate.ts';
 import { InputError } from '../machine/locate.ts';
 import type { Editor, EditRequest, Writer } from './editor.ts';
 import { holds } from './holds.ts';
-import { readerNamed } from './index.ts';
 import type { Intent } from './intent.ts';
 import type { Reader, ReadResult } from './reader.ts';
 import { differences, isBelow, sameValue } from './text/values.ts';
 
-/** The editor of a format; its writer is loaded at the first use. */
-export function provenEditor(format: string, load: () => Promise<Writer>): Editor {
-  const reader = readerNamed(format);
-  return { format, edit: async (request) => edited(reader, request, await load()) };
+/** The editor of a reader's format; its writer is loaded at the first use. */
+export function provenEditor(reader: Reader, load: () => Promise<Writer>): Editor {
+  return { format: reader.name, edit: async (request) => edited(reader, request, await load()) };
 }
 
 async function edited(reader: Reader, request: EditRequest, write: Writer): Promise<string | null> {

@@ -32,7 +32,7 @@ export interface ReadResult {
 
 /** Throws InputError for an input that is wrong. */
 export interface Reader {
-  /** For `--from`; what it reads is said in formats.ts. */
+  /** For `--from`. */
   readonly name: InputFormat;
   /** True if the content looks like this format; cheap, and never throws. */
   readonly recognises: (bytes: Uint8Array, file: string) => boolean;

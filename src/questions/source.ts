@@ -4,7 +4,7 @@
  */
 
 import { findRule, RULE_NAMES } from '../findings/rules/index.ts';
-import { INPUT_FORMATS } from '../formats/formats.ts';
+import { FORMAT_NAMES } from '../formats/formats.ts';
 import { readerNamed, recognise } from '../formats/index.ts';
 import { HEAD, likelyKind, looksLikeKernelLog, mayBeDescription } from '../formats/likely.ts';
 import { native } from '../formats/native/reader.ts';
@@ -19,7 +19,7 @@ import { givenBy, type KnownNames } from '../machine/normalise.ts';
 import { applySets } from '../machine/set.ts';
 import type { Origin } from '../machine/vary.ts';
 
-const FORMATS = Object.keys(INPUT_FORMATS).join(', ');
+const FORMATS = FORMAT_NAMES.join(', ');
 
 const KNOWN: KnownNames = {
   drivers: [...DRIVERS.keys()],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { INPUT_FORMATS } from '../../src/formats/formats.ts';
+import { FORMAT_NAMES } from '../../src/formats/formats.ts';
 import { READERS } from '../../src/formats/index.ts';
 import { readNative } from '../../src/formats/native/reader.ts';
 import { InputError } from '../../src/machine/locate.ts';
@@ -230,5 +230,5 @@ test('JSON values arrive unchanged, and every place is found', async () => {
 });
 
 test('every format that help names has a reader, in the order they are asked', () => {
-  expect(READERS.map(({ name }) => name)).toEqual(Object.keys(INPUT_FORMATS));
+  expect(READERS.map(({ name }) => name)).toEqual(FORMAT_NAMES);
 });

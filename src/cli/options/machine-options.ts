@@ -1,6 +1,6 @@
 /** Options that several commands share. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { INPUT_FORMATS } from '../../formats/formats.ts';
+import { FORMAT_NAMES, INPUT_FORMATS } from '../../formats/formats.ts';
 import type { Defines } from '../../formats/reader.ts';
 import {
   isStackProduct,
@@ -29,7 +29,7 @@ const TREE = { name: 'machine', title: 'a directory with proc/ or sys/: a captur
 
 /** The formats that can be read: names for `--from`, and what each one is. */
 export function inputFormats(): readonly { readonly name: string; readonly title: string }[] {
-  return [TREE, ...Object.entries(INPUT_FORMATS).map(([name, title]) => ({ name, title }))];
+  return [TREE, ...FORMAT_NAMES.map((name) => ({ name, title: INPUT_FORMATS[name].reads }))];
 }
 
 /** The formats that can be read, one a line, for `--help`. */

@@ -1,4 +1,5 @@
 /** The hypervisor offers the extended destination ID: interrupts then carry 15 bits of APIC ID. */
+import { formatFacts } from '../../formats/formats.ts';
 import { MAX_WITHOUT_EIM, TAKES_SPLIT } from '../../formats/libvirt/rules.ts';
 import { versionOf } from '../../formats/stack.ts';
 import { versionText } from '../../formats/version.ts';
@@ -48,8 +49,8 @@ export const extendedId: Remedy = {
   cures: [...OUT_OF_REACH],
   changes({ analysis: { machine }, format, stack }): readonly Draft[] {
     const offer = OFFERS[machine.platform];
-    if (format === 'libvirt' && isMany(machine) && versionOf(stack, 'libvirt').version < TAKES_SPLIT)
-      return [];
+    const isLibvirt = formatFacts(format)?.stack.includes('libvirt') ?? false;
+    if (isLibvirt && isMany(machine) && versionOf(stack, 'libvirt').version < TAKES_SPLIT) return [];
     if (!offer || machine.extDestId || !productOf(format, machine.platform).extDestId) return [];
     return [
       {

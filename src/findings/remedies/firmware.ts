@@ -1,9 +1,9 @@
 /** Firmware: how it hands the machine over, which CPU it starts on, what its tables say of absent CPUs. */
+import { endsInQemu } from '../../formats/formats.ts';
 import { XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
 import { COSTS } from './parts/costs.ts';
 import { cpuList } from './parts/cpu-list.ts';
 import { OUT_OF_REACH } from './parts/out-of-reach.ts';
-import { isQemu } from './parts/products.ts';
 import type { Context, Draft, Remedy } from './remedy.ts';
 
 const ABOUT_X2APIC = 'x2APIC';
@@ -84,7 +84,7 @@ function bootLow({ analysis: { machine }, description }: Context): Draft[] {
 
 /** Absent CPUs are marked as hot-pluggable, which QEMU never does. */
 function markSlots({ analysis: { machine, enumeration }, format }: Context): Draft[] {
-  if (machine.platform === 'tcg' || isQemu(format)) return [];
+  if (machine.platform === 'tcg' || endsInQemu(format)) return [];
   const lost = enumeration.ignored.filter(
     ({ present, why }) => !present && (why === 'not-online-capable' || why === 'needs-hypervisor'),
   );
@@ -113,7 +113,7 @@ function tidyTables({ analysis: { machine, enumeration }, description, format }:
   const { cpus, bootIndex } = machine;
   const shadowed = enumeration.ignored.some(({ why }) => why === 'shadowed');
   const again = (index: number): boolean => cpus[index].duplicate === true;
-  if (!Array.isArray(description.cpus) || isQemu(format) || !(shadowed || cpus.some((_, n) => again(n))))
+  if (!Array.isArray(description.cpus) || endsInQemu(format) || !(shadowed || cpus.some((_, n) => again(n))))
     return [];
   const plain = cpus.map(({ x2apicEntry: _, ...cpu }) => cpu);
   return [

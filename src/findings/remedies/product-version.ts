@@ -1,4 +1,5 @@
 /** Another version of the product whose defaults count, from which on it does by itself what is missing. */
+import { formatFacts } from '../../formats/formats.ts';
 import type { Intent } from '../../formats/intent.ts';
 import { firstShipping } from '../../formats/kubevirt/ships.ts';
 import { MAX_WITHOUT_EIM, SPLITS_IRQCHIP, TAKES_AMD } from '../../formats/libvirt/rules.ts';
@@ -10,7 +11,7 @@ import { OUT_OF_REACH } from './parts/out-of-reach.ts';
 import type { Context, Draft, Remedy } from './remedy.ts';
 
 interface Turn {
-  readonly format: string;
+  /** Counts for the formats of which it is the outermost product. */
   readonly product: StackProduct;
   /** As people call it. */
   readonly name: string;
@@ -32,7 +33,6 @@ const KUBEVIRT = firstShipping(SPLITS_IRQCHIP);
 /** First versions that matter (docs/model/importing.md). */
 const TURNS: readonly Turn[] = [
   {
-    format: 'kubevirt',
     product: 'kubevirt',
     name: 'KubeVirt',
     version: KUBEVIRT.kubevirt,
@@ -40,7 +40,6 @@ const TURNS: readonly Turn[] = [
     brings: iommuForMany,
   },
   {
-    format: 'libvirt',
     product: 'libvirt',
     name: 'libvirt',
     version: versionText(SPLITS_IRQCHIP),
@@ -48,14 +47,12 @@ const TURNS: readonly Turn[] = [
     brings: iommuForMany,
   },
   {
-    format: 'libvirt',
     product: 'libvirt',
     name: 'libvirt',
     version: versionText(TAKES_AMD),
     what: 'it takes the AMD IOMMU with XT',
   },
   {
-    format: 'cloud-hypervisor',
     product: 'cloud-hypervisor',
     name: 'Cloud Hypervisor',
     version: '48',
@@ -63,7 +60,6 @@ const TURNS: readonly Turn[] = [
     brings: offersExtDest,
   },
   {
-    format: 'bhyve',
     product: 'freebsd',
     name: 'FreeBSD',
     version: '15.0',
@@ -71,13 +67,15 @@ const TURNS: readonly Turn[] = [
     brings: offersExtDest,
   },
   {
-    format: 'qemu',
     product: 'qemu',
     name: 'QEMU',
     version: '6.0',
     what: 'it can offer the extended destination ID',
   },
 ];
+
+const isOutermost = ({ product }: Turn, { format }: Context): boolean =>
+  formatFacts(format)?.stack[0] === product;
 
 /** KubeVirt brings its own libvirt unless the stack names one. */
 function asksFor({ product, version }: Turn, { stack }: Context): boolean {
@@ -102,7 +100,7 @@ export const productVersion: Remedy = {
   title: 'a newer version of the product',
   cures: [...OUT_OF_REACH, 'hypervisor-refuses'],
   changes: (context) =>
-    TURNS.filter((turn) => turn.format === context.format && asksFor(turn, context)).map((turn) =>
+    TURNS.filter((turn) => isOutermost(turn, context) && asksFor(turn, context)).map((turn) =>
       toDraft(turn, context.analysis.machine),
     ),
 };

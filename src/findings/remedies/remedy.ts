@@ -3,6 +3,7 @@
  * and in the words of each product. Families make changes from an analysis.
  */
 
+import { PRODUCT_LANGUAGES } from '../../formats/formats.ts';
 import type { Intent } from '../../formats/intent.ts';
 import type { Stack } from '../../formats/stack.ts';
 import type { Analysis } from '../analysis.ts';
@@ -11,12 +12,7 @@ import type { Cost } from './parts/costs.ts';
 
 /** Who is told: a product whose configuration changes, or a place that all products share. */
 export const LANGUAGES = [
-  'QEMU',
-  'libvirt',
-  'KubeVirt',
-  'Proxmox VE',
-  'Cloud Hypervisor',
-  'bhyve',
+  ...PRODUCT_LANGUAGES,
   'hypervisor',
   'host',
   'firmware',

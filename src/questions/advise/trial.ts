@@ -4,7 +4,7 @@ import { assignments, type Description } from '../../findings/remedies/parts/ass
 import { type Change, type Context, describedBy } from '../../findings/remedies/remedy.ts';
 import type { Level } from '../../findings/rules/rule.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
-import { editorOf } from '../../formats/editors.ts';
+import { editorOf } from '../../formats/index.ts';
 import type { Intent } from '../../formats/intent.ts';
 import type { Defines } from '../../formats/reader.ts';
 import type { Stack } from '../../formats/stack.ts';

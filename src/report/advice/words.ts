@@ -1,6 +1,7 @@
 /** What every form of the advice says in the same words: headline, changes in the input's language, gains. */
 
 import { count, type Finding } from '../../findings/rules/rule.ts';
+import { whyNotEdited } from '../../formats/index.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { type Advice, type Answer, answerToWrite } from '../../questions/advise/advise.ts';
@@ -75,6 +76,11 @@ export function proofOf({ level }: Advice, { difference }: Answer): string {
   return `analysed again: ${gone}${left.length > 0 ? ` (${left.join(', ')})` : ''}`;
 }
 
+const reasonOf = (format: string): string => {
+  const why = whyNotEdited(format);
+  return why === undefined ? '' : `: ${why}`;
+};
+
 /** What can be written into the input, or why nothing can. */
 export function fileText(advice: Advice, answer: Answer): string {
   const { subject, answers } = advice;
@@ -82,7 +88,7 @@ export function fileText(advice: Advice, answer: Answer): string {
   if (file === null) {
     return subject.text === null
       ? 'the input is not a text that could be changed'
-      : 'nothing of it can be written into this input';
+      : `nothing of it can be written into this input${reasonOf(subject.source.format)}`;
   }
   const choose = answer === answerToWrite(advice) ? '' : ` --choose ${answers.indexOf(answer) + 1}`;
   if (file.elsewhere.length === 0) return `irqsim advise --fix${choose} writes it, --patch${choose} shows it`;

@@ -1,5 +1,5 @@
 /** Shared by the tests of editors: one edit of a text, and the lines that it changed. */
-import { editorOf } from '../../../src/formats/editors.ts';
+import { editorOf } from '../../../src/formats/index.ts';
 import type { Intent } from '../../../src/formats/intent.ts';
 import type { Stack } from '../../../src/formats/stack.ts';
 import type { Machine } from '../../../src/machine/machine.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { editorOf } from '../../../src/formats/editors.ts';
+import { editorOf } from '../../../src/formats/index.ts';
 import type { Intent } from '../../../src/formats/intent.ts';
 import { InputError } from '../../../src/machine/locate.ts';
 import type { DeviceSpec, Machine } from '../../../src/machine/machine.ts';

@@ -1,6 +1,7 @@
 /** Intents written into KubeVirt, Proxmox VE and Cloud Hypervisor configurations. */
 import { describe, expect, test } from 'vitest';
-import { EDITORS, editorOf } from '../../../src/formats/editors.ts';
+import { FORMAT_NAMES } from '../../../src/formats/formats.ts';
+import { editorOf, whyNotEdited } from '../../../src/formats/index.ts';
 import type { Intent, TopologyIntent } from '../../../src/formats/intent.ts';
 import { changedLines, edit, machineIn } from './editing.ts';
 
@@ -224,15 +225,15 @@ describe('Cloud Hypervisor', () => {
 
 describe('editors', () => {
   test('are found by the name of a format', () => {
-    expect(EDITORS.map(({ format }) => format)).toEqual([
-      'native',
-      'libvirt',
-      'qemu',
-      'kubevirt',
-      'proxmox',
-      'cloud-hypervisor',
-    ]);
     expect(editorOf('libvirt')?.format).toBe('libvirt');
     expect(editorOf('acpi')).toBeUndefined();
+    expect(editorOf('machine')).toBeUndefined();
+    expect(whyNotEdited('libvirt')).toBeUndefined();
+  });
+
+  test.each(FORMAT_NAMES)('%s has one, or the reason why it has none is a clause', (name) => {
+    const editor = editorOf(name);
+    if (editor) expect([editor.format, whyNotEdited(name)]).toEqual([name, undefined]);
+    else expect(whyNotEdited(name)).toMatch(/^[a-z]\S* .*[^.]$|^Xen /);
   });
 });

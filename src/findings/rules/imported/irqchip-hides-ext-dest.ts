@@ -1,10 +1,8 @@
 /** QEMU starts a big guest without a word, and keeps the one thing to itself that would make it work. */
+import { endsInQemu } from '../../../formats/formats.ts';
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { presentAboveLimit } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';
-
-/** Formats that end in a QEMU command line. */
-const QEMU_FORMATS: readonly string[] = ['qemu', 'libvirt', 'proxmox', 'kubevirt'];
 
 export const irqchipHidesExtDest: Rule = {
   name: 'irqchip-hides-ext-dest',
@@ -22,8 +20,7 @@ export const irqchipHidesExtDest: Rule = {
     const { machine, apic } = facts;
     const format = machine.imported?.format ?? '';
     const silent = !machine.imported?.refusals.some((refusal) => refusal.level === 'error');
-    if (!QEMU_FORMATS.includes(format) || machine.platform !== 'kvm' || machine.extDestId || !silent)
-      return [];
+    if (!endsInQemu(format) || machine.platform !== 'kvm' || machine.extDestId || !silent) return [];
     const cpus = presentAboveLimit(facts);
     if (apic.limit !== MSI_MAX_ID || cpus.isEmpty()) return [];
     return [

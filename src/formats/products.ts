@@ -1,0 +1,93 @@
+/**
+ * What reads and writes each format. The compiler demands all of it of a new one: the facts (formats.ts), the reader, and
+ * the editor or the reason why there is none. Readers are loaded together, for an input may be any of them; the writer
+ * of an editor is loaded when it is first used.
+ */
+import { acpi } from './acpi/reader.ts';
+import { cloudHypervisor } from './cloud-hypervisor/reader.ts';
+import type { Writer } from './editor.ts';
+import { type FormatFacts, INPUT_FORMATS, type InputFormat } from './formats.ts';
+import { kubevirt } from './kubevirt/reader.ts';
+import { libvirt } from './libvirt/reader.ts';
+import { virtInstall } from './libvirt/virt-install.ts';
+import { native } from './native/reader.ts';
+import { opennebula } from './opennebula/reader.ts';
+import { proxmox } from './proxmox/reader.ts';
+import { qemu } from './qemu/reader.ts';
+import type { Reader } from './reader.ts';
+import { bhyve } from './small/bhyve.ts';
+import { crosvm } from './small/crosvm.ts';
+import { firecracker } from './small/firecracker.ts';
+import { propolis } from './small/propolis.ts';
+import { xen } from './small/xen.ts';
+import { vmware } from './vmware/reader.ts';
+
+export interface Product extends FormatFacts {
+  readonly reader: Reader;
+  /** Loads what writes changes into a text of this format, or says why nothing does. */
+  readonly editor: (() => Promise<Writer>) | { readonly none: string };
+}
+
+const NO_SETTING = { none: 'the product has no setting for what the remedies ask for' };
+
+export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {
+  acpi: { ...INPUT_FORMATS.acpi, reader: acpi, editor: { none: 'firmware makes its tables' } },
+  vmware: {
+    ...INPUT_FORMATS.vmware,
+    reader: vmware,
+    editor: { none: 'what the keys of a .vmx do to interrupts is not measured' },
+  },
+  opennebula: {
+    ...INPUT_FORMATS.opennebula,
+    reader: opennebula,
+    editor: { none: 'a template says the most of it in RAW, whose text belongs to libvirt' },
+  },
+  'virt-install': {
+    ...INPUT_FORMATS['virt-install'],
+    reader: virtInstall,
+    editor: { none: 'the command has run: what it defined is changed by virsh edit' },
+  },
+  kubevirt: {
+    ...INPUT_FORMATS.kubevirt,
+    reader: kubevirt,
+    editor: async () => (await import('./kubevirt/edit.ts')).writeKubevirt,
+  },
+  'cloud-hypervisor': {
+    ...INPUT_FORMATS['cloud-hypervisor'],
+    reader: cloudHypervisor,
+    editor: async () => (await import('./cloud-hypervisor/edit.ts')).writeCloudHypervisor,
+  },
+  firecracker: { ...INPUT_FORMATS.firecracker, reader: firecracker, editor: NO_SETTING },
+  xen: {
+    ...INPUT_FORMATS.xen,
+    reader: xen,
+    editor: { none: 'no setting of an xl.cfg makes an APIC ID reachable' },
+  },
+  bhyve: {
+    ...INPUT_FORMATS.bhyve,
+    reader: bhyve,
+    editor: { none: 'it has no setting for interrupts; a topology is for its owner to choose' },
+  },
+  crosvm: { ...INPUT_FORMATS.crosvm, reader: crosvm, editor: NO_SETTING },
+  propolis: { ...INPUT_FORMATS.propolis, reader: propolis, editor: NO_SETTING },
+  qemu: {
+    ...INPUT_FORMATS.qemu,
+    reader: qemu,
+    editor: async () => (await import('./qemu/edit.ts')).writeQemu,
+  },
+  libvirt: {
+    ...INPUT_FORMATS.libvirt,
+    reader: libvirt,
+    editor: async () => (await import('./libvirt/edit.ts')).writeLibvirt,
+  },
+  proxmox: {
+    ...INPUT_FORMATS.proxmox,
+    reader: proxmox,
+    editor: async () => (await import('./proxmox/edit.ts')).writeProxmox,
+  },
+  native: {
+    ...INPUT_FORMATS.native,
+    reader: native,
+    editor: async () => (await import('./native/edit.ts')).writeNative,
+  },
+};
