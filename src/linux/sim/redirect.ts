@@ -22,16 +22,12 @@ export function redirectTargets(system: System, { maps }: ProbedDevice, descs: D
 }
 
 function targetsWithin(system: System, descs: Descs): (number | null)[] {
-  const functional = descs.flatMap((d, queue) => (d && hasFlags(d, IrqFlag.started) ? [queue] : []));
-  if (functional.length === 0) return descs.map(() => null);
-  const nodeOf = (d: IrqDesc | null): number => (d === null ? -1 : (system.nodeOf[d.affinity.first()] ?? -1));
+  const nodeOf = (d: IrqDesc): number => system.nodeOf[d.affinity.first()];
+  const functional = descs.flatMap((d, queue) => (d && hasFlags(d, IrqFlag.started) ? [{ d, queue }] : []));
   const firstOnNode = new Map<number, number>();
-  for (const queue of functional) {
-    const node = nodeOf(descs[queue]);
-    if (!firstOnNode.has(node)) firstOnNode.set(node, queue);
-  }
+  for (const { d, queue } of functional.toReversed()) firstOnNode.set(nodeOf(d), queue);
   return descs.map((d) => {
     if (d === null || hasFlags(d, IrqFlag.started) || !d.affinity.intersects(system.online)) return null;
-    return firstOnNode.get(nodeOf(d)) ?? functional[0];
+    return firstOnNode.get(nodeOf(d)) ?? functional[0]?.queue ?? null;
   });
 }
