@@ -20,6 +20,7 @@ export const LOG_PATTERNS: readonly string[] = [
   'x2apic already enabled[.]',
   '(Switched|Setting) APIC routing to:? [a-z0-9 ]+',
   'CPU [0-9]+ has invalid APIC ID [0-9a-f]+[.] Aborting',
+  'IOAPIC[[][0-9]+[]]: [^,]*, version [0-9]+, address 0x[0-9a-f]+, GSI [0-9]+-[0-9]+',
   'native_cpu_up: bad cpu [0-9]+',
   'failed[(]-?[0-9]+[)] to wakeup CPU#[0-9]+',
   'Booting Node +[0-9]+,? Processor +[0-9]+ APIC',

@@ -12,6 +12,7 @@ import { cluster, composeMsi, type Destination, flat, physical } from '../../lin
 import { shownAffinity } from '../../linux/sim/health.ts';
 import { effectiveCpu } from '../../linux/sim/loss.ts';
 import { deviceEntries, type TableEntry } from './msix-dump.ts';
+import { subjectOf } from './probing.ts';
 import { type Replay, readableMask } from './replay.ts';
 import type { CaptureStage } from './stage.ts';
 import type { Counter } from './tally.ts';
@@ -110,19 +111,12 @@ export function compareGrants(replay: Replay, { name }: CaptureStage, counter: C
   }
 }
 
-const subjectOf = ({ owner }: Replay, irq: number, names: string): string => {
-  const place = owner.get(irq);
-  return place
-    ? `irq ${irq} (${place.device.found.device.name} vector ${place.index})`
-    : `irq ${irq} (${names})`;
-};
-
 /** Every interrupt that has an action, by /proc/irq, the trace and the MSI-X tables. */
 export function compareInterrupts(replay: Replay, stage: CaptureStage, counter: Counter): void {
   for (const { irq, names } of stage.lines.values()) {
     const d = replay.system.life.irqs.get(irq);
     if (!d || names === '' || irq === 0) continue;
-    const subject = subjectOf(replay, irq, names);
+    const subject = subjectOf(replay.owner, irq, names);
     compareFiles(replay, stage, d, subject, counter);
   }
   compareManaged(replay, stage, counter);
@@ -208,9 +202,8 @@ function compareManaged({ owner, system }: Replay, { name, trace }: CaptureStage
   for (const step of trace.steps) if (step.kind === 'alloc') last.set(step.irq, step.managed);
   for (const [irq, managed] of last) {
     const d = system.life.irqs.get(irq);
-    const place = owner.get(irq);
-    if (!d || !place) continue;
-    const subject = `irq ${irq} (${place.device.found.device.name} vector ${place.index})`;
+    if (!d || !owner.has(irq)) continue;
+    const subject = subjectOf(owner, irq, '');
     counter.compare(name, 'managed', subject, String(hasFlags(d, IrqFlag.managed)), String(managed));
   }
 }

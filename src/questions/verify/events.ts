@@ -6,6 +6,7 @@ import { offline, online, plug, unplug } from '../../linux/sim/events/hotplug.ts
 import { setAffinity } from '../../linux/sim/events/interrupts.ts';
 import type { Outcome } from '../../linux/sim/events/stage.ts';
 import { completeLate, playLate } from './late-devices.ts';
+import { noteNumber, racing, skipNumbers } from './numbers.ts';
 import { pinChannels, playChange, type Replay, readableMask } from './replay.ts';
 import type { CaptureStage } from './stage.ts';
 import type { Counter } from './tally.ts';
@@ -124,7 +125,9 @@ export function playEvents(
   const steps: readonly TraceStep[] = marks
     ? [...stepsBehind(before.trace.steps, before.name), ...own]
     : actions.map(({ mark }) => ({ kind: 'mark', text: mark }));
+  const raced = racing(steps, ({ irq }) => replay.owner.get(irq)?.device);
   for (const step of deathsLast(steps)) {
+    noteNumber(replay, stage, step, raced, counter);
     playLate(replay, stage, step);
     if (step.kind === 'move' || step.kind === 'settle') playChange(replay, step.kind, step.irq);
     if (step.kind !== 'mark') continue;
@@ -136,6 +139,7 @@ export function playEvents(
     const say = (no: boolean) => (no ? 'refused' : 'done');
     counter.compare(stage.name, 'refusals', step.text, say(outcome.refused), say(refused));
   }
+  skipNumbers(replay.numbers, stage, counter);
   completeLate(replay, stage, counter);
   playUnplugging(replay, stage);
   tick(replay.system.life);

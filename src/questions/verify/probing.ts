@@ -22,6 +22,17 @@ export interface PredictedDevice {
   readonly granted: number;
 }
 
+/** By interrupt number: the device it belongs to in the end, and the index of the vector. */
+export type Owners = ReadonlyMap<number, { readonly device: PredictedDevice; readonly index: number }>;
+
+/** An interrupt as reports name it: by its device, else by the names of its actions. */
+export function subjectOf(owner: Owners, irq: number, names: string): string {
+  const place = owner.get(irq);
+  return place
+    ? `irq ${irq} (${place.device.found.device.name} vector ${place.index})`
+    : `irq ${irq} (${names})`;
+}
+
 /** How a vector is allocated. */
 export interface PredictedVector {
   readonly managed: boolean;

@@ -19,9 +19,11 @@ import { createWatch } from '../../linux/sim/events/watch.ts';
 import { applyHints } from '../../linux/sim/probe.ts';
 import type { ProbedDevice, System } from '../../linux/sim/system.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { type PredictedDevice, predictDevice, predictVector, probedDevice } from './probing.ts';
+import { type Numbers, noteNumber, numbersOf, racing, skipNumbers } from './numbers.ts';
+import { type Owners, type PredictedDevice, predictDevice, predictVector, probedDevice } from './probing.ts';
 import type { CaptureStage } from './stage.ts';
-import { type TraceStep, transientAllocs } from './trace.ts';
+import type { Counter } from './tally.ts';
+import { type AllocStep, type TraceStep, transientAllocs } from './trace.ts';
 
 /** The model of a captured machine while it is played. */
 export interface Replay {
@@ -29,7 +31,7 @@ export interface Replay {
   readonly apic: ApicDecision;
   readonly devices: readonly PredictedDevice[];
   /** By interrupt number: the device it belongs to in the end, and the index of the vector. */
-  readonly owner: ReadonlyMap<number, { readonly device: PredictedDevice; readonly index: number }>;
+  readonly owner: Owners;
   readonly stage: Stage;
   /** Why vectors and effective CPUs cannot be predicted exactly; null if they can. */
   inexact: string | null;
@@ -43,6 +45,7 @@ export interface Replay {
   ranOut: boolean;
   /** CPUs that were plugged in with an APIC ID that nothing shows. */
   readonly unplaced: Set<number>;
+  readonly numbers: Numbers;
 }
 
 /** Interrupts that the boot of the model has set up already. */
@@ -52,7 +55,7 @@ const TIMER = 0;
 const HPET = 'HPET';
 
 /** Boots the model and probes the devices as the first stage shows them. */
-export function startReplay(machine: Machine, first: CaptureStage): Replay | null {
+export function startReplay(machine: Machine, first: CaptureStage, counter: Counter): Replay | null {
   const { enumeration, apic } = earlyBoot(machine);
   if (apic.fatal) return null;
   const policy = findPolicy(machine.policy) ?? mainline;
@@ -83,13 +86,14 @@ export function startReplay(machine: Machine, first: CaptureStage): Replay | nul
     hints: new Map(),
     ranOut: false,
     unplaced: new Set(),
+    numbers: numbersOf(system, first),
   };
-  playBoot(replay, first);
+  playBoot(replay, first, counter);
   return replay;
 }
 
 /** Everything up to the first mark; what the trace does not tell is done last. */
-function playBoot(replay: Replay, first: CaptureStage): void {
+function playBoot(replay: Replay, first: CaptureStage, counter: Counter): void {
   const { steps, lossy } = first.trace;
   const end = steps.findIndex(({ kind }) => kind === 'mark');
   const early = lossy ? [] : steps.slice(0, end < 0 ? undefined : end);
@@ -103,7 +107,13 @@ function playBoot(replay: Replay, first: CaptureStage): void {
       'devices were probed in parallel, and the trace does not tell in which order they took vectors';
   }
   const transient = transientAllocs(early);
-  for (const step of early) playStep(replay, first, step, transient);
+  const deviceOf = (step: AllocStep) => replay.owner.get(transient.get(step) ?? step.irq)?.device;
+  const raced = racing(early, deviceOf);
+  for (const step of early) {
+    noteNumber(replay, first, step, raced, counter);
+    playStep(replay, first, step, transient);
+  }
+  skipNumbers(replay.numbers, first, counter);
   completeBoot(replay, first);
   playHint(replay);
   tick(replay.system.life);

@@ -9,6 +9,7 @@ export const KINDS = [
   'APIC limit',
   'interrupt remapping',
   'vectors granted',
+  'interrupt numbers',
   'managed',
   'affinity masks',
   'effective CPUs',

@@ -4,26 +4,8 @@
  * really followed each other: every line of it has the matrix's totals after the step.
  */
 
-/** One line, cut into its fields. */
-export interface TraceLine {
-  /** Process number of whoever did it; "" if the trace has none. */
-  readonly task: string;
-  /** CPU that it happened on. */
-  readonly cpu: string;
-  readonly time: string;
-  /** Name of the event. */
-  readonly name: string;
-  readonly rest: string;
-}
-
-/** Totals of the matrix. */
-interface Totals {
-  readonly available: number;
-  readonly reserved: number;
-  readonly allocated: number;
-}
-
-const TOTALS = /global_avl=(\d+),? global_rsvd=(\d+),? total_alloc=(\d+)/;
+import { ANNOUNCES, type Totals, type TraceLine, totalsOf } from './trace-line.ts';
+import { exactOrder } from './trace-search.ts';
 
 /** What a step does to the number of allocated vectors; steps that are not listed leave it. */
 const ALLOCATES: Readonly<Record<string, number>> = {
@@ -34,13 +16,6 @@ const ALLOCATES: Readonly<Record<string, number>> = {
 };
 /** The same of the number of reservations. */
 const RESERVES: Readonly<Record<string, number>> = { irq_matrix_reserve: 1, irq_matrix_remove_reserved: -1 };
-
-function totalsOf({ rest }: TraceLine): Totals | null {
-  const match = TOTALS.exec(rest);
-  return match
-    ? { available: Number(match[1]), reserved: Number(match[2]), allocated: Number(match[3]) }
-    : null;
-}
 
 /** How far a line is from being the next step behind these totals: 0 if it fits. */
 function misfit(line: TraceLine, before: Totals): number {
@@ -63,8 +38,9 @@ export function inOrder(lines: readonly TraceLine[]): { ordered: TraceLine[]; fi
     while (to < lines.length && lines[to].time === lines[from].time) to++;
     const group = lines.slice(from, to);
     const parallel = new Set(group.map(({ cpu }) => cpu)).size > 1;
-    const told: TraceLine[] = totals && parallel ? merged(group, totals) : group;
-    if (totals && parallel) fits &&= agrees(told, totals);
+    const exact: TraceLine[] | null = totals && parallel ? exactOrder(queuesOf(group), totals) : null;
+    const told: TraceLine[] = exact ?? (totals && parallel ? merged(group, totals) : group);
+    if (totals && parallel && !exact) fits &&= agrees(told, totals);
     ordered.push(...told);
     for (const line of ordered.slice(from)) totals = totalsOf(line) ?? totals;
     from = to;
@@ -82,27 +58,30 @@ function agrees(lines: readonly TraceLine[], start: Totals): boolean {
   });
 }
 
-/** Events that are told before the matrix takes the step. */
-const ANNOUNCES: ReadonlySet<string> = new Set(['vector_free_moved', 'vector_clear']);
-
 /** The line of a queue that tells when its head happened. */
 function next(queue: readonly TraceLine[]): TraceLine {
   const [head] = queue;
   return (ANNOUNCES.has(head.name) ? queue.find((line) => totalsOf(line) !== null) : undefined) ?? head;
 }
 
-/** Lines of several CPUs at one time: each CPU's own order stays. */
-function merged(group: readonly TraceLine[], start: Totals): TraceLine[] {
+/** Lines of one time by CPU: each CPU's own order stays. */
+function queuesOf(group: readonly TraceLine[]): TraceLine[][] {
   const queues = new Map<string, TraceLine[]>();
   for (const line of group) {
     const queue = queues.get(line.cpu);
     if (queue) queue.push(line);
     else queues.set(line.cpu, [line]);
   }
+  return [...queues.values()];
+}
+
+/** The nearest order there is, where none agrees with the totals. */
+function merged(group: readonly TraceLine[], start: Totals): TraceLine[] {
+  const queues = queuesOf(group);
   const result: TraceLine[] = [];
   let totals = start;
   while (result.length < group.length) {
-    const waiting = [...queues.values()].filter(({ length }) => length > 0);
+    const waiting = queues.filter(({ length }) => length > 0);
     const best = waiting.reduce((a, b) => (misfit(next(b), totals) < misfit(next(a), totals) ? b : a));
     // Lines without totals go with those around them on their CPU.
     do {

@@ -1,6 +1,7 @@
 /** The kernel's trace of vector events (irq_vectors:vector_*), and the marks of what was done in between. */
 
-import { inOrder, type TraceLine } from './trace-order.ts';
+import type { TraceLine } from './trace-line.ts';
+import { inOrder } from './trace-order.ts';
 
 /** An interrupt comes into being. */
 export interface AllocStep {
@@ -12,10 +13,18 @@ export interface AllocStep {
   readonly task: string;
 }
 
+/** An interrupt goes for good; `task` as in {@link AllocStep}. */
+export interface DestroyStep {
+  readonly kind: 'destroy';
+  readonly irq: number;
+  readonly task: string;
+}
+
 /** One thing that the trace tells, in its order. `vector_setup` and so on are the kernel's own events. */
 export type TraceStep =
   | AllocStep
-  | { readonly kind: 'request' | 'free' | 'destroy' | 'settle'; readonly irq: number }
+  | DestroyStep
+  | { readonly kind: 'request' | 'free' | 'settle'; readonly irq: number }
   /** `cpu`: where it moves to. */
   | { readonly kind: 'move'; readonly irq: number; readonly cpu: number }
   | { readonly kind: 'mark'; readonly text: string };
@@ -104,9 +113,9 @@ const HANDLERS: Readonly<Record<string, (reading: Reading, irq: number, fields: 
   },
   // The old vector of a move that is over.
   vector_free_moved: ({ steps }, irq) => void steps.push({ kind: 'settle', irq }),
-  vector_teardown({ steps, allocated }, irq) {
+  vector_teardown({ steps, allocated, task }, irq) {
     allocated.delete(irq);
-    steps.push({ kind: 'destroy', irq });
+    steps.push({ kind: 'destroy', irq, task });
   },
   vector_update({ steps, assigning }, irq, { cpu }) {
     if (!assigning.delete(irq)) steps.push({ kind: 'move', irq, cpu: Number(cpu) });

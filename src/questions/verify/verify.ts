@@ -46,7 +46,7 @@ export function verifyCapture(tree: Tree, source: string, set: readonly string[]
 function compareStages(machine: Machine, stages: readonly CaptureStage[]): Tally {
   const count = counter();
   const [first] = stages;
-  const replay = startReplay(machine, first);
+  const replay = startReplay(machine, first, count);
   if (!replay) {
     count.compare(first.name, 'APIC mode', 'the machine', 'the kernel panics at boot', 'it runs');
     return count.tally();

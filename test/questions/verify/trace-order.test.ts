@@ -1,6 +1,7 @@
 /** Trace lines of one time: the matrix's totals tell how they followed each other. */
 import { expect, test } from 'vitest';
-import { inOrder, type TraceLine } from '../../../src/questions/verify/trace-order.ts';
+import type { TraceLine } from '../../../src/questions/verify/trace-line.ts';
+import { inOrder } from '../../../src/questions/verify/trace-order.ts';
 
 /** "CPU EVENT AVAILABLE RESERVED ALLOCATED", or "CPU EVENT" for a line without totals. */
 function line(text: string, time = '1.0'): TraceLine {
@@ -28,4 +29,25 @@ test('a vector that is given back is announced before', () => {
 
 test('totals that no order explains are told', () => {
   expect(sorted('1 irq_matrix_alloc 98 7 9', '2 irq_matrix_alloc 99 8 6').fits).toBe(false);
+});
+
+/** As line(), of a CPU that is online or not. */
+function managed(text: string, online: 0 | 1): TraceLine {
+  const plain = line(text);
+  return { ...plain, rest: `bit=34 cpu=3 online=${online} ${plain.rest}` };
+}
+
+test('steps that change only what is available are ordered by it, over any number of lines', () => {
+  const steps = [
+    managed('1 irq_matrix_reserve_managed 98 9 5', 1),
+    managed('1 irq_matrix_reserve_managed 98 9 5', 0),
+    managed('1 irq_matrix_reserve_managed 96 9 5', 1),
+    line('1 irq_matrix_alloc 94 7 7'),
+    managed('2 irq_matrix_reserve_managed 99 9 5', 1),
+    managed('2 irq_matrix_reserve_managed 97 9 5', 1),
+    line('2 irq_matrix_alloc 95 8 6'),
+  ];
+  const { ordered, fits } = inOrder([START, ...steps]);
+  expect(fits).toBe(true);
+  expect(ordered.slice(1).map(({ cpu }) => cpu)).toEqual(['2', '1', '1', '2', '1', '2', '1']);
 });
