@@ -18,7 +18,7 @@ export {
 export type { MessageEntry } from './findings/explain/entry.ts';
 export { type Answer, type Explanation, explain } from './findings/explain/explain.ts';
 export type { Change } from './findings/remedies/remedy.ts';
-export type { Facts, Finding, Level, Rule } from './findings/rules/rule.ts';
+export type { Finding, Level, Rule } from './findings/rules/rule.ts';
 export { type BaselineDraft, draftBaseline, readBaseline } from './findings/triage/baseline.ts';
 export { judge } from './findings/triage/judge.ts';
 export type {
@@ -41,6 +41,8 @@ export {
 } from './linux/engine/affinity.ts';
 export type { SpreadCpus } from './linux/engine/spread-cpus.ts';
 export type { DeviceRun, EventRun, Health, InterruptRow, QueueRow, Run } from './linux/sim/run.ts';
+/** `Facts`: the name of 0.2.0 and before. */
+export type { Simulation, Simulation as Facts } from './linux/sim/simulation.ts';
 export { type Kernel, kernelProfile, NEWEST_KERNEL, OLDEST_KERNEL } from './machine/kernel.ts';
 export { InputError, type InputProblem } from './machine/locate.ts';
 export type {

@@ -1,7 +1,9 @@
 /** What an analysis is: the facts of a machine, what the rules found in them, and the numbers of both. */
+
 import type { Health } from '../linux/sim/run.ts';
+import type { Simulation } from '../linux/sim/simulation.ts';
 import type { Location } from '../machine/machine.ts';
-import { type Facts, type Finding, LEVELS } from './rules/rule.ts';
+import { type Finding, LEVELS } from './rules/rule.ts';
 
 /** pass: nothing above a note; warn: a warning is the worst finding; fail: an error is. */
 export type Verdict = 'pass' | 'warn' | 'fail';
@@ -30,7 +32,7 @@ export interface SuppressedFinding {
 }
 
 /** All that irqsim knows about one machine. */
-export interface Analysis extends Facts {
+export interface Analysis extends Simulation {
   readonly findings: readonly Finding[];
   /** None unless judge() made the analysis. */
   readonly suppressed: readonly SuppressedFinding[];

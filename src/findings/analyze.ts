@@ -2,6 +2,7 @@
 
 import { HEALTHS, type Health } from '../linux/sim/run.ts';
 import { simulate } from '../linux/sim/simulate.ts';
+import type { Simulation } from '../linux/sim/simulation.ts';
 import type { Steps } from '../linux/sim/steps.ts';
 import { asNamedIn } from '../machine/function-names.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -10,7 +11,7 @@ import { NO_PROPOSALS, type Proposals, proposals } from './remedies/propose.ts';
 import { changeTexts } from './remedies/words.ts';
 import { checkExpectations, expectation } from './rules/expectation.ts';
 import { AUDIT_RULES, findRule, RULES } from './rules/index.ts';
-import type { Facts, Finding, RawFinding, Rule } from './rules/rule.ts';
+import type { Finding, RawFinding, Rule } from './rules/rule.ts';
 
 export {
   type Analysis,
@@ -21,7 +22,7 @@ export {
   type Verdict,
 } from './analysis.ts';
 
-function countQueues(facts: Facts): Record<Health, number> {
+function countQueues(facts: Simulation): Record<Health, number> {
   const queues = Object.fromEntries(HEALTHS.map((health) => [health, 0])) as Record<Health, number>;
   for (const device of facts.run.devices) for (const queue of device.queues) queues[queue.health]++;
   return queues;
@@ -77,7 +78,7 @@ export interface AnalyzeOptions {
 /** Analyses one complete machine. Pure: the same machine and options give the same analysis. */
 export function analyze(machine: Machine, options: AnalyzeOptions = {}): Analysis {
   const { audit = false, steps } = options;
-  const facts: Facts = simulate(machine, steps);
+  const facts: Simulation = simulate(machine, steps);
   const queues = countQueues(facts);
   const rules = audit ? [...RULES, ...AUDIT_RULES] : RULES;
   let analysis: Analysis;

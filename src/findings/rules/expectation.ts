@@ -1,6 +1,8 @@
 /** The description's own assertions (`expect:`): each false one is a finding. Runs after all other rules. */
+
 import type { Health } from '../../linux/sim/run.ts';
-import type { Facts, Finding, Level, RawFinding, Rule } from './rule.ts';
+import type { Simulation } from '../../linux/sim/simulation.ts';
+import type { Finding, Level, RawFinding, Rule } from './rule.ts';
 
 /** Text of the rule; its check needs the other findings, so {@link checkExpectations} does the work. */
 export const expectation: Rule = {
@@ -21,7 +23,7 @@ const SETS = ['possible', 'present', 'online', 'reachable', 'unreachable', 'unkn
 
 /** Evaluates `expect:` against the facts and the findings of the other rules. */
 export function checkExpectations(
-  facts: Facts,
+  facts: Simulation,
   findings: readonly Finding[],
   queues: Readonly<Record<Health, number>>,
   verdict: string,

@@ -1,6 +1,6 @@
 /**
- * What a rule is. A rule looks at the facts of one analysed machine and returns findings; it holds no
- * state. Adding one: a file here, a line in index.ts, and two scenarios (one that raises it, one close
+ * What a rule is. A rule looks at the simulation of one machine and returns findings; it holds no state.
+ * Adding one: a file here, a line in index.ts, and two scenarios (one that raises it, one close
  * to it that does not).
  */
 import type { CpuMask } from '../../lib/cpumask.ts';
@@ -11,12 +11,6 @@ import type { Location, Path } from '../../machine/machine.ts';
 export const LEVELS = ['error', 'warning', 'note'] as const;
 /** How bad a finding is. */
 export type Level = (typeof LEVELS)[number];
-
-/**
- * Everything known about a machine once it was booted in the model. The first of the domains is pci-msi, whose
- * sets are the machine's headline.
- */
-export type Facts = Simulation;
 
 /** What a rule reports; the level is the rule's own unless `level` overrides it. */
 export interface RawFinding {
@@ -53,7 +47,7 @@ export interface Finding extends Omit<RawFinding, 'fix' | 'path' | 'location' | 
 export interface Rule {
   /** Readable slug, as it appears in reports and `expect.findings`. */
   readonly name: string;
-  /** Other names that `explain` and expectations accept, among them the R number of older rules; new rules get none. */
+  /** Other names that `explain` and expectations accept, among them the R number. */
   readonly aliases: readonly string[];
   readonly level: Level;
   /** One sentence: what is wrong. */
@@ -64,7 +58,7 @@ export interface Rule {
   readonly messages: readonly string[];
   /** True: without `--audit` it finds only what matters to the machine. */
   readonly moreInAudit?: boolean;
-  readonly check: (facts: Facts, audit?: boolean) => readonly RawFinding[];
+  readonly check: (facts: Simulation, audit?: boolean) => readonly RawFinding[];
 }
 
 /** "1 CPU", "3 CPUs". */

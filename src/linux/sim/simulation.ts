@@ -1,4 +1,4 @@
-/** What a simulation gives. */
+/** What a simulation gives: everything known about a machine once it was booted in the model. */
 import type { Machine } from '../../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
 import type { Enumeration } from '../model/enumerate.ts';
@@ -7,6 +7,7 @@ import type { DomainReach } from '../model/reach.ts';
 import type { Policy } from '../policy/policy.ts';
 import type { Run } from './run.ts';
 
+/** What a rule looks at, and what reports tell. */
 export interface Simulation {
   /** The machine as the policy has it. */
   readonly machine: Machine;
@@ -17,6 +18,7 @@ export interface Simulation {
   readonly enumeration: Enumeration;
   readonly apic: ApicDecision;
   /** What messages end in; the first is pci-msi. */
+  /** The first is pci-msi, whose sets are the machine's headline. */
   readonly domains: readonly DomainReach[];
   /** What those hang on: the remapping unit, and the vectors of the CPUs. */
   readonly innerDomains: readonly DomainReach[];

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { findRule, RULE_NAMES } from '../../../src/findings/rules/index.ts';
 
-/** Every number that is taken. A new rule gets a name only; a rule that goes leaves its number here, with null. */
+/** Every number that is taken. A rule that goes leaves its number here, with null: no other rule may have it. */
 const TAKEN: Readonly<Record<string, string | null>> = {
   R001: 'bare-metal-apic-limit',
   R002: 'boot-cpu-above-limit',
@@ -18,10 +18,13 @@ const TAKEN: Readonly<Record<string, string | null>> = {
   R012: 'slots-over-count-limit',
   R013: 'slots-above-apic-limit',
   R014: 'madt-order-changes-numbers',
+  R015: 'duplicate-apic-ids',
+  R016: 'x2apic-entries-ignored',
   R017: 'slots-not-online-capable',
   R018: 'slots-need-hypervisor',
   R020: 'noapic-with-x2apic',
   R021: 'remapping-misroutes',
+  R022: 'device-outside-iommu',
   R023: 'hyperv-ioapic-limit',
   R025: 'msi-writes-memory',
   R030: 'x2apic-opt-out',
@@ -36,6 +39,7 @@ const TAKEN: Readonly<Record<string, string | null>> = {
   R040: 'platform-without-ext-dest',
   R041: 'ext-dest-unused',
   R043: 'irqchip-hides-ext-dest',
+  R044: 'hypervisor-refuses',
   R045: 'physical-flat-used',
   R046: 'kernel-without-x2apic',
   R046b: 'kernel-without-irq-remap',

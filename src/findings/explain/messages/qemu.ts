@@ -15,7 +15,7 @@ export const QEMU_MESSAGES: readonly MessageEntry[] = [
     why: 'These releases refuse such guests. QEMU 6.0 and newer start them without a word; then the guest kernel loses the CPUs above 255.',
     check: 'The highest APIC ID follows from -smp: cores and threads are rounded up to powers of two.',
     change: `${SPLIT} ${EIM}`,
-    rules: ['apic-id-above-limit'],
+    rules: ['hypervisor-refuses', 'apic-id-above-limit'],
   },
   {
     name: 'qemu-needs-x2apic-api',
@@ -28,7 +28,7 @@ export const QEMU_MESSAGES: readonly MessageEntry[] = [
     why: 'kernel-irqchip=off, a host kernel without KVM_CAP_X2APIC_API (before 4.7), or (7.x and 8.x) TCG.',
     check: 'kernel-irqchip= of -machine and -accel; the host kernel.',
     change: `${SPLIT}; QEMU 9.0 or newer for TCG`,
-    rules: [],
+    rules: ['hypervisor-refuses'],
   },
   {
     name: 'qemu-no-userspace-apic',

@@ -94,6 +94,6 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     why: 'x2APIC runs without remapping and without limit (noapic), or the device is outside every IOMMU scope.',
     check: 'The APIC mode lines; which IOMMU covers the device.',
     change: 'Remove noapic; fix the DMAR or IVRS scope; x2apic_phys helps for APIC IDs up to 255.',
-    rules: ['noapic-with-x2apic'],
+    rules: ['noapic-with-x2apic', 'device-outside-iommu'],
   },
 ];

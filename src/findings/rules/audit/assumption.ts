@@ -2,9 +2,11 @@
  * An assumption of the kernel that possible (or present) CPUs are reachable, as a rule. The audit list of
  * docs/model/hotplug.md#assumptions; a row whose assumption fails on a machine becomes a note of `--audit`.
  */
+
 import type { CpuMask } from '../../../lib/cpumask.ts';
 import type { DeviceRun } from '../../../linux/sim/run.ts';
-import type { Facts, Rule } from '../rule.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
+import type { Rule } from '../rule.ts';
 
 /** How an assumption fails on one machine. */
 export interface Breach {
@@ -28,7 +30,7 @@ export interface Assumption {
   /** The row is about machines that do not boot; the others are looked at on machines that do. */
   readonly kernelPanics?: true;
   /** The consequence on this machine; null if the assumption holds, or nothing hangs on it. */
-  readonly breach: (facts: Facts) => Breach | null;
+  readonly breach: (facts: Simulation) => Breach | null;
 }
 
 /** The rule of a row. */

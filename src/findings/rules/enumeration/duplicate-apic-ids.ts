@@ -1,11 +1,13 @@
-/** R015: firmware lists APIC IDs twice, and the kernel counts CPUs that do not exist. */
+/** Firmware lists APIC IDs twice, and the kernel counts CPUs that do not exist. */
+
 import { formatIds } from '../../../lib/ids.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { phantoms } from '../facts/phantoms.ts';
 import { cpuNames } from '../facts/queue-facts.ts';
-import { count, type Facts, type Rule } from '../rule.ts';
+import { count, type Rule } from '../rule.ts';
 
 /** APIC IDs that firmware lists again. */
-function listedAgain({ machine }: Facts): number[] {
+function listedAgain({ machine }: Simulation): number[] {
   const ids = machine.cpus.flatMap(({ apicId, duplicate }) => (duplicate && apicId !== null ? [apicId] : []));
   return [...new Set(ids)].sort((a, b) => a - b);
 }

@@ -2,12 +2,13 @@
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { formatIds } from '../../../lib/ids.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { MSI_MAX_ID, NO_LIMIT } from '../../../machine/apic-ids.ts';
 import { becauseOf, firmwareIdsAbove } from '../facts/cpus-above-limit.ts';
-import { count, type Facts, type Rule } from '../rule.ts';
+import { count, type Rule } from '../rule.ts';
 
 /** CPUs that were plugged above 255 since boot. */
-function pluggedAbove({ enumeration, run }: Facts): readonly { cpu: number; apicId: number }[] {
+function pluggedAbove({ enumeration, run }: Simulation): readonly { cpu: number; apicId: number }[] {
   return enumeration.cpus.flatMap(({ cpu, apicId }) =>
     apicId !== null && apicId > MSI_MAX_ID && run.present.test(cpu) ? { cpu, apicId } : [],
   );

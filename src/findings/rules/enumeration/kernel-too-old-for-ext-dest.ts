@@ -1,9 +1,10 @@
 /** The hypervisor offers the extended destination ID, but this kernel does not use it. */
 
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { Platform } from '../../../machine/machine.ts';
 import { apicIdsOf, becauseOf, refusedCpus } from '../facts/cpus-above-limit.ts';
-import { count, type Facts, type Rule } from '../rule.ts';
+import { count, type Rule } from '../rule.ts';
 
 /** First release that uses the offer. */
 const USED_SINCE: Readonly<Partial<Record<Platform, string>>> = {
@@ -14,7 +15,7 @@ const USED_SINCE: Readonly<Partial<Record<Platform, string>>> = {
 };
 
 /** True if the extended destination ID is offered, and a newer kernel would use it. */
-export function offeredInVain({ machine, apic }: Facts): boolean {
+export function offeredInVain({ machine, apic }: Simulation): boolean {
   return machine.extDestId && !apic.extDestId && USED_SINCE[machine.platform] !== undefined;
 }
 

@@ -1,9 +1,10 @@
 /** Kernels 6.7 to 6.13 number CPUs below APIC ID 255 first, other kernels in firmware's order. */
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
-import type { Facts, Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 
 /** True if among the plugged CPUs with a number one above 254 is listed before one below. */
-function mixed({ machine, enumeration }: Facts): boolean {
+function mixed({ machine, enumeration }: Simulation): boolean {
   const unnumbered = new Set(
     enumeration.ignored.filter(({ why }) => why !== 'limit').map(({ firmwareIndex }) => firmwareIndex),
   );

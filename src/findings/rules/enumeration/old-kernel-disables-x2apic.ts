@@ -1,10 +1,11 @@
 /** Before 5.11 (and its backports) one CPU above 255 makes a guest give x2APIC up altogether. */
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { apicIdsOf, becauseOf, refusedCpus } from '../facts/cpus-above-limit.ts';
-import { count, type Facts, type Rule } from '../rule.ts';
+import { count, type Rule } from '../rule.ts';
 
 /** True if the kernel would use x2APIC in this guest, were it not for a plugged CPU above 255. */
-export function disablesX2apic({ machine, handover, apic }: Facts): boolean {
+export function disablesX2apic({ machine, handover, apic }: Simulation): boolean {
   if (machine.kernel.has('guest-apic-limit') || !apic.hypervisorX2apic || !apic.ioApic) return false;
   if (!apic.mode.startsWith('xapic') || !handover.x2apicSupported) return false;
   return machine.cpus.some(({ apicId, state }) => state !== 'absent' && (apicId ?? 0) > MSI_MAX_ID);

@@ -1,4 +1,4 @@
-/** R016: x2APIC entries for low APIC IDs beside xAPIC entries. */
+/** x2APIC entries for low APIC IDs beside xAPIC entries. */
 import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import { idsOf, ignoredPlugged, ignoredSlots } from '../facts/ignored-cpus.ts';
 import { count, type Rule } from '../rule.ts';

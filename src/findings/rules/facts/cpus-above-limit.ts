@@ -2,12 +2,12 @@
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { formatIds } from '../../../lib/ids.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { MAX_LOCAL_APIC, XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { FirmwareCpu, Machine } from '../../../machine/machine.ts';
-import type { Facts } from '../rule.ts';
 
 /** Plugged CPUs whose known APIC ID is above the limit: they stay offline. */
-export function presentAboveLimit({ enumeration, apic, run }: Facts): CpuMask {
+export function presentAboveLimit({ enumeration, apic, run }: Simulation): CpuMask {
   const above = new CpuMask(enumeration.nrCpuIds);
   for (const { cpu, apicId } of enumeration.cpus) {
     if (apicId !== null && apicId > apic.limit && run.present.test(cpu)) above.set(cpu);
@@ -19,7 +19,7 @@ export function presentAboveLimit({ enumeration, apic, run }: Facts): CpuMask {
  * Those of them that the APIC mode decision costs. Left out: CPUs that the kernel skipped already while it
  * read firmware's list, and has only because the ACPI scan found them again (6.8 and older).
  */
-export function refusedCpus(facts: Facts): CpuMask {
+export function refusedCpus(facts: Simulation): CpuMask {
   const cpus = presentAboveLimit(facts);
   if (cpus.isEmpty()) return cpus;
   const skipped = new Set(skippedByMode(facts));
@@ -33,7 +33,7 @@ export function refusedCpus(facts: Facts): CpuMask {
  * Indexes of the plugged firmware CPUs with an APIC ID of 255 or above that the kernel skips because x2APIC
  * is off while it reads the list.
  */
-export function skippedByMode({ machine, handover }: Facts): number[] {
+export function skippedByMode({ machine, handover }: Simulation): number[] {
   const { apicEnabled, x2apicOn } = handover;
   if (!apicEnabled || x2apicOn) return [];
   const skipped = ({ apicId, state }: FirmwareCpu) =>
@@ -42,7 +42,7 @@ export function skippedByMode({ machine, handover }: Facts): number[] {
 }
 
 /** The CPU numbers that the kernel has for these firmware CPUs; those without one are left out. */
-export function numbersOf({ enumeration }: Facts, firmwareIndexes: ReadonlySet<number>): CpuMask {
+export function numbersOf({ enumeration }: Simulation, firmwareIndexes: ReadonlySet<number>): CpuMask {
   const known = enumeration.cpus.filter(
     ({ firmwareIndex, apicId }) =>
       firmwareIndex !== null && apicId !== null && firmwareIndexes.has(firmwareIndex),
@@ -61,7 +61,7 @@ export function firmwareIdsAbove({ cpus }: Machine, limit: number): number[] {
 }
 
 /** APIC IDs of these CPUs in list form, shortened to a few ranges. */
-export function apicIdsOf({ enumeration }: Facts, cpus: CpuMask): string {
+export function apicIdsOf({ enumeration }: Simulation, cpus: CpuMask): string {
   const ids: number[] = [];
   cpus.forEach((cpu) => {
     const { apicId } = enumeration.cpus[cpu];
@@ -71,7 +71,7 @@ export function apicIdsOf({ enumeration }: Facts, cpus: CpuMask): string {
 }
 
 /** The reasons for the APIC mode as sentences, and the first value of the description that they name. */
-export function becauseOf({ apic }: Facts): { cause: string[]; path: readonly (string | number)[] } {
+export function becauseOf({ apic }: Simulation): { cause: string[]; path: readonly (string | number)[] } {
   const path = apic.because.find((reason) => reason.path)?.path ?? ['remapping'];
   return { cause: apic.because.map((reason) => reason.text), path };
 }

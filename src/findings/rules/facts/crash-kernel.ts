@@ -1,4 +1,5 @@
 /** The crash kernel, booted in the model on the CPU where a crash would be worst. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { ApicDecision } from '../../../linux/model/apic.ts';
 import { earlyBoot } from '../../../linux/model/early-boot.ts';
@@ -6,9 +7,9 @@ import { domainReach } from '../../../linux/model/irqdomain.ts';
 import type { DomainReach } from '../../../linux/model/reach.ts';
 import type { Run } from '../../../linux/sim/run.ts';
 import { simulate } from '../../../linux/sim/simulate.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import { varied } from '../../../machine/vary.ts';
-import type { Facts } from '../rule.ts';
 
 export interface CrashKernel {
   /** Online CPU with the highest APIC ID: the crash kernel's boot CPU in this thought. */
@@ -29,7 +30,7 @@ interface CrashMachine {
  * A crash kernel starts on the CPU that crashed, in the APIC mode that the first kernel left. Null if none
  * is loaded, or the first kernel does not boot either.
  */
-function crashMachine({ machine, enumeration, apic, run }: Facts): CrashMachine | null {
+function crashMachine({ machine, enumeration, apic, run }: Simulation): CrashMachine | null {
   const { kdump } = machine;
   if (!kdump || apic.fatal) return null;
   let worst = enumeration.cpus[0];
@@ -49,7 +50,7 @@ function crashMachine({ machine, enumeration, apic, run }: Facts): CrashMachine 
 }
 
 /** How far the crash kernel's interrupts reach; null as for {@link crashRun}. */
-export function crashKernel(facts: Facts): CrashKernel | null {
+export function crashKernel(facts: Simulation): CrashKernel | null {
   const crash = crashMachine(facts);
   if (!crash) return null;
   const booted = earlyBoot(crash.machine);
@@ -58,7 +59,7 @@ export function crashKernel(facts: Facts): CrashKernel | null {
 }
 
 /** The crash kernel's whole boot, devices and all; null if none is loaded or it cannot start. */
-export function crashRun(facts: Facts): Run | null {
+export function crashRun(facts: Simulation): Run | null {
   const crash = crashMachine(facts);
   if (!crash) return null;
   const { apic, run } = simulate(crash.machine);
@@ -66,7 +67,7 @@ export function crashRun(facts: Facts): Run | null {
 }
 
 /** Online CPUs with an APIC ID above this one. */
-export function onlineAbove({ enumeration, run }: Facts, apicId: number): CpuMask {
+export function onlineAbove({ enumeration, run }: Simulation, apicId: number): CpuMask {
   const cpus = new CpuMask(enumeration.nrCpuIds);
   for (const slot of enumeration.cpus) {
     if (slot.apicId !== null && slot.apicId > apicId && run.online.test(slot.cpu)) cpus.set(slot.cpu);

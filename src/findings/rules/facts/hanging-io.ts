@@ -1,7 +1,8 @@
 /** I/O that goes nowhere, and CPUs that have no queue: what policies cost. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { Run } from '../../../linux/sim/run.ts';
-import type { Facts } from '../rule.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 
 /** Online CPUs whose I/O on some device hangs at the end. */
 export function hangingCpus({ hangs, online }: Run): CpuMask {
@@ -14,7 +15,7 @@ export function hangingCpus({ hangs, online }: Run): CpuMask {
  * CPUs that were not plugged when the devices were set up, may be reached and are in no mask of some managed device:
  * hot-plug slots, and CPUs that were plugged since.
  */
-export function slotsWithoutQueue({ enumeration, domains, run }: Facts): CpuMask {
+export function slotsWithoutQueue({ enumeration, domains, run }: Simulation): CpuMask {
   const managed = run.devices.filter((device) => device.queues.some((queue) => queue.managed));
   const lost = new CpuMask(enumeration.nrCpuIds);
   if (managed.length === 0) return lost;
@@ -30,7 +31,7 @@ export function slotsWithoutQueue({ enumeration, domains, run }: Facts): CpuMask
 }
 
 /** Managed vectors reserved on CPUs that messages cannot address. */
-export function wastedVectors({ domains, run }: Facts): number {
+export function wastedVectors({ domains, run }: Simulation): number {
   let sum = 0;
   domains[0].unreachable.forEach((cpu) => {
     sum += run.vectors.perCpu[cpu].managed;

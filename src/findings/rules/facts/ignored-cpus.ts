@@ -1,15 +1,16 @@
 /** Firmware CPUs that get no CPU number: shared by the rules that say why. */
+
 import { formatIds } from '../../../lib/ids.ts';
 import type { IgnoredCpu, IgnoredWhy } from '../../../linux/model/enumeration.ts';
-import type { Facts } from '../rule.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 
 /** Plugged CPUs that are ignored for this reason. */
-export function ignoredPlugged({ enumeration }: Facts, ...why: IgnoredWhy[]): readonly IgnoredCpu[] {
+export function ignoredPlugged({ enumeration }: Simulation, ...why: IgnoredWhy[]): readonly IgnoredCpu[] {
   return enumeration.ignored.filter((cpu) => cpu.present && why.includes(cpu.why));
 }
 
 /** Hot-plug slots that are ignored for this reason. */
-export function ignoredSlots({ enumeration }: Facts, ...why: IgnoredWhy[]): readonly IgnoredCpu[] {
+export function ignoredSlots({ enumeration }: Simulation, ...why: IgnoredWhy[]): readonly IgnoredCpu[] {
   return enumeration.ignored.filter((cpu) => !cpu.present && why.includes(cpu.why));
 }
 

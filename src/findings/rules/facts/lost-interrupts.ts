@@ -1,7 +1,8 @@
 /** Interrupts that are started and arrive nowhere, now or for a time while events happened. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { DeviceRun, EventRun, InterruptRow, Loss, QueueRow } from '../../../linux/sim/run.ts';
-import type { Facts } from '../rule.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 
 /** Interrupts of one device that are lost for one reason. */
 export interface LostOfDevice {
@@ -16,7 +17,7 @@ export function lostCount({ queues, others }: LostOfDevice): number {
 }
 
 /** By device, what is lost at the end for this reason. */
-export function lostFor({ run }: Facts, loss: Loss): readonly LostOfDevice[] {
+export function lostFor({ run }: Simulation, loss: Loss): readonly LostOfDevice[] {
   return run.devices.flatMap((device) => {
     const queues = device.queues.filter(({ lost }) => lost === loss);
     const others = device.interrupts.filter(({ lost }) => lost === loss);
@@ -25,7 +26,7 @@ export function lostFor({ run }: Facts, loss: Loss): readonly LostOfDevice[] {
 }
 
 /** The CPUs that the interrupts are effective on. */
-export function lostOn({ enumeration }: Facts, lost: readonly LostOfDevice[]): CpuMask {
+export function lostOn({ enumeration }: Simulation, lost: readonly LostOfDevice[]): CpuMask {
   const cpus = lost.flatMap(({ queues, others }) => [...queues, ...others].map(({ effective }) => effective));
   return CpuMask.of(
     enumeration.nrCpuIds,
@@ -36,7 +37,7 @@ export function lostOn({ enumeration }: Facts, lost: readonly LostOfDevice[]): C
 /** Interrupts that events left on a CPU that went and that arrive again at the end: their number, the first event, the devices. */
 export function lostForATime({
   run,
-}: Facts): { count: number; event: EventRun; devices: DeviceRun[] } | null {
+}: Simulation): { count: number; event: EventRun; devices: DeviceRun[] } | null {
   const still = new Set(
     run.devices.flatMap(({ queues, interrupts }) =>
       [...queues, ...interrupts].flatMap(({ irq, lost }) => (lost === undefined ? [] : [irq])),
@@ -59,7 +60,7 @@ export function lostForATime({
 }
 
 /** The first event that left an interrupt of one of these devices on a CPU that went; undefined if none did. */
-export function firstLoss({ run }: Facts, devices: readonly DeviceRun[]): EventRun | undefined {
+export function firstLoss({ run }: Simulation, devices: readonly DeviceRun[]): EventRun | undefined {
   const names = new Set(devices.map(({ name }) => name));
   return run.events.find(({ changed }) =>
     changed.interrupts.some(

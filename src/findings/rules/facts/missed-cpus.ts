@@ -1,8 +1,10 @@
 /** Devices whose messages cannot name CPUs that run, or may come to run: what that costs them. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { CpuReach } from '../../../linux/model/reach.ts';
 import type { DeviceRun } from '../../../linux/sim/run.ts';
-import type { Facts, Level } from '../rule.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
+import type { Level } from '../rule.ts';
 import { count } from '../rule.ts';
 import { lostCount, lostFor } from './lost-interrupts.ts';
 
@@ -21,7 +23,7 @@ export interface Missed {
 
 /** What devices that reach these CPUs only miss. */
 export function missedBy(
-  facts: Facts,
+  facts: Simulation,
   devices: readonly DeviceRun[],
   { unreachable, unknown }: CpuReach,
 ): Missed {

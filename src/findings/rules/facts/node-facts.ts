@@ -1,9 +1,14 @@
 /** Which NUMA nodes have CPUs but none that is online and reachable. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
-import type { Facts } from '../rule.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 
 /** Node → its possible CPUs, for nodes with CPUs of which none can take a device interrupt. */
-export function nodesWithoutUsableCpus({ enumeration, domains, run }: Facts): ReadonlyMap<number, CpuMask> {
+export function nodesWithoutUsableCpus({
+  enumeration,
+  domains,
+  run,
+}: Simulation): ReadonlyMap<number, CpuMask> {
   const usable = CpuMask.and(run.online, domains[0].reachable);
   const nodes = new Map<number, CpuMask>();
   for (const { cpu, node } of enumeration.cpus) {

@@ -1,9 +1,10 @@
 /** Possible CPUs that do not exist (docs/model/enumeration.md#duplicates). */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
-import type { Facts } from '../rule.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 
 /** The last CPU numbers without a CPU of their own: counted for an APIC ID that has another. */
-export function phantoms({ machine, enumeration }: Pick<Facts, 'machine' | 'enumeration'>): CpuMask {
+export function phantoms({ machine, enumeration }: Pick<Simulation, 'machine' | 'enumeration'>): CpuMask {
   const { cpus, nrCpuIds } = enumeration;
   const surplus = machine.cpus.filter(({ duplicate }) => duplicate === true).length;
   const mask = new CpuMask(nrCpuIds);

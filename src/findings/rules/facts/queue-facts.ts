@@ -1,17 +1,18 @@
 /** Which queues are dead for want of a CPU, and which CPUs are usable: shared by the queue rules. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
 import type { DomainReach } from '../../../linux/model/reach.ts';
 import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
-import type { Facts } from '../rule.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 
 /** The domain that a device hangs on; pci-msi where the kernel panics before there is one. */
-export function domainOf({ domains }: Facts, device: DeviceRun): DomainReach {
+export function domainOf({ domains }: Simulation, device: DeviceRun): DomainReach {
   return domains.find(({ name }) => name === device.domain) ?? domains[0];
 }
 
 /** Queues that exist but none of whose CPUs an interrupt can ever be sent to. */
-export function neverStarting(facts: Facts, device: DeviceRun): readonly QueueRow[] {
+export function neverStarting(facts: Simulation, device: DeviceRun): readonly QueueRow[] {
   const { unreachable } = domainOf(facts, device);
   return device.queues.filter(
     // A policy that redirects gives the queue's requests to another one.
@@ -24,7 +25,7 @@ export function neverStarting(facts: Facts, device: DeviceRun): readonly QueueRo
 }
 
 /** Stopped queues that start by themselves: a CPU of their mask can come online, but none has. */
-export function waitingQueues(facts: Facts, device: DeviceRun): readonly QueueRow[] {
+export function waitingQueues(facts: Simulation, device: DeviceRun): readonly QueueRow[] {
   const { reachable } = domainOf(facts, device);
   return device.queues.filter(
     (queue) => queue.state === 'shutdown' && queue.health !== 'dead' && queue.affinity.intersects(reachable),
@@ -32,7 +33,7 @@ export function waitingQueues(facts: Facts, device: DeviceRun): readonly QueueRo
 }
 
 /** All CPUs of these queues. */
-export function cpusOf(facts: Facts, queues: readonly QueueRow[]): CpuMask {
+export function cpusOf(facts: Simulation, queues: readonly QueueRow[]): CpuMask {
   const cpus = new CpuMask(facts.enumeration.nrCpuIds);
   // Queues of like devices share their masks.
   for (const mask of new Set(queues.map(({ affinity }) => affinity))) cpus.orWith(mask);

@@ -1,12 +1,14 @@
 /** What to say of CPUs that the kernel skips because firmware started it in xAPIC mode. */
+
 import { formatIds } from '../../../lib/ids.ts';
-import { count, type Facts, type Level, type RawFinding } from '../rule.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
+import { count, type Level, type RawFinding } from '../rule.ts';
 import { numbersOf } from './cpus-above-limit.ts';
 import { reasonsOf } from './ignored-cpus.ts';
 
 /** One finding about these firmware CPUs (indexes into `machine.cpus`), or none if there are none. */
 export function skippedFinding(
-  facts: Facts,
+  facts: Simulation,
   indexes: readonly number[],
   fate: string,
   level: Level = 'error',

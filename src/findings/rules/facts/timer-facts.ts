@@ -1,8 +1,8 @@
 /** What the kernel's tick and calibration depend on: apic_needs_pit() and the HPET's message interrupts. */
 
 import { detectHypervisor } from '../../../linux/model/hypervisor.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import type { Platform } from '../../../machine/machine.ts';
-import type { Facts } from '../rule.ts';
 
 /** Hypervisors that tell the frequency of the local APIC timer; on bare metal CPUID 0x15 does. */
 const TELLS_LAPIC_FREQUENCY: readonly Platform[] = ['vmware', 'hyperv', 'jailhouse'];
@@ -10,16 +10,16 @@ const TELLS_LAPIC_FREQUENCY: readonly Platform[] = ['vmware', 'hyperv', 'jailhou
 const OWN_TICK: readonly Platform[] = ['xen-hvm', 'xen-pvh', 'hyperv'];
 
 /** The hypervisor ticks for the guest and tells it the time: neither PIT nor HPET is missed. */
-export function ticksByItself({ machine }: Facts): boolean {
+export function ticksByItself({ machine }: Simulation): boolean {
   return OWN_TICK.includes(machine.platform);
 }
 
 /** The kernel uses the HPET that is there. */
-export function hpetEnabled({ machine }: Facts): boolean {
+export function hpetEnabled({ machine }: Simulation): boolean {
   return machine.hpet.present && !machine.cmdline.hpetDisable;
 }
 
-function frequencyKnown({ machine }: Facts): boolean {
+function frequencyKnown({ machine }: Simulation): boolean {
   const { timers } = machine;
   return (timers.kvmclock && detectHypervisor(machine).detected) || timers.knownFrequency;
 }
@@ -28,7 +28,7 @@ function frequencyKnown({ machine }: Facts): boolean {
  * Why the kernel needs a PIT, or an HPET in its place; null if it needs none. Mirrors apic_needs_pit() of
  * arch/x86/kernel/apic/apic.c, tests in its order.
  */
-export function whyPitNeeded(facts: Facts): string | null {
+export function whyPitNeeded(facts: Simulation): string | null {
   const { timers, platform, cmdline } = facts.machine;
   if (!frequencyKnown(facts)) return 'nothing tells the TSC frequency, so it has to be measured';
   if (facts.apic.mode === 'off') return 'the local APIC is off, and its timer with it';
@@ -44,14 +44,14 @@ export function whyPitNeeded(facts: Facts): string | null {
  * HPET channels become per-CPU timers with message interrupts: there are such channels, they have an
  * interrupt domain, and they outrank the local APIC timer, as they do when it lacks ARAT.
  */
-export function hpetMsiUsed(facts: Facts): boolean {
+export function hpetMsiUsed(facts: Simulation): boolean {
   const { machine, domains } = facts;
   if (!hpetEnabled(facts) || machine.timers.arat || ticksByItself(facts)) return false;
   return domains.some((domain) => domain.name === 'hpet-msi');
 }
 
 /** The boot CPU takes the legacy interrupts but the IO-APIC cannot address it. */
-export function bootCpuBeyondIoApic({ machine, apic, domains }: Facts): boolean {
+export function bootCpuBeyondIoApic({ machine, apic, domains }: Simulation): boolean {
   if (apic.fatal || !machine.legacyIrqs) return false;
   return domains.some((domain) => domain.name === 'ioapic' && domain.unreachable.test(0));
 }

@@ -1,11 +1,12 @@
 /** Why a device did not get the vectors it asked for, in words. */
+
 import { EINVAL } from '../../../lib/errno.ts';
 import type { DeviceRun } from '../../../linux/sim/run.ts';
-import type { Facts } from '../rule.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 
 /** Short for the headline, long for the cause; by the errno of the last try that failed. */
 export function vectorRefusal(
-  { run }: Facts,
+  { run }: Simulation,
   { errno, fullCpu, name }: DeviceRun,
 ): { short: string; long: string } {
   if (errno === EINVAL) {

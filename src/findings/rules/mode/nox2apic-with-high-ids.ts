@@ -2,13 +2,14 @@
 
 import { formatIds } from '../../../lib/ids.ts';
 import { apicDisabled, bootApicId } from '../../../linux/model/handover.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import { numbersOf, skippedByMode } from '../facts/cpus-above-limit.ts';
 import { idsOf, ignoredPlugged, reasonsOf } from '../facts/ignored-cpus.ts';
-import { count, type Facts, type Rule } from '../rule.ts';
+import { count, type Rule } from '../rule.ts';
 
 /** Why nox2apic cannot be obeyed, or null if it is. */
-function notEnforced({ machine, handover }: Facts): string | null {
+function notEnforced({ machine, handover }: Simulation): string | null {
   if (!handover.x2apicOn) return null;
   const id = bootApicId(machine);
   return id > XAPIC_MAX_ID ? `the boot CPU has APIC ID ${id}` : 'x2APIC is locked';

@@ -1,14 +1,20 @@
-/** R022: a device that no IOMMU covers, on a machine that counts on remapping. */
+/** A device that no IOMMU covers, on a machine that counts on remapping. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
 import type { DomainReach } from '../../../linux/model/reach.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
 import { levelOfMissed, lossTexts, type Missed, missedBy } from '../facts/missed-cpus.ts';
 import { deviceNames } from '../facts/queue-facts.ts';
-import { count, type Facts, type Rule } from '../rule.ts';
+import { count, type Rule } from '../rule.ts';
 
 /** "its messages reach APIC IDs up to 7 only, none of ...". */
-function messageOf(facts: Facts, { maxApicId }: DomainReach, { devices, online, later }: Missed): string {
+function messageOf(
+  facts: Simulation,
+  { maxApicId }: DomainReach,
+  { devices, online, later }: Missed,
+): string {
   const several = devices.length > 1;
   const subject = `${deviceNames(devices)} ${several ? 'are' : 'is'} outside the IOMMU`;
   const cpus = online.isEmpty() ? later : online;

@@ -1,11 +1,13 @@
 /** Up to 5.10 an interrupt message for a high APIC ID is a write to memory above 4 GiB. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { cluster, composeMsi, physical } from '../../../linux/model/msi-message.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
-import { count, type Facts, type Rule } from '../rule.ts';
+import { count, type Rule } from '../rule.ts';
 
 /** Upper half of the address of a message to this APIC ID. */
-function highAddress({ machine, apic }: Facts, apicId: number): number {
+function highAddress({ machine, apic }: Simulation, apicId: number): number {
   const to = apic.mode === 'x2apic-cluster' ? cluster(apicId) : physical(apicId);
   return composeMsi(machine.kernel, to, 0).addressHi;
 }

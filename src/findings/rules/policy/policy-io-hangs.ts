@@ -1,18 +1,20 @@
 /** A CPU runs, sends I/O to its queue, and that queue has no interrupt; now, or for a time. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { HangSpan } from '../../../linux/sim/run.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { eventText } from '../../../machine/event-text.ts';
 import { cpuNames, deviceNames } from '../facts/queue-facts.ts';
-import type { Facts, RawFinding, Rule } from '../rule.ts';
+import type { RawFinding, Rule } from '../rule.ts';
 
 /** How long a hang lasts, with the events that began and ended it. */
-function timeOf({ run, policy }: Facts, { from, until }: HangSpan): string {
+function timeOf({ run, policy }: Simulation, { from, until }: HangSpan): string {
   const eventAt = (number: number) => `event ${number} (${eventText(run.events[number - 1].event)})`;
   const begin = from === 0 ? `the set-up of the device under the policy ${policy.name}` : eventAt(from);
   return until === null ? `from ${begin} on` : `from ${begin} to ${eventAt(until)}`;
 }
 
-function finding(facts: Facts, hangs: readonly HangSpan[]): RawFinding[] {
+function finding(facts: Simulation, hangs: readonly HangSpan[]): RawFinding[] {
   if (hangs.length === 0) return [];
   const { policy, enumeration, run } = facts;
   const cpus = new CpuMask(enumeration.nrCpuIds);

@@ -1,8 +1,10 @@
 /** Queues whose I/O would hang if CPUs that can go offline went: what makes P2, P3 and P4 unsafe. */
+
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { cpuNames, deviceNames } from '../facts/queue-facts.ts';
-import { count, type Facts, type Rule } from '../rule.ts';
+import { count, type Rule } from '../rule.ts';
 
 /** x86 machines do not let it go. */
 const BOOT_CPU = 0;
@@ -17,7 +19,7 @@ interface Danger {
 }
 
 /** The queue works, for CPUs too that cannot keep it working, and all that can may go offline. */
-function dangersOf({ run, domains }: Facts, device: DeviceRun): Danger[] {
+function dangersOf({ run, domains }: Simulation, device: DeviceRun): Danger[] {
   const usable = CpuMask.and(run.online, domains[0].reachable);
   const mapped = new Map<number, CpuMask>();
   for (const { entries } of device.maps) {

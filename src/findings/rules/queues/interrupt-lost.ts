@@ -1,6 +1,8 @@
 /** Interrupts that stayed on a CPU that went offline: nothing arrives there. */
+
 import { EINVAL } from '../../../lib/errno.ts';
 import type { EventRun, Loss } from '../../../linux/sim/run.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { eventText } from '../../../machine/event-text.ts';
 import {
   firstLoss,
@@ -11,7 +13,7 @@ import {
   lostOn,
 } from '../facts/lost-interrupts.ts';
 import { cpuNames, deviceNames } from '../facts/queue-facts.ts';
-import { count, type Facts, type RawFinding, type Rule } from '../rule.ts';
+import { count, type RawFinding, type Rule } from '../rule.ts';
 
 /** What is said of the CPUs; losses with another reason have rules of their own. */
 const FATES: Readonly<Partial<Record<Loss, (several: boolean) => string>>> = {
@@ -46,7 +48,7 @@ const FIX = [
   'take fewer CPUs offline',
 ];
 
-function finding(facts: Facts, loss: Loss, fate: (several: boolean) => string): RawFinding[] {
+function finding(facts: Simulation, loss: Loss, fate: (several: boolean) => string): RawFinding[] {
   const lost = lostFor(facts, loss);
   if (lost.length === 0) return [];
   const devices = lost.map(({ device }) => device);
@@ -70,7 +72,7 @@ function finding(facts: Facts, loss: Loss, fate: (several: boolean) => string): 
   ];
 }
 
-function mended(facts: Facts): RawFinding[] {
+function mended(facts: Simulation): RawFinding[] {
   const lost = lostForATime(facts);
   if (lost === null) return [];
   const { event, devices } = lost;

@@ -1,11 +1,13 @@
 /** A managed queue whose every CPU is unreachable. */
+
 import type { CpuMask } from '../../../lib/cpumask.ts';
 import type { DeviceRun } from '../../../linux/sim/run.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { cpuNames, cpusOf, deviceNames, domainOf, neverStarting, total } from '../facts/queue-facts.ts';
-import { count, type Facts, type Rule } from '../rule.ts';
+import { count, type Rule } from '../rule.ts';
 
 /** What their APIC IDs mean: they stay offline, or may run out of reach of interrupts. */
-function aboveLimit(facts: Facts, device: DeviceRun, cpus: CpuMask): string {
+function aboveLimit(facts: Simulation, device: DeviceRun, cpus: CpuMask): string {
   const { apic, policy } = facts;
   const { maxApicId } = domainOf(facts, device);
   const have = `${cpuNames(cpus)} ${cpus.weight() === 1 ? 'has an APIC ID' : 'have APIC IDs'} above`;

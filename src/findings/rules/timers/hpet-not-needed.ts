@@ -1,13 +1,14 @@
 /** The guest has an HPET that nothing needs. */
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import { hpetEnabled, whyPitNeeded } from '../facts/timer-facts.ts';
-import type { Facts, Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 
 /** Bare metal keeps its HPET, and Hyper-V has none to remove. */
 const NOT_ASKED: readonly Machine['platform'][] = ['bare-metal', 'other', 'hyperv'];
 
 /** Without it nobody would notice: no interrupt of its own is set up for it. */
-function matters({ domains }: Facts): boolean {
+function matters({ domains }: Simulation): boolean {
   return domains.some(({ name }) => name === 'hpet-msi');
 }
 

@@ -34,18 +34,14 @@ interface Forest<Of, Out> {
  * themselves if the result will not be kept, else something that reads like them, which nobody may look at once
  * `make` is over. `of` is compared by identity.
  */
-export type Recall<Of extends object, Facts extends object, Out> = (
+export type Recall<Of extends object, Seen extends object, Out> = (
   of: Of,
-  facts: Facts,
-  make: (seen: Facts) => Out,
+  facts: Seen,
+  make: (seen: Seen) => Out,
 ) => Out;
 
 /** Remembers nothing. */
-export function makeAnew<Facts extends object, Out>(
-  _: object,
-  facts: Facts,
-  make: (seen: Facts) => Out,
-): Out {
+export function makeAnew<Seen extends object, Out>(_: object, facts: Seen, make: (seen: Seen) => Out): Out {
   return make(facts);
 }
 
@@ -98,11 +94,11 @@ function insert<Of, Out>({ roots }: Forest<Of, Out>, of: Of, leaf: Leaf<Out>): v
  * becomes the old one, and what is used of it moves to the new one. `misses`: how many results in a row it watches
  * and keeps although none was of use.
  */
-export function createRecall<Of extends object, Facts extends object, Out>(
+export function createRecall<Of extends object, Seen extends object, Out>(
   room: number,
   sizeOf: (result: Out) => number,
   misses?: number,
-): Recall<Of, Facts, Out> {
+): Recall<Of, Seen, Out> {
   let young: Forest<Of, Out> = { roots: new Map(), size: 0 };
   let old: Forest<Of, Out> = { roots: new Map(), size: 0 };
   const patience = createPatience(misses);

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { createRecall, makeAnew } from '../../../../src/questions/whatif/shared/recall.ts';
 import { runs } from '../../../budget.ts';
 
-interface Facts {
+interface Sample {
   readonly a: number;
   readonly inner: { readonly b: number; readonly list: readonly number[]; readonly text?: string };
   readonly has: (name: string) => boolean;
@@ -15,7 +15,7 @@ const LISTS = [[1], [1], []];
 const facts = fc
   .record({ a: fc.nat(2), b: fc.nat(2), list: fc.nat(2), text: fc.nat(2), names: fc.nat(3) })
   .map(
-    ({ a, b, list, text, names }): Facts => ({
+    ({ a, b, list, text, names }): Sample => ({
       a,
       inner: { b, list: LISTS[list], ...(text === 0 ? {} : { text: `text ${text}` }) },
       has: (name) => ((names >>> Number(name)) & 1) === 1,
@@ -23,7 +23,7 @@ const facts = fc
   );
 
 /** Asks for one thing or another, in every way there is, as the answers go. */
-function make({ a, inner, has }: Facts): string {
+function make({ a, inner, has }: Sample): string {
   if (a === 0) return `a0 ${has('0')} ${has('1')}`;
   if (a === 1) return `a1 ${inner.b} ${'text' in inner} ${has('1')}`;
   const { list, ...rest } = inner;
@@ -36,7 +36,7 @@ describe('a memory', () => {
     const asked = fc.array(fc.tuple(fc.nat(1), facts), { maxLength: 60 });
     fc.assert(
       fc.property(asked, fc.integer({ min: 1, max: 40 }), (calls, room) => {
-        const recall = createRecall<object, Facts, string>(room, () => 1);
+        const recall = createRecall<object, Sample, string>(room, () => 1);
         for (const [which, one] of calls) {
           const made = `${which} ${make(one)}`;
           expect(recall(of[which], one, (seen) => `${which} ${make(seen)}`)).toBe(made);
@@ -47,12 +47,12 @@ describe('a memory', () => {
     );
   });
 
-  const base: Facts = { a: 1, inner: { b: 1, list: [] }, has: () => false };
+  const base: Sample = { a: 1, inner: { b: 1, list: [] }, has: () => false };
   const counting = () => {
     const made = { times: 0 };
-    const recall = createRecall<object, Facts, { readonly n: number }>(100, () => 1);
+    const recall = createRecall<object, Sample, { readonly n: number }>(100, () => 1);
     const of = {};
-    const call = (one: Facts, key: object = of) =>
+    const call = (one: Sample, key: object = of) =>
       recall(key, one, (seen) => ({ n: make(seen).length + 1000 * ++made.times }));
     return { made, call };
   };
@@ -80,10 +80,10 @@ describe('a memory', () => {
   });
 
   test('watches less where nothing is ever found, and again where something is', () => {
-    const recall = createRecall<object, Facts, Facts>(1000, () => 1);
+    const recall = createRecall<object, Sample, Sample>(1000, () => 1);
     const watchedAt: number[] = [];
     const at = (b: number) => {
-      const one: Facts = { ...base, inner: { ...base.inner, b } };
+      const one: Sample = { ...base, inner: { ...base.inner, b } };
       recall(recall, one, (seen) => {
         make(seen);
         if (seen !== one) watchedAt.push(b);
@@ -98,7 +98,7 @@ describe('a memory', () => {
   });
 
   test('says so if a function asks without having a reason to', () => {
-    const recall = createRecall<object, Facts, number>(100, () => 1);
+    const recall = createRecall<object, Sample, number>(100, () => 1);
     recall(recall, base, ({ a }) => a);
     expect(() => recall(recall, { ...base, a: 2 }, ({ inner }) => inner.b)).toThrow(
       'the answers decide what is asked next',
