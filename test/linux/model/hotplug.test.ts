@@ -131,6 +131,13 @@ test('a CPU that is plugged on no stated node is on the node that firmware has i
   }
 });
 
+test('6.8 and older: firmware may list a CPU first that is plugged last', () => {
+  const listed = some('9,0-3', '0-3').map((cpu) => ({ ...cpu, node: cpu.apicId === 9 ? 1 : 0 }));
+  const vm = withHotplug({ kernel: '6.1.176', cpus: listed });
+  const { cpu } = vm.add(9);
+  expect(vm.enumeration.cpus[cpu ?? -1]).toMatchObject({ node: 1, firmwareIndex: 0 });
+});
+
 test('any sequence keeps numbers and IDs one to one', () => {
   const op = fc.record({ add: fc.boolean(), which: fc.nat(40) });
   fc.assert(
