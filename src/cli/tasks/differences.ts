@@ -6,7 +6,7 @@ import { judge } from '../../findings/triage/judge.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { differenceOf } from '../../questions/whatif/difference.ts';
 import { atLeast, newFindings } from '../../questions/whatif/findings.ts';
-import { differenceSheet } from '../../report/difference/index.ts';
+import { differenceWriter } from '../../report/difference/index.ts';
 import type { Pair, Side } from '../../report/difference/pair.ts';
 import { colourLevel, EXIT, type Io } from '../io.ts';
 import type { DifferenceOptions } from '../options/difference-options.ts';
@@ -76,7 +76,7 @@ export async function reportPairs(
 ): Promise<number> {
   const settings = settingsOf(options, io);
   const { format, failOn, verbose } = options;
-  const sheet = await differenceSheet(format, pairs.length, {
+  const writer = await differenceWriter(format, pairs.length, {
     version: VERSION,
     vectors: false,
     verbose: verbose === true,
@@ -88,9 +88,9 @@ export async function reportPairs(
   for (const one of pairs) {
     const judged = judgePair(one, settings);
     if (!judged) continue;
-    io.out(sheet.add(judged.pair));
+    io.out(writer.add(judged.pair));
     if (failOn !== 'never' && judged.fresh(failOn).length > 0) code = EXIT.findings;
   }
-  io.out(sheet.end());
+  io.out(writer.end());
   return code;
 }

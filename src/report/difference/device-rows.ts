@@ -4,9 +4,10 @@ import { HEALTHS } from '../../linux/sim/run.ts';
 import type { DeviceChange, OtherInterruptChange } from '../../questions/whatif/devices.ts';
 import { healthText, vectorsText } from '../../questions/whatif/facets.ts';
 import { queueRuns } from '../../questions/whatif/queues.ts';
+import type { Change, Tone } from '../document/block.ts';
 import { deviceNames } from '../wording/device-names.ts';
 import { type ListStyle, type PlaceStyle, runText } from './queue-text.ts';
-import type { Row, RowOptions, Tone } from './row.ts';
+import type { RowOptions } from './row.ts';
 
 /** Lines on the queues and on the other interrupts of a device, and groups of devices, if not verbose. */
 const RUNS_SHOWN = 6;
@@ -14,7 +15,7 @@ const INTERRUPTS_SHOWN = 3;
 const GROUPS_SHOWN = 16;
 const NONE = '-';
 
-type NamedRow = Omit<Row, 'name'> & { readonly what: string };
+type NamedRow = Omit<Change, 'name'> & { readonly what: string };
 
 interface Group {
   readonly names: string[];
@@ -22,7 +23,11 @@ interface Group {
 }
 
 /** Rows of every group of devices, cut where they are too many. */
-export function deviceRows(devices: readonly DeviceChange[], options: RowOptions, style: ListStyle): Row[] {
+export function deviceRows(
+  devices: readonly DeviceChange[],
+  options: RowOptions,
+  style: ListStyle,
+): Change[] {
   const all = options.verbose
     ? groupBy(devices, (device) => rowsOf(device, options, style)).map(groupOf)
     : groupBy(devices, (device) => rowsOf(device, options, null)).map((group) =>
@@ -37,7 +42,7 @@ export function deviceRows(devices: readonly DeviceChange[], options: RowOptions
   ];
 }
 
-const named = ({ what, ...row }: NamedRow, device: string): Row => ({ ...row, name: `${device}${what}` });
+const named = ({ what, ...row }: NamedRow, device: string): Change => ({ ...row, name: `${device}${what}` });
 
 interface Alike {
   readonly devices: DeviceChange[];

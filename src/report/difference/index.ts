@@ -11,11 +11,18 @@ const LIST: Frame = { open: '', between: '', close: '' };
 const blankBetween = (): Frame => ({ open: '', between: '\n', close: '' });
 
 const DIFFERENCE_FORMS: Readonly<Record<string, () => Promise<Form>>> = {
-  text: async () => ({
-    // One line a pair is a list.
-    frame: (_, { quiet }) => (quiet ? LIST : blankBetween()),
-    report: (await import('./text.ts')).differenceText,
-  }),
+  text: async () => {
+    const [{ differenceDocument, DIFFERENCE_LAYOUT, shortDifference }, { terminalDocument }] =
+      await Promise.all([import('./document.ts'), import('../document/terminal/terminal.ts')]);
+    return {
+      // One line a pair is a list; a line is never broken, so that it can be searched and counted.
+      frame: (_, { quiet }) => (quiet ? LIST : blankBetween()),
+      report: (pair, options) =>
+        options.quiet
+          ? terminalDocument(shortDifference(pair), { ...options, width: Number.POSITIVE_INFINITY })
+          : terminalDocument(differenceDocument(pair, options.verbose), options, DIFFERENCE_LAYOUT),
+    };
+  },
   json: async () => {
     const [{ differenceJson }, { jsonFrame }] = await Promise.all([
       import('./json.ts'),
@@ -23,14 +30,20 @@ const DIFFERENCE_FORMS: Readonly<Record<string, () => Promise<Form>>> = {
     ]);
     return { frame: jsonFrame, report: differenceJson };
   },
-  markdown: async () => ({
-    frame: blankBetween,
-    report: (await import('./markdown.ts')).differenceMarkdown,
-  }),
+  markdown: async () => {
+    const [{ differenceDocument }, { markdownDocument }] = await Promise.all([
+      import('./document.ts'),
+      import('../document/markdown/markdown.ts'),
+    ]);
+    return {
+      frame: blankBetween,
+      report: (pair, { verbose }) => markdownDocument(differenceDocument(pair, verbose)),
+    };
+  },
 };
 
 /** Starts a document on `pairs` pairs in one of the forms. */
-export async function differenceSheet(
+export async function differenceWriter(
   format: string,
   pairs: number,
   options: ReportOptions,

@@ -7,11 +7,12 @@ import type { Difference } from '../../questions/whatif/difference.ts';
 import type { FacetChange } from '../../questions/whatif/facets.ts';
 import { atLeast, type FindingChanges } from '../../questions/whatif/findings.ts';
 import type { Pairing } from '../../questions/whatif/pairing.ts';
+import type { Change, Changes } from '../document/block.ts';
 import { reasonLines } from '../wording/finding-lines.ts';
 import { isOption } from '../wording/place.ts';
 import { deviceRows } from './device-rows.ts';
 import type { ListStyle } from './queue-text.ts';
-import type { Row, RowOptions, Section } from './row.ts';
+import type { RowOptions } from './row.ts';
 
 const NONE = '-';
 
@@ -19,7 +20,7 @@ const NONE = '-';
 const listStyle = ({ verbose }: RowOptions): ListStyle =>
   verbose ? (list) => list : (list) => shortenList(list, 3);
 
-const facetRow = ({ name, before, after }: FacetChange): Row => ({
+const facetRow = ({ name, before, after }: FacetChange): Change => ({
   sign: '~',
   tone: 'neutral',
   name,
@@ -43,7 +44,7 @@ function groupText(
   return `${named} (${group.count}); ${lacking}: ${group.because.join(', ')}`;
 }
 
-function setRow(change: CpuSetChange, by: Pairing['by'], style: ListStyle): Row {
+function setRow(change: CpuSetChange, by: Pairing['by'], style: ListStyle): Change {
   const { set, before, after, gained, lost } = change;
   const text = (mask: typeof before) => `${style(mask.toString()) || 'none'} (${mask.weight()})`;
   return {
@@ -60,8 +61,8 @@ function setRow(change: CpuSetChange, by: Pairing['by'], style: ListStyle): Row 
 }
 
 /** The sets that differ; those with the same change share a row: "online, reachable". */
-function setRows(sets: readonly CpuSetChange[], by: Pairing['by'], style: ListStyle): Row[] {
-  const rows = new Map<string, Row>();
+function setRows(sets: readonly CpuSetChange[], by: Pairing['by'], style: ListStyle): Change[] {
+  const rows = new Map<string, Change>();
   for (const change of sets) {
     const row = setRow(change, by, style);
     const key = JSON.stringify({ ...row, name: '' });
@@ -82,7 +83,7 @@ function numberingText({ renumbered, by }: Pairing): string | null {
     : `${example}: ${cpus} with other APIC IDs; CPUs are compared by number`;
 }
 
-function findingRow(finding: Finding, side: 'gone' | 'came', verbose: boolean): Row {
+function findingRow(finding: Finding, side: 'gone' | 'came', verbose: boolean): Change {
   const { rule, level, message, location } = finding;
   const place = location ? [`at ${placeText(location)}`] : [];
   const more = verbose ? reasonLines(finding) : [];
@@ -101,7 +102,7 @@ function placeText({ file, line, column }: NonNullable<Finding['location']>): st
   return isOption(file) ? file : `${file}:${line}:${column}`;
 }
 
-function changedFindingRow(before: Finding, after: Finding): Row {
+function changedFindingRow(before: Finding, after: Finding): Change {
   const raised = !atLeast(before.level, after.level);
   return {
     sign: '~',
@@ -116,7 +117,7 @@ function changedFindingRow(before: Finding, after: Finding): Row {
   };
 }
 
-function findingRows({ gone, changed, came }: FindingChanges, verbose: boolean): Row[] {
+function findingRows({ gone, changed, came }: FindingChanges, verbose: boolean): Change[] {
   return [
     ...gone.map((finding) => findingRow(finding, 'gone', verbose)),
     ...changed.map(({ before, after }) => changedFindingRow(before, after)),
@@ -125,11 +126,11 @@ function findingRows({ gone, changed, came }: FindingChanges, verbose: boolean):
 }
 
 /** The sections that have something to say, in the order of the report. */
-export function sectionsOf(difference: Difference, options: RowOptions): Section[] {
+export function sectionsOf(difference: Difference, options: RowOptions): Changes['groups'] {
   const { facets, sets, pairing, devices, vectors, findings, suppressed } = difference;
   const style = listStyle(options);
   const remark = numberingText(pairing);
-  const sections: readonly Section[] = [
+  const sections: Changes['groups'] = [
     { title: 'Machine', rows: facets.map(facetRow) },
     {
       title: 'CPUs',

@@ -4,7 +4,17 @@
  */
 
 /** What a text is to the owner of the machine; it picks a colour where there are colours. */
-export type Tone = 'good' | 'doubt' | 'bad' | 'idle' | 'hurt' | 'worst' | 'absent' | 'note' | 'aside';
+export type Tone =
+  | 'good'
+  | 'doubt'
+  | 'bad'
+  | 'idle'
+  | 'hurt'
+  | 'worst'
+  | 'absent'
+  | 'note'
+  | 'neutral'
+  | 'aside';
 
 /** Running text: as it is, a name or command to be shown as code, or prose in which backticks mark code. */
 export type Piece = string | { readonly code: string } | { readonly prose: string };
@@ -144,6 +154,27 @@ export interface Timeline {
   }[];
 }
 
+/** One thing that differs between two sides. Both are empty where only the details say it. */
+export interface Change {
+  readonly sign: '+' | '-' | '~';
+  readonly tone: Tone;
+  readonly name: string;
+  readonly before: string;
+  readonly after: string;
+  readonly details: readonly string[];
+}
+
+/** What differs between two sides, under titles. */
+export interface Changes {
+  readonly kind: 'changes';
+  readonly groups: readonly {
+    readonly title: string;
+    readonly rows: readonly Change[];
+    /** A sentence on the group as a whole. */
+    readonly remark?: string;
+  }[];
+}
+
 /** Something wrong or worth knowing: what, why, and what to change. */
 export interface FindingBlock {
   readonly kind: 'finding';
@@ -168,6 +199,7 @@ export type Block =
   | Steps
   | StateMap
   | Timeline
+  | Changes
   | FindingBlock;
 export type Kind = Block['kind'];
 

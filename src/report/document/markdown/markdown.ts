@@ -11,6 +11,7 @@ import {
 } from '../block.ts';
 import { mapLines, timelineLines } from '../terminal/states.ts';
 import { terminalStyle } from '../terminal/style.ts';
+import { changeTables } from './changes.ts';
 import { markdownCode, markdownProse, markdownStart, markdownTable, markdownText } from './text.ts';
 
 /** Running text on one line. */
@@ -80,6 +81,7 @@ const RENDERERS: Renderers<null> = {
     ]),
   map: (map) => fenced(mapLines(map, DRAWING)),
   timeline: (timeline) => fenced(timelineLines(timeline, DRAWING)),
+  changes: changeTables,
   finding: ({ level, rule, place, message, causes, changes }) => [
     `**${level} ${markdownCode(rule)}** (${markdownText(place)}) ${markdownText(message)}`,
     '',

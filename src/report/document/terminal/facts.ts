@@ -2,7 +2,6 @@
 import { visible } from '../../../lib/visible.ts';
 import type { Fact, Facts } from '../block.ts';
 import { coloured, plainText, type TerminalStyle } from './style.ts';
-import { wrap } from './wrap.ts';
 
 /** However narrow the terminal is, a text has so many columns. */
 const LEAST = 20;
@@ -10,7 +9,11 @@ const LEAST = 20;
 const GAP = 2;
 
 /** The texts below each other; the note stands behind the last line where it fits, or on a line of its own. */
-function factTexts({ texts, note = '' }: Fact, width: number, { chalk, hang }: TerminalStyle): string[] {
+function factTexts(
+  { texts, note = '' }: Fact,
+  width: number,
+  { chalk, hang, wrap }: TerminalStyle,
+): string[] {
   const lines = texts.flatMap((text) =>
     wrap(plainText(text), width).map((line, n) => (n === 0 ? line : ' '.repeat(hang) + line)),
   );

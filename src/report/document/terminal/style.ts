@@ -2,6 +2,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { TextOptions } from '../../text-options.ts';
 import { type Inline, piecesOf, type Tone } from '../block.ts';
+import { wrap } from './wrap.ts';
 
 /** The columns of one report. */
 export interface Layout {
@@ -14,6 +15,8 @@ export interface Layout {
   readonly indent: number;
   /** Blanks before the second line of a text, beyond those before its first. */
   readonly hang: number;
+  /** How the texts of headlines and facts are broken into lines. */
+  readonly wrap: (text: string, width: number) => string[];
   /** Columns that are used at most, however wide the terminal is. */
   readonly maxWidth: number;
 }
@@ -24,6 +27,7 @@ const LAYOUT: Layout = {
   margin: 0,
   indent: 0,
   hang: 2,
+  wrap,
   maxWidth: Number.POSITIVE_INFINITY,
 };
 
@@ -49,6 +53,7 @@ const COLOURS = {
   worst: 'redBright',
   absent: 'gray',
   note: 'cyan',
+  neutral: 'yellow',
   aside: 'dim',
 } as const satisfies Record<Tone, keyof ChalkInstance>;
 

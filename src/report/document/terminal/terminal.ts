@@ -9,6 +9,7 @@ import {
   type Inline,
   type Renderers,
 } from '../block.ts';
+import { changesLines } from './changes.ts';
 import { factLines } from './facts.ts';
 import { findingLines, stepLines } from './findings.ts';
 import { mapLines, timelineLines } from './states.ts';
@@ -20,7 +21,10 @@ import { wrap } from './wrap.ts';
 const LEAST = 20;
 
 /** The verdict and the name, and beside them the sentence, which goes on below the name. */
-function headline({ verdict, tone, title, text }: Headline, { width, chalk }: TerminalStyle): string[] {
+function headline(
+  { verdict, tone, title, text }: Headline,
+  { width, chalk, ...style }: TerminalStyle,
+): string[] {
   const names = [coloured(chalk.bold(verdict), tone, chalk)];
   if (title !== undefined) names.push(chalk.bold(visible(title)));
   const taken = [verdict, ...(title === undefined ? [] : [visible(title)])].reduce(
@@ -28,7 +32,7 @@ function headline({ verdict, tone, title, text }: Headline, { width, chalk }: Te
     0,
   );
   const face = title === undefined ? chalk.bold : (line: string) => line;
-  const [first, ...more] = wrap(text, Math.max(LEAST, width - taken)).map((line) => face(line));
+  const [first, ...more] = style.wrap(text, Math.max(LEAST, width - taken)).map((line) => face(line));
   return [[...names, first].join('  '), ...more.map((line) => ' '.repeat(verdict.length + 2) + line)];
 }
 
@@ -60,6 +64,7 @@ const RENDERERS: Renderers<TerminalStyle> = {
   steps: stepLines,
   map: mapLines,
   timeline: timelineLines,
+  changes: changesLines,
   finding: findingLines,
 };
 

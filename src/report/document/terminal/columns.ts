@@ -1,6 +1,6 @@
 /** A name and two columns, wrapped to fit a width. Pure text: colours are put on by the caller. */
 
-import { visible } from '../../lib/visible.ts';
+import { visible } from '../../../lib/visible.ts';
 
 /** Breaks text, made visible, at blanks and after commas so that lines fit `width`; what is still too long is cut into pieces. */
 export function wrapCell(text: string, width: number): string[] {
