@@ -1,4 +1,5 @@
 /** What a reader writes its result on: a description, where each value comes from, assumptions and refusals. */
+import type { DriverName } from '../machine/driver-names.ts';
 import { grouped, LIMITS } from '../machine/limits.ts';
 import { type InputError, inputError, type Location, type Path } from '../machine/locate.ts';
 import { type Notes, takeNotes } from './notes.ts';
@@ -8,7 +9,7 @@ import { locatedObject } from './text/located.ts';
 /** A device as the description has it; undefined values are left out. */
 export interface DraftDevice {
   readonly name: string;
-  readonly driver: string;
+  readonly driver: DriverName;
   readonly queues?: number | undefined;
   readonly vectors?: number | undefined;
   readonly node?: number | undefined;

@@ -1,4 +1,5 @@
 /** The devices of a Cloud Hypervisor guest: virtio-pci, with as many queues as the configuration says. */
+import type { DriverName } from '../../machine/driver-names.ts';
 import type { Draft } from '../draft.ts';
 import type { SourceValue } from '../text/source-value.ts';
 
@@ -6,7 +7,7 @@ import type { SourceValue } from '../text/source-value.ts';
 interface Kind {
   readonly list: string;
   readonly name: string;
-  readonly driver: string;
+  readonly driver: DriverName;
   /** num_queues where none is written. */
   readonly fallback: number;
   /** Queues as irqsim counts them: num_queues counts both directions of a network device. */

@@ -1,4 +1,5 @@
 /** The PCI devices of a machine that have message interrupts, as devices of a description. */
+import { type DriverName, driverOfLinux } from '../../machine/driver-names.ts';
 import type { DraftDevice } from '../draft.ts';
 import { messageIrqs } from './interrupts.ts';
 import { msixTableSize } from './pci-config.ts';
@@ -16,9 +17,8 @@ export interface FoundDevice {
   readonly msix: boolean;
 }
 
-/** Linux driver → profile and the way to count queues. */
+/** How the queues and vectors of a driver's devices are counted. */
 interface Recipe {
-  readonly driver: string;
   /** Vectors that the driver can use, where they are not those of the table. */
   readonly vectors?: (tree: Tree, bdf: string) => number | undefined;
   readonly queues?: (tree: Tree, dir: string, table: number | undefined) => number | undefined;
@@ -58,19 +58,18 @@ function netPairs(tree: Tree, dir: string, table: number | undefined): number | 
   return Math.max(pairs, ((table ?? 0) - 2) >> 1) || undefined;
 }
 
-const RECIPES: Readonly<Record<string, Recipe>> = {
-  nvme: { driver: 'nvme', queues: nvmeQueues },
-  virtio_blk: {
-    driver: 'virtio-blk',
+const RECIPES: Readonly<Record<Exclude<DriverName, 'generic'>, Recipe>> = {
+  nvme: { queues: nvmeQueues },
+  'virtio-blk': {
     queues: (tree, dir, table) => (table === undefined ? blockQueues(tree, dir) : undefined),
   },
-  virtio_scsi: { driver: 'virtio-scsi' },
-  virtio_net: { driver: 'virtio-net', queues: netPairs },
-  virtiofs: { driver: 'virtio-fs' },
-  megaraid_sas: { driver: 'megaraid_sas', vectors: megaraidVectors },
-  mpt3sas: { driver: 'mpt3sas' },
-  mpi3mr: { driver: 'mpi3mr' },
-  smartpqi: { driver: 'smartpqi' },
+  'virtio-scsi': {},
+  'virtio-net': { queues: netPairs },
+  'virtio-fs': {},
+  megaraid_sas: { vectors: megaraidVectors },
+  mpt3sas: {},
+  mpi3mr: {},
+  smartpqi: {},
 };
 
 /** The driver of the virtio device behind a PCI function, else that of the function. */
@@ -91,11 +90,12 @@ function findDevice(tree: Tree, bdf: string, irqs: readonly number[]): FoundDevi
   const { name, dir: at } = driverOf(tree, dir);
   const msix = isMsix(tree, dir, irqs[0]);
   const table = msix ? msixTableSize(tree, bdf) : irqs.length;
-  const recipe = msix && Object.hasOwn(RECIPES, name) ? RECIPES[name] : undefined;
+  const driver = msix ? driverOfLinux(name) : 'generic';
+  const recipe = driver === 'generic' ? undefined : RECIPES[driver];
   const node = numberOf(tree, `${dir}/numa_node`);
   const device: DraftDevice = {
     name: deviceName(tree, dir, bdf),
-    driver: recipe?.driver ?? 'generic',
+    driver,
     vectors: recipe ? (recipe.vectors?.(tree, bdf) ?? table ?? irqs.length) : irqs.length,
     queues: recipe?.queues?.(tree, at, table),
     node: node === undefined || node < 0 ? undefined : node,

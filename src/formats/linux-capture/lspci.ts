@@ -1,4 +1,5 @@
 /** Devices of a machine whose sys/bus/pci was not kept: `lspci -nnvv` of a sosreport or a supportconfig. */
+import { driverOfLinux, driverOfVirtio } from '../../machine/driver-names.ts';
 import type { DraftDevice } from '../draft.ts';
 import { type Tree, textOf } from './tree.ts';
 
@@ -9,26 +10,6 @@ const FILES: readonly string[] = [
   'lspci',
   'lspci.txt',
 ];
-
-/** Driver profiles by virtio device ID: transitional ones from 1000, modern ones from 1041 on. */
-const VIRTIO: Readonly<Record<string, string>> = {
-  '1000': 'virtio-net',
-  '1041': 'virtio-net',
-  '1001': 'virtio-blk',
-  '1042': 'virtio-blk',
-  '1004': 'virtio-scsi',
-  '1048': 'virtio-scsi',
-  '105a': 'virtio-fs',
-};
-
-/** Driver profiles by Linux driver. */
-const PROFILES: Readonly<Record<string, string>> = {
-  nvme: 'nvme',
-  megaraid_sas: 'megaraid_sas',
-  mpt3sas: 'mpt3sas',
-  mpi3mr: 'mpi3mr',
-  smartpqi: 'smartpqi',
-};
 
 /** A device as lspci shows it. */
 export interface ListedDevice {
@@ -62,9 +43,8 @@ function deviceOf(lines: readonly string[]): Omit<ListedDevice, 'path' | 'line'>
   const [, messages] = /MSI: Enable\+ Count=(\d+)\/\d+/.exec(text) ?? [];
   const vectors = table ?? messages;
   if (vectors === undefined) return undefined;
-  const virtio = vendor === '1af4' && Object.hasOwn(VIRTIO, id) ? VIRTIO[id] : undefined;
-  const profile = Object.hasOwn(PROFILES, linuxDriver) ? PROFILES[linuxDriver] : undefined;
-  const driver = (table === undefined ? undefined : (virtio ?? profile)) ?? 'generic';
+  const virtio = vendor === '1af4' ? driverOfVirtio(id) : undefined;
+  const driver = table === undefined ? 'generic' : (virtio ?? driverOfLinux(linuxDriver));
   const node = /^\s*NUMA node: (\d+)/m.exec(text)?.[1];
   return {
     device: {

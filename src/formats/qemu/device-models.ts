@@ -2,6 +2,7 @@
  * Device models: queues and MSI-X vectors by default, and the Linux driver
  * (docs/model/importing.md#qemu-devices).
  */
+import type { DriverName } from '../../machine/driver-names.ts';
 import type { MachineType } from './machine-type.ts';
 import { since } from './machine-type.ts';
 
@@ -16,7 +17,7 @@ export interface DeviceContext {
 
 export interface DeviceModel {
   /** irqsim's driver profile. */
-  readonly driver: string;
+  readonly driver: DriverName;
   /** Property with the number of queues; a queue pair counts once. */
   readonly queueKey?: string;
   readonly maxQueues?: number;

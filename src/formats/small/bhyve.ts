@@ -1,4 +1,5 @@
 /** bhyve: its command line, or the key=value file of `bhyve -k`. */
+import type { DriverName } from '../../machine/driver-names.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location, RawInput } from '../../machine/locate.ts';
 import { type Draft, draft } from '../draft.ts';
@@ -20,13 +21,14 @@ const WITH_VALUE = /^-[cfGgKklmopUrs]$/;
 const EXT_DEST_SINCE = 15_000;
 
 /** Queues where nothing is written. */
-const DEVICES: Readonly<Record<string, { driver: string; queues: number; fixed: number; perQueue: number }>> =
-  {
-    'virtio-blk': { driver: 'virtio-blk', queues: 1, fixed: 1, perQueue: 1 },
-    'virtio-scsi': { driver: 'virtio-scsi', queues: 1, fixed: 3, perQueue: 1 },
-    'virtio-net': { driver: 'virtio-net', queues: 1, fixed: 2, perQueue: 2 },
-    nvme: { driver: 'nvme', queues: 16, fixed: 1, perQueue: 1 },
-  };
+const DEVICES: Readonly<
+  Record<string, { driver: DriverName; queues: number; fixed: number; perQueue: number }>
+> = {
+  'virtio-blk': { driver: 'virtio-blk', queues: 1, fixed: 1, perQueue: 1 },
+  'virtio-scsi': { driver: 'virtio-scsi', queues: 1, fixed: 3, perQueue: 1 },
+  'virtio-net': { driver: 'virtio-net', queues: 1, fixed: 2, perQueue: 2 },
+  nvme: { driver: 'nvme', queues: 16, fixed: 1, perQueue: 1 },
+};
 
 /** Devices without message interrupts that drivers spread: bridges, disks and consoles of old kinds, timers. */
 const NO_BEARING: ReadonlySet<string> = new Set([

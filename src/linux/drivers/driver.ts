@@ -6,6 +6,7 @@
 
 import type { CpuMask } from '../../lib/cpumask.ts';
 import type { Cmdline } from '../../machine/cmdline.ts';
+import type { DriverName } from '../../machine/driver-names.ts';
 import type { Kernel } from '../../machine/kernel.ts';
 import type { DeviceSpec } from '../../machine/machine.ts';
 import type { AffinityDescriptor } from '../engine/affinity.ts';
@@ -57,11 +58,21 @@ export interface DriverPlan {
   ) => readonly { readonly vector: number; readonly mask: CpuMask }[];
 }
 
-/** A driver: one file, one line in index.ts. */
+/** How a driver counts the vectors it asks for, in words (docs/model/interrupt-life.md#vectors-by-driver). */
+export interface Formula {
+  readonly text: string;
+  /** Functions of the driver. */
+  readonly by: string;
+}
+
+/** A driver: its name in machine/driver-names.ts, one file, one line in index.ts. */
 export interface DriverProfile {
-  readonly name: string;
+  readonly name: DriverName;
   /** One sentence for `--help` and reports. */
   readonly summary: string;
+  readonly formula: Formula;
+  /** Function that spreads its ordinary interrupts over CPUs by hints: those of its plan; null: it gives none. */
+  readonly hintedBy: string | null;
   /** Which CPU count the queue formula looks at: decides whether dead queues can be created. */
   readonly counts: 'possible' | 'online' | 'none';
   readonly managed: boolean | 'by description';

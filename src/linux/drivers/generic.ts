@@ -5,6 +5,8 @@ export const generic: DriverProfile = {
   name: 'generic',
   summary:
     'vectors as described; `managed: true` spreads all but preVectors and postVectors over possible CPUs',
+  formula: { text: 'as described', by: 'pci_alloc_irq_vectors' },
+  hintedBy: null,
   counts: 'none',
   managed: 'by description',
   // Nobody knows what the interrupt is for.

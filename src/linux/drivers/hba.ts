@@ -1,10 +1,10 @@
 /** SCSI host adapters: reply queues sized by the firmware's vectors and a CPU count, spread as managed. */
-import { afterPre, type DriverPlan, type DriverProfile, type ProbeCounts } from './driver.ts';
+import { afterPre, type DriverPlan, type DriverProfile, type Formula, type ProbeCounts } from './driver.ts';
 
 /** How one adapter driver sizes its reply queues. */
 interface HbaFacts {
-  readonly name: string;
   readonly summary: string;
+  readonly formula: Formula;
   readonly counts: 'possible' | 'online';
   /** Vectors before the reply queues that keep the default affinity. */
   readonly pre: number;
@@ -15,36 +15,38 @@ interface HbaFacts {
 /** MSI-X vectors of current adapters when the description does not say. */
 const DEFAULT_VECTORS = 128;
 
-const FACTS: readonly HbaFacts[] = [
-  {
-    name: 'megaraid_sas',
+type HbaName = 'megaraid_sas' | 'mpt3sas' | 'mpi3mr' | 'smartpqi';
+
+const FACTS: Readonly<Record<HbaName, HbaFacts>> = {
+  megaraid_sas: {
     summary: '1 low-latency vector, then managed reply queues, up to one per online CPU',
+    formula: { text: 'min(online CPUs + 1, firmware vectors)', by: 'megasas_init_fw' },
     counts: 'online',
     pre: 1,
     vectors: ({ online }, firmware) => Math.min(online + 1, firmware),
   },
-  {
-    name: 'mpt3sas',
+  mpt3sas: {
     summary: 'managed reply queues, up to one per online CPU',
+    formula: { text: 'min(online CPUs, firmware vectors)', by: '_base_enable_msix' },
     counts: 'online',
     pre: 0,
     vectors: ({ online }, firmware) => Math.min(online, firmware),
   },
-  {
-    name: 'mpi3mr',
+  mpi3mr: {
     summary: '1 admin vector, then managed operational queues, up to one per possible CPU',
+    formula: { text: 'min(possible CPUs + 1, firmware vectors)', by: 'mpi3mr_setup_isr' },
     counts: 'possible',
     pre: 1,
     vectors: ({ possible }, firmware) => Math.min(possible + 1, firmware),
   },
-  {
-    name: 'smartpqi',
+  smartpqi: {
     summary: 'managed queue groups, up to one per online CPU; every vector is managed',
+    formula: { text: 'min(online CPUs, firmware vectors)', by: 'pqi_enable_msix_interrupts' },
     counts: 'online',
     pre: 0,
     vectors: ({ online }, firmware) => Math.min(online, firmware),
   },
-];
+};
 
 function plan(facts: HbaFacts, firmware: number, counts: ProbeCounts): DriverPlan {
   const asked = Math.max(facts.pre + 1, facts.vectors(counts, firmware));
@@ -65,9 +67,11 @@ function plan(facts: HbaFacts, firmware: number, counts: ProbeCounts): DriverPla
   };
 }
 
-export const hostAdapters: readonly DriverProfile[] = FACTS.map((facts) => ({
-  name: facts.name,
+const profileOf = (name: HbaName, facts: HbaFacts): DriverProfile => ({
+  name,
   summary: facts.summary,
+  formula: facts.formula,
+  hintedBy: null,
   counts: facts.counts,
   managed: true,
   // The admin vector, or a reply queue that the driver uses for low latency.
@@ -78,4 +82,11 @@ export const hostAdapters: readonly DriverProfile[] = FACTS.map((facts) => ({
       device.vectors ?? (device.queues === undefined ? DEFAULT_VECTORS : device.queues + facts.pre),
       counts,
     ),
-}));
+});
+
+export const hostAdapters: Readonly<Record<HbaName, DriverProfile>> = {
+  megaraid_sas: profileOf('megaraid_sas', FACTS.megaraid_sas),
+  mpt3sas: profileOf('mpt3sas', FACTS.mpt3sas),
+  mpi3mr: profileOf('mpi3mr', FACTS.mpi3mr),
+  smartpqi: profileOf('smartpqi', FACTS.smartpqi),
+};

@@ -7,6 +7,11 @@ const DEFAULT_QUEUES = 64;
 export const nvme: DriverProfile = {
   name: 'nvme',
   summary: '1 admin vector (not managed) and one managed vector per I/O queue, up to one per possible CPU',
+  formula: {
+    text: '1 admin + min(queues offered, possible CPUs + write + poll queues) - poll queues',
+    by: 'nvme_setup_io_queues, nvme_setup_irqs',
+  },
+  hintedBy: null,
   counts: 'possible',
   managed: true,
   // Commands to the controller time out: it is reset, and removed in the end.

@@ -5,6 +5,8 @@ import { virtioAttempts } from './virtio.ts';
 export const virtioBlk: DriverProfile = {
   name: 'virtio-blk',
   summary: '1 configuration vector and one managed vector per request queue, up to one per possible CPU',
+  formula: { text: '1 config + min(queues offered, CPU numbers)', by: 'init_vq, vp_find_vqs' },
+  hintedBy: null,
   counts: 'possible',
   managed: true,
   // A change of the capacity is not seen; I/O goes on.

@@ -9,6 +9,11 @@ const DEFAULT_QUEUES = 1;
 export const virtioFs: DriverProfile = {
   name: 'virtio-fs',
   summary: 'configuration and high-priority vectors, then one managed vector per request queue',
+  formula: {
+    text: '1 config + high priority + min(queues offered, CPU numbers)',
+    by: 'virtio_fs_setup_vqs, vp_find_vqs',
+  },
+  hintedBy: null,
   counts: 'possible',
   managed: true,
   // Interrupted requests are not told; I/O goes on.

@@ -26,6 +26,11 @@ function pairMasks(online: CpuMask, pairs: number): CpuMask[] {
 export const virtioNet: DriverProfile = {
   name: 'virtio-net',
   summary: '1 configuration vector and two vectors per queue pair, none managed; hints over online CPUs',
+  formula: {
+    text: '1 config + 2 for each queue pair offered; min(pairs, online CPUs) are used',
+    by: 'virtnet_find_vqs, vp_find_vqs',
+  },
+  hintedBy: 'virtnet_set_affinity',
   counts: 'online',
   managed: false,
   // A transmit queue stalls.

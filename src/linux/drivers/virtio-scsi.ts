@@ -8,6 +8,11 @@ const OTHER_QUEUES = 2;
 export const virtioScsi: DriverProfile = {
   name: 'virtio-scsi',
   summary: 'configuration, control and event vectors, then one managed vector per request queue',
+  formula: {
+    text: '1 config + control + event + min(queues offered, CPU numbers)',
+    by: 'virtscsi_init, vp_find_vqs',
+  },
+  hintedBy: null,
   counts: 'possible',
   managed: true,
   // Aborts and hot-plug stall; I/O goes on.

@@ -2,17 +2,17 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import { formatList } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
+import { profileOf } from '../../linux/drivers/index.ts';
 import { type DeviceRun, HEALTHS, type QueueRow } from '../../linux/sim/run.ts';
 import { type Because, originOf, type Step, type Why } from './chain.ts';
 import { domainOf, domainReasons, domainSteps } from './domain.ts';
-import { FORMULAS } from './formulas.ts';
 import { panicReasons } from './mode.ts';
 
 /** Steps from the device's line to the vectors it was granted. */
 export function deviceSteps(analysis: Analysis, device: DeviceRun): Step[] {
   const { machine, enumeration, run } = analysis;
   const { name, driver, path, vectorsAsked, vectorsGranted, fallback, fullCpu } = device;
-  const formula = FORMULAS[driver] ?? { text: "by the driver's formula", by: driver };
+  const { formula } = profileOf(driver);
   const online = (run.timeline?.boot.online ?? run.online).weight();
   const counts = `${enumeration.possible.weight()} possible, ${online} online CPUs`;
   const full = fullCpu === null ? '' : `; CPU ${fullCpu} had no vector left`;

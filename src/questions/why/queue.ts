@@ -1,12 +1,13 @@
 /** Why a queue works or not: device, driver formula, spreading, reservation, start, hardware entry. */
+
 import type { Analysis } from '../../findings/analyze.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
+import { profileOf } from '../../linux/drivers/index.ts';
 import type { DeviceRun, Loss, QueueRow } from '../../linux/sim/run.ts';
 import { type Because, originOf, type Step, type Why } from './chain.ts';
 import { deviceSteps } from './device.ts';
 import { domainOf, domainReasons } from './domain.ts';
-import { FORMULAS } from './formulas.ts';
 import { hardwareSteps } from './hardware.ts';
 import { panicReasons } from './mode.ts';
 
@@ -16,8 +17,8 @@ const list = (mask: CpuMask): string => shortenList(mask.toString()) || 'none';
 function spreadSteps({ machine, run, enumeration }: Analysis, device: DeviceRun, queue: QueueRow): Step[] {
   if (queue.state === 'not-allocated') return [];
   if (!queue.managed) {
-    const hints = FORMULAS[device.driver]?.hints;
-    if (hints !== undefined && device.fallback === null) {
+    const hints = profileOf(device.driver).hintedBy;
+    if (hints !== null && device.fallback === null) {
       const text = `${list(queue.affinity)}: an ordinary interrupt, on the CPUs that the driver hints at`;
       return [{ topic: 'mask', text, by: hints }];
     }
