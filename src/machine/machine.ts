@@ -60,6 +60,10 @@ export interface Remapping {
   /** Firmware asks the kernel not to use x2APIC (DMAR flag). */
   readonly optOut: boolean;
   readonly vendor: 'intel' | 'amd';
+  /** Every IO-APIC is in the scope of some IOMMU, which the kernel demands. */
+  readonly ioapics: boolean;
+  /** AMD: not every IOMMU has XT, although `eim` is set. */
+  readonly mixedXt: boolean;
 }
 
 export interface Timers {

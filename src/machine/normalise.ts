@@ -158,6 +158,8 @@ function normaliseRemapping(input: NonNullable<MachineInput['remapping']>): Rema
     eim: enabled && isOn(written.eim, true),
     optOut: enabled && isOn(written.optOut, false),
     vendor: written.vendor ?? 'intel',
+    ioapics: isOn(written.ioapics, true),
+    mixedXt: enabled && written.vendor === 'amd' && isOn(written.mixedXt, false),
   };
 }
 

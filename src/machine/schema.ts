@@ -44,8 +44,14 @@ const remapping = object(
     eim: optional(toggle(), '32-bit destinations: Intel EIM, AMD XT.', true),
     optOut: optional(toggle(), 'Firmware asks the kernel not to use x2APIC (DMAR X2APIC_OPT_OUT).', false),
     vendor: optional(choice(['intel', 'amd']), 'Kind of IOMMU.', 'intel'),
+    ioapics: optional(
+      toggle(),
+      'The tables put every IO-APIC under an IOMMU (AMD: that of the southbridge too). Without, the kernel does not remap.',
+      true,
+    ),
+    mixedXt: optional(toggle(), 'AMD: some IOMMUs lack XT; the kernel takes all to have it.', false),
   },
-  'on, off, or a mapping with enabled, eim, optOut, vendor',
+  'on, off, or a mapping with enabled, eim, optOut, vendor, ioapics, mixedXt',
 );
 
 const hpet = object(
@@ -207,7 +213,9 @@ export const inputSchema = object(
       'auto',
     ),
     remapping: optional(
-      z.union([toggle(), remapping], { error: 'on, off, or a mapping with enabled, eim, optOut, vendor' }),
+      z.union([toggle(), remapping], {
+        error: 'on, off, or a mapping with enabled, eim, optOut, vendor, ioapics, mixedXt',
+      }),
       'Interrupt remapping; on means with 32-bit destinations.',
       'off',
     ),

@@ -44,7 +44,8 @@ export const dmar = (flags: number, units: number): Uint8Array =>
 
 /** IVRS with one block of type 0x10 or 0x11, and an IO-APIC in it or not. */
 export function ivrs(type: 0x10 | 0x11, xt: boolean, ioapic = true): Uint8Array {
-  const devices = ioapic ? [0x48, 0, 0, 0, 0, 0, 0, 1] : [];
+  // IO-APIC 0 is device 14.0 of bus 0, the southbridge.
+  const devices = ioapic ? [0x48, 0, 0, 0, 0, 0xa0, 0, 1] : [];
   const length = (type === 0x10 ? 24 : 40) + devices.length;
   const features = type === 0x10 ? u32(xt ? 1 : 0) : [...u32(0), ...u32(xt ? 4 : 0), ...zeros(12)];
   return table('IVRS', [...zeros(12), type, 0, length, 0, ...zeros(16), ...features, ...devices], 2);

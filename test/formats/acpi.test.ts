@@ -1,5 +1,5 @@
 /** ACPI tables: what is read of them, and where broken ones are refused. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { acpi } from '../../src/formats/acpi/reader.ts';
 import { InputError } from '../../src/machine/locate.ts';
 import {
@@ -68,7 +68,11 @@ test.each([
   ['IVRS', ivrs(0x10, false), { remapping: { vendor: 'amd', enabled: true, eim: false } }],
   ['IVRS with XT', ivrs(0x10, true), { remapping: { vendor: 'amd', enabled: true, eim: true } }],
   ['IVRS of type 11h with XT', ivrs(0x11, true), { remapping: { vendor: 'amd', enabled: true, eim: true } }],
-  ['IVRS without IO-APIC', ivrs(0x11, true, false), { remapping: { vendor: 'amd', enabled: false } }],
+  [
+    'IVRS without IO-APIC',
+    ivrs(0x11, true, false),
+    { remapping: { vendor: 'amd', enabled: true, ioapics: false } },
+  ],
   // Domains of CPUs are numbered in the order of the table.
   [
     'SRAT',
@@ -79,4 +83,39 @@ test.each([
   ],
 ])('%s', async (_name, one, expected) => {
   expect((await readAll(one)).raw.value).toMatchObject(expected);
+});
+
+describe('IO-APICs that no IOMMU has in its scope', () => {
+  const ioapic = (id: number) => [1, 12, id, 0, ...new Array(8).fill(0)];
+  const scope = (id: number) => [3, 8, 0, 0, id, 0, 0x1e, 0];
+  const unit = (...scopes: number[][]) => {
+    const body = scopes.flat();
+    return [0, 0, 16 + body.length, 0, ...new Array(12).fill(0), ...body];
+  };
+  const dmarOf = (...units: number[][]) =>
+    table('DMAR', [39, 1, ...new Array(10).fill(0), ...units.flat()], 1);
+  const remappingOf = async (...tables: Uint8Array[]) =>
+    ((await read(acpidump(tables))).raw.value as { remapping: Record<string, unknown> }).remapping;
+  const cpus = [local(0, 1), local(1, 1)];
+
+  test('DMAR: all of them in some scope', async () => {
+    const remapping = await remappingOf(
+      madt(...cpus, ioapic(8), ioapic(9)),
+      dmarOf(unit(scope(8)), unit(scope(9))),
+    );
+    expect(remapping).toEqual({ vendor: 'intel', enabled: true, optOut: false });
+  });
+
+  test('DMAR: one in none', async () => {
+    const remapping = await remappingOf(madt(...cpus, ioapic(8), ioapic(9)), dmarOf(unit(scope(8)), unit()));
+    expect(remapping).toMatchObject({ enabled: true, ioapics: false });
+  });
+
+  test('IVRS: one that is not listed', async () => {
+    expect(await remappingOf(madt(...cpus, ioapic(0)), ivrs(0x11, true))).not.toHaveProperty('ioapics');
+    expect(await remappingOf(madt(...cpus, ioapic(0), ioapic(7)), ivrs(0x11, true))).toMatchObject({
+      enabled: true,
+      ioapics: false,
+    });
+  });
 });

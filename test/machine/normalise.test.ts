@@ -17,7 +17,7 @@ test('defaults', async () => {
     smtShift: 0,
     shape: null,
     x2apic: { supported: true, firmware: false, locked: false, setting: 'auto' },
-    remapping: { enabled: false, eim: false, optOut: false, vendor: 'intel' },
+    remapping: { enabled: false, eim: false, optOut: false, vendor: 'intel', ioapics: true, mixedXt: false },
     extDestId: false,
     hpet: { present: true, msi: false },
     timers: { kvmclock: false, tscDeadline: true, knownFrequency: false, arat: true },
@@ -87,7 +87,14 @@ test.each([
   );
   expect(m.extDestId).toBe(on);
   expect(m.hpet).toEqual({ present: on, msi: false });
-  expect(m.remapping).toEqual({ enabled: on, eim: on, optOut: false, vendor: 'intel' });
+  expect(m.remapping).toEqual({
+    enabled: on,
+    eim: on,
+    optOut: false,
+    vendor: 'intel',
+    ioapics: true,
+    mixedXt: false,
+  });
   expect(m.legacyIrqs).toBe(on);
   expect(m.kernelConfig.ia32).toBe(on);
 });
@@ -96,7 +103,14 @@ test('remapping, hpet, x2apic and firmware in full', async () => {
   const m = await machine(
     `${TWO}remapping: {eim: off, optOut: on, vendor: amd}\nhpet: {msi: on}\nx2apic: locked\nfirmware: {fadt: 6.10, onlineCapable: off}\n`,
   );
-  expect(m.remapping).toEqual({ enabled: true, eim: false, optOut: true, vendor: 'amd' });
+  expect(m.remapping).toEqual({
+    enabled: true,
+    eim: false,
+    optOut: true,
+    vendor: 'amd',
+    ioapics: true,
+    mixedXt: false,
+  });
   expect(m.hpet).toEqual({ present: true, msi: true });
   expect(m.x2apic).toEqual({ supported: true, firmware: true, locked: true, setting: 'locked' });
   expect(m.firmware).toEqual({ fadt: 610, onlineCapable: false });

@@ -133,6 +133,27 @@ function tidyTables({ analysis: { machine, enumeration }, description, format }:
   ];
 }
 
+/** The tables of the IOMMUs say what the kernel asks of them. */
+function tidyIommuTables({ analysis: { machine }, format }: Context): Draft[] {
+  const { enabled, ioapics, mixedXt, vendor } = machine.remapping;
+  if (!enabled || endsInQemu(format)) return [];
+  const draft = (key: string, value: boolean, title: string, text: string): Draft => ({
+    about: 'firmware tables',
+    title,
+    intents: [{ kind: 'value', path: ['remapping', key], value }],
+    cost: COSTS.firmwareUpdate,
+    wording: { firmware: [text] },
+  });
+  const table = vendor === 'intel' ? 'DMAR' : 'IVRS';
+  const whole = `a version whose ${table} table names every IO-APIC`;
+  return [
+    ...(ioapics ? [] : [draft('ioapics', true, 'let firmware put every IO-APIC under an IOMMU', whole)]),
+    ...(mixedXt
+      ? [draft('mixedXt', false, 'let firmware offer XT on every IOMMU', 'XT (x2APIC) on for every IOMMU')]
+      : []),
+  ];
+}
+
 export const firmware: Remedy = {
   name: 'firmware',
   title: 'what firmware decides',
@@ -144,6 +165,8 @@ export const firmware: Remedy = {
     'slots-need-hypervisor',
     'duplicate-apic-ids',
     'x2apic-entries-ignored',
+    'ioapic-without-iommu',
+    'mixed-xt',
   ],
   changes: (context) => [
     ...turnX2apicOn(context),
@@ -151,5 +174,6 @@ export const firmware: Remedy = {
     ...bootLow(context),
     ...markSlots(context),
     ...tidyTables(context),
+    ...tidyIommuTables(context),
   ],
 };

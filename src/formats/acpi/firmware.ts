@@ -2,6 +2,7 @@
 import type { Location } from '../../machine/locate.ts';
 import type { Draft } from '../draft.ts';
 import { describeCpus } from './cpu-list.ts';
+import { madtIoapics } from './madt.ts';
 import { dmarFacts, fadtVersion, ivrsFacts } from './platform-tables.ts';
 import { sratNodes } from './srat.ts';
 import type { AcpiTable } from './table.ts';
@@ -28,8 +29,8 @@ export interface FirmwareHints {
   readonly bootApicId?: number | undefined;
   /** Every Intel remapping unit offers 32-bit destinations (ECAP.EIM); undefined: not known. */
   readonly eim?: KnownBit | undefined;
-  /** AMD's XTSup by the feature register; undefined: not known. */
-  readonly xt?: KnownBit | undefined;
+  /** An AMD unit offers XT by its feature register, `mixed`: not all do; undefined: not known. */
+  readonly xt?: (KnownBit & { readonly mixed?: boolean }) | undefined;
   /** CPUs that share the L2 cache of an APIC ID, where they are not those of its core. */
   readonly l2Of?: (apicId: number) => number | undefined;
   /** NUMA node by APIC ID, for machines without an SRAT. */
@@ -87,6 +88,31 @@ function describeFadt(draft: Draft, fadt: AcpiTable | undefined, madt: AcpiTable
     );
 }
 
+/** The southbridge's IO-APIC is device 14.0 of bus 0, which AMD's driver asks for. */
+const SOUTHBRIDGE_IOAPIC = 0xa0;
+
+/** IO-APICs of the MADT that no IOMMU has in its scope keep the kernel from remapping. */
+function describeIoapics(draft: Draft, table: AcpiTable, missing: readonly string[]): void {
+  if (missing.length === 0) return;
+  const path = ['remapping', 'ioapics'];
+  draft.set(path, false, at(table, 0));
+  draft.assume(`the ${table.signature} table lacks ${missing.join(', ')}: the kernel does not remap`, path);
+}
+
+const strangers = (madt: AcpiTable | undefined, known: { has(id: number): boolean }): string[] =>
+  (madt ? madtIoapics(madt) : []).filter((id) => !known.has(id)).map((id) => `IO-APIC ${id}`);
+
+/** IO-APICs that the table lacks; none where interrupts are known to be remapped. */
+function missingIoapics(tables: AcpiTables, { provenX2apic }: FirmwareHints): string[] {
+  const [madt, dmar, ivrs] = ['APIC', 'DMAR', 'IVRS'].map((signature) => tables.get(signature));
+  if (provenX2apic) return [];
+  if (dmar) return strangers(madt, dmarFacts(dmar).ioapics);
+  if (!ivrs) return [];
+  const { ioapics } = ivrsFacts(ivrs);
+  const southbridge = [...ioapics.values()].includes(SOUTHBRIDGE_IOAPIC);
+  return [...strangers(madt, ioapics), ...(southbridge ? [] : ["the southbridge's IO-APIC"])];
+}
+
 function describeRemapping(draft: Draft, tables: AcpiTables, hints: FirmwareHints): void {
   const { eim, xt, complete, provenX2apic } = hints;
   const dmar = tables.get('DMAR');
@@ -100,6 +126,8 @@ function describeRemapping(draft: Draft, tables: AcpiTables, hints: FirmwareHint
     draft.assume('there is no DMAR or IVRS table in the input: no interrupt remapping is taken', [
       'remapping',
     ]);
+  const table = dmar && dmarFacts(dmar).remapping ? dmar : ivrs;
+  if (table) describeIoapics(draft, table, missingIoapics(tables, hints));
 }
 
 function describeProven(draft: Draft, { vendor, because, at: place }: RemappingProof): void {
@@ -127,11 +155,9 @@ function describeDmar(draft: Draft, table: AcpiTable, eim: FirmwareHints['eim'])
 
 function describeIvrs(draft: Draft, table: AcpiTable, xt: FirmwareHints['xt']): void {
   const facts = ivrsFacts(table);
+  const blocks = at(table, 48);
   draft.set(['remapping', 'vendor'], 'amd', at(table, 0));
-  draft.set(['remapping', 'enabled'], facts.ioapic, at(table, 48));
-  if (facts.ioapic) draft.set(['remapping', 'eim'], xt?.value ?? facts.xt, xt?.at ?? at(table, 48));
-  else
-    draft.assume('the IVRS table lists no IO-APIC: the kernel does not enable interrupt remapping', [
-      'remapping',
-    ]);
+  draft.set(['remapping', 'enabled'], true, blocks);
+  draft.set(['remapping', 'eim'], xt?.value ?? facts.xt, xt?.at ?? blocks);
+  if (xt?.mixed ?? facts.mixedXt) draft.set(['remapping', 'mixedXt'], true, xt?.at ?? blocks);
 }

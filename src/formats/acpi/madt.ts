@@ -13,6 +13,15 @@ export interface MadtCpu {
   readonly offset: number;
 }
 
+/** IDs of the IO-APICs (entries of type 1). */
+export function madtIoapics(table: AcpiTable): number[] {
+  return entriesOf(table, ENTRIES).flatMap((entry) => {
+    if (entry.type !== 1) return [];
+    needLength(table, entry, 12);
+    return [table.u8(entry.offset + 2)];
+  });
+}
+
 const ENTRIES = 44;
 const ENABLED = 1;
 const ONLINE_CAPABLE = 2;

@@ -20,20 +20,42 @@ export interface DmarFacts {
   readonly optOut: boolean;
   /** Remapping units (DRHD). */
   readonly units: number;
+  /** IDs of the IO-APICs in the scopes of the units. */
+  readonly ioapics: ReadonlySet<number>;
+}
+
+/** Where the device scopes of a DRHD begin, and the kind that is an IO-APIC. */
+const DRHD_SCOPES = 16;
+const SCOPE_IOAPIC = 3;
+
+function scopedIoapics(table: AcpiTable, { offset, length }: AcpiEntry): number[] {
+  const ids: number[] = [];
+  for (let at = offset + DRHD_SCOPES; at + 6 <= offset + length; ) {
+    if (table.u8(at) === SCOPE_IOAPIC) ids.push(table.u8(at + 4));
+    at += Math.max(6, table.u8(at + 1));
+  }
+  return ids;
 }
 
 /** Intel's remapping table. Throws InputError for entries that cannot be. */
 export function dmarFacts(table: AcpiTable): DmarFacts {
   const flags = table.u8(DMAR_FLAGS);
-  const units = entriesOf(table, DMAR_ENTRIES, true).filter(({ type }) => type === 0).length;
-  return { remapping: (flags & 1) !== 0, optOut: (flags & 2) !== 0, units };
+  const units = entriesOf(table, DMAR_ENTRIES, true).filter(({ type }) => type === 0);
+  return {
+    remapping: (flags & 1) !== 0,
+    optOut: (flags & 2) !== 0,
+    units: units.length,
+    ioapics: new Set(units.flatMap((unit) => scopedIoapics(table, unit))),
+  };
 }
 
 export interface IvrsFacts {
-  /** Every IVHD block of the kind the kernel reads says XTSup: 32-bit destinations. */
+  /** An IVHD block of the kind the kernel reads says XTSup: 32-bit destinations. */
   readonly xt: boolean;
-  /** An IO-APIC is listed as a special device, which the kernel asks for. */
-  readonly ioapic: boolean;
+  /** Some of them do not. */
+  readonly mixedXt: boolean;
+  /** The IO-APICs that are listed as special devices: ID → PCI device and function on bus 0. */
+  readonly ioapics: ReadonlyMap<number, number>;
 }
 
 /** IVHD types from the one that the kernel prefers down. */
@@ -65,17 +87,19 @@ export function ivrsFacts(table: AcpiTable): IvrsFacts {
   const chosen = blocks.filter(({ type }) => type === used);
   for (const block of chosen) needLength(table, block, IVHD_DEVICES.get(block.type) ?? 24);
   return {
-    xt: chosen.length > 0 && chosen.every((block) => says(table, block)),
-    ioapic: chosen.some((block) => listsIoapic(table, block)),
+    xt: chosen.some((block) => says(table, block)),
+    mixedXt: new Set(chosen.map((block) => says(table, block))).size > 1,
+    ioapics: new Map(chosen.flatMap((block) => listedIoapics(table, block))),
   };
 }
 
 /** Device entries are 4, 8, 16 or 32 bytes by the top bits of their type; type 0xF0 says its length. */
-function listsIoapic(table: AcpiTable, { type, offset, length }: AcpiEntry): boolean {
+function listedIoapics(table: AcpiTable, { type, offset, length }: AcpiEntry): [number, number][] {
+  const found: [number, number][] = [];
   for (let at = offset + (IVHD_DEVICES.get(type) ?? 24); at < offset + length; ) {
     const kind = table.u8(at);
-    if (kind === 0x48 && table.u8(at + 7) === 1) return true;
+    if (kind === 0x48 && table.u8(at + 7) === 1) found.push([table.u8(at + 4), table.u16(at + 5)]);
     at += kind === 0xf0 ? 22 + table.u8(at + 21) : 4 << (kind >> 6);
   }
-  return false;
+  return found;
 }

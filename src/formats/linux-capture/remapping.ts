@@ -19,8 +19,8 @@ export interface Found {
 export interface IommuFacts {
   /** Every Intel unit has 32-bit destinations; undefined: not known. */
   readonly eim: Found | undefined;
-  /** The same of AMD's units. */
-  readonly xt: Found | undefined;
+  /** An AMD unit has them; `mixed`: not all do. */
+  readonly xt: (Found & { readonly mixed: boolean }) | undefined;
   /** Interrupts are remapped on this machine, by the names of their chips. */
   readonly remapped: boolean;
 }
@@ -50,6 +50,14 @@ function every(found: readonly Register[], bit: bigint): Found | undefined {
   return { value: without === undefined, at: (without ?? found[0]).at };
 }
 
+/** True if any has the bit; the place is that of the first that has. */
+function some(found: readonly Register[], bit: bigint): IommuFacts['xt'] {
+  if (found.length === 0) return undefined;
+  const having = found.filter(({ value }) => (value & bit) !== 0n);
+  const mixed = having.length > 0 && having.length < found.length;
+  return { value: having.length > 0, at: (having[0] ?? found[0]).at, mixed };
+}
+
 /** Looks at sysfs first, then at the log, then at the interrupts. */
 export function iommuFacts(tree: Tree, log: KernelLog, place: Place): IommuFacts {
   const logged = log
@@ -58,7 +66,7 @@ export function iommuFacts(tree: Tree, log: KernelLog, place: Place): IommuFacts
   const ecaps = registers(tree, 'dmar', 'intel-iommu/ecap', place);
   return {
     eim: every(ecaps.length > 0 ? ecaps : logged, ECAP_EIM),
-    xt: every(registers(tree, 'ivhd', 'amd-iommu/features', place), EFR_XT_SUP),
+    xt: some(registers(tree, 'ivhd', 'amd-iommu/features', place), EFR_XT_SUP),
     remapped: /\bIR-/.test(textOf(tree, INTERRUPTS) ?? ''),
   };
 }

@@ -28,6 +28,7 @@ export function irqRemappingPrepare(machine: Machine, start: Handover, hyperviso
     return none({ text: 'the command line switches interrupt remapping off', path: ['cmdline'] });
   }
   const amdOff = remapping.vendor === 'amd' && cmdline.amdIommuOff;
+  if (remapping.enabled && !amdOff && !remapping.ioapics) return strayIoapic(machine);
   if (remapping.enabled && !amdOff) {
     return remapping.vendor === 'intel' ? intelPrepare(machine, start) : amdPrepare(machine);
   }
@@ -40,6 +41,16 @@ export function irqRemappingPrepare(machine: Machine, start: Handover, hyperviso
 
 function none(because: Reason): IrqRemapping {
   return { mode: 'none', stub: false, because, messages: [] };
+}
+
+/** parse_ioapics_under_ir() of Intel's driver, check_ioapic_information() of AMD's. */
+function strayIoapic({ remapping }: Machine): IrqRemapping {
+  const text = 'the tables put an IO-APIC under no IOMMU, so the kernel does not enable interrupt remapping';
+  const message =
+    remapping.vendor === 'intel'
+      ? 'DMAR-IR: Not enabling interrupt remapping'
+      : 'AMD-Vi: Disabling interrupt remapping';
+  return { ...none({ text, path: ['remapping', 'ioapics'] }), messages: [message] };
 }
 
 /** intel_prepare_irq_remapping(), intel_enable_irq_remapping(). */

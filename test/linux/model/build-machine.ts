@@ -65,7 +65,15 @@ export function buildMachine(wanted: Wanted): Machine {
     },
     cmdline: parseCmdline(wanted.cmdline ?? ''),
     x2apic: { supported: true, firmware: high, locked: false, setting: 'auto', ...wanted.x2apic },
-    remapping: { enabled: false, eim: true, optOut: false, vendor: 'intel', ...wanted.remapping },
+    remapping: {
+      enabled: false,
+      eim: true,
+      optOut: false,
+      vendor: 'intel',
+      ioapics: true,
+      mixedXt: false,
+      ...wanted.remapping,
+    },
     hpet: { present: true, msi: false, ...wanted.hpet },
     firmware: { fadt: 605, onlineCapable: true, ...wanted.firmware },
   };

@@ -5,8 +5,10 @@ import { bhyveNotDetected } from './bhyve-not-detected.ts';
 import { extDestUnused } from './ext-dest-unused.ts';
 import { hypervisorHidden } from './hypervisor-hidden.ts';
 import { intelIommuOff } from './intel-iommu-off.ts';
+import { ioapicWithoutIommu } from './ioapic-without-iommu.ts';
 import { kernelWithoutIrqRemap } from './kernel-without-irq-remap.ts';
 import { kernelWithoutX2apic } from './kernel-without-x2apic.ts';
+import { mixedXt } from './mixed-xt.ts';
 import { nox2apicWithHighIds } from './nox2apic-with-high-ids.ts';
 import { physicalFlatUsed } from './physical-flat-used.ts';
 import { platformWithoutExtDest } from './platform-without-ext-dest.ts';
@@ -20,6 +22,8 @@ export const MODE_RULES: readonly Rule[] = [
   kernelWithoutIrqRemap,
   x2apicOptOut,
   remappingWithoutEim,
+  ioapicWithoutIommu,
+  mixedXt,
   remappingOffOnCmdline,
   amdIommuOff,
   hypervisorHidden,
