@@ -21,11 +21,23 @@ import {
   toggle,
 } from './fields.ts';
 import { LIMITS, MAX_NODE } from './limits.ts';
-import { PLATFORMS } from './machine.ts';
+import { MAY_HOLD, PLATFORMS } from './machine.ts';
 import { budget } from './schema-budget.ts';
 import { cpu, topology } from './schema-cpus.ts';
-import { notUnderstood } from './schema-not-understood.ts';
 import { triageKeys } from './schema-triage.ts';
+
+/** `notUnderstood:` of a description: one part of an input of another product that its reader did not understand. */
+const notUnderstood = object(
+  {
+    part: required(text('the part as it is written'), 'The part as it is written.'),
+    mayHold: optional(
+      z.array(choice(MAY_HOLD), { error: 'a list' }),
+      'What it could be about. Default: nothing that concerns CPUs and interrupts.',
+    ),
+    remedy: optional(text('what to do'), 'How to supply it.'),
+  },
+  'a mapping with part',
+);
 
 const kernelConfig = object(
   {

@@ -1,6 +1,8 @@
 /** Fewer queues or interrupts of devices where vectors run out, and a larger table where a table is too small. */
 
 import type { Intent } from '../../formats/intent.ts';
+import { EINVAL, ENOSPC } from '../../lib/errno.ts';
+import type { Analysis } from '../analysis.ts';
 import { count } from '../rules/rule.ts';
 import { COSTS, queueCost } from './parts/costs.ts';
 import {
@@ -12,8 +14,19 @@ import {
   namesOf,
   qemuWords,
 } from './parts/device-groups.ts';
-import { vectorRefused } from './parts/refused.ts';
 import type { Draft, Remedy, Wording } from './remedy.ts';
+
+/** Rules whose findings fewer interrupts may take away although nothing was refused. */
+const WANT_FEWER: readonly string[] = ['affinity-broken', 'queue-stays-on-isolated-cpu', 'interrupt-lost'];
+
+/** True if a device, an event or an affinity mask met CPUs without a vector to spare, or a queue has too wide a mask. */
+function vectorRefused({ run, findings }: Analysis): boolean {
+  return (
+    run.devices.some(({ errno }) => errno === ENOSPC || errno === EINVAL) ||
+    run.events.some(({ result, errno }) => result === 'refused' && errno === ENOSPC) ||
+    findings.some(({ rule }) => WANT_FEWER.includes(rule))
+  );
+}
 
 /** Groups that are tried one by one: those with the most interrupts. */
 const SINGLE_GROUPS = 4;
