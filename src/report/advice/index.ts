@@ -4,7 +4,7 @@ import type { AdviceStyle, AdviceWriter } from './style.ts';
 const WRITERS: Readonly<Record<string, () => Promise<(style: AdviceStyle) => AdviceWriter>>> = {
   text: async () => (await import('./text.ts')).textAdvice,
   json: async () => (await import('./json.ts')).jsonAdvice,
-  markdown: async () => (await import('./markdown.ts')).markdownAdvice,
+  markdown: async () => (await import('./text.ts')).markdownAdvice,
 };
 
 /** Starts a document. Throws RangeError for a format that there is none of. */

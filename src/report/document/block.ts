@@ -60,6 +60,8 @@ export interface List {
 export interface Fact {
   readonly name: string;
   readonly texts: readonly Inline[];
+  /** Lines to paste, never broken, after the texts. */
+  readonly code?: readonly string[];
   /** Where it comes from. */
   readonly note?: string;
 }
@@ -154,6 +156,30 @@ export interface Timeline {
   }[];
 }
 
+/** One of several ways to reach the same: what to do, what it costs and brings, and how that is known. */
+export interface Choice {
+  readonly cost: number;
+  readonly steps: readonly {
+    readonly title: string;
+    readonly wordings: readonly { readonly language: string; readonly lines: readonly string[] }[];
+    readonly cost: number;
+    readonly costs: string;
+  }[];
+  readonly givesUp: readonly string[];
+  readonly brings: string;
+  readonly proof: string;
+  readonly file: string;
+  /** A command that shows it in full, and its options; none where there are no options. */
+  readonly command: { readonly name: string; readonly words: string; readonly options: readonly string[] };
+}
+
+/** Ways to choose from, the best first. */
+export interface Choices {
+  readonly kind: 'choices';
+  readonly level: number;
+  readonly choices: readonly Choice[];
+}
+
 /** One thing that differs between two sides. Both are empty where only the details say it. */
 export interface Change {
   readonly sign: '+' | '-' | '~';
@@ -200,6 +226,7 @@ export type Block =
   | StateMap
   | Timeline
   | Changes
+  | Choices
   | FindingBlock;
 export type Kind = Block['kind'];
 

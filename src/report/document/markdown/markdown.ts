@@ -1,5 +1,4 @@
 /** A document as GitHub Flavored Markdown, for comments on pull requests, job summaries and pages. */
-import { visible } from '../../../lib/visible.ts';
 import {
   blockLines,
   type Document,
@@ -12,7 +11,8 @@ import {
 import { mapLines, timelineLines } from '../terminal/states.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { changeTables } from './changes.ts';
-import { markdownCode, markdownProse, markdownStart, markdownTable, markdownText } from './text.ts';
+import { choicesSection } from './choices.ts';
+import { fenced, markdownCode, markdownProse, markdownStart, markdownTable, markdownText } from './text.ts';
 
 /** Running text on one line. */
 export function markdownInline(text: Inline): string {
@@ -34,8 +34,8 @@ function headline({ level, verdict, title, text }: Headline): string[] {
 
 /** A list; what has no name of its own stands below the fact before it. */
 function factList({ facts }: Facts): string[] {
-  return facts.flatMap(({ name, texts, note }) =>
-    texts.map((text) => {
+  return facts.flatMap(({ name, texts, code = [], note }) =>
+    [...texts, ...code.map((line) => ({ code: line }))].map((text) => {
       const said = markdownInline(text) + (note ? ` (${markdownText(note)})` : '');
       return name === '' ? `  - ${markdownStart(said)}` : `- ${markdownText(name)}: ${said}`;
     }),
@@ -44,16 +44,6 @@ function factList({ facts }: Facts): string[] {
 
 /** Drawings of signs are drawn as on a terminal of this width, without colours. */
 const DRAWING = terminalStyle({ width: 100, colour: 0 });
-
-/** Lines in the fixed-width face, in a fence longer than any run of backticks among them. */
-function fenced(lines: readonly string[]): string[] {
-  const longest = Math.max(
-    2,
-    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
-  );
-  const fence = '`'.repeat(longest + 1);
-  return [fence, ...lines.map(visible), fence];
-}
 
 const RENDERERS: Renderers<null> = {
   headline,
@@ -82,6 +72,7 @@ const RENDERERS: Renderers<null> = {
   map: (map) => fenced(mapLines(map, DRAWING)),
   timeline: (timeline) => fenced(timelineLines(timeline, DRAWING)),
   changes: changeTables,
+  choices: choicesSection,
   finding: ({ level, rule, place, message, causes, changes }) => [
     `**${level} ${markdownCode(rule)}** (${markdownText(place)}) ${markdownText(message)}`,
     '',

@@ -53,3 +53,13 @@ export function markdownTable(
     ...rows.map(line),
   ];
 }
+
+/** Lines in the fixed-width face, in a fence longer than any run of backticks among them. */
+export function fenced(lines: readonly string[]): string[] {
+  const longest = Math.max(
+    2,
+    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
+  );
+  const fence = '`'.repeat(longest + 1);
+  return [fence, ...lines.map(visible), fence];
+}

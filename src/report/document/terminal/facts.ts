@@ -10,13 +10,14 @@ const GAP = 2;
 
 /** The texts below each other; the note stands behind the last line where it fits, or on a line of its own. */
 function factTexts(
-  { texts, note = '' }: Fact,
+  { texts, code = [], note = '' }: Fact,
   width: number,
   { chalk, hang, wrap }: TerminalStyle,
 ): string[] {
   const lines = texts.flatMap((text) =>
     wrap(plainText(text), width).map((line, n) => (n === 0 ? line : ' '.repeat(hang) + line)),
   );
+  lines.push(...code.map(visible));
   if (note === '') return lines;
   const shown = `[${visible(note)}]`;
   const last = lines[lines.length - 1];

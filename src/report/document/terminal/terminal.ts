@@ -10,6 +10,7 @@ import {
   type Renderers,
 } from '../block.ts';
 import { changesLines } from './changes.ts';
+import { choicesLines } from './choices.ts';
 import { factLines } from './facts.ts';
 import { findingLines, stepLines } from './findings.ts';
 import { mapLines, timelineLines } from './states.ts';
@@ -65,6 +66,7 @@ const RENDERERS: Renderers<TerminalStyle> = {
   map: mapLines,
   timeline: timelineLines,
   changes: changesLines,
+  choices: choicesLines,
   finding: findingLines,
 };
 
