@@ -83,7 +83,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'No memory, or another IOMMU fault.',
     check: 'The lines before it.',
     change: 'Fewer IOMMUs than DMAR_UNITS_SUPPORTED, a newer kernel.',
-    rules: [],
+    rules: ['ioapic-without-iommu'],
   },
   {
     name: 'remapping-enable-failed',
@@ -124,7 +124,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'The IVRS table names not every IO-APIC, or not the one of the southbridge.',
     check: 'The AMD-Vi line before it.',
     change: 'A firmware update, or ivrs_ioapic[ID]=BB:DD.F on the command line.',
-    rules: [],
+    rules: ['ioapic-without-iommu'],
   },
   {
     name: 'amd-remapping-enabled',
@@ -134,7 +134,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'An AMD IOMMU is there.',
     check: '/sys/class/iommu/ivhd*/amd-iommu/features, bit 2 (XTSup).',
     change: 'QEMU: -device amd-iommu,intremap=on,xtsup=on for APIC IDs of 255 and above.',
-    rules: ['remapping-misroutes'],
+    rules: ['remapping-misroutes', 'mixed-xt'],
   },
   {
     name: 'timer-through-ioapic',

@@ -1,4 +1,4 @@
-/** R032: an IO-APIC under no IOMMU keeps the kernel from remapping interrupts. */
+/** An IO-APIC under no IOMMU keeps the kernel from remapping interrupts. */
 import { gainedBy, gainText, isGain } from '../facts/what-if.ts';
 import type { Rule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-/** R027: only some IOMMUs of an AMD machine have XT, and the kernel takes all to have it. */
+/** Only some IOMMUs of an AMD machine have XT, and the kernel takes all to have it. */
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
