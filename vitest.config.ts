@@ -1,4 +1,32 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/**
+ * Small files that take long. Vitest begins with the largest files where it has not measured any, and one worker would
+ * be left alone with these at the end.
+ */
+const LONGEST: readonly string[] = [
+  'questions/verify/captures.test.ts',
+  'cli/batch-resume.test.ts',
+  'findings/rules/silence.test.ts',
+  'questions/advise/scenarios.test.ts',
+  'cli/hostile-archives.test.ts',
+  'cli/batch.test.ts',
+  'findings/remedies/proposals.test.ts',
+  'cli/readme.test.ts',
+  'formats/edit/everywhere.test.ts',
+  'questions/whatif/sweep.test.ts',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONGEST.findIndex((name) => moduleId.endsWith(name));
+      return at < 0 ? LONGEST.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
 
 export default defineConfig({
   test: {
@@ -6,6 +34,7 @@ export default defineConfig({
     setupFiles: ['test/setup.ts'],
     // Nothing of the code is changed by a test, so that the files of a worker may share its modules.
     isolate: false,
+    sequence: { sequencer: LongestFirst },
     // By default one is left out for watching.
     maxWorkers: '100%',
     testTimeout: 120_000,
