@@ -1,7 +1,7 @@
 /** CPUs of the MADT → the `cpus` list of a description. */
 import { FIRST_X2APIC_ID } from '../../machine/apic-ids.ts';
 import type { Location } from '../../machine/locate.ts';
-import type { Draft } from '../draft.ts';
+import type { DescriptionBuilder } from '../description-builder.ts';
 import { type MadtCpu, madtCpus } from './madt.ts';
 import type { AcpiTable } from './table.ts';
 
@@ -59,27 +59,27 @@ function runsOf(cpus: readonly MadtCpu[], { nodeOf, bootApicId, l2Of }: CpuListO
 }
 
 /** Sets `cpus` and `firmware.onlineCapable`. Throws InputError for a table without CPUs. */
-export function describeCpus(draft: Draft, madt: AcpiTable, options: CpuListOptions): void {
+export function describeCpus(sheet: DescriptionBuilder, madt: AcpiTable, options: CpuListOptions): void {
   const listed = madtCpus(madt);
   if (!listed.some(({ enabled }) => enabled)) throw madt.error(4, 'the APIC table lists no enabled CPU');
   const at = (offset: number): Location => ({ file: madt.file, line: 1, column: offset + 1 });
   runsOf(listed, options).forEach(
     ({ first, last, node, enabled, boot, l2, duplicate, wide, offset }, index) => {
       const path = ['cpus', index];
-      draft.set([...path, 'apicId'], first === last ? first : `${first}-${last}`, at(offset));
-      if (node !== 0) draft.set([...path, 'node'], node, at(offset));
-      if (!enabled) draft.set([...path, 'state'], 'absent', at(offset));
-      if (boot) draft.set([...path, 'boot'], true, at(offset));
-      if (l2 !== undefined) draft.set([...path, 'l2'], l2, at(offset));
-      if (duplicate) draft.set([...path, 'duplicate'], true, at(offset));
-      if (wide) draft.set([...path, 'entry'], 'x2apic', at(offset));
+      sheet.set([...path, 'apicId'], first === last ? first : `${first}-${last}`, at(offset));
+      if (node !== 0) sheet.set([...path, 'node'], node, at(offset));
+      if (!enabled) sheet.set([...path, 'state'], 'absent', at(offset));
+      if (boot) sheet.set([...path, 'boot'], true, at(offset));
+      if (l2 !== undefined) sheet.set([...path, 'l2'], l2, at(offset));
+      if (duplicate) sheet.set([...path, 'duplicate'], true, at(offset));
+      if (wide) sheet.set([...path, 'entry'], 'x2apic', at(offset));
     },
   );
-  describeOnlineCapable(draft, listed, at);
+  describeOnlineCapable(sheet, listed, at);
 }
 
 function describeOnlineCapable(
-  draft: Draft,
+  sheet: DescriptionBuilder,
   cpus: readonly MadtCpu[],
   at: (offset: number) => Location,
 ): void {
@@ -87,9 +87,9 @@ function describeOnlineCapable(
   if (absent.length === 0) return;
   const capable = absent.filter(({ onlineCapable }) => onlineCapable).length;
   const path = ['firmware', 'onlineCapable'];
-  draft.set(path, capable > 0, at(absent[0].offset));
+  sheet.set(path, capable > 0, at(absent[0].offset));
   if (capable > 0 && capable < absent.length) {
-    draft.assume(
+    sheet.assume(
       `${capable} of ${absent.length} disabled CPUs are Online Capable; all of them are taken as such`,
       path,
     );

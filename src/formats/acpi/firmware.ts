@@ -1,6 +1,6 @@
 /** All ACPI tables of a machine → what they decide in a description. */
 import type { Location } from '../../machine/locate.ts';
-import type { Draft } from '../draft.ts';
+import type { DescriptionBuilder } from '../description-builder.ts';
 import { describeCpus } from './cpu-list.ts';
 import { madtIoapics } from './madt.ts';
 import { dmarFacts, fadtVersion, ivrsFacts } from './platform-tables.ts';
@@ -51,38 +51,42 @@ const at = (table: AcpiTable, offset: number): Location => ({
 });
 
 /** Sets cpus, firmware, remapping and hpet. Throws InputError for tables that cannot be. */
-export function describeFirmware(draft: Draft, tables: AcpiTables, hints: FirmwareHints): void {
+export function describeFirmware(sheet: DescriptionBuilder, tables: AcpiTables, hints: FirmwareHints): void {
   const madt = tables.get('APIC');
   const srat = tables.get('SRAT');
   if (madt)
-    describeCpus(draft, madt, {
+    describeCpus(sheet, madt, {
       nodeOf: srat ? sratNodes(srat) : (hints.nodeOf ?? new Map()),
       bootApicId: hints.bootApicId,
       l2Of: hints.l2Of ?? (() => undefined),
     });
   for (const table of tables.values()) {
     if (!table.checksumHolds)
-      draft.assume(`the checksum of the ${table.signature} table is wrong; it is read all the same`);
+      sheet.assume(`the checksum of the ${table.signature} table is wrong; it is read all the same`);
   }
-  describeFadt(draft, tables.get('FACP'), madt);
-  describeRemapping(draft, tables, hints);
+  describeFadt(sheet, tables.get('FACP'), madt);
+  describeRemapping(sheet, tables, hints);
   const hpet = tables.get('HPET');
-  if (hpet) draft.set(['hpet', 'present'], true, at(hpet, 0));
-  else if (hints.complete) draft.set(['hpet', 'present'], false);
-  else draft.assume('there is no HPET table in the input: an HPET is taken to be there', ['hpet']);
+  if (hpet) sheet.set(['hpet', 'present'], true, at(hpet, 0));
+  else if (hints.complete) sheet.set(['hpet', 'present'], false);
+  else sheet.assume('there is no HPET table in the input: an HPET is taken to be there', ['hpet']);
 }
 
-function describeFadt(draft: Draft, fadt: AcpiTable | undefined, madt: AcpiTable | undefined): void {
+function describeFadt(
+  sheet: DescriptionBuilder,
+  fadt: AcpiTable | undefined,
+  madt: AcpiTable | undefined,
+): void {
   const path = ['firmware', 'fadt'];
-  if (fadt) draft.set(path, fadtVersion(fadt), at(fadt, 8));
+  if (fadt) sheet.set(path, fadtVersion(fadt), at(fadt, 8));
   else if (madt && madt.revision < MADT_ONLINE_CAPABLE) {
-    draft.set(path, '6.2', at(madt, 8));
-    draft.assume(
+    sheet.set(path, '6.2', at(madt, 8));
+    sheet.assume(
       `there is no FACP table in the input: a MADT of revision ${madt.revision} comes with an ACPI before 6.3, where the Online Capable flag does not count`,
       path,
     );
   } else
-    draft.assume(
+    sheet.assume(
       'there is no FACP table in the input: ACPI 6.5 is taken, where the Online Capable flag counts',
       path,
     );
@@ -92,11 +96,11 @@ function describeFadt(draft: Draft, fadt: AcpiTable | undefined, madt: AcpiTable
 const SOUTHBRIDGE_IOAPIC = 0xa0;
 
 /** IO-APICs of the MADT that no IOMMU has in its scope keep the kernel from remapping. */
-function describeIoapics(draft: Draft, table: AcpiTable, missing: readonly string[]): void {
+function describeIoapics(sheet: DescriptionBuilder, table: AcpiTable, missing: readonly string[]): void {
   if (missing.length === 0) return;
   const path = ['remapping', 'ioapics'];
-  draft.set(path, false, at(table, 0));
-  draft.assume(`the ${table.signature} table lacks ${missing.join(', ')}: the kernel does not remap`, path);
+  sheet.set(path, false, at(table, 0));
+  sheet.assume(`the ${table.signature} table lacks ${missing.join(', ')}: the kernel does not remap`, path);
 }
 
 const strangers = (madt: AcpiTable | undefined, known: { has(id: number): boolean }): string[] =>
@@ -113,51 +117,51 @@ function missingIoapics(tables: AcpiTables, { provenX2apic }: FirmwareHints): st
   return [...strangers(madt, ioapics), ...(southbridge ? [] : ["the southbridge's IO-APIC"])];
 }
 
-function describeRemapping(draft: Draft, tables: AcpiTables, hints: FirmwareHints): void {
+function describeRemapping(sheet: DescriptionBuilder, tables: AcpiTables, hints: FirmwareHints): void {
   const { eim, xt, complete, provenX2apic } = hints;
   const dmar = tables.get('DMAR');
   const ivrs = tables.get('IVRS');
   const proven = provenX2apic && { value: true, at: provenX2apic.at };
-  if (dmar) describeDmar(draft, dmar, eim ?? proven);
-  else if (ivrs) describeIvrs(draft, ivrs, xt ?? proven);
-  else if (provenX2apic) describeProven(draft, provenX2apic);
-  else if (complete) draft.set(['remapping', 'enabled'], false);
+  if (dmar) describeDmar(sheet, dmar, eim ?? proven);
+  else if (ivrs) describeIvrs(sheet, ivrs, xt ?? proven);
+  else if (provenX2apic) describeProven(sheet, provenX2apic);
+  else if (complete) sheet.set(['remapping', 'enabled'], false);
   else
-    draft.assume('there is no DMAR or IVRS table in the input: no interrupt remapping is taken', [
+    sheet.assume('there is no DMAR or IVRS table in the input: no interrupt remapping is taken', [
       'remapping',
     ]);
   const table = dmar && dmarFacts(dmar).remapping ? dmar : ivrs;
-  if (table) describeIoapics(draft, table, missingIoapics(tables, hints));
+  if (table) describeIoapics(sheet, table, missingIoapics(tables, hints));
 }
 
-function describeProven(draft: Draft, { vendor, because, at: place }: RemappingProof): void {
-  draft.set(['remapping', 'enabled'], true, place);
-  draft.set(['remapping', 'vendor'], vendor, place);
-  draft.set(['remapping', 'eim'], true, place);
-  draft.assume(`interrupts are remapped in x2APIC mode: ${because}`, ['remapping']);
+function describeProven(sheet: DescriptionBuilder, { vendor, because, at: place }: RemappingProof): void {
+  sheet.set(['remapping', 'enabled'], true, place);
+  sheet.set(['remapping', 'vendor'], vendor, place);
+  sheet.set(['remapping', 'eim'], true, place);
+  sheet.assume(`interrupts are remapped in x2APIC mode: ${because}`, ['remapping']);
 }
 
-function describeDmar(draft: Draft, table: AcpiTable, eim: FirmwareHints['eim']): void {
+function describeDmar(sheet: DescriptionBuilder, table: AcpiTable, eim: FirmwareHints['eim']): void {
   const { remapping, optOut, units } = dmarFacts(table);
   const flags = at(table, 37);
-  draft.set(['remapping', 'vendor'], 'intel', at(table, 0));
-  draft.set(['remapping', 'enabled'], remapping && units > 0, flags);
+  sheet.set(['remapping', 'vendor'], 'intel', at(table, 0));
+  sheet.set(['remapping', 'enabled'], remapping && units > 0, flags);
   if (!remapping) return;
-  draft.set(['remapping', 'optOut'], optOut, flags);
-  if (eim) draft.set(['remapping', 'eim'], eim.value, eim.at);
+  sheet.set(['remapping', 'optOut'], optOut, flags);
+  if (eim) sheet.set(['remapping', 'eim'], eim.value, eim.at);
   else {
-    draft.assume('the tables do not say whether the IOMMU offers 32-bit destinations (EIM): it is taken to', [
+    sheet.assume('the tables do not say whether the IOMMU offers 32-bit destinations (EIM): it is taken to', [
       'remapping',
       'eim',
     ]);
   }
 }
 
-function describeIvrs(draft: Draft, table: AcpiTable, xt: FirmwareHints['xt']): void {
+function describeIvrs(sheet: DescriptionBuilder, table: AcpiTable, xt: FirmwareHints['xt']): void {
   const facts = ivrsFacts(table);
   const blocks = at(table, 48);
-  draft.set(['remapping', 'vendor'], 'amd', at(table, 0));
-  draft.set(['remapping', 'enabled'], true, blocks);
-  draft.set(['remapping', 'eim'], xt?.value ?? facts.xt, xt?.at ?? blocks);
-  if (xt?.mixed ?? facts.mixedXt) draft.set(['remapping', 'mixedXt'], true, xt?.at ?? blocks);
+  sheet.set(['remapping', 'vendor'], 'amd', at(table, 0));
+  sheet.set(['remapping', 'enabled'], true, blocks);
+  sheet.set(['remapping', 'eim'], xt?.value ?? facts.xt, xt?.at ?? blocks);
+  if (xt?.mixed ?? facts.mixedXt) sheet.set(['remapping', 'mixedXt'], true, xt?.at ?? blocks);
 }

@@ -1,7 +1,7 @@
 /** ACPI tables by themselves: one table as bytes, or several as `acpidump` prints them. */
 import { inputError } from '../../machine/locate.ts';
 import type { Platform } from '../../machine/machine.ts';
-import { draft } from '../draft.ts';
+import { describedBy } from '../description-builder.ts';
 import type { Reader, ReadRequest, ReadResult } from '../reader.ts';
 import { looksLikeAcpidump, readAcpidump } from './acpidump.ts';
 import { type AcpiTables, describeFirmware } from './firmware.ts';
@@ -56,7 +56,7 @@ export function describeTables(tables: AcpiTables, source: string): ReadResult {
     const found = [...tables.keys()].join(', ') || 'none';
     throw inputError(source, `there is no APIC table (MADT), which lists the CPUs; tables found: ${found}`);
   }
-  const sheet = draft('ACPI tables');
+  const sheet = describedBy('ACPI tables');
   const hypervisor = hypervisorOf(tables);
   if (hypervisor) {
     sheet.set(['platform'], hypervisor.platform);

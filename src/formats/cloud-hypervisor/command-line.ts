@@ -1,7 +1,7 @@
 /** A cloud-hypervisor command line → the form of its JSON configuration, with places. */
 import { LIMITS } from '../../machine/limits.ts';
 import { inputError, type Location, type RawInput } from '../../machine/locate.ts';
-import { tooManyDevices } from '../draft.ts';
+import { tooManyDevices } from '../description-builder.ts';
 import { locatedObject } from '../text/located.ts';
 import type { Word } from '../text/shell.ts';
 

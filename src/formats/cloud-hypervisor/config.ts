@@ -8,7 +8,7 @@ import { LIMITS, MAX_NODE } from '../../machine/limits.ts';
 import type { Location } from '../../machine/locate.ts';
 import { apicIdOf, type CpuTopology, cpuCount } from '../../machine/topology.ts';
 import { cpuEntries } from '../cpu-entries.ts';
-import { type Draft, draft } from '../draft.ts';
+import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
@@ -30,7 +30,7 @@ interface Cpus {
 export function describeConfig(config: SourceValue, stack: Stack): ReadResult {
   const { text, version } = versionOf(stack, 'cloud-hypervisor');
   const wide = version >= WIDE_SINCE;
-  const sheet = draft(`Cloud Hypervisor ${text}`);
+  const sheet = describedBy(`Cloud Hypervisor ${text}`);
   sheet.set(['platform'], 'kvm');
   sheet.assume('the guest runs on KVM', ['platform']);
   const hyperv = config.get('cpus', 'kvm_hyperv');
@@ -55,7 +55,7 @@ export function describeConfig(config: SourceValue, stack: Stack): ReadResult {
   return sheet.result();
 }
 
-function readCpus(config: SourceValue, wide: boolean, sheet: Draft): Cpus {
+function readCpus(config: SourceValue, wide: boolean, sheet: DescriptionBuilder): Cpus {
   const bootAt = config.get('cpus', 'boot_vcpus');
   const maxAt = config.get('cpus', 'max_vcpus');
   const boot = bootAt?.whole(1, LIMITS.cpus) ?? 1;
@@ -79,7 +79,7 @@ function readCpus(config: SourceValue, wide: boolean, sheet: Draft): Cpus {
   return { boot, max: Math.max(boot, max), topology: readTopology(config, Math.max(boot, max), sheet), at };
 }
 
-function readTopology(config: SourceValue, max: number, sheet: Draft): CpuTopology | undefined {
+function readTopology(config: SourceValue, max: number, sheet: DescriptionBuilder): CpuTopology | undefined {
   const written = config.get('cpus', 'topology');
   if (!written) return undefined;
   const part = (name: string) => {
@@ -108,7 +108,11 @@ function readTopology(config: SourceValue, max: number, sheet: Draft): CpuTopolo
   return topology;
 }
 
-function describeCpus({ boot, max, topology, at }: Cpus, config: SourceValue, sheet: Draft): void {
+function describeCpus(
+  { boot, max, topology, at }: Cpus,
+  config: SourceValue,
+  sheet: DescriptionBuilder,
+): void {
   const shape = topology ?? { sockets: 1, dies: 1, modules: 1, cores: max, threads: 1 };
   if (!topology) sheet.assume('without a topology the APIC ID is the CPU index', ['topology']);
   const bootAt = config.get('cpus', 'boot_vcpus')?.place;

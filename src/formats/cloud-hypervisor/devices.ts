@@ -1,6 +1,6 @@
 /** The devices of a Cloud Hypervisor guest: virtio-pci, with as many queues as the configuration says. */
 import type { DriverName } from '../../machine/driver-names.ts';
-import type { Draft } from '../draft.ts';
+import type { DescriptionBuilder } from '../description-builder.ts';
 import type { SourceValue } from '../text/source-value.ts';
 
 /** How one list of devices becomes virtio devices. */
@@ -60,7 +60,7 @@ const UNKNOWN = ['devices', 'user_devices', 'vdpa'];
 const MAX_QUEUES = 2046;
 
 /** Adds the devices to `sheet`; `boot` is the number of boot vCPUs, which no queue count may exceed. */
-export function describeDevices(config: SourceValue, boot: number, sheet: Draft): void {
+export function describeDevices(config: SourceValue, boot: number, sheet: DescriptionBuilder): void {
   for (const kind of KINDS) {
     for (const [index, device] of (config.get(kind.list)?.list() ?? []).entries()) {
       describeDevice(device, index, kind, boot, sheet);
@@ -82,7 +82,13 @@ export function describeDevices(config: SourceValue, boot: number, sheet: Draft)
   }
 }
 
-function describeDevice(device: SourceValue, index: number, kind: Kind, boot: number, sheet: Draft): void {
+function describeDevice(
+  device: SourceValue,
+  index: number,
+  kind: Kind,
+  boot: number,
+  sheet: DescriptionBuilder,
+): void {
   const written = device.get('num_queues');
   const count = written?.whole(1, MAX_QUEUES) ?? kind.fallback;
   const queues = kind.queues(count);

@@ -2,7 +2,7 @@
 import { CpuMask } from '../../lib/cpumask.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { inputError, type Location } from '../../machine/locate.ts';
-import type { Draft } from '../draft.ts';
+import type { DescriptionBuilder } from '../description-builder.ts';
 import { cpuSet } from './cpu-set.ts';
 import { CPUINFO } from './cpuinfo.ts';
 import type { KernelLog } from './kernel-log.ts';
@@ -50,7 +50,7 @@ function guessedIds(known: ReadonlyMap<number, number>, unknown: readonly number
 
 /** Sets cpus, in the order of CPU numbers. Throws InputError if no CPU is known. */
 export function describeRunningCpus(
-  draft: Draft,
+  sheet: DescriptionBuilder,
   { tree, info, log, place }: TopologyEvidence,
   l2Of: (apicId: number) => number | undefined,
 ): void {
@@ -70,22 +70,22 @@ export function describeRunningCpus(
   const known = [...ids].sort(([a], [b]) => a - b);
   known.forEach(([cpu, apicId], index) => {
     const path = ['cpus', index];
-    draft.set([...path, 'apicId'], apicId, placeOfId(cpu));
+    sheet.set([...path, 'apicId'], apicId, placeOfId(cpu));
     const shown = nodes.get(cpu);
-    if (shown && shown.node > 0) draft.set([...path, 'node'], shown.node, place(shown.path));
+    if (shown && shown.node > 0) sheet.set([...path, 'node'], shown.node, place(shown.path));
     const l2 = l2Of(apicId);
-    if (l2 !== undefined) draft.set([...path, 'l2'], l2, place(CPU_DIR));
+    if (l2 !== undefined) sheet.set([...path, 'l2'], l2, place(CPU_DIR));
     if (!info.apicIds.has(cpu) && !present.test(cpu))
-      draft.set([...path, 'state'], 'absent', place(`${CPU_DIR}/present`));
+      sheet.set([...path, 'state'], 'absent', place(`${CPU_DIR}/present`));
   });
   const others = (possible?.weight() ?? known.length) - known.length;
   if (others > 0) {
     const path = ['cpus', known.length];
-    draft.set([...path, 'count'], others, place(`${CPU_DIR}/possible`));
-    draft.set([...path, 'state'], 'absent', place(`${CPU_DIR}/present`));
+    sheet.set([...path, 'count'], others, place(`${CPU_DIR}/possible`));
+    sheet.set([...path, 'state'], 'absent', place(`${CPU_DIR}/present`));
   }
-  if (silent.length > 0) nameGuess(draft, silent);
-  draft.assume(
+  if (silent.length > 0) nameGuess(sheet, silent);
+  sheet.assume(
     `there is no MADT in the input: the ${told.size} CPUs whose APIC ID is known are taken as firmware's list` +
       (others > 0 ? `, the other ${others} possible CPUs as slots with unknown ID` : ''),
     ['cpus'],
@@ -98,10 +98,10 @@ export function describeRunningCpus(
 }
 
 /** What a guessed ID would decide is not known. */
-function nameGuess(draft: Draft, silent: readonly number[]): void {
+function nameGuess(sheet: DescriptionBuilder, silent: readonly number[]): void {
   const one = silent.length === 1;
   const list = CpuMask.of(LIMITS.cpus, silent).toString();
-  draft.notUnderstood(
+  sheet.notUnderstood(
     one
       ? `the APIC ID of CPU ${list}, which does not run (a free one is taken)`
       : `the APIC IDs of CPUs ${list}, which do not run (free ones are taken)`,

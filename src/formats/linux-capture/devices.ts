@@ -1,6 +1,6 @@
 /** The PCI devices of a machine that have message interrupts, as devices of a description. */
 import { type DriverName, driverOfLinux } from '../../machine/driver-names.ts';
-import type { DraftDevice } from '../draft.ts';
+import type { DescribedDevice } from '../description-builder.ts';
 import { messageIrqs } from './interrupts.ts';
 import { msixTableSize } from './pci-config.ts';
 import { baseName, numberOf, type Tree } from './tree.ts';
@@ -10,7 +10,7 @@ export interface FoundDevice {
   readonly bdf: string;
   /** Linux driver, e.g. "virtio-pci"; "" if none is bound. */
   readonly linuxDriver: string;
-  readonly device: DraftDevice;
+  readonly device: DescribedDevice;
   /** Its message interrupts, by index in the MSI-X table. */
   readonly irqs: readonly number[];
   /** The interrupts are MSI-X, not MSI. */
@@ -93,7 +93,7 @@ function findDevice(tree: Tree, bdf: string, irqs: readonly number[]): FoundDevi
   const driver = msix ? driverOfLinux(name) : 'generic';
   const recipe = driver === 'generic' ? undefined : RECIPES[driver];
   const node = numberOf(tree, `${dir}/numa_node`);
-  const device: DraftDevice = {
+  const device: DescribedDevice = {
     name: deviceName(tree, dir, bdf),
     driver,
     vectors: recipe ? (recipe.vectors?.(tree, bdf) ?? table ?? irqs.length) : irqs.length,

@@ -1,6 +1,6 @@
 /** Devices of a machine whose sys/bus/pci was not kept: `lspci -nnvv` of a sosreport or a supportconfig. */
 import { driverOfLinux, driverOfVirtio } from '../../machine/driver-names.ts';
-import type { DraftDevice } from '../draft.ts';
+import type { DescribedDevice } from '../description-builder.ts';
 import { type Tree, textOf } from './tree.ts';
 
 /** Where it may be. */
@@ -13,7 +13,7 @@ const FILES: readonly string[] = [
 
 /** A device as lspci shows it. */
 export interface ListedDevice {
-  readonly device: DraftDevice;
+  readonly device: DescribedDevice;
   /** Linux driver; "" if none is bound. */
   readonly linuxDriver: string;
   readonly path: string;

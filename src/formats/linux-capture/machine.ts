@@ -4,7 +4,7 @@ import { type AcpiTables, describeFirmware } from '../acpi/firmware.ts';
 import { madtCpus } from '../acpi/madt.ts';
 import { describeTables, tablesInFolder } from '../acpi/reader.ts';
 import { type AcpiTable, openTable } from '../acpi/table.ts';
-import { type Draft, draft } from '../draft.ts';
+import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { ReadResult } from '../reader.ts';
 import { CPUINFO, type CpuInfo, cpuInfo } from './cpuinfo.ts';
 import { describeRunningCpus } from './cpus.ts';
@@ -42,7 +42,7 @@ function readTables(tree: Tree, place: Place): AcpiTables {
   return tables;
 }
 
-function describeDevices(sheet: Draft, tree: Tree, place: Place, highestNode: number): void {
+function describeDevices(sheet: DescriptionBuilder, tree: Tree, place: Place, highestNode: number): void {
   const unknown = new Set<string>();
   const listed = tree.list('sys/bus/pci/devices').length === 0 ? listedDevices(tree) : [];
   for (const { bdf, device, linuxDriver } of findDevices(tree)) {
@@ -65,12 +65,12 @@ function describeDevices(sheet: Draft, tree: Tree, place: Place, highestNode: nu
   }
 }
 
-function describeHpetMsi(sheet: Draft, tree: Tree, place: Place): void {
+function describeHpetMsi(sheet: DescriptionBuilder, tree: Tree, place: Place): void {
   const timer = [...interruptLines(tree).values()].find(({ chip }) => /HPET.MSI/.test(chip));
   if (timer) sheet.set(['hpet', 'msi'], true, place(INTERRUPTS, timer.line));
 }
 
-function describeTimers(sheet: Draft, { tree, info, place }: Evidence): void {
+function describeTimers(sheet: DescriptionBuilder, { tree, info, place }: Evidence): void {
   const { flags, flagsLine } = info;
   if (flags.size === 0) return;
   const at = place(CPUINFO, flagsLine);
@@ -105,7 +105,7 @@ export function describeMachine(tree: Tree, source: string): ReadResult {
     const alone = readTables(tree, place);
     if (alone.has('APIC')) return describeTables(alone, source);
   }
-  const sheet = draft('captured machine');
+  const sheet = describedBy('captured machine');
   const info = cpuInfo(tree);
   const log = kernelLog(tree);
   const evidence = { tree, info, log, place };

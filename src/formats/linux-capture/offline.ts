@@ -2,7 +2,7 @@
 import { CpuMask } from '../../lib/cpumask.ts';
 import { parseCmdline } from '../../machine/cmdline.ts';
 import { LIMITS } from '../../machine/limits.ts';
-import type { Draft } from '../draft.ts';
+import type { DescriptionBuilder } from '../description-builder.ts';
 import { cpuSet } from './cpu-set.ts';
 import type { KernelLog } from './kernel-log.ts';
 import type { Evidence } from './platform.ts';
@@ -61,17 +61,17 @@ export function offlineCpus(tree: Tree, log: KernelLog): OfflineCpu[] {
 }
 
 /** Sets events: what was done to the machine since it booted, as far as it shows in the CPUs that run. */
-export function describeOffline(draft: Draft, { tree, log, place }: Evidence): void {
+export function describeOffline(sheet: DescriptionBuilder, { tree, log, place }: Evidence): void {
   const offline = offlineCpus(tree, log);
   if (offline.length === 0) return;
-  draft.set(['events'], [], place(ONLINE));
-  draft.set(['events', 0], {}, place(ONLINE));
-  draft.set(['events', 0, 'offline'], listOf(offline), place(ONLINE));
+  sheet.set(['events'], [], place(ONLINE));
+  sheet.set(['events', 0], {}, place(ONLINE));
+  sheet.set(['events', 0, 'offline'], listOf(offline), place(ONLINE));
   for (const proof of ['the kernel log', 'SMT control', null] as const) {
     const cpus = offline.filter((known) => known.proof === proof);
     if (cpus.length === 0) continue;
     const one = cpus.length === 1;
-    draft.assume(
+    sheet.assume(
       proof === null
         ? `${nameOf(cpus)} ${one ? 'does' : 'do'} not run, and nothing tells why: taken to have been taken offline after the boot`
         : `${nameOf(cpus)} ${one ? 'was' : 'were'} taken offline after the boot, as ${proof} shows`,

@@ -3,7 +3,7 @@ import { MSI_MAX_ID } from '../../machine/apic-ids.ts';
 import { parseCmdline } from '../../machine/cmdline.ts';
 import type { Location } from '../../machine/locate.ts';
 import type { Platform } from '../../machine/machine.ts';
-import type { Draft } from '../draft.ts';
+import type { DescriptionBuilder } from '../description-builder.ts';
 import { CPUINFO, type CpuInfo } from './cpuinfo.ts';
 import type { KernelLog } from './kernel-log.ts';
 import type { Place } from './place.ts';
@@ -75,17 +75,17 @@ function guessed({ tree, info, log, place }: Evidence): Guess {
 }
 
 /** Sets platform, and returns it. */
-export function describePlatform(draft: Draft, evidence: Evidence): Platform {
+export function describePlatform(sheet: DescriptionBuilder, evidence: Evidence): Platform {
   const { log, place } = evidence;
   for (const [text, platform] of DETECTED) {
     const line = log.lineOf(text);
     if (line === undefined) continue;
-    draft.set(['platform'], platform, place(log.path, line));
+    sheet.set(['platform'], platform, place(log.path, line));
     return platform;
   }
   const { platform, because, at } = guessed(evidence);
-  draft.set(['platform'], platform, at);
-  draft.assume(`platform ${platform}: ${because}`, ['platform']);
+  sheet.set(['platform'], platform, at);
+  sheet.assume(`platform ${platform}: ${because}`, ['platform']);
   return platform;
 }
 
@@ -98,20 +98,20 @@ const HANDED_OVER: readonly (readonly [text: string, x2apic: 'locked' | 'enabled
 ];
 
 /** Sets x2apic: how firmware handed over. */
-export function describeX2apic(draft: Draft, { tree, info, log, place }: Evidence): void {
+export function describeX2apic(sheet: DescriptionBuilder, { tree, info, log, place }: Evidence): void {
   const path = ['x2apic'];
   for (const [text, x2apic] of HANDED_OVER) {
     const line = log.lineOf(text);
     if (line === undefined) continue;
-    draft.set(path, x2apic, place(log.path, line));
+    sheet.set(path, x2apic, place(log.path, line));
     return;
   }
   const flags = place(CPUINFO, info.flagsLine);
   const hidden = parseCmdline(textOf(tree, 'proc/cmdline') ?? '').nox2apic;
-  if (info.flags.size > 0 && !info.flags.has('x2apic') && !hidden) draft.set(path, 'unsupported', flags);
-  else if (log.known) draft.set(path, 'supported', hidden ? place('proc/cmdline') : flags);
+  if (info.flags.size > 0 && !info.flags.has('x2apic') && !hidden) sheet.set(path, 'unsupported', flags);
+  else if (log.known) sheet.set(path, 'supported', hidden ? place('proc/cmdline') : flags);
   else
-    draft.assume(
+    sheet.assume(
       'there is no kernel log: firmware is taken to switch x2APIC on if an APIC ID needs it',
       path,
     );
@@ -122,7 +122,7 @@ export function describeX2apic(draft: Draft, { tree, info, log, place }: Evidenc
  * interrupt remapping in x2APIC mode.
  */
 export function describeExtDestId(
-  draft: Draft,
+  sheet: DescriptionBuilder,
   { tree, info, log, place }: Evidence,
   remapped: boolean,
 ): void {
@@ -132,8 +132,8 @@ export function describeExtDestId(
   const narrow = !remapped || log.says('DMAR-IR: Enabled IRQ remapping in xapic mode');
   if (narrow && above) {
     const [cpu, apicId] = above;
-    draft.set(path, true, place(CPUINFO, info.lineOf(cpu)));
-    draft.assume(
+    sheet.set(path, true, place(CPUINFO, info.lineOf(cpu)));
+    sheet.assume(
       `the extended destination ID is offered: APIC ID ${apicId} is online without remapping in x2APIC mode`,
       path,
     );
@@ -143,13 +143,13 @@ export function describeExtDestId(
   const leaf = /0x40000001 0x00: eax=0x([0-9a-f]{8})/.exec(cpuid);
   if (leaf) {
     const line = cpuid.slice(0, leaf.index).split('\n').length;
-    draft.set(
+    sheet.set(
       path,
       (Number.parseInt(leaf[1], 16) & KVM_FEATURE_MSI_EXT_DEST_ID) !== 0,
       place(CPUID_FILE, line),
     );
   } else if (info.flags.has('hypervisor') && !remapped) {
-    draft.assume(
+    sheet.assume(
       'nothing tells whether the hypervisor offers the extended destination ID: it is taken not to',
       path,
     );

@@ -3,7 +3,7 @@ import type { CpuMask } from '../../lib/cpumask.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location } from '../../machine/locate.ts';
 import { fieldWidth } from '../../machine/topology.ts';
-import type { Draft } from '../draft.ts';
+import type { DescriptionBuilder } from '../description-builder.ts';
 import { cpuSetOrMap } from './cpu-set.ts';
 import { CPUINFO, type CpuInfo } from './cpuinfo.ts';
 import type { KernelLog } from './kernel-log.ts';
@@ -40,7 +40,10 @@ function siblingsOf(tree: Tree, cpu: number): CpuMask | null {
  * Sets smt. Siblings that never were online are in no list of siblings: what the kernel worked out at boot
  * comes first.
  */
-export function describeThreads(draft: Draft, { tree, info, log, place }: TopologyEvidence): void {
+export function describeThreads(
+  sheet: DescriptionBuilder,
+  { tree, info, log, place }: TopologyEvidence,
+): void {
   const domain = domainShift(tree, 'Thread');
   const logged = log.find(/CPU topo: Max\. threads per core: +(\d+)/);
   let threads = domain?.size ?? Number(logged?.[1] ?? 1);
@@ -51,7 +54,7 @@ export function describeThreads(draft: Draft, { tree, info, log, place }: Topolo
     threads = siblings;
     at = place(CPU_DIR);
   }
-  if (threads > 1) draft.set(['smt'], Math.min(threads, 1024), at);
+  if (threads > 1) sheet.set(['smt'], Math.min(threads, 1024), at);
 }
 
 /** Number of the package that a CPU shows. */
@@ -74,9 +77,13 @@ function shiftByPackageNumbers({ tree, info }: TopologyEvidence): number | undef
 }
 
 /** Sets packageCpus, where the machine tells. `highest`: the highest APIC ID that firmware lists. */
-export function describePackages(draft: Draft, evidence: TopologyEvidence, highest: number): void {
+export function describePackages(
+  sheet: DescriptionBuilder,
+  evidence: TopologyEvidence,
+  highest: number,
+): void {
   const found = packageShift(evidence, highest);
-  if (found && 2 ** found.shift <= LIMITS.cpus) draft.set(['packageCpus'], 2 ** found.shift, found.at);
+  if (found && 2 ** found.shift <= LIMITS.cpus) sheet.set(['packageCpus'], 2 ** found.shift, found.at);
 }
 
 function packageShift(

@@ -3,10 +3,10 @@ import { formatList } from '../../lib/cpumask.ts';
 import type { Location } from '../../machine/machine.ts';
 import { apicIdOf, nodeOfSocket, socketOf } from '../../machine/topology.ts';
 import { cpuEntries } from '../cpu-entries.ts';
-import type { Draft } from '../draft.ts';
+import type { DescriptionBuilder } from '../description-builder.ts';
 import { NO_ACPI } from '../notes.ts';
 import type { ReadResult } from '../reader.ts';
-import { draftDevices } from './devices.ts';
+import { describeDevices } from './devices.ts';
 import type { QemuMachine, SmpKey } from './facts.ts';
 import { fadtRevision } from './machine-type.ts';
 import type { ResolvedMachine } from './resolve.ts';
@@ -27,7 +27,7 @@ export function describe(machine: QemuMachine, resolved: ResolvedMachine): ReadR
   describeTimers(machine, sheet);
   sheet.set(['firmware', 'fadt'], fadtRevision(type));
   sheet.set(['firmware', 'onlineCapable'], false);
-  draftDevices(machine, { type, cpus: smp.cpus, remaps: resolved.iommu?.remapping ?? false }, sheet);
+  describeDevices(machine, { type, cpus: smp.cpus, remaps: resolved.iommu?.remapping ?? false }, sheet);
   if (machine.guestOs) sheet.set(['guestOs'], machine.guestOs.value, machine.guestOs.at);
   for (const { part, at, mayHold, remedy } of machine.unread) sheet.notUnderstood(part, at, mayHold, remedy);
   for (const remark of machine.remarks) sheet.assume(remark);
@@ -102,7 +102,11 @@ function equalBlocks({ nodes, smp }: ResolvedMachine): number | undefined {
   return fits ? count : undefined;
 }
 
-function describeRemapping(machine: QemuMachine, { iommu }: ResolvedMachine, sheet: Draft): void {
+function describeRemapping(
+  machine: QemuMachine,
+  { iommu }: ResolvedMachine,
+  sheet: DescriptionBuilder,
+): void {
   const device = machine.iommu;
   if (!iommu?.remapping || !device) {
     const at = device?.props.get('intremap')?.at ?? device?.at;
@@ -119,7 +123,7 @@ function describeRemapping(machine: QemuMachine, { iommu }: ResolvedMachine, she
 /** CPU flags that take a timer away or add one. */
 const TIMER_FLAGS = { kvmclock: 'kvmclock', tscDeadline: 'tsc-deadline', arat: 'arat' } as const;
 
-function describeTimers({ cpuFlags }: QemuMachine, sheet: Draft): void {
+function describeTimers({ cpuFlags }: QemuMachine, sheet: DescriptionBuilder): void {
   for (const [key, flag] of Object.entries(TIMER_FLAGS)) {
     const fact = cpuFlags.get(flag);
     if (fact) sheet.set(['timers', key], fact.value, fact.at);

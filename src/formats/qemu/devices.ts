@@ -1,7 +1,7 @@
 /** The devices of a machine, with queues and vectors worked out. */
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';
-import type { Draft } from '../draft.ts';
+import type { DescriptionBuilder } from '../description-builder.ts';
 import { bypassOf } from './bypass.ts';
 import {
   DEVICE_MODELS,
@@ -16,8 +16,12 @@ import { hasNoVectors, isOnMmio, LEFT_OUT } from './known-devices.ts';
 import { inProbeOrder } from './probe-order.ts';
 import { errorAt, numberFact, switchValue, wholeNumber } from './props.ts';
 
-/** Adds the devices whose interrupts matter to a draft; others have no MSI-X, or none that is known. */
-export function draftDevices(machine: QemuMachine, context: DeviceContext, draft: Draft): void {
+/** Adds the devices whose interrupts matter to a description; others have no MSI-X, or none that is known. */
+export function describeDevices(
+  machine: QemuMachine,
+  context: DeviceContext,
+  sheet: DescriptionBuilder,
+): void {
   if (machine.devices.length > LIMITS.devices) {
     const message = `${grouped(machine.devices.length)} devices; the limit is ${grouped(LIMITS.devices)} devices`;
     throw errorAt(machine.devices[0].at, message);
@@ -31,22 +35,22 @@ export function draftDevices(machine: QemuMachine, context: DeviceContext, draft
   });
   for (const { device, driver, name } of inProbeOrder(named, context.type)) {
     const model = Object.hasOwn(DEVICE_MODELS, driver) ? DEVICE_MODELS[driver] : undefined;
-    if (model) draftDevice(device, { name, model, driver }, machine, context, draft);
-    else accountFor(device, driver, name, draft);
+    if (model) describeDevice(device, { name, model, driver }, machine, context, sheet);
+    else accountFor(device, driver, name, sheet);
   }
 }
 
 /** A device that is not listed is known to matter to nobody, or named. */
-function accountFor(device: QemuDevice, driver: string, name: string, draft: Draft): void {
+function accountFor(device: QemuDevice, driver: string, name: string, sheet: DescriptionBuilder): void {
   if (hasNoVectors(driver) || /[$%]/.test(driver)) return;
   if (HOST_DEVICES.includes(driver)) {
-    draft.assume(`devices: unknown queues: ${name} (${driver}) is a device of the host and left out`);
+    sheet.assume(`devices: unknown queues: ${name} (${driver}) is a device of the host and left out`);
   } else if (Object.hasOwn(LEFT_OUT, driver)) {
-    draft.assume(`devices: ${driver} is left out (${LEFT_OUT[driver]})`);
+    sheet.assume(`devices: ${driver} is left out (${LEFT_OUT[driver]})`);
   } else if (isOnMmio(driver)) {
-    draft.assume(`devices: ${name} (${driver}) is on virtio-mmio: one line interrupt; it is left out`);
+    sheet.assume(`devices: ${name} (${driver}) is on virtio-mmio: one line interrupt; it is left out`);
   } else {
-    draft.notUnderstood(`-device ${excerpt(driver)}`, device.at, ['devices']);
+    sheet.notUnderstood(`-device ${excerpt(driver)}`, device.at, ['devices']);
   }
 }
 
@@ -56,12 +60,12 @@ interface Named {
   readonly model: DeviceModel;
 }
 
-function draftDevice(
+function describeDevice(
   device: QemuDevice,
   { name, driver, model }: Named,
   machine: QemuMachine,
   context: DeviceContext,
-  draft: Draft,
+  sheet: DescriptionBuilder,
 ): void {
   const written = model.driver === 'virtio-net' ? queuePairs(device, machine) : writtenQueues(device, model);
   const standard = model.queues?.(context);
@@ -70,11 +74,11 @@ function draftDevice(
   const full = Math.min(vectors?.value ?? model.vectors(queues, context), MAX_VECTORS);
   const table = model.taken?.(full, numberFact(device.props, 'max_ports')?.value ?? MAX_PORTS) ?? full;
   if (table === 0) {
-    if (standard) draft.assume(`devices: ${name} (${driver}) has no MSI-X vectors and is left out`);
+    if (standard) sheet.assume(`devices: ${name} (${driver}) has no MSI-X vectors and is left out`);
     return;
   }
   const bypass = context.remaps ? bypassOf(device, machine) : undefined;
-  const path = draft.device(
+  const path = sheet.device(
     {
       name,
       driver: model.driver,
@@ -86,7 +90,7 @@ function draftDevice(
     { queues: written?.at, vectors: vectors?.at, remapped: bypass?.at },
   );
   if (written || standard?.because === undefined) return;
-  draft.assume(`${driver} without ${model.queueKey}= has ${standard.because}`, [...path, 'queues']);
+  sheet.assume(`${driver} without ${model.queueKey}= has ${standard.because}`, [...path, 'queues']);
 }
 
 /** Ports of virtio-serial where nobody says. */

@@ -4,7 +4,7 @@ import { FIRST_X2APIC_ID } from '../../machine/apic-ids.ts';
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import type { Platform } from '../../machine/machine.ts';
 import { apicIdOf } from '../../machine/topology.ts';
-import { type Draft, draft } from '../draft.ts';
+import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { Notes } from '../notes.ts';
 import type { Stack } from '../stack.ts';
 import type { Version } from '../version.ts';
@@ -34,13 +34,13 @@ export interface ResolvedMachine {
   readonly hpetMsi: Fact<boolean>;
   readonly acpi: Fact<boolean>;
   /** For the description; holds what QEMU assumed and said. */
-  readonly sheet: Draft;
+  readonly sheet: DescriptionBuilder;
 }
 
 /** Throws InputError for more CPUs than irqsim takes, or a QEMU version that is none. */
 export function resolveMachine(machine: QemuMachine, stack: Stack): ResolvedMachine {
   const { text, version, because } = qemuFor(stack, machine.type?.value);
-  const sheet = draft(`QEMU ${text}`);
+  const sheet = describedBy(`QEMU ${text}`);
   const notes: Notes = sheet;
   if (because !== undefined) notes.assume(because);
   const type = resolveType(machine, text, version, notes);

@@ -2,7 +2,7 @@
 import type { DriverName } from '../../machine/driver-names.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location, RawInput } from '../../machine/locate.ts';
-import { type Draft, draft } from '../draft.ts';
+import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
@@ -101,7 +101,7 @@ function readSlot(text: string, config: ReturnType<typeof locatedObject>, at: Lo
 
 function describe(config: SourceValue, stack: Stack): ReadResult {
   const { text, version } = versionOf(stack, 'freebsd');
-  const sheet = draft(`bhyve of FreeBSD ${text}`);
+  const sheet = describedBy(`bhyve of FreeBSD ${text}`);
   const name = config.get('name');
   if (name) sheet.set(['name'], name.text(), name.place);
   sheet.set(['platform'], 'bhyve');
@@ -129,7 +129,7 @@ function describe(config: SourceValue, stack: Stack): ReadResult {
   return sheet.result();
 }
 
-function describeCpus(config: SourceValue, sheet: Draft): void {
+function describeCpus(config: SourceValue, sheet: DescriptionBuilder): void {
   const part = (key: string) => config.get(key)?.whole(1, LIMITS.cpus);
   const [sockets, cores, threads] = [part('sockets') ?? 1, part('cores') ?? 1, part('threads') ?? 1];
   const written = part('cpus');
@@ -148,7 +148,7 @@ function describeCpus(config: SourceValue, sheet: Draft): void {
 }
 
 /** pci.BUS.SLOT.FUNCTION.device, in either form; the tree may be one or three levels deep. */
-function describeDevices(pci: SourceValue | undefined, sheet: Draft, slot = ''): void {
+function describeDevices(pci: SourceValue | undefined, sheet: DescriptionBuilder, slot = ''): void {
   for (const key of pci?.keys() ?? []) {
     const below = pci?.get(key);
     if (!below || typeof below.value !== 'object') continue;
@@ -158,7 +158,12 @@ function describeDevices(pci: SourceValue | undefined, sheet: Draft, slot = ''):
   }
 }
 
-function describeDevice(slot: string, settings: SourceValue, device: SourceValue, sheet: Draft): void {
+function describeDevice(
+  slot: string,
+  settings: SourceValue,
+  device: SourceValue,
+  sheet: DescriptionBuilder,
+): void {
   const model = device.text();
   if (!Object.hasOwn(DEVICES, model)) {
     if (model === 'passthru') {

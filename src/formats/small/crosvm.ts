@@ -1,7 +1,7 @@
 /** crosvm: its command line, or the JSON file of `crosvm run --cfg`. APIC IDs are bytes, so they end at 254. */
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location, RawInput } from '../../machine/locate.ts';
-import { type Draft, draft } from '../draft.ts';
+import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import { readJson } from '../text/json.ts';
 import { locatedObject } from '../text/located.ts';
@@ -55,7 +55,7 @@ function readArguments(args: readonly Word[], place: (offset: number) => Locatio
 }
 
 function describe(config: SourceValue): ReadResult {
-  const sheet = draft('crosvm');
+  const sheet = describedBy('crosvm');
   const written = config.get('cpus', 'num-cores') ?? config.get('cpus');
   const cores = written && typeof written.value !== 'object' ? written : undefined;
   const count = cores?.whole(1, LIMITS.cpus) ?? 1;
@@ -80,7 +80,7 @@ function describe(config: SourceValue): ReadResult {
   return sheet.result();
 }
 
-function describeDevices(config: SourceValue, sheet: Draft): void {
+function describeDevices(config: SourceValue, sheet: DescriptionBuilder): void {
   for (const [index, disk] of (config.get('block')?.list() ?? []).entries()) {
     const written = disk.get('num-queues') ?? disk.get('num_queues');
     const queues = written?.whole(1, 1024) ?? BLOCK_QUEUES;

@@ -1,6 +1,6 @@
 /** Firecracker: its JSON configuration. At most 32 vCPUs, none plugged later; devices without MSI. */
 
-import { draft } from '../draft.ts';
+import { describedBy } from '../description-builder.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
@@ -11,7 +11,7 @@ import { cleanText, parsed, rawInput } from '../text/text.ts';
 const MAX_VCPUS = 32;
 
 function describe(config: SourceValue, stack: Stack): ReadResult {
-  const sheet = draft(`Firecracker ${versionOf(stack, 'firecracker').text}`);
+  const sheet = describedBy(`Firecracker ${versionOf(stack, 'firecracker').text}`);
   const machine = config.get('machine-config') ?? config;
   const count = machine.get('vcpu_count');
   if (!count) throw machine.fail('machine-config: vcpu_count is missing');

@@ -1,6 +1,6 @@
 /** Propolis (Oxide, bhyve on illumos): the TOML of propolis-standalone. */
 import { LIMITS } from '../../machine/limits.ts';
-import { type DraftDevice, draft } from '../draft.ts';
+import { type DescribedDevice, describedBy } from '../description-builder.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
@@ -17,14 +17,14 @@ const NO_BEARING: ReadonlySet<string> = new Set([
 const MAX_VCPUS = 254;
 
 /** Devices by the driver that Propolis names. */
-const DEVICES: Readonly<Record<string, Omit<DraftDevice, 'name'>>> = {
+const DEVICES: Readonly<Record<string, Omit<DescribedDevice, 'name'>>> = {
   'pci-virtio-block': { driver: 'virtio-blk', queues: 1, vectors: 2 },
   'pci-virtio-viona': { driver: 'virtio-net', queues: 1, vectors: 4 },
   'pci-nvme': { driver: 'nvme', queues: 15, vectors: 1024 },
 };
 
 function describe(config: SourceValue): ReadResult {
-  const sheet = draft('Propolis');
+  const sheet = describedBy('Propolis');
   const name = config.get('main', 'name');
   if (name) sheet.set(['name'], name.text(), name.place);
   const main = config.get('main');

@@ -2,7 +2,7 @@
 import { parseCpuList } from '../../lib/cpumask.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { cpuEntries } from '../cpu-entries.ts';
-import { type Draft, draft } from '../draft.ts';
+import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
@@ -23,7 +23,7 @@ function guestType(config: SourceValue): string {
 }
 
 function describe(config: SourceValue, stack: Stack): ReadResult {
-  const sheet = draft(`Xen ${versionOf(stack, 'xen').text}`);
+  const sheet = describedBy(`Xen ${versionOf(stack, 'xen').text}`);
   const type = guestType(config);
   const name = config.get('name');
   if (name) sheet.set(['name'], name.text(), name.place);
@@ -48,7 +48,7 @@ function describe(config: SourceValue, stack: Stack): ReadResult {
   return sheet.result();
 }
 
-function describeCpus(config: SourceValue, sheet: Draft): void {
+function describeCpus(config: SourceValue, sheet: DescriptionBuilder): void {
   const vcpus = config.get('vcpus');
   const maxvcpus = config.get('maxvcpus');
   const present = vcpus?.whole(1, LIMITS.cpus) ?? 1;

@@ -1,7 +1,7 @@
 /** VMware: the .vmx file of a virtual machine. Its hypervisor offers no extended destination ID. */
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location } from '../../machine/locate.ts';
-import { type Draft, draft } from '../draft.ts';
+import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { Fact } from '../qemu/facts.ts';
 import type { Place } from '../qemu/option.ts';
 import { wholeNumber } from '../qemu/props.ts';
@@ -44,7 +44,7 @@ function readVmx(text: string, place: Place): Config {
 
 const isTrue = (fact: Fact<string> | undefined): boolean => /^true$/i.test(fact?.value ?? '');
 
-function describeCpus(config: Config, sheet: Draft): void {
+function describeCpus(config: Config, sheet: DescriptionBuilder): void {
   const written = config.get('numvcpus');
   const vcpus = written ? wholeNumber(written, 'numvcpus') : 1;
   if (vcpus < 1 || vcpus > LIMITS.cpus) throw new TextError(0, `numvcpus: ${vcpus} vCPUs are not possible`);
@@ -72,7 +72,7 @@ function describeCpus(config: Config, sheet: Draft): void {
   }
 }
 
-function describeDevices(config: Config, sheet: Draft): void {
+function describeDevices(config: Config, sheet: DescriptionBuilder): void {
   for (const [key, { value, at }] of config) {
     if (!DEVICE.test(key)) continue;
     const [name, property] = key.split('.');
@@ -87,7 +87,7 @@ function describeDevices(config: Config, sheet: Draft): void {
   }
 }
 
-function describeModel(name: string, model: string, at: Location, sheet: Draft): void {
+function describeModel(name: string, model: string, at: Location, sheet: DescriptionBuilder): void {
   const known = Object.hasOwn(MODELS, model.toLowerCase()) ? MODELS[model.toLowerCase()] : undefined;
   if (known === undefined) sheet.notUnderstood(`${name}.virtualDev = "${model}"`, at, ['devices']);
   if (!known) return;
@@ -96,7 +96,7 @@ function describeModel(name: string, model: string, at: Location, sheet: Draft):
 }
 
 function describe(config: Config): ReadResult {
-  const sheet = draft('VMware');
+  const sheet = describedBy('VMware');
   const name = config.get('displayname');
   if (name) sheet.set(['name'], name.value, name.at);
   sheet.set(['platform'], 'vmware');

@@ -7,7 +7,7 @@ import type { ReadResult } from './reader.ts';
 import { locatedObject } from './text/located.ts';
 
 /** A device as the description has it; undefined values are left out. */
-export interface DraftDevice {
+export interface DescribedDevice {
   readonly name: string;
   readonly driver: DriverName;
   readonly queues?: number | undefined;
@@ -17,7 +17,7 @@ export interface DraftDevice {
   readonly remapped?: boolean | undefined;
 }
 
-export interface Draft extends Notes {
+export interface DescriptionBuilder extends Notes {
   /** Sets a value; without a place it is a default of the product. */
   set(path: Path, value: unknown, place?: Location): void;
   /**
@@ -25,15 +25,15 @@ export interface Draft extends Notes {
    * made printable and unique. Returns the path of the device.
    */
   device(
-    device: DraftDevice,
+    device: DescribedDevice,
     place: Location | undefined,
-    places?: Readonly<Partial<Record<keyof DraftDevice, Location | undefined>>>,
+    places?: Readonly<Partial<Record<keyof DescribedDevice, Location | undefined>>>,
   ): Path;
   result(): ReadResult;
 }
 
-/** An empty sheet; `by` names the product and its version, e.g. "Cloud Hypervisor 48". */
-export function draft(by: string): Draft {
+/** An empty description; `by` names the product and its version, e.g. "Cloud Hypervisor 48". */
+export function describedBy(by: string): DescriptionBuilder {
   const description = locatedObject();
   const notes = takeNotes(by);
   const names = new Set<string>();
@@ -48,7 +48,7 @@ export function draft(by: string): Draft {
       const entries = Object.entries({ ...device, name: freeName(device.name, names) });
       for (const [key, value] of entries) {
         if (value === undefined) continue;
-        const from = key === 'name' || key === 'driver' ? place : places[key as keyof DraftDevice];
+        const from = key === 'name' || key === 'driver' ? place : places[key as keyof DescribedDevice];
         description.set([...path, key], value, from);
       }
       return path;
