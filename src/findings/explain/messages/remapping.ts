@@ -73,7 +73,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'The device scopes of the DMAR table leave it out.',
     check: 'The DMAR table (acpidump) against the IO-APICs of the MADT.',
     change: 'A firmware update.',
-    rules: [],
+    rules: ['ioapic-without-iommu'],
   },
   {
     name: 'remapping-setup-failed',
@@ -83,7 +83,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'No memory, or another IOMMU fault.',
     check: 'The lines before it.',
     change: 'Fewer IOMMUs than DMAR_UNITS_SUPPORTED, a newer kernel.',
-    rules: ['ioapic-without-iommu'],
+    rules: [],
   },
   {
     name: 'remapping-enable-failed',
@@ -114,7 +114,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     why: 'A firmware bug.',
     check: 'The IVRS table against the IO-APICs of the MADT.',
     change: 'A firmware update, or ivrs_ioapic[ID]=BB:DD.F on the command line.',
-    rules: [],
+    rules: ['ioapic-without-iommu'],
   },
   {
     name: 'amd-remapping-disabled',
