@@ -12,7 +12,7 @@ import {
   reportWidth,
   withMachineOptions,
 } from '../options/machine-options.ts';
-import type { Sheet } from '../tasks/sheet.ts';
+import type { Reports } from '../tasks/reports.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
@@ -68,29 +68,36 @@ function styleOf(options: AnalyzeOptions, io: Io): ReportOptions {
 }
 
 async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions, io: Io): Promise<number> {
-  const [{ sheetOf }, { settingsOf }, { wrapUp }, { withoutComparison }, { readMachines }, failure, verdict] =
-    await Promise.all([
-      import('../tasks/sheet.ts'),
-      import('../project/settings.ts'),
-      import('../project/wrap-up.ts'),
-      import('../tasks/compare.ts'),
-      import('../input/input.ts'),
-      import('../failure.ts'),
-      import('../verdict.ts'),
-    ]);
+  const [
+    { reportsOf },
+    { settingsOf },
+    { wrapUp },
+    { withoutComparison },
+    { readMachines },
+    failure,
+    verdict,
+  ] = await Promise.all([
+    import('../tasks/reports.ts'),
+    import('../project/settings.ts'),
+    import('../project/wrap-up.ts'),
+    import('../tasks/compare.ts'),
+    import('../input/input.ts'),
+    import('../failure.ts'),
+    import('../verdict.ts'),
+  ]);
   const settings = settingsOf(options, io);
-  const begin = await sheetOf(options, styleOf(options, io), settings);
+  const begin = await reportsOf(options, styleOf(options, io), settings);
   const after = wrapUp(settings, options.writeBaseline, io);
   const how = readingOf(withoutComparison(options));
-  let sheet: Sheet | undefined;
+  let reports: Reports | undefined;
   let code: number = EXIT.clean;
   let unreadable = false;
   for (const input of inputs) {
     try {
       const machines = await readMachines(input, how);
-      sheet ??= begin(inputs.length > 1 ? inputs.length : machines.length);
+      reports ??= begin(inputs.length > 1 ? inputs.length : machines.length);
       for (const machine of machines) {
-        const { text, analyses } = sheet.add(machine);
+        const { text, analyses } = reports.add(machine);
         io.out(text);
         after.see(analyses);
         code = Math.max(code, ...analyses.map((one) => verdict.exitCodeOf(one, options.failOn)));
@@ -99,12 +106,12 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
       const failed = failure.reportFailure(error, io);
       if (failed === EXIT.bug) return failed;
       unreadable = true;
-      sheet ??= begin(inputs.length);
+      reports ??= begin(inputs.length);
       const told = error instanceof InputError ? error : inputError(input, (error as Error).message);
-      io.out(sheet.failed(input, told));
+      io.out(reports.failed(input, told));
     }
   }
-  if (sheet) io.out(sheet.end());
+  if (reports) io.out(reports.end());
   after.end(!unreadable);
   return unreadable ? EXIT.badInput : code;
 }

@@ -6,9 +6,9 @@ export type Paint = (text: string) => string;
 
 export const PLAIN: Paint = (text) => text;
 
-/** Colours of one sheet. */
+/** Colours of one report. */
 export interface Heat {
-  readonly ink: ChalkInstance;
+  readonly chalk: ChalkInstance;
   readonly verdict: Readonly<Record<SweepRow['verdict'], Paint>>;
   /** Paint of a number within a scale. */
   readonly number: (value: number, scale: Scale) => Paint;
@@ -55,38 +55,38 @@ function blend(part: number): [number, number, number] {
 }
 
 /** Sixteen colours have no ramp: five that follow each other as on a map of heights. */
-function basicPaint(ink: ChalkInstance, part: number): Paint {
+function basicPaint(chalk: ChalkInstance, part: number): Paint {
   const paints: readonly Paint[] = [
-    ink.bgBlue.whiteBright,
-    ink.bgCyan.black,
-    ink.bgGreen.black,
-    ink.bgYellow.black,
-    ink.bgRed.whiteBright,
+    chalk.bgBlue.whiteBright,
+    chalk.bgCyan.black,
+    chalk.bgGreen.black,
+    chalk.bgYellow.black,
+    chalk.bgRed.whiteBright,
   ];
   return paints[Math.min(Math.floor(part * paints.length), paints.length - 1)];
 }
 
-function fullPaint(ink: ChalkInstance, part: number): Paint {
+function fullPaint(chalk: ChalkInstance, part: number): Paint {
   const [red, green, blue] = blend(part);
   const brightness = (red * 299 + green * 587 + blue * 114) / 1000;
-  const ground = ink.bgRgb(red, green, blue);
+  const ground = chalk.bgRgb(red, green, blue);
   return brightness > BRIGHT ? ground.rgb(0, 0, 0) : ground.rgb(255, 255, 255);
 }
 
 export function heatOf(level: 0 | 1 | 2 | 3): Heat {
-  const ink = new Chalk({ level });
+  const chalk = new Chalk({ level });
   const at = (part: number): Paint => {
     if (level === 0) return PLAIN;
-    return level === 1 ? basicPaint(ink, part) : fullPaint(ink, part);
+    return level === 1 ? basicPaint(chalk, part) : fullPaint(chalk, part);
   };
   const ramp = Array.from({ length: RAMP_STEPS }, (_, step) => at(step / (RAMP_STEPS - 1))(' '));
   return {
-    ink,
+    chalk,
     verdict: {
-      pass: ink.bgGreen.black,
-      warn: ink.bgYellow.black,
-      fail: ink.bgRed.whiteBright,
-      invalid: ink.bgBlackBright.whiteBright,
+      pass: chalk.bgGreen.black,
+      warn: chalk.bgYellow.black,
+      fail: chalk.bgRed.whiteBright,
+      invalid: chalk.bgBlackBright.whiteBright,
     },
     number: (value, { lowest, highest }) =>
       at(highest === lowest ? 0 : (value - lowest) / (highest - lowest)),

@@ -24,7 +24,7 @@ export interface TableStyle {
 }
 
 const GAP = ' ';
-/** Even a narrow sheet leaves so many characters of a value. */
+/** Even a narrow terminal leaves so many characters of a value. */
 const LEAST = 6;
 /** An elastic column is not cut to less. */
 const LEAST_ELASTIC = 24;

@@ -17,8 +17,8 @@ const WORDS: VerdictStyle = { pass: 'pass', warn: 'warn', fail: 'FAIL', invalid:
 const LETTERS: VerdictStyle = { pass: '.', warn: 'w', fail: 'F', invalid: '-' };
 const RULES_SHOWN = 2;
 
-/** All that the parts of the sheet share. */
-interface Sheet extends SweepOptions {
+/** All that the parts of the report share. */
+interface SweepReport extends SweepOptions {
   readonly rows: readonly SweepRow[];
   readonly heat: Heat;
   /** Of each field; null where it has no numbers. */
@@ -31,12 +31,12 @@ function valueText(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-function verdictCell({ verdict }: SweepRow, { heat }: Sheet, style: VerdictStyle): Cell {
+function verdictCell({ verdict }: SweepRow, { heat }: SweepReport, style: VerdictStyle): Cell {
   return { text: style[verdict], paint: heat.verdict[verdict] };
 }
 
 /** A number has the colour of its place on the scale, anything else that of the verdict where `tinted`. */
-function fieldCell(row: SweepRow, field: number, { heat, scales }: Sheet, tinted: boolean): Cell {
+function fieldCell(row: SweepRow, field: number, { heat, scales }: SweepReport, tinted: boolean): Cell {
   const value = row.shown[field];
   const scale = scales[field];
   if (row.verdict === 'invalid') return { text: WORDS.invalid, paint: heat.verdict.invalid };
@@ -46,7 +46,7 @@ function fieldCell(row: SweepRow, field: number, { heat, scales }: Sheet, tinted
 
 const plainCells = (texts: readonly string[]): Cell[] => texts.map((text) => ({ text, paint: PLAIN }));
 
-function axisColumn({ axes, rows }: Sheet, axis: number): Column {
+function axisColumn({ axes, rows }: SweepReport, axis: number): Column {
   return { head: axes[axis].key, cells: plainCells(rows.map(({ point }) => point[axis])), align: 'left' };
 }
 
@@ -57,8 +57,8 @@ function rulesText({ rules, problem }: SweepRow): string {
 }
 
 /** A row a point. */
-function listLines(sheet: Sheet): string[] {
-  const { rows, axes, fields, heat, width } = sheet;
+function listLines(report: SweepReport): string[] {
+  const { rows, axes, fields, heat, width } = report;
   const counts = (['errors', 'warnings', 'notes'] as const).map(
     (head): Column => ({
       head,
@@ -68,14 +68,14 @@ function listLines(sheet: Sheet): string[] {
   );
   const verdicts: Column = {
     head: 'verdict',
-    cells: rows.map((row) => verdictCell(row, sheet, WORDS)),
+    cells: rows.map((row) => verdictCell(row, report, WORDS)),
     align: 'centre',
   };
   const shown = fields.map(
     ({ name }, field): Column => ({
       head: name,
-      cells: rows.map((row) => fieldCell(row, field, sheet, false)),
-      align: sheet.scales[field] ? 'right' : 'left',
+      cells: rows.map((row) => fieldCell(row, field, report, false)),
+      align: report.scales[field] ? 'right' : 'left',
     }),
   );
   const findings: Column = {
@@ -85,8 +85,8 @@ function listLines(sheet: Sheet): string[] {
     elastic: true,
   };
   const columns = [verdicts, ...counts, ...(fields.length > 0 ? shown : [findings])];
-  const keys = axes.map((_, axis) => axisColumn(sheet, axis));
-  return joined(tableBlocks(keys, columns, { width, bold: heat.ink.bold }));
+  const keys = axes.map((_, axis) => axisColumn(report, axis));
+  return joined(tableBlocks(keys, columns, { width, bold: heat.chalk.bold }));
 }
 
 function joined(blocks: readonly (readonly string[])[]): string[] {
@@ -94,16 +94,16 @@ function joined(blocks: readonly (readonly string[])[]): string[] {
 }
 
 /** The columns of one grid, whose points begin at row `from`. */
-function gridColumns(sheet: Sheet, from: number, cellOf: (row: SweepRow) => Cell): Column[] {
-  const [down, across] = sheet.axes.slice(-2);
+function gridColumns(report: SweepReport, from: number, cellOf: (row: SweepRow) => Cell): Column[] {
+  const [down, across] = report.axes.slice(-2);
   return across.values.map(({ text }, column) => ({
     head: text,
-    cells: down.values.map((_, row) => cellOf(sheet.rows[from + row * across.values.length + column])),
-    align: sheet.fields.length === 1 && sheet.scales[0] ? 'right' : 'centre',
+    cells: down.values.map((_, row) => cellOf(report.rows[from + row * across.values.length + column])),
+    align: report.fields.length === 1 && report.scales[0] ? 'right' : 'centre',
   }));
 }
 
-function gridKey({ axes }: Sheet): Column {
+function gridKey({ axes }: SweepReport): Column {
   const [down] = axes.slice(-2);
   return {
     head: down.key,
@@ -113,22 +113,22 @@ function gridKey({ axes }: Sheet): Column {
 }
 
 /** Words if they need no more blocks than letters do. */
-function verdictStyle(sheet: Sheet): VerdictStyle {
+function verdictStyle(report: SweepReport): VerdictStyle {
   const blocks = (style: VerdictStyle) =>
     blockCount(
-      [gridKey(sheet)],
-      gridColumns(sheet, 0, () => ({ text: style.pass, paint: PLAIN })),
-      sheet.width,
+      [gridKey(report)],
+      gridColumns(report, 0, () => ({ text: style.pass, paint: PLAIN })),
+      report.width,
     );
   return blocks(WORDS) > blocks(LETTERS) ? LETTERS : WORDS;
 }
 
 /** A grid for each combination of the leading axes; returns the style of its verdicts too. */
-function gridLines(sheet: Sheet): { lines: string[]; style: VerdictStyle } {
-  const { axes, rows, fields, heat, width } = sheet;
-  const style = verdictStyle(sheet);
+function gridLines(report: SweepReport): { lines: string[]; style: VerdictStyle } {
+  const { axes, rows, fields, heat, width } = report;
+  const style = verdictStyle(report);
   const cellOf = (row: SweepRow): Cell =>
-    fields.length === 1 ? fieldCell(row, 0, sheet, true) : verdictCell(row, sheet, style);
+    fields.length === 1 ? fieldCell(row, 0, report, true) : verdictCell(row, report, style);
   const leading = axes.slice(0, -2);
   const over = axes[axes.length - 1].key;
   const size = axes.slice(-2).reduce((product, { values }) => product * values.length, 1);
@@ -136,9 +136,9 @@ function gridLines(sheet: Sheet): { lines: string[]; style: VerdictStyle } {
   for (let from = 0; from < rows.length; from += size) {
     const caption = leading.map(({ key }, axis) => `${key} = ${rows[from].point[axis]}`).join(', ');
     if (from > 0) lines.push('');
-    if (caption !== '') lines.push(...wrap(caption, width).map((line) => heat.ink.bold(line)));
-    const columns = gridColumns(sheet, from, cellOf);
-    lines.push(...joined(tableBlocks([gridKey(sheet)], columns, { width, bold: heat.ink.bold, over })));
+    if (caption !== '') lines.push(...wrap(caption, width).map((line) => heat.chalk.bold(line)));
+    const columns = gridColumns(report, from, cellOf);
+    lines.push(...joined(tableBlocks([gridKey(report)], columns, { width, bold: heat.chalk.bold, over })));
   }
   return { lines, style };
 }
@@ -146,7 +146,7 @@ function gridLines(sheet: Sheet): { lines: string[]; style: VerdictStyle } {
 const VERDICTS = ['pass', 'warn', 'fail', 'invalid'] as const;
 
 /** What the colours and letters mean. */
-function legendLines({ fields, scales, heat, rows, width }: Sheet, style: VerdictStyle): string[] {
+function legendLines({ fields, scales, heat, rows, width }: SweepReport, style: VerdictStyle): string[] {
   const lines = fields.flatMap(({ name }, field) => {
     const scale = scales[field];
     if (!scale) return [];
@@ -170,29 +170,30 @@ function legendLines({ fields, scales, heat, rows, width }: Sheet, style: Verdic
 }
 
 /** "24 points: 12 pass, 8 warn, 4 fail". */
-function countLine({ rows, heat }: Sheet): string {
+function countLine({ rows, heat }: SweepReport): string {
   const parts = VERDICTS.flatMap((verdict) => {
     const n = rows.filter((row) => row.verdict === verdict).length;
     return n > 0 ? [`${grouped(n)} ${verdict}`] : [];
   });
-  return heat.ink.bold(`${grouped(rows.length)} point${rows.length === 1 ? '' : 's'}: ${parts.join(', ')}`);
+  return heat.chalk.bold(`${grouped(rows.length)} point${rows.length === 1 ? '' : 's'}: ${parts.join(', ')}`);
 }
 
-function title({ source, axes, fields, heat, width }: Sheet): string[] {
+function title({ source, axes, fields, heat, width }: SweepReport): string[] {
   const name = source === '-' ? 'standard input' : source;
   const what = fields.length === 1 ? `${fields[0].name} by ` : '';
   return wrap(`${name}: ${what}${axes.map(({ key }) => key).join(' × ')}`, width).map((line) =>
-    heat.ink.bold(line),
+    heat.chalk.bold(line),
   );
 }
 
-function sheetText(sheet: Sheet): string {
+function reportText(report: SweepReport): string {
   // Where nothing is valid, what is wrong says it all.
-  if (sheet.quiet || sheet.rows.every(({ verdict }) => verdict === 'invalid')) return `${countLine(sheet)}\n`;
-  const inGrid = sheet.axes.length > 1 && sheet.fields.length < 2;
-  const { lines, style } = inGrid ? gridLines(sheet) : { lines: listLines(sheet), style: WORDS };
-  const legend = legendLines(sheet, style);
-  return `${[...title(sheet), '', ...lines, '', ...legend, countLine(sheet)].join('\n')}\n`;
+  if (report.quiet || report.rows.every(({ verdict }) => verdict === 'invalid'))
+    return `${countLine(report)}\n`;
+  const inGrid = report.axes.length > 1 && report.fields.length < 2;
+  const { lines, style } = inGrid ? gridLines(report) : { lines: listLines(report), style: WORDS };
+  const legend = legendLines(report, style);
+  return `${[...title(report), '', ...lines, '', ...legend, countLine(report)].join('\n')}\n`;
 }
 
 /** A value as it is shown: nothing at all would be seen of an empty one. */
@@ -211,7 +212,7 @@ export const text: BeginSweep = (options) => {
     },
     end() {
       const scales = options.fields.map((_, field) => scaleOf(rows.map(({ shown }) => shown[field])));
-      return sheetText({ ...options, axes, rows, heat: heatOf(options.colour), scales });
+      return reportText({ ...options, axes, rows, heat: heatOf(options.colour), scales });
     },
   };
 };

@@ -1,4 +1,4 @@
-/** What `analyze` writes on: a report on each machine, or a comparison of each. */
+/** What `analyze` writes: a report on each machine, or a comparison of each. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
 import type { InputError } from '../../machine/locate.ts';
@@ -10,7 +10,7 @@ import { jsonFrame, ndjsonFrame } from '../../report/json.ts';
 import { type Frame, framedTexts, type ReportOptions } from '../../report/reporter.ts';
 import { type CompareOptions, comparisonOf } from './compare.ts';
 
-export interface Sheet {
+export interface Reports {
   /** The text on a machine, and all that its exit code depends on. */
   readonly add: (machine: Machine) => { readonly text: string; readonly analyses: readonly Analysis[] };
   /** The text on an input that could not be read. */
@@ -29,12 +29,12 @@ const COMPARISON_FRAMES: Readonly<Record<string, (inputs: number) => Frame>> = {
   markdown: textFrame,
 };
 
-/** A function that starts a sheet for a number of inputs. Throws UsageError for options that do not go together. */
-export async function sheetOf(
+/** A function that starts reports for a number of inputs. Throws UsageError for options that do not go together. */
+export async function reportsOf(
   options: CompareOptions,
   style: ReportOptions,
   settings: JudgeSettings,
-): Promise<(inputs: number) => Sheet> {
+): Promise<(inputs: number) => Reports> {
   const compare = comparisonOf(options, Object.keys(COMPARISON_FRAMES));
   if (compare) {
     return (inputs) => {
