@@ -2,7 +2,7 @@
 import { inPciOrder, type PciPlace } from '../pci-order.ts';
 import type { QemuDevice } from './facts.ts';
 import { isOnMmio } from './known-devices.ts';
-import type { MachineType } from './machine-type.ts';
+import type { Family, MachineType } from './machine-type.ts';
 
 export interface NamedDevice {
   readonly device: QemuDevice;
@@ -19,7 +19,7 @@ const NOT_PCI =
   /^(?:usb-(?!ehci|xhci)|isa-|ide-|scsi-|hda-|virtserialport|virtconsole|nvme-ns|nvme-subsys|nvdimm|pc-dimm|pvpanic$|vmgenid|vmcoreinfo|tpm-|intel-iommu|ib700|sb16)/;
 
 /** Slots that the machine has taken on its root bus. */
-const TAKEN: Readonly<Record<string, readonly number[]>> = { q35: [0, 1, 31], i440fx: [0, 1, 2] };
+const TAKEN: Readonly<Partial<Record<Family, readonly number[]>>> = { q35: [0, 1, 31], i440fx: [0, 1, 2] };
 
 /**
  * Devices with addresses stand where those put them; the others get the first free slots in the order of the command

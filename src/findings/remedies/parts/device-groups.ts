@@ -1,7 +1,9 @@
 /** The devices that one entry of a description stands for, and what their queues are called by each product. */
+
 import type { Intent } from '../../../formats/intent.ts';
 import { DEVICE_MODELS } from '../../../formats/qemu/device-models.ts';
 import type { DeviceRun } from '../../../linux/sim/run.ts';
+import type { DriverName } from '../../../machine/driver-names.ts';
 import type { DeviceSpec, Path } from '../../../machine/machine.ts';
 import type { Context } from '../remedy.ts';
 
@@ -66,15 +68,16 @@ export function qemuWords(driver: string, lever: Group['lever'], n: number): rea
 }
 
 /** Elements of libvirt that take a queue count. */
-const LIBVIRT: Readonly<Record<string, string>> = {
+const LIBVIRT = {
   'virtio-blk': 'disk',
   'virtio-scsi': 'controller',
   'virtio-net': 'interface',
-};
+} as const satisfies Readonly<Partial<Record<DriverName, string>>>;
 
 export function libvirtWords(driver: string, lever: Group['lever'], n: number): readonly string[] {
   if (lever === 'vectors' || !Object.hasOwn(LIBVIRT, driver)) return [];
-  return [`<${LIBVIRT[driver]}><driver queues='${n}'/></${LIBVIRT[driver]}>`];
+  const element = LIBVIRT[driver as keyof typeof LIBVIRT];
+  return [`<${element}><driver queues='${n}'/></${element}>`];
 }
 
 export function namesOf(groups: readonly Group[]): string {

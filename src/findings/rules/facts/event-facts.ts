@@ -22,7 +22,8 @@ const MANAGED: Refusal = {
   fix: ['leave managed interrupts alone (no file of theirs can be written)'],
 };
 
-const REFUSALS: Readonly<Record<string, Refusal>> = {
+/** By the kind of an event and the name of the errno. */
+const REFUSALS: Readonly<Partial<Record<`${MachineEvent['kind']} ${string}`, Refusal>>> = {
   'offline ENOSPC': TOO_FEW_VECTORS,
   'unplug ENOSPC': TOO_FEW_VECTORS,
   'suspend ENOSPC': TOO_FEW_VECTORS,
