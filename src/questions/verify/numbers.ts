@@ -31,7 +31,8 @@ export function numbersOf(system: System, first: CaptureStage): Numbers {
   const log = kernelLog(first.tree);
   const ends = log.all(/IOAPIC\[\d+\]: .*GSI \d+-(\d{1,5})/g).map((match) => Number(match[1]) + 1);
   const disabled = ioapicDisabled(system.machine);
-  const silent = disabled ? (log.known ? NR_LEGACY : undefined) : system.nextIrq;
+  const skipped = log.says('Skipping IOAPIC probe') ? NR_LEGACY : undefined;
+  const silent = disabled ? skipped : system.nextIrq;
   return { from: ends.length > 0 ? Math.max(...ends) : silent, taken: new Set(), seen: new Set() };
 }
 
