@@ -18,6 +18,9 @@ export const LIMITS = {
  */
 export const BUDGET = { vectors: 262_144, work: 8_000_000_000 } as const;
 
+/** Channels of an HPET: what its specification asks for at least, and has room for. QEMU has the least. */
+export const HPET_CHANNELS = { least: 3, most: 32 } as const;
+
 /** Highest NUMA node number (MAX_NUMNODES is 1024 with CONFIG_NODES_SHIFT=10). */
 export const MAX_NODE = 1023;
 

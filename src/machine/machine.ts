@@ -66,6 +66,14 @@ export interface Remapping {
   readonly mixedXt: boolean;
 }
 
+export interface Hpet {
+  readonly present: boolean;
+  /** Its channels can send messages. */
+  readonly msi: boolean;
+  /** Comparators, 3 to 32. */
+  readonly channels: number;
+}
+
 export interface Timers {
   readonly kvmclock: boolean;
   readonly tscDeadline: boolean;
@@ -244,7 +252,7 @@ export interface Machine {
   readonly x2apic: X2apic;
   readonly remapping: Remapping;
   readonly extDestId: boolean;
-  readonly hpet: { readonly present: boolean; readonly msi: boolean };
+  readonly hpet: Hpet;
   readonly timers: Timers;
   readonly legacyIrqs: boolean;
   /** The operating system that the input names; null: Linux, or nothing is said. */

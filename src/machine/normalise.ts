@@ -3,7 +3,7 @@ import { FIRST_X2APIC_ID } from './apic-ids.ts';
 import { type Cmdline, parseCmdline } from './cmdline.ts';
 import { suggestion } from './did-you-mean.ts';
 import { type Kernel, kernelProfile, NEWEST_KERNEL } from './kernel.ts';
-import { BUDGET } from './limits.ts';
+import { BUDGET, HPET_CHANNELS } from './limits.ts';
 import { listText, parseRanges } from './lists.ts';
 import { collectProblems, excerpt, type Locate, type Problems, type RawInput } from './locate.ts';
 import type {
@@ -166,7 +166,11 @@ function normaliseRemapping(input: NonNullable<MachineInput['remapping']>): Rema
 function normaliseHpet(input: NonNullable<MachineInput['hpet']>): Machine['hpet'] {
   const written = typeof input === 'object' ? input : { present: input };
   const present = isOn(written.present, true);
-  return { present, msi: present && isOn(written.msi, false) };
+  return {
+    present,
+    msi: present && isOn(written.msi, false),
+    channels: written.channels ?? HPET_CHANNELS.most,
+  };
 }
 
 /** Platforms whose hypervisor tells the TSC frequency (docs/model/hotplug.md#timers-and-hpet). */

@@ -20,7 +20,7 @@ import {
   text,
   toggle,
 } from './fields.ts';
-import { LIMITS, MAX_NODE } from './limits.ts';
+import { HPET_CHANNELS, LIMITS, MAX_NODE } from './limits.ts';
 import { MAY_HOLD, PLATFORMS } from './machine.ts';
 import { budget } from './schema-budget.ts';
 import { cpu, topology } from './schema-cpus.ts';
@@ -70,8 +70,13 @@ const hpet = object(
   {
     present: optional(toggle(), 'There is an HPET.', true),
     msi: optional(toggle(), 'Its timers can send MSIs (FSB).', false),
+    channels: optional(
+      int(HPET_CHANNELS.least, HPET_CHANNELS.most),
+      'Its comparators; QEMU has 3. Default: as many as there can be.',
+      HPET_CHANNELS.most,
+    ),
   },
-  'on, off, or a mapping with present, msi',
+  'on, off, or a mapping with present, msi, channels',
 );
 
 const timers = object(
@@ -233,7 +238,7 @@ export const inputSchema = object(
     ),
     extDestId: optional(toggle(), 'The hypervisor offers the 15-bit extended destination ID.', false),
     hpet: optional(
-      z.union([toggle(), hpet], { error: 'on, off, or a mapping with present, msi' }),
+      z.union([toggle(), hpet], { error: 'on, off, or a mapping with present, msi, channels' }),
       'The HPET timer; on means without MSI.',
       'on',
     ),

@@ -106,6 +106,15 @@ function device(run: DeviceRun, domains: readonly DomainReach[], list: (mask: Cp
   };
 }
 
+/** The HPET's channels that have interrupts; a free one has a number only. */
+function hpetJson({ machine, run }: Analysis, list: (mask: CpuMask) => string): object {
+  const timers = run.hpet.map(({ affinity, ...timer }) => ({
+    ...timer,
+    affinity: affinity === null ? null : list(affinity),
+  }));
+  return { channels: machine.hpet.channels, timers };
+}
+
 /** Where an imported machine comes from; paths are those of the description, as text. */
 function importJson({ format, assumptions, refusals }: Import): object {
   return {
@@ -178,6 +187,7 @@ export function jsonReport(analysis: Analysis, version: string, options: { vecto
     },
     reach: reachJson(headline, list),
     domains: [...domains, ...innerDomains].map((domain) => domainJson(domain, list)),
+    ...(run.hpet.length === 0 ? {} : { hpet: hpetJson(analysis, list) }),
     devices: run.devices.map((one) => device(one, domains, list)),
     vectors: { globalAvailable, globalReserved, totalAllocated, ...(options.vectors ? { perCpu } : {}) },
     events: run.events.map(eventJson),

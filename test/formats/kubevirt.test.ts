@@ -164,7 +164,7 @@ describe.skipIf(!hasCorpus)('the corpus', () => {
     ]);
     expect(machine.remapping.enabled).toBe(false);
     expect(machine.extDestId).toBe(false);
-    expect(machine.hpet).toEqual({ present: true, msi: false });
+    expect(machine.hpet).toEqual({ present: true, msi: false, channels: 3 });
     expect(result.refusals).toEqual([]);
     const disks = machine.devices.filter(({ driver }) => driver === 'virtio-blk');
     expect(disks.map(({ queues }) => queues)).toEqual([1, 1]);

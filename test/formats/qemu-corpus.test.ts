@@ -76,7 +76,11 @@ describe.skipIf(!hasCorpus)('corpus/EXPECTED.json', () => {
     if (wanted.x2apic_cpu_flag !== null) expect(machine.x2apic.supported).toBe(wanted.x2apic_cpu_flag);
     expect(machine.remapping.enabled).toBe(wanted.iommu?.interrupt_remapping ?? false);
     expect(machine.remapping.eim).toBe(wanted.iommu?.eim ?? false);
-    expect(machine.hpet).toEqual({ present: wanted.hpet, msi: wanted.hpet_msi_capable });
+    expect(machine.hpet).toEqual({
+      present: wanted.hpet,
+      msi: wanted.hpet_msi_capable,
+      channels: wanted.hpet ? 3 : 32,
+    });
     expect(numaOf(machine)).toEqual(wanted.numa ?? { 0: formatList([...machine.cpus.keys()]) });
     // virtiofs is listed for the command line only; the two forms are compared below.
     const listed = multiQueue(machine).filter(

@@ -95,7 +95,7 @@ describe('forms', () => {
     ].join('\n');
     expect(qemu.recognises(new TextEncoder().encode(text), 'x')).toBe(true);
     const { machine, raw } = await importOne(qemu, text);
-    expect(machine.hpet).toEqual({ present: true, msi: true });
+    expect(machine.hpet).toEqual({ present: true, msi: true, channels: 3 });
     expect(machine.cpus.map(({ state }) => state).join()).toBe('online,online,absent,absent,absent,absent');
     expect(machine.devices).toMatchObject([{ name: 'nic', driver: 'virtio-net', queues: 2, vectors: 6 }]);
     expect(raw.locate(['topology', 'max'])).toEqual({ file: 'input', line: 9, column: 3 });

@@ -86,7 +86,7 @@ test.each([
     `${TWO}extDestId: ${written}\nhpet: ${written}\nremapping: ${written}\nlegacyIrqs: ${written}\nkernelConfig: {ia32: ${written}}\n`,
   );
   expect(m.extDestId).toBe(on);
-  expect(m.hpet).toEqual({ present: on, msi: false });
+  expect(m.hpet).toEqual({ present: on, msi: false, channels: 32 });
   expect(m.remapping).toEqual({
     enabled: on,
     eim: on,
@@ -111,7 +111,7 @@ test('remapping, hpet, x2apic and firmware in full', async () => {
     ioapics: true,
     mixedXt: false,
   });
-  expect(m.hpet).toEqual({ present: true, msi: true });
+  expect(m.hpet).toEqual({ present: true, msi: true, channels: 32 });
   expect(m.x2apic).toEqual({ supported: true, firmware: true, locked: true, setting: 'locked' });
   expect(m.firmware).toEqual({ fadt: 610, onlineCapable: false });
 });

@@ -46,7 +46,7 @@ test.each([
     /:2:35: unknown key "quues" in devices\[0\], did you mean "queues"\?$/,
   ],
   [`${TWO}remapping: {eimm: on}`, /:2:13: unknown key "eimm" in remapping, did you mean "eim"\?$/],
-  [`${TWO}hpet: 5`, /:2:7: hpet: expected on, off, or a mapping with present, msi, found 5$/],
+  [`${TWO}hpet: 5`, /:2:7: hpet: expected on, off, or a mapping with present, msi, channels, found 5$/],
   [`${TWO}extDestId: maybe`, /:2:12: extDestId: expected on or off, found "maybe"$/],
   [`${TWO}devices: {}`, /:2:10: devices: expected a list of devices, found a mapping$/],
   [`${TWO}devices:`, /:2:9: devices: expected a list of devices, found nothing$/],

@@ -15,6 +15,9 @@ export interface InterruptLine {
   readonly line: number;
 }
 
+/** What the chip of HPET messages is called, in all kernels, remapped or not. */
+export const HPET_CHIP = /HPET.MSI/;
+
 /** The file. */
 export const INTERRUPTS = 'proc/interrupts';
 

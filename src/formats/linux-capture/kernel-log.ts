@@ -32,6 +32,7 @@ export const LOG_PATTERNS: readonly string[] = [
   'DMAR-IR: Enabled IRQ remapping in (x2apic|xapic) mode',
   'AMD-Vi: Interrupt remapping enabled',
   'AMD-Vi: X2APIC enabled',
+  'hpet0: [0-9]+ comparators',
 ];
 
 export interface KernelLog {

@@ -1,4 +1,5 @@
 /** A running machine, or what was captured of one → a description. */
+import { HPET_CHANNELS } from '../../machine/limits.ts';
 import { inputError } from '../../machine/locate.ts';
 import { type AcpiTables, describeFirmware } from '../acpi/firmware.ts';
 import { madtCpus } from '../acpi/madt.ts';
@@ -9,7 +10,7 @@ import type { ReadResult } from '../reader.ts';
 import { CPUINFO, type CpuInfo, cpuInfo } from './cpuinfo.ts';
 import { describeRunningCpus } from './cpus.ts';
 import { findDevices } from './devices.ts';
-import { INTERRUPTS, interruptLines } from './interrupts.ts';
+import { HPET_CHIP, INTERRUPTS, interruptLines } from './interrupts.ts';
 import { describeKernel } from './kernel.ts';
 import { kernelLog } from './kernel-log.ts';
 import { listedDevices } from './lspci.ts';
@@ -65,9 +66,29 @@ function describeDevices(sheet: DescriptionBuilder, tree: Tree, place: Place, hi
   }
 }
 
-function describeHpetMsi(sheet: DescriptionBuilder, tree: Tree, place: Place): void {
-  const timer = [...interruptLines(tree).values()].find(({ chip }) => /HPET.MSI/.test(chip));
-  if (timer) sheet.set(['hpet', 'msi'], true, place(INTERRUPTS, timer.line));
+/**
+ * Channels by the kernel log: the table of firmware does not follow what the emulator was given. Without a log there
+ * are at least those that have a line of their own.
+ */
+function describeHpetMsi(sheet: DescriptionBuilder, { tree, log, place }: Evidence): void {
+  const timers = [...interruptLines(tree).values()].filter(({ chip }) => HPET_CHIP.test(chip));
+  const [first] = timers;
+  if (first) sheet.set(['hpet', 'msi'], true, place(INTERRUPTS, first.line));
+  const said = log.find(/hpet0: (\d+) comparators/);
+  const path = ['hpet', 'channels'];
+  const { least, most } = HPET_CHANNELS;
+  if (said) {
+    const channels = Math.min(Math.max(Number(said[1]), least), most);
+    sheet.set(path, channels, place(log.path, log.lineOf(said[0])));
+  } else if (first) {
+    const shown = Math.max(...timers.map(({ irq }) => numberOf(tree, `sys/kernel/irq/${irq}/hwirq`) ?? 0));
+    const channels = Math.min(Math.max(shown + 1, timers.length + least), most);
+    sheet.set(path, channels, place(INTERRUPTS, first.line));
+    sheet.assume(
+      `nothing tells how many channels the HPET has: ${channels} are taken, as that many are in use`,
+      path,
+    );
+  }
 }
 
 function describeTimers(sheet: DescriptionBuilder, { tree, info, place }: Evidence): void {
@@ -125,7 +146,7 @@ export function describeMachine(tree: Tree, source: string): ReadResult {
   describeX2apic(sheet, evidence);
   describeExtDestId(sheet, evidence, iommu.remapped || provenX2apic !== undefined);
   describeOffline(sheet, evidence);
-  describeHpetMsi(sheet, tree, place);
+  describeHpetMsi(sheet, evidence);
   describeTimers(sheet, evidence);
   describeDevices(sheet, tree, place, highestNode(sheet.result()));
   if (numberOf(tree, 'sys/devices/system/cpu/kernel_max') === undefined)

@@ -16,7 +16,7 @@ import {
   SMP_KEYS,
   type SmpKey,
 } from './facts.ts';
-import { type Global, globalSwitch, readGlobals, withGlobals } from './globals.ts';
+import { type Global, globalNumber, globalSwitch, readGlobals, withGlobals } from './globals.ts';
 import { IOMMU_DRIVERS } from './iommu.ts';
 import type { QemuOption } from './option.ts';
 import { errorAt, numberFact, switchFact, switchValue, wholeNumber } from './props.ts';
@@ -64,6 +64,7 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
     ...facts,
     tdx: tdxFact(objects, confidential),
     hpetMsi: globalSwitch(globals, 'hpet', 'msi'),
+    hpetTimers: globalNumber(globals, 'hpet', 'timers'),
     iommu: facts.iommu && withGlobals(facts.iommu, globals),
     devices: facts.devices.map((device) => withGlobals(device, globals)),
   };

@@ -24,6 +24,8 @@ export function describe(machine: QemuMachine, resolved: ResolvedMachine): ReadR
   sheet.set(['extDestId'], extDestId.value, extDestId.at);
   sheet.set(['hpet', 'present'], resolved.hpet.value, resolved.hpet.at);
   if (resolved.hpetMsi.value) sheet.set(['hpet', 'msi'], true, resolved.hpetMsi.at);
+  if (resolved.hpet.value)
+    sheet.set(['hpet', 'channels'], resolved.hpetChannels.value, resolved.hpetChannels.at);
   describeTimers(machine, sheet);
   sheet.set(['firmware', 'fadt'], fadtRevision(type));
   sheet.set(['firmware', 'onlineCapable'], false);

@@ -109,6 +109,7 @@ export interface QemuMachine {
   readonly iommu: QemuDevice | undefined;
   readonly hpet: Fact<boolean> | undefined;
   readonly hpetMsi: Fact<boolean> | undefined;
+  readonly hpetTimers: Fact<number> | undefined;
   readonly acpi: Fact<boolean> | undefined;
   readonly numaNodes: readonly NumaNode[];
   readonly numaPlaces: readonly NumaPlace[];
@@ -150,6 +151,7 @@ export const NO_FACTS: QemuMachine = {
   iommu: undefined,
   hpet: undefined,
   hpetMsi: undefined,
+  hpetTimers: undefined,
   acpi: undefined,
   numaNodes: [],
   numaPlaces: [],

@@ -1,6 +1,6 @@
 /** `-global`: defaults of the properties of devices. */
 import type { Fact, Props, QemuDevice } from './facts.ts';
-import { switchValue } from './props.ts';
+import { switchValue, wholeNumber } from './props.ts';
 
 /** One property of all devices of a driver. */
 export interface Global {
@@ -22,14 +22,28 @@ export function readGlobals(props: Props): Global[] {
   });
 }
 
+function lastGlobal(globals: readonly Global[], driver: string, property: string): Fact<string> | undefined {
+  return globals.findLast((one) => one.driver === driver && one.property === property)?.fact;
+}
+
+/** The number that the last `-global` gives to a driver. Throws InputError for what is none. */
+export function globalNumber(
+  globals: readonly Global[],
+  driver: string,
+  property: string,
+): Fact<number> | undefined {
+  const found = lastGlobal(globals, driver, property);
+  return found && { value: wholeNumber(found, `${driver}.${property}`), at: found.at };
+}
+
 /** The switch that the last `-global` gives to a driver. */
 export function globalSwitch(
   globals: readonly Global[],
   driver: string,
   property: string,
 ): Fact<boolean> | undefined {
-  const found = globals.findLast((one) => one.driver === driver && one.property === property);
-  return found && { value: switchValue(found.fact, `${driver}.${property}`), at: found.fact.at };
+  const found = lastGlobal(globals, driver, property);
+  return found && { value: switchValue(found, `${driver}.${property}`), at: found.at };
 }
 
 /** A device with what it has by default; "virtio-blk-device" is the inner part of virtio-blk-pci. */

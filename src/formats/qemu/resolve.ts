@@ -1,7 +1,7 @@
 /** Facts → the machine that QEMU would build: defaults filled in, QEMU's own checks made. */
 
 import { FIRST_X2APIC_ID } from '../../machine/apic-ids.ts';
-import { grouped, LIMITS } from '../../machine/limits.ts';
+import { grouped, HPET_CHANNELS, LIMITS } from '../../machine/limits.ts';
 import type { Platform } from '../../machine/machine.ts';
 import { apicIdOf } from '../../machine/topology.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
@@ -32,6 +32,7 @@ export interface ResolvedMachine {
   readonly iommu: Iommu | null;
   readonly hpet: Fact<boolean>;
   readonly hpetMsi: Fact<boolean>;
+  readonly hpetChannels: Fact<number>;
   readonly acpi: Fact<boolean>;
   /** For the description; holds what QEMU assumed and said. */
   readonly sheet: DescriptionBuilder;
@@ -76,6 +77,7 @@ export function resolveMachine(machine: QemuMachine, stack: Stack): ResolvedMach
     iommu,
     hpet: resolveHpet(machine, type, notes),
     hpetMsi: machine.hpetMsi ?? { value: false, at: undefined },
+    hpetChannels: resolveHpetChannels(machine, notes),
     acpi: machine.acpi ?? { value: true, at: undefined },
     sheet,
   };
@@ -117,6 +119,16 @@ function resolveHpet(machine: QemuMachine, type: MachineType, notes: Notes): Fac
   if (machine.hpet) return machine.hpet;
   notes.assume(`the HPET is on by default for ${type.name}`, ['hpet']);
   return { value: true, at: undefined };
+}
+
+/** As many as an HPET has at least; numbers beyond what one can have are cut to that. */
+function resolveHpetChannels({ hpetTimers }: QemuMachine, notes: Notes): Fact<number> {
+  const { least, most } = HPET_CHANNELS;
+  if (!hpetTimers) return { value: least, at: undefined };
+  const value = Math.min(Math.max(hpetTimers.value, least), most);
+  if (value !== hpetTimers.value)
+    notes.assume(`hpet.timers=${hpetTimers.value} is taken as ${value}`, ['hpet', 'channels']);
+  return { value, at: hpetTimers.at };
 }
 
 function refuseModel({ cpuModel, cpuOption }: QemuMachine, notes: Notes): void {

@@ -5,7 +5,7 @@
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { EBUSY, EINVAL, EIO, EPERM } from '../../lib/errno.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
-import { type IrqLife, intersection, movesAtOnce, onlineMask } from './irq-life.ts';
+import { type IrqLife, intersection, isRemapped, movesAtOnce, onlineMask } from './irq-life.ts';
 import { assignManagedVector, assignVectorLocked, vectorScheduleCleanup } from './vector.ts';
 
 /**
@@ -15,7 +15,7 @@ import { assignManagedVector, assignVectorLocked, vectorScheduleCleanup } from '
 export function irqDoSetAffinity(life: IrqLife, d: IrqDesc, mask: CpuMask): number {
   const result = hasFlags(d, IrqFlag.managed) ? moveManaged(life, d, mask) : moveOrdinary(life, d, mask);
   if (result !== 0) return result;
-  if (hasFlags(d, IrqFlag.moveInProgress) && movesAtOnce(life, d)) vectorScheduleCleanup(life, d);
+  if (hasFlags(d, IrqFlag.moveInProgress) && isRemapped(life, d)) vectorScheduleCleanup(life, d);
   d.affinity = mask;
   return 0;
 }
@@ -81,13 +81,14 @@ export function setAffinity(life: IrqLife, irq: number, mask: CpuMask): number {
 }
 
 /**
- * The user writes /proc/irq/N/smp_affinity: mirrors write_irq_affinity(). Managed interrupts refuse
- * (-EPERM, -EIO before 6.12), a mask without online CPU is -EINVAL, and so is one that Hyper-V's stub refuses.
+ * The user writes /proc/irq/N/smp_affinity: mirrors write_irq_affinity(). Managed interrupts and timers of
+ * CPUs refuse (-EPERM, -EIO before 6.12), a mask without online CPU is -EINVAL, and so is one that Hyper-V's stub refuses.
  */
 export function setAffinityUser(life: IrqLife, irq: number, mask: CpuMask): number {
   const d = life.irqs.get(irq);
   if (!d) return -EINVAL;
-  if (hasFlags(d, IrqFlag.managed)) return life.config.kernel.has('managed-affinity-eperm') ? -EPERM : -EIO;
+  if ((d.flags & (IrqFlag.managed | IrqFlag.cpuTimer)) !== 0)
+    return life.config.kernel.has('managed-affinity-eperm') ? -EPERM : -EIO;
   if (!mask.intersects(life.online.bits)) return -EINVAL;
   if (hasFlags(d, IrqFlag.activated) && refusedByStub(life, d, intersection(life, mask, onlineMask(life))))
     return -EINVAL;

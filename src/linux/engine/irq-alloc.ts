@@ -24,6 +24,8 @@ export interface MsiRequest {
   readonly reserveOn?: CpuMask;
   /** The device is outside the remapping unit that the machine has. Default false. */
   readonly unremapped?: boolean;
+  /** A channel of the HPET, the timer of one CPU. Default false. */
+  readonly cpuTimer?: boolean;
   /** MSI-X, or MSI with per-vector masking. Default true. */
   readonly maskable?: boolean;
 }
@@ -38,7 +40,7 @@ function addDesc(life: IrqLife, d: IrqDesc): void {
  * left, or if one that cannot be masked gets none. The interrupt exists only if it succeeds.
  */
 export function allocMsi(life: IrqLife, irq: number, request: MsiRequest): number {
-  const { affinity, managed = false, maskable = true, unremapped = false } = request;
+  const { affinity, managed = false, maskable = true, unremapped = false, cpuTimer = false } = request;
   const first = affinity ? affinity.first() : 0;
   if (first < 0) return -EINVAL;
   const isManaged = affinity !== undefined && managed;
@@ -48,7 +50,8 @@ export function allocMsi(life: IrqLife, irq: number, request: MsiRequest): numbe
     affinity ?? life.config.defaultAffinity,
     (affinity ? IrqFlag.affinitySet : 0) |
       (isManaged ? IrqFlag.managed | IrqFlag.managedShutdown : 0) |
-      (unremapped ? IrqFlag.unremapped : 0),
+      (unremapped ? IrqFlag.unremapped : 0) |
+      (cpuTimer ? IrqFlag.cpuTimer : 0),
   );
   if (isManaged) {
     d.reservedOn = request.reserveOn ?? d.affinity;

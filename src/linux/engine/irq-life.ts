@@ -120,9 +120,14 @@ export function setCpuOnline(life: IrqLife, cpu: number, online: boolean): void 
   life.intersections.clear();
 }
 
-/** The interrupt is remapped, so that it moves at once: IRQD_MOVE_PCNTXT, and the old vector is cleaned up then. */
-export function movesAtOnce({ config }: IrqLife, d: IrqDesc): boolean {
+/** The interrupt is remapped: a move is over when it is made, and the old vector is cleaned up then. */
+export function isRemapped({ config }: IrqLife, d: IrqDesc): boolean {
   return config.irqRemap && !hasFlags(d, IrqFlag.unremapped);
+}
+
+/** It moves at once, not with the next interrupt: IRQD_MOVE_PCNTXT. */
+export function movesAtOnce(life: IrqLife, d: IrqDesc): boolean {
+  return isRemapped(life, d) || hasFlags(d, IrqFlag.cpuTimer);
 }
 
 export function isOnline(life: IrqLife, cpu: number): boolean {

@@ -7,7 +7,7 @@ import { EBUSY, EINVAL } from '../../lib/errno.ts';
 import { irqDoSetAffinity, irqMoveMaskedIrq } from './irq-affinity.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
 import { irqDomainActivateIrq, irqDomainDeactivateIrq } from './irq-domain.ts';
-import { type IrqLife, intersection, isOnline, movesAtOnce, nodeOnlineMask, onlineMask } from './irq-life.ts';
+import { type IrqLife, intersection, isOnline, isRemapped, nodeOnlineMask, onlineMask } from './irq-life.ts';
 import { irqMatrixRemoveManaged, irqMatrixRemoveReserved } from './matrix.ts';
 import { clearIrqVector, vectorScheduleCleanup } from './vector.ts';
 import { NR_VECTORS } from './vector-layout.ts';
@@ -122,7 +122,7 @@ export function fire(life: IrqLife, irq: number, old: boolean): number {
   const cpu = old ? d.prevCpu : d.cpu;
   if (vector === 0 || !isOnline(life, cpu)) return -1;
   if (life.vectorTable[cpu * NR_VECTORS + vector] !== irq + 1) return -1;
-  if (!movesAtOnce(life, d) && cpu === d.cpu) vectorScheduleCleanup(life, d);
+  if (!isRemapped(life, d) && cpu === d.cpu) vectorScheduleCleanup(life, d);
   irqMoveMaskedIrq(life, d);
   return 0;
 }

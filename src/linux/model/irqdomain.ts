@@ -15,6 +15,7 @@ import type { DeviceDomain, DomainName, InnerName, LeafName } from '../../machin
 import type { DeviceSpec, Machine } from '../../machine/machine.ts';
 import type { ApicDecision } from './apic.ts';
 import type { Enumeration } from './enumerate.ts';
+import { hpetEnabled } from './hpet.ts';
 import { type Domain, type DomainReach, reachIn } from './reach.ts';
 
 /** Lowers a domain's limit for a what-if. */
@@ -46,7 +47,7 @@ export function innerReach(
 }
 
 function leafNames(machine: Machine, decision: ApicDecision): LeafName[] {
-  const { hpet, cmdline, remapping, devices } = machine;
+  const { remapping, devices } = machine;
   if (decision.mode === 'off') return ['pci-msi'];
   const names: LeafName[] = ['pci-msi'];
   const ways = { ...decision, remapped: remapsMessages(decision) };
@@ -54,9 +55,7 @@ function leafNames(machine: Machine, decision: ApicDecision): LeafName[] {
     names.push('pci-msi-unremapped');
   }
   if (decision.ioApic) names.push('ioapic');
-  if (hpet.present && hpet.msi && !cmdline.hpetDisable && hasHpetDomain(machine, decision)) {
-    names.push('hpet-msi');
-  }
+  if (hasHpetDomain(machine, decision)) names.push('hpet-msi');
   names.push('ipi');
   if (remapping.enabled) names.push('iommu-fault');
   return names;
@@ -159,8 +158,12 @@ function isHpetClaimed({ platform, remapping }: Machine): boolean {
   return platform === 'bare-metal' && remapping.enabled;
 }
 
-/** An HPET outside the IOMMU gets no MSI domain in x2APIC remapping mode (x86_vector_select()). */
-function hasHpetDomain(machine: Machine, decision: ApicDecision): boolean {
+/**
+ * Messages of the HPET have a domain: it sends some, and is not outside the IOMMU in x2APIC remapping mode
+ * (x86_vector_select()).
+ */
+export function hasHpetDomain(machine: Machine, decision: ApicDecision): boolean {
+  if (decision.mode === 'off' || !machine.hpet.msi || !hpetEnabled(machine)) return false;
   return decision.remapping !== 'x2apic' || isHpetClaimed(machine);
 }
 

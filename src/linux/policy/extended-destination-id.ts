@@ -48,5 +48,5 @@ export const noHpet: Policy = {
   source: `${SOURCE}: "a reasonable tradeoff"; withdrawn on the list`,
   summary: 'As extended-destination-id, and the HPET is disabled.',
   verdict: 'safe where kvm-clock or a known TSC frequency, ARAT and the deadline timer replace the HPET',
-  adapt: (machine) => ({ ...withExtendedId(machine), hpet: { present: false, msi: false } }),
+  adapt: (machine) => ({ ...withExtendedId(machine), hpet: { ...machine.hpet, present: false, msi: false } }),
 };

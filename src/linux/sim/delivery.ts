@@ -2,7 +2,7 @@
 import { DEVICE_DOMAINS, type DeviceDomain } from '../../machine/interrupt-domains.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
-import { leafDomain, remapsMessages } from '../model/irqdomain.ts';
+import { hasHpetDomain, leafDomain, remapsMessages } from '../model/irqdomain.ts';
 import type { Domain } from '../model/reach.ts';
 import type { Policy } from '../policy/policy.ts';
 
@@ -20,6 +20,8 @@ export interface Delivery {
   readonly limit: number;
   /** Where interrupts of devices go, by the domain that a device hangs on. */
   readonly domains: Readonly<Record<DeviceDomain, Domain>>;
+  /** Where messages of the HPET go; null: they have no interrupt domain. */
+  readonly hpet: Domain | null;
 }
 
 /** Of a decision under which the kernel does not panic. */
@@ -32,6 +34,7 @@ export function deliveryOf(machine: Machine, apic: ApicDecision, { domainMax }: 
     parallelBringUp: apic.parallelBringUp,
     limit: apic.limit,
     domains: byDomain((name) => leafDomain(machine, apic, name, domainMax)),
+    hpet: hasHpetDomain(machine, apic) ? leafDomain(machine, apic, 'hpet-msi', domainMax) : null,
   };
 }
 

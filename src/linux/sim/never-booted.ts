@@ -15,6 +15,7 @@ export function neverBooted(machine: Machine, enumeration: Enumeration): Ran {
       online: new CpuMask(nrCpuIds),
       present: present.clone(),
       refused: [],
+      hpet: [],
       devices: machine.devices.map(({ name, driver, path }) => ({
         name,
         driver,

@@ -89,6 +89,19 @@ export interface DeviceRun {
   readonly interrupts: readonly InterruptRow[];
 }
 
+/** A channel of the HPET that has a message interrupt of its own; null throughout: it is the timer of no CPU. */
+export interface HpetTimer {
+  readonly channel: number;
+  readonly irq: number;
+  /** The CPU that it ticks for. */
+  readonly cpu: number | null;
+  readonly affinity: CpuMask | null;
+  readonly effective: number | null;
+  readonly vector: number | null;
+  /** Absent: it arrives. */
+  readonly lost?: Loss;
+}
+
 /** An interrupt that an event started, stopped, moved or left where it can no longer arrive. */
 export interface InterruptChange {
   readonly kind: 'started' | 'shut-down' | 'moved' | 'lost';
@@ -220,6 +233,8 @@ export interface Run {
   readonly present: CpuMask;
   /** CPUs that the kernel refused to bring up at boot. */
   readonly refused: readonly number[];
+  /** Timers of single CPUs, by ascending channel; empty where the local APIC's timer is not outranked. */
+  readonly hpet: readonly HpetTimer[];
   readonly devices: readonly DeviceRun[];
   readonly events: readonly EventRun[];
   /** I/O that hangs, or hung between events; in the order it began. */

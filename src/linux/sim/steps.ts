@@ -6,6 +6,7 @@ import type { Policy } from '../policy/policy.ts';
 import { boot } from './boot.ts';
 import type { Delivery } from './delivery.ts';
 import { runEvents } from './events.ts';
+import { hpetLateInit, hpetTimers } from './hpet.ts';
 import { probe } from './probe.ts';
 import { deviceRun, vectorsRun } from './rows.ts';
 import type { Run } from './run.ts';
@@ -37,12 +38,14 @@ export interface Steps {
 }
 
 function probeAndRun(system: System, { machine }: BootFacts): Ran {
+  hpetLateInit(system);
   for (const spec of machine.devices) probe(system, spec);
   const { events, timeline, hangs } = runEvents(system, machine.events);
   const run: Run = {
     online: system.online.clone(),
     present: system.enumeration.present.clone(),
     refused: system.refused,
+    hpet: hpetTimers(system),
     devices: system.devices.map((device) => deviceRun(system, device)),
     events,
     timeline,

@@ -47,6 +47,14 @@ export interface ProbedDevice extends IrqPlaces {
   readonly mapped: readonly (CpuMask | undefined)[];
 }
 
+/** A channel of the HPET that has an interrupt. */
+export interface HpetChannel {
+  readonly channel: number;
+  readonly irq: number;
+  /** The CPU that it is the timer of; null: nobody's. */
+  cpu: number | null;
+}
+
 /** Changed by booting, probing and events. */
 export interface System {
   readonly machine: Machine;
@@ -73,6 +81,8 @@ export interface System {
   /** CPU → node, as the engine reads it; changes when a CPU is plugged. */
   readonly nodeOf: Int32Array;
   readonly spreads: Map<string, SharedMasks>;
+  /** Ascending; empty until drivers are about to be probed. */
+  readonly hpet: HpetChannel[];
   readonly devices: ProbedDevice[];
   /** CPUs that the kernel refused to bring up at boot. */
   readonly refused: number[];

@@ -1,9 +1,10 @@
-/** The interrupts of a machine's devices as a tuning script meets them: where each one goes, and whether it may be moved. */
+/** The interrupts of a machine's devices and of its HPET as a tuning script meets them: where each one goes, and whether it may be moved. */
 import type { Analysis } from '../../findings/analyze.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { EIO, EPERM } from '../../lib/errno.ts';
 import { housekeepingSetup } from '../../linux/model/housekeeping.ts';
 import type { InterruptRow } from '../../linux/sim/run.ts';
+import type { DomainName } from '../../machine/interrupt-domains.ts';
 import type { Kernel } from '../../machine/kernel.ts';
 
 export interface Interrupt {
@@ -30,33 +31,45 @@ export interface Interrupt {
 
 /** The interrupts in ascending order; a kernel that panics at boot has none. */
 export function interruptsOf(analysis: Analysis): Interrupt[] {
-  const { run } = analysis;
-  const judge = judgeCpu(analysis);
-  const refusal = managedRefusal(analysis.machine.kernel);
-  return run.devices
-    .flatMap((device) =>
-      [...rowsOf(device)].map(([irq, { row, queue }]): Interrupt => {
-        const { managed, affinity, effective } = row;
-        const errno = managed ? refusal : null;
-        const movable = errno === null;
-        return {
-          irq,
-          device: device.name,
-          queue,
-          managed,
-          affinity,
-          effective,
-          ...judge(effective),
-          movable,
-          errno,
-        };
-      }),
-    )
-    .sort((a, b) => a.irq - b.irq);
+  return [...deviceInterrupts(analysis), ...hpetInterrupts(analysis)].sort((a, b) => a.irq - b.irq);
 }
 
-/** What write_irq_affinity() of kernel/irq/proc.c gives for a managed interrupt. */
-function managedRefusal(kernel: Kernel): number {
+function deviceInterrupts(analysis: Analysis): Interrupt[] {
+  const refusal = affinityRefusal(analysis.machine.kernel);
+  return analysis.run.devices.flatMap((device) => {
+    const judge = judgeCpu(analysis, device.domain);
+    return [...rowsOf(device)].map(([irq, { row, queue }]): Interrupt => {
+      const { managed, affinity, effective } = row;
+      const errno = managed ? refusal : null;
+      const movable = errno === null;
+      return {
+        irq,
+        device: device.name,
+        queue,
+        managed,
+        affinity,
+        effective,
+        ...judge(effective),
+        movable,
+        errno,
+      };
+    });
+  });
+}
+
+/** Those of the HPET's channels that are timers of CPUs: nobody manages them, and users may not move them. */
+function hpetInterrupts(analysis: Analysis): Interrupt[] {
+  const judge = judgeCpu(analysis, 'hpet-msi');
+  const errno = affinityRefusal(analysis.machine.kernel);
+  return analysis.run.hpet.flatMap(({ irq, affinity, effective }): Interrupt[] => {
+    if (affinity === null || effective === null) return [];
+    const common = { irq, device: 'hpet', queue: null, managed: false, affinity, effective };
+    return [{ ...common, ...judge(effective), movable: false, errno }];
+  });
+}
+
+/** What write_irq_affinity() of kernel/irq/proc.c gives for an interrupt that users may not move. */
+function affinityRefusal(kernel: Kernel): number {
   return kernel.has('managed-affinity-eperm') ? EPERM : EIO;
 }
 
@@ -73,10 +86,8 @@ function rowsOf({ queues, interrupts }: Analysis['run']['devices'][number]) {
   return rows;
 }
 
-function judgeCpu({ machine, enumeration, apic, domains, run }: Analysis) {
-  // Without messages devices have lines of the IO-APIC.
-  const lines = machine.cmdline.noMsi || apic.mode === 'off';
-  const domain = domains.find(({ name }) => name === (lines ? 'ioapic' : 'pci-msi')) ?? domains[0];
+function judgeCpu({ machine, enumeration, domains, run }: Analysis, of: DomainName) {
+  const domain = domains.find(({ name }) => name === of) ?? domains[0];
   const kept = Object.values(housekeepingSetup(machine, enumeration).masks);
   return (cpu: number) => ({
     online: run.online.test(cpu),

@@ -7,7 +7,7 @@ import { setAffinity } from '../../linux/sim/events/interrupts.ts';
 import type { Outcome } from '../../linux/sim/events/stage.ts';
 import { completeLate, playLate } from './late-devices.ts';
 import { noteNumber, racing, skipNumbers } from './numbers.ts';
-import { pinChannels, playChange, type Replay, readableMask } from './replay.ts';
+import { playChange, type Replay, readableMask } from './replay.ts';
 import type { CaptureStage } from './stage.ts';
 import type { Counter } from './tally.ts';
 import type { TraceStep } from './trace.ts';
@@ -68,12 +68,10 @@ function playUnplugging({ stage, system }: Replay, { tree }: CaptureStage): void
   }
 }
 
-function act(replay: Replay, stage: CaptureStage, mark: string): Outcome | null {
+function act(replay: Replay, mark: string): Outcome | null {
   const cpu = /^(offline|online) cpu (\d+)$/.exec(mark);
   if (cpu) {
-    const outcome = (cpu[1] === 'offline' ? offline : online)(replay.stage, Number(cpu[2]));
-    if (cpu[1] === 'online' && !outcome.refused) pinChannels(replay, stage, Number(cpu[2]));
-    return outcome;
+    return (cpu[1] === 'offline' ? offline : online)(replay.stage, Number(cpu[2]));
   }
   const write = /^setaff irq (\d+) = (\S+)$/.exec(mark);
   const mask = write && readableMask(replay.system, write[2]);
@@ -132,7 +130,7 @@ export function playEvents(
     if (step.kind === 'move' || step.kind === 'settle') playChange(replay, step.kind, step.irq);
     if (step.kind !== 'mark') continue;
     tick(replay.system.life);
-    const outcome = act(replay, stage, step.text);
+    const outcome = act(replay, step.text);
     const done = actions.findIndex(({ mark }) => mark === step.text);
     if (!outcome || done < 0) continue;
     const [{ refused }] = actions.splice(done, 1);

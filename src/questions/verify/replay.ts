@@ -16,9 +16,11 @@ import { boot } from '../../linux/sim/boot.ts';
 import { deliveryOf } from '../../linux/sim/delivery.ts';
 import { createStage, type Stage } from '../../linux/sim/events/stage.ts';
 import { createWatch } from '../../linux/sim/events/watch.ts';
+import { assignChannelIrq, hpetCpuOnline, selectChannels } from '../../linux/sim/hpet.ts';
 import { applyHints } from '../../linux/sim/probe.ts';
 import type { ProbedDevice, System } from '../../linux/sim/system.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { hpetIrqs } from './hpet-irqs.ts';
 import { type Numbers, noteNumber, numbersOf, racing, skipNumbers } from './numbers.ts';
 import { type Owners, type PredictedDevice, predictDevice, predictVector, probedDevice } from './probing.ts';
 import type { CaptureStage } from './stage.ts';
@@ -35,8 +37,6 @@ export interface Replay {
   readonly stage: Stage;
   /** Why vectors and effective CPUs cannot be predicted exactly; null if they can. */
   inexact: string | null;
-  /** HPET channels by interrupt number: the CPU that each ticks for. */
-  readonly channels: Map<number, number>;
   /** Interrupts of devices that were plugged in after the boot. */
   readonly late: Set<number>;
   /** Masks that drivers set with a trace line of their own, by interrupt number: not played yet. */
@@ -51,8 +51,6 @@ export interface Replay {
 /** Interrupts that the boot of the model has set up already. */
 const NR_LEGACY = 16;
 const TIMER = 0;
-/** What the chip of HPET messages is called in /proc/interrupts. */
-const HPET = 'HPET';
 
 /** Boots the model and probes the devices as the first stage shows them. */
 export function startReplay(machine: Machine, first: CaptureStage, counter: Counter): Replay | null {
@@ -71,6 +69,8 @@ export function startReplay(machine: Machine, first: CaptureStage, counter: Coun
     probed.push(probedDevice(system, spec, device));
   });
   system.devices.push(...probed);
+  const [hpet] = hpetIrqs(first);
+  if (hpet !== undefined) system.hpet.push(...(selectChannels(system, hpet) ?? []));
   const owner = new Map(
     devices.flatMap((device) => device.found.irqs.map((irq, index) => [irq, { device, index }] as const)),
   );
@@ -81,7 +81,6 @@ export function startReplay(machine: Machine, first: CaptureStage, counter: Coun
     owner,
     stage: createStage(system, createWatch()),
     inexact: null,
-    channels: new Map(),
     late: new Set(),
     hints: new Map(),
     ranOut: false,
@@ -122,13 +121,14 @@ function playBoot(replay: Replay, first: CaptureStage, counter: Counter): void {
 /** Allocates and requests what the trace did not show: never-started interrupts leave no trace. */
 function completeBoot(replay: Replay, first: CaptureStage): void {
   const { life } = replay.system;
+  for (const { irq } of replay.system.hpet) if (!life.irqs.has(irq)) assignChannelIrq(life, irq);
   for (const irq of [...replay.owner.keys()].sort((a, b) => a - b)) {
     if (!life.irqs.has(irq)) allocate(replay, first, irq);
   }
   const used = [...first.lines.values()].filter(({ irq, names }) => names !== '' && irq !== TIMER);
   for (const { irq } of used) {
     if (!life.irqs.has(irq)) allocate(replay, first, irq);
-    request(replay, first, irq);
+    request(replay, irq);
   }
 }
 
@@ -139,10 +139,11 @@ function allocate(replay: Replay, { tree, lines }: CaptureStage, irq: number): v
   if (!place) {
     // The machine's own: IO-APIC pins, and messages of the HPET and the IOMMU.
     const chip = lines.get(irq)?.chip ?? 'IO-APIC';
-    if (chip.includes('IO-APIC')) allocIoapic(life, irq, node);
+    if (replay.system.hpet.some((channel) => channel.irq === irq)) assignChannelIrq(life, irq);
+    else if (chip.includes('IO-APIC')) allocIoapic(life, irq, node);
     else {
       allocMsi(life, irq, { node });
-      if (!chip.startsWith(HPET)) bindOwn(replay, tree, irq);
+      bindOwn(replay, tree, irq);
     }
     return;
   }
@@ -152,10 +153,7 @@ function allocate(replay: Replay, { tree, lines }: CaptureStage, irq: number): v
     replay.inexact ??= `irq ${irq} cannot be had in the model (error ${result}), and is there on the machine`;
 }
 
-/**
- * The IOMMU's interrupt is bound to the CPUs that ran when it was set up, which is before all others came up;
- * a timer of the HPET to its CPU, once it is requested: it may have a vector elsewhere for a moment.
- */
+/** The IOMMU's interrupt is bound to the CPUs that ran when it was set up, which is before all others came up. */
 function bindOwn({ system }: Replay, tree: Tree, irq: number): void {
   const { affinity } = irqFiles(tree, irq);
   const mask = affinity === undefined ? undefined : readableMask(system, affinity);
@@ -163,19 +161,28 @@ function bindOwn({ system }: Replay, tree: Tree, irq: number): void {
 }
 
 /** request_irq(), once; drivers that set hints do so behind their last one. */
-function request(replay: Replay, { tree, lines }: CaptureStage, irq: number): void {
-  const { life } = replay.system;
+function request(replay: Replay, irq: number): void {
+  const { life, hpet } = replay.system;
   const d = life.irqs.get(irq);
   if (!d || hasFlags(d, IrqFlag.requested)) return;
+  if (hpet.some((channel) => channel.irq === irq)) {
+    giveChannel(replay.system);
+    return;
+  }
   requestIrq(life, irq);
   const place = replay.owner.get(irq);
-  if (!place && lines.get(irq)?.chip.startsWith(HPET)) {
-    bindOwn(replay, tree, irq);
-    replay.channels.set(irq, maskOfList(replay.system, irqFiles(tree, irq).affinity ?? '').first());
-  }
   if (!place || place.index !== place.device.found.irqs.length - 1) return;
   const probed = replay.system.devices.find(({ firstIrq }) => firstIrq === place.device.found.irqs[0]);
   if (probed) setHints(replay, probed);
+}
+
+/** The next CPU takes a channel, as hpet_late_init() has them do in order. */
+function giveChannel(system: System): void {
+  const { online, hpet } = system;
+  const owners = hpet.map(({ cpu }) => cpu);
+  let cpu = online.first();
+  while (cpu >= 0 && owners.includes(cpu)) cpu = online.next(cpu);
+  if (cpu >= 0) hpetCpuOnline(system, cpu);
 }
 
 /**
@@ -221,7 +228,7 @@ function playStep(
     } else if (!transient.has(step)) allocate(replay, first, irq);
     else if (step.managed) replay.inexact ??= 'a driver gave managed vectors back while it was probed';
     else allocMsi(life, irq, { node: deviceNode(replay, transient.get(step)) });
-  } else if (step.kind === 'request') request(replay, first, irq);
+  } else if (step.kind === 'request') request(replay, irq);
   else playChange(replay, step.kind, irq);
 }
 
@@ -255,27 +262,6 @@ export function readableMask(system: System, list: string): CpuMask | undefined 
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
-  }
-}
-
-/**
- * hpet_cpuhp_online(): a CPU that comes online gets its channel back, whatever its mask has become, and a CPU that
- * had none the first that is free.
- */
-export function pinChannels({ system, channels }: Replay, { lines }: CaptureStage, cpu: number): void {
-  if (![...channels.values()].includes(cpu)) {
-    const free = [...lines.values()].find(({ irq, chip }) => {
-      const d = system.life.irqs.get(irq);
-      return chip.startsWith(HPET) && d && !hasFlags(d, IrqFlag.requested);
-    });
-    if (free) {
-      requestIrq(system.life, free.irq);
-      channels.set(free.irq, cpu);
-    }
-  }
-  for (const [irq, owner] of channels) {
-    if (owner !== cpu) continue;
-    setAffinity(system.life, irq, CpuMask.of(system.enumeration.nrCpuIds, [cpu]));
   }
 }
 

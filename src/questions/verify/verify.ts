@@ -11,6 +11,7 @@ import { normalise } from '../../machine/normalise.ts';
 import { applySets } from '../../machine/set.ts';
 import { catchUp, compareApic, compareCpus, compareGrants, compareInterrupts } from './compare.ts';
 import { playEvents } from './events.ts';
+import { compareHpet } from './hpet-irqs.ts';
 import { startReplay } from './replay.ts';
 import { type CaptureStage, captureStages } from './stage.ts';
 import { playTakenOffline } from './taken-offline.ts';
@@ -52,6 +53,7 @@ function compareStages(machine: Machine, stages: readonly CaptureStage[]): Tally
     return count.tally();
   }
   compareApic(replay, first, count);
+  compareHpet(replay.system, first, count);
   compareGrants(replay, first, count);
   playTakenOffline(replay, first, count);
   stages.forEach((stage, index) => {

@@ -201,11 +201,13 @@ function consequences({ run }: Analysis, cpu: number): string[] {
   const lines = run.devices
     .map((device) => deviceLine(device, hung.has(device.name), cpu))
     .filter((line) => line !== null);
+  const timer = run.hpet.find((one) => one.cpu === cpu);
   const { managed, managedAllocated } = run.vectors.perCpu[cpu];
   const idle = managed - managedAllocated;
   return [
     ...lines.slice(0, DEVICES_SHOWN),
     ...(lines.length > DEVICES_SHOWN ? [`and ${lines.length - DEVICES_SHOWN} more devices`] : []),
+    ...(timer ? [`its timer is channel ${timer.channel} of the HPET, irq ${timer.irq}`] : []),
     ...(idle > 0 ? [`${idle} managed vector${idle === 1 ? '' : 's'} reserved on it and not in use`] : []),
   ];
 }

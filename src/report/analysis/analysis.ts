@@ -17,6 +17,7 @@ import { deviceSection, queueSections } from './devices.ts';
 import { domainFacts } from './domains.ts';
 import { findingBlocks } from './findings.ts';
 import { headline } from './headline.ts';
+import { hpetFacts } from './hpet.ts';
 import { suppressedSection } from './suppressed.ts';
 
 const MODES: Record<Analysis['apic']['mode'], string> = {
@@ -197,7 +198,7 @@ export function analysisDocument(analysis: Analysis, verbose: boolean): Document
     cpuSection(analysis),
     facts(...domainFacts(analysis, verbose)),
     deviceSection(analysis, verbose),
-    facts(...vectorFacts(analysis)),
+    facts(...hpetFacts(analysis, verbose), ...vectorFacts(analysis)),
     facts(...eventFacts(analysis, verbose)),
     ...(verbose ? [...queueSections(analysis), facts(...fact('Kernel', analysis.run.messages))] : []),
     ...findingBlocks(analysis.findings, told).map((block) => [block]),

@@ -18,7 +18,7 @@ const interruptFields: Fields = {
   vector: orNull(number('Vector on that CPU; null: none')),
 };
 
-const lost = choice('Why the started interrupt arrives nowhere; absent: it arrives', LOSSES);
+export const lost = choice('Why the started interrupt arrives nowhere; absent: it arrives', LOSSES);
 
 const pending = flag('The affinity holds from the next interrupt on; absent: it does');
 

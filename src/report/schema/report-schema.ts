@@ -7,7 +7,7 @@ import { LEVELS } from '../../findings/rules/rule.ts';
 import { HEALTHS } from '../../linux/sim/run.ts';
 import { DOMAIN_NAMES, INNER_DOMAINS } from '../../machine/interrupt-domains.ts';
 import { PLATFORMS } from '../../machine/machine.ts';
-import { device, reachSets } from './device-schema.ts';
+import { device, lost, reachSets } from './device-schema.ts';
 import { event } from './event-schema.ts';
 import {
   choice,
@@ -143,6 +143,25 @@ const hangs = list(
   }),
 );
 
+const hpet = object('The HPET, where channels of it have interrupts of their own; absent: none has', {
+  channels: number('Its channels in all'),
+  timers: list(
+    'Channels that have an interrupt; null: the timer of no CPU',
+    object(
+      '',
+      {
+        channel: number('Channel'),
+        irq: number('Interrupt number'),
+        cpu: orNull(number('The CPU that it is the timer of')),
+        affinity: orNull(cpus('smp_affinity_list')),
+        effective: orNull(number('effective_affinity_list')),
+        vector: orNull(number('Vector on that CPU')),
+      },
+      { lost },
+    ),
+  ),
+});
+
 const imported = object('What came of a description of another product', {
   format: text('Kind of the input'),
   assumptions: list(
@@ -199,7 +218,7 @@ export function reportJsonSchema(): object {
         notModelled: list('Kernel parameters that are not modelled', { type: 'string' }),
         summary,
       },
-      { imported, hangs },
+      { imported, hangs, hpet },
     ),
   };
 }

@@ -45,8 +45,29 @@ describe('HPET', () => {
   test('message interrupts without ARAT: a warning only if high address bits are used', async () => {
     const low = `${hpet}extDestId: on\ntimers: { arat: off }\ntopology: { sockets: 200 }\n`;
     expect(await rules(low)).toEqual(['hpet-msi-in-use note']);
-    expect(await rules(low.replace('200', '300'))).toEqual(['hpet-msi-in-use warning']);
+    const apart = low.replace(
+      'topology: { sockets: 200 }',
+      'cpus: [{ apicId: "0-3" }, { apicId: "256-259" }]',
+    );
+    expect(await rules(apart)).toEqual(['hpet-msi-in-use warning']);
+    // The first 29 CPUs take all the channels there can be: none is left for those above 255.
+    expect(await rules(low.replace('200', '300'))).toEqual(['hpet-msi-in-use note']);
     expect(await rules(low.replace('extDestId: on', 'extDestId: off'))).toEqual(['hpet-msi-in-use note']);
+  });
+
+  test.each([
+    [3, null],
+    [4, ['0', 'note', 'HPET message interrupts tick on CPU 0, all with APIC IDs up to 255']],
+    [8, ['4', 'warning', 'HPET message interrupts tick on CPUs with APIC IDs above 255 (256)']],
+    [10, ['4-6', 'warning', 'HPET message interrupts tick on CPUs with APIC IDs above 255 (256-258)']],
+    [32, ['4-7', 'warning', 'HPET message interrupts tick on CPUs with APIC IDs above 255 (256-259)']],
+  ])('%i channels: the finding names the CPUs that get one', async (channels, expected) => {
+    const { findings } = await analyzeText(
+      `kernel: "6.12"\nplatform: kvm\nextDestId: on\nhpet: { msi: on, channels: ${channels} }\ntimers: { arat: off }\ncpus: [{ apicId: "0-3" }, { apicId: "256-259" }]\n`,
+    );
+    const found = findings.find(({ rule }) => rule === 'hpet-msi-in-use');
+    const said = found && [found.cpus?.toString(), found.level, found.message.split(':')[0]];
+    expect(said ?? null).toEqual(expected);
   });
 
   test('none with ARAT, with hpet=disable, with remapping, or without message interrupts', async () => {

@@ -74,7 +74,7 @@ export function buildMachine(wanted: Wanted): Machine {
       mixedXt: false,
       ...wanted.remapping,
     },
-    hpet: { present: true, msi: false, ...wanted.hpet },
+    hpet: { present: true, msi: false, channels: 32, ...wanted.hpet },
     firmware: { fadt: 605, onlineCapable: true, ...wanted.firmware },
   };
 }

@@ -1,5 +1,7 @@
 /** What the kernel's tick and calibration depend on: apic_needs_pit() and the HPET's message interrupts. */
 
+import { CpuMask } from '../../../lib/cpumask.ts';
+import { hpetEnabled as enabledBy } from '../../../linux/model/hpet.ts';
 import { detectHypervisor } from '../../../linux/model/hypervisor.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import type { Platform } from '../../../machine/machine.ts';
@@ -16,7 +18,7 @@ export function ticksByItself({ machine }: Simulation): boolean {
 
 /** The kernel uses the HPET that is there. */
 export function hpetEnabled({ machine }: Simulation): boolean {
-  return machine.hpet.present && !machine.cmdline.hpetDisable;
+  return enabledBy(machine);
 }
 
 function frequencyKnown({ machine }: Simulation): boolean {
@@ -40,14 +42,11 @@ export function whyPitNeeded(facts: Simulation): string | null {
   return told ? null : 'without TSC-deadline the frequency of the local APIC timer has to be measured';
 }
 
-/**
- * HPET channels become per-CPU timers with message interrupts: there are such channels, they have an
- * interrupt domain, and they outrank the local APIC timer, as they do when it lacks ARAT.
- */
-export function hpetMsiUsed(facts: Simulation): boolean {
-  const { machine, domains } = facts;
-  if (!hpetEnabled(facts) || machine.timers.arat || ticksByItself(facts)) return false;
-  return domains.some((domain) => domain.name === 'hpet-msi');
+/** CPUs whose tick is a message interrupt of the HPET: they got a channel, and no timer of the hypervisor outranks it. */
+export function hpetTicksOn(facts: Simulation): CpuMask {
+  const { run, enumeration } = facts;
+  const served = ticksByItself(facts) ? [] : run.hpet.flatMap(({ cpu }) => (cpu === null ? [] : [cpu]));
+  return CpuMask.of(enumeration.nrCpuIds, served);
 }
 
 /** The boot CPU takes the legacy interrupts but the IO-APIC cannot address it. */

@@ -7,7 +7,7 @@ import type { Rule } from '../rule.ts';
 /** Bare metal keeps its HPET, and Hyper-V has none to remove. */
 const NOT_ASKED: readonly Machine['platform'][] = ['bare-metal', 'other', 'hyperv'];
 
-/** Without it nobody would notice: no interrupt of its own is set up for it. */
+/** Without them nobody would notice: its channels have no interrupt domain of their own. */
 function matters({ domains }: Simulation): boolean {
   return domains.some(({ name }) => name === 'hpet-msi');
 }
@@ -21,7 +21,7 @@ export const hpetNotNeeded: Rule = {
     'A guest with kvm-clock (or another known TSC frequency), ARAT and the TSC-deadline timer needs neither HPET nor PIT to calibrate or tick (apic_needs_pit() is false). Without TSC-deadline it must be told the frequency of the local APIC timer instead, as VMware, Hyper-V and Jailhouse do.',
     'The HPET is then one more interrupt source to emulate, and the one whose interrupts the extended destination ID was once thought not to reach.',
     'Check: /sys/devices/system/clocksource/clocksource0/current_clocksource is kvm-clock or tsc.',
-    'It is found where the HPET has message interrupts of its own, which take vectors, and on request: analyze --audit. An HPET that only stands there does no harm.',
+    'It is found where the HPET can send message interrupts, and on request: analyze --audit. An HPET that only stands there does no harm.',
     'Change: QEMU -machine hpet=off; libvirt <timer name="hpet" present="no"/>; or boot with hpet=disable.',
   ],
   messages: [],

@@ -10,9 +10,10 @@ import { refuseBringUp } from '../../model/apic.ts';
 import { isPrimaryThread, numberOf } from '../../model/enumeration.ts';
 import { hotAdd, hotRemove } from '../../model/hotplug.ts';
 import { bringOnline, judgeReach, takeOffline } from '../cpus.ts';
+import { channelFor, hpetCpuDead, hpetCpuOnline } from '../hpet.ts';
 import { applyHints } from '../probe.ts';
 import { ACCEPTED, accepted, type Outcome, refused, type Stage } from './stage.ts';
-import { watchCpu, watchDevice, watchInterruptsFor, watchInterruptsOn } from './watch.ts';
+import { watchCpu, watchDevice, watchInterrupt, watchInterruptsFor, watchInterruptsOn } from './watch.ts';
 
 function notPlugged({ system: { enumeration } }: Stage, cpu: number): Outcome {
   const why =
@@ -43,7 +44,10 @@ export function bringUp(stage: Stage, cpu: number): Outcome {
   }
   watchCpu(stage, cpu);
   watchInterruptsFor(stage, cpu);
+  const timer = system.life.irqs.get(channelFor(system, cpu)?.irq ?? -1);
+  if (timer) watchInterrupt(stage, timer);
   bringOnline(system, cpu, stage.frozen !== null);
+  hpetCpuOnline(system, cpu);
   renewHints(stage);
   return accepted(drainLog(system.life));
 }
@@ -80,6 +84,7 @@ export function offline(stage: Stage, cpu: number): Outcome {
     return refused(-result, why, drainLog(system.life));
   }
   renewHints(stage);
+  hpetCpuDead(system, cpu);
   return accepted(drainLog(system.life));
 }
 

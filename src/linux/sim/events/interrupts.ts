@@ -11,10 +11,13 @@ import { irqOf } from '../irq-numbers.ts';
 import { accepted, type Outcome, placeOf, refused, type Stage } from './stage.ts';
 import { watchInterrupt } from './watch.ts';
 
-/** "nvme0 queue 3", "nvme0 vector 0" or "irq 24". */
+/** "nvme0 queue 3", "nvme0 vector 0", "irq 24 (hpet3)" or "irq 4". */
 export function interruptText(stage: Stage, irq: number): string {
   const place = placeOf(stage, irq);
-  if (!place) return `irq ${irq}`;
+  if (!place) {
+    const timer = stage.system.hpet.find((one) => one.irq === irq);
+    return timer ? `irq ${irq} (hpet${timer.channel})` : `irq ${irq}`;
+  }
   const { device, queues, vector } = place;
   return queues.length === 1
     ? `${device.spec.name} queue ${queues[0]}`
@@ -46,6 +49,7 @@ function lastOf(count: number): string {
 /** Why write_irq_affinity() refuses. */
 function whyNotMoved({ system: { life } }: Stage, d: IrqDesc, mask: CpuMask): string {
   if (hasFlags(d, IrqFlag.managed)) return 'the kernel manages this interrupt, the user cannot move it';
+  if (hasFlags(d, IrqFlag.cpuTimer)) return 'it is the timer of one CPU, the user cannot move it';
   if (!mask.intersects(life.online.bits)) return `no CPU of ${mask} is online`;
   return `Hyper-V's stub sends line interrupts to CPUs ${life.config.lineMask} only`;
 }

@@ -121,6 +121,8 @@ export function copyBooted(booted: System, facts: BootFacts): System {
     // Spreads ask the kernel more than the boot did.
     spreads: new Map(),
     otherReach: new Map(),
+    // Set up by what follows the boot, as devices are.
+    hpet: [],
     devices: [],
     freeIrqs: [],
     refused: [...booted.refused],

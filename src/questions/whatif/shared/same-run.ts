@@ -18,6 +18,7 @@ export function withoutVainLimits(delivery: Delivery, { cpus, events }: Machine)
     ...delivery,
     limit: orNone(delivery.limit),
     domains: byDomain((name) => within(delivery.domains[name])),
+    hpet: delivery.hpet && within(delivery.hpet),
   };
 }
 
