@@ -17,7 +17,7 @@ export function holds(intent: Intent, before: ReadResult, after: ReadResult): bo
   const { value } = after.raw;
   switch (intent.kind) {
     case 'ext-dest-id':
-      return toggle(valueAt(value, ['extDestId']), false);
+      return offers(valueAt(value, ['extDestId']));
     case 'remapping':
       return remaps(valueAt(value, ['remapping']), intent.vendor);
     case 'kernel':
@@ -69,6 +69,11 @@ function remaps(written: unknown, vendor: 'intel' | 'amd'): boolean {
     !toggle(written.optOut, false) &&
     (written.vendor ?? 'intel') === vendor
   );
+}
+
+/** A mapping that does not say offers it. */
+function offers(written: unknown): boolean {
+  return isMapping(written) ? toggle(written.offered, true) : toggle(written, false);
 }
 
 /** A mapping that does not say has one. */

@@ -3,6 +3,7 @@
  * `normalise()` makes it from what a reader found; everything above this floor reads it only.
  */
 import type { Cmdline } from './cmdline.ts';
+import type { DomainName } from './interrupt-domains.ts';
 import type { Kernel } from './kernel.ts';
 import type { Location, Path } from './locate.ts';
 import type { ShareParts } from './share-parts.ts';
@@ -81,6 +82,18 @@ export interface Timers {
   /** The local APIC timer runs on in deep idle states (CPUID 6 EAX bit 2). */
   readonly arat: boolean;
 }
+
+/** What a description says of one interrupt domain; what hangs on it inherits that. */
+export interface DomainFacts {
+  /** Highest APIC ID that the platform honours; undefined: all that a message can carry. */
+  readonly maxApicId: number | undefined;
+  /** CPU numbers that it reaches, or not, whatever their APIC IDs. */
+  readonly reachable: ReadonlySet<number>;
+  readonly unreachable: ReadonlySet<number>;
+  readonly path: Path;
+}
+
+export const VPCI_PROTOCOLS = ['1.1', '1.2', '1.3', '1.4'] as const;
 
 /** One device, as described; in probe order. */
 export interface DeviceSpec {
@@ -252,6 +265,11 @@ export interface Machine {
   readonly x2apic: X2apic;
   readonly remapping: Remapping;
   readonly extDestId: boolean;
+  /** The platform decodes the extended destination ID where it offers it. */
+  readonly extDestHonoured: boolean;
+  /** Of Hyper-V's virtual PCI bus. */
+  readonly vpciProtocol: (typeof VPCI_PROTOCOLS)[number];
+  readonly domains: Readonly<Partial<Record<DomainName, DomainFacts>>>;
   readonly hpet: Hpet;
   readonly timers: Timers;
   readonly legacyIrqs: boolean;

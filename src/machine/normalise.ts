@@ -18,6 +18,7 @@ import type {
 } from './machine.ts';
 import { normaliseCpus } from './normalise-cpus.ts';
 import { normaliseDevices } from './normalise-devices.ts';
+import { normaliseDomains } from './normalise-domains.ts';
 import { normaliseEvents } from './normalise-events.ts';
 import { normaliseTriage, type RuleNames } from './normalise-triage.ts';
 import type { ExpectInput, MachineInput } from './schema.ts';
@@ -60,6 +61,8 @@ export function normalise(
   const events = share('events', [input.events ?? [], fromCpus, devices, budget], problems, (found) =>
     normaliseEvents(input.events ?? [], cpus, devices, budget, found),
   );
+  const plugs = events.filter(({ kind }) => kind === 'plug').length;
+  const domains = normaliseDomains(input.domains ?? {}, cpus.length + plugs, problems);
   const expect = normaliseExpect(input.expect, known.rules, problems);
   const triage = normaliseTriage(input, devices, known, { source, locate }, problems);
   checkPolicy(policy, known.policies, problems);
@@ -80,7 +83,9 @@ export function normalise(
     shape,
     x2apic: normaliseX2apic(input.x2apic ?? 'auto', cpus),
     remapping: normaliseRemapping(input.remapping ?? 'off'),
-    extDestId: isOn(input.extDestId, false),
+    ...normaliseExtDestId(input.extDestId ?? 'off'),
+    vpciProtocol: input.vpciProtocol ?? '1.4',
+    domains,
     hpet: normaliseHpet(input.hpet ?? 'on'),
     timers: normaliseTimers(input.timers ?? {}, platform),
     legacyIrqs: isOn(input.legacyIrqs, true),
@@ -161,6 +166,14 @@ function normaliseRemapping(input: NonNullable<MachineInput['remapping']>): Rema
     ioapics: isOn(written.ioapics, true),
     mixedXt: enabled && written.vendor === 'amd' && isOn(written.mixedXt, false),
   };
+}
+
+function normaliseExtDestId(
+  input: NonNullable<MachineInput['extDestId']>,
+): Pick<Machine, 'extDestId' | 'extDestHonoured'> {
+  const written = typeof input === 'object' ? input : { offered: input };
+  const extDestId = isOn(written.offered, true);
+  return { extDestId, extDestHonoured: isOn(written.honoured, true) };
 }
 
 function normaliseHpet(input: NonNullable<MachineInput['hpet']>): Machine['hpet'] {

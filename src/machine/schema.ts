@@ -20,10 +20,12 @@ import {
   text,
   toggle,
 } from './fields.ts';
-import { HPET_CHANNELS, LIMITS, MAX_NODE } from './limits.ts';
-import { MAY_HOLD, PLATFORMS } from './machine.ts';
+import { LIMITS, MAX_NODE } from './limits.ts';
+import { MAY_HOLD, PLATFORMS, VPCI_PROTOCOLS } from './machine.ts';
 import { budget } from './schema-budget.ts';
 import { cpu, topology } from './schema-cpus.ts';
+import { domains } from './schema-domains.ts';
+import { extDestId, hpet, remapping, timers } from './schema-platform.ts';
 import { triageKeys } from './schema-triage.ts';
 
 /** `notUnderstood:` of a description: one part of an input of another product that its reader did not understand. */
@@ -48,45 +50,6 @@ const kernelConfig = object(
     bhyveGuest: optional(toggle(), 'CONFIG_BHYVE_GUEST.', false),
   },
   'a mapping of kernel configuration facts',
-);
-
-const remapping = object(
-  {
-    enabled: optional(toggle(), 'Interrupt remapping works.', true),
-    eim: optional(toggle(), '32-bit destinations: Intel EIM, AMD XT.', true),
-    optOut: optional(toggle(), 'Firmware asks the kernel not to use x2APIC (DMAR X2APIC_OPT_OUT).', false),
-    vendor: optional(choice(['intel', 'amd']), 'Kind of IOMMU.', 'intel'),
-    ioapics: optional(
-      toggle(),
-      'The tables put every IO-APIC under an IOMMU (AMD: that of the southbridge too). Without, the kernel does not remap.',
-      true,
-    ),
-    mixedXt: optional(toggle(), 'AMD: some IOMMUs lack XT; the kernel takes all to have it.', false),
-  },
-  'on, off, or a mapping with enabled, eim, optOut, vendor, ioapics, mixedXt',
-);
-
-const hpet = object(
-  {
-    present: optional(toggle(), 'There is an HPET.', true),
-    msi: optional(toggle(), 'Its timers can send MSIs (FSB).', false),
-    channels: optional(
-      int(HPET_CHANNELS.least, HPET_CHANNELS.most),
-      'Its comparators; QEMU has 3. Default: as many as there can be.',
-      HPET_CHANNELS.most,
-    ),
-  },
-  'on, off, or a mapping with present, msi, channels',
-);
-
-const timers = object(
-  {
-    kvmclock: optional(toggle(), 'kvm-clock is offered. Default: on for kvm.'),
-    tscDeadline: optional(toggle(), 'TSC-deadline timer. Default: on, but off for tcg.'),
-    knownFrequency: optional(toggle(), 'The TSC frequency is told, not measured. Default by platform.'),
-    arat: optional(toggle(), 'The local APIC timer runs on in deep idle states (CPUID ARAT).', true),
-  },
-  'a mapping with kvmclock, tscDeadline, knownFrequency, arat',
 );
 
 const firmware = object(
@@ -236,7 +199,20 @@ export const inputSchema = object(
       'Interrupt remapping; on means with 32-bit destinations.',
       'off',
     ),
-    extDestId: optional(toggle(), 'The hypervisor offers the 15-bit extended destination ID.', false),
+    extDestId: optional(
+      z.union([toggle(), extDestId], { error: 'on, off, or a mapping with offered, honoured' }),
+      'The 15-bit extended destination ID; on means offered and honoured.',
+      'off',
+    ),
+    vpciProtocol: optional(
+      choice(VPCI_PROTOCOLS),
+      "Protocol of Hyper-V's virtual PCI bus; below 1.2 it interrupts virtual processors 0 to 63 only.",
+      '1.4',
+    ),
+    domains: optional(
+      domains,
+      'What interrupt domains reach, where that is less (or more) than messages can carry.',
+    ),
     hpet: optional(
       z.union([toggle(), hpet], { error: 'on, off, or a mapping with present, msi, channels' }),
       'The HPET timer; on means without MSI.',
@@ -274,6 +250,7 @@ export type TopologyInput = z.infer<typeof topology>;
 export type DeviceInput = z.infer<typeof device>;
 export type EventInput = z.infer<typeof event>;
 export type ExpectInput = z.infer<typeof expectation>;
+export type CpuListInput = z.infer<ReturnType<typeof cpuList>>;
 export type ToggleInput = z.infer<ReturnType<typeof toggle>>;
 export type NumberListInput = z.infer<ReturnType<typeof numberList>>;
 

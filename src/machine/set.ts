@@ -98,7 +98,11 @@ function parseAssignment(assignment: string): Assignment {
 }
 
 /** Switches that may also be written as a mapping, by the key in it that is the switch. */
-const LONG_FORMS: Readonly<Record<string, string>> = { remapping: 'enabled', hpet: 'present' };
+const LONG_FORMS: Readonly<Record<string, string>> = {
+  remapping: 'enabled',
+  hpet: 'present',
+  extDestId: 'offered',
+};
 
 /** `remapping: on` as the mapping that it is short for; undefined for anything else. */
 function longForm(key: string, target: unknown): Mapping | undefined {

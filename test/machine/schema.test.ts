@@ -47,7 +47,10 @@ test.each([
   ],
   [`${TWO}remapping: {eimm: on}`, /:2:13: unknown key "eimm" in remapping, did you mean "eim"\?$/],
   [`${TWO}hpet: 5`, /:2:7: hpet: expected on, off, or a mapping with present, msi, channels, found 5$/],
-  [`${TWO}extDestId: maybe`, /:2:12: extDestId: expected on or off, found "maybe"$/],
+  [
+    `${TWO}extDestId: maybe`,
+    /:2:12: extDestId: expected on, off, or a mapping with offered, honoured, found "maybe"$/,
+  ],
   [`${TWO}devices: {}`, /:2:10: devices: expected a list of devices, found a mapping$/],
   [`${TWO}devices:`, /:2:9: devices: expected a list of devices, found nothing$/],
   [`${TWO}devices: [5]`, /:2:11: devices\[0\]: expected a mapping such as \{.*\}, found 5$/],

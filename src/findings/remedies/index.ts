@@ -20,6 +20,7 @@ import { signature } from './signature.ts';
 import { slots } from './slots.ts';
 import { timers } from './timers.ts';
 import { topology } from './topology.ts';
+import { vpci } from './vpci.ts';
 
 export const REMEDIES: readonly Remedy[] = [
   parametersRemoved,
@@ -29,6 +30,7 @@ export const REMEDIES: readonly Remedy[] = [
   extendedId,
   remapping,
   coveredDevices,
+  vpci,
   signature,
   timers,
   topology,

@@ -15,8 +15,10 @@ export async function writeNative(target: EditTarget): Promise<Proposals> {
   const { text, intent, before } = target;
   const { value } = before.raw;
   switch (intent.kind) {
-    case 'ext-dest-id':
-      return [await set(text, [[['extDestId'], likeOld(value, ['extDestId'], true)]])];
+    case 'ext-dest-id': {
+      const path = isMapping(valueAt(value, ['extDestId'])) ? ['extDestId', 'offered'] : ['extDestId'];
+      return [await set(text, [[path, likeOld(value, path, true)]])];
+    }
     case 'remapping':
       return [await set(text, remapping(value, intent.vendor))];
     case 'kernel':

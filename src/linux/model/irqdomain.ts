@@ -41,8 +41,9 @@ export function innerReach(
   decision: ApicDecision,
 ): DomainReach[] {
   const unit = unitOf(machine, decision);
-  const inner: Domain[] = [{ name: 'vector', parent: null, maxApicId: vectorMax(decision) }];
-  if (unit !== null) inner.unshift({ name: unit, parent: 'vector', maxApicId: unitMax(decision, unit) });
+  const inner: Domain[] = [{ name: 'vector', parent: null, maxApicId: vectorMax(machine, decision) }];
+  if (unit !== null)
+    inner.unshift({ name: unit, parent: 'vector', maxApicId: unitMax(machine, decision, unit) });
   return inner.map((domain) => reachIn(machine, enumeration, domain));
 }
 
@@ -89,9 +90,17 @@ export function leafDomain(
   domainMax: DomainMax = asItIs,
 ): Domain {
   const parent = parentOf(machine, decision, name);
-  const above = parent === 'vector' || parent === null ? vectorMax(decision) : unitMax(decision, parent);
+  const above =
+    parent === 'vector' || parent === null
+      ? vectorMax(machine, decision)
+      : unitMax(machine, decision, parent);
   const own = ownMax(machine, decision, name, parent);
-  return { name, parent, maxApicId: domainMax(name, Math.min(own, above)) };
+  return { name, parent, maxApicId: domainMax(name, Math.min(own, above, honouredMax(machine, name))) };
+}
+
+/** What the description says that the platform honours. */
+function honouredMax({ domains }: Machine, name: DomainName): number {
+  return domains[name]?.maxApicId ?? MAX_APIC_ID;
 }
 
 function inXapic(decision: ApicDecision): boolean {
@@ -99,17 +108,17 @@ function inXapic(decision: ApicDecision): boolean {
 }
 
 /** What the local APICs themselves can be named by. */
-function vectorMax(decision: ApicDecision): number {
+function vectorMax(machine: Machine, decision: ApicDecision): number {
   // Without local APICs every device interrupt takes its line to the boot CPU.
   if (decision.mode === 'off') return decision.limit;
-  return inXapic(decision) ? XAPIC_MAX_ID : MAX_APIC_ID;
+  return Math.min(inXapic(decision) ? XAPIC_MAX_ID : MAX_APIC_ID, honouredMax(machine, 'vector'));
 }
 
 /** A table entry of a unit: 8 bits without EIM or XT, else 32. The stub has none: its messages are the IO-APIC's. */
-function unitMax(decision: ApicDecision, unit: InnerName): number {
+function unitMax(machine: Machine, decision: ApicDecision, unit: InnerName): number {
   const own =
     unit === 'hyperv-ir' ? HYPERV_STUB_MAX : decision.remapping === 'x2apic' ? MAX_APIC_ID : MSI_MAX_ID;
-  return Math.min(own, vectorMax(decision));
+  return Math.min(own, vectorMax(machine, decision), honouredMax(machine, unit));
 }
 
 /** The remapping unit, or null. */
@@ -144,13 +153,13 @@ function ownMax(machine: Machine, decision: ApicDecision, name: LeafName, parent
   // Hyper-V's vPCI targets virtual processors by number: what may be online can be reached.
   if (name === 'pci-msi' && machine.platform === 'hyperv') return decision.limit;
   // Behind a unit it carries the index of a table entry.
-  return parent === 'vector' ? compatibilityMax(decision) : MAX_APIC_ID;
+  return parent === 'vector' ? compatibilityMax(machine, decision) : MAX_APIC_ID;
 }
 
 /** A message that no remapping hardware touches. */
-function compatibilityMax(decision: ApicDecision): number {
+function compatibilityMax(machine: Machine, decision: ApicDecision): number {
   if (decision.mode === 'x2apic-cluster') return CLUSTER_MAX_ID;
-  return decision.extDestId ? EXT_DEST_MAX_ID : MSI_MAX_ID;
+  return decision.extDestId && machine.extDestHonoured ? EXT_DEST_MAX_ID : MSI_MAX_ID;
 }
 
 /** Firmware of real machines names the HPET among what the IOMMU serves; no hypervisor's tables do. */
@@ -171,5 +180,5 @@ export function hasHpetDomain(machine: Machine, decision: ApicDecision): boolean
 function iommuFaultMax(machine: Machine, decision: ApicDecision): number {
   if (machine.remapping.vendor === 'intel') return machine.remapping.eim ? MAX_APIC_ID : MSI_MAX_ID;
   const intCapXt = decision.remapping === 'x2apic' && machine.kernel.has('amd-intcapxt');
-  return intCapXt ? MAX_APIC_ID : compatibilityMax(decision);
+  return intCapXt ? MAX_APIC_ID : compatibilityMax(machine, decision);
 }

@@ -46,11 +46,31 @@ export function hypervStubMask(machine: Machine, { nrCpuIds, cpus }: Enumeration
   );
 }
 
+/** Virtual processors that Hyper-V's vPCI can name by a mask of 64 bits, before protocol 1.2. */
+const VPCI_MASK_BITS = 64;
+
+/** True if the domain targets virtual processors by a mask of 64 bits (hv_irq_unmask()). */
+export function vpciByMask({ platform, vpciProtocol }: Machine): boolean {
+  return platform === 'hyperv' && vpciProtocol === '1.1';
+}
+
 /** What narrows a domain beyond its highest APIC ID; undefined: nothing. */
 function extraRule(machine: Machine, domain: Domain): ((cpu: KernelCpu) => boolean) | undefined {
   const { name } = domain;
+  if (name === 'pci-msi' && vpciByMask(machine)) return ({ cpu }) => cpu < VPCI_MASK_BITS;
   const stub = name === 'hyperv-ir' || (name === 'ioapic' && domain.parent === 'hyperv-ir');
   return stub ? (cpu) => inStubMask(machine, cpu) : undefined;
+}
+
+/** What the description says of CPUs by their numbers, the nearest domain on the way up first. */
+function describedReach({ domains }: Machine, domain: Domain): (cpu: number) => boolean | undefined {
+  if (Object.keys(domains).length === 0) return () => undefined;
+  const way = [domain.name, domain.parent, domain.parent === null ? null : ('vector' as const)];
+  const facts = way.flatMap((name) => (name === null ? [] : (domains[name] ?? [])));
+  return (cpu) => {
+    const named = facts.find(({ reachable, unreachable }) => reachable.has(cpu) || unreachable.has(cpu));
+    return named?.reachable.has(cpu);
+  };
 }
 
 /** A domain with its sets. */
@@ -65,9 +85,12 @@ export function reachSets(machine: Machine, { nrCpuIds, cpus }: Enumeration, dom
   const unknown = new CpuMask(nrCpuIds);
   const { maxApicId } = domain;
   const within = extraRule(machine, domain);
+  const described = describedReach(machine, domain);
+  const isReached = (cpu: KernelCpu, apicId: number): boolean =>
+    described(cpu.cpu) ?? (apicId <= maxApicId && (within?.(cpu) ?? true));
   for (const cpu of cpus) {
     if (cpu.apicId === null) unknown.set(cpu.cpu);
-    else if (cpu.apicId <= maxApicId && (within?.(cpu) ?? true)) reachable.set(cpu.cpu);
+    else if (isReached(cpu, cpu.apicId)) reachable.set(cpu.cpu);
     else unreachable.set(cpu.cpu);
   }
   return { reachable, unreachable, unknown };

@@ -56,6 +56,9 @@ const REASONS: Readonly<Record<string, Reason>> = {
   'input-not-understood': about(
     'the reader did not understand a part of the input: write it in another way, no change to the machine is looked for',
   ),
+  'domain-misses-cpus': about(
+    'the description states what the domain reaches: no change to the machine is known that widens it',
+  ),
   'tcg-is-no-hypervisor': about('a note: the guest runs in software emulation'),
   'physical-flat-used': about(
     'a note on how this kernel names its CPUs: nothing is lost, and nothing has to change',

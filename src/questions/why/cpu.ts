@@ -44,7 +44,7 @@ function onlineFate(analysis: Analysis, cpu: number, apicId: number): Fate {
   if (!unreachable.test(cpu) && missing.length > 0) {
     const domain = domainOf(analysis, missing[0]);
     const above = `its APIC ID ${idText(apicId)} is above ${domain.maxApicId}, the highest that messages of ${missing[0].name} can carry`;
-    const text = apicId > domain.maxApicId ? above : `the domain ${domain.name} cannot address it`;
+    const text = apicId > domain.maxApicId ? above : `the domain ${domain.name} does not reach it`;
     return {
       verdict: `is online, but interrupts of ${deviceNames(missing)} cannot reach it`,
       works: false,
@@ -58,7 +58,10 @@ function onlineFate(analysis: Analysis, cpu: number, apicId: number): Fate {
         : `its APIC ID ${idText(apicId)} is within ${maxApicId}, the highest that device messages can carry`;
     return { verdict: 'is online and every device interrupt can reach it', works: true, because: [{ text }] };
   }
-  const text = `its APIC ID ${idText(apicId)} is above ${maxApicId}, the highest that device messages can carry`;
+  const text =
+    apicId > maxApicId
+      ? `its APIC ID ${idText(apicId)} is above ${maxApicId}, the highest that device messages can carry`
+      : 'the domain pci-msi does not reach it, whatever its APIC ID';
   return {
     verdict: 'is online, but device interrupts cannot reach it',
     works: false,

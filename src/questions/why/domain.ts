@@ -1,6 +1,7 @@
 /** The part of a chain about the interrupt domain of a device: what its messages can name, and why. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { assert } from '../../lib/assert.ts';
+import type { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import type { DomainReach } from '../../linux/model/reach.ts';
 import type { DeviceRun } from '../../linux/sim/run.ts';
@@ -38,6 +39,22 @@ export function domainSteps(analysis: Analysis, device: DeviceRun): Step[] {
       origin: originOf(analysis.machine, path),
     },
   ];
+}
+
+/** What keeps CPUs out of a domain's reach: their APIC IDs, or more than those. */
+export function outOfReachText(
+  { enumeration }: Analysis,
+  { name, maxApicId }: DomainReach,
+  cpus: CpuMask,
+): string {
+  const several = cpus.weight() > 1;
+  let above = true;
+  cpus.forEach((cpu) => {
+    above &&= (enumeration.cpus[cpu].apicId ?? 0) > maxApicId;
+  });
+  return above
+    ? `${several ? 'have APIC IDs' : 'has an APIC ID'} above ${maxApicId}`
+    : `${several ? 'are' : 'is'} not reached by the domain ${name}, whatever ${several ? 'their APIC IDs' : 'its APIC ID'}`;
 }
 
 /** Why the domain reaches no more than it does. */

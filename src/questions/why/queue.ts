@@ -7,7 +7,7 @@ import { profileOf } from '../../linux/drivers/index.ts';
 import type { DeviceRun, Loss, QueueRow } from '../../linux/sim/run.ts';
 import { type Because, originOf, type Step, type Why } from './chain.ts';
 import { deviceSteps } from './device.ts';
-import { domainOf, domainReasons } from './domain.ts';
+import { domainOf, domainReasons, outOfReachText } from './domain.ts';
 import { hardwareSteps } from './hardware.ts';
 import { panicReasons } from './mode.ts';
 
@@ -105,7 +105,8 @@ function verdictOf(analysis: Analysis, device: DeviceRun, queue: QueueRow): stri
 }
 
 function reasonsOf(analysis: Analysis, device: DeviceRun, queue: QueueRow): Because[] {
-  const { unreachable, unknown, maxApicId } = domainOf(analysis, device);
+  const domain = domainOf(analysis, device);
+  const { unreachable, unknown } = domain;
   if (queue.state === 'not-allocated') {
     const full = device.fullCpu === null ? [] : [{ text: `CPU ${device.fullCpu} had no vector left` }];
     return [{ text: device.fallback ?? 'the driver drops the queue' }, ...full];
@@ -123,9 +124,10 @@ function reasonsOf(analysis: Analysis, device: DeviceRun, queue: QueueRow): Beca
   const unsure = CpuMask.and(queue.affinity, unknown);
   const because: Because[] = [];
   if (!lost.isEmpty()) {
-    const limit = Math.min(analysis.apic.limit, maxApicId);
+    const limit = Math.min(analysis.apic.limit, domain.maxApicId);
+    const why = outOfReachText(analysis, { ...domain, maxApicId: limit }, lost);
     because.push(
-      { text: `CPUs ${list(lost)} of its mask have APIC IDs above ${limit}` },
+      { text: `${lost.weight() === 1 ? 'CPU' : 'CPUs'} ${list(lost)} of its mask ${why}` },
       ...domainReasons(analysis, device),
     );
   }

@@ -1,5 +1,7 @@
 /** Values for the keys of a description that have no default to show: each is valid on the machine it is shown for. */
 import type { Analysis } from '../../findings/analyze.ts';
+import { MAX_APIC_ID } from '../../machine/apic-ids.ts';
+import { DOMAIN_NAMES } from '../../machine/interrupt-domains.ts';
 
 export type Mapping = Readonly<Record<string, unknown>>;
 
@@ -16,6 +18,10 @@ export function exampleValues(analysis: Analysis): Mapping {
     'topology.max': cpus,
     'topology.present': cpus,
     packageCpus: 8,
+    'domains.pci-msi': { maxApicId: MAX_APIC_ID, reach: { reachable: '0', unreachable: '' } },
+    ...Object.fromEntries(
+      DOMAIN_NAMES.slice(1).map((domain) => [`domains.${domain}`, { maxApicId: MAX_APIC_ID }]),
+    ),
     'timers.kvmclock': kvmclock,
     'timers.tscDeadline': tscDeadline,
     'timers.knownFrequency': knownFrequency,

@@ -96,8 +96,14 @@ function deviceValues({ perCpu, ...device }: UsualDevice, { sockets, cores, thre
 
 /** The keys that are written out: what the platform table says, else what the machine took as default. */
 function writtenValues({ machine }: Analysis, { keys }: PlatformFacts, starting: Mapping): Mapping {
-  const { timers, hpet, kernel, remapping } = machine;
-  const taken: Mapping = { timers, hpet, kernel: kernel.text, remapping: { enabled: remapping.enabled } };
+  const { timers, hpet, kernel, remapping, extDestId } = machine;
+  const taken: Mapping = {
+    timers,
+    hpet,
+    kernel: kernel.text,
+    remapping: { enabled: remapping.enabled },
+    extDestId: { offered: extDestId },
+  };
   const names = Object.keys(SCHEMA).filter((key) => ALWAYS.includes(key) || keys.includes(key));
   return Object.fromEntries(
     names.map((key) => {

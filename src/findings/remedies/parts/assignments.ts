@@ -53,7 +53,7 @@ function valueText(value: unknown): string {
 }
 
 const ASSIGN: { readonly [K in Kind]: Assign<K> } = {
-  'ext-dest-id': () => ['extDestId=true'],
+  'ext-dest-id': (_, { extDestId }) => [`extDestId${isMapping(extDestId) ? '.offered' : ''}=true`],
   remapping: ({ vendor }, description) => remapping(vendor, description),
   kernel: ({ release }) => [`kernel=${json(release)}`],
   parameters: ({ add, remove }, { cmdline }) => [

@@ -15,11 +15,14 @@ export const managedVectorsWasted: Rule = {
   ],
   messages: [],
   check(facts) {
-    const { unreachable } = facts.domains[0];
-    const cpus = new CpuMask(unreachable.nbits);
+    const { run, policy } = facts;
+    const [{ unreachable: beyond }] = facts.domains;
+    const cpus = new CpuMask(beyond.nbits);
+    // A CPU that runs although no interrupt reaches it has its vectors handed out.
+    const unreachable = policy.onlinesUnreachable ? beyond : CpuMask.andNot(beyond, run.online);
     let vectors = 0;
     unreachable.forEach((cpu) => {
-      const { managed } = facts.run.vectors.perCpu[cpu];
+      const { managed } = run.vectors.perCpu[cpu];
       if (managed === 0) return;
       vectors += managed;
       cpus.set(cpu);

@@ -10,6 +10,10 @@ import { count, type Rule } from '../rule.ts';
 function aboveLimit(facts: Simulation, device: DeviceRun, cpus: CpuMask): string {
   const { apic, policy } = facts;
   const { maxApicId } = domainOf(facts, device);
+  const reached = facts.enumeration.cpus.some(
+    ({ cpu, apicId }) => cpus.test(cpu) && apicId !== null && apicId <= Math.min(apic.limit, maxApicId),
+  );
+  if (reached) return `messages of ${device.name} do not reach ${cpuNames(cpus)}, whatever the APIC IDs`;
   const have = `${cpuNames(cpus)} ${cpus.weight() === 1 ? 'has an APIC ID' : 'have APIC IDs'} above`;
   return policy.onlinesUnreachable || maxApicId < apic.limit
     ? `${have} ${maxApicId}, the highest that messages of ${device.name} can carry`

@@ -1,0 +1,68 @@
+/** What a description says of a domain keeps its interrupts from CPUs that the kernel brings online. */
+import { CpuMask } from '../../../lib/cpumask.ts';
+import { shortenList } from '../../../lib/ids.ts';
+import { domainReach } from '../../../linux/model/irqdomain.ts';
+import type { DomainReach } from '../../../linux/model/reach.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
+import { varied } from '../../../machine/vary.ts';
+import { levelOfMissed, lossTexts, missedBy } from '../facts/missed-cpus.ts';
+import { deviceNames } from '../facts/queue-facts.ts';
+import { count, type RawFinding, type Rule } from '../rule.ts';
+
+/** Domains that interrupts of devices, lines among them, are of. */
+const OF_DEVICES = ['pci-msi', 'pci-msi-unremapped', 'ioapic', 'hpet-msi'];
+
+/** The CPUs that a domain would reach if the description were silent about domains. */
+function withoutDescription({ machine, enumeration, apic, policy }: Simulation, name: string): CpuMask {
+  const silent = varied(machine, { domains: {} });
+  const found = domainReach(silent, enumeration, apic, policy.domainMax).find((one) => one.name === name);
+  return found?.reachable ?? new CpuMask(enumeration.nrCpuIds);
+}
+
+function finding(facts: Simulation, domain: DomainReach): RawFinding[] {
+  const { machine, run, policy } = facts;
+  const devices = run.devices.filter((device) => device.domain === domain.name);
+  const isIdle = devices.length === 0 && (domain.name !== 'ioapic' || !machine.legacyIrqs);
+  // A policy that tests what is reachable sends nothing to CPUs that are not.
+  if (isIdle || (policy.onlinesUnreachable && domain.name === 'pci-msi')) return [];
+  const unreachable = CpuMask.and(domain.unreachable, withoutDescription(facts, domain.name));
+  const unknown = new CpuMask(unreachable.nbits);
+  const missed = missedBy(facts, devices, { reachable: domain.reachable, unreachable, unknown });
+  const cpus = missed.online.isEmpty() ? missed.later : missed.online;
+  if (cpus.isEmpty()) return [];
+  const whose = devices.length === 0 ? '' : ` (${deviceNames(devices)})`;
+  const state = missed.online.isEmpty() ? 'that may come online' : 'that run';
+  return [
+    {
+      level: devices.length === 0 ? 'warning' : levelOfMissed(missed),
+      message: `${domain.name}${whose} does not reach ${count(cpus.weight(), 'CPU')} ${state}${cpus.weight() === 1 && !missed.online.isEmpty() ? 's' : ''} (${shortenList(cpus.toString())})`,
+      cause: [
+        'the description says so, and the kernel does not know: it brings CPUs up by one limit for the machine',
+        ...lossTexts(missed),
+      ],
+      cpus,
+      devices,
+      path: ['domains'],
+    },
+  ];
+}
+
+export const domainMissesCpus: Rule = {
+  name: 'domain-misses-cpus',
+  aliases: [],
+  level: 'error',
+  summary: 'An interrupt domain does not reach CPUs that the kernel brings online, as the description says.',
+  explain: [
+    'Linux keeps one APIC ID limit for the machine. A domain that reaches less than that, because an emulator ignores address bits, a bridge is broken or an interrupt controller is old, is not known to it: interrupts are sent to CPUs that they cannot reach.',
+    'A description states such limits under `domains:` (maxApicId, or CPUs by number under reach); what hangs on a domain inherits its limits.',
+    'Check: an interrupt whose count in /proc/interrupts stays still although its device raises it.',
+    'Change: what limits the domain; or keep the affinity of its interrupts on CPUs that it reaches.',
+  ],
+  messages: [],
+  check(facts) {
+    if (facts.apic.fatal || Object.keys(facts.machine.domains).length === 0) return [];
+    return facts.domains
+      .filter(({ name }) => OF_DEVICES.includes(name))
+      .flatMap((one) => finding(facts, one));
+  },
+};
