@@ -44,6 +44,20 @@ export function interruptLines(tree: Tree): Map<number, InterruptLine> {
   return lines;
 }
 
+/**
+ * The line that shows a device outside the IOMMU: none of its interrupts is remapped, while those of others are.
+ * Undefined: it is inside, nothing is remapped, or it is an IOMMU of AMD itself.
+ */
+export function unremappedLine(
+  lines: ReadonlyMap<number, InterruptLine>,
+  irqs: readonly number[],
+): InterruptLine | undefined {
+  const own = irqs.flatMap((irq) => lines.get(irq) ?? []);
+  const outside = own.every(({ chip, names }) => /^PCI-MSI/.test(chip) && !names.startsWith('AMD-Vi'));
+  const remaps = [...lines.values()].some(({ chip }) => /^IR-PCI-MSI/.test(chip));
+  return outside && remaps ? own[0] : undefined;
+}
+
 /** What /proc/irq/N shows: CPU lists. */
 export interface IrqFiles {
   readonly affinity: string | undefined;

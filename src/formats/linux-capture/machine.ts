@@ -10,7 +10,7 @@ import type { ReadResult } from '../reader.ts';
 import { CPUINFO, type CpuInfo, cpuInfo } from './cpuinfo.ts';
 import { describeRunningCpus } from './cpus.ts';
 import { findDevices } from './devices.ts';
-import { HPET_CHIP, INTERRUPTS, interruptLines } from './interrupts.ts';
+import { HPET_CHIP, INTERRUPTS, interruptLines, unremappedLine } from './interrupts.ts';
 import { describeKernel } from './kernel.ts';
 import { kernelLog } from './kernel-log.ts';
 import { listedDevices } from './lspci.ts';
@@ -46,10 +46,19 @@ function readTables(tree: Tree, place: Place): AcpiTables {
 function describeDevices(sheet: DescriptionBuilder, tree: Tree, place: Place, highestNode: number): void {
   const unknown = new Set<string>();
   const listed = tree.list('sys/bus/pci/devices').length === 0 ? listedDevices(tree) : [];
-  for (const { bdf, device, linuxDriver } of findDevices(tree)) {
+  const lines = interruptLines(tree);
+  for (const { bdf, device, linuxDriver, irqs } of findDevices(tree)) {
     const at = place(`sys/bus/pci/devices/${bdf}`);
     const node = device.node !== undefined && device.node <= highestNode ? device.node : undefined;
-    sheet.device({ ...device, node }, at, { queues: at, vectors: at, node: at });
+    const outside = unremappedLine(lines, irqs);
+    const remapped = outside && { remapped: false };
+    const shown = outside && place(INTERRUPTS, outside.line);
+    sheet.device({ ...device, node, ...remapped }, at, {
+      queues: at,
+      vectors: at,
+      node: at,
+      remapped: shown,
+    });
     if (device.driver === 'generic' && linuxDriver !== '') unknown.add(linuxDriver);
   }
   for (const { device, linuxDriver, path, line } of listed) {
