@@ -209,8 +209,12 @@ function fallbackText(
     return errno === 0
       ? 'the MSI-X table is too small'
       : `no interrupt vector: the probe fails with error -${errno}`;
-  if (attempt > 0) return `${granted} vectors, one of them shared by all queues`;
-  if (had < wanted) return `${granted} vectors could be had: ${had} of ${wanted} queues`;
+  const vectors = granted === 1 ? '1 vector' : `${granted} vectors`;
+  if (attempt > 0)
+    return granted === 1
+      ? `${vectors}, shared by all queues`
+      : `${vectors}, one of them shared by all queues`;
+  if (had < wanted) return `${vectors} could be had: ${had} of ${wanted} queues`;
   return null;
 }
 

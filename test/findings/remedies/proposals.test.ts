@@ -15,6 +15,7 @@ import { InputError } from '../../../src/machine/locate.ts';
 import { type MachineSource, machineOf, readSources } from '../../../src/questions/source.ts';
 import { runs } from '../../budget.ts';
 import { adviceOn, scenarioNames, scenarioText } from '../../questions/advise/advising.ts';
+import { machines } from '../random-machines.ts';
 
 const CORPUS = fileURLToPath(new URL('../../../../shared/corpus', import.meta.url));
 const RANK = { pass: 0, warn: 1, fail: 2 };
@@ -122,48 +123,9 @@ describe('findings and advise say the same', () => {
   });
 });
 
-const onOff = fc.boolean();
-const PARAMETERS = ['nr_cpus=3', 'nosmp', 'nox2apic', 'intremap=off', 'nopv', 'noapic', 'irqaffinity=0'];
-const device = fc.oneof(
-  fc.record({
-    name: fc.constant('nvme'),
-    driver: fc.constant('nvme'),
-    queues: fc.integer({ min: 1, max: 9 }),
-  }),
-  fc.record({
-    name: fc.constant('nic'),
-    driver: fc.constant('generic'),
-    managed: onOff,
-    vectors: fc.constantFrom(1, 4, 130),
-    count: fc.constantFrom(1, 2),
-  }),
-);
-const cpus = fc
-  .tuple(
-    fc.shuffledSubarray([0, 1, 2, 3, 7, 254, 255, 256, 257, 300], { minLength: 1 }),
-    fc.array(fc.constantFrom('online', 'online', 'offline', 'absent'), { minLength: 10, maxLength: 10 }),
-  )
-  .map(([ids, states]) => ({
-    cpus: ids.map((apicId, n) => ({ apicId, state: n === 0 ? 'online' : states[n] })),
-  }));
-const topology = fc
-  .tuple(fc.integer({ min: 1, max: 90 }), fc.integer({ min: 1, max: 6 }), fc.constantFrom(1, 2))
-  .map(([sockets, cores, threads]) => ({ topology: { sockets, cores, threads } }));
-const machine = fc
-  .record({
-    kernel: fc.constantFrom('5.4.85', '5.10', '5.11', '6.1', '6.8', '6.12', '7.2'),
-    platform: fc.constantFrom('bare-metal', 'kvm', 'hyperv', 'vmware', 'other', 'xen-hvm', 'bhyve', 'tcg'),
-    cmdline: fc.subarray(PARAMETERS, { maxLength: 2 }).map((words) => words.join(' ')),
-    policy: fc.constantFrom('mainline', 'mainline', 'P2', 'P3', 'P4', 'P5'),
-    remapping: fc.record({ enabled: onOff, eim: onOff, vendor: fc.constantFrom('intel', 'amd') }),
-    extDestId: onOff,
-    devices: fc.uniqueArray(device, { maxLength: 2, selector: ({ name }) => name }),
-  })
-  .chain((rest) => fc.oneof(cpus, topology).map((which) => ({ ...rest, ...which })));
-
 test('on random machines no proposal makes anything worse', { timeout: 3_600_000 }, async () => {
   await fc.assert(
-    fc.asyncProperty(machine, async (description) => {
+    fc.asyncProperty(machines, async (description) => {
       const [source] = await sourcesOf(new TextEncoder().encode(JSON.stringify(description)), 'm.json');
       checkProposals(source);
     }),

@@ -19,6 +19,8 @@ function finding(facts: Simulation, hangs: readonly HangSpan[]): RawFinding[] {
   const { policy, enumeration, run } = facts;
   const cpus = new CpuMask(enumeration.nrCpuIds);
   for (const hang of hangs) cpus.orWith(hang.cpus);
+  // Of those that are caught now, not of those that have gone since.
+  if (hangs[0].until === null && cpus.intersects(run.online)) cpus.andWith(run.online);
   const names = new Set(hangs.map(({ device }) => device));
   const devices = run.devices.filter(({ name }) => names.has(name));
   const [first] = hangs;

@@ -25,7 +25,7 @@ export const cpusShareQueues: Rule = {
     const alive = worst.queues.filter((queue) => queue.state === 'started').length;
     return [
       {
-        message: `${deviceNames(devices)}: ${neverStarting(facts, worst).length} of ${count(worst.queues.length, 'queue')} dead while ${count(usable, 'usable CPU')} share ${alive}`,
+        message: `${deviceNames(devices)}: ${neverStarting(facts, worst).length} of ${count(worst.queues.length, 'queue')} dead while ${count(usable, 'usable CPU')} ${alive === 0 ? `${usable === 1 ? 'has' : 'have'} none` : `${usable === 1 ? 'shares' : 'share'} ${alive}`}`,
         cause: ['the spreading gives unreachable CPUs groups of their own, as it knows possible CPUs only'],
         devices,
         path: worst.path,
