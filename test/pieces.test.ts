@@ -47,7 +47,7 @@ const KINDS: Readonly<Record<string, readonly [registered: readonly Names[], pro
     'native libvirt qemu kubevirt proxmox cloud-hypervisor',
   ],
   drivers: [
-    [...DRIVERS.keys()].map((name) => [name]),
+    Object.keys(DRIVERS).map((name) => [name]),
     'nvme virtio-blk virtio-scsi virtio-net virtio-fs megaraid_sas smartpqi mpt3sas mpi3mr generic',
   ],
   policies: [

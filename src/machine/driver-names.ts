@@ -28,6 +28,8 @@ export type DriverName = keyof typeof DRIVER_FACTS;
 
 export const DRIVER_NAMES = Object.keys(DRIVER_FACTS) as readonly DriverName[];
 
+export const isDriverName = (name: string): name is DriverName => Object.hasOwn(DRIVER_FACTS, name);
+
 const factsOf = (name: DriverName): DriverFacts => DRIVER_FACTS[name];
 
 /** The profile of a Linux driver; "generic" for those without one of their own. */

@@ -3,6 +3,7 @@
  * `normalise()` makes it from what a reader found; everything above this floor reads it only.
  */
 import type { Cmdline } from './cmdline.ts';
+import type { DriverName } from './driver-names.ts';
 import type { DomainName } from './interrupt-domains.ts';
 import type { Kernel } from './kernel.ts';
 import type { Location, Path } from './locate.ts';
@@ -98,8 +99,7 @@ export const VPCI_PROTOCOLS = ['1.1', '1.2', '1.3', '1.4'] as const;
 /** One device, as described; in probe order. */
 export interface DeviceSpec {
   readonly name: string;
-  /** Key of a driver profile. */
-  readonly driver: string;
+  readonly driver: DriverName;
   /** Queues the hardware offers; undefined: the driver profile's default. */
   readonly queues: number | undefined;
   /** Size of the MSI-X table; undefined: the driver profile's default. */

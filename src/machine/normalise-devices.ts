@@ -1,5 +1,6 @@
 /** The devices of a description, with `count` expanded. */
 import { suggestion } from './did-you-mean.ts';
+import { DRIVER_NAMES, isDriverName } from './driver-names.ts';
 import { grouped, LIMITS } from './limits.ts';
 import { excerpt, type Path, type Problems, pathText } from './locate.ts';
 import type { DeviceSpec } from './machine.ts';
@@ -17,7 +18,6 @@ const GENERIC_ONLY = ['managed', 'preVectors', 'postVectors'] as const;
 export function normaliseDevices(
   inputs: readonly DeviceInput[],
   highestNode: number,
-  drivers: readonly string[],
   budget: Budget,
   problems: Problems,
 ): DeviceSpec[] {
@@ -26,7 +26,7 @@ export function normaliseDevices(
   const pathOf = new Map<string, Path>();
   for (const [index, input] of inputs.entries()) {
     const path = ['devices', index];
-    checkDevice(input, path, highestNode, drivers, problems);
+    checkDevice(input, path, highestNode, problems);
     for (const device of expand(input, path)) {
       const other = pathOf.get(device.name);
       if (other) {
@@ -66,16 +66,10 @@ function refuseTooMany(inputs: readonly DeviceInput[], budget: Budget, problems:
   }
 }
 
-function checkDevice(
-  input: DeviceInput,
-  path: Path,
-  highestNode: number,
-  drivers: readonly string[],
-  problems: Problems,
-): void {
+function checkDevice(input: DeviceInput, path: Path, highestNode: number, problems: Problems): void {
   const { driver, node } = input;
-  if (!drivers.includes(driver)) {
-    const message = `unknown driver ${excerpt(driver)}${suggestion(driver, drivers, 'drivers')}`;
+  if (!isDriverName(driver)) {
+    const message = `unknown driver ${excerpt(driver)}${suggestion(driver, DRIVER_NAMES, 'drivers')}`;
     problems.add([...path, 'driver'], `${pathText(path)}: ${message}`);
   }
   if (node !== undefined && node > highestNode) {
@@ -89,8 +83,10 @@ function checkDevice(
   }
 }
 
+/** One of an unknown driver, which is a problem already, stands in as generic: its name may be taken or asked for. */
 function expand(input: DeviceInput, path: Path): DeviceSpec[] {
-  const { name, count, driver, queues, vectors, node, preVectors, postVectors } = input;
+  const { name, count, queues, vectors, node, preVectors, postVectors } = input;
+  const driver = isDriverName(input.driver) ? input.driver : 'generic';
   const managed = input.managed === undefined ? undefined : isOn(input.managed, false);
   const remapped = isOn(input.remapped, true);
   const device = { name, driver, queues, vectors, node, managed, preVectors, postVectors, remapped, path };

@@ -29,7 +29,6 @@ import { validate } from './validate.ts';
 
 /** Names that live on higher floors but may be written in a description. */
 export interface KnownNames extends RuleNames {
-  readonly drivers: readonly string[];
   readonly policies: readonly string[];
 }
 
@@ -56,7 +55,7 @@ export function normalise(
   const { vectors = BUDGET.vectors, work = BUDGET.work } = input.budget ?? {};
   const budget = { vectors, work };
   const devices = share('devices', [input.devices ?? [], highestNode, budget], problems, (found) =>
-    normaliseDevices(input.devices ?? [], highestNode, known.drivers, budget, found),
+    normaliseDevices(input.devices ?? [], highestNode, budget, found),
   );
   const events = share('events', [input.events ?? [], fromCpus, devices, budget], problems, (found) =>
     normaliseEvents(input.events ?? [], cpus, devices, budget, found),

@@ -11,7 +11,6 @@ import { native } from '../formats/native/reader.ts';
 import type { Defines, Reader, ReadResult } from '../formats/reader.ts';
 import type { Stack } from '../formats/stack.ts';
 import { unknownVersions } from '../formats/stack.ts';
-import { DRIVERS } from '../linux/drivers/index.ts';
 import { POLICY_NAMES } from '../linux/policy/index.ts';
 import { inputError } from '../machine/locate.ts';
 import type { Given, Machine } from '../machine/machine.ts';
@@ -22,7 +21,6 @@ import type { Origin } from '../machine/vary.ts';
 const FORMATS = FORMAT_NAMES.join(', ');
 
 const KNOWN: KnownNames = {
-  drivers: [...DRIVERS.keys()],
   policies: POLICY_NAMES,
   rules: RULE_NAMES,
   ruleName: (name) => findRule(name)?.name ?? name,

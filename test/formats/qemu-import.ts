@@ -4,11 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import type { Reader, ReadResult } from '../../src/formats/reader.ts';
 import type { Stack } from '../../src/formats/stack.ts';
-import { DRIVERS } from '../../src/linux/drivers/index.ts';
 import type { Machine } from '../../src/machine/machine.ts';
 import { normalise } from '../../src/machine/normalise.ts';
 
-const KNOWN = { drivers: [...DRIVERS.keys()], policies: ['mainline'], rules: [] };
+const KNOWN = { policies: ['mainline'], rules: [] };
 
 export interface Imported extends ReadResult {
   readonly machine: Machine;

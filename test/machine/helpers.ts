@@ -5,7 +5,6 @@ import { normalise } from '../../src/machine/normalise.ts';
 import { applySets } from '../../src/machine/set.ts';
 
 export const KNOWN = {
-  drivers: ['nvme', 'virtio-blk', 'generic'],
   policies: ['mainline', 'max-affinity'],
   rules: ['apic-id-above-limit', 'dead-queue', 'expectation'],
 };

@@ -2,6 +2,7 @@
 
 import type { Intent } from '../../formats/intent.ts';
 import { EINVAL, ENOSPC } from '../../lib/errno.ts';
+import type { DriverName } from '../../machine/driver-names.ts';
 import type { Analysis } from '../analysis.ts';
 import { count } from '../rules/rule.ts';
 import { COSTS, queueCost } from './parts/costs.ts';
@@ -32,7 +33,7 @@ function vectorRefused({ run, findings }: Analysis): boolean {
 const SINGLE_GROUPS = 4;
 
 /** One queue and one interrupt. */
-function oneOfEach(driver: string): readonly string[] {
+function oneOfEach(driver: DriverName): readonly string[] {
   const [device, model] = modelOf(driver) ?? [];
   if (!device || !model) return [];
   return [`-device ${device}${model.queueKey ? `,${model.queueKey}=1` : ''},${model.vectorKey}=1`];

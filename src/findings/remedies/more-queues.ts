@@ -1,5 +1,6 @@
 /** More queues than a product gives by default: one for each CPU that may use them. */
 
+import type { DriverName } from '../../machine/driver-names.ts';
 import { count } from '../rules/rule.ts';
 import { COSTS } from './parts/costs.ts';
 import { type Group, groupsOf, libvirtWords, namesOf, qemuWords } from './parts/device-groups.ts';
@@ -7,7 +8,7 @@ import { type Product, productOf } from './parts/products.ts';
 import type { Context, Draft, Remedy, Wording } from './remedy.ts';
 
 /** Drivers with a managed interrupt a queue, whose queues a person can count out. */
-const DRIVERS: readonly string[] = ['virtio-blk', 'virtio-scsi'];
+const DRIVERS: readonly DriverName[] = ['virtio-blk', 'virtio-scsi'];
 
 /** Queues that a device may be given, or null where the product has no setting for it. */
 function wanted({ analysis: { enumeration, run } }: Context, limit: Product['queues']): number | null {
@@ -36,7 +37,8 @@ export const moreQueues: Remedy = {
     const product = productOf(context.format, machine.platform);
     const n = wanted(context, product.queues);
     if (n === null) return [];
-    const drivers = product.queues === 'disks of plugged CPUs' ? ['virtio-blk'] : DRIVERS;
+    const drivers: readonly DriverName[] =
+      product.queues === 'disks of plugged CPUs' ? ['virtio-blk'] : DRIVERS;
     const groups = groupsOf(context).filter(({ spec, now }) => drivers.includes(spec.driver) && now < n);
     if (groups.length === 0) return [];
     const queues = groups.map(

@@ -2,6 +2,7 @@
 
 import { assert } from '../../lib/assert.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
+import type { DriverName } from '../../machine/driver-names.ts';
 import { profileOf } from '../drivers/index.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
 import { perCpuCapacity } from './capacity.ts';
@@ -86,7 +87,7 @@ function whyStopped(d: IrqDesc): NonNullable<QueueRow['stopped']> {
 
 /** That of the worst queue, or what the driver is without an interrupt that serves none. */
 function deviceHealth(
-  driver: string,
+  driver: DriverName,
   queues: readonly QueueRow[],
   interrupts: readonly InterruptRow[],
 ): DeviceRun['health'] {

@@ -1,5 +1,7 @@
 /** What came of booting a described machine: the shapes that rules and reports read. */
+
 import type { CpuMask } from '../../lib/cpumask.ts';
+import type { DriverName } from '../../machine/driver-names.ts';
 import type { DeviceDomain } from '../../machine/interrupt-domains.ts';
 import type { MachineEvent, Path } from '../../machine/machine.ts';
 import type { QueueTypes } from '../drivers/driver.ts';
@@ -67,7 +69,7 @@ export interface QueueMap {
 /** What became of one device: vectors, queues and interrupts. */
 export interface DeviceRun {
   readonly name: string;
-  readonly driver: string;
+  readonly driver: DriverName;
   /** Where the description has the device. */
   readonly path: Path;
   /** The interrupt domain that it hangs on: one of the simulation's. */

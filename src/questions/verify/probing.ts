@@ -4,10 +4,9 @@
  */
 
 import type { FoundDevice } from '../../formats/linux-capture/devices.ts';
-import { assert } from '../../lib/assert.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
 import type { DriverPlan, VectorAttempt } from '../../linux/drivers/driver.ts';
-import { DRIVERS } from '../../linux/drivers/index.ts';
+import { profileOf } from '../../linux/drivers/index.ts';
 import { irqCalcAffinityVectors } from '../../linux/engine/affinity.ts';
 import { deviceDomain } from '../../linux/model/irqdomain.ts';
 import { type ProbedDevice, type System, spreadOnce } from '../../linux/sim/system.ts';
@@ -41,8 +40,7 @@ export interface PredictedVector {
 
 /** What the driver asks for, as pci_alloc_irq_vectors_affinity() grants it where vectors are plenty. */
 export function predictDevice(system: System, spec: DeviceSpec, found: FoundDevice): PredictedDevice {
-  const profile = DRIVERS.get(spec.driver);
-  assert(profile, `driver ${spec.driver} has no profile`);
+  const profile = profileOf(spec.driver);
   const { machine, enumeration, spread, online } = system;
   const possible = spread.possible.weight();
   const plan = profile.plan(spec, {

@@ -3,7 +3,6 @@
 import { RULE_NAMES } from '../../findings/rules/index.ts';
 import { describeMachine } from '../../formats/linux-capture/machine.ts';
 import type { Tree } from '../../formats/linux-capture/tree.ts';
-import { DRIVERS } from '../../linux/drivers/index.ts';
 import { POLICY_NAMES } from '../../linux/policy/index.ts';
 import { inputError } from '../../machine/locate.ts';
 import type { Assumption, Machine } from '../../machine/machine.ts';
@@ -23,7 +22,7 @@ export interface Verification extends Tally {
   readonly assumptions: readonly Assumption[];
 }
 
-const KNOWN = { drivers: [...DRIVERS.keys()], policies: POLICY_NAMES, rules: RULE_NAMES };
+const KNOWN = { policies: POLICY_NAMES, rules: RULE_NAMES };
 
 /**
  * Verifies the capture in a tree; `source` names it. `set` changes the description first, as `--set` does.

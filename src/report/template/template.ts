@@ -4,8 +4,8 @@
  */
 import { type Analysis, analyze } from '../../findings/analyze.ts';
 import { native } from '../../formats/native/reader.ts';
-import { DRIVERS } from '../../linux/drivers/index.ts';
 import { POLICIES } from '../../linux/policy/index.ts';
+import { DRIVER_NAMES } from '../../machine/driver-names.ts';
 import type { Platform } from '../../machine/machine.ts';
 import { machineJsonSchema } from '../../machine/schema.ts';
 import { machineOf } from '../../questions/source.ts';
@@ -119,7 +119,7 @@ function writtenValues({ machine }: Analysis, { keys }: PlatformFacts, starting:
 /** What the schema says about a key, with the names that it leaves to other floors. */
 function about(key: string, node: SchemaNode): string[] {
   const names: Mapping = {
-    devices: ` Drivers: ${[...DRIVERS.keys()].join(', ')}.`,
+    devices: ` Drivers: ${DRIVER_NAMES.join(', ')}.`,
     policy: ` One of ${POLICIES.map(({ name }) => name).join(', ')}.`,
   };
   return commentLines(`${sentence(node)}${names[key] ?? ''}`);

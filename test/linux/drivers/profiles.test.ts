@@ -19,8 +19,9 @@ const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 const PAGE = readFileSync(join(ROOT, 'docs/model/interrupt-life.md'), 'utf8');
 
 test('all are there', () => {
-  expect([...DRIVERS.keys()]).toEqual(DRIVER_NAMES);
-  expect(() => profileOf('floppy')).toThrow('driver floppy has no profile');
+  expect(Object.keys(DRIVERS)).toEqual(DRIVER_NAMES);
+  // @ts-expect-error A driver without a profile has no name that may be asked for.
+  expect(profileOf('floppy')).toBeUndefined();
 });
 
 test('what has no profile of its own is generic', () => {

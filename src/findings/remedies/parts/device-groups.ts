@@ -53,11 +53,11 @@ export function intentOf({ path, name, lever }: Group, n: number): Intent {
 }
 
 /** The device of QEMU that a driver of Linux drives. */
-export const modelOf = (driver: string) =>
+export const modelOf = (driver: DriverName) =>
   Object.entries(DEVICE_MODELS).find(([, model]) => driver !== 'generic' && model.driver === driver);
 
 /** What QEMU calls it on the command line; network devices have their queues on the host's side. */
-export function qemuWords(driver: string, lever: Group['lever'], n: number): readonly string[] {
+export function qemuWords(driver: DriverName, lever: Group['lever'], n: number): readonly string[] {
   const [device, model] = modelOf(driver) ?? [];
   if (!device || !model) return [];
   if (lever === 'vectors') return [`-device ${device},${model.vectorKey}=${n}`];
@@ -74,7 +74,7 @@ const LIBVIRT = {
   'virtio-net': 'interface',
 } as const satisfies Readonly<Partial<Record<DriverName, string>>>;
 
-export function libvirtWords(driver: string, lever: Group['lever'], n: number): readonly string[] {
+export function libvirtWords(driver: DriverName, lever: Group['lever'], n: number): readonly string[] {
   if (lever === 'vectors' || !Object.hasOwn(LIBVIRT, driver)) return [];
   const element = LIBVIRT[driver as keyof typeof LIBVIRT];
   return [`<${element}><driver queues='${n}'/></${element}>`];

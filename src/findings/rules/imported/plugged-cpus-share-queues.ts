@@ -1,10 +1,11 @@
 /** Disks with fewer queues than CPUs because nobody asked for more: CPUs share them from the start. */
 import { listWords } from '../../../lib/words.ts';
 import type { DeviceRun } from '../../../linux/sim/run.ts';
+import type { DriverName } from '../../../machine/driver-names.ts';
 import { count, type RawFinding, type Rule } from '../rule.ts';
 
 /** Drivers whose queues follow the CPUs that a hypervisor starts with. */
-const DRIVERS: readonly string[] = ['virtio-blk', 'virtio-scsi'];
+const DRIVERS: readonly DriverName[] = ['virtio-blk', 'virtio-scsi'];
 /** Devices that are named. */
 const NAMED = 3;
 
