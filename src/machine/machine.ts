@@ -6,6 +6,7 @@ import type { Cmdline } from './cmdline.ts';
 import type { DriverName } from './driver-names.ts';
 import type { DomainName } from './interrupt-domains.ts';
 import type { Kernel } from './kernel.ts';
+import type { KvmFacts } from './kvm-facts.ts';
 import type { Location, Path } from './locate.ts';
 import type { ShareParts } from './share-parts.ts';
 
@@ -234,7 +235,7 @@ export interface Given {
 }
 
 /** A machine with every default filled in and every range expanded. */
-export interface Machine {
+export interface Machine extends KvmFacts {
   readonly name: string;
   /** File name, or "-" for standard input. */
   readonly source: string;

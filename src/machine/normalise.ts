@@ -85,15 +85,13 @@ export function normalise(
     ...normaliseExtDestId(input.extDestId ?? 'off'),
     vpciProtocol: input.vpciProtocol ?? '1.4',
     domains,
+    broadcastQuirk: isOn(input.broadcastQuirk, false),
+    hypervEnlightenments: isOn(input.hypervEnlightenments, false),
     hpet: normaliseHpet(input.hpet ?? 'on'),
     timers: normaliseTimers(input.timers ?? {}, platform),
     legacyIrqs: isOn(input.legacyIrqs, true),
     guestOs: input.guestOs === undefined || /linux/i.test(input.guestOs) ? null : input.guestOs,
-    notUnderstood: (input.notUnderstood ?? []).map(({ part, mayHold = [], remedy }) => ({
-      part,
-      mayHold,
-      remedy,
-    })),
+    notUnderstood: (input.notUnderstood ?? []).map(completePart),
     firmware: {
       fadt: fadtRevision(firmware.fadt ?? '6.5'),
       onlineCapable: isOn(firmware.onlineCapable, true),
@@ -128,6 +126,16 @@ function normaliseKernelConfig(input: NonNullable<MachineInput['kernelConfig']>)
     bhyveGuest: isOn(input.bhyveGuest, false),
   };
 }
+
+const completePart = ({
+  part,
+  mayHold = [],
+  remedy,
+}: NonNullable<MachineInput['notUnderstood']>[number]): Machine['notUnderstood'][number] => ({
+  part,
+  mayHold,
+  remedy,
+});
 
 function normaliseKernel(text: string | undefined, problems: Problems): Kernel {
   try {

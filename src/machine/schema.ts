@@ -213,6 +213,12 @@ export const inputSchema = object(
       domains,
       'What interrupt domains reach, where that is less (or more) than messages can carry.',
     ),
+    broadcastQuirk: optional(
+      toggle(),
+      "KVM's x2APIC broadcast quirk is left on: a message to APIC ID 255 goes to every CPU.",
+      false,
+    ),
+    hypervEnlightenments: optional(toggle(), 'KVM offers interfaces of Hyper-V beside its own.', false),
     hpet: optional(
       z.union([toggle(), hpet], { error: 'on, off, or a mapping with present, msi, channels' }),
       'The HPET timer; on means without MSI.',

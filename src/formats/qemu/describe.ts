@@ -22,6 +22,8 @@ export function describe(machine: QemuMachine, resolved: ResolvedMachine): ReadR
   if (x2apic?.value === false) sheet.set(['x2apic'], 'unsupported', x2apic.at);
   describeRemapping(machine, resolved, sheet);
   sheet.set(['extDestId'], extDestId.value, extDestId.at);
+  const enlightened = [...machine.cpuFlags].find(([flag, { value }]) => flag.startsWith('hv-') && value);
+  if (enlightened) sheet.set(['hypervEnlightenments'], true, enlightened[1].at);
   sheet.set(['hpet', 'present'], resolved.hpet.value, resolved.hpet.at);
   if (resolved.hpetMsi.value) sheet.set(['hpet', 'msi'], true, resolved.hpetMsi.at);
   if (resolved.hpet.value)

@@ -66,6 +66,12 @@ const REASONS: Readonly<Record<string, Reason>> = {
   'x2apic-entries-ignored': about(
     'a note where xAPIC entries list the same CPUs: the kernel counts them once, and nothing has to change',
   ),
+  'hyperv-interfaces-unused': about(
+    'a note on whose interface the kernel takes: nothing is lost, and nothing has to change',
+  ),
+  'broadcast-id': about(
+    'only the program that runs the guest can turn the quirk of KVM off, or leave APIC ID 255 out',
+  ),
   'ext-dest-unused': about('a note: remapping reaches every CPU already, and nothing has to change'),
   'xen-offers-no-ext-dest': about(
     'the description counts on what no Xen offers: correct `extDestId`, no change to the machine is looked for',

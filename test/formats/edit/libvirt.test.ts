@@ -106,7 +106,14 @@ describe('libvirt', () => {
       ),
     );
     const machine = await machineIn(after ?? '');
-    expect(machine.remapping).toEqual({ enabled: true, eim: true, optOut: false, vendor: 'intel' });
+    expect(machine.remapping).toEqual({
+      enabled: true,
+      eim: true,
+      optOut: false,
+      vendor: 'intel',
+      ioapics: true,
+      mixedXt: false,
+    });
     expect(machine.imported?.refusals).toEqual([]);
   });
 

@@ -45,6 +45,8 @@ export function buildMachine(wanted: Wanted): Machine {
     extDestHonoured: true,
     vpciProtocol: '1.4',
     domains: {},
+    broadcastQuirk: false,
+    hypervEnlightenments: false,
     timers: { kvmclock: false, tscDeadline: true, knownFrequency: true, arat: true },
     legacyIrqs: true,
     guestOs: null,

@@ -109,7 +109,14 @@ describe('assignments', () => {
     );
     const { cpus, remapping, kernel } = await readText(text, sets);
     expect(cpus.map(({ state }) => state)).toEqual([...Array(12).fill('online'), ...Array(3).fill('absent')]);
-    expect(remapping).toEqual({ enabled: true, eim: true, optOut: false, vendor: 'amd' });
+    expect(remapping).toEqual({
+      enabled: true,
+      eim: true,
+      optOut: false,
+      vendor: 'amd',
+      ioapics: true,
+      mixedXt: false,
+    });
     expect(kernel.text).toBe('6.10');
   });
 

@@ -20,6 +20,7 @@ const WITHOUT_CURE: Readonly<
       'device-without-queue': /^202 devices want a vector/,
       'vector-reservation-failed': /^202 devices want a vector/,
     },
+    'rules/broadcast-id.bad.yaml': { 'broadcast-id': /only the program that runs the guest/ },
     'rules/isolation-ignored.bad.yaml': { 'isolation-ignored': /only who wrote the CPU list knows/ },
     // nr_cpus= keeps the CPUs that the domain reaches, and gives up two that run.
     'rules/domain-misses-cpus.bad.yaml': {

@@ -3,6 +3,7 @@ import type { Rule } from '../rule.ts';
 import { amdIommuOff } from './amd-iommu-off.ts';
 import { bhyveNotDetected } from './bhyve-not-detected.ts';
 import { extDestUnused } from './ext-dest-unused.ts';
+import { hypervInterfacesUnused } from './hyperv-interfaces-unused.ts';
 import { hypervisorHidden } from './hypervisor-hidden.ts';
 import { intelIommuOff } from './intel-iommu-off.ts';
 import { ioapicWithoutIommu } from './ioapic-without-iommu.ts';
@@ -33,5 +34,6 @@ export const MODE_RULES: readonly Rule[] = [
   xenOffersNoExtDest,
   extDestUnused,
   intelIommuOff,
+  hypervInterfacesUnused,
   physicalFlatUsed,
 ];

@@ -1,5 +1,6 @@
 /** CPUs that come online although some interrupt cannot reach them. */
 import type { Rule } from '../rule.ts';
+import { broadcastId } from './broadcast-id.ts';
 import { deviceOutsideIommu } from './device-outside-iommu.ts';
 import { domainMissesCpus } from './domain-misses-cpus.ts';
 import { extDestNotHonoured } from './ext-dest-not-honoured.ts';
@@ -18,4 +19,5 @@ export const ONLINE_RULES: readonly Rule[] = [
   hypervIoapicLimit,
   msiWritesMemory,
   vpciNames64Cpus,
+  broadcastId,
 ];
