@@ -184,9 +184,9 @@ describe('exit codes', () => {
     ['error', PASS, 0],
     ['error', FAIL, 1],
     ['never', FAIL, 0],
-    ['note', 'scenarios/hpet-message-interrupts.yaml', 1],
-    ['warning', 'scenarios/hpet-message-interrupts.yaml', 1],
-    ['error', 'scenarios/hpet-message-interrupts.yaml', 0],
+    ['note', 'scenarios/four-cpus-two-queues-nr-cpus.yaml', 1],
+    ['warning', 'scenarios/four-cpus-two-queues-nr-cpus.yaml', 1],
+    ['error', 'scenarios/four-cpus-two-queues-nr-cpus.yaml', 0],
   ])('--fail-on %s %s gives %i', async (level, file, code) => {
     expect((await irqsim(['analyze', '--fail-on', level, file])).code).toBe(code);
   });

@@ -10,7 +10,7 @@ import { irqsim, irqsimProcess, ROOT, scratchFile } from './irqsim.ts';
 
 const PASS = 'scenarios/server-384-cpus-apic-447.yaml';
 const FAIL = 'scenarios/240-vcpus-of-5-cores.yaml';
-const WARN = 'scenarios/hpet-message-interrupts.yaml';
+const WARN = 'scenarios/four-cpus-two-queues-nr-cpus.yaml';
 const NEW_FORMATS = ['sarif', 'junit', 'github', 'unix', 'markdown', 'csv'];
 
 const analyze = (format: string, ...args: string[]) => irqsim(['analyze', '--format', format, ...args]);
@@ -40,7 +40,7 @@ describe.each(NEW_FORMATS)('--format %s', (format) => {
     const { code, out, err } = await analyze(format, FAIL, 'nosuch.yaml', WARN);
     expect(code).toBe(2);
     expect(err).toBe('nosuch.yaml:1:1: no such file\n');
-    for (const part of ['apic-id-above-limit', 'nosuch.yaml', 'no such file', 'hpet-msi-in-use']) {
+    for (const part of ['apic-id-above-limit', 'nosuch.yaml', 'no such file', 'cpus-over-count-limit']) {
       expect(out).toContain(part);
     }
   });
