@@ -116,6 +116,69 @@ describe('text', () => {
   });
 });
 
+describe('markdown', () => {
+  test('grids are tables of words, however wide', async () => {
+    const narrow = ['--width', '40', '--format', 'markdown'];
+    const { out, code } = await sweep(
+      ...['--vary', 'kernel=4.18,6.12', '--vary', 'remapping=off,on', '--vary', 'extDestId=off,on'],
+      ...narrow,
+    );
+    expect(body(out)).toEqual([
+      '**kernel = 4.18**',
+      '',
+      '| remapping ↓ extDestId → | off | on |',
+      '| --- | :---: | :---: |',
+      '| off | n/a | n/a |',
+      '| on | n/a | n/a |',
+      '',
+      '**kernel = 6.12**',
+      '',
+      '| remapping ↓ extDestId → | off | on |',
+      '| --- | :---: | :---: |',
+      '| off | FAIL | pass |',
+      '| on | pass | pass |',
+      '',
+      '- n/a: the description is not valid there',
+      '',
+      '8 points: 3 pass, 1 fail, 4 invalid',
+      '',
+    ]);
+    expect(code).toBe(2);
+    const wide = await sweep(
+      ...['--vary', 'remapping=off,on', '--vary', 'devices.disk.queues=1..64'],
+      ...narrow,
+    );
+    expect(wide.out.match(/\| off \|( FAIL \|){64}/)).not.toBeNull();
+    expect(wide.out).not.toContain(' F ');
+  });
+
+  test('a list is one table, with the scale of each field of numbers', async () => {
+    const { out } = await sweep(
+      ...[
+        '--vary',
+        'topology.sockets=448..512..64',
+        '--show',
+        'reach.unreachable.count',
+        '--show',
+        'apic.mode',
+      ],
+      ...['--format', 'markdown', '--width', '40'],
+    );
+    expect(out.startsWith(`## \`${GUEST}\`: topology.sockets\n`)).toBe(true);
+    expect(body(out)).toEqual([
+      '| topology.sockets | verdict | errors | warnings | notes | reach.unreachable.count | apic.mode |',
+      '| --- | :---: | ---: | ---: | ---: | ---: | --- |',
+      '| 448 | FAIL | 1 | 3 | 0 | 192 | x2apic-physical |',
+      '| 512 | FAIL | 1 | 3 | 0 | 256 | x2apic-physical |',
+      '',
+      '- reach.unreachable.count: lowest 192, highest 256',
+      '',
+      '2 points: 2 fail',
+      '',
+    ]);
+  });
+});
+
 describe('data', () => {
   const axes = ['--vary', 'remapping=off,on', '--vary', 'topology.present="0-2,5",9999'];
 

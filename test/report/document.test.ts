@@ -79,6 +79,42 @@ describe('a document', () => {
     ]);
   });
 
+  test('a grid that is too wide for its words has signs, and a legend', () => {
+    const MARKS = [
+      { word: 'good', sign: '.', meaning: 'fine', ground: 'good' },
+      { word: 'bad', sign: 'x', meaning: 'lost', ground: 'bad', remark: 'so it is' },
+    ] as const;
+    const columns = Array.from({ length: 8 }, (_, n) => String(n));
+    const cells = [columns.map((_, n) => ({ text: MARKS[n % 2].word, ground: MARKS[n % 2].ground }))];
+    const grid = { kind: 'grid', down: 'a', across: 'b', rows: ['1'], columns, cells, marks: MARKS } as const;
+    const document: Document = [[grid], [{ kind: 'legend', grid, used: MARKS }]];
+    expect(written(document, 'text', { width: 60, colour: 0 })).toBe(
+      '  b\na   0   1    2   3    4   5    6   7\n1 good bad good bad good bad good bad\n\nbad: so it is\n',
+    );
+    expect(written(document, 'text', { width: 20, colour: 0 })).toBe(
+      '  b\na 0 1 2 3 4 5 6 7\n1 . x . x . x . x\n\n .  fine   x  lost\nx: so it is\n',
+    );
+  });
+
+  test('columns that do not fit go on beside the keys', () => {
+    const document: Document = [
+      [
+        {
+          kind: 'table',
+          keys: 1,
+          columns: [{ title: 'key' }, { title: 'one' }, { title: 'two', numbers: true }],
+          rows: [[{ text: 'a' }, { text: 'some text' }, { text: '12' }]],
+        },
+      ],
+    ];
+    expect(written(document, 'text', { width: 15, colour: 0 })).toBe(
+      'key one\na   some text\n\nkey two\na    12\n',
+    );
+    expect(written(document, 'markdown', STYLE)).toBe(
+      '| key | one | two |\n| --- | --- | ---: |\n| a | some text | 12 |\n',
+    );
+  });
+
   test('colours change no character', () => {
     const plain = written(SAMPLE, 'text', STYLE);
     const coloured = written(SAMPLE, 'text', { ...STYLE, colour: 3 });

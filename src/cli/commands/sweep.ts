@@ -1,5 +1,6 @@
 /** `irqsim sweep`: a machine at every point of a grid of changes. */
 import { Command, Option } from 'commander';
+import { SWEEP_FORMATS, type SweepFormat } from '../../report/sweep/formats.ts';
 import { colourLevel, UsageError } from '../io.ts';
 import {
   changesOf,
@@ -15,7 +16,7 @@ import type { DefineCommand } from './command.ts';
 interface SweepCommandOptions extends MachineOptions {
   readonly vary: readonly string[];
   readonly show: readonly string[];
-  readonly format: string;
+  readonly format: SweepFormat;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly reports?: boolean;
   readonly vectors: boolean;
@@ -41,11 +42,12 @@ Examples:
   irqsim sweep guest.yaml --vary devices.nvme.queues=1..64*2 --vary remapping=off,on --show summary.queues.dead
   irqsim sweep guest.yaml --vary 'cmdline+="",nox2apic,maxcpus=4' --format csv > sweep.csv
   irqsim sweep guest.yaml --vary policy=mainline,P3,P5 --format ndjson | jq -r .verdict
+  irqsim sweep guest.yaml --vary remapping=off,on --vary extDestId=off,on --format markdown >> "$GITHUB_STEP_SUMMARY"
 
 Exit codes: 0 no point has a finding at or above --fail-on, 1 some have, 2 bad usage or input, or some points
 are no valid machine (--ignore-invalid: they do not count).`;
 
-const REPORTING: readonly string[] = ['json', 'ndjson'];
+const REPORTING: readonly SweepFormat[] = ['json', 'ndjson'];
 
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
 
@@ -69,11 +71,7 @@ export const sweepCommand: DefineCommand = (io, done) =>
         .argParser(collect)
         .default([], 'the verdict'),
     )
-    .addOption(
-      new Option('--format <name>', 'form of the result')
-        .choices(['text', 'csv', 'json', 'ndjson'])
-        .default('text'),
-    )
+    .addOption(new Option('--format <name>', 'form of the result').choices(SWEEP_FORMATS).default('text'))
     .addOption(failOnOption())
     .option('--reports', 'json, ndjson: with the whole JSON report of every point')
     .option('--no-vectors', 'json, ndjson: leave the vectors of every CPU out of these reports')

@@ -6,11 +6,10 @@ import { type Axis, parseAxis } from '../../questions/whatif/axis.ts';
 import { cappedTopology } from '../../questions/whatif/capped.ts';
 import { createGrid, type Grid } from '../../questions/whatif/grid.ts';
 import { type SweptPoint, sweep } from '../../questions/whatif/sweep.ts';
-import { csv, json, ndjson } from '../../report/sweep/data.ts';
 import { type Field, parseField, problemWith, reportFor } from '../../report/sweep/field.ts';
+import type { SweepFormat } from '../../report/sweep/formats.ts';
+import { SWEEPS } from '../../report/sweep/index.ts';
 import { rowOf } from '../../report/sweep/row.ts';
-import { text } from '../../report/sweep/text.ts';
-import type { BeginSweep } from '../../report/sweep/writer.ts';
 import { type InputOptions, readSource } from '../input/input.ts';
 import { EXIT, type Io, oneLine, UsageError } from '../io.ts';
 import { type SettingsOptions, settingsOf } from '../project/settings.ts';
@@ -19,7 +18,7 @@ import { exitCodeOf, type FailOn } from '../verdict.ts';
 export interface SweepRun extends Omit<InputOptions, 'set'>, SettingsOptions {
   readonly vary: readonly string[];
   readonly show: readonly string[];
-  readonly format: string;
+  readonly format: SweepFormat;
   readonly failOn: FailOn;
   readonly kernel?: string | undefined;
   readonly policy?: string | undefined;
@@ -33,7 +32,8 @@ export interface SweepRun extends Omit<InputOptions, 'set'>, SettingsOptions {
   readonly colour: 0 | 1 | 2 | 3;
 }
 
-const FORMATS: Readonly<Record<string, BeginSweep>> = { text, csv, json, ndjson };
+/** Forms that people read: written at the end. */
+const READ: readonly SweepFormat[] = ['text', 'markdown'];
 /** Problems of invalid points told on standard error. */
 const TOLD = 3;
 /** Milliseconds before progress is shown, and between two of its lines. */
@@ -61,8 +61,12 @@ function gridOf({ vary, kernel, policy }: SweepRun): Grid {
 }
 
 /** Shows on a terminal how far a long sweep is, unless the points themselves scroll by there. */
-function progressOf(io: Io, format: string, size: number): { step: (done: number) => void; end: () => void } {
-  if (!io.stderrIsTty || (io.stdoutIsTty && format !== 'text')) return { step: () => {}, end: () => {} };
+function progressOf(
+  io: Io,
+  format: SweepFormat,
+  size: number,
+): { step: (done: number) => void; end: () => void } {
+  if (!io.stderrIsTty || (io.stdoutIsTty && !READ.includes(format))) return { step: () => {}, end: () => {} };
   let next = performance.now() + PATIENCE;
   let shown = '';
   const show = (line: string): void => {
@@ -103,7 +107,8 @@ export async function runSweep(input: string, options: SweepRun, io: Io): Promis
   const settings = settingsOf(options, io);
   const source = await readSource(input, options);
   tellCapped(source, grid, changes, input, io);
-  const writer = FORMATS[format]({
+  const begin = await SWEEPS[format]();
+  const writer = begin({
     ...options,
     axes: grid.axes,
     fields,

@@ -2,23 +2,11 @@
  * What a command answers, as sections of blocks that say what is meant and not how it looks: a renderer (`terminal/`,
  * `markdown/`) decides about lines, widths, colours and signs. A block is plain data.
  */
+import type { Inline, Tone } from './inline.ts';
+import type { Grid, Legend, Scale, Table } from './tables.ts';
 
-/** What a text is to the owner of the machine; it picks a colour where there are colours. */
-export type Tone =
-  | 'good'
-  | 'doubt'
-  | 'bad'
-  | 'idle'
-  | 'hurt'
-  | 'worst'
-  | 'absent'
-  | 'note'
-  | 'neutral'
-  | 'aside';
-
-/** Running text: as it is, a name or command to be shown as code, or prose in which backticks mark code. */
-export type Piece = string | { readonly code: string } | { readonly prose: string };
-export type Inline = Piece | readonly Piece[];
+export { type Inline, type Piece, piecesOf, type Tone } from './inline.ts';
+export type { Cell, Column, Grid, GridMark, Ground, Legend, Scale, Table } from './tables.ts';
 
 /** The answer in one sentence: a verdict, the subject's name, and what is said of it. */
 export interface Headline {
@@ -76,26 +64,6 @@ export interface Facts {
 export interface Entries {
   readonly kind: 'entries';
   readonly entries: readonly { readonly term: Inline; readonly texts: readonly Inline[] }[];
-}
-
-export interface Column {
-  readonly title: string;
-  /** Numbers stand below each other by their last digit. */
-  readonly numbers?: true;
-  /** Its texts may be broken into lines, where the table would be too wide. */
-  readonly breaks?: true;
-}
-
-export interface Cell {
-  readonly text: string;
-  readonly tone?: Tone;
-}
-
-export interface Table {
-  readonly kind: 'table';
-  readonly caption?: Inline;
-  readonly columns: readonly Column[];
-  readonly rows: readonly (readonly Cell[])[];
 }
 
 /** One thing after another, each with what came of it. */
@@ -222,6 +190,9 @@ export type Block =
   | Facts
   | Entries
   | Table
+  | Grid
+  | Scale
+  | Legend
   | Steps
   | StateMap
   | Timeline
@@ -249,7 +220,3 @@ export function blockLines<Style>(
   const render = renderers[block.kind] as (one: Block, how: Style) => readonly string[];
   return render(block, style);
 }
-
-/** The pieces of a running text. */
-export const piecesOf = (text: Inline): readonly Piece[] =>
-  typeof text === 'object' && 'length' in text ? text : [text];

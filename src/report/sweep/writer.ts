@@ -12,7 +12,7 @@ export interface SweepOptions {
   /** Columns to fit in. */
   readonly width: number;
   readonly colour: 0 | 1 | 2 | 3;
-  /** Text: only how many points pass and fail. */
+  /** Text and Markdown: only how many points pass and fail. */
   readonly quiet: boolean;
 }
 

@@ -1,28 +1,12 @@
 /** A document as GitHub Flavored Markdown, for comments on pull requests, job summaries and pages. */
-import {
-  blockLines,
-  type Document,
-  type Facts,
-  type Headline,
-  type Inline,
-  piecesOf,
-  type Renderers,
-} from '../block.ts';
+import { blockLines, type Document, type Facts, type Headline, type Renderers } from '../block.ts';
 import { mapLines, timelineLines } from '../terminal/states.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { changeTables } from './changes.ts';
 import { choicesSection } from './choices.ts';
-import { fenced, markdownCode, markdownProse, markdownStart, markdownTable, markdownText } from './text.ts';
-
-/** Running text on one line. */
-export function markdownInline(text: Inline): string {
-  return piecesOf(text)
-    .map((piece) => {
-      if (typeof piece === 'string') return markdownText(piece);
-      return 'code' in piece ? markdownCode(piece.code) : markdownProse(piece.prose);
-    })
-    .join('');
-}
+import { gridTable, legendItems, scaleItem } from './grid.ts';
+import { markdownInline } from './inline.ts';
+import { fenced, markdownCode, markdownStart, markdownTable, markdownText } from './text.ts';
 
 const hashes = (level: number): string => '#'.repeat(level);
 
@@ -60,10 +44,16 @@ const RENDERERS: Renderers<null> = {
   table: ({ caption, columns, rows }) => [
     ...(caption === undefined ? [] : [`**${markdownInline(caption)}**`, '']),
     ...markdownTable(
-      columns.map(({ title, numbers }) => [markdownText(title), numbers ? 'right' : 'left']),
+      columns.map(({ title, numbers, centred }) => [
+        markdownText(title),
+        numbers ? 'right' : centred ? 'centre' : 'left',
+      ]),
       rows.map((row) => row.map(({ text }) => markdownText(text))),
     ),
   ],
+  grid: gridTable,
+  scale: scaleItem,
+  legend: legendItems,
   steps: ({ steps }) =>
     steps.flatMap(({ number, what, result, details }) => [
       `${number}. **${markdownText(what)}**: ${markdownText(result)}`,

@@ -39,7 +39,8 @@ export function markdownProse(text: string): string {
     .join('');
 }
 
-export type Alignment = 'left' | 'right';
+const RULES = { left: '---', right: '---:', centre: ':---:' } as const;
+export type Alignment = keyof typeof RULES;
 
 /** Lines of a table; the cells are Markdown already. */
 export function markdownTable(
@@ -49,7 +50,7 @@ export function markdownTable(
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
   return [
     line(head.map(([title]) => title)),
-    line(head.map(([, alignment]) => (alignment === 'right' ? '---:' : '---'))),
+    line(head.map(([, alignment]) => RULES[alignment])),
     ...rows.map(line),
   ];
 }

@@ -1,7 +1,8 @@
 /** How text is put on a terminal: width, colours, the columns that a report is laid out in. Pure. */
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { TextOptions } from '../../text-options.ts';
-import { type Inline, piecesOf, type Tone } from '../block.ts';
+import { type Cell, type Inline, piecesOf, type Tone } from '../block.ts';
+import { grounded } from './heat.ts';
 import { wrap } from './wrap.ts';
 
 /** The columns of one report. */
@@ -55,11 +56,21 @@ const COLOURS = {
   note: 'cyan',
   neutral: 'yellow',
   aside: 'dim',
+  strong: 'bold',
 } as const satisfies Record<Tone, keyof ChalkInstance>;
 
 /** Text in the colour of its tone. */
 export function coloured(text: string, tone: Tone | undefined, chalk: ChalkInstance): string {
   return tone === undefined ? text : chalk[COLOURS[tone]](text);
+}
+
+/** The text of a cell, cut and padded as it may be, in the cell's colours. */
+export function tinted(
+  text: string,
+  { tone, ground }: Pick<Cell, 'tone' | 'ground'>,
+  chalk: ChalkInstance,
+): string {
+  return ground === undefined ? coloured(text, tone, chalk) : grounded(text, ground, chalk);
 }
 
 /** Running text without marks: a terminal shows code as it is. */

@@ -2,7 +2,8 @@
 import CliTable from 'cli-table3';
 import { visible } from '../../../lib/visible.ts';
 import type { Table } from '../block.ts';
-import { coloured, plainText, type TerminalStyle } from './style.ts';
+import { type SheetColumn, sheetLines } from './sheet.ts';
+import { plainText, type TerminalStyle, tinted } from './style.ts';
 import { wrap } from './wrap.ts';
 
 const NONE = '';
@@ -47,18 +48,34 @@ function brokenTable({ columns, rows }: Table, { chalk, width }: TerminalStyle):
       return line === 0
         ? chalk.bold(texts.join(GAP).trimEnd())
         : texts
-            .map((text, n) => coloured(text, rows[line - 1][n].tone, chalk))
+            .map((text, n) => tinted(text, rows[line - 1][n], chalk))
             .join(GAP)
             .trimEnd();
     });
   });
 }
 
+/** A table whose columns go on below, beside its keys, where they do not fit. */
+function keyedTable({ columns, rows }: Table, keys: number, style: TerminalStyle): string[] {
+  const sheet = columns.map(
+    ({ title, numbers, centred, elastic }, n): SheetColumn => ({
+      head: title,
+      cells: rows.map((row) => row[n]),
+      align: numbers ? 'right' : centred ? 'centre' : 'left',
+      elastic,
+    }),
+  );
+  return sheetLines(sheet.slice(0, keys), sheet.slice(keys), style);
+}
+
+function uncaptioned(block: Table, style: TerminalStyle): string[] {
+  if (block.keys !== undefined) return keyedTable(block, block.keys, style);
+  return block.columns.some(({ breaks }) => breaks) ? brokenTable(block, style) : wholeTable(block, style);
+}
+
 /** The table's lines, without trailing blanks; below a caption they are indented. */
 export function tableLines(block: Table, style: TerminalStyle): string[] {
-  const lines = block.columns.some(({ breaks }) => breaks)
-    ? brokenTable(block, style)
-    : wholeTable(block, style);
+  const lines = uncaptioned(block, style);
   if (block.caption === undefined) return lines;
   const caption = visible(plainText(block.caption));
   return [style.chalk.bold(caption), ...lines.map((line) => ' '.repeat(style.indent) + line)];
@@ -67,11 +84,11 @@ export function tableLines(block: Table, style: TerminalStyle): string[] {
 function wholeTable({ columns, rows }: Table, { chalk }: TerminalStyle): string[] {
   const table = new CliTable({
     head: columns.map(({ title }) => chalk.bold(title)),
-    colAligns: columns.map(({ numbers }) => (numbers ? 'right' : 'left')),
+    colAligns: columns.map(({ numbers, centred }) => (numbers ? 'right' : centred ? 'center' : 'left')),
     chars: CHARS,
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1, compact: true },
   });
-  table.push(...rows.map((row) => row.map(({ text, tone }) => coloured(visible(text), tone, chalk))));
+  table.push(...rows.map((row) => row.map((cell) => tinted(visible(cell.text), cell, chalk))));
   return table
     .toString()
     .split('\n')

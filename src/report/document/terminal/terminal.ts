@@ -13,6 +13,7 @@ import { changesLines } from './changes.ts';
 import { choicesLines } from './choices.ts';
 import { factLines } from './facts.ts';
 import { findingLines, stepLines } from './findings.ts';
+import { gridLines, legendLines, scaleLines } from './grid.ts';
 import { mapLines, timelineLines } from './states.ts';
 import { coloured, type Layout, plainText, type TerminalStyle, terminalStyle } from './style.ts';
 import { tableLines } from './table.ts';
@@ -62,6 +63,9 @@ const RENDERERS: Renderers<TerminalStyle> = {
   facts: factLines,
   entries: entryLines,
   table: tableLines,
+  grid: gridLines,
+  scale: scaleLines,
+  legend: legendLines,
   steps: stepLines,
   map: mapLines,
   timeline: timelineLines,

@@ -1,26 +1,14 @@
-/** A table that fits the width: columns that do not fit follow in further blocks, below the same key columns. */
-import { visible } from '../../lib/visible.ts';
-import { type Paint, PLAIN } from './heat.ts';
+/** Columns that fit the width: those that do not fit follow in further blocks, below the same key columns. */
+import { visible } from '../../../lib/visible.ts';
+import type { Cell } from '../block.ts';
+import { type TerminalStyle, tinted } from './style.ts';
 
-export interface Cell {
-  readonly text: string;
-  readonly paint: Paint;
-}
-
-export interface Column {
+export interface SheetColumn {
   readonly head: string;
   readonly cells: readonly Cell[];
   readonly align: 'left' | 'right' | 'centre';
   /** It may be cut to what is left of its line. */
-  readonly elastic?: true;
-}
-
-/** What a table is drawn with. */
-export interface TableStyle {
-  readonly width: number;
-  readonly bold: Paint;
-  /** Stands above the columns that are no keys. */
-  readonly over?: string;
+  readonly elastic?: true | undefined;
 }
 
 const GAP = ' ';
@@ -35,13 +23,13 @@ function cut(text: string, width: number): string {
   return shown.length <= width ? shown : `${shown.slice(0, Math.max(1, width - 1))}…`;
 }
 
-function pad(text: string, width: number, align: Column['align']): string {
+function pad(text: string, width: number, align: SheetColumn['align']): string {
   if (align === 'left') return text.padEnd(width);
   if (align === 'right') return text.padStart(width);
   return text.padStart(Math.ceil((width + text.length) / 2)).padEnd(width);
 }
 
-function widthOf({ head, cells }: Column, most: number): number {
+function widthOf({ head, cells }: SheetColumn, most: number): number {
   return Math.min(
     most,
     cells.reduce((widest, { text }) => Math.max(widest, visible(text).length), visible(head).length),
@@ -49,7 +37,7 @@ function widthOf({ head, cells }: Column, most: number): number {
 }
 
 interface Sized {
-  readonly column: Column;
+  readonly column: SheetColumn;
   readonly width: number;
 }
 
@@ -75,32 +63,32 @@ function intoBlocks(columns: readonly Sized[], room: number): Sized[][] {
 function blockLines(
   columns: readonly Sized[],
   keys: number,
-  { width: most, bold, over }: TableStyle,
+  over: string | undefined,
+  { width: most, chalk }: TerminalStyle,
 ): string[] {
   const head = columns.map(({ column, width }) => pad(cut(column.head, width), width, column.align));
-  const lines = [bold(head.join(GAP).trimEnd())];
+  const lines = [chalk.bold(head.join(GAP).trimEnd())];
   if (over !== undefined) {
     const indent = columns.slice(0, keys).reduce((sum, { width }) => sum + width + GAP.length, 0);
-    lines.unshift(bold(' '.repeat(indent) + cut(over, most - indent)));
+    lines.unshift(chalk.bold(' '.repeat(indent) + cut(over, most - indent)));
   }
   const count = columns[0]?.column.cells.length ?? 0;
   for (let row = 0; row < count; row++) {
     const cells = columns.map(({ column, width }) => {
-      const { text, paint } = column.cells[row];
-      return paint(pad(cut(text, width), width, column.align));
+      const cell = column.cells[row];
+      return tinted(pad(cut(cell.text, width), width, column.align), cell, chalk);
     });
     lines.push(cells.join(GAP).trimEnd());
   }
   return lines;
 }
 
-/** Lines of the blocks, each block by itself. `keys` are the columns at the left of every block. */
-export function tableBlocks(
-  keys: readonly Column[],
-  columns: readonly Column[],
-  style: TableStyle,
-): string[][] {
-  const { width } = style;
+/** The blocks that columns are dealt out to in `width` columns of a terminal, and the keys at the left of each. */
+function layOut(
+  keys: readonly SheetColumn[],
+  columns: readonly SheetColumn[],
+  width: number,
+): { keys: Sized[]; blocks: Sized[][] } {
   const keyMost = Math.max(LEAST, Math.floor(width / 2 / keys.length) - GAP.length);
   const sizedKeys = keys.map((column) => ({ column, width: widthOf(column, keyMost) }));
   const keyRoom = sizedKeys.reduce((sum, one) => sum + one.width + GAP.length, 0);
@@ -108,10 +96,28 @@ export function tableBlocks(
   const room = width - keyRoom + GAP.length;
   const most = Math.max(LEAST, room - GAP.length);
   const sized = columns.map((column) => ({ column, width: widthOf(column, most) }));
-  return intoBlocks(sized, room).map((block) => blockLines([...sizedKeys, ...block], keys.length, style));
+  return { keys: sizedKeys, blocks: intoBlocks(sized, room) };
 }
 
-/** How many blocks the columns would need beside the keys. */
-export function blockCount(keys: readonly Column[], columns: readonly Column[], width: number): number {
-  return tableBlocks(keys, columns, { width, bold: PLAIN }).length;
+/** Lines of the blocks, an empty one between. `keys` stand at the left of every block, `over` above its other columns. */
+export function sheetLines(
+  keys: readonly SheetColumn[],
+  columns: readonly SheetColumn[],
+  style: TerminalStyle,
+  over?: string,
+): string[] {
+  const sheet = layOut(keys, columns, style.width);
+  return sheet.blocks.flatMap((block, n) => [
+    ...(n === 0 ? [] : ['']),
+    ...blockLines([...sheet.keys, ...block], keys.length, over, style),
+  ]);
+}
+
+/** How many blocks the columns need beside the keys. */
+export function blockCount(
+  keys: readonly SheetColumn[],
+  columns: readonly SheetColumn[],
+  width: number,
+): number {
+  return layOut(keys, columns, width).blocks.length;
 }
