@@ -7,6 +7,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  */
 const LONGEST: readonly string[] = [
   'questions/verify/captures.test.ts',
+  'recipes/recipes.test.ts',
   'cli/batch-resume.test.ts',
   'findings/rules/silence.test.ts',
   'questions/advise/scenarios.test.ts',

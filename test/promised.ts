@@ -1,0 +1,15 @@
+/**
+ * Names that users have written down, which may be gone in a new major release only. A new one is promised from its
+ * first release on: it comes into its list. The R numbers of rules are in test/findings/rules/numbers.test.ts.
+ */
+export const PROMISED = {
+  readers:
+    'acpi vmware opennebula virt-install kubevirt cloud-hypervisor firecracker xen bhyve crosvm propolis qemu libvirt proxmox native',
+  editors: 'native libvirt qemu kubevirt proxmox cloud-hypervisor',
+  drivers: 'nvme virtio-blk virtio-scsi virtio-net virtio-fs megaraid_sas smartpqi mpt3sas mpi3mr generic',
+  policies:
+    'mainline hyperv-stub max-affinity reachable-like-online exclude-unreachable present-only redirect extended-destination-id hpet-limited no-hpet-msi no-hpet',
+  'report formats': 'text json ndjson sarif junit github unix markdown csv',
+  commands:
+    'analyze replay why irqs whatif diff sweep advise batch merge import init verify capture explain rules kernels policies schema completion man engine',
+} as const;

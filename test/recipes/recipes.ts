@@ -1,0 +1,535 @@
+/** The recipes of CONTRIBUTING ("Adding things") as steps, with who misses each step. */
+import type { PROMISED } from '../promised.ts';
+import { camel, type Edit, type Missed, type Recipe, type Step } from './steps.ts';
+
+const compiler = (file: string): Missed => ({ compiler: [file] });
+/** A name that is not in its type: of a table with a name too many the compiler does not say what it lacks. */
+const unnamed = (...files: readonly string[]): Missed => ({ compiler: files, apart: true });
+const tests = (...names: readonly string[]): Missed => ({ tests: names });
+
+const step = (key: string, says: string, missed: Missed, ...edits: readonly Edit[]): Step => ({
+  key,
+  says,
+  edits,
+  missed,
+});
+
+/** A file, or a line behind `after`. */
+const file = (path: string, text: string): Edit => ({ path, text });
+const line = (path: string, after: string, text: string): Edit => ({ path, after, text: `${text}\n` });
+
+/** The import of a constant, and its line in a list of such. */
+const listed = (path: string, type: string, from: string, list: string, name: string): readonly Edit[] => [
+  line(path, `${type}\n`, `import { ${camel(name)} } from '${from}';`),
+  line(path, `${list}\n`, `  ${camel(name)},`),
+];
+
+const promised = (kind: keyof typeof PROMISED, name: string): Step =>
+  step('promise', 'test/promised.ts', tests(`${kind} each is promised`), {
+    path: 'test/promised.ts',
+    after: `${/\W/.test(kind) ? `'${kind}'` : kind}:`,
+    text: `'${name} ' +`,
+  });
+
+/** A test of the thing, as far as it is one that names it. */
+const tried = (kind: keyof typeof PROMISED, says: string, name: string): Step =>
+  step(
+    'test',
+    says,
+    tests(`${kind} '${name}' is tried`),
+    file(says.replace('NAME', name), `/** What ${name} does. */\n`),
+  );
+
+/** A number from the name, for what has to be one of a kind. */
+const numberOf = (name: string): number =>
+  [...name].reduce((sum, letter) => (sum * 31 + letter.charCodeAt(0)) % 100, 7);
+
+const ruleText = (
+  name: string,
+  number: string,
+): string => `/** A kernel parameter that nobody should write. */
+import type { Rule } from '../rule.ts';
+
+export const ${camel(name)}: Rule = {
+  name: '${name}',
+  aliases: ['${number}'],
+  level: 'warning',
+  summary: 'The parameter ${name} is written.',
+  explain: ['It means nothing.', 'Check: /proc/cmdline.'],
+  messages: [],
+  check: ({ machine }) =>
+    machine.cmdline.text === '${name}'
+      ? [{ message: 'it is written', cause: ['it means nothing'], path: ['cmdline'] }]
+      : [],
+};
+`;
+
+const RULE: Recipe = {
+  kind: 'rule',
+  entry: 'A rule',
+  steps(name) {
+    const index = 'src/findings/rules/mode/index.ts';
+    const number = `R9${String(numberOf(name)).padStart(2, '0')}`;
+    const scenario = (kind: 'bad' | 'ok', cmdline: string): Step =>
+      step(
+        kind,
+        `scenarios/rules/NAME.${kind}.yaml`,
+        tests(
+          `${name} has a scenario ${kind} that says what it shows`,
+          `${name} is ${kind === 'bad' ? 'raised by the bad one, with all that a reader needs' : 'not raised by the ok one'}`,
+          `${name} finds what the ${kind} one expects`,
+        ),
+        file(
+          `scenarios/rules/${name}.${kind}.yaml`,
+          `# A machine started with such a parameter, or without.\ntopology: { cores: 2 }\ncmdline: ${cmdline}\n`,
+        ),
+      );
+    return [
+      step(
+        'file',
+        'src/findings/rules/FOLDER/NAME.ts',
+        compiler(index),
+        file(`src/findings/rules/mode/${name}.ts`, ruleText(name, number)),
+      ),
+      step(
+        'line',
+        'index.ts',
+        tests(
+          `${camel(name)} of src/findings/rules/mode/${name}.ts is registered`,
+          'every file in scenarios/rules belongs to a rule',
+          'every number names the rule that it was given to',
+        ),
+        ...listed(
+          index,
+          "import type { Rule } from '../rule.ts';",
+          `./${name}.ts`,
+          'readonly Rule[] = [',
+          name,
+        ),
+      ),
+      scenario('bad', name),
+      scenario('ok', 'quiet'),
+      step(
+        'reason',
+        'src/questions/advise/incurable.ts',
+        tests('remedies know a cure for every error and warning, or a reason why there is none'),
+        line(
+          'src/questions/advise/incurable.ts',
+          'const REASONS: Readonly<Record<string, Reason>> = {\n',
+          `  '${name}': about('remove the parameter'),`,
+        ),
+      ),
+      step(
+        'number',
+        'test/findings/rules/numbers.test.ts',
+        tests('no other number is used'),
+        line(
+          'test/findings/rules/numbers.test.ts',
+          'const TAKEN: Readonly<Record<string, string | null>> = {\n',
+          `  ${number}: '${name}',`,
+        ),
+      ),
+    ];
+  },
+};
+
+const REPORT: Recipe = {
+  kind: 'report',
+  entry: 'A report format',
+  steps(name) {
+    const index = 'src/report/index.ts';
+    const path = `src/report/ci/${name}.ts`;
+    return [
+      step(
+        'file',
+        'src/report/ci/NAME.ts',
+        compiler(index),
+        file(
+          path,
+          `/** Nothing at all. */
+import { framed, type Reporter } from '../reporter.ts';
+
+export const ${camel(name)}: Reporter = framed(
+  () => ({ open: '', between: '', close: '' }),
+  () => '',
+);
+`,
+        ),
+      ),
+      step(
+        'name',
+        'src/report/formats.ts',
+        unnamed(index),
+        line('src/report/formats.ts', 'export const FORMATS = {\n', `  '${name}': 'nothing at all',`),
+      ),
+      step(
+        'line',
+        index,
+        compiler(index),
+        line(
+          index,
+          'Promise<Reporter>>> = {\n',
+          `  '${name}': async () => (await import('./ci/${name}.ts')).${camel(name)},`,
+        ),
+      ),
+      promised('report formats', name),
+      tried('report formats', 'test/report/NAME.test.ts', name),
+    ];
+  },
+};
+
+const FORMAT: Recipe = {
+  kind: 'format',
+  entry: 'A format',
+  steps(name) {
+    const products = 'src/formats/products.ts';
+    const sample = 'test/formats/products.test.ts';
+    const documented = tests(`${name} help, README and the page on importing name it`);
+    return [
+      step(
+        'facts',
+        'src/formats/formats.ts',
+        unnamed(`src/formats/${name}/reader.ts`, products),
+        line(
+          'src/formats/formats.ts',
+          'export const INPUT_FORMATS = {\n',
+          `  '${name}': { reads: 'its name', product: '${name}', stack: [], can: null, languages: null },`,
+        ),
+      ),
+      step(
+        'reader',
+        'src/formats/PRODUCT/reader.ts',
+        compiler(products),
+        file(
+          `src/formats/${name}/reader.ts`,
+          `/** A text that is the name of its format. */
+import { describedBy } from '../description-builder.ts';
+import type { Reader } from '../reader.ts';
+
+export const ${camel(name)}: Reader = {
+  name: '${name}',
+  recognises: (bytes) => new TextDecoder().decode(bytes) === '${name}',
+  async read() {
+    const description = describedBy('${name}');
+    description.set(['topology', 'cores'], 4);
+    return [description.result()];
+  },
+};
+`,
+        ),
+      ),
+      step(
+        'product',
+        products,
+        compiler(products),
+        line(
+          products,
+          "import type { Reader } from './reader.ts';\n",
+          `import { ${camel(name)} } from './${name}/reader.ts';`,
+        ),
+        line(
+          products,
+          'export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {\n',
+          `  '${name}': { ...INPUT_FORMATS['${name}'], reader: ${camel(name)}, editor: NO_SETTING },`,
+        ),
+      ),
+      step('page', 'docs/model/importing.md', documented, {
+        path: 'docs/model/importing.md',
+        after: '## Small products\n',
+        text: `\n${name}: a text that is its name.\n`,
+      }),
+      step('readme', 'README.md', documented, {
+        path: 'README.md',
+        after: '\n',
+        text: `\n${name} is read.\n`,
+      }),
+      step(
+        'sample',
+        sample,
+        tests(`${name} its reader is the first that recognises a text of it`, `readers '${name}' is tried`),
+        line(sample, 'const SAMPLES: Readonly<Record<InputFormat, string>> = {\n', `  '${name}': '${name}',`),
+      ),
+      promised('readers', name),
+    ];
+  },
+};
+
+const EDITOR: Recipe = {
+  kind: 'editor',
+  entry: 'An editor',
+  steps(name) {
+    const products = 'src/formats/products.ts';
+    const path = `src/formats/${name}/edit.ts`;
+    const write = camel(`write-${name}`);
+    return [
+      // The format that it writes.
+      ...FORMAT.steps(name).map((given) => ({ ...given, key: '' })),
+      step(
+        'file',
+        'src/formats/PRODUCT/edit.ts',
+        compiler(products),
+        file(
+          path,
+          `/** Writes nothing. */
+import type { Writer } from '../editor.ts';
+
+export const ${write}: Writer = () => [];
+`,
+        ),
+      ),
+      step(
+        'line',
+        products,
+        tests(`'${path}' is an editor of a product`, 'editors none is gone, none is there twice'),
+        {
+          path: products,
+          after: `reader: ${camel(name)}, editor: `,
+          instead: 'NO_SETTING',
+          text: `async () => (await import('./${name}/edit.ts')).${write}`,
+        },
+      ),
+      promised('editors', name),
+    ];
+  },
+};
+
+const REMEDY: Recipe = {
+  kind: 'remedy',
+  entry: 'A remedy',
+  steps(name) {
+    const index = 'src/findings/remedies/index.ts';
+    const path = `src/findings/remedies/${name}.ts`;
+    return [
+      step(
+        'file',
+        'src/findings/remedies/INTENT.ts',
+        compiler(index),
+        file(
+          path,
+          `/** Nothing is done. */
+import { COSTS } from './parts/costs.ts';
+import type { Remedy } from './remedy.ts';
+
+export const ${camel(name)}: Remedy = {
+  name: '${name}',
+  title: 'patience',
+  cures: [],
+  changes: () => [
+    { about: 'time', title: 'wait', intents: [], cost: COSTS.parameter, wording: { host: ['wait'] } },
+  ],
+};
+`,
+        ),
+      ),
+      step(
+        'line',
+        'index.ts',
+        tests(`${camel(name)} of ${path} is registered`),
+        ...listed(
+          index,
+          "import type { Remedy } from './remedy.ts';",
+          `./${name}.ts`,
+          'readonly Remedy[] = [',
+          name,
+        ),
+      ),
+    ];
+  },
+};
+
+const POLICY: Recipe = {
+  kind: 'policy',
+  entry: 'A policy',
+  steps(name) {
+    const index = 'src/linux/policy/index.ts';
+    const path = `src/linux/policy/${name}.ts`;
+    return [
+      step(
+        'file',
+        'src/linux/policy/NAME.ts',
+        compiler(index),
+        file(
+          path,
+          `/** As mainline. */
+import type { Policy } from './policy.ts';
+
+export const ${camel(name)}: Policy = {
+  name: '${name}',
+  aliases: [],
+  source: 'nobody',
+  summary: 'As mainline.',
+  verdict: 'safe',
+};
+`,
+        ),
+      ),
+      step(
+        'line',
+        index,
+        tests(`${camel(name)} of ${path} is registered`, 'policies none is gone, none is there twice'),
+        ...listed(
+          index,
+          "import type { Policy } from './policy.ts';",
+          `./${name}.ts`,
+          'readonly Policy[] = [',
+          name,
+        ),
+      ),
+      promised('policies', name),
+      tried('policies', 'test/linux/policy/NAME.test.ts', name),
+    ];
+  },
+};
+
+const DRIVER: Recipe = {
+  kind: 'driver',
+  entry: 'A driver',
+  steps(name) {
+    const index = 'src/linux/drivers/index.ts';
+    const captured = 'src/formats/linux-capture/devices.ts';
+    const path = `src/linux/drivers/${name}.ts`;
+    const documented = tests(`${name} README and the page on interrupts name it`);
+    return [
+      step(
+        'name',
+        'src/machine/driver-names.ts',
+        unnamed(path, index, captured),
+        line(
+          'src/machine/driver-names.ts',
+          'export const DRIVER_FACTS = {\n',
+          `  '${name}': { linux: '${name}', virtio: [] },`,
+        ),
+      ),
+      step(
+        'profile',
+        'src/linux/drivers/NAME.ts',
+        compiler(index),
+        file(
+          path,
+          `/** As any device. */
+import type { DriverProfile } from './driver.ts';
+import { generic } from './generic.ts';
+
+export const ${camel(name)}: DriverProfile = { ...generic, name: '${name}' };
+`,
+        ),
+      ),
+      step(
+        'line',
+        index,
+        compiler(index),
+        line(
+          index,
+          "import type { DriverProfile } from './driver.ts';\n",
+          `import { ${camel(name)} } from './${name}.ts';`,
+        ),
+        line(index, 'Record<DriverName, DriverProfile>> = {\n', `  '${name}': ${camel(name)},`),
+      ),
+      step(
+        'capture',
+        captured,
+        compiler(captured),
+        line(captured, "Exclude<DriverName, 'generic'>, Recipe>> = {\n", `  '${name}': {},`),
+      ),
+      step('readme', 'README.md', documented, {
+        path: 'README.md',
+        after: 'Drivers known by their own formula:\n',
+        text: `${name}, `,
+      }),
+      step(
+        'page',
+        'docs/model/interrupt-life.md',
+        documented,
+        line('docs/model/interrupt-life.md', '## Vectors by driver\n', `| ${name} | as described |`),
+      ),
+      promised('drivers', name),
+      tried('drivers', 'test/linux/drivers/NAME.test.ts', name),
+    ];
+  },
+};
+
+const BEHAVIOUR: Recipe = {
+  kind: 'behaviour',
+  entry: 'A kernel behaviour',
+  steps(name) {
+    const asking = `src/linux/model/${name}.ts`;
+    return [
+      step(
+        'row',
+        'src/machine/behaviours*.ts',
+        compiler(asking),
+        line(
+          'src/machine/behaviours.ts',
+          'const table = [\n',
+          `  { name: '${name}', summary: 'it is done', since: '6.0', where: 'nowhere', evidence: 'unverified' },`,
+        ),
+      ),
+      step(
+        'question',
+        "kernel.has('name')",
+        tests(`kernel behaviours '${name}' is asked for`),
+        file(
+          asking,
+          `/** What a kernel does. */
+import type { Kernel } from '../../machine/kernel.ts';
+
+export const ${camel(name)} = (kernel: Kernel): boolean => kernel.has('${name}');
+`,
+        ),
+      ),
+    ];
+  },
+};
+
+const COMMAND: Recipe = {
+  kind: 'command',
+  entry: 'A command',
+  steps(name) {
+    const index = 'src/cli/commands/index.ts';
+    const path = `src/cli/commands/${name}.ts`;
+    return [
+      step(
+        'file',
+        'src/cli/commands/NAME.ts',
+        compiler(index),
+        file(
+          path,
+          `/** Does nothing. */
+import { Command } from 'commander';
+import { EXIT } from '../io.ts';
+import type { DefineCommand } from './command.ts';
+
+export const ${camel(name)}: DefineCommand = (_, done) =>
+  new Command('${name}').summary('do nothing').action(() => done(EXIT.clean));
+`,
+        ),
+      ),
+      step(
+        'line',
+        index,
+        tests(`${camel(name)} of ${path} is registered`, `commands none is gone, none is there twice`),
+        ...listed(
+          index,
+          "import type { DefineCommand } from './command.ts';",
+          `./${name}.ts`,
+          'readonly DefineCommand[] = [',
+          name,
+        ),
+      ),
+      promised('commands', name),
+      tried('commands', 'test/cli/NAME.test.ts', name),
+    ];
+  },
+};
+
+export const RECIPES: readonly Recipe[] = [
+  RULE,
+  REPORT,
+  FORMAT,
+  EDITOR,
+  REMEDY,
+  POLICY,
+  DRIVER,
+  BEHAVIOUR,
+  COMMAND,
+];
