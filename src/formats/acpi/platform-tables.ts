@@ -22,19 +22,56 @@ export interface DmarFacts {
   readonly units: number;
   /** IDs of the IO-APICs in the scopes of the units. */
   readonly ioapics: ReadonlySet<number>;
+  readonly drhds: readonly DrhdUnit[];
 }
 
-/** Where the device scopes of a DRHD begin, and the kind that is an IO-APIC. */
-const DRHD_SCOPES = 16;
-const SCOPE_IOAPIC = 3;
+/** One remapping unit. */
+export interface DrhdUnit {
+  readonly segment: number;
+  /** Flag INCLUDE_PCI_ALL: all that no other unit of the segment has. */
+  readonly includesAll: boolean;
+  /** PCI functions, and what is behind those that are bridges: from a bus, device << 3 | function by step. */
+  readonly scopes: readonly { readonly bus: number; readonly path: readonly number[] }[];
+}
 
-function scopedIoapics(table: AcpiTable, { offset, length }: AcpiEntry): number[] {
-  const ids: number[] = [];
-  for (let at = offset + DRHD_SCOPES; at + 6 <= offset + length; ) {
-    if (table.u8(at) === SCOPE_IOAPIC) ids.push(table.u8(at + 4));
-    at += Math.max(6, table.u8(at + 1));
+/** Where the device scopes of a DRHD begin, where the path of a scope does, and its kinds. */
+const DRHD_SCOPES = 16;
+const SCOPE_PATH = 6;
+const SCOPE_IOAPIC = 3;
+const SCOPE_PCI: readonly number[] = [1, 2];
+
+/** Offsets and lengths of the device scopes of a DRHD. */
+function scopesOf(table: AcpiTable, { offset, length }: AcpiEntry): AcpiEntry[] {
+  const scopes: AcpiEntry[] = [];
+  for (let at = offset + DRHD_SCOPES; at + SCOPE_PATH <= offset + length; ) {
+    const size = Math.max(SCOPE_PATH, table.u8(at + 1));
+    scopes.push({ type: table.u8(at), offset: at, length: Math.min(size, offset + length - at) });
+    at += size;
   }
-  return ids;
+  return scopes;
+}
+
+function scopedIoapics(table: AcpiTable, unit: AcpiEntry): number[] {
+  return scopesOf(table, unit)
+    .filter(({ type }) => type === SCOPE_IOAPIC)
+    .map(({ offset }) => table.u8(offset + 4));
+}
+
+function scopePath(table: AcpiTable, { offset, length }: AcpiEntry): number[] {
+  return Array.from({ length: (length - SCOPE_PATH) >> 1 }, (_, step) => {
+    const at = offset + SCOPE_PATH + 2 * step;
+    return (table.u8(at) << 3) | (table.u8(at + 1) & 7);
+  });
+}
+
+function drhdUnit(table: AcpiTable, unit: AcpiEntry): DrhdUnit {
+  needLength(table, unit, DRHD_SCOPES);
+  const scopes = scopesOf(table, unit).filter(({ type }) => SCOPE_PCI.includes(type));
+  return {
+    segment: table.u16(unit.offset + 6),
+    includesAll: (table.u8(unit.offset + 4) & 1) !== 0,
+    scopes: scopes.map((scope) => ({ bus: table.u8(scope.offset + 5), path: scopePath(table, scope) })),
+  };
 }
 
 /** Intel's remapping table. Throws InputError for entries that cannot be. */
@@ -46,6 +83,7 @@ export function dmarFacts(table: AcpiTable): DmarFacts {
     optOut: (flags & 2) !== 0,
     units: units.length,
     ioapics: new Set(units.flatMap((unit) => scopedIoapics(table, unit))),
+    drhds: units.map((unit) => drhdUnit(table, unit)),
   };
 }
 
@@ -56,6 +94,15 @@ export interface IvrsFacts {
   readonly mixedXt: boolean;
   /** The IO-APICs that are listed as special devices: ID → PCI device and function on bus 0. */
   readonly ioapics: ReadonlyMap<number, number>;
+  /** The PCI functions that are covered, and the IOMMUs themselves. */
+  readonly entries: readonly DeviceEntry[];
+}
+
+/** A range of PCI functions, by bus << 8 | device << 3 | function. */
+export interface DeviceEntry {
+  readonly segment: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 /** IVHD types from the one that the kernel prefers down. */
@@ -90,16 +137,54 @@ export function ivrsFacts(table: AcpiTable): IvrsFacts {
     xt: chosen.some((block) => says(table, block)),
     mixedXt: new Set(chosen.map((block) => says(table, block))).size > 1,
     ioapics: new Map(chosen.flatMap((block) => listedIoapics(table, block))),
+    entries: chosen.flatMap((block) => listedDevices(table, block)),
   };
 }
 
 /** Device entries are 4, 8, 16 or 32 bytes by the top bits of their type; type 0xF0 says its length. */
-function listedIoapics(table: AcpiTable, { type, offset, length }: AcpiEntry): [number, number][] {
-  const found: [number, number][] = [];
+function deviceEntries(
+  table: AcpiTable,
+  { type, offset, length }: AcpiEntry,
+): { kind: number; at: number }[] {
+  const found: { kind: number; at: number }[] = [];
   for (let at = offset + (IVHD_DEVICES.get(type) ?? 24); at < offset + length; ) {
     const kind = table.u8(at);
-    if (kind === 0x48 && table.u8(at + 7) === 1) found.push([table.u8(at + 4), table.u16(at + 5)]);
+    found.push({ kind, at });
     at += kind === 0xf0 ? 22 + table.u8(at + 21) : 4 << (kind >> 6);
+  }
+  return found;
+}
+
+function listedIoapics(table: AcpiTable, block: AcpiEntry): [number, number][] {
+  return deviceEntries(table, block)
+    .filter(({ kind, at }) => kind === 0x48 && table.u8(at + 7) === 1)
+    .map(({ at }) => [table.u8(at + 4), table.u16(at + 5)]);
+}
+
+/** What the kinds of device entries say: all devices, one, the first or the last of a range. */
+const ENTRY_KINDS: ReadonlyMap<number, 'all' | 'one' | 'first' | 'last'> = new Map([
+  [1, 'all'],
+  [2, 'one'],
+  [3, 'first'],
+  [4, 'last'],
+  [0x42, 'one'],
+  [0x43, 'first'],
+  [0x46, 'one'],
+  [0x47, 'first'],
+]);
+
+function listedDevices(table: AcpiTable, block: AcpiEntry): DeviceEntry[] {
+  const segment = table.u16(block.offset + 16);
+  const own = table.u16(block.offset + 4);
+  const found: DeviceEntry[] = [{ segment, first: own, last: own }];
+  let start = 0;
+  for (const { kind, at } of deviceEntries(table, block)) {
+    const says = ENTRY_KINDS.get(kind);
+    if (says === undefined) continue;
+    const id = table.u16(at + 1);
+    if (says === 'first') start = id;
+    else if (says === 'all') found.push({ segment, first: 0, last: 0xffff });
+    else found.push({ segment, first: says === 'one' ? id : start, last: id });
   }
   return found;
 }

@@ -5,6 +5,7 @@ import { describedBy } from '../description-builder.ts';
 import type { Reader, ReadRequest, ReadResult } from '../reader.ts';
 import { looksLikeAcpidump, readAcpidump } from './acpidump.ts';
 import { type AcpiTables, describeFirmware } from './firmware.ts';
+import { leavesDevicesOut } from './scopes.ts';
 import { ACPI_HEADER, type AcpiTable, openTable } from './table.ts';
 
 const HEADS = ['APIC', 'FACP', 'DMAR', 'IVRS', 'SRAT', 'HPET'];
@@ -66,6 +67,19 @@ export function describeTables(tables: AcpiTables, source: string): ReadResult {
     );
   }
   describeFirmware(sheet, tables, { complete: false });
+  const dmar = tables.get('DMAR');
+  if (dmar && leavesDevicesOut(tables))
+    sheet.notUnderstood(
+      'which devices are outside the scopes of the DMAR table (it has no INCLUDE_PCI_ALL)',
+      { file: dmar.file, line: 1, column: 1 },
+      ['devices'],
+      'describe such devices with `remapped: off`, or give the captured machine instead of its tables',
+    );
+  if (tables.has('IVRS'))
+    sheet.assume(
+      'devices are taken to be among those that the IVRS table lists; others have `remapped: off`',
+      ['devices'],
+    );
   if (!hypervisor) {
     sheet.assume('ACPI tables do not name the platform: bare metal is taken; --set platform=kvm changes it', [
       'platform',

@@ -17,8 +17,8 @@ export interface ListedDevice {
   /** Linux driver; "" if none is bound. */
   readonly linuxDriver: string;
   readonly path: string;
-  /** Line of its address, from 1. */
-  readonly line: number;
+  /** Line of its address, from 1; absent: the path is that of the device. */
+  readonly line?: number;
 }
 
 const ADDRESS = /^(?:[\da-f]{4}:)?[\da-f]{2}:[\da-f]{2}\.[\da-f] /;

@@ -5,15 +5,16 @@ import { type AcpiTables, describeFirmware } from '../acpi/firmware.ts';
 import { madtCpus } from '../acpi/madt.ts';
 import { describeTables, tablesInFolder } from '../acpi/reader.ts';
 import { type AcpiTable, openTable } from '../acpi/table.ts';
-import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
+import { type DescribedDevice, type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { ReadResult } from '../reader.ts';
+import { deviceCoverage } from './coverage.ts';
 import { CPUINFO, type CpuInfo, cpuInfo } from './cpuinfo.ts';
 import { describeRunningCpus } from './cpus.ts';
 import { findDevices } from './devices.ts';
-import { HPET_CHIP, INTERRUPTS, interruptLines, unremappedLine } from './interrupts.ts';
+import { HPET_CHIP, INTERRUPTS, interruptLines } from './interrupts.ts';
 import { describeKernel } from './kernel.ts';
 import { kernelLog } from './kernel-log.ts';
-import { listedDevices } from './lspci.ts';
+import { type ListedDevice, listedDevices } from './lspci.ts';
 import { nodesByApicId } from './nodes.ts';
 import { describeOffline } from './offline.ts';
 import { type Place, placesIn } from './place.ts';
@@ -26,6 +27,8 @@ import { numberOf, subtree, type Tree, textOf } from './tree.ts';
 
 const TABLES = 'sys/firmware/acpi/tables';
 const CLOCKS = 'sys/devices/system/clocksource/clocksource0/available_clocksource';
+const COVERAGE_REMEDY =
+  'say remapped: on or off of the device, or keep the configuration of the bridges (sys/bus/pci/devices/*/config, as root)';
 const WANTED = ['APIC', 'FACP', 'DMAR', 'IVRS', 'SRAT', 'HPET'];
 
 /** The tables that the tree holds. Throws InputError for one that cannot be. */
@@ -43,30 +46,26 @@ function readTables(tree: Tree, place: Place): AcpiTables {
   return tables;
 }
 
-function describeDevices(sheet: DescriptionBuilder, tree: Tree, place: Place, highestNode: number): void {
+function describeDevices(sheet: DescriptionBuilder, tree: Tree, tables: AcpiTables, place: Place): void {
+  const most = highestNode(sheet.result());
+  const nodeOf = ({ node }: DescribedDevice) => (node !== undefined && node <= most ? node : undefined);
+  const coverageOf = deviceCoverage(tree, tables, place);
   const unknown = new Set<string>();
-  const listed = tree.list('sys/bus/pci/devices').length === 0 ? listedDevices(tree) : [];
-  const lines = interruptLines(tree);
-  for (const { bdf, device, linuxDriver, irqs } of findDevices(tree)) {
-    const at = place(`sys/bus/pci/devices/${bdf}`);
-    const node = device.node !== undefined && device.node <= highestNode ? device.node : undefined;
-    const outside = unremappedLine(lines, irqs);
-    const remapped = outside && { remapped: false };
-    const shown = outside && place(INTERRUPTS, outside.line);
-    sheet.device({ ...device, node, ...remapped }, at, {
-      queues: at,
-      vectors: at,
-      node: at,
-      remapped: shown,
-    });
-    if (device.driver === 'generic' && linuxDriver !== '') unknown.add(linuxDriver);
-  }
-  for (const { device, linuxDriver, path, line } of listed) {
+  const add = (found: ListedDevice, bdf: string, irqs: readonly number[]) => {
+    const { device, linuxDriver, path, line } = found;
     const at = place(path, line);
-    const node = device.node !== undefined && device.node <= highestNode ? device.node : undefined;
-    sheet.device({ ...device, node }, at, { vectors: at, node: at });
+    const { remapped, at: said } = coverageOf(bdf, irqs);
+    const outside = remapped === false && { remapped };
+    const places = { queues: at, vectors: at, node: at, remapped: said };
+    sheet.device({ ...device, node: nodeOf(device), ...outside }, at, places);
+    if (remapped === null)
+      sheet.notUnderstood(`whether an IOMMU covers ${bdf}`, at, ['devices'], COVERAGE_REMEDY);
     if (device.driver === 'generic' && linuxDriver !== '') unknown.add(linuxDriver);
-  }
+  };
+  for (const { bdf, device, linuxDriver, irqs } of findDevices(tree))
+    add({ device, linuxDriver, path: `sys/bus/pci/devices/${bdf}` }, bdf, irqs);
+  const listed = tree.list('sys/bus/pci/devices').length === 0 ? listedDevices(tree) : [];
+  for (const found of listed) add(found, found.device.name, []);
   if (unknown.size > 0) {
     const names = [...unknown].sort().join(', ');
     sheet.assume(`drivers that irqsim has no profile of are taken to spread nothing themselves: ${names}`, [
@@ -157,7 +156,7 @@ export function describeMachine(tree: Tree, source: string): ReadResult {
   describeOffline(sheet, evidence);
   describeHpetMsi(sheet, evidence);
   describeTimers(sheet, evidence);
-  describeDevices(sheet, tree, place, highestNode(sheet.result()));
+  describeDevices(sheet, tree, tables, place);
   if (numberOf(tree, 'sys/devices/system/cpu/kernel_max') === undefined)
     sheet.assume(
       'there is no sys/devices/system/cpu/kernel_max: the kernel is taken to be built for 8192 CPUs',
