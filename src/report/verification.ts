@@ -1,16 +1,24 @@
-/** What came of a verification, as text and as JSON. */
-import { visible } from '../lib/visible.ts';
-import type { NotCompared } from '../questions/verify/tally.ts';
+/** What came of a verification, as a document and as JSON. */
+import type { Mismatch, NotCompared, Tally } from '../questions/verify/tally.ts';
 import type { Verification } from '../questions/verify/verify.ts';
+import type { Block, Column, Document, Section, Tone } from './document/block.ts';
 
-/** Mismatches that the text lists in full without `--verbose`. */
+/** Mismatches that are listed without `--verbose`. */
 const LISTED = 40;
 
 /** Parts of a machine without which nothing is verified. */
 const DECISIVE = ['the kernel', 'CPUs'] as const;
 
+type VerificationVerdict = 'match' | 'mismatch' | 'unknown';
+
+const TONES: Readonly<Record<VerificationVerdict, Tone>> = {
+  match: 'good',
+  mismatch: 'bad',
+  unknown: 'doubt',
+};
+
 /** What a verification came to; a machine whose kernel or CPUs were guessed was not verified, whatever agrees. */
-export function verdictOf({ mismatches, machine, unknown }: Verification): 'match' | 'mismatch' | 'unknown' {
+export function verdictOf({ mismatches, machine, unknown }: Verification): VerificationVerdict {
   if (mismatches.length > 0) return 'mismatch';
   if (unknown.length > 0) return 'unknown';
   return machine.notUnderstood.some(({ mayHold }) => DECISIVE.some((part) => mayHold.includes(part)))
@@ -25,44 +33,95 @@ function reasons(notCompared: readonly NotCompared[]): string[] {
     const key = `${kind}: ${why}`;
     counts.set(key, (counts.get(key) ?? 0) + count);
   }
-  return [...counts].map(([key, count]) => `  ${count} × ${key}`);
+  return [...counts].map(([key, count]) => `${count} × ${key}`);
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'Values' },
+  { title: 'compared', numbers: true },
+  { title: 'as predicted', numbers: true },
+];
+
+/** By kind of value: how many were compared, and how many agree. */
+function countTable(counts: Tally['counts']): Block {
+  return {
+    kind: 'table',
+    columns: COLUMNS,
+    rows: [...counts].map(([kind, { compared, matched }]) => [
+      { text: kind },
+      { text: String(compared) },
+      { text: String(matched), tone: matched === compared ? 'good' : 'bad' },
+    ]),
+  };
+}
+
+function mismatchText({ stage, kind, subject, predicted, shown }: Mismatch): string {
+  const when = stage === '' ? '' : `${stage}: `;
+  return `${when}${kind}, ${subject}: predicted ${predicted}, the machine shows ${shown}`;
+}
+
+/** Texts under a title; nothing for none. */
+function listed(title: string, items: readonly string[]): Section {
+  if (items.length === 0) return [];
+  return [
+    { kind: 'heading', level: 3, text: title },
+    { kind: 'list', items },
+  ];
+}
+
+function mismatchSection(mismatches: readonly Mismatch[], verbose: boolean): Section {
+  const shown = verbose ? mismatches : mismatches.slice(0, LISTED);
+  const rest = mismatches.length - shown.length;
+  return listed('Mismatches', [
+    ...shown.map(mismatchText),
+    ...(rest > 0 ? [`and ${rest} more (--verbose lists them)`] : []),
+  ]);
+}
+
+function unknownSection({ machine, unknown }: Verification): Section {
+  const texts = [
+    ...machine.notUnderstood.map(({ part, remedy }) => `${part}${remedy ? `: ${remedy}` : ''}`),
+    ...unknown,
+  ];
+  return texts.length === 0 ? [] : [{ kind: 'facts', facts: [{ name: 'Unknown', texts }] }];
 }
 
 /** The report; `verbose` lists every mismatch. */
-export function verificationText(source: string, result: Verification, verbose: boolean): string {
-  const { counts, mismatches, notCompared, unknown, machine, stages, assumptions } = result;
+export function verificationDocument(source: string, result: Verification, verbose: boolean): Document {
+  const { counts, mismatches, notCompared, machine, stages, assumptions } = result;
   const all = [...counts.values()];
   const compared = all.reduce((sum, count) => sum + count.compared, 0);
   const matched = all.reduce((sum, count) => sum + count.matched, 0);
-  const shown = verbose ? mismatches : mismatches.slice(0, LISTED);
-  const rows = [...counts].map(
-    ([kind, count]) => `  ${kind.padEnd(20)} ${String(count.matched).padStart(6)} of ${count.compared}`,
-  );
-  const verdict = verdictOf(result).toUpperCase();
+  const verdict = verdictOf(result);
+  const facts = [
+    { name: 'Machine', texts: [`Linux ${machine.kernel.text} on ${machine.platform}`] },
+    ...(stages.length > 1 ? [{ name: 'Stages', texts: [stages.join(', ')] }] : []),
+  ];
   return [
-    `${verdict}  ${source}  ${matched} of ${compared} values are as predicted`,
-    '',
-    `Machine   Linux ${machine.kernel.text} on ${machine.platform}`,
-    ...(stages.length > 1 ? [`Stages    ${stages.join(', ')}`] : []),
-    '',
-    'Matched',
-    ...rows,
-    ...(shown.length > 0 ? ['', 'Mismatches'] : []),
-    ...shown.map(
-      ({ stage, kind, subject, predicted, shown: machineShows }) =>
-        `  ${stage === '' ? '' : `${stage}: `}${kind}, ${subject}: predicted ${predicted}, the machine shows ${machineShows}`,
+    [
+      {
+        kind: 'headline',
+        level: 2,
+        verdict: verdict.toUpperCase(),
+        tone: TONES[verdict],
+        title: source,
+        text: `${matched} of ${compared} values are as predicted`,
+      },
+    ],
+    [{ kind: 'facts', facts }],
+    counts.size === 0 ? [] : [countTable(counts)],
+    mismatchSection(mismatches, verbose),
+    unknownSection(result),
+    listed('Not compared', reasons(notCompared)),
+    listed(
+      'Assumed',
+      assumptions.map(({ text }) => text),
     ),
-    ...(mismatches.length > shown.length
-      ? [`  and ${mismatches.length - shown.length} more (--verbose lists them)`]
-      : []),
-    ...machine.notUnderstood.map(({ part, remedy }) => `Unknown   ${part}${remedy ? `: ${remedy}` : ''}`),
-    ...unknown.map((what) => `Unknown   ${what}`),
-    ...(notCompared.length > 0 ? ['', 'Not compared', ...reasons(notCompared)] : []),
-    ...(assumptions.length > 0 ? ['', 'Assumed', ...assumptions.map(({ text }) => `  ${text}`)] : []),
-  ]
-    .map((line) => `${visible(line)}\n`)
-    .join('');
+  ];
 }
+
+/** The report on a terminal. */
+export const VERIFICATION_LAYOUT = { indent: 2 } as const;
 
 /** Fields are only ever added. */
 export function verificationJson(source: string, result: Verification, version: string): object {

@@ -7,7 +7,8 @@ test('a machine as predicted: exit code 0', async () => {
   const { code, out, err } = await irqsim(['verify', fakeRoot()]);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toMatch(/^MATCH {2}/);
-  expect(out).toMatch(/^ {2}affinity masks +2 of 2$/m);
+  expect(out).toMatch(/^Values +compared {2}as predicted$/m);
+  expect(out).toMatch(/^affinity masks +2 +2$/m);
 });
 
 test('a planted mismatch: exit code 1, and both sides', async () => {
@@ -33,6 +34,21 @@ test('--format json', async () => {
   ]);
   const sound = JSON.parse((await irqsim(['verify', '--format', 'json', fakeRoot()])).out);
   expect(sound).toMatchObject({ verdict: 'match', mismatches: [] });
+});
+
+test('--format markdown: the counts as a table, the mismatches as a list', async () => {
+  const root = fakeRoot({ 'sys/devices/system/cpu/possible': '0-3\n' });
+  const { code, out } = await irqsim(['verify', '--format', 'markdown', root]);
+  expect(code).toBe(1);
+  const lines = out.split('\n');
+  expect(lines[0]).toMatch(/^## MISMATCH `.*` \d+ of \d+ values are as predicted$/);
+  const head = lines.indexOf('| Values | compared | as predicted |');
+  expect(lines[head + 1]).toBe('| --- | ---: | ---: |');
+  expect(lines.slice(head)).toContain('| possible CPUs | 1 | 0 |');
+  expect(lines.slice(lines.indexOf('### Mismatches') + 1).slice(0, 2)).toEqual([
+    '',
+    '- possible CPUs, the machine: predicted 0-2, the machine shows 0-3',
+  ]);
 });
 
 test('what is no capture: exit code 2', async () => {

@@ -1,12 +1,13 @@
 /** `irqsim verify`: the model held against a machine. */
 import { Command, Option } from 'commander';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
+import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import { kernelOption, setOption } from '../options/machine-options.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
 interface VerifyOptions {
-  readonly format: string;
+  readonly format: DocumentFormat;
   readonly set: readonly string[];
   readonly kernel?: string;
   readonly verbose?: boolean;
@@ -22,28 +23,36 @@ matters, it is taken from the capture.
 Examples:
   sudo irqsim verify /
   irqsim verify --format json capture.tar.xz | jq .mismatches
+  irqsim verify --format markdown capture.tar.xz > verified.md
 
 Exit codes: 0 everything compared is as predicted, 1 a mismatch or a kernel that had to be guessed, 2 bad usage
 or input.`;
 
 async function verify(input: string, options: VerifyOptions, io: Io): Promise<number> {
-  const [{ treeOf }, { verifyCapture }, { verdictOf, verificationJson, verificationText }] =
-    await Promise.all([
-      import('../input/tree.ts'),
-      import('../../questions/verify/verify.ts'),
-      import('../../report/verification.ts'),
-    ]);
+  const { format, verbose = false } = options;
+  const [{ treeOf }, { verifyCapture }, report, { written }] = await Promise.all([
+    import('../input/tree.ts'),
+    import('../../questions/verify/verify.ts'),
+    import('../../report/verification.ts'),
+    import('../../report/document/written.ts'),
+  ]);
   const tree = await treeOf(input);
   if (!tree)
     throw new UsageError(`${input}: a directory, or a .tar, .tar.gz or .tar.xz archive, is expected`);
   const kernel = options.kernel === undefined ? [] : [`--kernel ${options.kernel}`];
   const result = verifyCapture(tree, input, [...options.set, ...kernel]);
+  const style = { width: io.columns ?? 100, colour: colourLevel(io) };
   io.out(
-    options.format === 'json'
-      ? `${JSON.stringify(verificationJson(input, result, VERSION), null, 2)}\n`
-      : verificationText(input, result, options.verbose === true),
+    format === 'json'
+      ? `${JSON.stringify(report.verificationJson(input, result, VERSION), null, 2)}\n`
+      : written(
+          report.verificationDocument(input, result, verbose),
+          format,
+          style,
+          report.VERIFICATION_LAYOUT,
+        ),
   );
-  return verdictOf(result) === 'match' ? EXIT.clean : EXIT.findings;
+  return report.verdictOf(result) === 'match' ? EXIT.clean : EXIT.findings;
 }
 
 export const verifyCommand: DefineCommand = (io, done) =>
@@ -51,10 +60,10 @@ export const verifyCommand: DefineCommand = (io, done) =>
     .summary('hold the model against a captured machine')
     .description('Predicts what a captured machine must show, and compares it with what it shows.')
     .argument('<capture>', 'a directory that looks like /, or an archive of one')
-    .addOption(new Option('--format <name>', 'form of the report').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))
     .addOption(setOption())
     .addOption(kernelOption())
-    .option('-v, --verbose', 'text: every mismatch')
+    .option('-v, --verbose', 'text, markdown: every mismatch')
     .addHelpText('after', HELP)
     .action(async (input: string, options: VerifyOptions) => {
       done(await verify(input, options, io));
