@@ -61,7 +61,7 @@ export function toFinding(
       fix ??= fixOf(rule, own, machine, proposed);
       return fix;
     },
-    ...(cpus && { cpus }),
+    ...(cpus && !cpus.isEmpty() && { cpus }),
     devices: (devices ?? []).map((device) => device.name),
     location: path === undefined ? location : machine.locate(path),
   };

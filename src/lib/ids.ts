@@ -11,6 +11,11 @@ export function formatIds(sorted: readonly number[]): string {
     : `${sorted[0]}-${sorted[sorted.length - 1]} with holes`;
 }
 
+/** "APIC ID 300" or "APIC IDs 256-316"; the numbers are sorted. */
+export function apicIdNames(sorted: readonly number[]): string {
+  return `APIC ID${sorted.length === 1 ? '' : 's'} ${formatIds(sorted)}`;
+}
+
 /** Keeps the first few ranges of a list in list form and says how many follow. */
 export function shortenList(list: string, shown = RANGES_SHOWN): string {
   const ranges = list.split(',');

@@ -22,6 +22,7 @@ export interface RawFinding {
    * The changes that the remedies propose and prove come behind it.
    */
   readonly fix?: readonly string[];
+  /** The CPUs that it is about; of a finding never empty. Absent: none that has a number. */
   readonly cpus?: CpuMask;
   readonly devices?: readonly DeviceRun[];
   /** Value of the description that causes it; undefined: a default. */

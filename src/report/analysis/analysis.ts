@@ -2,7 +2,7 @@
 
 import type { Analysis } from '../../findings/analyze.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
-import { formatIds, shortenList } from '../../lib/ids.ts';
+import { apicIdNames, shortenList } from '../../lib/ids.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { eventText } from '../../machine/event-text.ts';
 import type { Path } from '../../machine/machine.ts';
@@ -96,7 +96,7 @@ function cpuSection(analysis: Analysis): Section {
   const [{ reachable, unreachable, unknown }] = domains;
   const inSet = (set: CpuMask, other: CpuMask) => CpuMask.and(set, other).weight();
   const lost = inSet(unreachable, run.present);
-  const lostIds = formatIds(knownIds(analysis, unreachable));
+  const lostIds = apicIdNames(knownIds(analysis, unreachable));
   const lostOnline = inSet(unreachable, run.online);
   const ignored = enumeration.ignored;
   const lines = [
@@ -104,7 +104,7 @@ function cpuSection(analysis: Analysis): Section {
     setLine(
       'unreachable',
       unreachable,
-      `APIC IDs ${lostIds}; ${lost} plugged${lostOnline > 0 ? `, ${lostOnline} online all the same` : lost > 0 ? ', offline for good' : ''}`,
+      `${lostIds}; ${lost} plugged${lostOnline > 0 ? `, ${lostOnline} online all the same` : lost > 0 ? ', offline for good' : ''}`,
     ),
     setLine('unknown', unknown, 'APIC ID not known before the CPU is plugged'),
   ];

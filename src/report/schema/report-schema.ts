@@ -107,7 +107,7 @@ const findingFields: Fields = {
   message: text('What is wrong'),
   cause: list('Why', { type: 'string' }),
   fix: list('What to change, cheapest first', { type: 'string' }),
-  cpus: cpus('CPUs that it is about'),
+  cpus: cpus('CPUs that it is about; empty: none that has a number'),
   devices: list('Devices that it is about', { type: 'string' }),
   location: orNull(location),
 };

@@ -1,6 +1,6 @@
 /** Firmware lists APIC IDs twice, and the kernel counts CPUs that do not exist. */
 
-import { formatIds } from '../../../lib/ids.ts';
+import { apicIdNames } from '../../../lib/ids.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { phantoms } from '../facts/phantoms.ts';
 import { cpuNames } from '../facts/queue-facts.ts';
@@ -33,7 +33,7 @@ export const duplicateApicIds: Rule = {
     const n = cpus.weight();
     return [
       {
-        message: `firmware lists APIC ID${ids.length === 1 ? '' : 's'} ${formatIds(ids)} more than once: ${count(n, 'possible CPU')} (${cpuNames(cpus)}) ${n === 1 ? 'does' : 'do'} not exist`,
+        message: `firmware lists ${apicIdNames(ids)} more than once: ${count(n, 'possible CPU')} (${cpuNames(cpus)}) ${n === 1 ? 'does' : 'do'} not exist`,
         cause: [
           machine.kernel.has('topology-fixed-at-boot')
             ? 'the kernel counts disabled entries before it looks whether their APIC ID is known'

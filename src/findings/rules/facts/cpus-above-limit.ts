@@ -1,7 +1,7 @@
 /** CPUs above the machine's APIC ID limit: facts that the rules about them share. */
 
 import { CpuMask } from '../../../lib/cpumask.ts';
-import { formatIds } from '../../../lib/ids.ts';
+import { apicIdNames, formatIds } from '../../../lib/ids.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { MAX_LOCAL_APIC, XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { FirmwareCpu, Machine } from '../../../machine/machine.ts';
@@ -60,14 +60,25 @@ export function firmwareIdsAbove({ cpus }: Machine, limit: number): number[] {
     .sort((a, b) => a - b);
 }
 
-/** APIC IDs of these CPUs in list form, shortened to a few ranges. */
-export function apicIdsOf({ enumeration }: Simulation, cpus: CpuMask): string {
+/** Sorted APIC IDs of these CPUs, as far as they are known. */
+function knownIdsOf({ enumeration }: Simulation, cpus: CpuMask): number[] {
   const ids: number[] = [];
   cpus.forEach((cpu) => {
     const { apicId } = enumeration.cpus[cpu];
     if (apicId !== null) ids.push(apicId);
   });
-  return formatIds(ids.sort((a, b) => a - b));
+  return ids.sort((a, b) => a - b);
+}
+
+/** APIC IDs of these CPUs in list form, shortened to a few ranges. */
+export function apicIdsOf(facts: Simulation, cpus: CpuMask): string {
+  return formatIds(knownIdsOf(facts, cpus));
+}
+
+/** "APIC ID 300", "APIC IDs 256-316" or "APIC IDs not known", of these CPUs. */
+export function apicIdNamesOf(facts: Simulation, cpus: CpuMask): string {
+  const ids = knownIdsOf(facts, cpus);
+  return ids.length === 0 ? 'APIC IDs not known' : apicIdNames(ids);
 }
 
 /** The reasons for the APIC mode as sentences, and the first value of the description that they name. */

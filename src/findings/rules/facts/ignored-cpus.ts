@@ -1,6 +1,6 @@
 /** Firmware CPUs that get no CPU number: shared by the rules that say why. */
 
-import { formatIds } from '../../../lib/ids.ts';
+import { apicIdNames } from '../../../lib/ids.ts';
 import type { IgnoredCpu, IgnoredWhy } from '../../../linux/model/enumeration.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 
@@ -17,7 +17,7 @@ export function ignoredSlots({ enumeration }: Simulation, ...why: IgnoredWhy[]):
 /** " (APIC IDs 4-7)", or nothing where no ID is known. */
 export function idsOf(cpus: readonly { readonly apicId: number | null }[]): string {
   const ids = cpus.flatMap(({ apicId }) => apicId ?? []).sort((a, b) => a - b);
-  return ids.length === 0 ? '' : ` (APIC ID${ids.length === 1 ? '' : 's'} ${formatIds(ids)})`;
+  return ids.length === 0 ? '' : ` (${apicIdNames(ids)})`;
 }
 
 /** The reasons of these CPUs, each once. */

@@ -22,7 +22,7 @@ export function skippedFinding(
     : 'the CPU offers no x2APIC, which APIC IDs of 255 and above need';
   return [
     {
-      message: `${count(indexes.length, 'CPU')} with APIC IDs of 255 and above (${ids}) ${indexes.length === 1 ? 'is' : 'are'} ${fate}`,
+      message: `${count(indexes.length, 'CPU with an APIC ID', 'CPUs with APIC IDs')} of 255 or above (${ids}) ${indexes.length === 1 ? 'is' : 'are'} ${fate}`,
       cause: [why, ...reasonsOf(enumeration.ignored.filter(({ firmwareIndex }) => set.has(firmwareIndex)))],
       cpus: numbersOf(facts, set),
       path: ['x2apic'],

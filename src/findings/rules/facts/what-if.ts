@@ -1,5 +1,5 @@
 /** Which CPUs would come up if one thing about the machine were different: what a setting really costs. */
-import { formatIds } from '../../../lib/ids.ts';
+import { apicIdNames } from '../../../lib/ids.ts';
 import { earlyBoot } from '../../../linux/model/early-boot.ts';
 import type { Machine } from '../../../machine/machine.ts';
 import { varied } from '../../../machine/vary.ts';
@@ -49,8 +49,6 @@ export function isGain({ plugged, slots }: Gain): boolean {
 /** "128 plugged CPUs (APIC IDs 256-383) and 2 hot-plug slots (APIC IDs 384-385)". */
 export function gainText({ plugged, slots }: Gain): string {
   const part = (ids: readonly number[], what: string) =>
-    ids.length === 0
-      ? []
-      : [`${count(ids.length, what)} (APIC ID${ids.length === 1 ? '' : 's'} ${formatIds(ids)})`];
+    ids.length === 0 ? [] : [`${count(ids.length, what)} (${apicIdNames(ids)})`];
   return [...part(plugged, 'plugged CPU'), ...part(slots, 'hot-plug slot')].join(' and ');
 }

@@ -6,12 +6,13 @@ import type { RawFinding, Rule } from '../rule.ts';
 const WRITE_DOWN =
   'give it in a form that irqsim reads, or add what is missing to the description that irqsim import writes';
 
+/** A part may be one thing or several, so the sentence has none of them as its subject. */
 function toFinding({ part, mayHold, remedy }: NotUnderstood, index: number): RawFinding {
   const bears = mayHold.length > 0;
   return {
     message: bears
-      ? `${part} was not understood: it may be about ${listWords(mayHold, 'or')}, which this report then lacks`
-      : `${part} was not understood; it has no bearing on CPUs and interrupts that irqsim knows of`,
+      ? `not understood: ${part}; this may be about ${listWords(mayHold, 'or')}, which the report then lacks`
+      : `not understood: ${part}; this has no bearing on CPUs and interrupts that irqsim knows of`,
     cause: ['the report is made without it'],
     fix: [remedy ?? (bears ? WRITE_DOWN : 'nothing, unless irqsim import shows that something is missing')],
     path: ['notUnderstood', index],

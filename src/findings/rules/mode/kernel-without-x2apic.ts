@@ -39,7 +39,7 @@ export const kernelWithoutX2apic: Rule = {
     }
     const skipped = skippedByMode(facts);
     if (skipped.length === 0) return [];
-    const message = `${count(skipped.length, 'plugged CPU')} with APIC IDs of 255 and above cannot be used: the kernel is built without x2APIC`;
+    const message = `${count(skipped.length, 'plugged CPU with an APIC ID', 'plugged CPUs with APIC IDs')} of 255 or above cannot be used: the kernel is built without x2APIC`;
     return [{ ...common, message, cause: why, cpus: numbersOf(facts, new Set(skipped)) }];
   },
 };

@@ -1,6 +1,6 @@
 /** nox2apic on a machine with APIC IDs of 255 and above. */
 
-import { formatIds } from '../../../lib/ids.ts';
+import { apicIdNames } from '../../../lib/ids.ts';
 import { apicDisabled, bootApicId } from '../../../linux/model/handover.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
@@ -43,7 +43,7 @@ export const nox2apicWithHighIds: Rule = {
     const ids = skipped.map((index) => machine.cpus[index].apicId as number).sort((a, b) => a - b);
     return [
       {
-        message: `nox2apic makes the kernel skip ${count(skipped.length, 'plugged CPU')} (APIC IDs ${formatIds(ids)})${lost.length === 0 ? '' : `; never registered${idsOf(lost)}`}`,
+        message: `nox2apic makes the kernel skip ${count(skipped.length, 'plugged CPU')} (${apicIdNames(ids)})${lost.length === 0 ? '' : `; never registered${idsOf(lost)}`}`,
         cause: ['nox2apic acts before the list of CPUs is read', ...reasonsOf(lost)],
         cpus: numbersOf(facts, new Set(skipped)),
         path,

@@ -4,7 +4,7 @@ import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
 import type { DomainReach } from '../../../linux/model/reach.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
-import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
+import { apicIdNamesOf, becauseOf } from '../facts/cpus-above-limit.ts';
 import { levelOfMissed, lossTexts, type Missed, missedBy } from '../facts/missed-cpus.ts';
 import { deviceNames } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
@@ -24,7 +24,7 @@ function messageOf(
   const which = online.isEmpty()
     ? `${count(cpus.weight(), 'CPU')} that may come online`
     : count(cpus.weight(), 'online CPU');
-  return `${subject}: ${several ? 'their' : 'its'} messages reach APIC IDs up to ${maxApicId} only, not ${which} (${shortenList(cpus.toString())}, APIC IDs ${apicIdsOf(facts, cpus) || 'not known'})`;
+  return `${subject}: ${several ? 'their' : 'its'} messages reach APIC IDs up to ${maxApicId} only, not ${which} (${shortenList(cpus.toString())}, ${apicIdNamesOf(facts, cpus)})`;
 }
 
 export const deviceOutsideIommu: Rule = {

@@ -1,5 +1,5 @@
 /** The hypervisor offers the extended destination ID, and does not decode it. */
-import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
+import { apicIdNamesOf, becauseOf } from '../facts/cpus-above-limit.ts';
 import { levelOfMissed, lossTexts, missedBy } from '../facts/missed-cpus.ts';
 import { count, type Rule } from '../rule.ts';
 
@@ -33,7 +33,7 @@ export const extDestNotHonoured: Rule = {
     return [
       {
         level: levelOfMissed(missed),
-        message: `the extended destination ID is offered, but not honoured: interrupts for ${which} (APIC IDs ${apicIdsOf(facts, cpus) || 'not known'}) are lost`,
+        message: `the extended destination ID is offered, but not honoured: interrupts for ${which} (${apicIdNamesOf(facts, cpus)}) are lost`,
         cause: [
           ...becauseOf(facts).cause,
           'the platform looks at the low 8 bits of the destination only',

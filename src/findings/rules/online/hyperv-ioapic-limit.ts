@@ -1,6 +1,6 @@
 /** Hyper-V's remapping stub sends IO-APIC interrupts to the first 256 CPUs only. */
 import { CpuMask } from '../../../lib/cpumask.ts';
-import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
+import { apicIdNamesOf, becauseOf } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const hypervIoapicLimit: Rule = {
@@ -23,7 +23,7 @@ export const hypervIoapicLimit: Rule = {
     if (cpus.isEmpty()) return [];
     return [
       {
-        message: `IO-APIC interrupts cannot be sent to ${count(cpus.weight(), 'online CPU')} (${cpus}, APIC IDs ${apicIdsOf(facts, cpus)})`,
+        message: `IO-APIC interrupts cannot be sent to ${count(cpus.weight(), 'online CPU')} (${cpus}, ${apicIdNamesOf(facts, cpus)})`,
         cause: [
           ...becauseOf(facts).cause,
           "the stub's CPU set is fixed at boot: CPU numbers up to 255 with APIC IDs below 256",

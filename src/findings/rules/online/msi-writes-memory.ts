@@ -3,7 +3,7 @@
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { cluster, composeMsi, physical } from '../../../linux/model/msi-message.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
-import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
+import { apicIdNamesOf, becauseOf } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';
 
 /** Upper half of the address of a message to this APIC ID. */
@@ -35,7 +35,7 @@ export const msiWritesMemory: Rule = {
     const high = highAddress(facts, enumeration.cpus[cpus.first()].apicId ?? 0).toString(16);
     return [
       {
-        message: `an interrupt message for ${count(cpus.weight(), 'online CPU')} (APIC IDs ${apicIdsOf(facts, cpus)}) is a write to memory: its high address is 0x${high} for CPU ${cpus.first()}`,
+        message: `an interrupt message for ${count(cpus.weight(), 'online CPU')} (${apicIdNamesOf(facts, cpus)}) is a write to memory: its high address is 0x${high} for CPU ${cpus.first()}`,
         cause: [
           ...becauseOf(facts).cause,
           `Linux ${machine.kernel.text} puts destination bits 31:8 into the high half of the message address`,

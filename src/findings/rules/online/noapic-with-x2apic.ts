@@ -1,6 +1,6 @@
 /** Without IO-APIC set-up nothing limits x2APIC, and messages cannot name the CPUs that come online. */
 import { CpuMask } from '../../../lib/cpumask.ts';
-import { apicIdsOf, becauseOf } from '../facts/cpus-above-limit.ts';
+import { apicIdNamesOf, becauseOf } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const noapicWithX2apic: Rule = {
@@ -23,7 +23,7 @@ export const noapicWithX2apic: Rule = {
     const { cause, path } = becauseOf(facts);
     return [
       {
-        message: `${count(cpus.weight(), 'online CPU')} (APIC IDs ${apicIdsOf(facts, cpus)}) cannot be named in a device interrupt: messages reach APIC IDs up to ${domains[0].maxApicId} only`,
+        message: `${count(cpus.weight(), 'online CPU')} (${apicIdNamesOf(facts, cpus)}) cannot be named in a device interrupt: messages reach APIC IDs up to ${domains[0].maxApicId} only`,
         cause: [...cause, 'a message that is not remapped carries 8 bits of the destination'],
         cpus,
         path,

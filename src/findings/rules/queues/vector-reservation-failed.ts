@@ -2,9 +2,21 @@
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { EINVAL, ENOSPC } from '../../../lib/errno.ts';
+import type { DeviceRun } from '../../../linux/sim/run.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { cpuNames, deviceNames } from '../facts/queue-facts.ts';
 import { vectorRefusal } from '../facts/vector-refusal.ts';
 import { count, type Rule } from '../rule.ts';
+
+/** The CPUs that are full: those that refused a managed interrupt, and all online ones where an ordinary one found none. */
+function fullCpus({ enumeration, run }: Simulation, devices: readonly DeviceRun[]): CpuMask {
+  const full = CpuMask.of(
+    enumeration.nrCpuIds,
+    devices.flatMap(({ fullCpu }) => fullCpu ?? []),
+  );
+  const ordinary = devices.some(({ errno, fullCpu }) => errno === ENOSPC && fullCpu === null);
+  return ordinary ? CpuMask.or(full, run.timeline?.boot.online ?? run.online) : full;
+}
 
 export const vectorReservationFailed: Rule = {
   name: 'vector-reservation-failed',
@@ -31,11 +43,13 @@ export const vectorReservationFailed: Rule = {
     const devices = facts.run.devices.filter((device) => counted.includes(device.errno));
     if (devices.length === 0) return [];
     const [first] = devices;
-    const full = devices.flatMap(({ fullCpu }) => (fullCpu === null ? [] : [fullCpu]));
-    const cpus = CpuMask.of(facts.enumeration.nrCpuIds, full);
+    const cpus = fullCpus(facts, devices);
     const why = vectorRefusal(facts, first);
 
-    const short = cpus.weight() > 1 ? `${cpuNames(cpus)} have no vector left (-ENOSPC)` : why.short;
+    const short =
+      first.fullCpu !== null && cpus.weight() > 1
+        ? `${cpuNames(cpus)} have no vector left (-ENOSPC)`
+        : why.short;
     return [
       {
         message: `${short}: ${count(devices.length, 'device')} got fewer than asked (${deviceNames(devices)}); ${first.name} has ${first.vectorsGranted} of ${first.vectorsAsked}: ${first.fallback ?? 'all its queues all the same'}`,

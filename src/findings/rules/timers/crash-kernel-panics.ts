@@ -2,9 +2,9 @@
 
 import { shortenList } from '../../../lib/ids.ts';
 import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
-import { apicIdsOf } from '../facts/cpus-above-limit.ts';
+import { apicIdNamesOf } from '../facts/cpus-above-limit.ts';
 import { crashKernel, onlineAbove } from '../facts/crash-kernel.ts';
-import { count, type Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 
 export const crashKernelPanics: Rule = {
   name: 'crash-kernel-panics',
@@ -21,9 +21,13 @@ export const crashKernelPanics: Rule = {
     const crash = crashKernel(facts);
     if (!crash?.apic.fatal) return [];
     const cpus = facts.machine.x2apic.locked ? facts.run.online : onlineAbove(facts, XAPIC_MAX_ID);
+    const list = shortenList(cpus.toString());
+    const ids = apicIdNamesOf(facts, cpus);
+    const where =
+      cpus.weight() === 1 ? `CPU ${list} (${ids})` : `one of ${cpus.weight()} CPUs (${list}, ${ids})`;
     return [
       {
-        message: `the crash kernel panics if the crash happens on one of ${count(cpus.weight(), 'CPU')} (${shortenList(cpus.toString())}, APIC IDs ${apicIdsOf(facts, cpus)}): ${crash.apic.fatal.message}`,
+        message: `the crash kernel panics if the crash happens on ${where}: ${crash.apic.fatal.message}`,
         cause: [
           'a crash kernel starts on the CPU that crashed, with x2APIC on as the first kernel left it',
           ...crash.apic.because.map((reason) => `in the crash kernel ${reason.text}`),
