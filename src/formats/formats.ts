@@ -85,6 +85,14 @@ export const INPUT_FORMATS = {
     can: { ...NOTHING, topology: true, queues: 'plugged CPUs' },
     languages: ['Cloud Hypervisor'],
   },
+  incus: {
+    reads: 'Incus and LXD: virtual machines of config show --expanded, list --format json and query',
+    product: 'Incus',
+    stack: ['qemu'],
+    // What has no key goes into raw.qemu, as QEMU's command line has it; CPUs are Incus's own to plug.
+    can: { ...QEMU_CAN, topology: false, queues: 'none' },
+    languages: ['QEMU'],
+  },
   firecracker: {
     reads: 'Firecracker: JSON configuration',
     product: 'Firecracker',

@@ -7,6 +7,7 @@ import { acpi } from './acpi/reader.ts';
 import { cloudHypervisor } from './cloud-hypervisor/reader.ts';
 import type { Writer } from './editor.ts';
 import { type FormatFacts, INPUT_FORMATS, type InputFormat } from './formats.ts';
+import { incus } from './incus/reader.ts';
 import { kubevirt } from './kubevirt/reader.ts';
 import { libvirt } from './libvirt/reader.ts';
 import { virtInstall } from './libvirt/virt-install.ts';
@@ -56,6 +57,11 @@ export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {
     ...INPUT_FORMATS['cloud-hypervisor'],
     reader: cloudHypervisor,
     editor: async () => (await import('./cloud-hypervisor/edit.ts')).writeCloudHypervisor,
+  },
+  incus: {
+    ...INPUT_FORMATS.incus,
+    reader: incus,
+    editor: { none: 'what is printed is not the whole of it: profiles hold the rest' },
   },
   firecracker: { ...INPUT_FORMATS.firecracker, reader: firecracker, editor: NO_SETTING },
   xen: {

@@ -16,6 +16,10 @@ const SEEDS: Readonly<Record<string, readonly string[]>> = {
     'cloud-hypervisor --cpus boot=2,max=4,topology=2:2:1:1 --disk path=a,num_queues=2 --numa guest_numa_id=1,cpus=[0-1]',
     '{"cpus": {"boot_vcpus": 2, "max_vcpus": 4}, "disks": [{"num_queues": 2}], "net": [{"id": "n"}]}',
   ],
+  incus: [
+    'architecture: x86_64\nconfig:\n  limits.cpu: "0-3"\n  raw.qemu: -device nvme,id=n\ndevices:\n  eth0: { type: nic, network: a }\n  root: { type: disk, path: / }\nprofiles: [default]\n',
+    '[{"name":"a","type":"virtual-machine","expanded_config":{"limits.cpu":"4"},"expanded_devices":{}}]',
+  ],
   firecracker: ['{"machine-config": {"vcpu_count": 2, "smt": true}, "drives": []}'],
   xen: [
     'type = "hvm"\nvcpus = 4\nmaxvcpus = 8\nvnuma = [ [ "vcpus=0-3" ], [ "vcpus=4-7" ] ]\npci = [ "a" ]\n',

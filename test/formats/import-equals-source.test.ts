@@ -13,6 +13,8 @@ const SOURCES: Readonly<Record<string, string>> = {
     'apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstance\nmetadata: { name: on }\nspec:\n  domain: { cpu: { sockets: 64 }, devices: { blockMultiQueue: true, disks: [{ name: d, disk: { bus: virtio } }] } }\n',
   'cloud-hypervisor':
     'cloud-hypervisor --cpus boot=8,max=312 --disk path=a,num_queues=8 path=b --net num_queues=4 --cmdline "a \\"b\\" \\\\ c"',
+  incus:
+    'architecture: x86_64\nname: one\nconfig: { limits.cpu: "6", security.iommu: "true" }\ndevices: { eth0: { type: nic, network: a }, root: { type: disk, path: /, io.bus: virtio-blk } }\nprofiles: [default]\n',
   firecracker: '{"machine-config": {"vcpu_count": 4, "smt": true}, "boot-source": {"boot_args": "quiet"}}',
   xen: 'type = "hvm"\nname = "a\'b"\nvcpus = 4\nmaxvcpus = 128\nvnuma = [ [ "vcpus=0-63" ], [ "vcpus=64-127" ] ]\n',
   bhyve: 'bhyve -c cpus=4,cores=4 -x -s 3,virtio-blk,/a -s 4,nvme,/b vm',

@@ -18,6 +18,8 @@ const SAMPLES: Readonly<Record<InputFormat, string>> = {
   kubevirt:
     'apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstance\nmetadata: { name: one }\nspec: { domain: { cpu: { cores: 4 }, devices: {} } }\n',
   'cloud-hypervisor': 'cloud-hypervisor --cpus boot=4 --kernel vmlinux\n',
+  incus:
+    'architecture: x86_64\nconfig:\n  limits.cpu: "4"\ndevices:\n  root: { path: /, pool: default, type: disk }\nprofiles: []\n',
   firecracker: '{ "machine-config": { "vcpu_count": 4, "mem_size_mib": 512 } }\n',
   xen: 'type = "hvm"\nvcpus = 4\nmemory = 512\n',
   bhyve: 'bhyve -c 4 -m 1G -A one\n',
