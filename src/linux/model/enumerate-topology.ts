@@ -36,6 +36,8 @@ interface Registration {
   /** Package numbers of present CPUs; null where the package rule does not hold. */
   readonly packages: Set<number> | null;
   readonly packageShift: number;
+  /** Packages may be wider than `packageShift` says: the description does not tell. */
+  readonly packagesInDoubt: boolean;
   readonly ignored: IgnoredCpu[];
   readonly messages: string[];
 }
@@ -58,7 +60,8 @@ export function enumerateTopology(machine: Machine, start: Handover): Enumeratio
     saidTooBig: false,
     saidPackage: false,
     packages: presentPackages(machine),
-    packageShift: machine.packageShift ?? 0,
+    packageShift: leastPackageShift(machine),
+    packagesInDoubt: machine.packageShift === null,
     ignored: [],
     messages,
   };
@@ -157,12 +160,20 @@ function topoRegisterApic(state: Registration, entry: MadtEntry): void {
   } else absent.push(entry);
 }
 
+/** Bits of the APIC ID below the package; where that is not said, those of what no package splits: cores, L2 caches. */
+function leastPackageShift({ packageShift, smtShift, cpus }: Machine): number {
+  return packageShift ?? cpus.reduce((shift, { l2Shift = 0 }) => Math.max(shift, l2Shift), smtShift);
+}
+
 /** The packages of the package rule, which holds on bare metal only: that of the boot CPU, at first. */
 function presentPackages(machine: Machine): Set<number> | null {
-  const { kernel, packageShift } = machine;
-  if (!kernel.has('present-package-refused') || detectHypervisor(machine).detected) return null;
-  // Where packages are not known, an entry with the APIC ID of a present CPU is in its package all the same.
-  return new Set([Math.floor(bootApicId(machine) / 2 ** (packageShift ?? 0))]);
+  if (!machine.kernel.has('present-package-refused') || detectHypervisor(machine).detected) return null;
+  return new Set([Math.floor(bootApicId(machine) / 2 ** leastPackageShift(machine))]);
+}
+
+/** An absent CPU that the package rule rejects if its package turns out to be that of a present CPU. */
+function mayBeRejected({ packages, packagesInDoubt }: Registration, apicId: number | null): boolean {
+  return packages !== null && (packagesInDoubt || apicId === null);
 }
 
 /** topology_init_possible_cpus(): absent CPUs get the numbers that are left, by ascending APIC ID. */
@@ -190,6 +201,7 @@ function initPossibleCpus(machine: Machine, start: Handover, state: Registration
       present,
       node,
       firmwareIndex,
+      ...(!present && mayBeRejected(state, apicId) ? { mayBeRejected: true } : {}),
     }),
   );
   state.ignored.sort((a, b) => a.firmwareIndex - b.firmwareIndex);

@@ -25,6 +25,13 @@ export interface KernelCpu {
   node: number;
   /** Index into `machine.cpus`; null for a number that firmware knows nothing of. */
   firmwareIndex: number | null;
+  /** Possible only if no present CPU is in its package, and the description does not tell that. */
+  readonly mayBeRejected?: boolean;
+}
+
+/** The description does not tell whether the kernel rejects it, and it was not plugged yet. */
+export function isInDoubt({ everPresent }: Enumeration, { cpu, mayBeRejected }: KernelCpu): boolean {
+  return mayBeRejected === true && !everPresent.test(cpu);
 }
 
 /** What keeps a CPU of firmware from getting a CPU number. */

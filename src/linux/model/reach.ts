@@ -9,6 +9,7 @@ import { HYPERV_STUB_MAX } from '../../machine/apic-ids.ts';
 import type { DomainName, InnerName } from '../../machine/interrupt-domains.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Enumeration, KernelCpu } from './enumerate.ts';
+import { isInDoubt } from './enumeration.ts';
 
 /** A domain of this machine, in its place in the tree. */
 export interface Domain {
@@ -23,7 +24,7 @@ export interface Domain {
 export interface CpuReach {
   readonly reachable: CpuMask;
   readonly unreachable: CpuMask;
-  /** Possible CPUs whose APIC ID the kernel does not know. */
+  /** Possible CPUs whose APIC ID the kernel does not know, or that would be reachable if it does not reject them. */
   readonly unknown: CpuMask;
 }
 
@@ -79,7 +80,8 @@ export function reachIn(machine: Machine, enumeration: Enumeration, domain: Doma
 }
 
 /** The sets of a domain: every possible CPU goes to exactly one. */
-export function reachSets(machine: Machine, { nrCpuIds, cpus }: Enumeration, domain: Domain): CpuReach {
+export function reachSets(machine: Machine, enumeration: Enumeration, domain: Domain): CpuReach {
+  const { nrCpuIds, cpus } = enumeration;
   const reachable = new CpuMask(nrCpuIds);
   const unreachable = new CpuMask(nrCpuIds);
   const unknown = new CpuMask(nrCpuIds);
@@ -90,8 +92,9 @@ export function reachSets(machine: Machine, { nrCpuIds, cpus }: Enumeration, dom
     described(cpu.cpu) ?? (apicId <= maxApicId && (within?.(cpu) ?? true));
   for (const cpu of cpus) {
     if (cpu.apicId === null) unknown.set(cpu.cpu);
-    else if (isReached(cpu, cpu.apicId)) reachable.set(cpu.cpu);
-    else unreachable.set(cpu.cpu);
+    else if (!isReached(cpu, cpu.apicId)) unreachable.set(cpu.cpu);
+    else if (isInDoubt(enumeration, cpu)) unknown.set(cpu.cpu);
+    else reachable.set(cpu.cpu);
   }
   return { reachable, unreachable, unknown };
 }

@@ -56,6 +56,9 @@ const REASONS: Readonly<Record<string, Reason>> = {
   'input-not-understood': about(
     'the reader did not understand a part of the input: write it in another way, no change to the machine is looked for',
   ),
+  'package-not-told': about(
+    'the description leaves out what decides it: add that, no change to the machine is looked for',
+  ),
   'domain-misses-cpus': about(
     'the description states what the domain reaches: no change to the machine is known that widens it',
   ),

@@ -63,6 +63,7 @@ const notOnline: Reason = ({ apic, enumeration, machine, run }, cpu) => {
 const notReachable: Reason = ({ domains, enumeration }, cpu) => {
   const { apicId } = enumeration.cpus[cpu];
   if (apicId === null) return 'APIC ID not known';
+  if (domains[0].unknown.test(cpu)) return 'its package is not told';
   const { maxApicId } = domains[0];
   return apicId > maxApicId ? `APIC ID above the limit ${maxApicId}` : 'no message can address it';
 };

@@ -2,11 +2,12 @@
 
 import type { Analysis } from '../../findings/analyze.ts';
 import { deviceNames } from '../../findings/rules/facts/queue-facts.ts';
+import { whyUnknown } from '../../findings/rules/facts/unknown-cpus.ts';
 import { formatList } from '../../lib/cpumask.ts';
 import { refuseBringUp } from '../../linux/model/apic.ts';
 import { bringUpCpus } from '../../linux/model/bringup.ts';
 import type { KernelCpu } from '../../linux/model/enumerate.ts';
-import type { IgnoredCpu } from '../../linux/model/enumeration.ts';
+import { type IgnoredCpu, isInDoubt } from '../../linux/model/enumeration.ts';
 import type { DeviceRun } from '../../linux/sim/run.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { type Because, idText, originOf, type Step, type Why } from './chain.ts';
@@ -110,6 +111,10 @@ function fateOf(analysis: Analysis, slot: KernelCpu): Fate {
     };
   }
   const present = run.present.test(cpu);
+  if (apicId !== null && apicId <= apic.limit && isInDoubt(analysis.enumeration, slot)) {
+    const text = `it is not plugged: ${whyUnknown(slot)}`;
+    return { verdict: 'cannot be judged', works: false, because: [{ text }] };
+  }
   if (apicId === null) {
     const text = 'it is not plugged, and its APIC ID is known only once it is';
     return { verdict: 'cannot be judged yet', works: false, because: [{ text }] };

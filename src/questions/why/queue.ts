@@ -1,6 +1,7 @@
 /** Why a queue works or not: device, driver formula, spreading, reservation, start, hardware entry. */
 
 import type { Analysis } from '../../findings/analyze.ts';
+import { whyAllUnknown } from '../../findings/rules/facts/unknown-cpus.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { profileOf } from '../../linux/drivers/index.ts';
@@ -132,7 +133,9 @@ function reasonsOf(analysis: Analysis, device: DeviceRun, queue: QueueRow): Beca
     );
   }
   if (!unsure.isEmpty())
-    because.push({ text: `the APIC IDs of CPUs ${list(unsure)} are not known before they are plugged` });
+    because.push({
+      text: `it is not known whether CPUs ${list(unsure)} can be reached: ${whyAllUnknown(analysis, unsure)}`,
+    });
   if (because.length > 0) return because;
   if (queue.health === 'idle') return [{ text: `no CPU of its mask ${list(queue.affinity)} is online` }];
   if (device.fallback !== null) return [{ text: device.fallback }];

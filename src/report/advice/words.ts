@@ -1,5 +1,6 @@
 /** What every form of the advice says in the same words: headline, changes in the input's language, gains. */
 
+import { cpusInDoubt, whyAllUnknown } from '../../findings/rules/facts/unknown-cpus.ts';
 import { count, type Finding } from '../../findings/rules/rule.ts';
 import { whyNotEdited } from '../../formats/index.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
@@ -14,7 +15,7 @@ export function titleOf({ before, subject }: Advice, several: boolean): string {
   return several ? `${title} (${before.machine.name || `machine ${subject.index + 1}`})` : title;
 }
 
-/** CPUs whose APIC IDs nobody knows: no advice holds for them. */
+/** CPUs of which it is not known whether interrupts reach them: no advice holds for them. */
 export const unknownCpus = ({ before }: Advice): CpuMask => before.domains[0].unknown;
 
 /** Formats that show what a machine is, but not all of it. */
@@ -22,10 +23,14 @@ const IN_PARTS: readonly string[] = ['acpi', 'machine'];
 
 /** Which CPUs they are; empty if there are none. */
 export function unknownTexts(advice: Advice): readonly string[] {
+  const { before } = advice;
   const unknown = unknownCpus(advice);
   if (unknown.isEmpty()) return [];
   const cpus = `${count(unknown.weight(), 'CPU')} (${shortenList(unknown.toString())})`;
-  return [`${cpus}: their APIC IDs are not known before they are plugged, so nothing is said of them`];
+  const why = cpusInDoubt(before).isEmpty()
+    ? 'their APIC IDs are not known before they are plugged'
+    : whyAllUnknown(before, unknown);
+  return [`${cpus}: ${why}, so nothing is said of them`];
 }
 
 /** What is taken for a fact although such an input does not tell it. */

@@ -1,6 +1,7 @@
 /** The text report: is it fine, what is lost, why, what to change, where to look further. */
 
 import type { Analysis } from '../../findings/analyze.ts';
+import { whyAllUnknown } from '../../findings/rules/facts/unknown-cpus.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { apicIdNames, shortenList } from '../../lib/ids.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
@@ -106,7 +107,7 @@ function cpuSection(analysis: Analysis): Section {
       unreachable,
       `${lostIds}; ${lost} plugged${lostOnline > 0 ? `, ${lostOnline} online all the same` : lost > 0 ? ', offline for good' : ''}`,
     ),
-    setLine('unknown', unknown, 'APIC ID not known before the CPU is plugged'),
+    setLine('unknown', unknown, whyAllUnknown(analysis, unknown)),
   ];
   if (ignored.length > 0) {
     const reasons = [...new Set(ignored.map((cpu) => cpu.reason))];

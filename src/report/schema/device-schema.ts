@@ -6,7 +6,9 @@ import { choice, cpus, type Fields, flag, list, number, object, orNull, text } f
 export const reachSets: Fields = {
   reachable: cpus('CPUs that interrupts can reach'),
   unreachable: cpus('CPUs that interrupts cannot reach'),
-  unknown: cpus('CPUs whose APIC ID is not known before they are plugged'),
+  unknown: cpus(
+    'CPUs whose APIC ID is not known before they are plugged, or that may not count as hot-plug slots',
+  ),
 };
 
 const interruptFields: Fields = {

@@ -12,6 +12,7 @@ import { hotAddedCpuNotTargetable } from './hot-added-cpu-not-targetable.ts';
 import { kernelTooOldForExtDest } from './kernel-too-old-for-ext-dest.ts';
 import { madtOrderChangesNumbers } from './madt-order-changes-numbers.ts';
 import { oldKernelDisablesX2apic } from './old-kernel-disables-x2apic.ts';
+import { packageNotTold } from './package-not-told.ts';
 import { possibleCpusIgnored } from './possible-cpus-ignored.ts';
 import { slotsAboveApicLimit } from './slots-above-apic-limit.ts';
 import { slotsNeedHypervisor } from './slots-need-hypervisor.ts';
@@ -38,6 +39,7 @@ export const ENUMERATION_RULES: readonly Rule[] = [
   slotsOverCountLimit,
   slotsNotOnlineCapable,
   slotsNeedHypervisor,
+  packageNotTold,
   possibleCpusIgnored,
   madtOrderChangesNumbers,
   duplicateApicIds,

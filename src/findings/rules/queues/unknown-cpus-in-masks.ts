@@ -3,6 +3,7 @@ import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
 import { phantoms } from '../facts/phantoms.ts';
 import { cpusOf, deviceNames } from '../facts/queue-facts.ts';
+import { cpusInDoubt } from '../facts/unknown-cpus.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const unknownCpusInMasks: Rule = {
@@ -18,7 +19,8 @@ export const unknownCpusInMasks: Rule = {
   messages: [],
   check(facts) {
     // Phantoms have no APIC ID for ever: none is counted on.
-    const unknown = CpuMask.andNot(facts.domains[0].unknown, phantoms(facts));
+    // Another finding is about CPUs that may not count at all.
+    const unknown = CpuMask.andNot(facts.domains[0].unknown, phantoms(facts)).andNotWith(cpusInDoubt(facts));
     if (unknown.isEmpty()) return [];
     const devices = facts.run.devices.filter((device) =>
       device.queues.some((queue) => queue.managed && queue.affinity.intersects(unknown)),

@@ -127,8 +127,8 @@ export function plug(stage: Stage, apicId: number, node: number | undefined): Ou
   if (absent >= 0) watchCpu(stage, absent);
   const { cpu, errno, messages } = hotAdd(enumeration, system.machine, apicId, node);
   if (cpu === null) return refused(-errno, whyNotAdded(-errno, apicId), messages);
-  if (cpu === unknown) judgeReach(system);
   const slot = enumeration.cpus[cpu];
+  if (cpu === unknown || slot.mayBeRejected) judgeReach(system);
   if (slot.node >= 0 && slot.node < life.nodeOnline.length) nodeOf[cpu] = slot.node;
   return accepted(messages);
 }
