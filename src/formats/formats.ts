@@ -128,6 +128,14 @@ export const INPUT_FORMATS = {
     can: NOTHING,
     languages: [],
   },
+  'virtme-ng': {
+    reads: 'virtme-ng: vng and virtme-run command lines',
+    product: 'virtme-ng',
+    stack: ['qemu'],
+    can: QEMU_CAN,
+    // What it has no option for goes to QEMU by --qemu-opts.
+    languages: ['QEMU'],
+  },
   qemu: {
     reads: 'QEMU: command line, libvirt log, /proc/PID/cmdline or -readconfig file',
     product: 'QEMU',

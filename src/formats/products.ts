@@ -21,6 +21,7 @@ import { crosvm } from './small/crosvm.ts';
 import { firecracker } from './small/firecracker.ts';
 import { propolis } from './small/propolis.ts';
 import { xen } from './small/xen.ts';
+import { virtmeNg } from './virtme-ng/reader.ts';
 import { vmware } from './vmware/reader.ts';
 
 export interface Product extends FormatFacts {
@@ -76,6 +77,11 @@ export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {
   },
   crosvm: { ...INPUT_FORMATS.crosvm, reader: crosvm, editor: NO_SETTING },
   propolis: { ...INPUT_FORMATS.propolis, reader: propolis, editor: NO_SETTING },
+  'virtme-ng': {
+    ...INPUT_FORMATS['virtme-ng'],
+    reader: virtmeNg,
+    editor: { none: 'it hands to QEMU what --qemu-opts says: the change is written there' },
+  },
   qemu: {
     ...INPUT_FORMATS.qemu,
     reader: qemu,

@@ -28,6 +28,10 @@ const SEEDS: Readonly<Record<string, readonly string[]>> = {
     'bhyve -c cpus=4,cores=2,threads=2 -x -s 3:0,virtio-blk,/a -s 4,nvme,/n,maxq=4 -o x86.x2apic=true vm',
   ],
   crosvm: ['crosvm run --cpus num-cores=4 --block path=a,num-queues=4 --net vq-pairs=2 -p x'],
+  'virtme-ng': [
+    'vng -vr ./bzImage --cpus 4,sockets=2 --disable-microvm --disk a --numa 1G,cpus=0-3 --qemu-opts="-M q35 -device nvme"',
+    'virtme-run --kdir . --net loop --blk-disk a=b -a quiet --qemu-opts -smp 4,maxcpus=8 -device virtio-blk-pci',
+  ],
   propolis: ['[main]\ncpus = 4\n[dev.a]\ndriver = "pci-nvme"\n[dev.b]\ndriver = "x"\n'],
 };
 

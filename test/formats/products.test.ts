@@ -25,6 +25,7 @@ const SAMPLES: Readonly<Record<InputFormat, string>> = {
   bhyve: 'bhyve -c 4 -m 1G -A one\n',
   crosvm: 'crosvm run --cpus num-cores=4 vmlinux\n',
   propolis: '[main]\nname = "one"\ncpus = 4\nmemory = 512\n',
+  'virtme-ng': 'vng -r ./bzImage --cpus 4 --disable-microvm\n',
   qemu: 'qemu-system-x86_64 -M q35 -smp 4\n',
   libvirt:
     "<domain type='kvm'><name>one</name><vcpu>4</vcpu><os><type arch='x86_64' machine='q35'>hvm</type></os><devices><disk type='file' device='disk'><target dev='vda' bus='virtio'/></disk></devices></domain>",
