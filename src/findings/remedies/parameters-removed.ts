@@ -47,6 +47,12 @@ const OBSTACLES: readonly Obstacle[] = [
   { name: 'noapictimer', cures: ['timer-source-missing'] },
   { name: 'intel_iommu', word: 'off', cures: ['intel-iommu-off'] },
   { name: 'irqaffinity', ...ISOLATION, cures: ['affinity-broken', 'vector-reservation-failed'] },
+  {
+    name: 'isolcpus',
+    cost: COSTS.isolation,
+    givesUp: 'CPUs kept free of other tasks',
+    cures: ['event-crashes-kernel'],
+  },
   { name: 'isolcpus', word: 'managed_irq', ...ISOLATION, cures: ['queue-stays-on-isolated-cpu'] },
 ];
 

@@ -66,7 +66,8 @@ function happen(
   number: number,
 ): EventRun {
   stage.watch = createWatch();
-  const { errno, refused: no, reason, messages: said, notes } = outcomeOf(stage, event);
+  const reached = !stage.crashed;
+  const { errno, refused: no, crashed, reason, messages: said, notes } = outcomeOf(stage, event);
   const messages = rateLimited(stage, said);
   tick(stage.system.life);
   const interrupts = interruptChanges(stage);
@@ -79,7 +80,7 @@ function happen(
   const unlisted = interrupts.length - shown.length;
   return {
     event,
-    result: no ? 'refused' : 'ok',
+    result: !reached ? 'not-reached' : crashed ? 'crashed' : no ? 'refused' : 'ok',
     errno,
     reason,
     messages,
@@ -156,6 +157,7 @@ function cpuTexts({ system }: Stage, event: MachineEvent, no: boolean, cpus: Cpu
 }
 
 function outcomeOf(stage: Stage, event: MachineEvent): Outcome {
+  if (stage.crashed) return refused(0, 'the kernel crashed before');
   if (stage.frozen && event.kind !== 'resume' && event.kind !== 'suspend')
     return refused(EBUSY, 'the machine sleeps: only resume can happen');
   switch (event.kind) {

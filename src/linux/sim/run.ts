@@ -171,10 +171,14 @@ export interface EventChanges {
   readonly vectors: { readonly before: number; readonly after: number };
 }
 
+/** What became of an event; `not-reached`: the kernel had crashed before. */
+export const EVENT_RESULTS = ['ok', 'refused', 'crashed', 'not-reached'] as const;
+export type EventResult = (typeof EVENT_RESULTS)[number];
+
 /** What one event did. */
 export interface EventRun {
   readonly event: MachineEvent;
-  readonly result: 'ok' | 'refused';
+  readonly result: EventResult;
   /** Positive errno, 0 when accepted. */
   readonly errno: number;
   /** Why it was refused, in plain words, or null. */

@@ -68,7 +68,8 @@ function topologyText({ shape, cpus }: Analysis['machine']): string {
 
 function eventsText(events: Analysis['run']['events']): string {
   const refused = events.filter(({ result }) => result === 'refused').length;
-  return `${events.length}${refused > 0 ? `, ${refused} refused` : ''}`;
+  const crash = events.some(({ result }) => result === 'crashed') ? ', one crashes the kernel' : '';
+  return `${events.length}${refused > 0 ? `, ${refused} refused` : ''}${crash}`;
 }
 
 /** "40 healthy, 24 dead", "none". */

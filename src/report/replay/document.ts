@@ -52,14 +52,17 @@ function eventSection({ run }: Analysis, verbose: boolean): Section {
     const text = { prose: 'No events: add some under `events:`, or with --event offline=3.' };
     return [{ kind: 'paragraph', text }];
   }
-  const refusals = events.filter(({ result }) => result === 'refused').length;
+  const ended = (result: EventRun['result']) => events.filter((one) => one.result === result).length;
+  const counts = [
+    [ended('refused'), 'refused'],
+    [ended('crashed'), 'crashes the kernel'],
+    [ended('not-reached'), 'not reached'],
+  ] as const;
+  const amiss = counts.flatMap(([n, how]) => (n === 0 ? [] : [`${n} ${how}`])).join(', ');
   const shown = verbose ? events : events.slice(0, EVENTS_MAX);
   const steps = shown.map((one, index) => eventStep(one, index + 1, verbose));
   return [
-    facts(
-      'Events',
-      `${events.length} after boot, ${refusals === 0 ? 'all accepted' : `${refusals} refused`}`,
-    ),
+    facts('Events', `${events.length} after boot, ${amiss || 'all accepted'}`),
     { kind: 'steps', steps: timeline ? [bootStep(timeline), ...steps] : steps },
     ...rest(events.length - shown.length, 'events'),
   ];

@@ -1,4 +1,5 @@
 /** The JSON Schema of an event of the report, and of what it changed. */
+import { EVENT_RESULTS } from '../../linux/sim/run.ts';
 import { choice, cpus, list, number, object, orNull, type Schema, text } from './schema-fields.ts';
 
 const interruptChanges = (what: string): Schema =>
@@ -61,7 +62,7 @@ export const event = object(
   'An event after boot',
   {
     event: { type: 'object', description: 'The event in the form the description has it' },
-    result: choice('Whether the kernel did it', ['ok', 'refused']),
+    result: choice('What became of it', EVENT_RESULTS),
     errno: number('Positive errno; 0: done'),
     messages: list('What the kernel logs', { type: 'string' }),
     changes: list('What changed, in words', { type: 'string' }),

@@ -3,11 +3,14 @@ import { errnoName } from '../../lib/errno.ts';
 import type { EventRun } from '../../linux/sim/run.ts';
 import type { MachineEvent } from '../../machine/machine.ts';
 
-/** "ok", "refused (ENOSPC): why". */
+/** What did not end well, in a word. */
+const ENDED = { refused: 'refused', crashed: 'the kernel crashes', 'not-reached': 'cannot happen' } as const;
+
+/** "ok", "refused (ENOSPC): why", "the kernel crashes: why". */
 export function resultText({ result, errno, reason }: EventRun): string {
   if (result === 'ok') return 'ok';
   const name = errno === 0 ? '' : ` (${errnoName(errno)})`;
-  return `refused${name}${reason === null ? '' : `: ${reason}`}`;
+  return `${ENDED[result]}${name}${reason === null ? '' : `: ${reason}`}`;
 }
 
 const listOrOne = (cpus: readonly number[]): number | readonly number[] =>

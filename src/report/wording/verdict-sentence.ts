@@ -49,7 +49,9 @@ function refusal({ machine }: Analysis): string {
 export function verdictSentence(analysis: Analysis): string {
   const { fatal } = analysis.apic;
   if (fatal) return `the kernel panics at boot: ${fatal.message}`;
-  return `${refusal(analysis)}${cpuClause(analysis)}; ${queueClause(analysis)}`;
+  const crash = analysis.run.events.findIndex(({ result }) => result === 'crashed');
+  const before = crash < 0 ? '' : `event ${crash + 1} crashes the kernel; before it: `;
+  return `${refusal(analysis)}${before}${cpuClause(analysis)}; ${queueClause(analysis)}`;
 }
 
 /** What the machine is called where it was read. */

@@ -4,6 +4,7 @@ import { affinityBroken } from './affinity-broken.ts';
 import { cpusShareQueues } from './cpus-share-queues.ts';
 import { deviceNodeWithoutCpus } from './device-node-without-cpus.ts';
 import { deviceWithoutQueue } from './device-without-queue.ts';
+import { eventCrashesKernel } from './event-crashes-kernel.ts';
 import { eventRefused } from './event-refused.ts';
 import { interruptLost } from './interrupt-lost.ts';
 import { isolationIgnored } from './isolation-ignored.ts';
@@ -16,6 +17,7 @@ import { unknownCpusInMasks } from './unknown-cpus-in-masks.ts';
 import { vectorReservationFailed } from './vector-reservation-failed.ts';
 
 export const QUEUES_RULES: readonly Rule[] = [
+  eventCrashesKernel,
   deviceWithoutQueue,
   interruptLost,
   vectorReservationFailed,

@@ -12,7 +12,7 @@ import { hotAdd, hotRemove } from '../../model/hotplug.ts';
 import { bringOnline, judgeReach, takeOffline } from '../cpus.ts';
 import { channelFor, hpetCpuDead, hpetCpuOnline } from '../hpet.ts';
 import { applyHints } from '../probe.ts';
-import { ACCEPTED, accepted, type Outcome, refused, type Stage } from './stage.ts';
+import { ACCEPTED, accepted, crashes, type Outcome, refused, type Stage } from './stage.ts';
 import { watchCpu, watchDevice, watchInterrupt, watchInterruptsFor, watchInterruptsOn } from './watch.ts';
 
 function notPlugged({ system: { enumeration } }: Stage, cpu: number): Outcome {
@@ -58,13 +58,14 @@ function cpu0Hotpluggable({ kernel, cmdline }: Machine): boolean {
 }
 
 /** The last CPU that isolcpus=domain leaves: cpu_down() refuses it, or the scheduler has no domain left. */
-function lastHousekeeping({ system }: Stage, cpu: number): Outcome | null {
+function lastHousekeeping(stage: Stage, cpu: number): Outcome | null {
+  const { system } = stage;
   const kept = system.housekeeping.domain;
   if (!kept?.test(cpu) || kept.weightAnd(system.online) > 1) return null;
   if (system.machine.kernel.has('last-housekeeping-cpu-stays'))
     return refused(EBUSY, `CPU ${cpu} is the last online CPU that isolcpus= leaves to the scheduler`);
-  const why = `the kernel crashes: CPU ${cpu} is the last online CPU that isolcpus= leaves to the scheduler`;
-  return refused(0, why, ['general protection fault in partition_sched_domains']);
+  const why = `CPU ${cpu} is the last online CPU that isolcpus= leaves to the scheduler`;
+  return crashes(stage, why, ['general protection fault in partition_sched_domains']);
 }
 
 /** A write of 0 to /sys/devices/system/cpu/cpuN/online. */

@@ -8,7 +8,7 @@ import { resumeIrqs } from '../../engine/cpuhotplug.ts';
 import { drainLog } from '../../engine/irq-life.ts';
 import { isPrimaryThread } from '../../model/enumeration.ts';
 import { bringUp, inOrder, offline, renewHints } from './hotplug.ts';
-import { ACCEPTED, accepted, type Outcome, refused, type Stage } from './stage.ts';
+import { ACCEPTED, accepted, crashes, type Outcome, refused, type Stage } from './stage.ts';
 import { watchInterrupt } from './watch.ts';
 
 const BOOT_CPU = 0;
@@ -27,6 +27,7 @@ export function suspend(stage: Stage): Outcome {
     if (cpu === BOOT_CPU) continue;
     const down = offline(stage, cpu);
     messages.push(...down.messages);
+    if (down.crashed) return crashes(stage, `in suspend: ${down.reason}`, messages);
     if (!down.refused) {
       frozen.push(cpu);
       continue;

@@ -9,6 +9,8 @@ export interface Outcome {
   /** Positive errno; 0 when accepted, and for a refusal that is not the kernel's. */
   readonly errno: number;
   readonly refused: boolean;
+  /** It is refused in so far as the kernel did not live to do it. */
+  readonly crashed: boolean;
   /** Why it was refused, in plain words. */
   readonly reason: string | null;
   readonly messages: readonly string[];
@@ -16,14 +18,27 @@ export interface Outcome {
   readonly notes: readonly string[];
 }
 
-export const ACCEPTED: Outcome = { errno: 0, refused: false, reason: null, messages: [], notes: [] };
+export const ACCEPTED: Outcome = {
+  errno: 0,
+  refused: false,
+  crashed: false,
+  reason: null,
+  messages: [],
+  notes: [],
+};
 
 export function accepted(messages: readonly string[], notes: readonly string[] = []): Outcome {
   return { ...ACCEPTED, messages, notes };
 }
 
 export function refused(errno: number, reason: string, messages: readonly string[] = []): Outcome {
-  return { errno, refused: true, reason, messages, notes: [] };
+  return { errno, refused: true, crashed: false, reason, messages, notes: [] };
+}
+
+/** The kernel is no more: no event after this one happens. */
+export function crashes(stage: Stage, reason: string, messages: readonly string[]): Outcome {
+  stage.crashed = true;
+  return { ...refused(0, reason, messages), crashed: true };
 }
 
 /** An interrupt as an event finds it. */
@@ -72,6 +87,8 @@ export interface Stage {
   readonly queuesOf: Map<ProbedDevice, ReadonlyMap<number, readonly number[]>>;
   /** CPUs that suspend took down; null while the machine is awake. */
   frozen: number[] | null;
+  /** The kernel crashed. */
+  crashed: boolean;
   /** Second threads may not come online. */
   smtOff: boolean;
   /** Lines that the kernel's rate limit kept from the log, and has not counted there yet. */
@@ -104,6 +121,7 @@ export function createStage(system: System, watch: Watch): Stage {
     devices: indexDevices(system),
     queuesOf: new Map(),
     frozen: null,
+    crashed: false,
     smtOff: system.machine.cmdline.smt !== 'on' && system.machine.smtShift > 0,
     suppressed: 0,
     watch,
