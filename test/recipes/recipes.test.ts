@@ -19,6 +19,7 @@ const CHECKS = [
   'test/questions/advise/changes.test.ts',
   'test/formats/products.test.ts',
   'test/linux/drivers/profiles.test.ts',
+  'test/machine/behaviours.test.ts',
 ];
 
 const copies = mkdtempSync(join(tmpdir(), 'irqsim-recipes-'));
@@ -137,6 +138,7 @@ beforeAll(async () => {
     ['src', 'test', 'scenarios', 'docs', 'README.md', 'package.json', 'tsconfig.json'],
     [...complete, ...LACKING.tests],
   );
+  symlinkSync(join(ROOT, 'test/golden'), join(project, 'test/golden'));
   const sources = (name: 'compiler' | 'apart'): string =>
     copyWith(name, ['src', 'package.json', 'tsconfig.json'], [...complete, ...LACKING[name]]);
   const [compilerOfWhole, compiler, apart, tests] = await Promise.all([

@@ -477,6 +477,16 @@ export const ${camel(name)} = (kernel: Kernel): boolean => kernel.has('${name}')
 `,
         ),
       ),
+      step(
+        'case',
+        'test/machine/behaviours.test.ts',
+        tests(`'${name}' has a case that shows it`),
+        line(
+          'test/machine/behaviours.test.ts',
+          'const CASES: Readonly<Record<BehaviourName, () => Case | Promise<Case>>> = {\n',
+          `  '${name}': () => { const kernel = kernelProfile('6.1'); return { kernel, run: () => kernel.has('${name}') }; },`,
+        ),
+      ),
     ];
   },
 };
