@@ -1,12 +1,9 @@
-/** The text and the JSON of `irqsim explain`. */
+/** The document and the JSON of `irqsim explain`. */
 import type { MessageEntry } from '../findings/explain/entry.ts';
-import type { Answer } from '../findings/explain/explain.ts';
+import type { Answer, knownTemplates } from '../findings/explain/explain.ts';
 import { REMEDIES } from '../findings/remedies/index.ts';
 import type { Rule } from '../findings/rules/rule.ts';
-import { wrap } from './document/terminal/wrap.ts';
-
-const COLUMNS_MAX = 100;
-const LABEL = 9;
+import type { Document, Fact, Section } from './document/block.ts';
 
 const withNumbers = (template: string): string => template.replaceAll('{}', 'N');
 
@@ -15,66 +12,74 @@ function remediesOf({ name }: Rule): readonly string[] {
   return REMEDIES.filter(({ cures }) => cures.includes(name)).map(({ title }) => title);
 }
 
-function remedyLines(rule: Rule, columns: number): string[] {
+const paragraph = (text: string): Section => [{ kind: 'paragraph', text: { prose: text } }];
+
+function remedySection(rule: Rule): Section {
   const titles = remediesOf(rule);
-  if (titles.length === 0) return [];
-  return ['', ...wrap(`Tried on your machine by analyze and advise: ${titles.join('; ')}.`, columns)];
+  return titles.length === 0
+    ? []
+    : paragraph(`Tried on your machine by analyze and advise: ${titles.join('; ')}.`);
 }
 
-function ruleLines(rule: Rule, columns: number): string[] {
+function messageSection({ messages }: Rule): Section {
+  if (messages.length === 0) return [];
   return [
-    `${[rule.name, ...rule.aliases].join(', ')} (${rule.level})`,
-    ...wrap(rule.summary, columns),
-    ...rule.explain.flatMap((paragraph) => ['', ...wrap(paragraph, columns)]),
-    ...remedyLines(rule, columns),
-    ...(rule.messages.length === 0
-      ? []
-      : ['', 'Messages in the log:', ...rule.messages.map((text) => `  ${withNumbers(text)}`)]),
+    ...paragraph('Messages in the log:'),
+    { kind: 'code', lines: messages.map(withNumbers), below: true },
   ];
 }
 
-function labelled(label: string, text: string, columns: number): string[] {
-  return wrap(text, columns - LABEL).map((line, n) => (n === 0 ? label : '').padEnd(LABEL) + line);
+function ruleDocument(rule: Rule): Document {
+  const { name, aliases, level, summary } = rule;
+  const title = [{ code: name }, `${aliases.map((alias) => `, ${alias}`).join('')} (${level})`];
+  return [
+    [{ kind: 'heading', level: 2, text: title }, ...paragraph(summary)],
+    ...rule.explain.map(paragraph),
+    remedySection(rule),
+    messageSection(rule),
+  ];
 }
 
+const fact = (name: string, ...texts: readonly string[]): Fact => ({
+  name,
+  texts: texts.map((prose) => ({ prose })),
+});
+
 /** The rules in one line each: they find the cause in a description. */
-function relatedRules(rules: readonly Rule[], columns: number): string[] {
-  return rules.flatMap((rule, n) =>
-    labelled(n === 0 ? 'rules' : '', `${rule.name} (${rule.level}): ${rule.summary}`, columns),
+function relatedRules(rules: readonly Rule[]): Fact[] {
+  if (rules.length === 0) return [];
+  return [fact('rules', ...rules.map(({ name, level, summary }) => `${name} (${level}): ${summary}`))];
+}
+
+function messageDocument(entry: MessageEntry, template: string, rules: readonly Rule[]): Document {
+  const facts = [
+    fact('means', entry.meaning),
+    fact('why', entry.why),
+    fact('check', entry.check),
+    fact('change', entry.change),
+    fact('from', entry.printedBy),
+    ...relatedRules(rules),
+    fact('name', entry.name),
+  ];
+  return [[{ kind: 'heading', level: 2, text: { code: withNumbers(template) } }], [{ kind: 'facts', facts }]];
+}
+
+/** The answers, best first. */
+export function explanationDocument(answers: readonly Answer[]): Document {
+  return answers.flatMap((answer) =>
+    answer.kind === 'rule'
+      ? ruleDocument(answer.rule)
+      : messageDocument(answer.entry, answer.template, answer.rules),
   );
 }
 
-function messageLines(
-  entry: MessageEntry,
-  template: string,
-  rules: readonly Rule[],
-  columns: number,
-): string[] {
-  return [
-    ...wrap(withNumbers(template), columns),
-    '',
-    ...labelled('means', entry.meaning, columns),
-    ...labelled('why', entry.why, columns),
-    ...labelled('check', entry.check, columns),
-    ...labelled('change', entry.change, columns),
-    ...labelled('from', entry.printedBy, columns),
-    ...relatedRules(rules, columns),
-    ...labelled('name', entry.name, columns),
-  ];
-}
+/** Answers on a terminal. */
+export const EXPLANATION_LAYOUT = { maxWidth: 100, names: 9, hang: 0, indent: 2 } as const;
 
-/** One section an answer, best first. */
-export function explanationText(answers: readonly Answer[], width: number): string {
-  const columns = Math.min(width, COLUMNS_MAX);
-  return answers
-    .map((answer) => {
-      const lines =
-        answer.kind === 'rule'
-          ? ruleLines(answer.rule, columns)
-          : messageLines(answer.entry, answer.template, answer.rules, columns);
-      return `${lines.join('\n')}\n`;
-    })
-    .join('\n');
+/** Every message that is known, with the name that explains it; a line is never broken on a terminal. */
+export function knownDocument(known: ReturnType<typeof knownTemplates>): Document {
+  const items = known.map(({ template, name }) => [{ code: withNumbers(template) }, `  [${name}]`]);
+  return [[{ kind: 'list', items }]];
 }
 
 /** Plain objects, best first: `{rule, ...}` for a rule, `{message, ...}` for a message. */

@@ -39,6 +39,25 @@ test('as JSON: rules and messages, best first', async () => {
   expect(rule).toMatchObject({ rule: 'apic-id-above-limit', level: 'error' });
 });
 
+test('as Markdown: names and messages as code, paragraphs on one line', async () => {
+  const rule = (await irqsim(['explain', 'R004', '--format', 'markdown'])).out;
+  expect(rule.split('\n').slice(0, 4)).toEqual([
+    '## `apic-id-above-limit`, R004, guest-apic-limit (error)',
+    '',
+    'A guest has CPUs above APIC ID 255 and no way to send interrupts to them, so they stay offline.',
+    '',
+  ]);
+  expect(rule).toContain(
+    'Messages in the log:\n\n```\nsmpboot: CPU N has invalid APIC ID N. Aborting bringup\n',
+  );
+  const asked = ['explain', 'irq 7: Affinity broken due to vector space exhaustion.', '--format', 'markdown'];
+  const message = (await irqsim(asked)).out;
+  expect(message).toMatch(/^## `irq N: Affinity broken due to vector space exhaustion\.`\n\n- means: /);
+  expect(message).toContain('\n- name: affinity-broken-no-vectors\n');
+  const known = (await irqsim(['explain', '--list', '--format', 'markdown'])).out;
+  expect(known).toContain('- `smpboot: CPU N has invalid APIC ID N. Aborting bringup`  \\[invalid-apic-id]');
+});
+
 test('unknown: exit code 2 and the nearest', async () => {
   const near = await irqsim(['explain', 'no vectors available so it cannot disable the CPU']);
   expect(near.code).toBe(2);

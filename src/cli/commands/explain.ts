@@ -1,10 +1,11 @@
 /** `irqsim explain`: what a rule or a pasted kernel, QEMU or libvirt message means. */
 import { Command, Option } from 'commander';
-import { EXIT, type Io, UsageError } from '../io.ts';
+import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
+import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 
 interface ExplainOptions {
-  readonly format: string;
+  readonly format: DocumentFormat;
   readonly list?: boolean;
 }
 
@@ -15,7 +16,7 @@ What is found is listed best first; if nothing is, the nearest messages that are
 
 Examples:
   irqsim explain apic-id-above-limit
-  irqsim explain apic-id-above-limit
+  irqsim explain apic-id-above-limit --format markdown
   irqsim explain "[    0.61] x2apic: IRQ remapping doesn't support X2APIC mode"
   irqsim explain CPU 259 has invalid APIC ID 103. Aborting bringup
   irqsim explain "...extended interrupt mode..."
@@ -25,11 +26,21 @@ Examples:
 
 Exit codes: 0 explained, 2 bad usage, or nothing is known about it.`;
 
-async function listKnown(format: string, io: Io): Promise<void> {
-  const { knownTemplates } = await import('../../findings/explain/explain.ts');
+/** Lines that are never broken, so that they can be searched. */
+const UNBROKEN = { width: Number.POSITIVE_INFINITY, colour: 0 } as const;
+
+async function listKnown(format: DocumentFormat, io: Io): Promise<void> {
+  const [{ knownTemplates }, { knownDocument }, { written }] = await Promise.all([
+    import('../../findings/explain/explain.ts'),
+    import('../../report/explanation.ts'),
+    import('../../report/document/written.ts'),
+  ]);
   const known = knownTemplates();
-  if (format === 'json') io.out(`${JSON.stringify(known, null, 2)}\n`);
-  else for (const { template, name } of known) io.out(`${template.replaceAll('{}', 'N')}  [${name}]\n`);
+  io.out(
+    format === 'json'
+      ? `${JSON.stringify(known, null, 2)}\n`
+      : written(knownDocument(known), format, UNBROKEN),
+  );
 }
 
 const QUOTED_MAX = 200;
@@ -51,10 +62,11 @@ async function askedText(words: readonly string[]): Promise<string> {
   }
 }
 
-async function explainOne(asked: string, format: string, io: Io): Promise<void> {
-  const [{ explain }, { explanationObjects, explanationText }] = await Promise.all([
+async function explainOne(asked: string, format: DocumentFormat, io: Io): Promise<void> {
+  const [{ explain }, report, { written }] = await Promise.all([
     import('../../findings/explain/explain.ts'),
     import('../../report/explanation.ts'),
+    import('../../report/document/written.ts'),
   ]);
   const { answers, nearest } = explain(asked);
   if (answers.length === 0) {
@@ -68,10 +80,11 @@ async function explainOne(asked: string, format: string, io: Io): Promise<void> 
           : `the nearest are:\n${near.map((text) => `  ${text}`).join('\n')}`;
     throw new UsageError(`explain: nothing known about "${quoted}"; ${hint}`);
   }
+  const style = { width: io.columns ?? 100, colour: colourLevel(io) };
   io.out(
     format === 'json'
-      ? `${JSON.stringify(explanationObjects(answers), null, 2)}\n`
-      : explanationText(answers, io.columns ?? 100),
+      ? `${JSON.stringify(report.explanationObjects(answers), null, 2)}\n`
+      : written(report.explanationDocument(answers), format, style, report.EXPLANATION_LAYOUT),
   );
 }
 
@@ -83,7 +96,7 @@ export const explainCommand: DefineCommand = (io, done) =>
       '[rule-or-message...]',
       'a rule name, a line of a log, a file with a log, or - for standard input',
     )
-    .addOption(new Option('--format <name>', 'form of the text').choices(['text', 'json']).default('text'))
+    .addOption(new Option('--format <name>', 'form of the text').choices(DOCUMENT_FORMATS).default('text'))
     .option('--list', 'list every message that is known')
     .addHelpText('after', HELP)
     // Messages quote options of other programs: "-device intel-iommu: ...".

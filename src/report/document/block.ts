@@ -36,6 +36,8 @@ export interface Paragraph {
 export interface Code {
   readonly kind: 'code';
   readonly lines: readonly string[];
+  /** It belongs to the text above it. */
+  readonly below?: true;
   readonly tone?: Tone;
 }
 

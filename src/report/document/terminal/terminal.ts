@@ -58,7 +58,8 @@ const RENDERERS: Renderers<TerminalStyle> = {
     ),
   paragraph: ({ text, tone }, { width, chalk }) =>
     wrap(plainText(text), width).map((line) => coloured(line, tone, chalk)),
-  code: ({ lines, tone }, { chalk }) => lines.map((line) => coloured(visible(line), tone, chalk)),
+  code: ({ lines, tone, below }, { chalk, indent }) =>
+    lines.map((line) => (below ? ' '.repeat(indent) : '') + coloured(visible(line), tone, chalk)),
   list: ({ items }, style) => items.flatMap((item) => indented(item, style)),
   facts: factLines,
   entries: entryLines,
