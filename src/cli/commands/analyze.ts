@@ -132,7 +132,10 @@ export const analyzeCommand: DefineCommand = (io, done) =>
       ).conflicts('baseline'),
     )
     .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
-    .option('-v, --verbose', 'text: every queue, and the lines the kernel would log')
+    .option(
+      '-v, --verbose',
+      'text: every queue, the queue that takes the I/O of each CPU, and the lines the kernel would log',
+    )
     .option('--no-vectors', 'json: leave out the vectors of every CPU')
     .addHelpText('after', help)
     .action(async (inputs: string[], options: AnalyzeOptions) => {

@@ -127,7 +127,8 @@ function fateOf(analysis: Analysis, slot: KernelCpu): Fate {
     return { verdict, works: false, because: above(analysis, apicId) };
   }
   if (!present) {
-    const text = `it is not plugged; ${limitText(analysis)} can come online`;
+    const which = apic.limit === NO_LIMIT ? 'any APIC ID' : limitText(analysis);
+    const text = `it is not plugged; ${which} can come online`;
     return { verdict: 'is not plugged, and works once it is', works: true, because: [{ text }] };
   }
   return {

@@ -19,6 +19,7 @@ import { domainFacts } from './domains.ts';
 import { findingBlocks } from './findings.ts';
 import { headline } from './headline.ts';
 import { hpetFacts } from './hpet.ts';
+import { queueMapSections } from './queue-maps.ts';
 import { suppressedSection } from './suppressed.ts';
 
 const MODES: Record<Analysis['apic']['mode'], string> = {
@@ -190,7 +191,7 @@ function assumedFacts(analysis: Analysis, verbose: boolean): Fact[] {
 
 const facts = (...all: readonly Fact[]): Section => [{ kind: 'facts', facts: all }];
 
-/** One report; `verbose`: every queue, and the kernel's log. */
+/** One report; `verbose`: every queue, the queue of each CPU, and the kernel's log. */
 export function analysisDocument(analysis: Analysis, verbose: boolean): Document {
   const told = analysis.apic.because.map((reason) => reason.text);
   return [
@@ -201,7 +202,13 @@ export function analysisDocument(analysis: Analysis, verbose: boolean): Document
     deviceSection(analysis, verbose),
     facts(...hpetFacts(analysis, verbose), ...vectorFacts(analysis)),
     facts(...eventFacts(analysis, verbose)),
-    ...(verbose ? [...queueSections(analysis), facts(...fact('Kernel', analysis.run.messages))] : []),
+    ...(verbose
+      ? [
+          ...queueSections(analysis),
+          ...queueMapSections(analysis),
+          facts(...fact('Kernel', analysis.run.messages)),
+        ]
+      : []),
     ...findingBlocks(analysis.findings, told).map((block) => [block]),
     suppressedSection(analysis, verbose),
     nextSteps(analysis, verbose),
