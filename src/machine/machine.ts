@@ -4,13 +4,14 @@
  */
 import type { Cmdline } from './cmdline.ts';
 import type { DriverName } from './driver-names.ts';
+import type { FirmwareCpu } from './firmware-cpu.ts';
 import type { DomainName } from './interrupt-domains.ts';
 import type { Kernel } from './kernel.ts';
 import type { KvmFacts } from './kvm-facts.ts';
 import type { Location, Path } from './locate.ts';
 import type { ShareParts } from './share-parts.ts';
 
-export type { Location, Path };
+export type { FirmwareCpu, Location, Path };
 
 export const PLATFORMS = [
   'bare-metal',
@@ -27,22 +28,6 @@ export const PLATFORMS = [
 ] as const;
 /** What the kernel runs on. */
 export type Platform = (typeof PLATFORMS)[number];
-
-/** One CPU as firmware lists it, in MADT order. */
-export interface FirmwareCpu {
-  /** APIC ID, or null for a hot-plug slot whose ID nobody knows yet. */
-  readonly apicId: number | null;
-  /** NUMA node by firmware (SRAT). */
-  readonly node: number;
-  /** online: brought up at boot; offline: present, not brought up; absent: not plugged. */
-  readonly state: 'online' | 'offline' | 'absent';
-  /** Firmware lists the APIC ID a second time, here. */
-  readonly duplicate?: boolean;
-  /** Its MADT entry is of type 9 (x2APIC) although the APIC ID is below 255. */
-  readonly x2apicEntry?: boolean;
-  /** CPUs that share an L2 cache with it have the same `apicId >> l2Shift`; undefined: those of its core. */
-  readonly l2Shift?: number;
-}
 
 /** How firmware hands over, and what the CPU can do (docs/model/apic-mode.md#inputs). */
 export interface X2apic {

@@ -153,12 +153,17 @@ function fromList(
   const ends: number[] = [];
   for (const [index, entry] of entries.entries()) {
     const { node = 0, state = 'online' } = entry;
-    const facts = {
+    const slotFacts = {
       node,
       state,
+      ...(entry.onlineCapable === undefined ? {} : { onlineCapable: isOn(entry.onlineCapable, true) }),
+    };
+    const facts = {
+      ...slotFacts,
       ...(entry.l2 === undefined ? {} : { l2Shift: fieldWidth(entry.l2) }),
       ...(isOn(entry.duplicate, false) ? { duplicate: true } : {}),
     };
+    refusePluggedCapable(entry, ['cpus', index, 'onlineCapable'], problems);
     refuseWideXapicEntry(entry, ranges[index], ['cpus', index, 'entry'], problems);
     for (const [first, last] of ranges[index]) {
       for (let apicId = first; apicId <= last; apicId++) {
@@ -167,7 +172,7 @@ function fromList(
       }
     }
     const slots = entry.apicId === undefined ? (entry.count ?? 0) : 0;
-    for (let slot = 0; slot < slots; slot++) cpus.push({ apicId: null, node, state });
+    for (let slot = 0; slot < slots; slot++) cpus.push({ apicId: null, ...slotFacts });
     ends.push(cpus.length);
   }
   const bootIndex = bootCpu(entries, ranges, cpus, problems);
@@ -190,6 +195,20 @@ function refuseWideXapicEntry(
   problems.add(
     path,
     `${pathText(path)}: an xapic entry holds APIC IDs up to ${XAPIC_MAX_ID}, not ${beyond[1]}`,
+  );
+}
+
+/** The flag says that a CPU which is not there can come; of one that is there it says nothing. */
+function refusePluggedCapable(
+  { onlineCapable, state = 'online' }: CpuInput,
+  path: Path,
+  problems: Problems,
+): void {
+  if (onlineCapable === undefined || state === 'absent') return;
+  problems.add(
+    path,
+    `${pathText(path)}: the flag is for CPUs with "state: absent", these are ${state}`,
+    'key',
   );
 }
 

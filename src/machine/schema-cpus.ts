@@ -49,6 +49,10 @@ export const cpu = object(
       choice(['xapic', 'x2apic']),
       'Kind of the MADT entries: xapic (type 0) or x2apic (type 9). Default: by APIC ID, type 9 from 255 on.',
     ),
+    onlineCapable: optional(
+      toggle(),
+      'Absent CPUs: these entries carry the Online Capable flag. Default: as firmware.onlineCapable says.',
+    ),
     boot: optional(toggle(), 'The CPU the kernel starts on. Default: the first online CPU.', false),
   },
   'a mapping such as { apicId: "0-7", node: 0 }',

@@ -90,6 +90,8 @@ function markSlots({ analysis: { machine, enumeration }, format }: Context): Dra
   );
   if (lost.length === 0) return [];
   const old = machine.firmware.fadt < 603;
+  const { cpus, bootIndex } = machine;
+  const alike = cpus.map(({ onlineCapable: _, ...cpu }) => cpu);
   return [
     {
       about: 'firmware tables',
@@ -97,6 +99,15 @@ function markSlots({ analysis: { machine, enumeration }, format }: Context): Dra
       intents: [
         ...(old ? [{ kind: 'value', path: ['firmware', 'fadt'], value: '6.3' } as const] : []),
         { kind: 'value', path: ['firmware', 'onlineCapable'], value: true },
+        ...(cpus.some(({ onlineCapable }) => onlineCapable === false)
+          ? [
+              {
+                kind: 'value',
+                path: ['cpus'],
+                value: cpuList({ cpus: alike }, () => true, bootIndex),
+              } as const,
+            ]
+          : []),
       ],
       cost: COSTS.firmwareUpdate,
       wording: {

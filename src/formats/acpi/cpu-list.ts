@@ -25,19 +25,23 @@ interface Run {
   readonly duplicate: boolean;
   /** An entry of type 9 for an APIC ID that one of type 0 could hold. */
   readonly wide: boolean;
+  /** A disabled entry without the Online Capable flag, where others have it. */
+  readonly incapable: boolean;
   readonly offset: number;
 }
 
 function runsOf(cpus: readonly MadtCpu[], { nodeOf, bootApicId, l2Of }: CpuListOptions): Run[] {
   const firstEnabled = cpus.find(({ enabled }) => enabled)?.apicId;
   const marksBoot = bootApicId !== undefined && bootApicId !== firstEnabled;
+  const anyCapable = cpus.some(({ enabled, onlineCapable }) => !enabled && onlineCapable);
   const runs: Run[] = [];
   const seen = new Set<number>();
-  for (const { apicId, enabled, offset, type } of cpus) {
+  for (const { apicId, enabled, onlineCapable, offset, type } of cpus) {
     const node = nodeOf.get(apicId) ?? 0;
     const duplicate = seen.has(apicId);
     seen.add(apicId);
     const wide = type === 9 && apicId < FIRST_X2APIC_ID;
+    const incapable = anyCapable && !enabled && !onlineCapable;
     const boot = marksBoot && enabled && apicId === bootApicId && !duplicate;
     const l2 = l2Of(apicId);
     const run = runs.at(-1);
@@ -49,11 +53,13 @@ function runsOf(cpus: readonly MadtCpu[], { nodeOf, bootApicId, l2Of }: CpuListO
       run.l2 === l2 &&
       run.duplicate === duplicate &&
       run.wide === wide &&
+      run.incapable === incapable &&
       !run.boot &&
       !boot
     ) {
       run.last = apicId;
-    } else runs.push({ first: apicId, last: apicId, node, enabled, boot, l2, duplicate, wide, offset });
+    } else
+      runs.push({ first: apicId, last: apicId, node, enabled, boot, l2, duplicate, wide, incapable, offset });
   }
   return runs;
 }
@@ -64,7 +70,7 @@ export function describeCpus(sheet: DescriptionBuilder, madt: AcpiTable, options
   if (!listed.some(({ enabled }) => enabled)) throw madt.error(4, 'the APIC table lists no enabled CPU');
   const at = (offset: number): Location => ({ file: madt.file, line: 1, column: offset + 1 });
   runsOf(listed, options).forEach(
-    ({ first, last, node, enabled, boot, l2, duplicate, wide, offset }, index) => {
+    ({ first, last, node, enabled, boot, l2, duplicate, wide, incapable, offset }, index) => {
       const path = ['cpus', index];
       sheet.set([...path, 'apicId'], first === last ? first : `${first}-${last}`, at(offset));
       if (node !== 0) sheet.set([...path, 'node'], node, at(offset));
@@ -72,6 +78,7 @@ export function describeCpus(sheet: DescriptionBuilder, madt: AcpiTable, options
       if (boot) sheet.set([...path, 'boot'], true, at(offset));
       if (l2 !== undefined) sheet.set([...path, 'l2'], l2, at(offset));
       if (duplicate) sheet.set([...path, 'duplicate'], true, at(offset));
+      if (incapable) sheet.set([...path, 'onlineCapable'], false, at(offset));
       if (wide) sheet.set([...path, 'entry'], 'x2apic', at(offset));
     },
   );
@@ -85,13 +92,6 @@ function describeOnlineCapable(
 ): void {
   const absent = cpus.filter(({ enabled }) => !enabled);
   if (absent.length === 0) return;
-  const capable = absent.filter(({ onlineCapable }) => onlineCapable).length;
-  const path = ['firmware', 'onlineCapable'];
-  sheet.set(path, capable > 0, at(absent[0].offset));
-  if (capable > 0 && capable < absent.length) {
-    sheet.assume(
-      `${capable} of ${absent.length} disabled CPUs are Online Capable; all of them are taken as such`,
-      path,
-    );
-  }
+  const capable = absent.some(({ onlineCapable }) => onlineCapable);
+  sheet.set(['firmware', 'onlineCapable'], capable, at(absent[0].offset));
 }

@@ -15,6 +15,8 @@ export interface MadtEntry {
   readonly present: boolean;
   readonly node: number;
   readonly firmwareIndex: number;
+  /** Its Online Capable flag, which counts where it is not present. */
+  readonly onlineCapable: boolean;
   /** Entry type: 0 for xAPIC, 9 for x2APIC. */
   readonly type: 0 | 9;
 }
@@ -25,6 +27,9 @@ export interface Skipped {
   readonly reason: string;
   readonly message: string | null;
 }
+
+/** Why an entry is skipped, or null. */
+type Filter = (entry: MadtEntry) => Skipped | null;
 
 /** FADT revision from which the Online Capable flag counts. */
 const FADT_ONLINE_CAPABLE = 603;
@@ -37,16 +42,17 @@ function isWide({ apicId, x2apicEntry }: FirmwareCpu): boolean {
 export function madtEntries(machine: Machine): MadtEntry[] {
   const entries = machine.cpus.map((cpu, firmwareIndex): MadtEntry => {
     const type = isWide(cpu) ? 9 : 0;
-    return { apicId: cpu.apicId, present: cpu.state !== 'absent', node: cpu.node, firmwareIndex, type };
+    const { apicId, node, state, onlineCapable = machine.firmware.onlineCapable } = cpu;
+    return { apicId, present: state !== 'absent', node, firmwareIndex, onlineCapable, type };
   });
   if (!machine.kernel.has('madt-xapic-entries-first')) return entries;
   return [...entries.filter((entry) => entry.type === 0), ...entries.filter((entry) => entry.type === 9)];
 }
 
 /** The filter of one boot: gives null for an entry that goes on to registration. */
-export function madtFilter(machine: Machine, start: Handover): (entry: MadtEntry) => Skipped | null {
-  const absentUnusable = whyAbsentUnusable(machine);
-  const shadow = shadowOf(machine, absentUnusable !== null);
+export function madtFilter(machine: Machine, start: Handover): Filter {
+  const unusable = isUnusable(machine);
+  const shadow = shadowOf(machine, unusable);
   const ignored = 'ACPI: x2apic entry ignored';
   const { x2apic } = machine.kernelConfig;
   return (entry) => {
@@ -58,7 +64,8 @@ export function madtFilter(machine: Machine, start: Handover): (entry: MadtEntry
       const reason = 'the kernel is built without x2APIC support, which x2APIC entries need';
       return { why: 'no-x2apic-support', reason, message: ignored };
     }
-    if (!entry.present && absentUnusable) return absentUnusable;
+    const skipped = unusable(entry);
+    if (skipped) return skipped;
     const low = entry.apicId === null || entry.apicId <= XAPIC_MAX_ID;
     if (entry.type === 9 && low) return shadow(entry);
     if (entry.type === 9 && !start.x2apicOn) {
@@ -71,9 +78,9 @@ export function madtFilter(machine: Machine, start: Handover): (entry: MadtEntry
 }
 
 /** Whether an x2APIC entry with a low APIC ID is ignored for the sake of xAPIC entries. */
-function shadowOf(machine: Machine, absentUnusable: boolean): (entry: MadtEntry) => Skipped | null {
+function shadowOf(machine: Machine, unusable: Filter): Filter {
   if (!machine.kernel.has('x2apic-entries-shadowed')) return () => null;
-  const narrow = machine.cpus.filter((cpu) => !isWide(cpu) && !(absentUnusable && cpu.state === 'absent'));
+  const narrow = madtEntries(machine).filter((entry) => entry.type === 0 && unusable(entry) === null);
   if (narrow.length === 0) return () => null;
   const ids = new Set(narrow.map(({ apicId }) => apicId));
   return ({ apicId }) =>
@@ -86,16 +93,18 @@ function shadowOf(machine: Machine, absentUnusable: boolean): (entry: MadtEntry)
         };
 }
 
-/** Why no absent CPU of this machine counts; null if they count. */
-function whyAbsentUnusable(machine: Machine): Skipped | null {
+/** acpi_is_processor_usable(): why an absent CPU does not count; null if it does. */
+function isUnusable(machine: Machine): Filter {
   const { kernel, firmware } = machine;
   const flagCounts = kernel.has('online-capable-by-fadt') || kernel.has('online-capable-by-madt');
   if (flagCounts && firmware.fadt >= FADT_ONLINE_CAPABLE) {
     const reason = 'firmware does not mark the absent CPU as Online Capable';
-    return firmware.onlineCapable ? null : { why: 'not-online-capable', reason, message: null };
+    const skipped: Skipped = { why: 'not-online-capable', reason, message: null };
+    return ({ present, onlineCapable }) => (present || onlineCapable ? null : skipped);
   }
-  if (!kernel.has('disabled-needs-hypervisor') || detectHypervisor(machine).detected) return null;
+  if (!kernel.has('disabled-needs-hypervisor') || detectHypervisor(machine).detected) return () => null;
   const reason =
     'without a detected hypervisor the kernel ignores absent CPUs of firmware older than ACPI 6.3';
-  return { why: 'needs-hypervisor', reason, message: null };
+  const skipped: Skipped = { why: 'needs-hypervisor', reason, message: null };
+  return ({ present }) => (present ? null : skipped);
 }

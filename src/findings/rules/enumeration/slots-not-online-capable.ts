@@ -18,7 +18,9 @@ export const slotsNotOnlineCapable: Rule = {
     const lost = ignoredSlots(facts, 'not-online-capable');
     if (lost.length === 0) return [];
     const n = lost.length;
-    const { fadt } = facts.machine.firmware;
+    const { machine } = facts;
+    const { fadt } = machine.firmware;
+    const byItself = lost.find(({ firmwareIndex }) => machine.cpus[firmwareIndex].onlineCapable === false);
     return [
       {
         message: `${count(n, 'absent CPU')}${idsOf(lost)} ${n === 1 ? 'is' : 'are'} not hot-pluggable`,
@@ -26,7 +28,7 @@ export const slotsNotOnlineCapable: Rule = {
           ...reasonsOf(lost),
           `the FADT has revision ${Math.floor(fadt / 100)}.${fadt % 100}, and from 6.3 on the flag counts`,
         ],
-        path: ['firmware', 'onlineCapable'],
+        path: (byItself && machine.cpuPath?.(byItself.firmwareIndex)) ?? ['firmware', 'onlineCapable'],
       },
     ];
   },
