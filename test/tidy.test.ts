@@ -94,6 +94,12 @@ function functionsOf(text: string): { readonly head: string; readonly lines: num
   });
 }
 
+/** Constants that are written out in the text, but typed as if any key were in them. */
+const tablesOfAnyKey = (text: string): string[] =>
+  [...text.matchAll(/\bconst (\w+): (?:[^=;]|=>)*?\bRecord<\s*string\b(?:[^=]|=>)*? = [[{](?![\]}])/g)].map(
+    ([, table]) => table,
+  );
+
 describe.each(files)('$name', ({ path, name, text }) => {
   // Who opens a file wants to know what it is for before reading how it works.
   test('begins by saying what it is', () => {
@@ -133,6 +139,15 @@ describe.each(files)('$name', ({ path, name, text }) => {
     expect(text, 'machine/apic-ids.ts has the limits').not.toMatch(
       /[<>]=? ?(?:0xf[ef]|0x7fff|0x8000|0xfffffff[ef]|25[45]|32_?76[78])\b|const \w*(?:MAX|ANY)_(?:\w+_)?ID = \d/,
     );
+  });
+
+  // Of a table that takes any key, what is read under a wrong one (`constructor`) counts as an entry for the compiler.
+  test('has no constant table with keys of any kind', () => {
+    if (name.startsWith('report/')) return;
+    expect(
+      tablesOfAnyKey(text),
+      '`as const satisfies`, or keys of a union; lib/lookup.ts for names of inputs',
+    ).toEqual([]);
   });
 
   // What does not fit on a few screens holds more than one thought.
@@ -187,4 +202,23 @@ test('functions are found, and measured', () => {
     '}',
   ];
   expect(functionsOf(text.join('\n')).map(({ lines }) => lines)).toEqual([8, 4, 2, 4]);
+});
+
+test('tables of any key are found, and only they', () => {
+  const text = `
+    const PLAIN: Readonly<Record<string, number>> = { one: 1 };
+    export const WIDE: Readonly<
+      Record<string, { a: number; make: (of: string) => void }>
+    > = {
+      one: { a: 1, make: () => {} },
+    };
+    const LEVELS: readonly Record<string, number>[] = [{ one: 1 }];
+    const counted: Record<string, number> = {};
+    const lists: Record<string, number>[] = [];
+    const keyed: Readonly<Record<Name, number>> = { one: 1 };
+    const SAFE = { one: 1 } as const satisfies Readonly<Record<string, number>>;
+    const read = (of: Record<string, number>) => ({ ...of });
+    const taken: Record<string, number> = read({ one: 1 });
+  `;
+  expect(tablesOfAnyKey(text)).toEqual(['PLAIN', 'WIDE', 'LEVELS']);
 });

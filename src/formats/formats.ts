@@ -2,6 +2,7 @@
  * The formats that can be read, with what is known of each that needs no code: for options and help, which have to start
  * quickly, and for remedies. What reads and writes them is in products.ts.
  */
+import { lookup } from '../lib/lookup.ts';
 import type { StackProduct } from './stack.ts';
 
 /** Products that remedies have words for. */
@@ -177,5 +178,5 @@ export function endsInQemu(name: string): boolean {
 
 /** The facts of a format; undefined for other names, such as that of captured machines. */
 export function formatFacts(name: string): FormatFacts | undefined {
-  return Object.hasOwn(INPUT_FORMATS, name) ? INPUT_FORMATS[name as InputFormat] : undefined;
+  return lookup(INPUT_FORMATS, name);
 }

@@ -1,4 +1,5 @@
 /** Readers and editors, by the name of a format or by what a text looks like. */
+import { isKeyOf } from '../lib/lookup.ts';
 import type { Editor } from './editor.ts';
 import { FORMAT_NAMES, type InputFormat } from './formats.ts';
 import { native } from './native/reader.ts';
@@ -20,7 +21,7 @@ export function readerNamed(name: string): Reader {
   throw new RangeError(`no such kind; one of ${FORMAT_NAMES.join(', ')}`);
 }
 
-const isFormat = (name: string): name is InputFormat => Object.hasOwn(PRODUCTS, name);
+const isFormat = (name: string): name is InputFormat => isKeyOf(PRODUCTS, name);
 
 /** The editor of a format; undefined for those that are only read, and for other names. */
 export function editorOf(name: string): Editor | undefined {

@@ -1,4 +1,5 @@
 /** Versions of the products whose defaults count: what `--stack` may name, and what is taken otherwise. */
+import { isKeyOf } from '../lib/lookup.ts';
 import type { Refusal } from '../machine/machine.ts';
 import { parseVersion, stackVersion, type Version } from './version.ts';
 
@@ -25,7 +26,7 @@ export const STACK_PRODUCTS = Object.keys(NEWEST_KNOWN) as readonly StackProduct
 export type Stack = Readonly<Partial<Record<StackProduct, string>>>;
 
 export function isStackProduct(name: string): name is StackProduct {
-  return Object.hasOwn(NEWEST_KNOWN, name);
+  return isKeyOf(NEWEST_KNOWN, name);
 }
 
 /** Warnings about versions that are newer than what is known: the newest that is known stands for them. */

@@ -3,6 +3,7 @@
  * line, and with nothing in it that a terminal, an editor or a log viewer would obey instead of show. Every report and
  * every message passes here before it leaves.
  */
+import { isKeyOf } from './lookup.ts';
 
 /**
  * What is obeyed and not shown: control characters (C0 with ESC and line ends, DEL, C1), line and paragraph
@@ -11,13 +12,13 @@
 const UNSEEN =
   /\u034f|[\u180b-\u180d]|[\p{Cc}\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 
-const SHORT: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
+const SHORT = { '\n': '\\n', '\r': '\\r', '\t': '\\t' } as const;
 
 /** `\n`, `\x1b`, `\u202e`, `\u{e0041}`: as programmers write them. */
 function escaped(char: string): string {
   const code = char.codePointAt(0) ?? 0;
   const hex = code.toString(16);
-  if (SHORT[char] !== undefined) return SHORT[char];
+  if (isKeyOf(SHORT, char)) return SHORT[char];
   if (code < 0x100) return `\\x${hex.padStart(2, '0')}`;
   return code < 0x10000 ? `\\u${hex.padStart(4, '0')}` : `\\u{${hex}}`;
 }

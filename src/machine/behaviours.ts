@@ -9,6 +9,9 @@
  */
 import { CPU_AND_APIC_BEHAVIOURS } from './behaviours-apic.ts';
 
+/** "6.12" */
+export type Series = `${number}.${number}`;
+
 export interface Behaviour {
   readonly name: string;
   readonly summary: string;
@@ -17,9 +20,9 @@ export interface Behaviour {
   /** First mainline release that no longer does it. */
   readonly until?: string;
   /** Series → first stable patch level that does it, for series older than `since`. */
-  readonly backports?: Readonly<Record<string, number>>;
+  readonly backports?: Readonly<Record<Series, number>>;
   /** Series → first stable patch level that no longer does it, for series older than `until`. */
-  readonly endedIn?: Readonly<Record<string, number>>;
+  readonly endedIn?: Readonly<Record<Series, number>>;
   readonly where: string;
   readonly evidence: 'measured' | 'source' | 'unverified';
 }

@@ -1,4 +1,5 @@
 /** What each kernel parameter does, one entry a parameter. */
+import { lookup } from '../lib/lookup.ts';
 import type { Draft, IsolationFlag, Switch } from './cmdline-fields.ts';
 import { isCpuList, kstrtobool, leadingInt, wholeUint } from './kparam.ts';
 
@@ -21,7 +22,7 @@ function turn(key: Switch, on = true): Setter {
 /** A parameter holding comma-separated words; `known` says what each does. */
 function words(known: Readonly<Record<string, Setter>>): Setter {
   return (draft, value) => {
-    const setters = value.split(',').flatMap((word) => (Object.hasOwn(known, word) ? [known[word]] : []));
+    const setters = value.split(',').flatMap((word) => lookup(known, word) ?? []);
     for (const set of setters) set(draft, value);
     return setters.length === 0 ? NO_EFFECT : undefined;
   };

@@ -3,6 +3,8 @@
  * captures, and the compiler demands its profile (linux/drivers).
  */
 
+import { isKeyOf } from '../lib/lookup.ts';
+
 export interface DriverFacts {
   /** Name of the Linux driver in sysfs and in `lspci -k`; null: any other. */
   readonly linux: string | null;
@@ -28,7 +30,7 @@ export type DriverName = keyof typeof DRIVER_FACTS;
 
 export const DRIVER_NAMES = Object.keys(DRIVER_FACTS) as readonly DriverName[];
 
-export const isDriverName = (name: string): name is DriverName => Object.hasOwn(DRIVER_FACTS, name);
+export const isDriverName = (name: string): name is DriverName => isKeyOf(DRIVER_FACTS, name);
 
 const factsOf = (name: DriverName): DriverFacts => DRIVER_FACTS[name];
 

@@ -1,6 +1,8 @@
 /** `--event EVENT`: adds an event to a raw description before it is validated. */
+import { isKeyOf } from '../lib/lookup.ts';
 import { suggestion } from './did-you-mean.ts';
 import { EVENT_PREFIX, excerpt, type InputError, inputError, type RawInput } from './locate.ts';
+import type { MachineEvent } from './machine.ts';
 
 /** What may be written after `--event`, for help and errors. */
 export const EVENT_FORMS =
@@ -20,7 +22,10 @@ const bare =
   (argument) =>
     argument === undefined ? { [kind]: true } : `${kind} takes no argument`;
 
-const FORMS: Readonly<Record<string, Parse>> = {
+/** Kinds of events as they are typed: a new one needs a form. */
+type EventForm = Exclude<MachineEvent['kind'], 'setAffinity'> | 'set-affinity';
+
+const FORMS: Readonly<Record<EventForm, Parse>> = {
   offline: cpuList('offline'),
   online: cpuList('online'),
   unplug: cpuList('unplug'),
@@ -73,7 +78,7 @@ export function appendEvent(raw: RawInput, text: string): RawInput {
 function parseEvent(text: string, failure: (message: string) => InputError): object {
   const equals = text.indexOf('=');
   const kind = equals < 0 ? text : text.slice(0, equals);
-  if (!Object.hasOwn(FORMS, kind)) {
+  if (!isKeyOf(FORMS, kind)) {
     const hint = suggestion(kind, Object.keys(FORMS), 'events');
     throw failure(`unknown event ${excerpt(kind)}${hint}`);
   }

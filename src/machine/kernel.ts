@@ -3,7 +3,8 @@
  * irqsim compares versions: code asks `kernel.has('behaviour-name')`.
  */
 
-import { BEHAVIOURS, type Behaviour, type BehaviourName } from './behaviours.ts';
+import { lookup } from '../lib/lookup.ts';
+import { BEHAVIOURS, type Behaviour, type BehaviourName, type Series } from './behaviours.ts';
 import { enterpriseProfile } from './enterprise.ts';
 
 /** The oldest release whose behaviour is modelled. */
@@ -13,7 +14,7 @@ export const NEWEST_KERNEL = '7.3';
 /** Last minor release of each major series that has ended: 6.20 or 5.20 never existed. */
 const LAST_MINOR: Readonly<Record<number, number>> = { 4: 20, 5: 19, 6: 19 };
 /** Distribution kernels that golden data names; each behaves as the release it was forked from. */
-const ALIASES: Readonly<Record<string, string>> = { 'rhel8.5': '5.10.13' };
+const ALIASES = { 'rhel8.5': '5.10.13' } as const;
 
 /** A release: `patch` is null for a bare "6.12", which means the newest known 6.12.y. */
 export interface KernelRelease {
@@ -60,8 +61,10 @@ function atLeast(kernel: KernelRelease, since: string): boolean {
   return kernel.patch === null || kernel.patch >= (from.patch ?? 0);
 }
 
+const seriesOf = ({ major, minor }: Pick<KernelRelease, 'major' | 'minor'>): Series => `${major}.${minor}`;
+
 function behaves(kernel: KernelRelease, behaviour: Behaviour): boolean {
-  const backport = behaviour.backports?.[`${kernel.major}.${kernel.minor}`];
+  const backport = behaviour.backports?.[seriesOf(kernel)];
   const began =
     behaviour.since === undefined ||
     atLeast(kernel, behaviour.since) ||
@@ -70,7 +73,7 @@ function behaves(kernel: KernelRelease, behaviour: Behaviour): boolean {
     behaviour.until !== undefined &&
     (atLeast(kernel, behaviour.until) ||
       (() => {
-        const end = behaviour.endedIn?.[`${kernel.major}.${kernel.minor}`];
+        const end = behaviour.endedIn?.[seriesOf(kernel)];
         return end !== undefined && (kernel.patch === null || kernel.patch >= end);
       })());
   return began && !ended;
@@ -98,7 +101,7 @@ function modelled(text: string, parsed: KernelRelease): KernelRelease {
  */
 export function oldestPointRelease({ major, minor, patch }: KernelRelease): string | null {
   if (patch !== null) return null;
-  const series = `${major}.${minor}`;
+  const series = seriesOf({ major, minor });
   const levels = BEHAVIOURS.flatMap(({ backports, endedIn }: Behaviour) => [
     backports?.[series] ?? 0,
     endedIn?.[series] ?? 0,
@@ -116,7 +119,7 @@ const cache = new Map<string, Kernel>();
 export function kernelProfile(text: string): Kernel {
   const known = cache.get(text);
   if (known) return known;
-  const alias = ALIASES[text] ?? enterpriseProfile(text)?.release;
+  const alias = lookup(ALIASES, text) ?? enterpriseProfile(text)?.release;
   const parsed = modelled(text, release(alias ?? text));
   const active = new Set<BehaviourName>();
   for (const behaviour of BEHAVIOURS) if (behaves(parsed, behaviour)) active.add(behaviour.name);

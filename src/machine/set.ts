@@ -1,4 +1,5 @@
 /** `--set KEY=VALUE`: changes a raw description before it is validated. */
+import { isKeyOf } from '../lib/lookup.ts';
 import { suggestion } from './did-you-mean.ts';
 import { appendEvent } from './event-option.ts';
 import { LIMITS } from './limits.ts';
@@ -98,16 +99,16 @@ function parseAssignment(assignment: string): Assignment {
 }
 
 /** Switches that may also be written as a mapping, by the key in it that is the switch. */
-const LONG_FORMS: Readonly<Record<string, string>> = {
+const LONG_FORMS = {
   remapping: 'enabled',
   hpet: 'present',
   extDestId: 'offered',
-};
+} as const;
 
 /** `remapping: on` as the mapping that it is short for; undefined for anything else. */
 function longForm(key: string, target: unknown): Mapping | undefined {
   const isSwitch = typeof target === 'boolean' || /^(?:on|off|true|false)$/.test(String(target));
-  return isSwitch && Object.hasOwn(LONG_FORMS, key) ? { [LONG_FORMS[key]]: target } : undefined;
+  return isSwitch && isKeyOf(LONG_FORMS, key) ? { [LONG_FORMS[key]]: target } : undefined;
 }
 
 /** Copies the containers along the path, so that values shared through YAML aliases change in one place only. */

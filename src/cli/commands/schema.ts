@@ -4,12 +4,12 @@ import { EXIT } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 
 /** What can be printed. */
-const DOCUMENTS: Readonly<Record<string, () => Promise<object>>> = {
+const DOCUMENTS = {
   machine: async () => (await import('../../machine/schema.ts')).machineJsonSchema(),
   report: async () => (await import('../../report/schema/report-schema.ts')).reportJsonSchema(),
   project: async () => (await import('../project/project-file.ts')).projectJsonSchema(),
   'problem-matcher': async () => (await import('../../report/ci/problem-matcher.ts')).problemMatcher(),
-};
+} satisfies Readonly<Record<string, () => Promise<object>>>;
 
 const HELP = `
   machine          machine descriptions, made from the schema irqsim checks them with
@@ -37,7 +37,7 @@ export const schemaCommand: DefineCommand = (io, done) =>
     )
     .addArgument(new Argument('[what]', 'what to print').choices(Object.keys(DOCUMENTS)).default('machine'))
     .addHelpText('after', HELP)
-    .action(async (what: string) => {
+    .action(async (what: keyof typeof DOCUMENTS) => {
       io.out(`${JSON.stringify(await DOCUMENTS[what](), null, 2)}\n`);
       done(EXIT.clean);
     });

@@ -1,4 +1,5 @@
 /** What may stand in each place of a command line, for completion: words, files or directories. */
+import { isKeyOf } from '../../lib/lookup.ts';
 import type { ArgumentModel, OptionModel } from './model.ts';
 
 /** Candidates for one place. */
@@ -22,7 +23,7 @@ export interface KnownWords {
 const assigned = (words: readonly string[]) => words.map((word) => `${word}=`);
 
 /** By the long name of an option. */
-const OPTION_WORDS: Readonly<Record<string, (known: KnownWords) => readonly string[]>> = {
+const OPTION_WORDS = {
   '--kernel': ({ kernels }) => kernels,
   '--policy': ({ policies }) => [...policies, 'all'],
   '--from': ({ readers }) => readers,
@@ -32,13 +33,13 @@ const OPTION_WORDS: Readonly<Record<string, (known: KnownWords) => readonly stri
   '--stack-after': ({ products }) => assigned(products),
   '--event': ({ events }) => events,
   '--level': ({ rules }) => assigned(rules),
-};
+} satisfies Readonly<Record<string, (known: KnownWords) => readonly string[]>>;
 
 /** By the name of an argument. */
-const ARGUMENT_WORDS: Readonly<Record<string, (known: KnownWords) => readonly string[]>> = {
+const ARGUMENT_WORDS = {
   'rule-or-message': ({ rules }) => rules,
   command: ({ commands }) => commands,
-};
+} satisfies Readonly<Record<string, (known: KnownWords) => readonly string[]>>;
 
 /** Names of values that are files, directories, or what nobody can know. */
 const FILES = /^(file|input|capture|path|glob|a|b|before|after|config|baseline|record|out(put)?)s?$/i;
@@ -54,12 +55,12 @@ const words = (list: readonly string[]): Candidates => ({ kind: 'words', words: 
 export function optionCandidates({ long, value = '', choices }: OptionModel, known: KnownWords): Candidates {
   if (choices.length > 0) return words(choices);
   if (long === '--color') return words(['always', 'never', 'auto']);
-  const list = Object.hasOwn(OPTION_WORDS, long) ? OPTION_WORDS[long](known) : undefined;
+  const list = isKeyOf(OPTION_WORDS, long) ? OPTION_WORDS[long](known) : undefined;
   return list ? words(list) : byName(value);
 }
 
 export function argumentCandidates({ name, choices }: ArgumentModel, known: KnownWords): Candidates {
   if (choices.length > 0) return words(choices);
-  const list = Object.hasOwn(ARGUMENT_WORDS, name) ? ARGUMENT_WORDS[name](known) : undefined;
+  const list = isKeyOf(ARGUMENT_WORDS, name) ? ARGUMENT_WORDS[name](known) : undefined;
   return list ? words(list) : byName(name);
 }

@@ -2,8 +2,10 @@
  * The guests of a Kubernetes List in JSON, as kubectl prints it, one by one while it is read: memory is that of the
  * largest item, whatever the list holds.
  */
+
 import { closeSync, openSync, readSync } from 'node:fs';
 import { SPECS } from '../../formats/kubevirt/guest.ts';
+import { isKeyOf } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 
 /** One object of the list. */
@@ -112,10 +114,10 @@ function isGuest({ bytes }: ListItem): boolean {
   if (!bytes) return true;
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 256)).toString('latin1');
   const first = KIND_FIRST.exec(text)?.[1];
-  if (first !== undefined) return Object.hasOwn(SPECS, first);
+  if (first !== undefined) return isKeyOf(SPECS, first);
   try {
     const kind = (JSON.parse(Buffer.from(bytes).toString('utf8')) as { kind?: unknown } | null)?.kind;
-    return typeof kind === 'string' && Object.hasOwn(SPECS, kind);
+    return typeof kind === 'string' && isKeyOf(SPECS, kind);
   } catch {
     return true;
   }

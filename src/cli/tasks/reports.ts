@@ -1,6 +1,8 @@
 /** What `analyze` writes: a report on each machine, or a comparison of each. */
+
 import type { Analysis } from '../../findings/analyze.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
+import { lookup } from '../../lib/lookup.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { textFrame } from '../../report/analysis/analysis.ts';
@@ -22,12 +24,12 @@ export interface Reports {
 const headlines = async () => (await import('../../report/analysis/headlines.ts')).headlines;
 
 /** The formats that can hold comparisons. */
-const COMPARISON_FRAMES: Readonly<Record<string, (inputs: number) => Frame>> = {
+const COMPARISON_FRAMES = {
   text: textFrame,
   json: jsonFrame,
   ndjson: ndjsonFrame,
   markdown: textFrame,
-};
+} as const satisfies Readonly<Record<string, (inputs: number) => Frame>>;
 
 /** A function that starts reports for a number of inputs. Throws UsageError for options that do not go together. */
 export async function reportsOf(
@@ -36,9 +38,10 @@ export async function reportsOf(
   settings: JudgeSettings,
 ): Promise<(inputs: number) => Reports> {
   const compare = comparisonOf(options, Object.keys(COMPARISON_FRAMES));
-  if (compare) {
+  const frame = lookup(COMPARISON_FRAMES, options.format);
+  if (compare && frame) {
     return (inputs) => {
-      const texts = framedTexts(COMPARISON_FRAMES[options.format](inputs));
+      const texts = framedTexts(frame(inputs));
       return {
         add(machine) {
           const { text, analyses } = compare(machine, style, settings);

@@ -1,4 +1,5 @@
 /** ACPI tables by themselves: one table as bytes, or several as `acpidump` prints them. */
+import { lookup } from '../../lib/lookup.ts';
 import { inputError } from '../../machine/locate.ts';
 import type { Platform } from '../../machine/machine.ts';
 import { describedBy } from '../description-builder.ts';
@@ -35,7 +36,7 @@ function tablesOf({ bytes, file }: ReadRequest): AcpiTables {
 }
 
 /** OEM IDs that only a hypervisor's tables have, and the platform that is then taken. */
-const HYPERVISORS: Readonly<Record<string, { readonly product: string; readonly platform: Platform }>> = {
+const HYPERVISORS = {
   BOCHS: { product: 'QEMU', platform: 'kvm' },
   VBOX: { product: 'VirtualBox', platform: 'kvm' },
   CLOUDH: { product: 'Cloud Hypervisor', platform: 'kvm' },
@@ -43,12 +44,12 @@ const HYPERVISORS: Readonly<Record<string, { readonly product: string; readonly 
   BHYVE: { product: 'bhyve', platform: 'bhyve' },
   VRTUAL: { product: 'Hyper-V', platform: 'hyperv' },
   Xen: { product: 'Xen', platform: 'xen-hvm' },
-};
+} as const satisfies Readonly<Record<string, { product: string; platform: Platform }>>;
 
 /** What the tables' maker tells of the platform; undefined: it names no hypervisor. */
 export function hypervisorOf(tables: AcpiTables): { product: string; platform: Platform } | undefined {
   const oemId = tables.get('APIC')?.oemId ?? '';
-  return Object.hasOwn(HYPERVISORS, oemId) ? HYPERVISORS[oemId] : undefined;
+  return lookup(HYPERVISORS, oemId);
 }
 
 /** A machine of which only the tables are known. `source` names the input. Throws InputError without a MADT. */

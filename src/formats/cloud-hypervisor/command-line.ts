@@ -1,4 +1,5 @@
 /** A cloud-hypervisor command line → the form of its JSON configuration, with places. */
+import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { inputError, type Location, type RawInput } from '../../machine/locate.ts';
 import { tooManyDevices } from '../description-builder.ts';
@@ -6,7 +7,7 @@ import { locatedObject } from '../text/located.ts';
 import type { Word } from '../text/shell.ts';
 
 /** Options whose values are a list of key=value sets, one device each, and their key in the JSON form. */
-const LISTS: Readonly<Record<string, string>> = {
+const LISTS = {
   disk: 'disks',
   net: 'net',
   fs: 'fs',
@@ -18,7 +19,7 @@ const LISTS: Readonly<Record<string, string>> = {
   device: 'devices',
   'user-device': 'user_devices',
   numa: 'numa',
-};
+} as const;
 
 /** Options that are read otherwise, or say nothing of CPUs and interrupts (version 53). */
 const OTHERS: readonly string[] =
@@ -27,7 +28,7 @@ const OTHERS: readonly string[] =
   gdb ivshmem version help`.split(/\s+/);
 
 /** Keys of the JSON form that the command line names otherwise. */
-const CPU_KEYS: Readonly<Record<string, string>> = { boot: 'boot_vcpus', max: 'max_vcpus' };
+const CPU_KEYS = { boot: 'boot_vcpus', max: 'max_vcpus' } as const;
 const TOPOLOGY_KEYS = ['threads_per_core', 'cores_per_die', 'dies_per_package', 'packages'];
 
 type Place = (offset: number) => Location;
@@ -48,7 +49,7 @@ export function readCommandLine(args: readonly Word[], place: Place): RawInput {
     if (option === 'cmdline' && values.length > 0) {
       config.set(['payload', 'cmdline'], values[0].text, place(values[0].at(0)));
     }
-    const list = Object.hasOwn(LISTS, option) ? LISTS[option] : undefined;
+    const list = lookup(LISTS, option);
     if (list === undefined) {
       // Under a key that no configuration has, so that it is named.
       if (!OTHERS.includes(option)) config.set([`--${option}`], values[0]?.text ?? 'on', place(at(0)));
@@ -119,7 +120,7 @@ function readCpus(word: Word, config: ReturnType<typeof locatedObject>, place: P
   for (const { key, value, index } of settings(word.text)) {
     const at = place(word.at(index));
     if (key !== 'topology') {
-      config.set(['cpus', CPU_KEYS[key] ?? key], value, at);
+      config.set(['cpus', lookup(CPU_KEYS, key) ?? key], value, at);
       continue;
     }
     const parts = value.split(':');

@@ -45,13 +45,13 @@ const KINDS: readonly Kind[] = [
 ];
 
 /** Devices with a fixed number of queues, not spread by the kernel: vectors of each, one a queue and one more. */
-const PLAIN: Readonly<Record<string, (device: SourceValue) => number>> = {
+const PLAIN = {
   pmem: () => 2,
   vsock: () => 4,
   // Inflate and deflate; a third queue reports free pages.
   balloon: (device) => (device.get('free_page_reporting')?.isOn() ? 4 : 3),
   rng: () => 2,
-};
+} satisfies Readonly<Record<string, (device: SourceValue) => number>>;
 
 /** Lists whose devices nobody can know from the configuration. */
 const UNKNOWN = ['devices', 'user_devices', 'vdpa'];

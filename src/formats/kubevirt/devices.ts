@@ -1,4 +1,5 @@
 /** The devices of a KubeVirt domain as QEMU devices: what its libvirt XML would make of them. */
+import { isKeyOf } from '../../lib/lookup.ts';
 import type { Location } from '../../machine/locate.ts';
 import type { Notes } from '../notes.ts';
 import type { Fact, Props, QemuDevice } from '../qemu/facts.ts';
@@ -14,7 +15,7 @@ export interface KubevirtDevices {
 const MAX_PAIRS = 256;
 
 /** QEMU models by the model of an interface; others have one queue, or no MSI-X that is known. */
-const NICS: Readonly<Record<string, string>> = { virtio: 'virtio-net-pci', e1000e: 'e1000e', igb: 'igb' };
+const NICS = { virtio: 'virtio-net-pci', e1000e: 'e1000e', igb: 'igb' } as const;
 
 /** Models without message interrupts. */
 const PLAIN_NICS: readonly string[] = ['e1000', 'ne2k_pci', 'pcnet', 'rtl8139'];
@@ -122,7 +123,7 @@ function interfaces(
   const pairs = Math.min(vcpus, MAX_PAIRS);
   const queues = multiQueue?.isOn() && pairs > 1 ? { value: String(pairs), at: multiQueue.place } : undefined;
   const nic = (model: string, name: string, at: Location | undefined): QemuDevice[] => {
-    if (!Object.hasOwn(NICS, model)) {
+    if (!isKeyOf(NICS, model)) {
       if (!PLAIN_NICS.includes(model)) notes.notUnderstood(`the model ${model} of ${name}`, at, ['devices']);
       return [];
     }

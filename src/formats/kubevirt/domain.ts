@@ -151,7 +151,7 @@ function checkVcpus(machine: QemuMachine, cpus: Cpus, libvirt: number, notes: No
   return { ...machine, iommu: addedIommu(), irqchip: { value: 'split', at: undefined } };
 }
 
-function addedIommu(): QemuDevice {
+function addedIommu(): QemuDevice<'intel-iommu'> {
   const on = { value: 'on', at: undefined as Location | undefined };
   return {
     driver: 'intel-iommu',

@@ -1,4 +1,7 @@
 /** Writes intents into the YAML of KubeVirt guests. What libvirt decides for them has no place there. */
+
+import { isKeyOf } from '../../lib/lookup.ts';
+import type { DriverName } from '../../machine/driver-names.ts';
 import type { Path } from '../../machine/locate.ts';
 import { cpuCount } from '../../machine/topology.ts';
 import type { EditTarget, Proposals } from '../editor.ts';
@@ -56,7 +59,7 @@ function guestPlaces(documents: readonly unknown[]): readonly Place[] {
     const objects: readonly Path[] = isList ? items.map((_, index) => ['items', index]) : [[]];
     return objects.flatMap((object) => {
       const kind = String(valueAt(value, [...object, 'kind']));
-      if (!Object.hasOwn(SPECS, kind)) return [];
+      if (!isKeyOf(SPECS, kind)) return [];
       const path = [...object, ...SPECS[kind], 'domain'];
       return [{ document, path, domain: valueAt(value, path) }];
     });
@@ -91,14 +94,14 @@ function topologies({ domain }: Place, wanted: TopologyIntent): readonly Counts[
 }
 
 /** Switches that give every device of a kind a queue a vCPU. */
-const SWITCHES: Readonly<Record<string, string>> = {
+const SWITCHES = {
   'virtio-blk': 'blockMultiQueue',
   'virtio-net': 'networkInterfaceMultiqueue',
-};
+} as const satisfies Readonly<Partial<Record<DriverName, string>>>;
 
 function multiQueue(target: EditTarget, place: Place, driverPath: Path): Promise<Proposals> | Proposals {
   const driver = String(valueAt(target.before.raw.value, driverPath));
-  if (!Object.hasOwn(SWITCHES, driver)) return [];
+  if (!isKeyOf(SWITCHES, driver)) return [];
   const on = valueAt(place.domain, ['devices', SWITCHES[driver]]) === true;
   return Promise.all([set(target.text, place, ['devices'], { [SWITCHES[driver]]: !on })]);
 }

@@ -1,4 +1,5 @@
 /** The guests of a file of Kubernetes objects, each with the instancetype and preference it refers to. */
+import { lookup } from '../../lib/lookup.ts';
 import type { SourceValue } from '../text/source-value.ts';
 
 export interface Guest {
@@ -11,12 +12,12 @@ export interface Guest {
 }
 
 /** Kinds with a guest, and where its spec is. */
-export const SPECS: Readonly<Record<string, readonly string[]>> = {
+export const SPECS = {
   VirtualMachine: ['spec', 'template', 'spec'],
   VirtualMachineInstance: ['spec'],
   VirtualMachineInstanceReplicaSet: ['spec', 'template', 'spec'],
   VirtualMachinePool: ['spec', 'virtualMachineTemplate', 'spec', 'template', 'spec'],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 const kindOf = (object: SourceValue): string => {
   const kind = object.get('kind')?.value;
@@ -25,13 +26,14 @@ const kindOf = (object: SourceValue): string => {
 
 /** Throws InputError for a guest without a domain, or whose instancetype is not among the objects. */
 export function guestsOf(objects: readonly SourceValue[]): readonly Guest[] {
-  return objects
-    .filter((object) => Object.hasOwn(SPECS, kindOf(object)))
-    .map((object) => guestOf(object, objects));
+  return objects.flatMap((object) => {
+    const path = lookup(SPECS, kindOf(object));
+    return path ? [guestOf(object, path, objects)] : [];
+  });
 }
 
-function guestOf(object: SourceValue, objects: readonly SourceValue[]): Guest {
-  const path = SPECS[kindOf(object)];
+/** The guest whose spec is at `path`. */
+function guestOf(object: SourceValue, path: readonly string[], objects: readonly SourceValue[]): Guest {
   const domain = object.get(...path, 'domain');
   if (!domain) throw object.fail(`${kindOf(object)}: ${[...path, 'domain'].join('.')} is missing`);
   const owner = path.slice(0, -2);

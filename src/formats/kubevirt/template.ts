@@ -1,10 +1,11 @@
 /** Objects inside other objects: lists, OpenShift templates with their parameters, templates of virtual machines. */
+import { lookup } from '../../lib/lookup.ts';
 import type { Path, RawInput } from '../../machine/locate.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { isMapping } from '../text/values.ts';
 
 /** Where objects of a kind hold others. */
-const HOLDS: Readonly<Record<string, readonly Path[]>> = {
+const HOLDS = {
   List: [['items']],
   VirtualMachineList: [['items']],
   VirtualMachineInstanceList: [['items']],
@@ -14,7 +15,7 @@ const HOLDS: Readonly<Record<string, readonly Path[]>> = {
   TemplateList: [['items']],
   VirtualMachineTemplate: [['spec', 'virtualMachine'], ['virtualMachine']],
   ManifestWork: [['spec', 'workload', 'manifests']],
-};
+} as const satisfies Readonly<Record<string, readonly Path[]>>;
 
 /** `${NAME}` inside text, and `${{NAME}}` for a value that is no text. */
 const PARAMETER = /\$\{(\{?)([A-Za-z_]\w*)\}\}?/g;
@@ -26,7 +27,7 @@ export function objectsIn(raw: RawInput, file: string): readonly SourceValue[] {
 
 function flatten(object: SourceValue): readonly SourceValue[] {
   const kind = object.get('kind')?.value;
-  const paths = typeof kind === 'string' && Object.hasOwn(HOLDS, kind) ? HOLDS[kind] : undefined;
+  const paths: readonly Path[] | undefined = lookup(HOLDS, typeof kind === 'string' ? kind : undefined);
   if (!paths) return [object];
   return paths.flatMap((path) => {
     const inside = object.get(...path);

@@ -1,11 +1,12 @@
 /** Controllers of a domain: those that are written, and those that libvirt adds because something hangs on them. */
+import { isKeyOf } from '../../lib/lookup.ts';
 import type { QemuOption } from '../qemu/option.ts';
 import { child, childrenOf, type XmlElement } from '../text/xml.ts';
 import { type Needed, nvmeControllers, scsiControllers, serialControllers } from './disks.ts';
 import { device, isVirtio, type Make, modelOf, queuesOf, unknownModel, type Workshop } from './made.ts';
 
 /** QEMU's names of SCSI controllers, by libvirt's model; null: no message interrupts. */
-const SCSI: Readonly<Record<string, string | null>> = {
+const SCSI = {
   auto: null,
   lsilogic: null,
   buslogic: null,
@@ -15,13 +16,13 @@ const SCSI: Readonly<Record<string, string | null>> = {
   lsisas1068: 'mptsas1068',
   lsisas1078: 'megasas',
   vmpvscsi: 'pvscsi',
-};
+} as const satisfies Readonly<Record<string, string | null>>;
 
 /** QEMU's names of USB controllers with message interrupts. */
-const USB: Readonly<Record<string, string>> = { 'qemu-xhci': 'qemu-xhci', 'nec-xhci': 'nec-usb-xhci' };
+const USB = { 'qemu-xhci': 'qemu-xhci', 'nec-xhci': 'nec-usb-xhci' } as const;
 
 /** PCI bridges with message interrupts. */
-const PCI: Readonly<Record<string, string>> = { 'pcie-root-port': 'pcie-root-port' };
+const PCI = { 'pcie-root-port': 'pcie-root-port' } as const;
 
 /** Types of controllers without message interrupts. */
 const WITHOUT: readonly string[] = ['ide', 'fdc', 'sata', 'ccid', 'isa', 'xenbus'];
@@ -45,9 +46,9 @@ export const controller: Make = (element, workshop) => {
     case 'nvme':
       return [device('nvme', name('nvme'), element, workshop)];
     case 'usb':
-      return model && Object.hasOwn(USB, model) ? [device(USB[model], name('usb'), element, workshop)] : [];
+      return model && isKeyOf(USB, model) ? [device(USB[model], name('usb'), element, workshop)] : [];
     case 'pci':
-      return model && Object.hasOwn(PCI, model) ? [device(PCI[model], name('pci.'), element, workshop)] : [];
+      return model && isKeyOf(PCI, model) ? [device(PCI[model], name('pci.'), element, workshop)] : [];
     default:
       return WITHOUT.includes(type) ? [] : unknownModel(element, type || undefined, workshop);
   }
@@ -68,7 +69,7 @@ function scsi(
     workshop.notes.assume('SCSI controllers without a model are lsilogic, which has no message interrupts');
     return [];
   }
-  if (!Object.hasOwn(SCSI, model)) return unknownModel(element, model, workshop);
+  if (!isKeyOf(SCSI, model)) return unknownModel(element, model, workshop);
   const driver = SCSI[model];
   return driver === null ? [] : [device(driver, name, element, workshop)];
 }

@@ -1,29 +1,30 @@
 /** CPU model and flags of a domain → `-cpu`: `<cpu>`, `<features>` that become flags, and timers. */
+import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import type { Notes } from '../notes.ts';
 import { type Entry, buildOption as option, type QemuOption } from '../qemu/option.ts';
 import { child, childrenOf, type XmlElement } from '../text/xml.ts';
 import type { Look } from './look.ts';
 
 /** Models by `<cpu mode>`. */
-const MODES: Readonly<Record<string, string>> = {
+const MODES = {
   'host-passthrough': 'host',
   'host-model': 'host',
   maximum: 'max',
-};
+} as const;
 
-const POLICIES: Readonly<Record<string, '+' | '-'>> = {
+const POLICIES = {
   force: '+',
   require: '+',
   optional: '+',
   disable: '-',
   forbid: '-',
-};
+} as const satisfies Readonly<Record<string, '+' | '-'>>;
 
 /** QEMU's names of `<hyperv>` features, where they differ in more than "hv-" in front. */
-const HYPERV: Readonly<Record<string, string>> = { vendor_id: 'hv-vendor-id', spinlocks: 'hv-spinlocks' };
+const HYPERV = { vendor_id: 'hv-vendor-id', spinlocks: 'hv-spinlocks' } as const;
 
 /** Flags by `<timer name>`. */
-const TIMER_FLAGS: Readonly<Record<string, string>> = { kvmclock: 'kvmclock' };
+const TIMER_FLAGS = { kvmclock: 'kvmclock' } as const;
 
 /** The `-cpu` of a domain; none if it says nothing of the CPU. */
 export function cpuOptions(domain: XmlElement, look: Look, notes: Notes): QemuOption[] {
@@ -38,11 +39,9 @@ export function cpuOptions(domain: XmlElement, look: Look, notes: Notes): QemuOp
   const written = look.attribute(cpu, 'mode');
   const mode = written?.value ?? '';
   refuseEmulated(domain, mode, written?.at, look, notes);
-  const model = Object.hasOwn(MODES, mode)
-    ? MODES[mode]
-    : (look.text(child(cpu, 'model'))?.value ?? 'qemu64');
+  const model = lookup(MODES, mode) ?? look.text(child(cpu, 'model'))?.value ?? 'qemu64';
   const made = option('cpu', cpu && look.at(cpu), flags);
-  const named = child(cpu, 'model') ?? (Object.hasOwn(MODES, mode) ? cpu : undefined);
+  const named = child(cpu, 'model') ?? (isKeyOf(MODES, mode) ? cpu : undefined);
   return [{ ...made, value: { value: model, at: named && look.at(named) } }];
 }
 
@@ -65,7 +64,7 @@ function refuseEmulated(
 
 function features(cpu: XmlElement | undefined, look: Look): Entry[] {
   return childrenOf(cpu, 'feature').flatMap((feature): Entry[] => {
-    const sign = POLICIES[look.attribute(feature, 'policy')?.value ?? 'require'];
+    const sign = lookup(POLICIES, look.attribute(feature, 'policy')?.value ?? 'require');
     const name = look.attribute(feature, 'name')?.value;
     return sign && name ? [[sign + name, { value: 'on', at: look.at(feature) }]] : [];
   });
@@ -79,7 +78,7 @@ function hidden(domain: XmlElement, look: Look): Entry[] {
 
 function timers(domain: XmlElement, look: Look): Entry[] {
   return childrenOf(child(domain, 'clock'), 'timer').flatMap((timer): Entry[] => {
-    const flag = TIMER_FLAGS[look.attribute(timer, 'name')?.value ?? ''];
+    const flag = lookup(TIMER_FLAGS, look.attribute(timer, 'name')?.value);
     const present = look.attribute(timer, 'present');
     if (!flag || !present) return [];
     return [[(present.value === 'no' ? '-' : '+') + flag, { value: 'on', at: present.at }]];
@@ -94,7 +93,7 @@ function hyperv(domain: XmlElement, look: Look): Entry[] {
     mode?.value === 'passthrough' ? [['hv-passthrough', { value: 'on', at: mode.at }]] : [];
   const each = (element?.children ?? []).flatMap((one): Entry[] => {
     if (look.attribute(one, 'state')?.value !== 'on') return [];
-    const name = HYPERV[one.name] ?? `hv-${one.name}`;
+    const name = lookup(HYPERV, one.name) ?? `hv-${one.name}`;
     const value = look.attribute(one, 'value') ?? look.attribute(one, 'retries');
     return [[name, { value: value?.value ?? 'on', at: look.at(one) }]];
   });

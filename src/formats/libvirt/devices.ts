@@ -1,5 +1,6 @@
 /** Devices of a libvirt domain → the `-device` and `-netdev` that libvirt would write, in the order Linux finds them. */
 
+import { isKeyOf } from '../../lib/lookup.ts';
 import type { Notes } from '../notes.ts';
 import { inPciOrder, type PciDevice, type PciPlace } from '../pci-order.ts';
 import type { Fact } from '../qemu/facts.ts';
@@ -29,7 +30,7 @@ export function domainDevices(domain: XmlElement, look: Look, notes: Notes): Qem
     },
   };
   const made = (child(domain, 'devices')?.children ?? []).map((element): MadeDevice => {
-    const options = Object.hasOwn(MAKERS, element.name) ? MAKERS[element.name](element, workshop) : [];
+    const options = isKeyOf(MAKERS, element.name) ? MAKERS[element.name](element, workshop) : [];
     return { options, place: placeOf(element, look), opens: busBehind(element, look) };
   });
   const ordered = inPciOrder(made).flatMap(({ options }) => options);
@@ -62,15 +63,15 @@ function virtioOnly(driver: string, kind: string): Make {
 }
 
 /** Drivers of `<filesystem>` by `<driver type>`; null: not a PCI device. */
-const FILESYSTEMS: Readonly<Record<string, string | null>> = {
+const FILESYSTEMS = {
   path: 'virtio-9p-pci',
   handle: 'virtio-9p-pci',
   virtiofs: 'vhost-user-fs-pci',
   mtp: null,
-};
+} as const satisfies Readonly<Record<string, string | null>>;
 
 /** Drivers of `<hostdev>` by type; null: no PCI device of its own. */
-const HOSTDEVS: Readonly<Record<string, string | null>> = {
+const HOSTDEVS = {
   pci: 'vfio-pci',
   mdev: 'vfio-pci',
   scsi_host: 'vhost-scsi-pci',
@@ -79,33 +80,33 @@ const HOSTDEVS: Readonly<Record<string, string | null>> = {
   storage: null,
   misc: null,
   net: null,
-};
+} as const satisfies Readonly<Record<string, string | null>>;
 
 /** Devices of `<shmem>` with interrupts, by model. */
-const SHMEM: Readonly<Record<string, string>> = {
+const SHMEM = {
   ivshmem: 'ivshmem',
   'ivshmem-doorbell': 'ivshmem-doorbell',
-};
+} as const;
 
 /** Memory devices on the PCI bus. */
-const MEMORY: Readonly<Record<string, string>> = {
+const MEMORY = {
   'virtio-mem': 'virtio-mem-pci',
   'virtio-pmem': 'virtio-pmem-pci',
-};
+} as const;
 
-const MAKERS: Readonly<Record<string, Make>> = {
+const MAKERS = {
   disk,
   controller,
   interface: networkInterface,
   hostdev(element, workshop) {
     const type = workshop.look.attribute(element, 'type')?.value ?? '';
-    if (!Object.hasOwn(HOSTDEVS, type)) return unknownModel(element, type || undefined, workshop);
+    if (!isKeyOf(HOSTDEVS, type)) return unknownModel(element, type || undefined, workshop);
     const driver = HOSTDEVS[type];
     return driver === null ? [] : [device(driver, workshop.next('hostdev'), element, workshop)];
   },
   filesystem(element, workshop) {
     const type = workshop.look.attribute(child(element, 'driver'), 'type')?.value ?? 'path';
-    if (!Object.hasOwn(FILESYSTEMS, type)) return unknownModel(element, type, workshop);
+    if (!isKeyOf(FILESYSTEMS, type)) return unknownModel(element, type, workshop);
     const id = workshop.next('fs');
     const driver = FILESYSTEMS[type];
     return driver === null ? [] : [device(driver, id, element, workshop)];
@@ -135,7 +136,7 @@ const MAKERS: Readonly<Record<string, Make>> = {
     const { look } = workshop;
     const id = workshop.next('shmem');
     const model = look.attribute(child(element, 'model'), 'type')?.value ?? '';
-    if (!Object.hasOwn(SHMEM, model)) return [];
+    if (!isKeyOf(SHMEM, model)) return [];
     return [
       device(SHMEM[model], id, element, workshop, [
         ['vectors', look.attribute(child(element, 'msi'), 'vectors')],
@@ -144,7 +145,7 @@ const MAKERS: Readonly<Record<string, Make>> = {
   },
   memory(element, workshop) {
     const model = modelOf(element, workshop) ?? '';
-    if (!Object.hasOwn(MEMORY, model)) return [];
+    if (!isKeyOf(MEMORY, model)) return [];
     return [device(MEMORY[model], workshop.next(model.replace('-', '')), element, workshop)];
   },
   iommu(element, workshop) {
@@ -159,7 +160,7 @@ const MAKERS: Readonly<Record<string, Make>> = {
     const caching = look.attribute(driver, 'caching_mode');
     return [device(name, 'iommu0', element, workshop, [...entries, ['caching-mode', caching]])];
   },
-};
+} satisfies Readonly<Record<string, Make>>;
 
 /** `<memballoon>` that is not written is there. */
 export function impliedBalloon(domain: XmlElement, look: Look, notes: Notes): QemuOption[] {

@@ -2,17 +2,18 @@
  * The domains of a text: one document, several one after the other (`virsh dumpxml a b`), or XML inside something
  * else, as in Markdown or a paste from a terminal.
  */
+import { lookup } from '../../lib/lookup.ts';
 import { TextError } from '../text/text.ts';
 import { child, readXml, rootName, type XmlElement } from '../text/xml.ts';
 
 /** Root elements, and where the domain is in them. */
-const ROOTS: Readonly<Record<string, readonly string[]>> = {
+const ROOTS = {
   domain: [],
   domainsnapshot: ['domain'],
   domaincheckpoint: ['domain'],
   domainbackup: ['domain'],
   domstatus: ['domain'],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** Where a document may begin inside a text; a comment is stepped over whole. */
 const OPENING = new RegExp(`<!--[^]*?-->|<(${Object.keys(ROOTS).join('|')})(?=[\\s>/])`, 'g');
@@ -24,7 +25,7 @@ const FRAGMENTS: readonly string[] =
   );
 
 /** What other XML is, so that nobody takes it for a guest. */
-const OTHERS: Readonly<Record<string, string>> = {
+const OTHERS = {
   capabilities: "is libvirt's description of a host",
   domainCapabilities: 'says what a hypervisor can do, not what a guest has',
   cpudata: 'describes a CPU model',
@@ -33,7 +34,7 @@ const OTHERS: Readonly<Record<string, string>> = {
   pool: 'is a storage pool',
   volume: 'is a storage volume',
   nodedevice: 'is a device of a host',
-};
+} as const;
 
 /** True if a text holds a domain, or is a part of one, or other XML that is no domain. */
 export function holdsXml(text: string): boolean {
@@ -80,7 +81,7 @@ function openings(text: string): { readonly at: number; readonly name: string }[
 }
 
 function domainOf(root: XmlElement): XmlElement {
-  const path = Object.hasOwn(ROOTS, root.name) ? ROOTS[root.name] : undefined;
+  const path = lookup(ROOTS, root.name);
   const domain = path && child(root, ...path);
   if (domain) return domain;
   throw new TextError(root.offset, `<${root.name}> holds no <domain>`);
@@ -96,7 +97,7 @@ function noDomain(text: string): TextError {
       `<${name}> is a part of a libvirt domain; give the whole <domain>, as virsh dumpxml prints it`,
     );
   }
-  const what = Object.hasOwn(OTHERS, name) ? OTHERS[name] : 'is no libvirt domain';
+  const what = lookup(OTHERS, name) ?? 'is no libvirt domain';
   return new TextError(
     at,
     `<${name}> ${what}; XML is read of guests: a <domain>, as virsh dumpxml prints it`,

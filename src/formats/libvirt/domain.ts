@@ -1,4 +1,5 @@
 /** A `<domain>` → the machine: what libvirt would write on a QEMU command line, with the places in the XML. */
+import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Notes } from '../notes.ts';
 import { collectMachine } from '../qemu/collect.ts';
@@ -26,7 +27,7 @@ import { accountFor } from './parts.ts';
 import { completeByLibvirt, libvirtNotes } from './rules.ts';
 
 /** Accelerators by `<domain type>`. */
-const ACCELS: Readonly<Record<string, string>> = { kvm: 'kvm', qemu: 'tcg', hvf: 'hvf' };
+const ACCELS = { kvm: 'kvm', qemu: 'tcg', hvf: 'hvf' } as const;
 
 /** Reads one domain. Throws InputError for domains that QEMU does not run, and for values that are none. */
 export function readDomain(domain: XmlElement, place: Place, stack: Stack): ReadResult {
@@ -58,7 +59,7 @@ export function readDomain(domain: XmlElement, place: Place, stack: Stack): Read
 
 function refuseOthers(domain: XmlElement, look: Look): void {
   const type = look.attribute(domain, 'type');
-  if (!Object.hasOwn(ACCELS, type?.value ?? '')) {
+  if (!isKeyOf(ACCELS, type?.value ?? '')) {
     throw errorAt(
       type?.at ?? look.at(domain),
       `<domain type=${excerpt(type?.value ?? '')}>: only kvm, qemu and hvf domains are read`,
@@ -70,17 +71,17 @@ function refuseOthers(domain: XmlElement, look: Look): void {
   }
 }
 
-const IRQCHIPS: Readonly<Record<string, string>> = { qemu: 'split', kvm: 'on' };
+const IRQCHIPS = { qemu: 'split', kvm: 'on' } as const;
 
 /** `-machine`, and the object of a confidential guest. */
 function machineOptions(domain: XmlElement, look: Look, notes: Notes): QemuOption[] {
   const type = look.attribute(domain, 'type');
-  const accel = type && { value: ACCELS[type.value], at: type.at };
+  const accel = lookup(ACCELS, type?.value);
   const acpi = child(domain, 'features', 'acpi');
   const security = launchSecurity(domain, look);
   const entries: Entry[] = [
     ['type', look.attribute(child(domain, 'os', 'type'), 'machine')],
-    ['accel', accel],
+    ['accel', accel && { value: accel, at: type?.at }],
     ['acpi', acpi ? { value: 'on', at: look.at(acpi) } : given('off')],
     ['kernel-irqchip', irqchip(domain, look, notes)],
     ['confidential-guest-support', security && given('lsec0')],
@@ -95,9 +96,8 @@ function machineOptions(domain: XmlElement, look: Look, notes: Notes): QemuOptio
 /** `<ioapic driver=>`; TDX guests get the split interrupt chip where nothing is written. */
 function irqchip(domain: XmlElement, look: Look, notes: Notes): Fact<string> | undefined {
   const written = look.attribute(child(domain, 'features', 'ioapic'), 'driver');
-  if (written && Object.hasOwn(IRQCHIPS, written.value)) {
-    return { value: IRQCHIPS[written.value], at: written.at };
-  }
+  const chip = lookup(IRQCHIPS, written?.value);
+  if (chip) return { value: chip, at: written?.at };
   const security = child(domain, 'launchSecurity');
   if (look.attribute(security, 'type')?.value !== 'tdx') return undefined;
   notes.assume("a TDX guest has <ioapic driver='qemu'/>: kernel-irqchip=split", ['extDestId']);
@@ -105,18 +105,19 @@ function irqchip(domain: XmlElement, look: Look, notes: Notes): Fact<string> | u
 }
 
 /** QEMU's objects by `<launchSecurity type>`. */
-const CONFIDENTIAL: Readonly<Record<string, string>> = {
+const CONFIDENTIAL = {
   tdx: 'tdx-guest',
   sev: 'sev-guest',
   'sev-snp': 'sev-snp-guest',
-};
+} as const;
 
 function launchSecurity(domain: XmlElement, look: Look): QemuOption | undefined {
   const element = child(domain, 'launchSecurity');
   const type = look.attribute(element, 'type');
-  if (!type || !Object.hasOwn(CONFIDENTIAL, type.value)) return undefined;
+  const object = lookup(CONFIDENTIAL, type?.value);
+  if (!type || !object) return undefined;
   return option('object', type.at, [
-    ['qom-type', { value: CONFIDENTIAL[type.value], at: type.at }],
+    ['qom-type', { value: object, at: type.at }],
     ['id', given('lsec0')],
   ]);
 }

@@ -2,6 +2,7 @@
  * Accounts for every element of a domain: read elsewhere, or known to have no bearing on CPUs and interrupts, or
  * named as not understood. Names are those of libvirt's domain format up to 12.8.
  */
+import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import type { MayHold } from '../../machine/machine.ts';
 import type { Notes } from '../notes.ts';
 import type { XmlElement } from '../text/xml.ts';
@@ -43,7 +44,7 @@ const DISK_DRIVER = leaf(
   detect_zeroes discard_no_unref queues queue_size iommu ats packed page_per_vq metadata_cache`,
 );
 
-const DEVICES: Readonly<Record<string, Part>> = {
+const DEVICES = {
   disk: device(
     `auth backenddomain backingStore blockio encryption geometry iotune mirror readonly shareable
     transient throttlefilters reservations snapshot`,
@@ -101,7 +102,7 @@ const DEVICES: Readonly<Record<string, Part>> = {
   lease: device('lockspace key'),
   pstore: device('path size'),
   emulator: device(),
-};
+} satisfies Readonly<Record<string, Part>>;
 
 const FEATURES = words(
   `acpi apic pae viridian privnet hap htm kvm xen pvspinlock pmu vmport gic smm tcg ioapic hpt hyperv
@@ -155,19 +156,19 @@ const DOMAIN: Part = {
 };
 
 /** Elements of QEMU's namespace: what they are, without their prefix. */
-const QEMU_NAMESPACE: Readonly<Record<string, readonly MayHold[]>> = {
+const QEMU_NAMESPACE = {
   // Read as words of the command line.
   commandline: [],
   capabilities: [],
   deprecation: [],
-};
+} as const satisfies Readonly<Record<string, readonly MayHold[]>>;
 
 /** Names the elements and attributes of a domain that are not known. */
 export function accountFor(domain: XmlElement, look: Look, notes: Notes): void {
   for (const element of domain.children) {
     const [prefix, name] = element.name.includes(':') ? element.name.split(':') : ['', element.name];
     if (prefix === '') continue;
-    if (Object.hasOwn(QEMU_NAMESPACE, name)) continue;
+    if (isKeyOf(QEMU_NAMESPACE, name)) continue;
     notes.notUnderstood(`<${element.name}>`, look.at(element), DOMAIN.mayHold);
   }
   visit(domain, DOMAIN, look, notes);
@@ -183,7 +184,7 @@ function visit(element: XmlElement, part: Part, look: Look, notes: Notes): void 
     );
   }
   for (const one of element.children) {
-    const inside = part.inside && Object.hasOwn(part.inside, one.name) ? part.inside[one.name] : undefined;
+    const inside = part.inside && lookup(part.inside, one.name);
     if (inside) visit(one, inside, look, notes);
     else if (!part.whole.includes(one.name) && !one.name.includes(':')) {
       notes.notUnderstood(`<${one.name}> in <${element.name}>`, look.at(one), part.mayHold);

@@ -4,7 +4,7 @@
  */
 import type { Assumption, Refusal } from '../../machine/machine.ts';
 import { type Notes, takeNotes } from '../notes.ts';
-import type { Fact, QemuDevice, QemuMachine } from '../qemu/facts.ts';
+import type { Fact, IommuDriver, QemuDevice, QemuMachine } from '../qemu/facts.ts';
 import { isUnsupported, machineType, maxCpus, qemuFor } from '../qemu/machine-type.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
@@ -45,7 +45,7 @@ const INTREMAP_NEEDS_SPLIT = `${PREFIX}IOMMU interrupt remapping requires split 
 const EIM_NEEDS_INTREMAP = `${PREFIX}IOMMU eim requires interrupt remapping to be enabled`;
 
 /** Models by device, as libvirt writes them. */
-const MODELS: Readonly<Record<string, 'intel' | 'amd' | 'virtio'>> = {
+const MODELS: Readonly<Partial<Record<IommuDriver, 'intel' | 'amd' | 'virtio'>>> = {
   'intel-iommu': 'intel',
   'amd-iommu': 'amd',
   'virtio-iommu-pci': 'virtio',
@@ -116,7 +116,7 @@ function withEim(job: Job): Job {
   notes.assume(`${what} ${missing.map((one) => `${one}=on`).join(',')} for more than 255 vCPUs`, [
     'remapping',
   ]);
-  const bare: QemuDevice = iommu ?? {
+  const bare: QemuDevice<IommuDriver> = iommu ?? {
     driver: 'intel-iommu',
     id: 'iommu0',
     props: new Map(),

@@ -1,4 +1,5 @@
 /** virt-install: the command line that makes a libvirt domain. What only the host or libosinfo know is said. */
+import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact, Props } from '../qemu/facts.ts';
 import {
@@ -38,7 +39,7 @@ const SWITCHES = new Set(
 );
 
 /** Short options, and old names, by the long one. */
-const ALIASES: Readonly<Record<string, string>> = {
+const ALIASES = {
   n: 'name',
   r: 'memory',
   c: 'cdrom',
@@ -50,7 +51,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   controllers: 'controller',
   net: 'network',
   'host-device': 'hostdev',
-};
+} as const;
 
 interface Given {
   readonly name: string;
@@ -64,7 +65,7 @@ function* optionsOf(words: readonly Word[]): Generator<Given> {
     const word = words[index];
     const [, written, inline] = /^--?([\w-]+)(?:=([\s\S]*))?$/.exec(word.text) ?? [];
     if (written === undefined) continue;
-    const name = ALIASES[written] ?? written;
+    const name = lookup(ALIASES, written) ?? written;
     if (inline !== undefined) {
       const skip = word.text.length - inline.length;
       yield { name, word, value: { ...word, text: inline, at: (offset) => word.at(offset + skip) } };
@@ -75,7 +76,7 @@ function* optionsOf(words: readonly Word[]): Generator<Given> {
 }
 
 /** The part before the first comma, as libvirt's tools take it. */
-const FIRST: Readonly<Record<string, string>> = {
+const FIRST = {
   vcpus: 'vcpus',
   disk: 'path',
   network: 'type',
@@ -84,13 +85,13 @@ const FIRST: Readonly<Record<string, string>> = {
   hostdev: 'name',
   iommu: 'model',
   filesystem: 'source',
-};
+} as const;
 
 function propsOf({ name, value }: Given, place: Place): Props {
   if (!value) return new Map();
   const props = new Map(parseOption('virt-install', value, place).props);
   const [first] = props.entries();
-  const implied = FIRST[name];
+  const implied = lookup(FIRST, name);
   if (first && implied && !value.text.split(',')[0].includes('=')) {
     props.delete(first[0]);
     return new Map([[implied, { value: first[0], at: first[1].at }], ...props]);
@@ -118,7 +119,14 @@ function deviceOption(
 }
 
 /** How each option that makes devices is read. */
-const DEVICES: Readonly<Record<string, (guest: Guest, props: Props, at: Fact<string>['at']) => void>> = {
+/** QEMU's IOMMUs by libvirt's model. */
+const IOMMUS = {
+  intel: 'intel-iommu',
+  amd: 'amd-iommu',
+  virtio: 'virtio-iommu-pci',
+} as const;
+
+const DEVICES = {
   disk(guest, props, at) {
     if (props.get('path')?.value === 'none' || props.get('device')?.value === 'cdrom') return;
     const bus = props.get('target.bus') ?? props.get('bus');
@@ -151,19 +159,14 @@ const DEVICES: Readonly<Record<string, (guest: Guest, props: Props, at: Fact<str
     if (props.get('driver.type')?.value === 'virtiofs') deviceOption(guest, 'vhost-user-fs-pci', at);
   },
   iommu(guest, props, at) {
-    const models: Readonly<Record<string, string>> = {
-      intel: 'intel-iommu',
-      amd: 'amd-iommu',
-      virtio: 'virtio-iommu-pci',
-    };
     const model = props.get('model')?.value ?? '';
-    if (!Object.hasOwn(models, model)) {
+    if (!isKeyOf(IOMMUS, model)) {
       guest.notes.notUnderstood(`--iommu model=${model}`, at, ['devices', 'the irqchip']);
       return;
     }
     guest.options.push(
       option('device', at, [
-        ['driver', given(models[model])],
+        ['driver', given(IOMMUS[model])],
         ['intremap', props.get('driver.intremap')],
         ['eim', props.get('driver.eim')],
         ['caching-mode', props.get('driver.caching_mode')],
@@ -171,7 +174,7 @@ const DEVICES: Readonly<Record<string, (guest: Guest, props: Props, at: Fact<str
       ]),
     );
   },
-};
+} satisfies Readonly<Record<string, (guest: Guest, props: Props, at: Fact<string>['at']) => void>>;
 
 /** Options that say what the machine is: read by {@link describe} itself. */
 const MACHINE = new Set(['vcpus', 'cpu', 'machine', 'virt-type', 'features', 'arch', 'name']);
@@ -184,7 +187,7 @@ function describe(words: readonly Word[], place: Place, stack: Stack): ReadResul
     const at = place(one.word.at(0));
     const props = propsOf(one, place);
     if (MACHINE.has(one.name)) said.set(one.name, props);
-    else if (Object.hasOwn(DEVICES, one.name)) DEVICES[one.name](guest, props, at);
+    else if (isKeyOf(DEVICES, one.name)) DEVICES[one.name](guest, props, at);
     else if (!NO_BEARING.has(one.name)) {
       notes.notUnderstood(`--${one.name}${one.value ? ` ${one.value.text}` : ''}`, at, ['CPUs', 'devices']);
     }

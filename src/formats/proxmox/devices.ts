@@ -1,5 +1,6 @@
 /** Disks, network cards and passed-through devices of a Proxmox VE configuration → QEMU options. */
 
+import { lookup } from '../../lib/lookup.ts';
 import type { Notes } from '../notes.ts';
 import { inPciOrder, type PciDevice, type PciPlace } from '../pci-order.ts';
 import type { Fact } from '../qemu/facts.ts';
@@ -16,7 +17,7 @@ const BRIDGES: readonly Placed[] = [
 ].map(([slot, opens]) => ({ options: [], place: { bus: 0, slot, function: 0 }, opens }));
 
 /** Where qemu-server puts devices: up to a number of a kind they begin at a slot of a bus, the others elsewhere. */
-const SLOTS: Readonly<Record<string, readonly (readonly [upTo: number, bus: number, slot: number])[]>> = {
+const SLOTS = {
   balloon: [[0, 0, 3]],
   scsihw: [
     [1, 0, 5],
@@ -40,10 +41,12 @@ const SLOTS: Readonly<Record<string, readonly (readonly [upTo: number, bus: numb
   xhci: [[0, 1, 27]],
   rng: [[0, 1, 29]],
   virtioscsi: [[30, 3, 1]],
-};
+} as const satisfies Readonly<
+  Record<string, readonly (readonly [upTo: number, bus: number, slot: number])[]>
+>;
 
 function slotOf(kind: string, number: number): PciPlace | undefined {
-  const rows = Object.hasOwn(SLOTS, kind) ? SLOTS[kind] : [];
+  const rows = lookup(SLOTS, kind) ?? [];
   const index = rows.findIndex(([upTo]) => number <= upTo);
   if (index < 0) return undefined;
   const first = index === 0 ? 0 : rows[index - 1][0] + 1;
@@ -132,7 +135,7 @@ function scsiControllers(config: Config, notes: Notes): Placed[] {
       ],
     }));
   }
-  const driver = hardware && Object.hasOwn(ADAPTERS, hardware.value) ? ADAPTERS[hardware.value] : undefined;
+  const driver = lookup(ADAPTERS, hardware?.value);
   if (hardware && driver === undefined) {
     notes.notUnderstood(`scsihw: ${hardware.value}`, hardware.at, ['devices']);
   }
@@ -149,20 +152,22 @@ function scsiControllers(config: Config, notes: Notes): Placed[] {
 }
 
 /** QEMU's names of SCSI adapters; null: no message interrupts. */
-const ADAPTERS: Readonly<Record<string, string | null>> = {
+const ADAPTERS = {
   'virtio-scsi-pci': 'virtio-scsi-pci',
   lsi: null,
   lsi53c810: null,
   megasas: 'megasas',
   pvscsi: 'pvscsi',
-};
+} as const satisfies Readonly<Record<string, string | null>>;
 
 /** QEMU's names of the models with MSI-X. */
-const CARDS: Readonly<Record<string, string>> = {
+const CARDS = {
   virtio: 'virtio-net-pci',
   e1000e: 'e1000e',
   vmxnet3: 'vmxnet3',
-};
+} as const;
+
+const CARD_NAMES = Object.keys(CARDS) as readonly (keyof typeof CARDS)[];
 
 /** Models without message interrupts, as Proxmox names them. */
 const PLAIN_CARDS = /^(?:e1000(?:-.*)?|i8\w+|ne2k_(?:isa|pci)|pcnet|rtl8139)$/;
@@ -170,7 +175,7 @@ const PLAIN_CARDS = /^(?:e1000(?:-.*)?|i8\w+|ne2k_(?:isa|pci)|pcnet|rtl8139)$/;
 function network(number: number, setting: Setting, notes: Notes): QemuOption[] {
   const props = properties(setting, 'model');
   // "virtio=MAC" or "model=virtio".
-  const model = [...Object.keys(CARDS)].find((name) => props.has(name) || props.get('model')?.value === name);
+  const model = CARD_NAMES.find((name) => props.has(name) || props.get('model')?.value === name);
   if (!model) {
     const known = [...props].some(([key, { value }]) => PLAIN_CARDS.test(key === 'model' ? value : key));
     if (!known) notes.notUnderstood(`the model of net${number}`, setting.at, ['devices']);

@@ -3,6 +3,7 @@
  * (docs/model/importing.md#proxmox-ve).
  */
 
+import { lookup } from '../../lib/lookup.ts';
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Location } from '../../machine/machine.ts';
@@ -62,7 +63,7 @@ function refuseOtherArchitectures(config: Config): void {
 }
 
 /** QEMU's objects of confidential guests. */
-const CONFIDENTIAL: Readonly<Record<string, string>> = { 'amd-sev': 'sev-guest', 'intel-tdx': 'tdx-guest' };
+const CONFIDENTIAL = { 'amd-sev': 'sev-guest', 'intel-tdx': 'tdx-guest' } as const;
 
 function confidential(config: Config): QemuOption[] {
   return Object.entries(CONFIDENTIAL).flatMap(([key, type]) => {
@@ -80,7 +81,7 @@ function confidential(config: Config): QemuOption[] {
 }
 
 /** Other systems than Linux, by ostype. */
-const SYSTEMS: Readonly<Record<string, string>> = {
+const SYSTEMS = {
   wxp: 'Windows',
   w2k: 'Windows',
   w2k3: 'Windows',
@@ -91,12 +92,12 @@ const SYSTEMS: Readonly<Record<string, string>> = {
   win10: 'Windows',
   win11: 'Windows',
   solaris: 'Solaris',
-};
+} as const;
 
 /** The operating system that ostype names; undefined: Linux, or nothing is said. */
 export function guestOs(config: Config): Fact<string> | undefined {
   const ostype = config.get('ostype');
-  const name = ostype && Object.hasOwn(SYSTEMS, ostype.value) ? SYSTEMS[ostype.value] : undefined;
+  const name = lookup(SYSTEMS, ostype?.value);
   return name === undefined ? undefined : { value: name, at: ostype?.at };
 }
 

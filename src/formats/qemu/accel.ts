@@ -1,4 +1,5 @@
 /** Accelerator, interrupt chip and what the CPU is told: hypervisor, x2APIC, extended destination ID. */
+import { lookup } from '../../lib/lookup.ts';
 import type { Platform } from '../../machine/machine.ts';
 import type { Notes } from '../notes.ts';
 import type { Version } from '../version.ts';
@@ -36,7 +37,9 @@ function tdxIrqchip({ irqchip }: QemuMachine, notes: Notes): Irqchip {
   return 'split';
 }
 
-const PLATFORMS: Readonly<Record<string, Platform>> = { kvm: 'kvm', tcg: 'tcg', xen: 'xen-hvm' };
+const PLATFORMS = { kvm: 'kvm', tcg: 'tcg', xen: 'xen-hvm' } as const satisfies Readonly<
+  Record<string, Platform>
+>;
 
 /** What the kernel takes the machine for: CPU flags can hide the hypervisor. */
 export function platformOf(machine: QemuMachine, accel: Accel): Fact<Platform> {
@@ -46,7 +49,7 @@ export function platformOf(machine: QemuMachine, accel: Accel): Fact<Platform> {
   if (accel.name === 'kvm' && kvm?.value === false) {
     return { value: seesHyperv(machine) ? 'hyperv' : 'other', at: kvm.at };
   }
-  const value = Object.hasOwn(PLATFORMS, accel.name) ? PLATFORMS[accel.name] : 'other';
+  const value = lookup(PLATFORMS, accel.name) ?? 'other';
   return { value, at: machine.accel?.at };
 }
 

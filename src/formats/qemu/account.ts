@@ -1,4 +1,5 @@
 /** What of a QEMU command is not understood: unknown options, leftover words, what only the shell knows. */
+import { isKeyOf } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import { MAY_HOLD, type MayHold } from '../../machine/machine.ts';
 import type { UnreadPart } from '../notes.ts';
@@ -13,7 +14,7 @@ import { type CommandWords, commandWords, type WrittenOption } from './words.ts'
 export const ANYTHING: readonly MayHold[] = MAY_HOLD.filter((what) => what !== 'the kernel');
 
 /** What the argument of an option is about. */
-const ABOUT: Readonly<Record<string, readonly MayHold[]>> = {
+const ABOUT = {
   machine: ['the machine type', 'the irqchip'],
   accel: ['the irqchip'],
   smp: ['CPUs'],
@@ -29,7 +30,7 @@ const ABOUT: Readonly<Record<string, readonly MayHold[]>> = {
   object: ['the irqchip'],
   append: ['the kernel'],
   readconfig: ANYTHING,
-};
+} as const satisfies Readonly<Record<string, readonly MayHold[]>>;
 
 /** Properties that say nothing about queues, vectors or places: names, files, addresses of the host. */
 const IDLE_PROPERTY =
@@ -61,7 +62,7 @@ function unreadOption({ name, word, argument }: WrittenOption, place: Place): Un
   const parts = expansions(argument, place);
   if (parts.length > 0 || kind.role === 'idle') return parts;
   const [unknown] = bearing(name, argument);
-  if (!unknown || !Object.hasOwn(ABOUT, name)) return [];
+  if (!unknown || !isKeyOf(ABOUT, name)) return [];
   const part = excerpt(`${word.text} ${argument.text}`);
   return [{ part, mayHold: ABOUT[name], remedy: defineRemedy(unknown), at }];
 }

@@ -1,5 +1,7 @@
 /** Options, in the order written → the facts of one machine. Later ones win, key by key, as in QEMU. */
+
 import { parseCpuList } from '../../lib/cpumask.ts';
+import { isKeyOf } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Location } from '../../machine/machine.ts';
 import { ANYTHING } from './account.ts';
@@ -57,7 +59,7 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
     globals: [],
   };
   for (const option of options) {
-    if (Object.hasOwn(HANDLERS, option.name)) HANDLERS[option.name](sheet, option);
+    if (isKeyOf(HANDLERS, option.name)) HANDLERS[option.name](sheet, option);
   }
   const { globals, objects, confidential, ...facts } = sheet;
   return {
@@ -73,7 +75,7 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
 /** Files that come with Proxmox. */
 const PROXMOX_CONFIGS = /^\/usr\/share\/qemu-server\/pve-[\w.-]+\.cfg$/;
 
-const HANDLERS: Readonly<Record<string, (sheet: Sheet, option: QemuOption) => void>> = {
+const HANDLERS = {
   machine: readMachine,
   accel: (sheet, { props }) => {
     // The first accelerator that works is taken; so the first -accel counts.
@@ -162,7 +164,7 @@ const HANDLERS: Readonly<Record<string, (sheet: Sheet, option: QemuOption) => vo
       at: value.at,
     });
   },
-};
+} satisfies Readonly<Record<string, (sheet: Sheet, option: QemuOption) => void>>;
 
 function readMachine(sheet: Sheet, { props: written }: QemuOption): void {
   const props = new Map([...written].map(([key, fact]) => [key.replaceAll('_', '-'), fact]));
@@ -222,12 +224,12 @@ function readCpu(sheet: Sheet, { value, props, text }: QemuOption): void {
   }
 }
 
-function deviceOf(
-  driver: string,
+function deviceOf<Driver extends string>(
+  driver: Driver,
   props: Props,
   at: Location | undefined,
   option: string | undefined,
-): QemuDevice {
+): QemuDevice<Driver> {
   return { driver, id: props.get('id')?.value, props, at, option };
 }
 
@@ -239,7 +241,7 @@ function readDevice(sheet: Sheet, { props, value, text }: QemuOption): void {
     const apicId = numberFact(props, 'apic-id')?.value;
     const model = driver.replace(/-x86_64-cpu$/, '');
     sheet.plugged.push({ model, place: placeFrom(props), apicId, at: value.at, option: text });
-  } else if (Object.hasOwn(IOMMU_DRIVERS, driver)) {
+  } else if (isKeyOf(IOMMU_DRIVERS, driver)) {
     sheet.iommu ??= deviceOf(driver, props, value.at, text);
   } else sheet.devices.push(deviceOf(driver, props, value.at, text));
 }

@@ -2,6 +2,7 @@
  * Device models: queues and MSI-X vectors by default, and the Linux driver
  * (docs/model/importing.md#qemu-devices).
  */
+import { lookup } from '../../lib/lookup.ts';
 import type { DriverName } from '../../machine/driver-names.ts';
 import type { MachineType } from './machine-type.ts';
 import { since } from './machine-type.ts';
@@ -69,7 +70,7 @@ function plain(vectors: number, needs?: Parameters<typeof since>[1]): DeviceMode
   };
 }
 
-export const DEVICE_MODELS: Readonly<Record<string, DeviceModel>> = {
+export const DEVICE_MODELS = {
   'virtio-blk-pci': blk,
   'vhost-user-blk-pci': blk,
   'virtio-scsi-pci': scsi,
@@ -133,7 +134,7 @@ export const DEVICE_MODELS: Readonly<Record<string, DeviceModel>> = {
   igb: plain(10),
   igbvf: plain(3),
   vmxnet3: plain(25),
-};
+} satisfies Readonly<Record<string, DeviceModel>>;
 
 /** Devices of the host: nobody knows their queues here. */
 export const HOST_DEVICES: readonly string[] = [
@@ -143,7 +144,7 @@ export const HOST_DEVICES: readonly string[] = [
   'vhost-vdpa-device-pci',
 ];
 
-const SHORT: Readonly<Record<string, string>> = {
+const SHORT = {
   virtio: 'virtio-net-pci',
   'virtio-blk': 'virtio-blk-pci',
   'virtio-net': 'virtio-net-pci',
@@ -161,10 +162,10 @@ const SHORT: Readonly<Record<string, string>> = {
   'vhost-user-fs': 'vhost-user-fs-pci',
   'vhost-vsock': 'vhost-vsock-pci',
   'virtio-crypto': 'virtio-crypto-pci',
-};
+} as const;
 
 /** "virtio-blk-pci-non-transitional" and the alias "virtio-blk" are virtio-blk-pci. */
 export function plainDriver(name: string): string {
   const base = name.replace(/-(?:non-)?transitional$/, '');
-  return Object.hasOwn(SHORT, base) ? SHORT[base] : base;
+  return lookup(SHORT, base) ?? base;
 }

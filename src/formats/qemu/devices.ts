@@ -1,4 +1,5 @@
 /** The devices of a machine, with queues and vectors worked out. */
+import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
@@ -34,7 +35,7 @@ export function describeDevices(
     return { device, driver, name: device.id ?? `${driver.replace(/-pci$/, '')}${number}` };
   });
   for (const { device, driver, name } of inProbeOrder(named, context.type)) {
-    const model = Object.hasOwn(DEVICE_MODELS, driver) ? DEVICE_MODELS[driver] : undefined;
+    const model: DeviceModel | undefined = lookup(DEVICE_MODELS, driver);
     if (model) describeDevice(device, { name, model, driver }, machine, context, sheet);
     else accountFor(device, driver, name, sheet);
   }
@@ -45,7 +46,7 @@ function accountFor(device: QemuDevice, driver: string, name: string, sheet: Des
   if (hasNoVectors(driver) || /[$%]/.test(driver)) return;
   if (HOST_DEVICES.includes(driver)) {
     sheet.assume(`devices: unknown queues: ${name} (${driver}) is a device of the host and left out`);
-  } else if (Object.hasOwn(LEFT_OUT, driver)) {
+  } else if (isKeyOf(LEFT_OUT, driver)) {
     sheet.assume(`devices: ${driver} is left out (${LEFT_OUT[driver]})`);
   } else if (isOnMmio(driver)) {
     sheet.assume(`devices: ${name} (${driver}) is on virtio-mmio: one line interrupt; it is left out`);

@@ -1,8 +1,9 @@
 /** Machine types that distributions name after their releases, and the QEMU that each release ships. */
+import { isKeyOf } from '../../lib/lookup.ts';
 import type { Version } from '../version.ts';
 
 /** Ubuntu's names (launchpad); a suffix such as "-hpb" changes nothing here. */
-const UBUNTU: Readonly<Record<string, Version>> = {
+const UBUNTU = {
   trusty: 2000,
   xenial: 2005,
   yakkety: 2006,
@@ -24,7 +25,7 @@ const UBUNTU: Readonly<Record<string, Version>> = {
   oracular: 9000,
   plucky: 9002,
   questing: 10_001,
-};
+} as const satisfies Readonly<Record<string, Version>>;
 
 /** Red Hat's releases; each row counts up to the next (general knowledge, not measured). */
 const RHEL: readonly (readonly [release: number, qemu: Version])[] = [
@@ -51,7 +52,7 @@ const RHEL: readonly (readonly [release: number, qemu: Version])[] = [
 /** The upstream version that a distribution's name stands for: "focal", "rhel7.6.0"; undefined for other names. */
 export function distributionVersion(release: string): Version | undefined {
   const [name] = release.split('-');
-  if (Object.hasOwn(UBUNTU, name)) return UBUNTU[name];
+  if (isKeyOf(UBUNTU, name)) return UBUNTU[name];
   const numbers = /^rhel(\d+)\.(\d+)/.exec(release);
   if (!numbers) return undefined;
   const wanted = Number(numbers[1]) * 1000 + Number(numbers[2]);

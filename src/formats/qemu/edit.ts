@@ -1,5 +1,6 @@
 /** Writes intents into QEMU command lines as scripts hold them. Logs and -readconfig files are only read. */
 
+import { lookup } from '../../lib/lookup.ts';
 import type { EditTarget, Proposals } from '../editor.ts';
 import type { Intent, TopologyIntent } from '../intent.ts';
 import type { Word } from '../text/shell.ts';
@@ -8,7 +9,7 @@ import { applyEdits, offsetOf, type TextEdit } from '../text/text-edits.ts';
 import { valueAt } from '../text/values.ts';
 import { changeWords, type WordChange, wordEdits } from '../text/words.ts';
 import { qemuCommands } from './commands.ts';
-import { DEVICE_MODELS, plainDriver } from './device-models.ts';
+import { DEVICE_MODELS, type DeviceModel, plainDriver } from './device-models.ts';
 import { propsOf, setProperties } from './edit-option.ts';
 import { lastStart } from './log.ts';
 import { looksLikeReadconfig } from './readconfig.ts';
@@ -140,7 +141,7 @@ function deviceAt({ options, text }: Command, { before }: EditTarget, path: read
   const option = options.find(({ name, argument }) => name === 'device' && argument?.at(0) === offset);
   if (!option?.argument) return undefined;
   const driver = plainDriver(propsOf(option).get('driver') ?? '');
-  const model = Object.hasOwn(DEVICE_MODELS, driver) ? DEVICE_MODELS[driver] : undefined;
+  const model: DeviceModel | undefined = lookup(DEVICE_MODELS, driver);
   return model && { option, argument: option.argument, model };
 }
 

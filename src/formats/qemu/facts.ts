@@ -29,10 +29,13 @@ export type SmpFacts = Readonly<Partial<Record<SmpKey, Fact<number>>>>;
 /** Properties of an option, by QEMU's name. */
 export type Props = ReadonlyMap<string, Fact<string>>;
 
+/** QEMU's names of IOMMUs. */
+export type IommuDriver = 'intel-iommu' | 'amd-iommu' | 'virtio-iommu' | 'virtio-iommu-pci';
+
 /** A `-device`, or what makes one. */
-export interface QemuDevice {
+export interface QemuDevice<Driver extends string = string> {
   /** QEMU's name, e.g. "virtio-blk-pci". */
-  readonly driver: string;
+  readonly driver: Driver;
   readonly id: string | undefined;
   readonly props: Props;
   readonly at: Location | undefined;
@@ -106,7 +109,7 @@ export interface QemuMachine {
   /** The machine's own root bus is none of the IOMMU's (`default_bus_bypass_iommu`). */
   readonly defaultBusBypass: Fact<boolean> | undefined;
   /** The first IOMMU device. */
-  readonly iommu: QemuDevice | undefined;
+  readonly iommu: QemuDevice<IommuDriver> | undefined;
   readonly hpet: Fact<boolean> | undefined;
   readonly hpetMsi: Fact<boolean> | undefined;
   readonly hpetTimers: Fact<number> | undefined;

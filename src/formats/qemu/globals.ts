@@ -47,7 +47,7 @@ export function globalSwitch(
 }
 
 /** A device with what it has by default; "virtio-blk-device" is the inner part of virtio-blk-pci. */
-export function withGlobals(device: QemuDevice, globals: readonly Global[]): QemuDevice {
+export function withGlobals<Device extends QemuDevice>(device: Device, globals: readonly Global[]): Device {
   const inner = device.driver.replace(/-pci$/, '-device');
   const own = globals.filter(({ driver }) => driver === device.driver || driver === inner);
   if (own.length === 0) return device;

@@ -7,7 +7,7 @@ import { FIRST_X2APIC_ID } from '../../machine/apic-ids.ts';
 import type { Notes } from '../notes.ts';
 import type { Version } from '../version.ts';
 import type { Accel } from './accel.ts';
-import type { QemuDevice, QemuMachine } from './facts.ts';
+import type { IommuDriver, QemuDevice, QemuMachine } from './facts.ts';
 import type { MachineType } from './machine-type.ts';
 import { deviceMessage, onOffAuto } from './props.ts';
 
@@ -27,7 +27,7 @@ export interface IommuContext {
   readonly notes: Notes;
 }
 
-export const IOMMU_DRIVERS: Readonly<Record<string, Iommu['model']>> = {
+export const IOMMU_DRIVERS: Readonly<Record<IommuDriver, Iommu['model']>> = {
   'intel-iommu': 'intel-iommu',
   'amd-iommu': 'amd-iommu',
   'virtio-iommu': 'virtio-iommu',

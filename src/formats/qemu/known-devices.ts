@@ -22,7 +22,7 @@ const WITHOUT_VECTORS = words(`
   can-host-socketcan kvaser_pci mioe3680_pci igd-passthrough-isa-bridge sdhci-pci virtio-nsm-pci or-irq split-irq`);
 
 /** Devices that take vectors and have no queues of their own; how many is given where it is known. */
-export const LEFT_OUT: Readonly<Record<string, string>> = {
+export const LEFT_OUT = {
   'pcie-root-port': 'one vector, not measured',
   ioh3420: 'one vector, not measured',
   'pcie-pci-bridge': 'one vector at most',
@@ -52,7 +52,7 @@ export const LEFT_OUT: Readonly<Record<string, string>> = {
   'vhost-user-test-device-pci': 'queues not known',
   'virtio-gpu-rutabaga-pci': 'three vectors, not measured',
   'virtio-vga-rutabaga': 'three vectors, not measured',
-};
+} as const;
 
 /** True for devices without vectors. */
 export function hasNoVectors(driver: string): boolean {

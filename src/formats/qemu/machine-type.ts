@@ -2,6 +2,7 @@
  * Machine types: families, limits, and what changed with which version
  * (docs/model/importing.md#qemu-machine-types).
  */
+import { lookup } from '../../lib/lookup.ts';
 import { type Stack, versionOf } from '../stack.ts';
 import { parseVersion, type Version } from '../version.ts';
 import { distributionVersion } from './distributions.ts';
@@ -19,13 +20,13 @@ export interface MachineType {
 }
 
 /** Names without a version, and how the name in full begins. */
-const SHORT: Readonly<Record<string, { readonly family: Family; readonly prefix: string }>> = {
+const SHORT = {
   pc: { family: 'i440fx', prefix: 'pc-i440fx' },
   q35: { family: 'q35', prefix: 'pc-q35' },
   microvm: { family: 'microvm', prefix: '' },
   isapc: { family: 'isapc', prefix: '' },
   xenfv: { family: 'xenfv', prefix: '' },
-};
+} as const satisfies Readonly<Record<string, { family: Family; prefix: string }>>;
 
 /** Prefixes of names with a version. */
 const LONG: readonly (readonly [string, Family])[] = [
@@ -38,7 +39,7 @@ const LONG: readonly (readonly [string, Family])[] = [
 /** What a name means to a QEMU of `version` (its text is `qemu`). */
 export function machineType(name: string, qemu: string, version: Version): MachineType {
   const [plain] = name.split('+');
-  const short = Object.hasOwn(SHORT, plain) ? SHORT[plain] : undefined;
+  const short = lookup(SHORT, plain);
   if (short) {
     const [major, minor = '0'] = qemu.split('.');
     const full = short.prefix === '' ? plain : `${short.prefix}-${major}.${minor}`;

@@ -1,5 +1,7 @@
 /** The options of QEMU's x86 programs (7.2 to 11.1, and older ones that scripts still have): which are read, which do not matter. */
 
+import { lookup } from '../../lib/lookup.ts';
+
 const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 
 /** Options with an argument that decide on CPUs, devices, the machine or the kernel: collect.ts reads them. */
@@ -41,11 +43,11 @@ const KINDS: ReadonlyMap<string, OptionKind> = new Map<string, OptionKind>([
   ...IDLE_SWITCHES.map((name) => [name, { role: 'idle', takesArgument: false }] as const),
 ]);
 
-const ALIASES: Readonly<Record<string, string>> = { M: 'machine' };
+const ALIASES = { M: 'machine' } as const;
 
 /** The name in full: "machine" for "M". */
 export function fullName(name: string): string {
-  return Object.hasOwn(ALIASES, name) ? ALIASES[name] : name;
+  return lookup(ALIASES, name) ?? name;
 }
 
 /** What is known of an option, by its full name; undefined for one that is not known. */

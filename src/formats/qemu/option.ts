@@ -1,4 +1,5 @@
 /** Options of a QEMU command line or configuration file: a name and properties, each with its place. */
+import { lookup } from '../../lib/lookup.ts';
 import type { Location } from '../../machine/machine.ts';
 import { type JsonNode, scanJson } from '../text/json.ts';
 import type { Word } from '../text/shell.ts';
@@ -18,7 +19,7 @@ export interface QemuOption {
 }
 
 /** The key of a first part without "=". */
-const IMPLIED: Readonly<Record<string, string>> = {
+const IMPLIED = {
   machine: 'type',
   accel: 'accel',
   smp: 'cpus',
@@ -31,7 +32,7 @@ const IMPLIED: Readonly<Record<string, string>> = {
   vga: 'type',
   object: 'qom-type',
   balloon: 'type',
-};
+} as const;
 
 /** A property that may be missing. */
 export type Entry = readonly [key: string, fact: Fact<string> | undefined];
@@ -53,7 +54,9 @@ export type Place = (offset: number) => Location;
 
 /** An option with its argument; throws TextError for JSON that is none. */
 export function parseOption(name: string, word: Word, place: Place): QemuOption {
-  const props = word.text.startsWith('{') ? jsonProps(word, place) : textProps(word, IMPLIED[name], place);
+  const props = word.text.startsWith('{')
+    ? jsonProps(word, place)
+    : textProps(word, lookup(IMPLIED, name), place);
   const value = { value: word.text, at: place(word.at(0)) };
   return { name, props, value, text: `-${name} ${word.text}` };
 }

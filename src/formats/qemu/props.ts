@@ -1,4 +1,5 @@
 /** Properties of options: numbers and switches, with errors that lead to the place. */
+import { lookup } from '../../lib/lookup.ts';
 import { excerpt, type InputError, inputError, type Location } from '../../machine/locate.ts';
 import type { Fact, Props, QemuDevice } from './facts.ts';
 
@@ -18,7 +19,7 @@ export function wholeNumber({ value, at }: Fact<string>, name: string): number {
   throw errorAt(at, `${name}=${excerpt(value)}: a whole number is expected`);
 }
 
-const SWITCHES: Readonly<Record<string, boolean>> = {
+const SWITCHES = {
   on: true,
   yes: true,
   true: true,
@@ -27,11 +28,11 @@ const SWITCHES: Readonly<Record<string, boolean>> = {
   no: false,
   false: false,
   n: false,
-};
+} as const;
 
 /** A switch. Throws InputError for anything but on/off, yes/no, true/false. */
 export function switchValue({ value, at }: Fact<string>, name: string): boolean {
-  const on = Object.hasOwn(SWITCHES, value) ? SWITCHES[value] : undefined;
+  const on = lookup(SWITCHES, value);
   if (on === undefined) throw errorAt(at, `${name}=${excerpt(value)}: on or off is expected`);
   return on;
 }

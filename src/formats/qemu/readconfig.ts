@@ -1,4 +1,5 @@
 /** Files for -readconfig, as Incus and people write them: [section "id"] and key = "value". */
+import { lookup } from '../../lib/lookup.ts';
 import type { Location } from '../../machine/machine.ts';
 import { TextError } from '../text/text.ts';
 import type { Fact } from './facts.ts';
@@ -6,7 +7,7 @@ import type { Place, QemuOption } from './option.ts';
 import { MAX_OPTIONS } from './words.ts';
 
 /** Sections that are named otherwise on the command line. */
-const OPTIONS: Readonly<Record<string, string>> = { 'smp-opts': 'smp' };
+const OPTIONS = { 'smp-opts': 'smp' } as const;
 
 /** Lines of comments that may stand in front. */
 const MAX_LEAD = 1000;
@@ -54,6 +55,6 @@ export function parseReadconfig(text: string, place: Place): QemuOption[] {
 }
 
 function sectionOption(section: string, props: Map<string, Fact<string>>, at: Location): QemuOption {
-  const name = Object.hasOwn(OPTIONS, section) ? OPTIONS[section] : section;
+  const name = lookup(OPTIONS, section) ?? section;
   return { name, props, value: { value: '', at }, text: undefined };
 }

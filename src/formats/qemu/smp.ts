@@ -1,6 +1,7 @@
 /**
  * `-smp`: what is missing is worked out as QEMU does it (docs/model/importing.md#qemu-topology), and checked.
  */
+import { lookup } from '../../lib/lookup.ts';
 import { type CpuTopology, cpuCount } from '../../machine/topology.ts';
 import type { Notes } from '../notes.ts';
 import type { Version } from '../version.ts';
@@ -70,7 +71,7 @@ export function completeSmp(
 }
 
 /** Keys of other machines that QEMU takes from a version on, if they are 1. */
-const FOREIGN_KEYS: Readonly<Record<string, Version>> = { books: 8002, drawers: 8002 };
+const FOREIGN_KEYS = { books: 8002, drawers: 8002 } as const satisfies Readonly<Record<string, Version>>;
 const MODULES_SINCE: Version = 9001;
 
 /** Keys that this QEMU does not know, or that no x86 machine has. */
@@ -82,7 +83,7 @@ function refuseKeys(
   const { modules } = smp;
   if (modules && qemu < MODULES_SINCE) notes.fail("Parameter 'smp.modules' is unexpected", modules.at);
   for (const { key, fact } of smpOthers) {
-    const since = Object.hasOwn(FOREIGN_KEYS, key) ? FOREIGN_KEYS[key] : Number.POSITIVE_INFINITY;
+    const since = lookup(FOREIGN_KEYS, key) ?? Number.POSITIVE_INFINITY;
     const count = qemu < since ? undefined : wholeNumber(fact, key);
     if (count === undefined) notes.fail(`Parameter 'smp.${key}' is unexpected`, fact.at);
     else if (count === 0) notes.fail(ZERO, fact.at);

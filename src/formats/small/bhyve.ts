@@ -1,4 +1,5 @@
 /** bhyve: its command line, or the key=value file of `bhyve -k`. */
+import { isKeyOf } from '../../lib/lookup.ts';
 import type { DriverName } from '../../machine/driver-names.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location, RawInput } from '../../machine/locate.ts';
@@ -20,15 +21,20 @@ const WITH_VALUE = /^-[cfGgKklmopUrs]$/;
 /** First FreeBSD whose vmm offers the extended destination ID. */
 const EXT_DEST_SINCE = 15_000;
 
-/** Queues where nothing is written. */
-const DEVICES: Readonly<
-  Record<string, { driver: DriverName; queues: number; fixed: number; perQueue: number }>
-> = {
+interface DeviceQueues {
+  readonly driver: DriverName;
+  readonly queues: number;
+  readonly fixed: number;
+  readonly perQueue: number;
+}
+
+/** Queues where nothing is written, and vectors: some by themselves, others for each queue. */
+const DEVICES = {
   'virtio-blk': { driver: 'virtio-blk', queues: 1, fixed: 1, perQueue: 1 },
   'virtio-scsi': { driver: 'virtio-scsi', queues: 1, fixed: 3, perQueue: 1 },
   'virtio-net': { driver: 'virtio-net', queues: 1, fixed: 2, perQueue: 2 },
   nvme: { driver: 'nvme', queues: 16, fixed: 1, perQueue: 1 },
-};
+} as const satisfies Readonly<Record<string, DeviceQueues>>;
 
 /** Devices without message interrupts that drivers spread: bridges, disks and consoles of old kinds, timers. */
 const NO_BEARING: ReadonlySet<string> = new Set([
@@ -165,7 +171,7 @@ function describeDevice(
   sheet: DescriptionBuilder,
 ): void {
   const model = device.text();
-  if (!Object.hasOwn(DEVICES, model)) {
+  if (!isKeyOf(DEVICES, model)) {
     if (model === 'passthru') {
       sheet.notUnderstood(
         `passthru at ${slot} (the host device decides how many queues it has)`,

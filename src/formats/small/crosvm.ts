@@ -1,4 +1,5 @@
 /** crosvm: its command line, or the JSON file of `crosvm run --cfg`. APIC IDs are bytes, so they end at 254. */
+import { isKeyOf } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location, RawInput } from '../../machine/locate.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
@@ -13,8 +14,15 @@ const isProgram = (name: string): boolean => name === 'crosvm';
 const MAX_VCPUS = 254;
 const BLOCK_QUEUES = 16;
 
+interface Option {
+  readonly key: string;
+  readonly isList: boolean;
+  /** Key of what stands first without one; empty: the value is no list of settings. */
+  readonly first: string;
+}
+
 /** Options that matter, and their key in the JSON form. */
-const OPTIONS: Readonly<Record<string, { key: string; isList: boolean; first: string }>> = {
+const OPTIONS = {
   c: { key: 'cpus', isList: false, first: 'num-cores' },
   cpus: { key: 'cpus', isList: false, first: 'num-cores' },
   b: { key: 'block', isList: true, first: 'path' },
@@ -23,7 +31,7 @@ const OPTIONS: Readonly<Record<string, { key: string; isList: boolean; first: st
   vfio: { key: 'vfio', isList: true, first: 'path' },
   p: { key: 'params', isList: true, first: '' },
   params: { key: 'params', isList: true, first: '' },
-};
+} as const satisfies Readonly<Record<string, Option>>;
 const SWITCHES = ['host-cpu-topology'];
 
 function readArguments(args: readonly Word[], place: (offset: number) => Location): RawInput {
@@ -33,7 +41,7 @@ function readArguments(args: readonly Word[], place: (offset: number) => Locatio
     const [, name, inline] = /^--?([\w-]+)(?:=(.*))?$/s.exec(args[index].text) ?? [];
     if (name === undefined) continue;
     if (SWITCHES.includes(name)) config.set([name], true, place(args[index].at(0)));
-    if (!Object.hasOwn(OPTIONS, name)) continue;
+    if (!isKeyOf(OPTIONS, name)) continue;
     const { key, isList, first } = OPTIONS[name];
     const value = inline ?? args[++index]?.text;
     if (value === undefined) continue;

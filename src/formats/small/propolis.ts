@@ -1,4 +1,5 @@
 /** Propolis (Oxide, bhyve on illumos): the TOML of propolis-standalone. */
+import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { type DescribedDevice, describedBy } from '../description-builder.ts';
 import type { Reader, ReadResult } from '../reader.ts';
@@ -17,11 +18,11 @@ const NO_BEARING: ReadonlySet<string> = new Set([
 const MAX_VCPUS = 254;
 
 /** Devices by the driver that Propolis names. */
-const DEVICES: Readonly<Record<string, Omit<DescribedDevice, 'name'>>> = {
+const DEVICES = {
   'pci-virtio-block': { driver: 'virtio-blk', queues: 1, vectors: 2 },
   'pci-virtio-viona': { driver: 'virtio-net', queues: 1, vectors: 4 },
   'pci-nvme': { driver: 'nvme', queues: 15, vectors: 1024 },
-};
+} as const satisfies Readonly<Record<string, Omit<DescribedDevice, 'name'>>>;
 
 function describe(config: SourceValue): ReadResult {
   const sheet = describedBy('Propolis');
@@ -42,7 +43,7 @@ function describe(config: SourceValue): ReadResult {
   const devices = config.get('dev');
   for (const key of devices?.keys() ?? []) {
     const driver = devices?.get(key, 'driver');
-    const known = driver && Object.hasOwn(DEVICES, driver.text()) ? DEVICES[driver.text()] : undefined;
+    const known = lookup(DEVICES, driver?.text());
     if (!driver || !known) {
       if (driver && !NO_BEARING.has(driver.text()))
         sheet.notUnderstood(`the device ${driver.text()}`, driver.place, ['devices']);

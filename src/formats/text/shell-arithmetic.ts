@@ -1,12 +1,17 @@
 /** `$((…))` and the numbers of `let`: whole numbers, the operators of C without assignments. */
 
+import { lookup } from '../../lib/lookup.ts';
+
 const TOKEN =
   /\s*(?:(0[xX][\da-fA-F]+|\d+)|([A-Za-z_]\w*)|(\*\*|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%<>&|^!~?:()]))/y;
 
 type Apply = (left: number, right: number) => number | undefined;
 
+type Comparison = '==' | '!=' | '<' | '>' | '<=' | '>=';
+type Operator = '||' | '&&' | '|' | '^' | '&' | Comparison | '<<' | '>>' | '+' | '-' | '*' | '/' | '%' | '**';
+
 /** Binary operators by how tightly they bind. */
-const LEVELS: readonly Readonly<Record<string, Apply>>[] = [
+const LEVELS: readonly Readonly<Partial<Record<Operator, Apply>>>[] = [
   { '||': (a, b) => (a || b ? 1 : 0) },
   { '&&': (a, b) => (a && b ? 1 : 0) },
   { '|': (a, b) => a | b },
@@ -73,8 +78,7 @@ function binary(state: State, level: number): number | undefined {
   let left = binary(state, level + 1);
   for (;;) {
     const operator = state.tokens.at(state.at);
-    const apply =
-      operator !== undefined && Object.hasOwn(LEVELS[level], operator) ? LEVELS[level][operator] : undefined;
+    const apply = lookup(LEVELS[level], operator);
     if (!apply) return left;
     state.at++;
     const right = binary(state, level + 1);

@@ -1,7 +1,8 @@
 /** Tests of a shell script that its text decides: `[ -z "$X" ]`, `[[ $A == b ]]`, `test 1 -lt 2`. */
+import { isKeyOf } from '../../lib/lookup.ts';
 import { isKnown, type Piece, textOf } from './shell-words.ts';
 
-const COMPARE: Readonly<Record<string, (left: string, right: string) => boolean>> = {
+const COMPARE = {
   '=': (left, right) => left === right,
   '==': (left, right) => left === right,
   '!=': (left, right) => left !== right,
@@ -11,7 +12,7 @@ const COMPARE: Readonly<Record<string, (left: string, right: string) => boolean>
   '-le': (left, right) => Number(left) <= Number(right),
   '-gt': (left, right) => Number(left) > Number(right),
   '-ge': (left, right) => Number(left) >= Number(right),
-};
+} satisfies Readonly<Record<string, (left: string, right: string) => boolean>>;
 
 /** Whether a command succeeds; undefined if its text does not decide. */
 export function testResult(words: readonly (readonly Piece[])[]): boolean | undefined {
@@ -36,7 +37,7 @@ function decide(operands: readonly string[], matchesPatterns: boolean): boolean 
     return operands[0] === '-n' ? operands[1] !== '' : undefined;
   }
   const [left, operator, right] = operands;
-  if (operands.length !== 3 || !Object.hasOwn(COMPARE, operator)) return undefined;
+  if (operands.length !== 3 || !isKeyOf(COMPARE, operator)) return undefined;
   if (matchesPatterns && /[*?[]/.test(right)) return undefined;
   if (operator.startsWith('-') && !/^-?\d+$/.test(left + right)) return undefined;
   return COMPARE[operator](left, right);

@@ -3,6 +3,7 @@
  * executed: variables, arrays, functions, branches and loops over written lists are followed; what only the shell
  * knows stays in the words as an `Unknown`.
  */
+import { isKeyOf } from '../../lib/lookup.ts';
 import { assign, changedName, forgets } from './shell-assign.ts';
 import { expandText, expandWord, type Scope } from './shell-expand.ts';
 import { parseScript } from './shell-parse.ts';
@@ -222,7 +223,7 @@ function runSimple(command: SimpleCommand, scope: Scope, run: Run): Ending {
     });
     return 'runs on';
   }
-  if (Object.hasOwn(BUILTINS, name)) BUILTINS[name](fields, scope, run);
+  if (isKeyOf(BUILTINS, name)) BUILTINS[name](fields, scope, run);
   else {
     const script = scriptIn(fields, rest);
     if (script) evaluate(script, scope, run);
@@ -262,10 +263,8 @@ function evaluate(fields: Fields, scope: Scope, run: Run): void {
   });
 }
 
-type Builtin = (fields: Fields, scope: Scope, run: Run) => void;
-
 /** What changes variables or the words that follow; "[" and the like run nothing. */
-const BUILTINS: Readonly<Record<string, Builtin>> = {
+const BUILTINS = {
   eval: (fields, scope, run) => evaluate(fields.slice(1), scope, run),
   set: (fields, scope) => {
     const dashes = fields.findIndex((field) => textOf(field) === '--');
@@ -296,4 +295,4 @@ const BUILTINS: Readonly<Record<string, Builtin>> = {
   '[[': () => undefined,
   test: () => undefined,
   ':': () => undefined,
-};
+} satisfies Readonly<Record<string, (fields: Fields, scope: Scope, run: Run) => void>>;

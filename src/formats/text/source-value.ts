@@ -1,4 +1,5 @@
 /** A look at one value of somebody else's configuration: what it holds, and where it stands. */
+import { lookup } from '../../lib/lookup.ts';
 import {
   type InputError,
   inputError,
@@ -29,7 +30,7 @@ export interface SourceValue {
   fail(message: string): InputError;
 }
 
-const SWITCHES: Readonly<Record<string, boolean>> = {
+const SWITCHES = {
   true: true,
   on: true,
   yes: true,
@@ -38,7 +39,7 @@ const SWITCHES: Readonly<Record<string, boolean>> = {
   off: false,
   no: false,
   0: false,
-};
+} as const;
 
 /** The top value of `raw`, or the one at `path`. `file` names the input in messages. */
 export function sourceValue(raw: RawInput, file: string, path: Path = []): SourceValue {
@@ -90,7 +91,7 @@ function view(value: unknown, raw: RawInput, file: string, path: Path): SourceVa
       return String(value);
     },
     isOn() {
-      const on = SWITCHES[String(value).toLowerCase()];
+      const on = lookup(SWITCHES, String(value).toLowerCase());
       if (on === undefined || typeof value === 'object') throw expected('on or off');
       return on;
     },

@@ -1,5 +1,6 @@
 /** Changes elements of an XML text in place: attributes, texts and new children, indented as their neighbours are. */
 
+import { lookup } from '../../lib/lookup.ts';
 import { beginsLine, indentOf, insertion, lineBreak, lineEnd, type TextEdit } from './text-edits.ts';
 import type { XmlElement } from './xml.ts';
 
@@ -14,15 +15,17 @@ export interface Markup {
 
 type Edits = readonly TextEdit[];
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '"': '&quot;', "'": '&apos;' };
+const ESCAPES = { '&': '&amp;', '<': '&lt;', '"': '&quot;', "'": '&apos;' } as const;
+
+const escapeChar = (char: string): string => lookup(ESCAPES, char) ?? char;
 
 /** A text as it stands between tags. */
 function escapeText(text: string): string {
-  return text.replace(/[&<]/g, (char) => ESCAPES[char]);
+  return text.replace(/[&<]/g, escapeChar);
 }
 
 function attributeText(name: string, value: string, quote: string): string {
-  return `${name}=${quote}${value.replace(/[&<"']/g, (char) => ESCAPES[char])}${quote}`;
+  return `${name}=${quote}${value.replace(/[&<"']/g, escapeChar)}${quote}`;
 }
 
 /** Offset behind the value of an attribute, before the quote. */
@@ -36,7 +39,7 @@ export function setAttribute(text: string, element: XmlElement, name: string, va
   const quote = quoteOf(text, element);
   if (old) {
     if (old.value === value) return [];
-    const escaped = value.replace(/[&<"']/g, (char) => ESCAPES[char]);
+    const escaped = value.replace(/[&<"']/g, escapeChar);
     return [{ start: old.valueOffset, end: valueEnd(text, old.valueOffset), text: escaped }];
   }
   const last = [...element.attributes.values()].at(-1);

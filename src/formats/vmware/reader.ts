@@ -1,4 +1,5 @@
 /** VMware: the .vmx file of a virtual machine. Its hypervisor offers no extended destination ID. */
+import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location } from '../../machine/locate.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
@@ -18,7 +19,7 @@ const DEVICE =
   /^(?:ethernet|scsi|nvme|sata|pcipassthru|svga|vmci|sound|usb_xhci|ahci)\d*\.(?:virtualdev|present)$/;
 
 /** Network adapters and controllers that interrupt by message, with what is known of their vectors. */
-const MODELS: Readonly<Record<string, { readonly vectors: number; readonly because: string } | null>> = {
+const MODELS = {
   vmxnet3: { vectors: 25, because: 'vmxnet3 offers up to 25 vectors; the driver takes what the vCPUs need' },
   pvscsi: { vectors: 1, because: 'pvscsi has one vector' },
   e1000e: { vectors: 5, because: 'e1000e offers 5 vectors' },
@@ -27,7 +28,7 @@ const MODELS: Readonly<Record<string, { readonly vectors: number; readonly becau
   lsilogic: null,
   lsisas1068: { vectors: 1, because: 'the SAS controller has one vector' },
   buslogic: null,
-};
+} as const satisfies Readonly<Record<string, { vectors: number; because: string } | null>>;
 
 function readVmx(text: string, place: Place): Config {
   const config = new Map<string, Fact<string> & { at: Location }>();
@@ -88,7 +89,7 @@ function describeDevices(config: Config, sheet: DescriptionBuilder): void {
 }
 
 function describeModel(name: string, model: string, at: Location, sheet: DescriptionBuilder): void {
-  const known = Object.hasOwn(MODELS, model.toLowerCase()) ? MODELS[model.toLowerCase()] : undefined;
+  const known = lookup(MODELS, model.toLowerCase());
   if (known === undefined) sheet.notUnderstood(`${name}.virtualDev = "${model}"`, at, ['devices']);
   if (!known) return;
   sheet.device({ name, driver: 'generic', vectors: known.vectors }, at);

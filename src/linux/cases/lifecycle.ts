@@ -4,6 +4,7 @@
  */
 
 import { CpuMask, formatList } from '../../lib/cpumask.ts';
+import { lookup } from '../../lib/lookup.ts';
 import type { Kernel } from '../../machine/kernel.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import {
@@ -88,7 +89,7 @@ function runAllocLegacy(life: IrqLife, op: Fields, what: string): number {
   return allocLegacy(life, irq, asBoolean(op.preActivated, `preActivated of ${what}`));
 }
 
-const OPS: Readonly<Record<string, Run>> = {
+const OPS = {
   allocMsi: runAllocMsi,
   allocLegacy: runAllocLegacy,
   allocIoapic: (life, op, what) => allocIoapic(life, newIrq(life, op, what), nodeOf(life, op, what)),
@@ -102,11 +103,11 @@ const OPS: Readonly<Record<string, Run>> = {
   tick,
   cpuUp: (life, op, what) => cpuUp(life, cpuOf(life, op, what)),
   cpuDown: (life, op, what) => cpuDown(life, cpuOf(life, op, what)),
-};
+} satisfies Readonly<Record<string, Run>>;
 
 function runOp(life: IrqLife, op: Fields, what: string): number {
   const name = asString(op.op, `op of ${what}`);
-  const run = Object.hasOwn(OPS, name) ? OPS[name] : undefined;
+  const run = lookup(OPS, name);
   if (!run) throw new CaseError(`${what}: unknown op "${name.slice(0, 40)}"`);
   return run(life, op, what);
 }

@@ -3,6 +3,7 @@
  */
 
 import { BugError } from '../../lib/assert.ts';
+import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import {
   type IrqMatrix,
@@ -52,7 +53,12 @@ const warned = (warnings: number): Result => (warnings > 0 ? { warn: warnings } 
 const placed = (result: number): Result =>
   result < 0 ? { rc: result } : { rc: placedBit(result), cpu: placedCpu(result) };
 
-const OPS: Readonly<Record<string, { readonly args: number; run(m: IrqMatrix, args: Args): Result }>> = {
+interface Op {
+  readonly args: number;
+  run(m: IrqMatrix, args: Args): Result;
+}
+
+const OPS = {
   online: {
     args: 1,
     run(m, args) {
@@ -94,7 +100,7 @@ const OPS: Readonly<Record<string, { readonly args: number; run(m: IrqMatrix, ar
   available: { args: 2, run: (m, args) => ({ rc: irqMatrixAvailable(m, args.cpu(), args.flag()) }) },
   reserved: { args: 0, run: (m) => ({ rc: m.globalReserved }) },
   allocated: { args: 1, run: (m, args) => ({ rc: irqMatrixAllocated(m, args.cpu()) }) },
-};
+} satisfies Readonly<Record<string, Op>>;
 
 /** A bit is an `unsigned int` of the kernel: one outside the matrix is for the kernel to judge. */
 const MAX_BIT = 0xffffffff;
@@ -113,7 +119,7 @@ function argsOf(op: readonly unknown[], what: string, nrCpus: number): Args {
 function runOp(m: IrqMatrix, value: unknown, what: string): Result {
   const op = asArray(value, what);
   const name = asString(op[0], `name of ${what}`);
-  const known = Object.hasOwn(OPS, name) ? OPS[name] : undefined;
+  const known: Op | undefined = lookup(OPS, name);
   if (!known) throw new CaseError(`${what}: unknown op "${name.slice(0, 40)}"`);
   if (op.length !== known.args + 1) throw new CaseError(`${what}: ${name} takes ${known.args} arguments`);
   if (name === 'system' && op[2] === m.matrixBits) {

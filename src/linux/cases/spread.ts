@@ -4,6 +4,7 @@
  */
 
 import { CpuMask, formatList } from '../../lib/cpumask.ts';
+import { lookup } from '../../lib/lookup.ts';
 import { type Kernel, kernelProfile } from '../../machine/kernel.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import {
@@ -40,11 +41,11 @@ const UINT_MAX = 0xffff_ffff;
 const MAX_RESULT_TEXT = 1 << 28;
 
 /** Golden tags that are other releases than the same text elsewhere, where a bare series is its newest. */
-const GOLDEN_TAGS: Readonly<Record<string, string>> = { '4.19': '4.19.191', '5.10': '5.10.13' };
+const GOLDEN_TAGS = { '4.19': '4.19.191', '5.10': '5.10.13' } as const;
 
 /** The kernel that a case's `kernel` text stands for. Throws `RangeError` as {@link kernelProfile} does. */
 export function spreadCaseKernel(text: string): Kernel {
-  return kernelProfile(Object.hasOwn(GOLDEN_TAGS, text) ? GOLDEN_TAGS[text] : text);
+  return kernelProfile(lookup(GOLDEN_TAGS, text) ?? text);
 }
 
 /**

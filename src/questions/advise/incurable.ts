@@ -1,7 +1,9 @@
 /** Why a finding stays: rules that no change to a machine answers, each with its reason. */
+
 import type { Analysis } from '../../findings/analyze.ts';
 import type { Finding } from '../../findings/rules/rule.ts';
 import { ENOSPC, errnoName } from '../../lib/errno.ts';
+import { lookup } from '../../lib/lookup.ts';
 
 export interface WhyNot {
   readonly finding: Finding;
@@ -40,7 +42,7 @@ const CRASHES: Reason = ({ machine }) =>
     ? 'x2APIC is locked by firmware: only interrupt remapping in x2APIC mode keeps a kernel alive there'
     : null;
 
-const REASONS: Readonly<Record<string, Reason>> = {
+const REASONS = {
   expectation: about(
     'what the description expects is not so: correct `expect`, no change to the machine is looked for',
   ),
@@ -82,14 +84,15 @@ const REASONS: Readonly<Record<string, Reason>> = {
   'queue-waits-for-cpus': about(
     'a note: the queues start by themselves with the first of their CPUs that comes',
   ),
-};
+} satisfies Readonly<Record<string, Reason>>;
 
 /** Rules that a reason is known for. */
 export const EXPLAINED: readonly string[] = Object.keys(REASONS);
 
 /** Why nothing took a finding away; `runs` machines were analysed. */
 function reasonOf(finding: Finding, analysis: Analysis, runs: number): string {
-  const known = REASONS[finding.rule]?.(analysis, finding);
+  const reason: Reason | undefined = lookup(REASONS, finding.rule);
+  const known = reason?.(analysis, finding);
   if (known) return known;
   const tried =
     runs > 1

@@ -5,6 +5,7 @@ import { INTERRUPTS, irqFiles } from '../../formats/linux-capture/interrupts.ts'
 import { kernelLog } from '../../formats/linux-capture/kernel-log.ts';
 import { textOf } from '../../formats/linux-capture/tree.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
+import { lookup } from '../../lib/lookup.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../../linux/engine/irq-desc.ts';
 import { fire } from '../../linux/engine/irq-manage.ts';
 import type { ApicDecision } from '../../linux/model/apic.ts';
@@ -18,12 +19,12 @@ import type { CaptureStage } from './stage.ts';
 import type { Counter } from './tally.ts';
 
 /** What the kernel calls its APIC drivers → the mode in irqsim's words. */
-const ROUTING: Readonly<Record<string, ApicDecision['mode']>> = {
+const ROUTING = {
   flat: 'xapic-flat',
   'physical flat': 'xapic-physical',
   'cluster x2apic': 'x2apic-cluster',
   'physical x2apic': 'x2apic-physical',
-};
+} as const satisfies Readonly<Record<string, ApicDecision['mode']>>;
 
 /** APIC mode and remapping, by the kernel log. */
 export function compareApic({ system, apic }: Replay, { name, tree }: CaptureStage, counter: Counter): void {
@@ -34,7 +35,7 @@ export function compareApic({ system, apic }: Replay, { name, tree }: CaptureSta
     return;
   }
   const routing = log.all(/(?:Switched|Setting) APIC routing to:? ([a-z0-9 ]+?)\.?\n/g).at(-1);
-  const mode = routing && ROUTING[routing[1]];
+  const mode = lookup(ROUTING, routing?.[1]);
   if (mode) counter.compare(name, 'APIC mode', 'the machine', apic.mode, mode);
   else counter.skip(name, 'APIC mode', 'the kernel stays in the mode it starts in, and does not name it');
   const enabled = log.find(/DMAR-IR: Enabled IRQ remapping in (x2apic|xapic) mode/);

@@ -4,27 +4,28 @@
  * really followed each other: every line of it has the matrix's totals after the step.
  */
 
+import { lookup } from '../../lib/lookup.ts';
 import { ANNOUNCES, type Totals, type TraceLine, totalsOf } from './trace-line.ts';
 import { exactOrder } from './trace-search.ts';
 
 /** What a step does to the number of allocated vectors; steps that are not listed leave it. */
-const ALLOCATES: Readonly<Record<string, number>> = {
+const ALLOCATES = {
   irq_matrix_alloc: 1,
   irq_matrix_alloc_managed: 1,
   irq_matrix_assign: 1,
   irq_matrix_free: -1,
-};
+} as const;
 /** The same of the number of reservations. */
-const RESERVES: Readonly<Record<string, number>> = { irq_matrix_reserve: 1, irq_matrix_remove_reserved: -1 };
+const RESERVES = { irq_matrix_reserve: 1, irq_matrix_remove_reserved: -1 } as const;
 
 /** How far a line is from being the next step behind these totals: 0 if it fits. */
 function misfit(line: TraceLine, before: Totals): number {
   const after = totalsOf(line);
   if (!after) return 0;
-  const allocated = Math.abs(after.allocated - before.allocated - (ALLOCATES[line.name] ?? 0));
+  const allocated = Math.abs(after.allocated - before.allocated - (lookup(ALLOCATES, line.name) ?? 0));
   // An allocation may take a reservation with it.
   const taken = line.name === 'irq_matrix_alloc' && after.reserved === before.reserved - 1 ? 1 : 0;
-  const reserved = Math.abs(after.reserved - before.reserved - (RESERVES[line.name] ?? 0) + taken);
+  const reserved = Math.abs(after.reserved - before.reserved - (lookup(RESERVES, line.name) ?? 0) + taken);
   return 1000 * (allocated + reserved) + Math.abs(after.available - before.available);
 }
 

@@ -2,6 +2,7 @@
  * The order of steps on the vector matrix that agrees with every total that they report: a search over all ways of
  * taking lines of one time from the CPUs that they happened on.
  */
+import { lookup } from '../../lib/lookup.ts';
 import { ANNOUNCES, type Totals, type TraceLine, totalsOf } from './trace-line.ts';
 
 /** Dead ends that are remembered before the search gives up. */
@@ -39,7 +40,7 @@ interface Change {
 
 const SAME = [0];
 /** Vectors of CPUs that are offline count in no total of what is available. */
-const CHANGES: Readonly<Record<string, Change>> = {
+const CHANGES = {
   irq_matrix_reserve: { available: SAME, reserved: [1], allocated: 0 },
   irq_matrix_remove_reserved: { available: SAME, reserved: [-1], allocated: 0 },
   irq_matrix_reserve_managed: { available: [-1], reserved: SAME, allocated: 0 },
@@ -50,11 +51,11 @@ const CHANGES: Readonly<Record<string, Change>> = {
   irq_matrix_assign: { available: [-1, 0], reserved: SAME, allocated: 1 },
   // A managed vector stays kept for its interrupt.
   irq_matrix_free: { available: [0, 1], reserved: SAME, allocated: -1 },
-};
+} as const satisfies Readonly<Record<string, Change>>;
 
 function follows({ told, after }: Step, before: Totals): boolean {
   if (!told || !after) return true;
-  const change = CHANGES[told.name];
+  const change: Change | undefined = lookup(CHANGES, told.name);
   if (!change) return true;
   const available = /\bonline=0\b/.test(told.rest) ? SAME : change.available;
   return (

@@ -1,5 +1,6 @@
 /** The kernel's trace of vector events (irq_vectors:vector_*), and the marks of what was done in between. */
 
+import { isKeyOf } from '../../lib/lookup.ts';
 import type { TraceLine } from './trace-line.ts';
 import { inOrder } from './trace-order.ts';
 
@@ -91,7 +92,7 @@ function assigned({ steps, activating, assigning }: Reading, irq: number): void 
   steps.push({ kind: 'request', irq });
 }
 
-const HANDLERS: Readonly<Record<string, (reading: Reading, irq: number, fields: Fields) => void>> = {
+const HANDLERS = {
   // The matrix tells it under its lock; which interrupt it is for, only after: others may come in between.
   irq_matrix_reserve_managed({ steps, reserving, task }) {
     if (!reserving.has(task)) reserving.set(task, steps.push(null) - 1);
@@ -123,7 +124,7 @@ const HANDLERS: Readonly<Record<string, (reading: Reading, irq: number, fields: 
   vector_config({ programmed }, irq, { vector, cpu }) {
     programmed.set(irq, { vector: Number(vector), cpu: Number(cpu) });
   },
-};
+} satisfies Readonly<Record<string, (reading: Reading, irq: number, fields: Fields) => void>>;
 
 function traceLines(text: string): TraceLine[] {
   return text.split('\n').flatMap((line) => {
@@ -154,7 +155,7 @@ export function readTrace(text: string): Trace {
     end = Number(time);
     if (name === 'tracing_mark_write') {
       if (rest.startsWith('@@ ')) reading.steps.push({ kind: 'mark', text: rest.slice(3).trim() });
-    } else if (Object.hasOwn(HANDLERS, name)) {
+    } else if (isKeyOf(HANDLERS, name)) {
       const fields = Object.fromEntries([...rest.matchAll(FIELDS)].map(([, key, value]) => [key, value]));
       HANDLERS[name](reading, Number(fields.irq), fields);
     }

@@ -1,7 +1,8 @@
 /** The devices that one entry of a description stands for, and what their queues are called by each product. */
 
 import type { Intent } from '../../../formats/intent.ts';
-import { DEVICE_MODELS } from '../../../formats/qemu/device-models.ts';
+import { DEVICE_MODELS, type DeviceModel } from '../../../formats/qemu/device-models.ts';
+import { lookup } from '../../../lib/lookup.ts';
 import type { DeviceRun } from '../../../linux/sim/run.ts';
 import type { DriverName } from '../../../machine/driver-names.ts';
 import type { DeviceSpec, Path } from '../../../machine/machine.ts';
@@ -54,7 +55,9 @@ export function intentOf({ path, name, lever }: Group, n: number): Intent {
 
 /** The device of QEMU that a driver of Linux drives. */
 export const modelOf = (driver: DriverName) =>
-  Object.entries(DEVICE_MODELS).find(([, model]) => driver !== 'generic' && model.driver === driver);
+  Object.entries<DeviceModel>(DEVICE_MODELS).find(
+    ([, model]) => driver !== 'generic' && model.driver === driver,
+  );
 
 /** What QEMU calls it on the command line; network devices have their queues on the host's side. */
 export function qemuWords(driver: DriverName, lever: Group['lever'], n: number): readonly string[] {
@@ -75,8 +78,8 @@ const LIBVIRT = {
 } as const satisfies Readonly<Partial<Record<DriverName, string>>>;
 
 export function libvirtWords(driver: DriverName, lever: Group['lever'], n: number): readonly string[] {
-  if (lever === 'vectors' || !Object.hasOwn(LIBVIRT, driver)) return [];
-  const element = LIBVIRT[driver as keyof typeof LIBVIRT];
+  const element = lookup(LIBVIRT, driver);
+  if (lever === 'vectors' || !element) return [];
   return [`<${element}><driver queues='${n}'/></${element}>`];
 }
 
