@@ -1,10 +1,11 @@
 /** Devices of an Incus machine as QEMU's options: those that each has, then its own, network adapters first. */
+import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import type { Location } from '../../machine/locate.ts';
 import type { Notes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
 import { type Entry, given, buildOption as option, type QemuOption } from '../qemu/option.ts';
 import type { SourceValue } from '../text/source-value.ts';
-import { accountForDevice } from './keys.ts';
+import { accountForDevice, type DeviceType } from './keys.ts';
 
 /** Devices of every machine, in the order in which they are plugged. */
 const FIXED: readonly (readonly [driver: string, id: string])[] = [
@@ -75,14 +76,14 @@ function inOrder(one: NamedDevice, other: NamedDevice): number {
 function ownDevice(one: NamedDevice, cpus: Fact<number>, notes: Notes): QemuOption[] {
   const type = typeOf(one.source);
   accountForDevice(one.name, type, one.source, notes);
-  return Object.hasOwn(MAKERS, type) ? MAKERS[type](one, cpus, notes) : [];
+  return isKeyOf(MAKERS, type) ? MAKERS[type](one, cpus, notes) : [];
 }
 
 const hostDevice: Make = ({ name, at }) => [made('vfio-pci', name, at)];
 
 const none: Make = () => [];
 
-const MAKERS: Readonly<Record<string, Make>> = {
+const MAKERS: Readonly<Record<DeviceType, Make>> = {
   nic,
   disk,
   gpu: hostDevice,
@@ -123,14 +124,14 @@ function nic({ name, source, at }: NamedDevice, cpus: Fact<number>, notes: Notes
 }
 
 /** Drivers of `io.bus`; none of its own where the controller or USB has it. */
-const BUSES: Readonly<Record<string, readonly string[]>> = {
+const BUSES = {
   'virtio-scsi': [],
   usb: [],
   'virtio-blk': ['virtio-blk-pci'],
   nvme: ['nvme'],
   '9p': ['virtio-9p-pci'],
   virtiofs: ['vhost-user-fs-pci'],
-};
+} as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** A folder is shared in both ways unless io.bus chooses one. */
 const SHARED = ['vhost-user-fs-pci', 'virtio-9p-pci'];
@@ -140,14 +141,7 @@ function disk({ name, source, at }: NamedDevice, _: Fact<number>, notes: Notes):
   const bus = source.get('io.bus') ?? source.get('bus');
   const isFolder = path !== undefined && path !== '/';
   const written = bus?.text() ?? 'auto';
-  const drivers =
-    written === 'auto'
-      ? isFolder
-        ? SHARED
-        : []
-      : Object.hasOwn(BUSES, written)
-        ? BUSES[written]
-        : undefined;
+  const drivers = written === 'auto' ? (isFolder ? SHARED : []) : lookup(BUSES, written);
   if (!drivers) notes.notUnderstood(`io.bus: ${written} of ${name}`, bus?.place, ['devices']);
   if (isFolder && written === 'auto')
     notes.assume('a disk with a path is a shared folder, by virtiofs and by 9p');

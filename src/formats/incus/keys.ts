@@ -1,4 +1,5 @@
 /** Accounts for the keys of an Incus instance: used, without bearing on CPUs and interrupts, or named. */
+import { isKeyOf } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Notes } from '../notes.ts';
 import { ANYTHING } from '../qemu/account.ts';
@@ -24,7 +25,7 @@ export const CONTAINER_KEY =
   /^(?:volatile\.(?:idmap\.|last_state\.idmap)|security\.(?:privileged|nesting|idmap\.|syscalls\.)|raw\.(?:lxc|idmap|seccomp)$|nvidia\.runtime)/;
 
 /** Keys of devices by their type: read, or without bearing. */
-const DEVICE_KEYS: Readonly<Record<string, RegExp>> = {
+const DEVICE_KEYS = {
   nic: /^(?:name|network|nictype|parent|hwaddr|host_name|mtu|vlan|vlan\..*|ipv4\..*|ipv6\..*|limits\..*|security\..*|boot\.priority|queue\.tx\.length|gvrp|attached|acceleration|acceleration\..*|connected|maas\..*|mode|nested|io\.bus|ovn\..*|vrf|txqueuelen|bridge|pci)$/,
   disk: /^(?:path|pool|source|source\..*|size|size\.state|readonly|required|optional|shift|limits\..*|boot\.priority|io\.(?:bus|cache|threads)|bus|attached|recursive|propagation|raw\.mount\.options|ceph\..*|dependent|wwn|initial\..*)$/,
   gpu: /^(?:gputype|pci|vendorid|productid|id|mdev|mig\..*|uid|gid|mode|attached)$/,
@@ -34,7 +35,9 @@ const DEVICE_KEYS: Readonly<Record<string, RegExp>> = {
   tpm: /^(?:path|pathrm)$/,
   proxy: /^.*$/,
   none: /^.*$/,
-};
+} satisfies Readonly<Record<string, RegExp>>;
+
+export type DeviceType = keyof typeof DEVICE_KEYS;
 
 /** Names what is not known of the instance and of its `config`. */
 export function accountForKeys(instance: SourceValue, config: SourceValue | undefined, notes: Notes): void {
@@ -58,7 +61,7 @@ function mayHold(key: string) {
 
 /** Names a device of an unknown type, and unknown keys of the others. */
 export function accountForDevice(name: string, type: string, device: SourceValue, notes: Notes): void {
-  if (!Object.hasOwn(DEVICE_KEYS, type)) {
+  if (!isKeyOf(DEVICE_KEYS, type)) {
     notes.notUnderstood(`${excerpt(name)}, a device of the type ${excerpt(type)}`, device.place, ['devices']);
     return;
   }

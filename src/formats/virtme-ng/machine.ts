@@ -1,4 +1,5 @@
 /** The QEMU options that virtme-run writes for a guest on x86 (virtme-ng 1.x). */
+import { isKeyOf } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Location } from '../../machine/machine.ts';
 import { type Notes, takeNotes } from '../notes.ts';
@@ -126,7 +127,7 @@ function device(
 }
 
 /** How each option that decides something is read; the machine type and the kernel's parameters are read above. */
-const READERS: Readonly<Record<string, (guest: Guest, one: Given, at: Location) => void>> = {
+const READERS = {
   cpus({ options, place }, { value }) {
     if (value) options.push(parseOption('smp', value, place));
   },
@@ -178,7 +179,7 @@ const READERS: Readonly<Record<string, (guest: Guest, one: Given, at: Location) 
     if (value?.text === 'x86_64' || value?.text === 'amd64') return;
     notes.notUnderstood(`--arch ${value?.text ?? ''}: only x86 machines are simulated`, at, ANYTHING);
   },
-};
+} satisfies Readonly<Record<string, (guest: Guest, one: Given, at: Location) => void>>;
 
 /** Disks share one controller. */
 function scsiDisk({ options, bus }: Guest, _: Given, at: Location): void {
@@ -213,7 +214,7 @@ function readOption(one: Given, guest: Guest): void {
   if (unknown) {
     const about = one.name === 'append' || one.name === 'kopt' ? (['the kernel'] as const) : ANYTHING;
     notes.notUnderstood(written, at, about, defineRemedy(unknown));
-  } else if (Object.hasOwn(READERS, one.name)) READERS[one.name](guest, one, at);
+  } else if (isKeyOf(READERS, one.name)) READERS[one.name](guest, one, at);
 }
 
 /** A kernel or a make variable; what only the shell knows may be any option. */

@@ -1,4 +1,5 @@
 /** Options of vng and virtme-run (virtme-ng 1.x): how many words each takes, and which say nothing of the guest's hardware. */
+import { lookup } from '../../lib/lookup.ts';
 import type { Word } from '../text/shell.ts';
 
 type Takes = 'none' | 'one' | 'maybe' | 'rest';
@@ -30,7 +31,7 @@ export const WITHOUT_GUEST: ReadonlySet<string> = new Set(
 );
 
 /** Options by their letter. */
-const LETTERS: Readonly<Record<string, string>> = {
+const LETTERS = {
   a: 'append',
   b: 'build',
   c: 'clean',
@@ -48,7 +49,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   r: 'run',
   s: 'skip-modules',
   v: 'verbose',
-};
+} as const;
 
 const TAKES: ReadonlyMap<string, Takes> = new Map(
   [READ, IDLE].flatMap((table) =>
@@ -120,7 +121,7 @@ function writtenName(word: Word): { name: string; inline: Word | undefined } | u
   if (!/^-[A-Za-z]/.test(word.text)) return undefined;
   for (let at = 1; at < word.text.length; at++) {
     const letter = word.text[at];
-    const name = Object.hasOwn(LETTERS, letter) ? LETTERS[letter] : undefined;
+    const name = lookup(LETTERS, letter);
     if (name === undefined) return { name: word.text.slice(1), inline: undefined };
     const isLast = at === word.text.length - 1;
     if (isLast || WITHOUT_GUEST.has(name)) return { name, inline: undefined };
