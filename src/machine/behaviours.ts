@@ -1,7 +1,7 @@
 /**
  * The table of facts: each named kernel behaviour, the release it came with, the stable releases it
- * was backported to, and the commit or function it is known from. To model a change, add a row here and
- * one `kernel.has('name')` in the function that mirrors the kernel's.
+ * was backported to, and the commit or function it is known from. To model a change, add a row here, one
+ * `kernel.has('name')` in the function that mirrors the kernel's, and a case that shows it (test/machine/behaviours.test.ts).
  *
  * `since`/`until` are mainline releases; `backports`/`endedIn` name the first stable patch level per
  * series. `evidence` says how sure the release is: "measured" on a boot or compiled code, "source"
