@@ -151,6 +151,13 @@ export const INPUT_FORMATS = {
     can: QEMU_CAN,
     languages: ['libvirt'],
   },
+  nova: {
+    reads: 'OpenStack Nova: properties of flavors and images, as the openstack command prints and sets them',
+    product: 'OpenStack Nova',
+    stack: ['libvirt', 'qemu'],
+    can: { ...NOTHING, remapping: true, topology: true, hpet: true },
+    languages: [],
+  },
   proxmox: {
     reads: 'Proxmox VE machine configuration (qemu-server/ID.conf)',
     product: 'Proxmox VE',

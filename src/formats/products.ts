@@ -12,6 +12,7 @@ import { kubevirt } from './kubevirt/reader.ts';
 import { libvirt } from './libvirt/reader.ts';
 import { virtInstall } from './libvirt/virt-install.ts';
 import { native } from './native/reader.ts';
+import { nova } from './nova/reader.ts';
 import { opennebula } from './opennebula/reader.ts';
 import { proxmox } from './proxmox/reader.ts';
 import { qemu } from './qemu/reader.ts';
@@ -91,6 +92,11 @@ export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {
     ...INPUT_FORMATS.libvirt,
     reader: libvirt,
     editor: async () => (await import('./libvirt/edit.ts')).writeLibvirt,
+  },
+  nova: {
+    ...INPUT_FORMATS.nova,
+    reader: nova,
+    editor: { none: 'flavors and images are changed by openstack flavor set and openstack image set' },
   },
   proxmox: {
     ...INPUT_FORMATS.proxmox,

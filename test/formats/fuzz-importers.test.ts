@@ -20,6 +20,11 @@ const SEEDS: Readonly<Record<string, readonly string[]>> = {
     'architecture: x86_64\nconfig:\n  limits.cpu: "0-3"\n  raw.qemu: -device nvme,id=n\ndevices:\n  eth0: { type: nic, network: a }\n  root: { type: disk, path: / }\nprofiles: [default]\n',
     '[{"name":"a","type":"virtual-machine","expanded_config":{"limits.cpu":"4"},"expanded_devices":{}}]',
   ],
+  nova: [
+    "vcpus=8 hw:cpu_sockets='2', hw:numa_nodes='2' hw_vif_multiqueue_enabled=true",
+    '{"vcpus": 8, "properties": {"hw:cpu_max_sockets": "2"}}',
+    "| Field | Value |\n| vcpus | 4 |\n| properties | hw:cpu_cores='2', hw_disk_bus='scsi' |\n",
+  ],
   firecracker: ['{"machine-config": {"vcpu_count": 2, "smt": true}, "drives": []}'],
   xen: [
     'type = "hvm"\nvcpus = 4\nmaxvcpus = 8\nvnuma = [ [ "vcpus=0-3" ], [ "vcpus=4-7" ] ]\npci = [ "a" ]\n',

@@ -15,6 +15,7 @@ const SOURCES: Readonly<Record<string, string>> = {
     'cloud-hypervisor --cpus boot=8,max=312 --disk path=a,num_queues=8 path=b --net num_queues=4 --cmdline "a \\"b\\" \\\\ c"',
   incus:
     'architecture: x86_64\nname: one\nconfig: { limits.cpu: "6", security.iommu: "true" }\ndevices: { eth0: { type: nic, network: a }, root: { type: disk, path: /, io.bus: virtio-blk } }\nprofiles: [default]\n',
+  nova: "name=a vcpus=12 hw:cpu_threads='2', hw_machine_type='q35', hw:viommu_model='intel', hw:numa_nodes='2'",
   firecracker: '{"machine-config": {"vcpu_count": 4, "smt": true}, "boot-source": {"boot_args": "quiet"}}',
   xen: 'type = "hvm"\nname = "a\'b"\nvcpus = 4\nmaxvcpus = 128\nvnuma = [ [ "vcpus=0-63" ], [ "vcpus=64-127" ] ]\n',
   bhyve: 'bhyve -c cpus=4,cores=4 -x -s 3,virtio-blk,/a -s 4,nvme,/b vm',

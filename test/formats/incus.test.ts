@@ -44,9 +44,10 @@ async function cpus(limit: string) {
 
 async function unread(text: string) {
   const { analysis } = await one(text);
-  return analysis.findings
-    .filter(({ rule }) => rule === 'input-not-understood')
-    .map(({ level, message }) => [level, message.replace(/ was not understood.*/s, '')]);
+  return analysis.machine.notUnderstood.map(({ part, mayHold }) => [
+    mayHold.length > 0 ? 'warning' : 'note',
+    part,
+  ]);
 }
 
 async function queues(text: string) {
@@ -220,10 +221,10 @@ describe('what is not in the text', () => {
     expect(await unread(`${text}topology: odd\n`)).toEqual([
       ['warning', '"topology"'],
       ['warning', '"limits.warp"'],
+      ['note', '"blink"'],
       ['warning', 'io.bus: scsi of z'],
       ['warning', '"queues" of "y"'],
       ['warning', '"x", a device of the type "warp"'],
-      ['note', '"blink"'],
     ]);
   });
 });

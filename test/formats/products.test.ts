@@ -29,6 +29,7 @@ const SAMPLES: Readonly<Record<InputFormat, string>> = {
   qemu: 'qemu-system-x86_64 -M q35 -smp 4\n',
   libvirt:
     "<domain type='kvm'><name>one</name><vcpu>4</vcpu><os><type arch='x86_64' machine='q35'>hvm</type></os><devices><disk type='file' device='disk'><target dev='vda' bus='virtio'/></disk></devices></domain>",
+  nova: "vcpus=4 hw:cpu_sockets='2', hw:cpu_cores='2'\n",
   proxmox: 'cores: 4\nmemory: 512\nscsihw: virtio-scsi-pci\nname: one\n',
   native: 'topology: { cores: 4 }\n',
 };

@@ -12,7 +12,7 @@ import { type Entry, given, buildOption as option, parseOptions, type QemuOption
 import { commandWords } from '../qemu/words.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
-import { looksLikeJson, readJson } from '../text/json.ts';
+import { readJson } from '../text/json.ts';
 import { splitCommands } from '../text/shell.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, rawInput, TextError } from '../text/text.ts';
@@ -41,7 +41,7 @@ export const incus: Reader = {
   async read({ bytes, file, stack }) {
     const text = cleanText(new TextDecoder().decode(bytes), file);
     const reads = await parsed(text, file, async () =>
-      looksLikeJson(text) ? [readJson(text)] : await readYamlDocuments(text),
+      /^\s*[[{]/.test(text) ? [readJson(text)] : await readYamlDocuments(text),
     );
     const instances = reads.flatMap((read) => instancesIn(sourceValue(rawInput(read, text, file), file)));
     if (instances.length === 0) throw inputError(file, 'no instance of Incus is found');

@@ -71,6 +71,8 @@ export interface LibvirtGuest {
   readonly vcpus: VcpuFacts;
   /** Of the product above. */
   readonly notes: Notes;
+  /** A system other than Linux that the product names. */
+  readonly guestOs?: Fact<string> | undefined;
 }
 
 /** The possible vCPUs. Throws InputError, with the product's name for them, for a number that cannot be. */
@@ -81,14 +83,21 @@ function possibleVcpus({ vcpus = given('1'), maxvcpus = vcpus, name }: VcpuFacts
 }
 
 /** The description of a guest; libvirt gives each a balloon. Throws InputError for values that are none. */
-export function describeLibvirtGuest({ options, vcpus, notes }: LibvirtGuest, stack: Stack): ReadResult {
+export function describeLibvirtGuest(
+  { options, vcpus, notes, guestOs }: LibvirtGuest,
+  stack: Stack,
+): ReadResult {
   const max = possibleVcpus(vcpus);
   const balloon = option('device', undefined, [
     ['driver', given('virtio-balloon-pci')],
     ['id', given('balloon0')],
   ]);
   const collected = collectMachine([smpOption(vcpus), ...options, balloon], false);
-  const machine = { ...collected, unread: [...collected.unread, ...notes.unread] };
+  const machine = {
+    ...collected,
+    unread: [...collected.unread, ...notes.unread],
+    guestOs: guestOs ?? collected.guestOs,
+  };
   const completed = completeByLibvirt(machine, max, stack);
   return describeQemu(completed.machine, stack, {
     assumptions: [...notes.assumptions, ...completed.assumptions],
