@@ -1,5 +1,5 @@
 /** Devices of a guest of Nova: its own, and a root disk and a network adapter, which no flavor names. */
-import { LIMITS } from '../../machine/limits.ts';
+import { lookup } from '../../lib/lookup.ts';
 import { virtioNetOptions } from '../libvirt/guest.ts';
 import type { Notes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
@@ -10,12 +10,12 @@ import type { Settings } from './keys.ts';
 const MAX_PAIRS = 256;
 
 /** Drivers of `hw_scsi_model`. */
-const CONTROLLERS: Readonly<Record<string, string>> = {
+const CONTROLLERS = {
   'virtio-scsi': 'virtio-scsi-pci',
   lsilogic: 'lsi53c895a',
   lsisas1068: 'mptsas1068',
   vmpvscsi: 'pvscsi',
-};
+} as const satisfies Readonly<Record<string, string>>;
 
 /** Buses of disks that have no device with message interrupts of their own. */
 const PLAIN_BUSES = /^(?:ide|sata|usb|fdc)$/;
@@ -58,7 +58,7 @@ function diskOptions(settings: Settings, notes: Notes): QemuOption[] {
   const ephemeral = [...settings.keys()].filter((key) => /(?:^|[:_])ephemeral$/.test(key));
   const more = [...ephemeral, 'swap'].filter((key) => Number(settings.get(key)?.value ?? 0) > 0);
   const ids = ['root', ...new Set(more.map((key) => (key === 'swap' ? 'swap' : 'ephemeral')))];
-  return ids.slice(0, LIMITS.devices).map((id) => device('virtio-blk-pci', id, bus));
+  return ids.map((id) => device('virtio-blk-pci', id, bus));
 }
 
 function scsiController(settings: Settings, bus: Fact<string> | undefined, notes: Notes): QemuOption[] {
@@ -68,7 +68,8 @@ function scsiController(settings: Settings, bus: Fact<string> | undefined, notes
     return [];
   }
   const name = model.value.toLowerCase();
-  if (Object.hasOwn(CONTROLLERS, name)) return [device(CONTROLLERS[name], 'scsi0', model)];
+  const driver = lookup(CONTROLLERS, name);
+  if (driver) return [device(driver, 'scsi0', model)];
   notes.notUnderstood(`hw_scsi_model=${name}`, model.at ?? bus?.at, ['devices']);
   return [];
 }
