@@ -138,11 +138,11 @@ const REPORT: Recipe = {
   entry: 'A report format',
   steps(name) {
     const index = 'src/report/index.ts';
-    const path = `src/report/ci/${name}.ts`;
+    const path = `src/report/reporters/${name}.ts`;
     return [
       step(
         'file',
-        'src/report/ci/NAME.ts',
+        'src/report/reporters/NAME.ts',
         compiler(index),
         file(
           path,
@@ -169,7 +169,7 @@ export const ${camel(name)}: Reporter = framed(
         line(
           index,
           'Promise<Reporter>>> = {\n',
-          `  '${name}': async () => (await import('./ci/${name}.ts')).${camel(name)},`,
+          `  '${name}': async () => (await import('./reporters/${name}.ts')).${camel(name)},`,
         ),
       ),
       promised('report formats', name),

@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { visible } from '../../src/lib/visible.ts';
-import { github } from '../../src/report/ci/github.ts';
-import { problemMatcher } from '../../src/report/ci/problem-matcher.ts';
-import { unix } from '../../src/report/ci/unix.ts';
+import { github } from '../../src/report/reporters/github.ts';
+import { problemMatcher } from '../../src/report/reporters/problem-matcher.ts';
+import { unix } from '../../src/report/reporters/unix.ts';
 import { placeOf } from '../../src/report/wording/place.ts';
 import { analysesOf, FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 

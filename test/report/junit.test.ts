@@ -4,8 +4,8 @@ import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
 import { exitCodeOf } from '../../src/cli/verdict.ts';
 import { visible, visibleLines } from '../../src/lib/visible.ts';
-import { junit } from '../../src/report/ci/junit.ts';
-import { xmlAttributes, xmlText } from '../../src/report/ci/xml-text.ts';
+import { junit } from '../../src/report/reporters/junit.ts';
+import { xmlAttributes, xmlText } from '../../src/report/reporters/xml-text.ts';
 import { analysesOf, FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 
 interface Element {

@@ -7,7 +7,7 @@ import fc from 'fast-check';
 import type { Log, Result } from 'sarif';
 import { describe, expect, test } from 'vitest';
 import { RULE_NAMES } from '../../src/findings/rules/index.ts';
-import { sarif } from '../../src/report/ci/sarif.ts';
+import { sarif } from '../../src/report/reporters/sarif.ts';
 import { analysesOf, FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 
 const schemaFile = new URL('../schemas/sarif-2.1.0-rtm.5.json.gz', import.meta.url);

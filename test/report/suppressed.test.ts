@@ -5,12 +5,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Analysis } from '../../src/findings/analyze.ts';
 import { judge } from '../../src/findings/triage/judge.ts';
 import { machineOf, readSources } from '../../src/questions/source.ts';
-import { csv } from '../../src/report/ci/csv.ts';
-import { github } from '../../src/report/ci/github.ts';
-import { junit } from '../../src/report/ci/junit.ts';
-import { markdown } from '../../src/report/ci/markdown.ts';
-import { sarif } from '../../src/report/ci/sarif.ts';
-import { unix } from '../../src/report/ci/unix.ts';
+import { csv } from '../../src/report/reporters/csv.ts';
+import { github } from '../../src/report/reporters/github.ts';
+import { junit } from '../../src/report/reporters/junit.ts';
+import { markdown } from '../../src/report/reporters/markdown.ts';
+import { sarif } from '../../src/report/reporters/sarif.ts';
+import { unix } from '../../src/report/reporters/unix.ts';
 import { FAIL, render } from './analyses.ts';
 
 const SUPPRESS = `

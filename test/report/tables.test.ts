@@ -2,9 +2,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { visible } from '../../src/lib/visible.ts';
-import { csv } from '../../src/report/ci/csv.ts';
-import { markdown } from '../../src/report/ci/markdown.ts';
 import { markdownCode, markdownProse, markdownText } from '../../src/report/document/markdown/text.ts';
+import { csv } from '../../src/report/reporters/csv.ts';
+import { markdown } from '../../src/report/reporters/markdown.ts';
 import { placeOf } from '../../src/report/wording/place.ts';
 import { FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 

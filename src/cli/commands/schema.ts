@@ -8,7 +8,7 @@ const DOCUMENTS = {
   machine: async () => (await import('../../machine/schema.ts')).machineJsonSchema(),
   report: async () => (await import('../../report/schema/report-schema.ts')).reportJsonSchema(),
   project: async () => (await import('../project/project-file.ts')).projectJsonSchema(),
-  'problem-matcher': async () => (await import('../../report/ci/problem-matcher.ts')).problemMatcher(),
+  'problem-matcher': async () => (await import('../../report/reporters/problem-matcher.ts')).problemMatcher(),
 } satisfies Readonly<Record<string, () => Promise<object>>>;
 
 const HELP = `
