@@ -246,6 +246,8 @@ export interface Machine extends KvmFacts {
   readonly smtShift: number;
   /** CPUs of one package share `apicId >> packageShift`; null: the description does not say. */
   readonly packageShift: number | null;
+  /** NUMA nodes with memory and no CPUs, ascending. */
+  readonly memoryNodes: readonly number[];
   /** "40 x 5 x 1" style shape when written as a topology, else null. */
   readonly shape: string | null;
   readonly x2apic: X2apic;

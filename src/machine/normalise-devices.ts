@@ -73,7 +73,7 @@ function checkDevice(input: DeviceInput, path: Path, highestNode: number, proble
     problems.add([...path, 'driver'], `${pathText(path)}: ${message}`);
   }
   if (node !== undefined && node > highestNode) {
-    const message = `node ${node} does not exist, the highest node with CPUs is ${highestNode}`;
+    const message = `node ${node} does not exist, the highest node with CPUs or memory is ${highestNode}`;
     problems.add([...path, 'node'], `${pathText(path)}: ${message}`);
   }
   if (driver === 'generic') return;

@@ -17,7 +17,6 @@ const MAX_LISTED_CPUS = 4_194_304;
 interface Progress {
   /** CPU numbers that can exist: one for each firmware CPU and each plugged one. */
   cpuCount: number;
-  readonly highestNode: number;
   readonly deviceNames: ReadonlySet<string>;
   /** Lists already expanded; equal lists share one array. */
   readonly lists: Map<string, readonly number[]>;
@@ -61,7 +60,6 @@ export function normaliseEvents(
 ): MachineEvent[] {
   const progress: Progress = {
     cpuCount: cpus.length,
-    highestNode: cpus.reduce((highest, { node }) => Math.max(highest, node), 0),
     deviceNames: new Set(devices.map(({ name }) => name)),
     lists: new Map(),
     listed: 0,
@@ -159,7 +157,7 @@ function plug(
   path: Path,
   progress: Progress,
 ): MachineEvent | undefined {
-  const { problems, highestNode } = progress;
+  const { problems } = progress;
   const at = [...path, 'plug', 'apicId'];
   const ranges = parseRanges(input.apicId, at, problems);
   if (!ranges) return undefined;
@@ -167,10 +165,6 @@ function plug(
   if (apicId === undefined || rangeSize(ranges) !== 1 || apicId > MAX_APIC_ID) {
     problems.add(at, `${pathText(at)}: expected one APIC ID from 0 to ${MAX_APIC_ID}`);
     return undefined;
-  }
-  if (input.node !== undefined && input.node > highestNode) {
-    const message = `node ${input.node} does not exist, the highest node with CPUs is ${highestNode}`;
-    problems.add([...path, 'plug', 'node'], `${pathText(path)}: ${message}`);
   }
   progress.cpuCount++;
   return { kind: 'plug', apicId, node: input.node, path };

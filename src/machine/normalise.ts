@@ -20,6 +20,7 @@ import { normaliseCpus } from './normalise-cpus.ts';
 import { normaliseDevices } from './normalise-devices.ts';
 import { normaliseDomains } from './normalise-domains.ts';
 import { normaliseEvents } from './normalise-events.ts';
+import { normaliseMemoryNodes } from './normalise-nodes.ts';
 import { normaliseTriage, type RuleNames } from './normalise-triage.ts';
 import type { ExpectInput, MachineInput } from './schema.ts';
 import { applySets } from './set.ts';
@@ -51,7 +52,8 @@ export function normalise(
   const cpuInput = [input.topology, input.cpus, input.smt, input.packageCpus];
   const fromCpus = share('cpus', cpuInput, problems, (found) => normaliseCpus(input, locate, found));
   const { cpus, cpuPath, bootIndex, smtShift, packageShift, shape } = fromCpus;
-  const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), 0);
+  const memoryNodes = normaliseMemoryNodes(input.memoryNodes, cpus, problems);
+  const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), memoryNodes.at(-1) ?? 0);
   const { vectors = BUDGET.vectors, work = BUDGET.work } = input.budget ?? {};
   const budget = { vectors, work };
   const devices = share('devices', [input.devices ?? [], highestNode, budget], problems, (found) =>
@@ -79,6 +81,7 @@ export function normalise(
     bootIndex,
     smtShift,
     packageShift,
+    memoryNodes,
     shape,
     x2apic: normaliseX2apic(input.x2apic ?? 'auto', cpus),
     remapping: normaliseRemapping(input.remapping ?? 'off'),

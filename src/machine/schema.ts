@@ -12,7 +12,7 @@ import {
   happens,
   int,
   notes,
-  type numberList,
+  numberList,
   object,
   optional,
   PRINTABLE,
@@ -103,7 +103,7 @@ const event = object(
       object(
         {
           apicId: required(apicId(), 'APIC ID of the new CPU.'),
-          node: optional(int(0, MAX_NODE), 'NUMA node of the new CPU.'),
+          node: optional(int(0, MAX_NODE), 'NUMA node of the new CPU; it may be one without CPUs so far.'),
         },
         'a mapping such as { apicId: 300, node: 1 }',
       ),
@@ -185,6 +185,10 @@ export const inputSchema = object(
     packageCpus: optional(
       int(1, LIMITS.cpus),
       'With `cpus`: APIC IDs that a package has room for. Kernels from 6.9 ask which package an absent CPU is in.',
+    ),
+    memoryNodes: optional(
+      numberList('a NUMA node or a list such as "2-3"'),
+      'NUMA nodes with memory and no CPUs. Default: none.',
     ),
     x2apic: optional(
       choice(['auto', 'unsupported', 'supported', 'enabled', 'locked']),

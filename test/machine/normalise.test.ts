@@ -260,7 +260,7 @@ test.each([
   ],
   [
     `${TWO}devices: [{name: a, driver: nvme, node: 1}]`,
-    'm.yaml:2:41: devices[0]: node 1 does not exist, the highest node with CPUs is 0',
+    'm.yaml:2:41: devices[0]: node 1 does not exist, the highest node with CPUs or memory is 0',
   ],
   [
     `${TWO}devices: [{name: a, driver: nvme, count: 2}, {name: a1, driver: nvme}]`,

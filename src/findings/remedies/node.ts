@@ -1,5 +1,5 @@
 /** A device on a NUMA node whose CPUs can take its interrupts. */
-import { nodesWithoutUsableCpus } from '../rules/facts/node-facts.ts';
+import { remoteNodes } from '../rules/facts/node-facts.ts';
 import { COSTS } from './parts/costs.ts';
 import type { Draft, Remedy } from './remedy.ts';
 
@@ -9,9 +9,11 @@ export const node: Remedy = {
   cures: ['device-node-without-cpus'],
   changes({ analysis }): readonly Draft[] {
     const { machine, enumeration } = analysis;
-    const remote = nodesWithoutUsableCpus(analysis);
-    const good = enumeration.cpus.find((cpu) => cpu.node >= 0 && !remote.has(cpu.node))?.node;
-    const moved = machine.devices.filter((device) => device.node !== undefined && remote.has(device.node));
+    const remote = remoteNodes(analysis);
+    const good = enumeration.cpus.find((cpu) => cpu.node >= 0 && remote(cpu.node) === undefined)?.node;
+    const moved = machine.devices.filter(
+      (device) => device.node !== undefined && remote(device.node) !== undefined,
+    );
     if (good === undefined || moved.length === 0) return [];
     const names = [...new Set(moved.map(({ name }) => name))];
     const places = [...new Map(moved.map(({ path }) => [path.join('.'), path])).values()];

@@ -13,14 +13,25 @@ export interface SpreadNodes {
   readonly cpuToNode: Int32Array;
 }
 
+/** The highest node that any CPU may come to be on (nr_node_ids - 1): firmware names it, or an event plugs one there. */
+function highestNode({ cpus, memoryNodes, events }: Machine): number {
+  const known = cpus.reduce((highest, { node }) => Math.max(highest, node), memoryNodes.at(-1) ?? 0);
+  return events.reduce(
+    (highest, event) => (event.kind === 'plug' ? Math.max(highest, event.node ?? 0) : highest),
+    known,
+  );
+}
+
 /**
  * A CPU that was plugged at some time is on firmware's node. Any other keeps the node it was dealt at boot:
- * CPU c goes to the (c mod n)-th of the n online nodes. A node is online if firmware names it for any CPU.
+ * CPU c goes to the (c mod n)-th of the n online nodes. A node is online if firmware names it for any CPU, or for
+ * memory; not for an event that plugs a CPU there later (docs/model/enumeration.md#numa-nodes-of-absent-cpus).
  */
 export function spreadNodes(machine: Machine, enumeration: Enumeration): SpreadNodes {
-  const online = [...new Set(machine.cpus.map((cpu) => cpu.node))].sort((a, b) => a - b);
+  const named = new Set([...machine.cpus.map((cpu) => cpu.node), ...machine.memoryNodes]);
+  const online = [...named].sort((a, b) => a - b);
   const cpuToNode = new Int32Array(enumeration.nrCpuIds);
-  let highest = online[online.length - 1];
+  let highest = highestNode(machine);
   for (const { cpu, node } of enumeration.cpus) {
     cpuToNode[cpu] = enumeration.everPresent.test(cpu) ? node : online[cpu % online.length];
     highest = Math.max(highest, cpuToNode[cpu]);

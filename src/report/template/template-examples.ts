@@ -18,6 +18,7 @@ export function exampleValues(analysis: Analysis): Mapping {
     'topology.max': cpus,
     'topology.present': cpus,
     packageCpus: 8,
+    memoryNodes: Math.max(...machine.cpus.map(({ node }) => node)) + 1,
     'domains.pci-msi': { maxApicId: MAX_APIC_ID, reach: { reachable: '0', unreachable: '' } },
     ...Object.fromEntries(
       DOMAIN_NAMES.slice(1).map((domain) => [`domains.${domain}`, { maxApicId: MAX_APIC_ID }]),

@@ -40,6 +40,7 @@ export function buildMachine(wanted: Wanted): Machine {
     bootIndex: list.findIndex((cpu) => cpu.state === 'online'),
     smtShift: 0,
     packageShift: null,
+    memoryNodes: [],
     shape: null,
     extDestId: false,
     extDestHonoured: true,

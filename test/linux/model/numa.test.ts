@@ -38,3 +38,18 @@ test('a CPU can be plugged into a node that firmware did not name', () => {
   hotAdd(vm.enumeration, vm.machine, 77, 3);
   expect(vm.strings()).toEqual(['0-3,5', '', '', '4']);
 });
+
+test('nodes with memory only take part: absent CPUs are dealt to them, and they count as empty nodes', () => {
+  const list = [...cpus('0-3'), ...cpus('4-7', 'absent')];
+  expect(nodesOf({ cpus: list, memoryNodes: [1] }).strings()).toEqual(['0-4,6', '5,7']);
+  expect(nodesOf({ cpus: cpus('0-3'), memoryNodes: [1, 3] }).strings()).toEqual(['0-3', '', '', '']);
+});
+
+test('a node that an event names first is empty and not online until its CPU comes', () => {
+  const list = [...cpus('0-3'), ...cpus('4-7', 'absent')];
+  const plug = { kind: 'plug', apicId: 4, node: 2, path: [] } as const;
+  const vm = nodesOf({ cpus: list, events: [plug] });
+  expect(vm.strings()).toEqual(['0-7', '', '']);
+  hotAdd(vm.enumeration, vm.machine, 4, 2);
+  expect(vm.strings()).toEqual(['0-3,5-7', '', '4']);
+});

@@ -324,7 +324,6 @@ test.each([
   ['offline', '--event offline: expected offline=CPUS'],
   ['offline=9', '--event offline=9: events[0].offline: CPU 9 does not exist, the highest is 3'],
   ['plug=a', '--event plug=a: expected plug=APICID or plug=APICID@NODE'],
-  ['plug=9@4', '--event plug=9@4: events[0]: node 4 does not exist, the highest node with CPUs is 0'],
   ['suspend=now', '--event suspend=now: suspend takes no argument'],
   ['smt=maybe', '--event smt=maybe: expected smt=on or smt=off'],
   [

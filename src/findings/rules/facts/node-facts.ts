@@ -19,3 +19,14 @@ export function nodesWithoutUsableCpus({
   for (const [node, cpus] of nodes) if (cpus.intersects(usable)) nodes.delete(node);
   return nodes;
 }
+
+/**
+ * Looks up a node: undefined if some CPU of it can take a device interrupt, else its possible CPUs, of which there
+ * may be none (a node with memory only).
+ */
+export function remoteNodes(facts: Simulation): (node: number) => CpuMask | undefined {
+  const { cpus, nrCpuIds } = facts.enumeration;
+  const unusable = nodesWithoutUsableCpus(facts);
+  const withCpus = new Set(cpus.map(({ node }) => node));
+  return (node) => unusable.get(node) ?? (withCpus.has(node) ? undefined : new CpuMask(nrCpuIds));
+}

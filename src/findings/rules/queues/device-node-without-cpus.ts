@@ -1,6 +1,6 @@
 /** A device on a NUMA node none of whose CPUs can take its interrupts. */
 import { shortenList } from '../../../lib/ids.ts';
-import { nodesWithoutUsableCpus } from '../facts/node-facts.ts';
+import { remoteNodes } from '../facts/node-facts.ts';
 import { deviceNames } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
@@ -19,9 +19,9 @@ export const deviceNodeWithoutCpus: Rule = {
   check(facts) {
     const { machine, run, apic } = facts;
     if (apic.fatal) return [];
-    const remote = nodesWithoutUsableCpus(facts);
+    const remote = remoteNodes(facts);
     const found = machine.devices.flatMap(({ node }, index) => {
-      const cpus = node === undefined ? undefined : remote.get(node);
+      const cpus = node === undefined ? undefined : remote(node);
       return cpus && run.devices[index].vectorsGranted > 0
         ? [{ node, cpus, device: run.devices[index] }]
         : [];
@@ -29,16 +29,26 @@ export const deviceNodeWithoutCpus: Rule = {
     if (found.length === 0) return [];
     const [{ node, cpus }] = found;
     const devices = found.map(({ device }) => device);
-    const never = cpus.isSubsetOf(facts.domains[0].unreachable);
+    const none = cpus.isEmpty();
+    const never = !none && cpus.isSubsetOf(facts.domains[0].unreachable);
+    const usable = none
+      ? `no possible CPU is on node ${node}`
+      : `no CPU of node ${node} (${shortenList(cpus.toString())}) is usable`;
     return [
       {
-        message: `${count(devices.length, 'device')} (${deviceNames(devices)}) interrupt${devices.length === 1 ? 's' : ''} remote CPUs only: no CPU of node ${node} (${shortenList(cpus.toString())}) is usable`,
+        message: `${count(devices.length, 'device')} (${deviceNames(devices)}) interrupt${devices.length === 1 ? 's' : ''} remote CPUs only: ${usable}`,
         cause: [
           never
             ? `all CPUs of node ${node} are unreachable (APIC IDs above ${apic.limit})`
-            : `no CPU of node ${node} is online and reachable`,
+            : none
+              ? 'the kernel takes CPUs of other nodes where the node of a device has none'
+              : `no CPU of node ${node} is online and reachable`,
         ],
-        ...(never ? {} : { fix: [`bring a CPU of node ${node} online`] }),
+        ...(never
+          ? {}
+          : {
+              fix: [none ? 'put the device on a node that has CPUs' : `bring a CPU of node ${node} online`],
+            }),
         cpus,
         devices,
         path: [...devices[0].path, 'node'],
