@@ -2,6 +2,7 @@
 import type { DriverName } from '../machine/driver-names.ts';
 import { grouped, LIMITS } from '../machine/limits.ts';
 import { type InputError, inputError, type Location, type Path } from '../machine/locate.ts';
+import type { InterruptKind } from '../machine/machine.ts';
 import { type Notes, takeNotes } from './notes.ts';
 import type { ReadResult } from './reader.ts';
 import { locatedObject } from './text/located.ts';
@@ -13,6 +14,8 @@ export interface DescribedDevice {
   readonly queues?: number | undefined;
   readonly vectors?: number | undefined;
   readonly node?: number | undefined;
+  /** How it interrupts, where it is not by MSI-X. */
+  readonly interrupts?: InterruptKind | undefined;
   /** False: no IOMMU covers it. */
   readonly remapped?: boolean | undefined;
 }

@@ -82,6 +82,10 @@ export interface DomainFacts {
 
 export const VPCI_PROTOCOLS = ['1.1', '1.2', '1.3', '1.4'] as const;
 
+export const INTERRUPT_KINDS = ['msi-x', 'msi', 'line'] as const;
+/** How a device interrupts: a table of messages, one capability with several messages, or a pin of the IO-APIC. */
+export type InterruptKind = (typeof INTERRUPT_KINDS)[number];
+
 /** One device, as described; in probe order. */
 export interface DeviceSpec {
   readonly name: string;
@@ -95,6 +99,7 @@ export interface DeviceSpec {
   readonly managed: boolean | undefined;
   readonly preVectors: number | undefined;
   readonly postVectors: number | undefined;
+  readonly interrupts: InterruptKind;
   /** The remapping unit of the machine, if there is one, covers it. */
   readonly remapped: boolean;
   /** Where the device stands in the description. */

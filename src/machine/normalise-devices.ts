@@ -3,13 +3,20 @@ import { suggestion } from './did-you-mean.ts';
 import { DRIVER_NAMES, isDriverName } from './driver-names.ts';
 import { grouped, LIMITS } from './limits.ts';
 import { excerpt, type Path, type Problems, pathText } from './locate.ts';
-import type { DeviceSpec } from './machine.ts';
+import type { DeviceSpec, InterruptKind } from './machine.ts';
 import type { DeviceInput } from './schema.ts';
 import type { Budget } from './schema-budget.ts';
 import { isOn } from './switch.ts';
 
 /** Fields that other drivers decide for themselves. */
-const GENERIC_ONLY = ['managed', 'preVectors', 'postVectors'] as const;
+const GENERIC_ONLY = ['managed', 'preVectors', 'postVectors', 'interrupts'] as const;
+/** How many interrupts it wants. */
+const COUNTS = ['vectors', 'queues'] as const;
+/** Fields of devices that send messages. */
+const MESSAGES_ONLY = ['managed', 'preVectors', 'postVectors', 'remapped'] as const;
+
+/** Interrupts that a device has at most, by their kind. */
+const MOST: Readonly<Record<InterruptKind, number>> = { 'msi-x': 2048, msi: 32, line: 1 };
 
 /**
  * Builds the devices, in probe order. `count: 4` makes name0 … name3, `count: 1` makes name0; without
@@ -76,7 +83,10 @@ function checkDevice(input: DeviceInput, path: Path, highestNode: number, proble
     const message = `node ${node} does not exist, the highest node with CPUs or memory is ${highestNode}`;
     problems.add([...path, 'node'], `${pathText(path)}: ${message}`);
   }
-  if (driver === 'generic') return;
+  if (driver === 'generic') {
+    checkInterrupts(input, path, problems);
+    return;
+  }
   for (const key of GENERIC_ONLY) {
     if (input[key] === undefined) continue;
     problems.add([...path, key], `${pathText(path)}: ${key} is only for driver generic`, 'key');
@@ -84,12 +94,32 @@ function checkDevice(input: DeviceInput, path: Path, highestNode: number, proble
 }
 
 /** One of an unknown driver, which is a problem already, stands in as generic: its name may be taken or asked for. */
+/** What a device of this kind of interrupts cannot have. */
+function checkInterrupts(input: DeviceInput, path: Path, problems: Problems): void {
+  const kind = input.interrupts ?? 'msi-x';
+  const most = MOST[kind];
+  for (const key of COUNTS) {
+    const value = input[key];
+    if (value === undefined || value <= most || (key === 'queues' && kind !== 'line')) continue;
+    const limit = most === 1 ? '1 interrupt' : `${most} interrupts`;
+    const message = `a device with interrupts: ${kind} has ${limit} at most, not ${value}`;
+    problems.add([...path, key], `${pathText(path)}: ${message}`);
+  }
+  if (kind !== 'line') return;
+  for (const key of MESSAGES_ONLY) {
+    if (input[key] === undefined) continue;
+    problems.add([...path, key], `${pathText(path)}: ${key} is only for devices that send messages`, 'key');
+  }
+}
+
 function expand(input: DeviceInput, path: Path): DeviceSpec[] {
   const { name, count, queues, vectors, node, preVectors, postVectors } = input;
   const driver = isDriverName(input.driver) ? input.driver : 'generic';
   const managed = input.managed === undefined ? undefined : isOn(input.managed, false);
+  const interrupts = input.interrupts ?? 'msi-x';
   const remapped = isOn(input.remapped, true);
-  const device = { name, driver, queues, vectors, node, managed, preVectors, postVectors, remapped, path };
+  const counted = { queues, vectors, managed, preVectors, postVectors };
+  const device = { name, driver, node, ...counted, interrupts, remapped, path };
   if (count === undefined) return [device];
   return Array.from({ length: count }, (_, index) => ({ ...device, name: `${name}${index}` }));
 }

@@ -21,7 +21,7 @@ import {
   toggle,
 } from './fields.ts';
 import { LIMITS, MAX_NODE } from './limits.ts';
-import { MAY_HOLD, PLATFORMS, VPCI_PROTOCOLS } from './machine.ts';
+import { INTERRUPT_KINDS, MAY_HOLD, PLATFORMS, VPCI_PROTOCOLS } from './machine.ts';
 import { budget } from './schema-budget.ts';
 import { cpu, topology } from './schema-cpus.ts';
 import { domains } from './schema-domains.ts';
@@ -78,6 +78,11 @@ const device = object(
     managed: optional(toggle(), 'Driver generic: interrupts are managed (spread) by the kernel.'),
     preVectors: optional(int(0, 2048), 'Driver generic: vectors before the spread ones.'),
     postVectors: optional(int(0, 2048), 'Driver generic: vectors after the spread ones.'),
+    interrupts: optional(
+      choice(INTERRUPT_KINDS),
+      'Driver generic: a table of messages, up to 32 messages of one capability, or a pin of the IO-APIC.',
+      'msi-x',
+    ),
     remapped: optional(
       toggle(),
       'off: no IOMMU covers the device, so that its messages are not remapped though others are.',

@@ -146,6 +146,7 @@ test('a device as the contract writes it', async () => {
       managed: true,
       preVectors: 1,
       postVectors: 0,
+      interrupts: 'msi-x',
       remapped: true,
       path: ['devices', 0],
     },

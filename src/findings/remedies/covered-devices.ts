@@ -48,6 +48,6 @@ function physicalMode({ analysis: { machine, apic, run } }: Context): Draft[] {
 export const coveredDevices: Remedy = {
   name: 'covered-devices',
   title: 'an IOMMU that covers every device',
-  cures: ['device-outside-iommu'],
+  cures: ['device-outside-iommu', 'multi-msi-needs-remapping'],
   changes: (context) => [...physicalMode(context), ...cover(context)],
 };

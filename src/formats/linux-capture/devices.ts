@@ -98,6 +98,7 @@ function findDevice(tree: Tree, bdf: string, irqs: readonly number[]): FoundDevi
     driver,
     vectors: recipe ? (recipe.vectors?.(tree, bdf) ?? table ?? irqs.length) : irqs.length,
     queues: recipe?.queues?.(tree, at, table),
+    interrupts: !msix && irqs.length > 1 ? 'msi' : undefined,
     node: node === undefined || node < 0 ? undefined : node,
   };
   return { bdf, linuxDriver: name, device, irqs, msix };

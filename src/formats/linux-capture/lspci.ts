@@ -51,6 +51,7 @@ function deviceOf(lines: readonly string[]): Omit<ListedDevice, 'path' | 'line'>
       name: lines[0].slice(0, lines[0].indexOf(' ')),
       driver,
       vectors: Number(vectors),
+      interrupts: table === undefined && Number(vectors) > 1 ? 'msi' : undefined,
       node: node === undefined ? undefined : Number(node),
     },
     linuxDriver,

@@ -56,7 +56,7 @@ function describeDevices(sheet: DescriptionBuilder, tree: Tree, tables: AcpiTabl
     const at = place(path, line);
     const { remapped, at: said } = coverageOf(bdf, irqs);
     const outside = remapped === false && { remapped };
-    const places = { queues: at, vectors: at, node: at, remapped: said };
+    const places = { interrupts: at, queues: at, vectors: at, node: at, remapped: said };
     sheet.device({ ...device, node: nodeOf(device), ...outside }, at, places);
     if (remapped === null)
       sheet.notUnderstood(`whether an IOMMU covers ${bdf}`, at, ['devices'], COVERAGE_REMEDY);

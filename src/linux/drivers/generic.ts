@@ -12,9 +12,10 @@ export const generic: DriverProfile = {
   // Nobody knows what the interrupt is for.
   withoutOther: 'dead',
   plan(device) {
+    const isLine = device.interrupts === 'line';
     const pre = device.preVectors ?? 0;
     const post = device.postVectors ?? 0;
-    const vectors = device.vectors ?? pre + (device.queues ?? 1) + post;
+    const vectors = isLine ? 1 : (device.vectors ?? pre + (device.queues ?? 1) + post);
     const queues = Math.max(0, Math.min(device.queues ?? vectors, vectors - pre - post));
     const asked = Math.min(vectors, pre + queues + post);
     return {

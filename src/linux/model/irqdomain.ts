@@ -73,8 +73,17 @@ interface Ways {
 /** The domain that a device's interrupts are of. */
 export function deviceDomain({ cmdline }: Machine, ways: Ways, device: DeviceSpec): DeviceDomain {
   if (ways.mode === 'off') return 'pci-msi';
-  if (cmdline.noMsi && ways.ioApic) return 'ioapic';
+  if ((cmdline.noMsi || device.interrupts === 'line') && ways.ioApic) return 'ioapic';
   return !device.remapped && ways.remapped ? 'pci-msi-unremapped' : 'pci-msi';
+}
+
+/** Several messages of one MSI capability need a unit, or Hyper-V's virtual PCI bus: VECTOR gives one. */
+export function takesMultiMsi(
+  { platform }: Machine,
+  { remapped }: Pick<Ways, 'remapped'>,
+  domain: DeviceDomain,
+): boolean {
+  return platform === 'hyperv' || (remapped && domain === 'pci-msi');
 }
 
 /** Messages of devices pass a remapping unit; Hyper-V's stub is for the IO-APIC alone. */

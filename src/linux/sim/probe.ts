@@ -15,7 +15,9 @@ import { drainLog, onlineMask } from '../engine/irq-life.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { freeBit } from '../engine/matrix-search.ts';
 import { deviceDomain } from '../model/irqdomain.ts';
+import { fallbackText } from './fallback.ts';
 import { type IrqPlaces, irqOf, placesOf, releaseIrq, takeIrq } from './irq-numbers.ts';
+import { planIn } from './multi-msi.ts';
 import { mappedByQueue, queueMaps, type Unmapped } from './queue-map.ts';
 import { type ProbedDevice, policyCpus, type SharedMasks, type System, spreadOnce } from './system.ts';
 
@@ -192,30 +194,13 @@ function probeLine(system: System, { spec, plan, domain }: Hung): Unmapped {
     firstIrq,
     queueVectors: Array.from({ length: plan.queues }, () => (errno === 0 ? 0 : null)),
     shared: plan.queues > 1,
-    fallback: 'no message interrupts on this machine: one line interrupt serves everything',
+    fallback:
+      spec.interrupts === 'line'
+        ? null
+        : 'no message interrupts on this machine: one line interrupt serves everything',
     errno: -errno,
     fullCpu: null,
   };
-}
-
-function fallbackText(
-  granted: number,
-  attempt: number,
-  wanted: number,
-  had: number,
-  errno: number,
-): string | null {
-  if (granted === 0)
-    return errno === 0
-      ? 'the MSI-X table is too small'
-      : `no interrupt vector: the probe fails with error -${errno}`;
-  const vectors = granted === 1 ? '1 vector' : `${granted} vectors`;
-  if (attempt > 0)
-    return granted === 1
-      ? `${vectors}, shared by all queues`
-      : `${vectors}, one of them shared by all queues`;
-  if (had < wanted) return `${vectors} could be had: ${had} of ${wanted} queues`;
-  return null;
 }
 
 /** Probes a device and starts its queues; it is added to the system's devices. */
@@ -226,11 +211,11 @@ export function probe(system: System, spec: DeviceSpec): void {
 
 /** The device as its driver sets it up now. */
 export function setUp(system: System, spec: DeviceSpec): ProbedDevice {
-  const plan = profileOf(spec.driver).plan(spec, countCpus(system));
+  const plan = planIn(system, profileOf(spec.driver).plan(spec, countCpus(system)), spec);
   const { machine, delivery } = system;
   const hung = { spec, plan, domain: deviceDomain(machine, delivery, spec) };
-  const device =
-    machine.cmdline.noMsi || delivery.mode === 'off' ? probeLine(system, hung) : probeMsi(system, hung);
+  const isLine = spec.interrupts === 'line' || machine.cmdline.noMsi || delivery.mode === 'off';
+  const device = isLine ? probeLine(system, hung) : probeMsi(system, hung);
   const maps = queueMaps(system, device);
   return { ...device, maps, mapped: mappedByQueue(maps) };
 }

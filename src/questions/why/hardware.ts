@@ -50,7 +50,8 @@ function entryFor(
 /** The entry of a queue's interrupt; [] where there is no message. */
 export function hardwareSteps(analysis: Analysis, device: DeviceRun, queue: QueueRow): Step[] {
   const { machine, apic } = analysis;
-  if (queue.state === 'not-allocated' || apic.mode === 'off' || machine.cmdline.noMsi) return [];
+  const isLine = machine.cmdline.noMsi || device.domain === 'ioapic';
+  if (queue.state === 'not-allocated' || apic.mode === 'off' || isLine) return [];
   if (queue.state === 'started' && queue.effective !== null && queue.vector !== null) {
     if (machine.platform === 'hyperv') {
       const text = `virtual processor ${queue.effective}, vector ${queue.vector}: the host builds the message`;

@@ -34,6 +34,7 @@ export function exampleValues(analysis: Analysis): Mapping {
     'devices.managed': true,
     'devices.preVectors': 1,
     'devices.postVectors': 0,
+    'devices.interrupts': 'msi-x',
     'devices.remapped': true,
     cpus: [
       { apicId: '0-7', node: 0, state: 'online', boot: false, l2: 2, duplicate: false, entry: 'xapic' },

@@ -59,6 +59,7 @@ const TAKEN: Readonly<Record<string, string | null>> = {
   R057: 'policy-refuses-mask',
   R058: 'policy-io-hangs',
   R059: 'policy-loses-hotplug-queues',
+  R060: 'multi-msi-needs-remapping',
   R061: 'queue-stays-on-isolated-cpu',
   R062: 'device-node-without-cpus',
   R070: 'hpet-msi-in-use',

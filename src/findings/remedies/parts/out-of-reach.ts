@@ -42,6 +42,7 @@ export const NEEDS_REMAPPING: readonly string[] = [
   'crash-kernel-panics',
   'resume-turns-x2apic-on',
   'hpet-msi-in-use',
+  'multi-msi-needs-remapping',
 ];
 
 /** Findings that go away with hot-plug slots or CPUs that are given up. */

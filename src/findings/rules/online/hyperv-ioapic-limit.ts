@@ -18,7 +18,8 @@ export const hypervIoapicLimit: Rule = {
   check(facts) {
     const { apic, domains, machine, run } = facts;
     const ioapic = domains.find((domain) => domain.name === 'ioapic');
-    if (!apic.hypervStub || !ioapic || !machine.legacyIrqs) return [];
+    const devices = run.devices.filter(({ domain }) => domain === 'ioapic');
+    if (!apic.hypervStub || !ioapic || (!machine.legacyIrqs && devices.length === 0)) return [];
     const cpus = CpuMask.and(run.online, ioapic.unreachable);
     if (cpus.isEmpty()) return [];
     return [
@@ -29,6 +30,7 @@ export const hypervIoapicLimit: Rule = {
           "the stub's CPU set is fixed at boot: CPU numbers up to 255 with APIC IDs below 256",
         ],
         cpus,
+        devices,
         path: ['extDestId'],
       },
     ];

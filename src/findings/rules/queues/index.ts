@@ -9,6 +9,7 @@ import { eventRefused } from './event-refused.ts';
 import { interruptLost } from './interrupt-lost.ts';
 import { isolationIgnored } from './isolation-ignored.ts';
 import { managedVectorsWasted } from './managed-vectors-wasted.ts';
+import { multiMsiNeedsRemapping } from './multi-msi-needs-remapping.ts';
 import { queueNeverStarts } from './queue-never-starts.ts';
 import { queueStaysOnIsolatedCpu } from './queue-stays-on-isolated-cpu.ts';
 import { queueWaitsForCpus } from './queue-waits-for-cpus.ts';
@@ -28,6 +29,7 @@ export const QUEUES_RULES: readonly Rule[] = [
   queueStaysOnIsolatedCpu,
   deviceNodeWithoutCpus,
   queuesShareInterrupt,
+  multiMsiNeedsRemapping,
   eventRefused,
   isolationIgnored,
   managedVectorsWasted,
