@@ -15,6 +15,8 @@ import { kernelProfile, NEWEST_KERNEL, OLDEST_KERNEL } from '../src/machine/kern
 import { REPORTERS } from '../src/report/index.ts';
 import { ROOT } from './built.ts';
 import { definitions } from './cli/definitions.ts';
+import { EDITOR_CASES } from './formats/edit/cases.ts';
+import { edit } from './formats/edit/editing.ts';
 import { PROMISED } from './promised.ts';
 
 /** Names of one piece. */
@@ -95,6 +97,14 @@ const editors = sources.filter(({ name }) => /^src\/formats\/[\w-]+\/edit\.ts$/.
 
 test.each(editors)('$name is an editor of a product', ({ name }) => {
   expect(products).toContain(`import('./${name.slice('src/formats/'.length)}')`);
+});
+
+// What is not registered, or not loaded, writes nothing.
+test.each(KINDS.editors.map(([name]) => ({ name })))('the editor of $name writes', async ({ name }) => {
+  const { text, intent, written } = EDITOR_CASES[name] ?? {};
+  expect(text, `${name} has a text in test/formats/edit/cases.ts`).toBeDefined();
+  expect(text).not.toContain(written);
+  expect(await edit(text, intent)).toContain(written);
 });
 
 describe('kernel behaviours', () => {

@@ -115,7 +115,7 @@ const RULE: Recipe = {
         tests('remedies know a cure for every error and warning, or a reason why there is none'),
         line(
           'src/questions/advise/incurable.ts',
-          'const REASONS: Readonly<Record<string, Reason>> = {\n',
+          'const REASONS = {\n',
           `  '${name}': about('remove the parameter'),`,
         ),
       ),
@@ -202,16 +202,17 @@ const FORMAT: Recipe = {
         compiler(products),
         file(
           `src/formats/${name}/reader.ts`,
-          `/** A text that is the name of its format. */
+          `/** A text that is the name of its format, and kernel parameters. */
 import { describedBy } from '../description-builder.ts';
 import type { Reader } from '../reader.ts';
 
 export const ${camel(name)}: Reader = {
   name: '${name}',
-  recognises: (bytes) => new TextDecoder().decode(bytes) === '${name}',
-  async read() {
+  recognises: (bytes) => new TextDecoder().decode(bytes).split(' ')[0] === '${name}',
+  async read({ bytes }) {
     const description = describedBy('${name}');
     description.set(['topology', 'cores'], 4);
+    description.set(['cmdline'], new TextDecoder().decode(bytes).split(' ').slice(1).join(' '));
     return [description.result()];
   },
 };
@@ -259,6 +260,7 @@ const EDITOR: Recipe = {
   entry: 'An editor',
   steps(name) {
     const products = 'src/formats/products.ts';
+    const cases = 'test/formats/edit/cases.ts';
     const path = `src/formats/${name}/edit.ts`;
     const write = camel(`write-${name}`);
     return [
@@ -270,10 +272,11 @@ const EDITOR: Recipe = {
         compiler(products),
         file(
           path,
-          `/** Writes nothing. */
+          `/** Writes kernel parameters. */
 import type { Writer } from '../editor.ts';
 
-export const ${write}: Writer = () => [];
+export const ${write}: Writer = ({ text, intent }) =>
+  intent.kind === 'parameters' ? [\`\${text} \${intent.add.join(' ')}\`] : [];
 `,
         ),
       ),
@@ -287,6 +290,16 @@ export const ${write}: Writer = () => [];
           instead: 'NO_SETTING',
           text: `async () => (await import('./${name}/edit.ts')).${write}`,
         },
+      ),
+      step(
+        'case',
+        cases,
+        tests(`the editor of '${name}' writes`),
+        line(
+          cases,
+          'export const EDITOR_CASES: Readonly<Record<string, EditorCase>> = {\n',
+          `  '${name}': { text: '${name}', intent: { kind: 'parameters', add: ['ro'], remove: [] }, written: ' ro' },`,
+        ),
       ),
       promised('editors', name),
     ];
