@@ -137,6 +137,14 @@ export const INPUT_FORMATS = {
     // What it has no option for goes to QEMU by --qemu-opts.
     languages: ['QEMU'],
   },
+  quickemu: {
+    reads: 'quickemu: .conf file',
+    product: 'quickemu',
+    stack: ['qemu'],
+    can: QEMU_CAN,
+    // What it has no setting for goes to QEMU by extra_args.
+    languages: ['QEMU'],
+  },
   qemu: {
     reads: 'QEMU: command line, libvirt log, /proc/PID/cmdline or -readconfig file',
     product: 'QEMU',

@@ -16,6 +16,7 @@ import { nova } from './nova/reader.ts';
 import { opennebula } from './opennebula/reader.ts';
 import { proxmox } from './proxmox/reader.ts';
 import { qemu } from './qemu/reader.ts';
+import { quickemu } from './quickemu/reader.ts';
 import type { Reader } from './reader.ts';
 import { bhyve } from './small/bhyve.ts';
 import { crosvm } from './small/crosvm.ts';
@@ -82,6 +83,11 @@ export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {
     ...INPUT_FORMATS['virtme-ng'],
     reader: virtmeNg,
     editor: { none: 'it hands to QEMU what --qemu-opts says: the change is written there' },
+  },
+  quickemu: {
+    ...INPUT_FORMATS.quickemu,
+    reader: quickemu,
+    editor: { none: 'it hands to QEMU what extra_args says: the change is written there' },
   },
   qemu: {
     ...INPUT_FORMATS.qemu,

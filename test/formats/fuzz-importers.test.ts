@@ -37,6 +37,9 @@ const SEEDS: Readonly<Record<string, readonly string[]>> = {
     'vng -vr ./bzImage --cpus 4,sockets=2 --disable-microvm --disk a --numa 1G,cpus=0-3 --qemu-opts="-M q35 -device nvme"',
     'virtme-run --kdir . --net loop --blk-disk a=b -a quiet --qemu-opts -smp 4,maxcpus=8 -device virtio-blk-pci',
   ],
+  quickemu: [
+    'guest_os="linux"\ndisk_img="a/disk.qcow2"\ncpu_cores="4"\nnetwork="br0"\nextra_args="-device nvme -smp maxcpus=8"\nport_forwards=("1:2" "3:4")\n',
+  ],
   propolis: ['[main]\ncpus = 4\n[dev.a]\ndriver = "pci-nvme"\n[dev.b]\ndriver = "x"\n'],
 };
 

@@ -26,6 +26,7 @@ const SAMPLES: Readonly<Record<InputFormat, string>> = {
   crosvm: 'crosvm run --cpus num-cores=4 vmlinux\n',
   propolis: '[main]\nname = "one"\ncpus = 4\nmemory = 512\n',
   'virtme-ng': 'vng -r ./bzImage --cpus 4 --disable-microvm\n',
+  quickemu: '#!/usr/bin/quickemu --vm\nguest_os="linux"\ndisk_img="one/disk.qcow2"\ncpu_cores="4"\n',
   qemu: 'qemu-system-x86_64 -M q35 -smp 4\n',
   libvirt:
     "<domain type='kvm'><name>one</name><vcpu>4</vcpu><os><type arch='x86_64' machine='q35'>hvm</type></os><devices><disk type='file' device='disk'><target dev='vda' bus='virtio'/></disk></devices></domain>",
