@@ -22,6 +22,7 @@ import { type Global, globalNumber, globalSwitch, readGlobals, withGlobals } fro
 import { IOMMU_DRIVERS } from './iommu.ts';
 import type { QemuOption } from './option.ts';
 import { errorAt, numberFact, switchFact, switchValue, wholeNumber } from './props.ts';
+import { readSmpCache } from './smp-cache.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
@@ -178,6 +179,9 @@ function readMachine(sheet: Sheet, { props: written }: QemuOption): void {
   if (acpi && acpi.value !== 'auto') sheet.acpi = switchFact(props, 'acpi');
   sheet.confidential = props.get('confidential-guest-support') ?? sheet.confidential;
   readSmp(sheet, props, 'smp.');
+  const { l2, unread } = readSmpCache(props);
+  sheet.l2 = l2 ?? sheet.l2;
+  sheet.unread.push(...unread);
 }
 
 function tdxFact(

@@ -1,7 +1,7 @@
 /** The machine QEMU would build → a description in irqsim's form. */
 import { formatList } from '../../lib/cpumask.ts';
 import type { Location } from '../../machine/machine.ts';
-import { apicIdOf, nodeOfSocket, socketOf } from '../../machine/topology.ts';
+import { apicIdOf, levelShift, nodeOfSocket, socketOf } from '../../machine/topology.ts';
 import { cpuEntries } from '../cpu-entries.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
 import { NO_ACPI } from '../notes.ts';
@@ -55,6 +55,7 @@ const TOPOLOGY_KEYS = ['sockets', 'dies', 'modules', 'cores', 'threads'] as cons
 function describeCpus(machine: QemuMachine, resolved: ResolvedMachine): void {
   const { smp, sheet } = resolved;
   const { topology, maxcpus } = smp;
+  const { l2 } = machine;
   const nodeAt = machine.numaNodes[0]?.at;
   const nodes = equalBlocks(resolved);
   const worked = (['maxcpus', ...TOPOLOGY_KEYS] as const).filter(
@@ -70,13 +71,17 @@ function describeCpus(machine: QemuMachine, resolved: ResolvedMachine): void {
       node: resolved.nodes?.[index] ?? 0,
       present: isPresent === 1,
     }));
-    for (const [index, entry] of cpuEntries(cpus).entries()) sheet.set(['cpus', index], entry, nodeAt);
+    for (const [index, entry] of cpuEntries(cpus).entries()) {
+      sheet.set(['cpus', index], entry, nodeAt);
+      if (l2) sheet.set(['cpus', index, 'l2'], 2 ** levelShift(topology, l2.value), l2.at);
+    }
     if (topology.threads > 1) sheet.set(['smt'], topology.threads, machine.smp.threads?.at);
     return;
   }
   for (const key of TOPOLOGY_KEYS) {
     sheet.set(['topology', key], topology[key], machine.smp[key]?.at);
   }
+  if (l2) sheet.set(['topology', 'l2'], l2.value, l2.at);
   // `max` says nothing new where the product is exact, but has the place of maxcpus.
   sheet.set(['topology', 'max'], maxcpus, placeOfMax(machine));
   if (nodes > 1) sheet.set(['topology', 'nodes'], nodes, nodeAt);

@@ -3,6 +3,7 @@
  * with the place of each fact. What nobody wrote is undefined; QEMU's defaults come later (resolve.ts).
  */
 import type { Location } from '../../machine/machine.ts';
+import type { Level } from '../../machine/topology.ts';
 import type { UnreadPart } from '../notes.ts';
 
 /** A value and where it was written; `at` is undefined for what a product decided. */
@@ -96,6 +97,8 @@ export interface QemuMachine {
   readonly smpOthers: readonly { readonly key: string; readonly fact: Fact<string> }[];
   /** The whole of `-smp`, for what concerns no single key. */
   readonly smpAt: Location | undefined;
+  /** What shares an L2 cache (`smp-cache`). */
+  readonly l2: Fact<Level> | undefined;
   readonly irqchip: Fact<Irqchip> | undefined;
   readonly cpuModel: Fact<string> | undefined;
   /** "-cpu host,+x2apic" of a command line; products above QEMU have models of their own. */
@@ -144,6 +147,7 @@ export const NO_FACTS: QemuMachine = {
   smp: {},
   smpOthers: [],
   smpAt: undefined,
+  l2: undefined,
   irqchip: undefined,
   cpuModel: undefined,
   cpuOption: undefined,
