@@ -96,6 +96,14 @@ describe('texts', () => {
     ]);
   });
 
+  test('a command that makes a flavor has one vCPU unless it says more', async () => {
+    const { analysis } = await one(
+      'openstack flavor create --ram 512 --property hw:cpu_policy=shared tiny\n',
+    );
+    expect(analysis.machine.shape).toBe('1 x 1 x 1');
+    expect(analysis.machine.notUnderstood).toEqual([]);
+  });
+
   test('properties without a flavor', async () => {
     const { analysis } = await one('hw:cpu_sockets=2 hw:cpu_cores=3');
     expect(analysis.machine.shape).toBe('2 x 3 x 1');
@@ -121,6 +129,13 @@ describe('topology', () => {
     expect(shape(12, {}, { sockets: 2 })).toEqual([2, 6, 1]);
     expect(shape(12, {}, { sockets: 2, cores: 3 })).toEqual([2, 3, 2]);
     expect(shape(7, {}, { sockets: 2, cores: 2, threads: 2 })).toBeUndefined();
+  });
+
+  test('of the limits of a flavor and an image the lower one counts', async () => {
+    const image = { disk_format: 'raw', properties: { hw_cpu_max_sockets: '2', hw_cpu_max_cores: '9' } };
+    const flavor = { vcpus: 24, properties: { 'hw:cpu_max_sockets': '4', 'hw:cpu_max_cores': '6' } };
+    const { analysis } = await one(JSON.stringify([flavor, image]));
+    expect(analysis.machine.shape).toBe('2 x 6 x 2');
   });
 
   test('limits that no topology keeps are refused', async () => {

@@ -34,11 +34,16 @@ export function settingsOf(parts: readonly Part[], notes: Notes): Settings {
     for (const [key, setting] of own) {
       const name = propertyName(key);
       account(key, name, setting, notes);
-      if (!settings.has(name)) settings.set(name, setting);
+      if (isStronger(name, setting, settings.get(name))) settings.set(name, setting);
     }
     for (const { value, at } of leftovers) notes.notUnderstood(excerpt(value), at, ANYTHING);
   }
   return settings;
+}
+
+/** The first counts; of limits the lowest, for an image may not raise what its flavor allows. */
+function isStronger(name: string, { value }: Setting, before: Setting | undefined): boolean {
+  return !before || (name.startsWith('hw_cpu_max_') && Number(value) < Number(before.value));
 }
 
 function account(key: string, name: string, { value, at }: Setting, notes: Notes): void {

@@ -140,6 +140,9 @@ function wordParts(text: string, place: Place): Part[] {
       if (HOLDERS.test(key)) addPairs(fact.value, () => fact.at, part);
       else part.settings.set(key.replace(/^--/, ''), fact);
     }
+    // flavor create without --vcpus makes one.
+    if (command && /^flavor\s+create\b/.test(line.slice(length)) && !part.settings.has('vcpus'))
+      part.settings.set('vcpus', { value: '1', at: place(start + length) });
     // The other words of a command are what it does, and to what.
     if (!command) part.leftovers.push(...own.leftovers);
   }
