@@ -16,12 +16,21 @@ const step = (key: string, says: string, missed: Missed, ...edits: readonly Edit
 
 /** A file, or a line behind `after`. */
 const file = (path: string, text: string): Edit => ({ path, text });
-const line = (path: string, after: string, text: string): Edit => ({ path, after, text: `${text}\n` });
+const line = (path: string, after: string | RegExp, text: string): Edit => ({
+  path,
+  after,
+  text: `${text}\n`,
+});
+
+/** The start of a table or list, whatever its type. */
+const startOf = (name: string): RegExp => new RegExp(`^(?:export )?const ${name}\\b.* = [[{]\\n`, 'm');
+/** Where an import can be put. */
+const IMPORTS = /^(?=import )/m;
 
 /** The import of a constant, and its line in a list of such. */
-const listed = (path: string, type: string, from: string, list: string, name: string): readonly Edit[] => [
-  line(path, `${type}\n`, `import { ${camel(name)} } from '${from}';`),
-  line(path, `${list}\n`, `  ${camel(name)},`),
+const listed = (path: string, list: string, name: string): readonly Edit[] => [
+  line(path, IMPORTS, `import { ${camel(name)} } from './${name}.ts';`),
+  line(path, startOf(list), `  ${camel(name)},`),
 ];
 
 const promised = (kind: keyof typeof PROMISED, name: string): Step =>
@@ -99,13 +108,7 @@ const RULE: Recipe = {
           'every file in scenarios/rules belongs to a rule',
           'every number names the rule that it was given to',
         ),
-        ...listed(
-          index,
-          "import type { Rule } from '../rule.ts';",
-          `./${name}.ts`,
-          'readonly Rule[] = [',
-          name,
-        ),
+        ...listed(index, 'MODE_RULES', name),
       ),
       scenario('bad', name),
       scenario('ok', 'quiet'),
@@ -115,7 +118,7 @@ const RULE: Recipe = {
         tests('remedies know a cure for every error and warning, or a reason why there is none'),
         line(
           'src/questions/advise/incurable.ts',
-          'const REASONS = {\n',
+          startOf('REASONS'),
           `  '${name}': about('remove the parameter'),`,
         ),
       ),
@@ -123,11 +126,7 @@ const RULE: Recipe = {
         'number',
         'test/findings/rules/numbers.test.ts',
         tests('no other number is used'),
-        line(
-          'test/findings/rules/numbers.test.ts',
-          'const TAKEN: Readonly<Record<string, string | null>> = {\n',
-          `  ${number}: '${name}',`,
-        ),
+        line('test/findings/rules/numbers.test.ts', startOf('TAKEN'), `  ${number}: '${name}',`),
       ),
     ];
   },
@@ -160,7 +159,7 @@ export const ${camel(name)}: Reporter = framed(
         'name',
         'src/report/formats.ts',
         unnamed(index),
-        line('src/report/formats.ts', 'export const FORMATS = {\n', `  '${name}': 'nothing at all',`),
+        line('src/report/formats.ts', startOf('FORMATS'), `  '${name}': 'nothing at all',`),
       ),
       step(
         'line',
@@ -168,7 +167,7 @@ export const ${camel(name)}: Reporter = framed(
         compiler(index),
         line(
           index,
-          'Promise<Reporter>>> = {\n',
+          startOf('REPORTERS'),
           `  '${name}': async () => (await import('./reporters/${name}.ts')).${camel(name)},`,
         ),
       ),
@@ -192,7 +191,7 @@ const FORMAT: Recipe = {
         unnamed(`src/formats/${name}/reader.ts`, products),
         line(
           'src/formats/formats.ts',
-          'export const INPUT_FORMATS = {\n',
+          startOf('INPUT_FORMATS'),
           `  '${name}': { reads: 'its name', product: '${name}', stack: [], can: null, languages: null },`,
         ),
       ),
@@ -223,14 +222,10 @@ export const ${camel(name)}: Reader = {
         'product',
         products,
         compiler(products),
+        line(products, IMPORTS, `import { ${camel(name)} } from './${name}/reader.ts';`),
         line(
           products,
-          "import type { Reader } from './reader.ts';\n",
-          `import { ${camel(name)} } from './${name}/reader.ts';`,
-        ),
-        line(
-          products,
-          'export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {\n',
+          startOf('PRODUCTS'),
           `  '${name}': { ...INPUT_FORMATS['${name}'], reader: ${camel(name)}, editor: NO_SETTING },`,
         ),
       ),
@@ -248,7 +243,7 @@ export const ${camel(name)}: Reader = {
         'sample',
         sample,
         tests(`${name} its reader is the first that recognises a text of it`, `readers '${name}' is tried`),
-        line(sample, 'const SAMPLES: Readonly<Record<InputFormat, string>> = {\n', `  '${name}': '${name}',`),
+        line(sample, startOf('SAMPLES'), `  '${name}': '${name}',`),
       ),
       promised('readers', name),
     ];
@@ -338,13 +333,7 @@ export const ${camel(name)}: Remedy = {
         'line',
         'index.ts',
         tests(`${camel(name)} of ${path} is registered`),
-        ...listed(
-          index,
-          "import type { Remedy } from './remedy.ts';",
-          `./${name}.ts`,
-          'readonly Remedy[] = [',
-          name,
-        ),
+        ...listed(index, 'REMEDIES', name),
       ),
     ];
   },
@@ -380,13 +369,7 @@ export const ${camel(name)}: Policy = {
         'line',
         index,
         tests(`${camel(name)} of ${path} is registered`, 'policies none is gone, none is there twice'),
-        ...listed(
-          index,
-          "import type { Policy } from './policy.ts';",
-          `./${name}.ts`,
-          'readonly Policy[] = [',
-          name,
-        ),
+        ...listed(index, 'POLICIES', name),
       ),
       promised('policies', name),
       tried('policies', 'test/linux/policy/NAME.test.ts', name),
@@ -409,7 +392,7 @@ const DRIVER: Recipe = {
         unnamed(path, index, captured),
         line(
           'src/machine/driver-names.ts',
-          'export const DRIVER_FACTS = {\n',
+          startOf('DRIVER_FACTS'),
           `  '${name}': { linux: '${name}', virtio: [] },`,
         ),
       ),
@@ -431,19 +414,10 @@ export const ${camel(name)}: DriverProfile = { ...generic, name: '${name}' };
         'line',
         index,
         compiler(index),
-        line(
-          index,
-          "import type { DriverProfile } from './driver.ts';\n",
-          `import { ${camel(name)} } from './${name}.ts';`,
-        ),
-        line(index, 'Record<DriverName, DriverProfile>> = {\n', `  '${name}': ${camel(name)},`),
+        line(index, IMPORTS, `import { ${camel(name)} } from './${name}.ts';`),
+        line(index, startOf('DRIVERS'), `  '${name}': ${camel(name)},`),
       ),
-      step(
-        'capture',
-        captured,
-        compiler(captured),
-        line(captured, "Exclude<DriverName, 'generic'>, Recipe>> = {\n", `  '${name}': {},`),
-      ),
+      step('capture', captured, compiler(captured), line(captured, startOf('RECIPES'), `  '${name}': {},`)),
       step('readme', 'README.md', documented, {
         path: 'README.md',
         after: 'Drivers known by their own formula:\n',
@@ -473,7 +447,7 @@ const BEHAVIOUR: Recipe = {
         compiler(asking),
         line(
           'src/machine/behaviours.ts',
-          'const table = [\n',
+          startOf('table'),
           `  { name: '${name}', summary: 'it is done', since: '6.0', where: 'nowhere', evidence: 'unverified' },`,
         ),
       ),
@@ -496,7 +470,7 @@ export const ${camel(name)} = (kernel: Kernel): boolean => kernel.has('${name}')
         tests(`'${name}' has a case that shows it`),
         line(
           'test/machine/behaviours.test.ts',
-          'const CASES: Readonly<Record<BehaviourName, () => Case | Promise<Case>>> = {\n',
+          startOf('CASES'),
           `  '${name}': () => { const kernel = kernelProfile('6.1'); return { kernel, run: () => kernel.has('${name}') }; },`,
         ),
       ),
@@ -531,13 +505,7 @@ export const ${camel(name)}: DefineCommand = (_, done) =>
         'line',
         index,
         tests(`${camel(name)} of ${path} is registered`, `commands none is gone, none is there twice`),
-        ...listed(
-          index,
-          "import type { DefineCommand } from './command.ts';",
-          `./${name}.ts`,
-          'readonly DefineCommand[] = [',
-          name,
-        ),
+        ...listed(index, 'COMMANDS', name),
       ),
       promised('commands', name),
       tried('commands', 'test/cli/NAME.test.ts', name),

@@ -2,10 +2,15 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
-/** A file of its own, or text put behind the first place where `after` stands, `instead` of what follows there. */
+/** A file of its own, or text put behind the first place that `after` is, `instead` of what follows there. */
 export type Edit =
   | { readonly path: string; readonly text: string }
-  | { readonly path: string; readonly after: string; readonly instead?: string; readonly text: string };
+  | {
+      readonly path: string;
+      readonly after: string | RegExp;
+      readonly instead?: string;
+      readonly text: string;
+    };
 
 /**
  * Who says that a step was left out: the compiler, in files (`apart` from what else is left out, which it would not
@@ -59,11 +64,12 @@ export function incomplete({ kind, steps }: Recipe): readonly Lacking[] {
 }
 
 /** Text with an edit made. Throws where the place to put it at is not there. */
-function edited(old: string, edit: Extract<Edit, { readonly after: string }>): string {
+function edited(old: string, edit: Extract<Edit, { readonly after: string | RegExp }>): string {
   const { after, instead = '', text, path } = edit;
-  const at = old.indexOf(after + instead);
-  if (at < 0) throw new Error(`${path} has no "${after}${instead}"`);
-  const end = at + after.length;
+  const [place] = (typeof after === 'string' ? [after] : after.exec(old)) ?? [];
+  const at = typeof after === 'string' ? old.indexOf(after + instead) : old.search(after);
+  if (place === undefined || at < 0) throw new Error(`${path} has no "${after}${instead}"`);
+  const end = at + place.length;
   return old.slice(0, end) + text + old.slice(end + instead.length);
 }
 
