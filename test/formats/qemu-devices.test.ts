@@ -71,3 +71,16 @@ test('without addresses the order is that of the command line', async () => {
 test('isa-applesmc is a Mac', async () => {
   expect((await read('-device isa-applesmc,osk=x')).machine.guestOs).toBe('macOS');
 });
+
+test('what is left out on a bypassed bus is named as outside the IOMMU', async () => {
+  const iommu = '-machine kernel-irqchip=split -device intel-iommu,intremap=on,eim=on';
+  const pxb = '-device pxb-pcie,id=p,bus_nr=9,bypass_iommu=true -device vfio-pci,host=1:0.0,id=v,bus=p';
+  const { assumptions } = await read(
+    `${iommu} ${pxb} -device vfio-pci,host=2:0.0,id=w -device pcie-root-port,id=r,bus=p`,
+  );
+  const texts = assumptions.map(({ text }) => text).filter((text) => text.includes('left out'));
+  expect(
+    texts.filter((text) => text.includes('outside the IOMMU')).map((text) => /[vwr] \(/.exec(text)?.[0]),
+  ).toEqual(['v (', 'r (']);
+  expect(texts.some((text) => text.includes('w (vfio-pci)'))).toBe(true);
+});

@@ -37,17 +37,30 @@ export function describeDevices(
   for (const { device, driver, name } of inProbeOrder(named, context.type)) {
     const model: DeviceModel | undefined = lookup(DEVICE_MODELS, driver);
     if (model) describeDevice(device, { name, model, driver }, machine, context, sheet);
-    else accountFor(device, driver, name, sheet);
+    else accountFor(device, { driver, name, outside: outsideText(device, machine, context) }, sheet);
   }
 }
 
+/** What to add about a device that is left out: its interrupts would not be remapped. Empty: they would, or none are. */
+function outsideText(device: QemuDevice, machine: QemuMachine, { remaps }: DeviceContext): string {
+  const isOutside = remaps && bypassOf(device, machine)?.value === true;
+  return isOutside ? '; it is outside the IOMMU (bypass_iommu), so its interrupts are not remapped' : '';
+}
+
 /** A device that is not listed is known to matter to nobody, or named. */
-function accountFor(device: QemuDevice, driver: string, name: string, sheet: DescriptionBuilder): void {
+function accountFor(
+  device: QemuDevice,
+  { driver, name, outside }: { driver: string; name: string; outside: string },
+  sheet: DescriptionBuilder,
+): void {
   if (hasNoVectors(driver) || /[$%]/.test(driver)) return;
   if (HOST_DEVICES.includes(driver)) {
-    sheet.assume(`devices: unknown queues: ${name} (${driver}) is a device of the host and left out`);
+    sheet.assume(
+      `devices: unknown queues: ${name} (${driver}) is a device of the host and left out${outside}`,
+    );
   } else if (isKeyOf(LEFT_OUT, driver)) {
-    sheet.assume(`devices: ${driver} is left out (${LEFT_OUT[driver]})`);
+    const which = outside === '' ? driver : `${name} (${driver})`;
+    sheet.assume(`devices: ${which} is left out (${LEFT_OUT[driver]})${outside}`);
   } else if (isOnMmio(driver)) {
     sheet.assume(`devices: ${name} (${driver}) is on virtio-mmio: one line interrupt; it is left out`);
   } else {

@@ -159,3 +159,12 @@ test('device-node-without-cpus: an offline node counts too', async () => {
   expect(found.message).toBe('1 device (nic) interrupts remote CPUs only: no CPU of node 1 (2-3) is usable');
   expect(found.fix[0]).toBe('bring a CPU of node 1 online');
 });
+
+test('device-node-without-cpus: interrupts on CPUs of the node that the domain cannot reach are lost, not remote', async () => {
+  const text =
+    'remapping: on\ndomains: { pci-msi: { reach: { unreachable: "2-3" } } }\ntopology: { sockets: 2, cores: 2, nodes: 2 }\n' +
+    'devices:\n  - { name: nic, driver: generic, vectors: 2, node: 1 }\n';
+  expect(await findings(text, 'device-node-without-cpus')).toEqual([]);
+  const [lost] = await findings(text, 'domain-misses-cpus');
+  expect(lost.cause.at(-1)).toBe('2 interrupts are on such a CPU now, and are lost');
+});

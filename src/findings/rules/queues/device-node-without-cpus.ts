@@ -1,8 +1,18 @@
 /** A device on a NUMA node none of whose CPUs can take its interrupts. */
+import type { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
+import type { DeviceRun } from '../../../linux/sim/run.ts';
 import { remoteNodes } from '../facts/node-facts.ts';
 import { deviceNames } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
+
+/** The kernel does not know what the domain of a device reaches: its interrupts may be on CPUs that they cannot arrive at. */
+function hasStartedOn({ queues, interrupts }: DeviceRun, cpus: CpuMask): boolean {
+  const started = queues.filter(({ state }) => state === 'started');
+  return [...started, ...interrupts].some(
+    ({ effective, vector }) => effective !== null && vector !== null && cpus.test(effective),
+  );
+}
 
 export const deviceNodeWithoutCpus: Rule = {
   name: 'device-node-without-cpus',
@@ -22,9 +32,8 @@ export const deviceNodeWithoutCpus: Rule = {
     const remote = remoteNodes(facts);
     const found = machine.devices.flatMap(({ node }, index) => {
       const cpus = node === undefined ? undefined : remote(node);
-      return cpus && run.devices[index].vectorsGranted > 0
-        ? [{ node, cpus, device: run.devices[index] }]
-        : [];
+      const device = run.devices[index];
+      return cpus && device.vectorsGranted > 0 && !hasStartedOn(device, cpus) ? [{ node, cpus, device }] : [];
     });
     if (found.length === 0) return [];
     const [{ node, cpus }] = found;
