@@ -101,6 +101,14 @@ export const INPUT_FORMATS = {
     can: NOTHING,
     languages: [],
   },
+  kata: {
+    reads: 'Kata Containers: configuration.toml with [hypervisor.qemu]',
+    product: 'Kata Containers',
+    stack: ['qemu'],
+    // enable_iommu adds one; machine_accelerators and cpu_features go to QEMU word for word.
+    can: { ...NOTHING, extDestId: true, remapping: true, hpet: true },
+    languages: ['QEMU'],
+  },
   xen: {
     reads: 'Xen: xl.cfg of an HVM or PVH guest',
     product: 'Xen',

@@ -8,6 +8,7 @@ import { cloudHypervisor } from './cloud-hypervisor/reader.ts';
 import type { Writer } from './editor.ts';
 import { type FormatFacts, INPUT_FORMATS, type InputFormat } from './formats.ts';
 import { incus } from './incus/reader.ts';
+import { kata } from './kata/reader.ts';
 import { kubevirt } from './kubevirt/reader.ts';
 import { libvirt } from './libvirt/reader.ts';
 import { virtInstall } from './libvirt/virt-install.ts';
@@ -67,6 +68,11 @@ export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {
     editor: { none: 'what is printed is not the whole of it: profiles hold the rest' },
   },
   firecracker: { ...INPUT_FORMATS.firecracker, reader: firecracker, editor: NO_SETTING },
+  kata: {
+    ...INPUT_FORMATS.kata,
+    reader: kata,
+    editor: { none: 'its keys are few, and the runtime completes them by the host' },
+  },
   xen: {
     ...INPUT_FORMATS.xen,
     reader: xen,

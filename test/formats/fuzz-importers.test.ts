@@ -40,6 +40,9 @@ const SEEDS: Readonly<Record<string, readonly string[]>> = {
   quickemu: [
     'guest_os="linux"\ndisk_img="a/disk.qcow2"\ncpu_cores="4"\nnetwork="br0"\nextra_args="-device nvme -smp maxcpus=8"\nport_forwards=("1:2" "3:4")\n',
   ],
+  kata: [
+    '[hypervisor.qemu]\nmachine_type = "q35"\ndefault_vcpus = 2.5\ndefault_maxvcpus = 8\nmachine_accelerators="hpet=off"\ncpu_features="pmu=off"\nenable_iommu = true\nkernel_params = "quiet"\n[runtime]\nenable_debug = true\n',
+  ],
   propolis: ['[main]\ncpus = 4\n[dev.a]\ndriver = "pci-nvme"\n[dev.b]\ndriver = "x"\n'],
 };
 

@@ -21,6 +21,7 @@ const SAMPLES: Readonly<Record<InputFormat, string>> = {
   incus:
     'architecture: x86_64\nconfig:\n  limits.cpu: "4"\ndevices:\n  root: { path: /, pool: default, type: disk }\nprofiles: []\n',
   firecracker: '{ "machine-config": { "vcpu_count": 4, "mem_size_mib": 512 } }\n',
+  kata: '[hypervisor.qemu]\nmachine_type = "q35"\ndefault_vcpus = 2\ndefault_maxvcpus = 8\n',
   xen: 'type = "hvm"\nvcpus = 4\nmemory = 512\n',
   bhyve: 'bhyve -c 4 -m 1G -A one\n',
   crosvm: 'crosvm run --cpus num-cores=4 vmlinux\n',

@@ -1,0 +1,39 @@
+/** Kata Containers: configuration.toml of the runtime, with QEMU as the hypervisor. */
+import { takeNotes } from '../notes.ts';
+import { collectMachine } from '../qemu/collect.ts';
+import { describeQemu } from '../qemu/machine.ts';
+import type { Reader, ReadRequest, ReadResult } from '../reader.ts';
+import { readAssignments } from '../small/assignments.ts';
+import { type SourceValue, sourceValue } from '../text/source-value.ts';
+import { cleanText, parsed, textPositions } from '../text/text.ts';
+import { accountForKeys } from './keys.ts';
+import { kataOptions } from './machine.ts';
+
+function describe(config: SourceValue, { stack, defines = {} }: ReadRequest): ReadResult {
+  const qemu = config.get('hypervisor', 'qemu');
+  if (!qemu) {
+    const others = config.get('hypervisor')?.keys() ?? [];
+    const found = others.length > 0 ? `, found [hypervisor.${others[0]}]` : '';
+    throw (config.get('hypervisor') ?? config).fail(
+      `[hypervisor.qemu] is expected${found}: only guests of QEMU are read`,
+    );
+  }
+  const notes = takeNotes('Kata Containers');
+  accountForKeys(config, notes);
+  const machine = collectMachine(kataOptions(qemu, config.get('runtime'), notes, defines), false);
+  return describeQemu({ ...machine, unread: [...notes.unread, ...machine.unread] }, stack, notes);
+}
+
+export const kata: Reader = {
+  name: 'kata',
+  recognises(bytes) {
+    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    return /^[ \t]*\[hypervisor\.[\w-]+\][ \t]*(?:#.*)?\r?$/m.test(head);
+  },
+  async read(request) {
+    const { bytes, file } = request;
+    const text = cleanText(new TextDecoder().decode(bytes), file);
+    const raw = await parsed(text, file, () => readAssignments(text, textPositions(text, file)));
+    return [describe(sourceValue(raw, file), request)];
+  },
+};
