@@ -26,8 +26,7 @@ export function readSmpCache(props: Props): SmpCache {
     const level = LEVELS.find((one) => one === written?.value);
     if (written && level) l2 = { value: level, at: written.at };
     else if (written?.value !== BY_MODEL) {
-      const topology = written ? `,${entry}.topology=${written.value}` : '';
-      const part = excerpt(`-machine ${entry}.cache=${L2}${topology}`);
+      const part = excerpt(written ? `${entry}.topology=${written.value}` : `${entry}.cache=${L2}`);
       unread.push({ part, mayHold: ['CPUs'], remedy: `a topology of ${LEVELS.join(', ')}`, at: cache.at });
     }
   }
