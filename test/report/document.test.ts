@@ -96,6 +96,28 @@ describe('a document', () => {
     );
   });
 
+  test('members of a kind stand below each other, sets with their numbers', () => {
+    const members = [
+      { name: 'reachable', set: { list: '0-3', count: 4 }, text: '4 online' },
+      { name: 'unknown', set: { list: '', count: 0 }, text: '' },
+      { name: 'ignored', text: '2 of firmware' },
+    ];
+    const document: Document = [[{ kind: 'members', name: 'CPUs', members }]];
+    expect(written(document, 'text', STYLE).split('\n')).toEqual([
+      'CPUs      reachable  0-3                    (4)    4 online',
+      '          unknown    none',
+      '          ignored    2 of firmware',
+      '',
+    ]);
+    expect(written(document, 'markdown', STYLE).split('\n')).toEqual([
+      '- CPUs:',
+      '  - reachable: 0-3 (4), 4 online',
+      '  - unknown: none',
+      '  - ignored: 2 of firmware',
+      '',
+    ]);
+  });
+
   test('columns that do not fit go on beside the keys', () => {
     const document: Document = [
       [

@@ -7,7 +7,7 @@ import { apicIdNames, shortenList } from '../../lib/ids.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { eventText } from '../../machine/event-text.ts';
 import type { Path } from '../../machine/machine.ts';
-import type { Document, Fact, Section } from '../document/block.ts';
+import type { Document, Fact, Member, Section } from '../document/block.ts';
 import { terminalDocument } from '../document/terminal/terminal.ts';
 import { type Frame, framed } from '../reporter.ts';
 import type { TextOptions } from '../text-options.ts';
@@ -15,7 +15,7 @@ import { changeLines } from '../wording/event-changes.ts';
 import { resultText } from '../wording/event-text.ts';
 import { cpuMap } from './cpu-map.ts';
 import { deviceSection, queueSections } from './devices.ts';
-import { domainFacts } from './domains.ts';
+import { domainSection } from './domains.ts';
 import { findingBlocks } from './findings.ts';
 import { headline } from './headline.ts';
 import { hpetFacts } from './hpet.ts';
@@ -86,11 +86,10 @@ function apicFacts(analysis: Analysis): Fact[] {
   ]);
 }
 
-function setLine(label: string, cpus: CpuMask, remark: string): string {
-  const n = cpus.weight();
-  if (n === 0) return `${label.padEnd(13)}none`;
-  const list = shortenList(cpus.toString());
-  return `${label.padEnd(13)}${list.padEnd(22)} ${`(${n})`.padEnd(7)}${remark}`.trimEnd();
+/** Some CPUs under a name; what is said of them goes without saying where there are none. */
+function cpuSet(name: string, cpus: CpuMask, text: string): Member {
+  const count = cpus.weight();
+  return { name, set: { list: shortenList(cpus.toString()), count }, text: count === 0 ? '' : text };
 }
 
 function cpuSection(analysis: Analysis): Section {
@@ -101,22 +100,23 @@ function cpuSection(analysis: Analysis): Section {
   const lostIds = apicIdNames(knownIds(analysis, unreachable));
   const lostOnline = inSet(unreachable, run.online);
   const ignored = enumeration.ignored;
-  const lines = [
-    setLine('reachable', reachable, `${inSet(reachable, run.online)} online`),
-    setLine(
+  const members: Member[] = [
+    cpuSet('reachable', reachable, `${inSet(reachable, run.online)} online`),
+    cpuSet(
       'unreachable',
       unreachable,
       `${lostIds}; ${lost} plugged${lostOnline > 0 ? `, ${lostOnline} online all the same` : lost > 0 ? ', offline for good' : ''}`,
     ),
-    setLine('unknown', unknown, whyAllUnknown(analysis, unknown)),
+    cpuSet('unknown', unknown, whyAllUnknown(analysis, unknown)),
   ];
   if (ignored.length > 0) {
     const reasons = [...new Set(ignored.map((cpu) => cpu.reason))];
-    lines.push(
-      `${'ignored'.padEnd(13)}${ignored.length} firmware CPU${ignored.length === 1 ? '' : 's'} got no number: ${reasons.join('; ')}`,
-    );
+    members.push({
+      name: 'ignored',
+      text: `${ignored.length} firmware CPU${ignored.length === 1 ? '' : 's'} got no number: ${reasons.join('; ')}`,
+    });
   }
-  return [{ kind: 'facts', facts: fact('CPUs', lines) }, cpuMap(analysis)];
+  return [{ kind: 'members', name: 'CPUs', members }, cpuMap(analysis)];
 }
 
 function vectorFacts(analysis: Analysis): Fact[] {
@@ -198,7 +198,7 @@ export function analysisDocument(analysis: Analysis, verbose: boolean): Document
     [headline(analysis)],
     facts(...machineFacts(analysis), ...apicFacts(analysis), ...assumedFacts(analysis, verbose)),
     cpuSection(analysis),
-    facts(...domainFacts(analysis, verbose)),
+    domainSection(analysis, verbose),
     deviceSection(analysis, verbose),
     facts(...hpetFacts(analysis, verbose), ...vectorFacts(analysis)),
     facts(...eventFacts(analysis, verbose)),

@@ -3,7 +3,7 @@ import type { Analysis } from '../../findings/analyze.ts';
 import { shortenList } from '../../lib/ids.ts';
 import type { DomainReach } from '../../linux/model/reach.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
-import type { Fact } from '../document/block.ts';
+import type { Member, Section } from '../document/block.ts';
 import { deviceNames } from '../wording/device-names.ts';
 
 /** Interrupts between CPUs concern no device. */
@@ -21,20 +21,21 @@ function setsText({ reachable, unreachable, unknown }: DomainReach): string {
     .join(', ');
 }
 
-/** "pci-msi-unremapped  APIC IDs up to 7, reaches 0-7 (8), not 8-299 (292); under vector; devices nvme0". */
-function lineOf(domain: DomainReach, { run }: Analysis, width: number): string {
+/** "APIC IDs up to 7, reaches 0-7 (8), not 8-299 (292); under vector; devices nvme0". */
+function memberOf(domain: DomainReach, { run }: Analysis): Member {
   const { name, parent, maxApicId } = domain;
   const limit = maxApicId >= NO_LIMIT - 1 ? 'any APIC ID' : `APIC IDs up to ${maxApicId}`;
   const devices = run.devices.filter((device) => device.domain === name).map((device) => device.name);
-  return [
-    `${name.padEnd(width)} ${limit}, ${setsText(domain)}`,
+  const texts = [
+    `${limit}, ${setsText(domain)}`,
     ...(parent === null ? [] : [`under ${parent}`]),
     ...(devices.length === 0 ? [] : [deviceNames(devices)]),
-  ].join('; ');
+  ];
+  return { name, text: texts.join('; ') };
 }
 
 /** The domains: all with -v, else those that reach other CPUs than pci-msi. */
-export function domainFacts(analysis: Analysis, verbose: boolean): Fact[] {
+export function domainSection(analysis: Analysis, verbose: boolean): Section {
   const { domains, innerDomains, apic } = analysis;
   if (apic.fatal) return [];
   const [main] = domains;
@@ -42,6 +43,5 @@ export function domainFacts(analysis: Analysis, verbose: boolean): Fact[] {
     ? [...domains, ...innerDomains]
     : domains.filter((domain) => domain.name !== NOT_OF_DEVICES && differs(domain, main));
   if (shown.length === 0) return [];
-  const width = Math.max(...shown.map(({ name }) => name.length)) + 1;
-  return [{ name: 'Domains', texts: shown.map((domain) => lineOf(domain, analysis, width)) }];
+  return [{ kind: 'members', name: 'Domains', members: shown.map((domain) => memberOf(domain, analysis)) }];
 }

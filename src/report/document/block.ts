@@ -62,6 +62,21 @@ export interface Facts {
   readonly tone?: Tone;
 }
 
+/** One of several things of a kind: the numbers in it, where it is a set, and what is said of it. */
+export interface Member {
+  readonly name: string;
+  /** "0-3,8" and how many that are. */
+  readonly set?: { readonly list: string; readonly count: number };
+  readonly text: string;
+}
+
+/** All that is told of a kind of things. */
+export interface Members {
+  readonly kind: 'members';
+  readonly name: string;
+  readonly members: readonly Member[];
+}
+
 /** Terms, each with texts that say more. */
 export interface Entries {
   readonly kind: 'entries';
@@ -190,6 +205,7 @@ export type Block =
   | Code
   | List
   | Facts
+  | Members
   | Entries
   | Table
   | Grid

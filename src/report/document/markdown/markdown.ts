@@ -6,6 +6,7 @@ import { changeTables } from './changes.ts';
 import { choicesSection } from './choices.ts';
 import { gridTable, legendItems, scaleItem } from './grid.ts';
 import { markdownInline } from './inline.ts';
+import { memberItems } from './members.ts';
 import { fenced, markdownCode, markdownStart, markdownTable, markdownText } from './text.ts';
 
 const hashes = (level: number): string => '#'.repeat(level);
@@ -36,6 +37,7 @@ const RENDERERS: Renderers<null> = {
   code: ({ lines }) => (lines.length === 0 ? [] : fenced(lines)),
   list: ({ items }) => items.map((item) => `- ${markdownStart(markdownInline(item))}`),
   facts: factList,
+  members: memberItems,
   entries: ({ entries }) =>
     entries.flatMap(({ term, texts }) => [
       `- **${markdownInline(term)}**`,

@@ -14,6 +14,7 @@ import { choicesLines } from './choices.ts';
 import { factLines } from './facts.ts';
 import { findingLines, stepLines } from './findings.ts';
 import { gridLines, legendLines, scaleLines } from './grid.ts';
+import { memberLines } from './members.ts';
 import { mapLines, timelineLines } from './states.ts';
 import { coloured, type Layout, plainText, type TerminalStyle, terminalStyle } from './style.ts';
 import { tableLines } from './table.ts';
@@ -62,6 +63,7 @@ const RENDERERS: Renderers<TerminalStyle> = {
     lines.map((line) => (below ? ' '.repeat(indent) : '') + coloured(visible(line), tone, chalk)),
   list: ({ items }, style) => items.flatMap((item) => indented(item, style)),
   facts: factLines,
+  members: memberLines,
   entries: entryLines,
   table: tableLines,
   grid: gridLines,
