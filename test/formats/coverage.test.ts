@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { acpi } from '../../src/formats/acpi/reader.ts';
 import { coverage, pciAddress } from '../../src/formats/acpi/scopes.ts';
 import { openTable } from '../../src/formats/acpi/table.ts';
-import { deviceCoverage } from '../../src/formats/linux-capture/coverage.ts';
+import { deviceCoverage, isBehindVmd } from '../../src/formats/linux-capture/coverage.ts';
 import { placesIn } from '../../src/formats/linux-capture/place.ts';
 import { acpidump, local, madt, table } from './acpi-tables.ts';
 import { memoryTree } from './memory-tree.ts';
@@ -103,6 +103,7 @@ test('a captured machine: bridges by their configuration, chips where the machin
   expect(covered('0000:02:00.0', [24]).remapped).toBe(true);
   expect(covered('0000:05:00.0', [25])).toEqual({ remapped: false, at: { file: 't', line: 1, column: 1 } });
   expect(covered('10000:01:00.0', [26]).remapped).toBe(true);
+  expect([isBehindVmd('10000:01:00.0'), isBehindVmd('0000:01:00.0')]).toEqual([true, false]);
   expect(covered('0000:02:10.0', []).remapped).toBeNull();
   const chips = ' CPU0\n 24: 1 PCI-MSI 24-edge a\n 25: 1 IR-PCI-MSI 25-edge b\n';
   const running = deviceCoverage(memoryTree({ ...files, 'proc/interrupts': chips }), all, placesIn('m'));

@@ -21,6 +21,11 @@ const MADE_SEGMENTS = 0x10000;
 
 const COVERED: Covered = { remapped: true, at: undefined };
 
+/** True for a device behind VMD, whose messages are an index into VMD's own vectors. */
+export function isBehindVmd(bdf: string): boolean {
+  return (pciAddress(bdf)?.segment ?? 0) >= MADE_SEGMENTS;
+}
+
 /** "0000:3b:00.0" */
 function nameOf({ segment, bus, devfn }: PciAddress): string {
   const hex = (value: number, digits: number) => value.toString(16).padStart(digits, '0');

@@ -21,7 +21,7 @@ export interface ListedDevice {
   readonly line?: number;
 }
 
-const ADDRESS = /^(?:[\da-f]{4}:)?[\da-f]{2}:[\da-f]{2}\.[\da-f] /;
+const ADDRESS = /^(?:[\da-f]{4,5}:)?[\da-f]{2}:[\da-f]{2}\.[\da-f] /;
 
 /** Devices that use message interrupts, in the order of their addresses; none if there is no such file. */
 export function listedDevices(tree: Tree): ListedDevice[] {

@@ -7,7 +7,7 @@ import { describeTables, tablesInFolder } from '../acpi/reader.ts';
 import { type AcpiTable, openTable } from '../acpi/table.ts';
 import { type DescribedDevice, type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { ReadResult } from '../reader.ts';
-import { deviceCoverage } from './coverage.ts';
+import { deviceCoverage, isBehindVmd } from './coverage.ts';
 import { CPUINFO, type CpuInfo, cpuInfo } from './cpuinfo.ts';
 import { describeRunningCpus } from './cpus.ts';
 import { findDevices } from './devices.ts';
@@ -27,6 +27,8 @@ import { numberOf, subtree, type Tree, textOf } from './tree.ts';
 
 const TABLES = 'sys/firmware/acpi/tables';
 const CLOCKS = 'sys/devices/system/clocksource/clocksource0/available_clocksource';
+const VMD_REMEDY =
+  'nothing can steer interrupts of devices behind VMD: they follow the vectors of VMD itself; switch VMD off in firmware';
 const COVERAGE_REMEDY =
   'say remapped: on or off of the device, or keep the configuration of the bridges (sys/bus/pci/devices/*/config, as root)';
 const WANTED = ['APIC', 'FACP', 'DMAR', 'IVRS', 'SRAT', 'HPET'];
@@ -60,6 +62,8 @@ function describeDevices(sheet: DescriptionBuilder, tree: Tree, tables: AcpiTabl
     sheet.device({ ...device, node: nodeOf(device), ...outside }, at, places);
     if (remapped === null)
       sheet.notUnderstood(`whether an IOMMU covers ${bdf}`, at, ['devices'], COVERAGE_REMEDY);
+    if (isBehindVmd(bdf))
+      sheet.notUnderstood(`which interrupts of VMD serve ${bdf} behind it`, at, ['devices'], VMD_REMEDY);
     if (device.driver === 'generic' && linuxDriver !== '') unknown.add(linuxDriver);
   };
   for (const { bdf, device, linuxDriver, irqs } of findDevices(tree))
