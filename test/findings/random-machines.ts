@@ -2,7 +2,10 @@
 import fc from 'fast-check';
 
 const onOff = fc.boolean();
-const PARAMETERS = ['nr_cpus=3', 'nosmp', 'nox2apic', 'intremap=off', 'nopv', 'noapic', 'irqaffinity=0'];
+const PARAMETERS = [
+  ...['nr_cpus=3', 'nosmp', 'nox2apic', 'intremap=off', 'nopv', 'noapic', 'irqaffinity=0'],
+  ...['isolcpus=managed_irq,1-2', 'isolcpus=managed_irq,domain,0,3', 'isolcpus=1', 'nohz_full=2-3'],
+];
 const device = fc.oneof(
   fc.record({
     name: fc.constant('nvme'),
@@ -35,7 +38,7 @@ export const machines = fc
     kernel: fc.constantFrom('5.4.85', '5.10', '5.11', '6.1', '6.8', '6.12', '7.2'),
     platform: fc.constantFrom('bare-metal', 'kvm', 'hyperv', 'vmware', 'other', 'xen-hvm', 'bhyve', 'tcg'),
     cmdline: fc.subarray(PARAMETERS, { maxLength: 2 }).map((words) => words.join(' ')),
-    policy: fc.constantFrom('mainline', 'mainline', 'P2', 'P3', 'P4', 'P5'),
+    policy: fc.constantFrom('mainline', 'mainline', 'P1', 'P2', 'P3', 'P4', 'redirect'),
     remapping: fc.record({ enabled: onOff, eim: onOff, vendor: fc.constantFrom('intel', 'amd') }),
     extDestId: onOff,
     devices: fc.uniqueArray(device, { maxLength: 2, selector: ({ name }) => name }),

@@ -1,5 +1,6 @@
 /** Why a device has the queues it has: its line, its driver's formula, and what was granted. */
 import type { Analysis } from '../../findings/analyze.ts';
+import { count } from '../../findings/rules/rule.ts';
 import { formatList } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { profileOf } from '../../linux/drivers/index.ts';
@@ -14,15 +15,15 @@ export function deviceSteps(analysis: Analysis, device: DeviceRun): Step[] {
   const { name, driver, path, vectorsAsked, vectorsGranted, fallback, fullCpu } = device;
   const { formula } = profileOf(driver);
   const online = (run.timeline?.boot.online ?? run.online).weight();
-  const counts = `${enumeration.possible.weight()} possible, ${online} online CPUs`;
+  const counts = `${enumeration.possible.weight()} possible, ${count(online, 'online CPU')}`;
   const full = fullCpu === null ? '' : `; CPU ${fullCpu} had no vector left`;
   return [
     { topic: 'described', text: `${name}, driver ${driver}`, origin: originOf(machine, path) },
     ...domainSteps(analysis, device),
-    { topic: 'asks', text: `${vectorsAsked} vectors: ${formula.text} (${counts})`, by: formula.by },
+    { topic: 'asks', text: `${count(vectorsAsked, 'vector')}: ${formula.text} (${counts})`, by: formula.by },
     {
       topic: 'granted',
-      text: `${vectorsGranted} vectors${fallback === null ? '' : `: ${fallback}`}${full}`,
+      text: `${count(vectorsGranted, 'vector')}${fallback === null ? '' : `: ${fallback}`}${full}`,
       by: 'pci_alloc_irq_vectors_affinity',
     },
   ];
@@ -57,19 +58,24 @@ function reasons(analysis: Analysis, device: DeviceRun): Because[] {
   const asleep = queues.filter(({ health }) => health === 'idle');
   return [
     ...(lost.length > 0
-      ? [{ text: `${lost.length} masks hold unreachable CPUs` }, ...domainReasons(analysis, device)]
+      ? [
+          { text: `${count(lost.length, 'mask holds', 'masks hold')} unreachable CPUs` },
+          ...domainReasons(analysis, device),
+        ]
       : []),
     ...(unsure.length > 0
-      ? [{ text: `${unsure.length} masks hold CPUs whose APIC ID is not known yet` }]
+      ? [{ text: `${count(unsure.length, 'mask holds', 'masks hold')} CPUs whose APIC ID is not known yet` }]
       : []),
-    ...(asleep.length > 0 ? [{ text: `${asleep.length} masks hold no online CPU` }] : []),
+    ...(asleep.length > 0
+      ? [{ text: `${count(asleep.length, 'mask holds', 'masks hold')} no online CPU` }]
+      : []),
   ];
 }
 
 function noQueues({ driver, vectorsGranted, vectorsAsked }: DeviceRun): Because[] {
   return [
     {
-      text: `${driver} as described has no queues; ${vectorsGranted} of ${vectorsAsked} vectors were granted`,
+      text: `${driver} as described has no queues; ${vectorsGranted} of ${count(vectorsAsked, 'vector')} ${vectorsAsked === 1 ? 'was' : 'were'} granted`,
     },
   ];
 }
@@ -89,10 +95,10 @@ export function whyDevice(analysis: Analysis, device: DeviceRun): Why {
     subject,
     verdict:
       queues.length === 0
-        ? `has ${interrupts.length} interrupts and no queues`
+        ? `has ${count(interrupts.length, 'interrupt')} and no queues`
         : works
           ? `works: ${queues.length === 1 ? 'its queue is' : `all ${queues.length} queues are`} healthy`
-          : `has ${queues.length} queues: ${healthText(queues)}`,
+          : `has ${count(queues.length, 'queue')}: ${healthText(queues)}`,
     works,
     because: works ? (queues.length > 0 ? fine : noQueues(device)) : reasons(analysis, device),
     steps: deviceSteps(analysis, device),

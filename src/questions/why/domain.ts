@@ -1,8 +1,8 @@
 /** The part of a chain about the interrupt domain of a device: what its messages can name, and why. */
 import type { Analysis } from '../../findings/analyze.ts';
+import { cpuNames } from '../../findings/rules/facts/queue-facts.ts';
 import { assert } from '../../lib/assert.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
-import { shortenList } from '../../lib/ids.ts';
 import type { DomainReach } from '../../linux/model/reach.ts';
 import type { DeviceRun } from '../../linux/sim/run.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
@@ -29,7 +29,7 @@ export function domainSteps(analysis: Analysis, device: DeviceRun): Step[] {
   const limit = domain.maxApicId >= NO_LIMIT - 1 ? 'any APIC ID' : `APIC IDs up to ${domain.maxApicId}`;
   const lost = domain.unreachable.isEmpty()
     ? ''
-    : `; CPUs ${shortenList(domain.unreachable.toString())} are out of reach`;
+    : `; ${cpuNames(domain.unreachable)} ${domain.unreachable.weight() === 1 ? 'is' : 'are'} out of reach`;
   const path = domain.name === 'pci-msi-unremapped' ? [...device.path, 'remapped'] : undefined;
   return [
     {

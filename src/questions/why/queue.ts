@@ -1,7 +1,9 @@
 /** Why a queue works or not: device, driver formula, spreading, reservation, start, hardware entry. */
 
 import type { Analysis } from '../../findings/analyze.ts';
+import { cpuNames } from '../../findings/rules/facts/queue-facts.ts';
 import { whyAllUnknown } from '../../findings/rules/facts/unknown-cpus.ts';
+import { count } from '../../findings/rules/rule.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { profileOf } from '../../linux/drivers/index.ts';
@@ -32,7 +34,7 @@ function spreadSteps({ machine, run, enumeration }: Analysis, device: DeviceRun,
   const second = CpuMask.andNot(queue.affinity, plugged);
   const groups = device.queues.filter(({ managed }) => managed).length;
   const text =
-    `${list(queue.affinity)}: one of ${groups} groups; ` +
+    `${list(queue.affinity)}: one of ${count(groups, 'group')}; ` +
     `stage 1, plugged CPUs, gave ${list(first)}; stage 2, the others, gave ${list(second)}`;
   return [{ topic: 'mask', text, by: 'irq_create_affinity_masks, group_cpus_evenly' }];
 }
@@ -100,7 +102,7 @@ function verdictOf(analysis: Analysis, device: DeviceRun, queue: QueueRow): stri
       if (queue.state === 'not-allocated') return 'has no interrupt: no vector could be had for it';
       if (queue.lost !== undefined) return `is dead: its interrupt ${LOST[queue.lost](queue.effective)}`;
       return queue.affinity.isSubsetOf(unreachable)
-        ? 'can never start: every CPU of its mask is unreachable'
+        ? `${queue.stopped === 'shut-down' ? 'can get no interrupt' : 'can never start'}: every CPU of its mask is unreachable`
         : 'is dead: it has online CPUs, and no interrupt arrives';
   }
 }
@@ -127,14 +129,11 @@ function reasonsOf(analysis: Analysis, device: DeviceRun, queue: QueueRow): Beca
   if (!lost.isEmpty()) {
     const limit = Math.min(analysis.apic.limit, domain.maxApicId);
     const why = outOfReachText(analysis, { ...domain, maxApicId: limit }, lost);
-    because.push(
-      { text: `${lost.weight() === 1 ? 'CPU' : 'CPUs'} ${list(lost)} of its mask ${why}` },
-      ...domainReasons(analysis, device),
-    );
+    because.push({ text: `${cpuNames(lost)} of its mask ${why}` }, ...domainReasons(analysis, device));
   }
   if (!unsure.isEmpty())
     because.push({
-      text: `it is not known whether CPUs ${list(unsure)} can be reached: ${whyAllUnknown(analysis, unsure)}`,
+      text: `it is not known whether ${cpuNames(unsure)} can be reached: ${whyAllUnknown(analysis, unsure)}`,
     });
   if (because.length > 0) return because;
   if (queue.health === 'idle') return [{ text: `no CPU of its mask ${list(queue.affinity)} is online` }];

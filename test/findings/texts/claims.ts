@@ -2,6 +2,7 @@
 
 import type { Analysis } from '../../../src/findings/analyze.ts';
 import { CpuMask } from '../../../src/lib/cpumask.ts';
+import { managedIrqHousekeeping } from '../../../src/linux/model/housekeeping.ts';
 
 /** A CPU list in a sentence (group 1), and what it says of each CPU. */
 export interface Claim {
@@ -22,6 +23,9 @@ const isReachable: Claim['holds'] = (cpu, { domains }) => domains[0].reachable.t
 const isUnreachable: Claim['holds'] = (cpu, { domains }) => domains[0].unreachable.test(cpu);
 const isShown: Claim['holds'] = (cpu, { run }) =>
   run.devices.some(({ queues }) => queues.some(({ effective }) => effective === cpu));
+/** Of `isolcpus=managed_irq`. */
+const isHousekeeping: Claim['holds'] = (cpu, { machine, enumeration }) =>
+  managedIrqHousekeeping(machine, enumeration)?.test(cpu) === true;
 const not =
   (holds: Claim['holds']): Claim['holds'] =>
   (cpu, facts) =>
@@ -46,7 +50,8 @@ export const CLAIMS: readonly Claim[] = [
   claim(`for ${CPUS}, not plugged`, not(isPresent)),
   claim(`${CPUS} (?:was|were) plugged after`, isPresent),
   claim(`hot-plug slots? \\(${CPUS}\\)`, not(isPresent)),
-  claim(`interrupts? an isolated CPU \\(${CPUS}\\)`, isOnline),
+  claim(`interrupts? an isolated CPU \\(${CPUS}\\)`, both(both(isOnline, isShown), not(isHousekeeping))),
+  claim(`its housekeeping CPUs?, ${LIST}, (?:is|are)`, both(not(isOnline), isHousekeeping)),
   claim(`whose interrupt only ${CPUS} can take`, both(isOnline, isReachable)),
   claim(`hangs if CPUs go offline: ${CPUS} uses?`, isOnline),
   claim(`online CPUs? \\(${LIST},`, isOnline),
@@ -79,5 +84,6 @@ export const NEVER: readonly RegExp[] = [
   /\bCPU \d+[,-]\d/,
   /(?<!(?:on|of) )\bCPU \d+ (?:are|have|were)\b/,
   /(?<!(?:online|offline|unplug) )\bCPUs \d[\d,-]* (?:is|has|was|does)\b/,
+  /APIC IDs \d+(?![\d,-]| to | with| and | more)|APIC ID \d+[,-]\d/,
   new RegExp(`(?<![\\d.,-])\\b1 ${KINDS}${COUNTED} (?:are|have|were|wait|stay|count|share)\\b`),
 ];

@@ -1,5 +1,6 @@
 /** Sentences agree with what they name, be it one thing or several. */
 import { expect, test } from 'vitest';
+import { whyQueue } from '../../../src/questions/why/queue.ts';
 import { analyzeText } from '../../helpers.ts';
 
 async function finding(text: string, rule: string) {
@@ -55,3 +56,28 @@ test.each(['the bus of a disk', 'the APIC IDs of CPUs 2-3, which do not run'])(
     );
   },
 );
+
+test('a queue that ran on a CPU out of reach can get no interrupt; one that never ran can never start', async () => {
+  const text = (end: string) =>
+    'kernel: "6.12"\ncmdline: noapic\nremapping: { enabled: on, eim: off, vendor: amd }\n' +
+    `cpus: [{ apicId: "0-1" }, { apicId: 300${end}\ndevices: [{ name: nvme, driver: nvme, queues: 3 }]\n`;
+  const ran = await finding(`${text('}]')}events: [{ offline: 2 }]\n`, 'queue-never-starts');
+  expect(ran.message).toBe('1 queue of 3 on nvme can get no interrupt: its CPU 2 is unreachable');
+  const never = await finding(text(', state: offline }]'), 'queue-never-starts');
+  expect(never.message).toBe('1 queue of 3 on nvme can never start: its CPU 2 is unreachable');
+});
+
+test.each([
+  [1, 'one of 1 group;'],
+  [2, 'one of 2 groups;'],
+])('why a queue of %i', async (queues, groups) => {
+  const analysis = await analyzeText(
+    `topology: { cores: ${queues} }\ndevices: [{ name: nvme, driver: nvme, queues: ${queues} }]\n`,
+  );
+  const [device] = analysis.run.devices;
+  const { steps } = whyQueue(analysis, device, device.queues[0]);
+  const said = (topic: string) => steps.find((step) => step.topic === topic)?.text;
+  expect(said('mask')).toContain(groups);
+  expect(said('granted')).toBe(`${queues + 1} vectors`);
+  expect(said('asks')).toContain(`${queues} possible, ${queues} online CPU${queues === 1 ? '' : 's'})`);
+});

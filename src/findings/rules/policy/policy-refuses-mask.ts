@@ -21,7 +21,7 @@ export const policyRefusesMask: Rule = {
     const [first] = devices;
     return [
       {
-        message: `the policy ${policy.name} refuses masks of ${count(devices.length, 'device')} (${deviceNames(devices)}) with EINVAL: ${first.name} gets ${first.vectorsGranted} of ${first.vectorsAsked} vectors`,
+        message: `the policy ${policy.name} refuses masks of ${count(devices.length, 'device')} (${deviceNames(devices)}) with EINVAL: ${first.name} gets ${first.vectorsGranted} of ${count(first.vectorsAsked, 'vector')}`,
         cause: [
           'queues are spread over all possible CPUs, reachable or not',
           'the policy refuses a mask that is not inside the CPUs its domain can address',

@@ -1,7 +1,7 @@
 /** A managed queue whose every CPU is unreachable. */
 
 import type { CpuMask } from '../../../lib/cpumask.ts';
-import type { DeviceRun } from '../../../linux/sim/run.ts';
+import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { cpuNames, cpusOf, deviceNames, domainOf, neverStarting, total } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
@@ -19,6 +19,10 @@ function aboveLimit(facts: Simulation, device: DeviceRun, cpus: CpuMask): string
     ? `${have} ${maxApicId}, the highest that messages of ${device.name} can carry`
     : `${have} the limit ${apic.limit}, so ${cpus.weight() === 1 ? 'it never comes' : 'they never come'} online`;
 }
+
+/** A queue that ran on a CPU out of reach starts again with it, and is no better off. */
+const fateOf = (queues: readonly QueueRow[]): string =>
+  queues.some(({ stopped }) => stopped === 'shut-down') ? 'can get no interrupt' : 'can never start';
 
 export const queueNeverStarts: Rule = {
   name: 'queue-never-starts',
@@ -39,7 +43,7 @@ export const queueNeverStarts: Rule = {
     const cpus = cpusOf(facts, queues);
     return [
       {
-        message: `${count(queues.length, 'queue')} of ${total(devices, (d) => d.queues.length)} on ${deviceNames(devices)} can never start: ${queues.length === 1 ? 'its' : 'their'} ${cpuNames(cpus)} ${cpus.weight() === 1 ? 'is' : 'are all'} unreachable`,
+        message: `${count(queues.length, 'queue')} of ${total(devices, (d) => d.queues.length)} on ${deviceNames(devices)} ${fateOf(queues)}: ${queues.length === 1 ? 'its' : 'their'} ${cpuNames(cpus)} ${cpus.weight() === 1 ? 'is' : 'are all'} unreachable`,
         cause: [
           'managed queues are spread over all possible CPUs, reachable or not (group_cpus_evenly)',
           aboveLimit(facts, devices[0], cpus),

@@ -37,12 +37,13 @@ export const queueStaysOnIsolatedCpu: Rule = {
       queues.map((queue) => queue.effective ?? 0),
     );
     const wanted = CpuMask.and(first.affinity, keepers);
+    const one = wanted.weight() === 1;
     const ready = CpuMask.and(wanted, domains[0].reachable).firstAnd(run.present);
     return [
       {
         message: `${count(queues.length, 'queue')} on ${deviceNames(devices)} interrupt${queues.length === 1 ? 's' : ''} an isolated CPU (${cpuNames(cpus)}): no housekeeping CPU of the mask is online`,
         cause: [
-          `the mask of queue ${first.index} is ${shortenList(first.affinity.toString())}; its housekeeping CPUs, ${shortenList(wanted.toString())}, are not online`,
+          `the mask of queue ${first.index} is ${shortenList(first.affinity.toString())}; its housekeeping ${one ? 'CPU' : 'CPUs'}, ${shortenList(wanted.toString())}, ${one ? 'is' : 'are'} not online`,
           'isolcpus=managed_irq is a preference: with no housekeeping CPU online the isolated ones are used',
         ],
         ...(ready < 0 ? {} : { fix: [`echo 1 > /sys/devices/system/cpu/cpu${ready}/online`] }),
