@@ -123,6 +123,13 @@ export const INPUT_FORMATS = {
     can: { ...NOTHING, topology: true },
     languages: ['bhyve'],
   },
+  'vm-bhyve': {
+    reads: "vm-bhyve and cbsd: a guest's configuration",
+    product: 'vm-bhyve',
+    stack: ['freebsd'],
+    can: { ...NOTHING, topology: true },
+    languages: ['bhyve'],
+  },
   crosvm: {
     reads: 'crosvm: command line or JSON configuration',
     product: 'crosvm',

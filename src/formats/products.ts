@@ -23,6 +23,7 @@ import { bhyve } from './small/bhyve.ts';
 import { crosvm } from './small/crosvm.ts';
 import { firecracker } from './small/firecracker.ts';
 import { propolis } from './small/propolis.ts';
+import { vmBhyve } from './small/vm-bhyve.ts';
 import { xen } from './small/xen.ts';
 import { virtmeNg } from './virtme-ng/reader.ts';
 import { vmware } from './vmware/reader.ts';
@@ -82,6 +83,11 @@ export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {
     ...INPUT_FORMATS.bhyve,
     reader: bhyve,
     editor: { none: 'it has no setting for interrupts; a topology is for its owner to choose' },
+  },
+  'vm-bhyve': {
+    ...INPUT_FORMATS['vm-bhyve'],
+    reader: vmBhyve,
+    editor: { none: 'bhyve has no setting for interrupts; a topology is for its owner to choose' },
   },
   crosvm: { ...INPUT_FORMATS.crosvm, reader: crosvm, editor: NO_SETTING },
   propolis: { ...INPUT_FORMATS.propolis, reader: propolis, editor: NO_SETTING },

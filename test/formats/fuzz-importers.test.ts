@@ -43,6 +43,10 @@ const SEEDS: Readonly<Record<string, readonly string[]>> = {
   kata: [
     '[hypervisor.qemu]\nmachine_type = "q35"\ndefault_vcpus = 2.5\ndefault_maxvcpus = 8\nmachine_accelerators="hpet=off"\ncpu_features="pmu=off"\nenable_iommu = true\nkernel_params = "quiet"\n[runtime]\nenable_debug = true\n',
   ],
+  'vm-bhyve': [
+    'loader="uefi"\ncpu=4\ncpu_cores=2\ncpu_threads=2\nmemory=1G\nnetwork0_type="virtio-net"\ndisk0_type="nvme"\npassthru0="6/0/0"\n',
+    'jname="a"\nvm_cpus="4"\nvm_ram="1g"\nvirtio_type="ahci-hd"\nbhyve_x2apic_mode="1"\n',
+  ],
   propolis: ['[main]\ncpus = 4\n[dev.a]\ndriver = "pci-nvme"\n[dev.b]\ndriver = "x"\n'],
 };
 

@@ -24,6 +24,7 @@ const SAMPLES: Readonly<Record<InputFormat, string>> = {
   kata: '[hypervisor.qemu]\nmachine_type = "q35"\ndefault_vcpus = 2\ndefault_maxvcpus = 8\n',
   xen: 'type = "hvm"\nvcpus = 4\nmemory = 512\n',
   bhyve: 'bhyve -c 4 -m 1G -A one\n',
+  'vm-bhyve': 'loader="uefi"\ncpu=2\nmemory=1G\ndisk0_type="virtio-blk"\n',
   crosvm: 'crosvm run --cpus num-cores=4 vmlinux\n',
   propolis: '[main]\nname = "one"\ncpus = 4\nmemory = 512\n',
   'virtme-ng': 'vng -r ./bzImage --cpus 4 --disable-microvm\n',

@@ -105,7 +105,12 @@ function readSlot(text: string, config: ReturnType<typeof locatedObject>, at: Lo
   }
 }
 
-function describe(config: SourceValue, stack: Stack): ReadResult {
+/** Settings of bhyve_config(5) as a machine; `more` adds what a manager of bhyve has to say. */
+export function describeBhyve(
+  config: SourceValue,
+  stack: Stack,
+  more: (sheet: DescriptionBuilder) => void = () => {},
+): ReadResult {
   const { text, version } = versionOf(stack, 'freebsd');
   const sheet = describedBy(`bhyve of FreeBSD ${text}`);
   const name = config.get('name');
@@ -132,6 +137,7 @@ function describe(config: SourceValue, stack: Stack): ReadResult {
     );
   }
   describeDevices(config.get('pci'), sheet);
+  more(sheet);
   return sheet.result();
 }
 
@@ -214,6 +220,6 @@ export const bhyve: Reader = {
       if (!args) throw new TextError(0, 'no bhyve command is found');
       return readArguments(args, place);
     });
-    return [describe(sourceValue(raw, file), stack)];
+    return [describeBhyve(sourceValue(raw, file), stack)];
   },
 };
