@@ -2,7 +2,7 @@
 import type { Format } from './formats.ts';
 import type { Reporter } from './reporter.ts';
 
-export const REPORTERS: Readonly<Record<string, () => Promise<Reporter>>> = {
+export const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
   text: async () => (await import('./analysis/analysis.ts')).text,
   json: async () => (await import('./json.ts')).json,
   ndjson: async () => (await import('./json.ts')).ndjson,
@@ -12,4 +12,4 @@ export const REPORTERS: Readonly<Record<string, () => Promise<Reporter>>> = {
   unix: async () => (await import('./reporters/unix.ts')).unix,
   markdown: async () => (await import('./reporters/markdown.ts')).markdown,
   csv: async () => (await import('./reporters/csv.ts')).csv,
-} satisfies Record<Format, () => Promise<Reporter>>;
+};

@@ -1,4 +1,5 @@
 /** The document and the JSON of `irqsim kernels`: releases, and what each does otherwise than the one before. */
+import { lookup } from '../lib/lookup.ts';
 import { BEHAVIOURS } from '../machine/behaviours.ts';
 import { decidedBy, otherNamesIn } from '../machine/function-names.ts';
 import {
@@ -103,10 +104,10 @@ function whereOf(behaviour: Behaviour & { readonly name: BehaviourName }): strin
   return [behaviour.where, ...former].join('; ');
 }
 
-const NOTES: Readonly<Record<string, string>> = {
+const NOTES = {
   [OLDEST_KERNEL]: ' (oldest)',
   [NEWEST_KERNEL]: ' (newest, the default)',
-};
+} as const;
 
 /** "+ guest-apic-limit (5.4.86, from 5.11)". */
 function changeText({ release, kind, behaviour, backportOf }: Change, kernel: string): Inline {
@@ -118,7 +119,7 @@ function changeText({ release, kind, behaviour, backportOf }: Change, kernel: st
 /** Releases with their changes, then each behaviour with its releases and evidence. */
 export function kernelsDocument(): Document {
   const releases = profiles().map(({ kernel, changes }) => ({
-    term: `${kernel}${NOTES[kernel] ?? ''}`,
+    term: `${kernel}${lookup(NOTES, kernel) ?? ''}`,
     texts: changes.map((change) => changeText(change, kernel)),
   }));
   const behaviours = BEHAVIOURS.map((one) => ({

@@ -1,9 +1,11 @@
 /** Options of the commands that say what differs between two machines. */
+
 import { type Command, Option } from 'commander';
+import type { DifferenceFormat } from '../../report/difference/index.ts';
 import { failOnOption, type MachineOptions, withMachineOptions } from './machine-options.ts';
 
 export interface DifferenceOptions extends MachineOptions {
-  readonly format: string;
+  readonly format: DifferenceFormat;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly audit?: boolean;
   readonly verbose?: boolean;

@@ -5,7 +5,7 @@ import type { Level } from '../../findings/rules/rule.ts';
 import { type Advice, type Answer, advise, answerToWrite } from '../../questions/advise/advise.ts';
 import type { Subject } from '../../questions/advise/trial.ts';
 import { type MachineSource, readSources } from '../../questions/source.ts';
-import { adviceWriter } from '../../report/advice/index.ts';
+import { type AdviceFormat, adviceWriter } from '../../report/advice/index.ts';
 import { unifiedPatch } from '../../report/advice/patch.ts';
 import type { AdviceStyle } from '../../report/advice/style.ts';
 import { titleOf } from '../../report/advice/words.ts';
@@ -17,7 +17,7 @@ import { settingsOf } from '../project/settings.ts';
 import { VERSION } from '../version.ts';
 
 export interface AdviseOptions extends MachineOptions {
-  readonly format: string;
+  readonly format: AdviceFormat;
   readonly failOn?: Level | 'never';
   readonly max: number;
   readonly budget?: number;

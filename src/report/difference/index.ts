@@ -10,7 +10,7 @@ interface Form {
 const LIST: Frame = { open: '', between: '', close: '' };
 const blankBetween = (): Frame => ({ open: '', between: '\n', close: '' });
 
-const DIFFERENCE_FORMS: Readonly<Record<string, () => Promise<Form>>> = {
+export const DIFFERENCE_FORMS = {
   text: async () => {
     const [{ differenceDocument, DIFFERENCE_LAYOUT, shortDifference }, { terminalDocument }] =
       await Promise.all([import('./document.ts'), import('../document/terminal/terminal.ts')]);
@@ -40,11 +40,13 @@ const DIFFERENCE_FORMS: Readonly<Record<string, () => Promise<Form>>> = {
       report: (pair, { verbose }) => markdownDocument(differenceDocument(pair, verbose)),
     };
   },
-};
+} satisfies Record<string, () => Promise<Form>>;
+
+export type DifferenceFormat = keyof typeof DIFFERENCE_FORMS;
 
 /** Starts a document on `pairs` pairs in one of the forms. */
 export async function differenceWriter(
-  format: string,
+  format: DifferenceFormat,
   pairs: number,
   options: ReportOptions,
 ): Promise<{ add: (pair: Pair) => string; end: () => string }> {

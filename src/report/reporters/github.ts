@@ -2,8 +2,10 @@
  * Workflow commands of GitHub Actions: one annotation a finding, with causes and changes below the message. The
  * runner shows ten errors, warnings and notices each of a step; the rest is in its log.
  */
+
 import type { Analysis } from '../../findings/analyze.ts';
 import type { Finding, Level } from '../../findings/rules/rule.ts';
+import { lookup } from '../../lib/lookup.ts';
 import { visible } from '../../lib/visible.ts';
 import type { Location } from '../../machine/machine.ts';
 import type { Reporter } from '../reporter.ts';
@@ -12,15 +14,15 @@ import { placedProblems, placeOf, STDIN } from '../wording/place.ts';
 
 const COMMANDS: Record<Level, string> = { error: 'error', warning: 'warning', note: 'notice' };
 
-const DATA_ESCAPES: Readonly<Record<string, string>> = { '%': '%25', '\r': '%0D', '\n': '%0A' };
-const PROPERTY_ESCAPES: Readonly<Record<string, string>> = { ...DATA_ESCAPES, ':': '%3A', ',': '%2C' };
+const DATA_ESCAPES = { '%': '%25', '\r': '%0D', '\n': '%0A' } as const;
+const PROPERTY_ESCAPES = { ...DATA_ESCAPES, ':': '%3A', ',': '%2C' } as const;
 
 function escapeData(text: string): string {
-  return text.replace(/[%\r\n]/g, (char) => DATA_ESCAPES[char]);
+  return text.replace(/[%\r\n]/g, (char) => lookup(DATA_ESCAPES, char) ?? char);
 }
 
 function escapeProperty(text: string): string {
-  return text.replace(/[%\r\n:,]/g, (char) => PROPERTY_ESCAPES[char]);
+  return text.replace(/[%\r\n:,]/g, (char) => lookup(PROPERTY_ESCAPES, char) ?? char);
 }
 
 function command(level: Level, { file, line, column }: Location, title: string, message: string): string {

@@ -1,7 +1,8 @@
 /** Text as GitHub Flavored Markdown shows it literally, also inside a table. */
+import { lookup } from '../../../lib/lookup.ts';
 import { visible } from '../../../lib/visible.ts';
 
-const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const ENTITIES = { '&': '&amp;', '<': '&lt;', '>': '&gt;' } as const;
 /** Inside a word an underscore means nothing. */
 const SPECIAL = /[\\`*[|~$]|(?<![A-Za-z0-9])_|_(?![A-Za-z0-9])/g;
 /** Characters that a code span cannot hold in a table, or that would lose a blank at its ends. */
@@ -11,7 +12,7 @@ const NOT_IN_CODE = /[`|\\]|^ | $|^$/;
 export function markdownText(text: string): string {
   return visible(text)
     .replace(SPECIAL, '\\$&')
-    .replace(/[&<>]/g, (char) => ENTITIES[char])
+    .replace(/[&<>]/g, (char) => lookup(ENTITIES, char) ?? char)
     .replaceAll('@', '@&#8203;');
 }
 
