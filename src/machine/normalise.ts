@@ -33,6 +33,30 @@ export interface KnownNames extends RuleNames {
   readonly policies: readonly string[];
 }
 
+/** `domains:` for at most `possible` CPUs. */
+function shareDomains(
+  { domains = {} }: MachineInput,
+  possible: number,
+  problems: Problems,
+  share: ShareParts,
+): Machine['domains'] {
+  return share('domains', [domains, possible], problems, (found) =>
+    normaliseDomains(domains, possible, found),
+  );
+}
+
+/** `memoryNodes:` beside these CPUs, which were shared. */
+function shareMemoryNodes(
+  { memoryNodes }: MachineInput,
+  fromCpus: ReturnType<typeof normaliseCpus>,
+  problems: Problems,
+  share: ShareParts,
+): Machine['memoryNodes'] {
+  return share('memoryNodes', [memoryNodes ?? null, fromCpus], problems, (found) =>
+    normaliseMemoryNodes(memoryNodes, fromCpus.cpus, found),
+  );
+}
+
 /**
  * Checks `value` and completes it. `source` is the file name ("-" for standard input).
  * Throws `InputError` with everything that is wrong: first against the schema, then across fields.
@@ -52,7 +76,7 @@ export function normalise(
   const cpuInput = [input.topology, input.cpus, input.smt, input.packageCpus];
   const fromCpus = share('cpus', cpuInput, problems, (found) => normaliseCpus(input, locate, found));
   const { cpus, cpuPath, bootIndex, smtShift, packageShift, shape } = fromCpus;
-  const memoryNodes = normaliseMemoryNodes(input.memoryNodes, cpus, problems);
+  const memoryNodes = shareMemoryNodes(input, fromCpus, problems, share);
   const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), memoryNodes.at(-1) ?? 0);
   const { vectors = BUDGET.vectors, work = BUDGET.work } = input.budget ?? {};
   const budget = { vectors, work };
@@ -63,7 +87,7 @@ export function normalise(
     normaliseEvents(input.events ?? [], cpus, devices, budget, found),
   );
   const plugs = events.filter(({ kind }) => kind === 'plug').length;
-  const domains = normaliseDomains(input.domains ?? {}, cpus.length + plugs, problems);
+  const domains = shareDomains(input, cpus.length + plugs, problems, share);
   const expect = normaliseExpect(input.expect, known.rules, problems);
   const triage = normaliseTriage(input, devices, known, { source, locate }, problems);
   checkPolicy(policy, known.policies, problems);

@@ -79,7 +79,7 @@ describe.each(PLATFORMS)('the template for %s', (platform: Platform) => {
       // They go with `cpus`.
       if (key === 'smt' || key === 'packageCpus') continue;
       if (key === 'cpus') text = withoutTopology(text);
-      if (['managed', 'preVectors', 'postVectors'].includes(key)) {
+      if (['managed', 'preVectors', 'postVectors', 'interrupts'].includes(key)) {
         text = text.replace(/driver: [\w-]+ /, 'driver: generic ');
       }
       await expect(analyzeText(text), key).resolves.toBeDefined();
