@@ -21,7 +21,7 @@ export interface MsiRequest {
   /** The descriptor is a managed one. Default false. */
   readonly managed?: boolean;
   /** Managed: CPUs to reserve a vector on. Default the whole affinity, as every kernel does. */
-  readonly reserveOn?: CpuMask;
+  readonly reserveOn?: CpuMask | undefined;
   /** The device is outside the remapping unit that the machine has. Default false. */
   readonly unremapped?: boolean;
   /** A channel of the HPET, the timer of one CPU. Default false. */
@@ -31,7 +31,7 @@ export interface MsiRequest {
 }
 
 function addDesc(life: IrqLife, d: IrqDesc): void {
-  assert(!life.irqs.has(d.irq), `irq ${d.irq} exists already`);
+  assert(!life.irqs.has(d.irq), () => `irq ${d.irq} exists already`);
   life.irqs.set(d.irq, d);
 }
 

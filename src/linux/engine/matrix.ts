@@ -93,7 +93,7 @@ export function irqMatrixAssignSystem(m: IrqMatrix, cpu: number, bit: number, re
   m.blocked[word] |= flag;
   if (replace) {
     const index = cpu * MATRIX_WORDS + word;
-    assert((m.allocMap[index] & flag) !== 0, `system bit ${bit} replaces nothing on CPU ${cpu}`);
+    assert((m.allocMap[index] & flag) !== 0, () => `system bit ${bit} replaces nothing on CPU ${cpu}`);
     m.allocMap[index] &= ~flag;
     m.allocated[cpu]--;
     addTotalAllocated(m, -1);

@@ -126,6 +126,7 @@ function createSystem(
     clusterOf: groupsOf(enumeration, (cpu) => l2ShiftOf(machine, cpu)),
     nodeOf,
     spreads: new Map(),
+    dealtMaps: new Map(),
     hpet: [],
     devices: [],
     refused: [],

@@ -18,7 +18,7 @@ import { deviceDomain } from '../model/irqdomain.ts';
 import { fallbackText } from './fallback.ts';
 import { type IrqPlaces, irqOf, placesOf, releaseIrq, takeIrq } from './irq-numbers.ts';
 import { planIn } from './multi-msi.ts';
-import { mappedByQueue, queueMaps, type Unmapped } from './queue-map.ts';
+import { mapsOf, type Unmapped } from './queue-map.ts';
 import { type ProbedDevice, policyCpus, type SharedMasks, type System, spreadOnce } from './system.ts';
 
 /** Where the device is. */
@@ -60,20 +60,12 @@ function allocVector(
   { node, unremapped }: Hanging,
 ): number {
   if (spread?.result.kind !== 'masks') return allocMsi(system.life, irq, { node, unremapped });
-  const { policy } = system;
   const [from, to] = spread.result.managed;
   const affinity = spread.maskOf(vector);
-  const cpus = policyCpus(system);
   if (system.domainMask !== null && !affinity.isSubsetOf(system.domainMask)) return -EINVAL;
   const managed = vector >= from && vector < to;
-  const reserveOn = policy.reserveOn?.(affinity, cpus);
-  return allocMsi(system.life, irq, {
-    node,
-    unremapped,
-    affinity,
-    managed,
-    ...(reserveOn ? { reserveOn } : {}),
-  });
+  const reserveOn = system.policy.reserveOn?.(affinity, policyCpus(system));
+  return allocMsi(system.life, irq, { node, unremapped, affinity, managed, reserveOn });
 }
 
 /** Allocates vectors 0 .. nvec-1; returns the interrupts that were had, and undoes nothing. */
@@ -216,8 +208,7 @@ export function setUp(system: System, spec: DeviceSpec): ProbedDevice {
   const hung = { spec, plan, domain: deviceDomain(machine, delivery, spec) };
   const isLine = spec.interrupts === 'line' || machine.cmdline.noMsi || delivery.mode === 'off';
   const device = isLine ? probeLine(system, hung) : probeMsi(system, hung);
-  const maps = queueMaps(system, device);
-  return { ...device, maps, mapped: mappedByQueue(maps) };
+  return { ...device, ...mapsOf(system, device) };
 }
 
 function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {

@@ -6,7 +6,7 @@
 import { CpuMask } from '../../lib/cpumask.ts';
 import { profileOf } from '../drivers/index.ts';
 import { irqCreateAffinityMasks, maskOf } from '../engine/affinity.ts';
-import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import { hasFlags, IrqFlag } from '../engine/irq-desc.ts';
 import { irqOf } from './irq-numbers.ts';
 import type { MapEntry, QueueMap } from './run.ts';
 import type { ProbedDevice, System } from './system.ts';
@@ -16,8 +16,21 @@ export type Unmapped = Omit<ProbedDevice, 'maps' | 'mapped'>;
 
 const TYPES = ['default', 'read', 'poll'] as const;
 
-/** The maps of a device that was just probed; none where no driver of the block layer is behind it. */
-export function queueMaps(system: System, device: Unmapped): readonly QueueMap[] {
+/** The maps of a device that was just probed, and what they come to by queue; devices that are alike share them. */
+export function mapsOf(system: System, device: Unmapped): Pick<ProbedDevice, 'maps' | 'mapped'> {
+  const before = system.devices.at(-1);
+  const maps = queueMaps(system, device, before?.maps ?? []);
+  const alike =
+    before !== undefined &&
+    maps.length === before.maps.length &&
+    maps.every(
+      ({ entries, first }, n) => entries === before.maps[n].entries && first === before.maps[n].first,
+    );
+  return alike ? { maps, mapped: before.mapped } : { maps, mapped: mappedByQueue(maps) };
+}
+
+/** None where no driver of the block layer is behind it. `known`: maps of another device of this system. */
+function queueMaps(system: System, device: Unmapped, known: readonly QueueMap[]): readonly QueueMap[] {
   const { spec, plan, queueVectors, granted } = device;
   const managed = profileOf(spec.driver).managed === true || spec.managed === true;
   if (!managed || granted === 0) return [];
@@ -29,42 +42,51 @@ export function queueMaps(system: System, device: Unmapped): readonly QueueMap[]
     if (queues === 0) return [];
     const range = { type, first, queues };
     first += queues;
-    const entries = type === 'poll' ? null : entriesOfMasks(system, device, range);
+    const like = known.find((map) => map.type === type && map.first === range.first && map.queues === queues);
+    const entries = type === 'poll' ? null : entriesOfMasks(system, device, range, like?.entries);
     return [{ ...range, entries: entries ?? entriesOfSoftware(system, range) }];
   });
 }
 
 type Range = Pick<QueueMap, 'first' | 'queues'>;
 
-/** By the masks of the managed interrupts; null where some queue has none. */
+/**
+ * By the masks of the managed interrupts; null where some queue has none. `known`: the entries for such a range of
+ * another device, which are the same if the masks are.
+ */
 function entriesOfMasks(
   { life, enumeration }: System,
   device: Unmapped,
   { first, queues }: Range,
+  known: readonly MapEntry[] = [],
 ): readonly MapEntry[] | null {
-  const descs: (IrqDesc | undefined)[] = device.queueVectors
-    .slice(first, first + queues)
-    .map((vector) => (vector === null ? undefined : life.irqs.get(irqOf(device, vector))));
-  const rest = enumeration.possible.clone();
-  const entries: MapEntry[] = [];
-  for (const [index, d] of descs.entries()) {
+  const masks: CpuMask[] = [];
+  for (let queue = first; queue < first + queues; queue++) {
+    const vector = device.queueVectors[queue];
+    const d = vector === null ? undefined : life.irqs.get(irqOf(device, vector));
     if (d === undefined || !hasFlags(d, IrqFlag.managed)) return null;
-    entries.push({ queue: first + index, cpus: d.affinity, fallback: false });
-    rest.andNotWith(d.affinity);
+    masks.push(d.affinity);
   }
-  if (rest.isEmpty()) return entries;
-  return [...entries, { queue: 0, cpus: rest, fallback: true }];
+  if (known.length >= queues && masks.every((mask, n) => known[n].cpus === mask)) return known;
+  const rest = enumeration.possible.clone();
+  for (const mask of masks) rest.andNotWith(mask);
+  const entries = masks.map((cpus, n) => ({ queue: first + n, cpus, fallback: false }));
+  return rest.isEmpty() ? entries : [...entries, { queue: 0, cpus: rest, fallback: true }];
 }
 
 /** Dealt to all possible CPUs: polled queues, and queues that share an interrupt that nothing spreads. */
 function entriesOfSoftware(system: System, { first, queues }: Range): readonly MapEntry[] {
-  const { machine } = system;
-  const masks = machine.kernel.has('blk-mq-maps-by-groups')
+  const key = `${first}/${queues}`;
+  const known = system.dealtMaps.get(key);
+  if (known) return known;
+  const masks = system.machine.kernel.has('blk-mq-maps-by-groups')
     ? byGroups(system, queues)
     : inTurn(system, queues);
-  return masks.flatMap((cpus, index) =>
+  const entries = masks.flatMap((cpus, index) =>
     cpus.isEmpty() ? [] : [{ queue: first + index, cpus, fallback: false }],
   );
+  system.dealtMaps.set(key, entries);
+  return entries;
 }
 
 /** group_cpus_evenly() over all possible CPUs, whatever the policy spreads interrupts over. */

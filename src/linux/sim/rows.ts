@@ -102,7 +102,7 @@ export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
   const descOf = (vector: number): IrqDesc => {
     const irq = irqOf(device, vector);
     const d = system.life.irqs.get(irq);
-    assert(d, `${spec.name} has no irq ${irq}`);
+    assert(d, () => `${spec.name} has no irq ${irq}`);
     return d;
   };
   const queues = queueRows(system, device, descOf);

@@ -15,7 +15,7 @@ import type { Policy, PolicyCpus } from '../policy/policy.ts';
 import type { Delivery } from './delivery.ts';
 import type { IrqPlaces } from './irq-numbers.ts';
 import type { Arrival } from './loss.ts';
-import type { QueueMap } from './run.ts';
+import type { MapEntry, QueueMap } from './run.ts';
 
 /** Masks of one spread, shared by every device that asks for the same. */
 export interface SharedMasks {
@@ -81,6 +81,8 @@ export interface System {
   /** CPU → node, as the engine reads it; changes when a CPU is plugged. */
   readonly nodeOf: Int32Array;
   readonly spreads: Map<string, SharedMasks>;
+  /** Maps of the block layer that no interrupt decides, by their range of queues; they hold as long as `spreads`. */
+  readonly dealtMaps: Map<string, readonly MapEntry[]>;
   /** Ascending; empty until drivers are about to be probed. */
   readonly hpet: HpetChannel[];
   readonly devices: ProbedDevice[];
@@ -115,12 +117,18 @@ export function spreadOnce(system: System, nvecs: number, affd: AffinityDescript
   return shared;
 }
 
+/** What was spread before no longer holds. */
+export function forgetSpreads({ spreads, dealtMaps }: System): void {
+  spreads.clear();
+  dealtMaps.clear();
+}
+
 /** Notes a CPU as up or down in the sibling maps; spreads made before no longer hold. */
 export function setSiblingsUp(system: System, cpu: number, up: boolean): void {
   const { siblings, clusters } = system.spread;
   siblings[cpu] = up ? system.coreOf[cpu] : -1;
   clusters[cpu] = up ? system.clusterOf[cpu] : -1;
-  system.spreads.clear();
+  forgetSpreads(system);
 }
 
 /** Which CPUs interrupts of a domain can address now. */

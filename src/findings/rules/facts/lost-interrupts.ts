@@ -38,6 +38,8 @@ export function lostOn({ enumeration }: Simulation, lost: readonly LostOfDevice[
 export function lostForATime({
   run,
 }: Simulation): { count: number; event: EventRun; devices: DeviceRun[] } | null {
+  // Most machines have no such event, and every analysis asks.
+  if (run.events.every(({ changed }) => changed.interrupts.every(({ kind }) => kind !== 'lost'))) return null;
   const still = new Set(
     run.devices.flatMap(({ queues, interrupts }) =>
       [...queues, ...interrupts].flatMap(({ irq, lost }) => (lost === undefined ? [] : [irq])),

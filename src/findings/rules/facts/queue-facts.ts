@@ -14,6 +14,7 @@ export function domainOf({ domains }: Simulation, device: DeviceRun): DomainReac
 /** Queues that exist but none of whose CPUs an interrupt can ever be sent to. */
 export function neverStarting(facts: Simulation, device: DeviceRun): readonly QueueRow[] {
   const { unreachable } = domainOf(facts, device);
+  if (unreachable.isEmpty()) return [];
   return device.queues.filter(
     // A policy that redirects gives the queue's requests to another one.
     ({ state, affinity, redirectedTo }) =>

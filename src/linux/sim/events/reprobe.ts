@@ -8,7 +8,7 @@ import { hasFlags, IrqFlag } from '../../engine/irq-desc.ts';
 import { drainLog } from '../../engine/irq-life.ts';
 import { irqOf } from '../irq-numbers.ts';
 import { remove, setUp } from '../probe.ts';
-import { type ProbedDevice, policyCpus, type System } from '../system.ts';
+import { forgetSpreads, type ProbedDevice, policyCpus, type System } from '../system.ts';
 import { accepted, indexDevices, type Outcome, refused, type Stage } from './stage.ts';
 
 /** The CPUs as a spread sees them now: plugged ones are on firmware's node, and a policy looks again. */
@@ -20,7 +20,7 @@ function renewSpread(system: System): void {
   });
   const { possible, present } = policy.spreadOver?.(policyCpus(system)) ?? enumeration;
   system.spread = { ...spread, possible, present: present.clone(), nodes };
-  system.spreads.clear();
+  forgetSpreads(system);
 }
 
 const countText = (n: number, one: string): string => `${n} ${one}${n === 1 ? '' : 's'}`;

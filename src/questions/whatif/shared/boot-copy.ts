@@ -120,6 +120,7 @@ export function copyBooted(booted: System, facts: BootFacts): System {
     nodeOf,
     // Spreads ask the kernel more than the boot did.
     spreads: new Map(),
+    dealtMaps: new Map(),
     otherReach: new Map(),
     // Set up by what follows the boot, as devices are.
     hpet: [],
