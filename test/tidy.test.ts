@@ -173,6 +173,11 @@ test('no circle between the folders inside a room', () => {
   expect(circleIn(arrowsBetween(folderOf))?.join(' -> ') ?? 'none').toBe('none');
 });
 
+// The same of files: each is read without the other.
+test('no circle between files', () => {
+  expect(circleIn(arrowsBetween((file) => file))?.join(' -> ') ?? 'none').toBe('none');
+});
+
 test('circles are found', () => {
   const arrows = (text: string) =>
     new Map(text.split(' ').map((arrow) => [arrow[0], new Set(arrow.slice(1))] as const));

@@ -1,15 +1,20 @@
 /** Interrupt numbers of devices: each interrupt gets the lowest free one behind those of the IO-APIC (irq_alloc_descs()). */
-import type { System } from './system.ts';
 
-type Numbers = Pick<System, 'nextIrq' | 'freeIrqs'>;
+/** Which numbers are free. */
+export interface IrqNumbers {
+  /** From here on every interrupt number is free. */
+  nextIrq: number;
+  /** Numbers below that devices gave back, ascending. */
+  readonly freeIrqs: number[];
+}
 
 /** Takes the lowest free number. */
-export function takeIrq(numbers: Numbers): number {
+export function takeIrq(numbers: IrqNumbers): number {
   return numbers.freeIrqs.shift() ?? numbers.nextIrq++;
 }
 
 /** Gives a number back that {@link takeIrq} gave. */
-export function releaseIrq(numbers: Numbers, irq: number): void {
+export function releaseIrq(numbers: IrqNumbers, irq: number): void {
   const { freeIrqs } = numbers;
   if (irq === numbers.nextIrq - 1) {
     numbers.nextIrq--;

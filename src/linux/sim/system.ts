@@ -13,7 +13,7 @@ import type { Housekeeping } from '../model/housekeeping.ts';
 import { type CpuReach, reachSets } from '../model/reach.ts';
 import type { Policy, PolicyCpus } from '../policy/policy.ts';
 import type { Delivery } from './delivery.ts';
-import type { IrqPlaces } from './irq-numbers.ts';
+import type { IrqNumbers, IrqPlaces } from './irq-numbers.ts';
 import type { Arrival } from './loss.ts';
 import type { MapEntry, QueueMap } from './run.ts';
 
@@ -56,7 +56,7 @@ export interface HpetChannel {
 }
 
 /** Changed by booting, probing and events. */
-export interface System {
+export interface System extends IrqNumbers {
   readonly machine: Machine;
   readonly enumeration: Enumeration;
   readonly delivery: Delivery;
@@ -90,10 +90,6 @@ export interface System {
   readonly refused: number[];
   /** The kernel's log since the APIC mode was decided. */
   readonly log: string[];
-  /** From here on every interrupt number is free. */
-  nextIrq: number;
-  /** Numbers below that devices gave back, ascending. */
-  readonly freeIrqs: number[];
 }
 
 /** The masks of `nvecs` vectors; devices of one shape share them, in time and in memory. */
