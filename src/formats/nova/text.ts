@@ -5,6 +5,7 @@
 import { inputError, type Location } from '../../machine/locate.ts';
 import type { Fact } from '../qemu/facts.ts';
 import type { Place } from '../qemu/option.ts';
+import { type Cursor, takeMatch } from '../text/cursor.ts';
 import { readJson } from '../text/json.ts';
 import { type Piece, type Word, wordOf } from '../text/shell-words.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
@@ -20,12 +21,12 @@ export interface Part {
   readonly leftovers: readonly (Fact<string> & { readonly at: Location })[];
 }
 
-interface Draft {
+interface OpenPart {
   readonly settings: Map<string, Fact<string> & { readonly at: Location }>;
   readonly leftovers: (Fact<string> & { readonly at: Location })[];
 }
 
-const draft = (): Draft => ({ settings: new Map(), leftovers: [] });
+const newPart = (): OpenPart => ({ settings: new Map(), leftovers: [] });
 
 /** Mappings whose keys are properties; the others are fields. */
 const HOLDERS = /^(?:properties|extra_specs|metadata)$/i;
@@ -45,13 +46,13 @@ export async function readParts(text: string, file: string): Promise<readonly Pa
 
 function structuredParts(top: SourceValue): Part[] {
   if (Array.isArray(top.value)) return top.list().flatMap(structuredParts);
-  const part = draft();
+  const part = newPart();
   addMapping(top, part);
   return [part];
 }
 
 /** Fields and properties of a mapping, and of the flavor or image inside it. */
-function addMapping(mapping: SourceValue, part: Draft): void {
+function addMapping(mapping: SourceValue, part: OpenPart): void {
   for (const key of mapping.keys()) {
     const value = mapping.get(key);
     if (!value) continue;
@@ -77,7 +78,7 @@ const HEADER = /^\s*\|\s*(?:field|property)\s*\|\s*value\s*\|\s*$/i;
 
 /** `| properties | hw:cpu_sockets='2', … |`; a row without a field goes on with the value of the row above. */
 function tableParts(text: string, file: string, place: Place): Part[] {
-  const parts: Draft[] = [];
+  const parts: OpenPart[] = [];
   let rows: Row[] = [];
   let offset = 0;
   const endTable = () => {
@@ -111,13 +112,13 @@ function tableParts(text: string, file: string, place: Place): Part[] {
   return parts;
 }
 
-function add(parts: Draft[]): Draft {
-  const part = draft();
+function add(parts: OpenPart[]): OpenPart {
+  const part = newPart();
   parts.push(part);
   return part;
 }
 
-function addRow(part: Draft, field: string, value: Word, place: Place): void {
+function addRow(part: OpenPart, field: string, value: Word, place: Place): void {
   const at = (index: number) => place(value.at(index));
   if (HOLDERS.test(field)) addPairs(value.text, at, part);
   else part.settings.set(field, { value: value.text, at: at(0) });
@@ -125,7 +126,7 @@ function addRow(part: Draft, field: string, value: Word, place: Place): void {
 
 /** Lists of pairs; each command of `openstack`, `nova` and `glance` is a part of its own. */
 function wordParts(text: string, place: Place): Part[] {
-  const parts: Draft[] = [];
+  const parts: OpenPart[] = [];
   const joined = text.replace(/\\\r?\n/g, (end) => ' '.repeat(end.length));
   let offset = 0;
   for (const line of joined.split('\n')) {
@@ -134,7 +135,7 @@ function wordParts(text: string, place: Place): Part[] {
     const command = COMMAND.exec(line);
     const part = command ? add(parts) : (parts.at(-1) ?? add(parts));
     const length = command?.[0].length ?? 0;
-    const own = draft();
+    const own = newPart();
     addPairs(line.slice(length), (at) => place(start + length + at), own);
     for (const [key, fact] of own.settings) {
       if (HOLDERS.test(key)) addPairs(fact.value, () => fact.at, part);
@@ -158,20 +159,14 @@ const BETWEEN = /(?:[\s,]|#[^\n]*$|--property\b)+/y;
 const WORD = /[^\s,]+/y;
 
 /** `hw:cpu_sockets='2', hw:cpu_threads='2'`, with or without quotes. */
-function addPairs(text: string, place: Place, part: Draft): void {
-  let at = 0;
-  const take = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at;
-    const match = pattern.exec(text);
-    if (match) at = pattern.lastIndex;
-    return match;
-  };
-  for (take(BETWEEN); at < text.length; take(BETWEEN)) {
-    const start = at;
-    const pair = take(PAIR);
+function addPairs(text: string, place: Place, part: OpenPart): void {
+  const cursor: Cursor = { text, at: 0 };
+  for (takeMatch(cursor, BETWEEN); cursor.at < text.length; takeMatch(cursor, BETWEEN)) {
+    const start = cursor.at;
+    const pair = takeMatch(cursor, PAIR);
     if (pair) {
       const value = pair.slice(2, 5).find((one) => one !== undefined) ?? pair.slice(6).find(Boolean) ?? '';
       part.settings.set(pair[1] ?? pair[5], { value, at: place(start) });
-    } else part.leftovers.push({ value: take(WORD)?.[0] ?? '', at: place(start) });
+    } else part.leftovers.push({ value: takeMatch(cursor, WORD)?.[0] ?? '', at: place(start) });
   }
 }

@@ -2,6 +2,7 @@
 import { excerpt } from '../../machine/locate.ts';
 import type { Fact } from '../qemu/facts.ts';
 import type { Place } from '../qemu/option.ts';
+import { type Cursor, takeMatch } from '../text/cursor.ts';
 import { TextError } from '../text/text.ts';
 
 /** A key with one value, or with a vector of named values. */
@@ -20,17 +21,16 @@ const VALUE = /"((?:[^"\\]|\\.)*)"|([^\s,[\]"#]+)/y;
 
 /** Reads the attributes in order. Throws TextError where the text is no template. */
 export function readTemplate(text: string, place: Place): Attribute[] {
-  let at = 0;
-  const take = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = at;
-    const match = pattern.exec(text);
-    if (match) at = pattern.lastIndex;
-    return match;
-  };
+  const cursor: Cursor = { text, at: 0 };
+  const take = (pattern: RegExp) => takeMatch(cursor, pattern);
   const need = (pattern: RegExp, what: string): RegExpExecArray => {
     take(BLANK);
     const match = take(pattern);
-    if (!match) throw new TextError(at, `${what} is expected, found ${excerpt(text.slice(at, at + 20))}`);
+    if (!match)
+      throw new TextError(
+        cursor.at,
+        `${what} is expected, found ${excerpt(text.slice(cursor.at, cursor.at + 20))}`,
+      );
     return match;
   };
   const value = (): Fact<string> => {
@@ -38,25 +38,25 @@ export function readTemplate(text: string, place: Place): Attribute[] {
     return { value: (match[1] ?? match[2]).replace(/\\(["\\])/g, '$1'), at: place(match.index) };
   };
   const attributes: Attribute[] = [];
-  for (take(BLANK); at < text.length; take(BLANK)) {
+  for (take(BLANK); cursor.at < text.length; take(BLANK)) {
     const key = need(KEY, 'a key such as VCPU');
     const upper = key[0].toUpperCase();
     need(/=/y, `"=" after ${key[0]}`);
     take(BLANK);
-    if (text[at] !== '[') {
+    if (text[cursor.at] !== '[') {
       attributes.push({ key: upper, value: value(), vector: undefined, at: place(key.index) });
       continue;
     }
-    at++;
+    cursor.at++;
     const vector = new Map<string, Fact<string>>();
-    for (take(BLANK); text[at] !== ']'; take(BLANK)) {
+    for (take(BLANK); text[cursor.at] !== ']'; take(BLANK)) {
       const name = need(KEY, 'a name or "]"')[0].toUpperCase();
       need(/=/y, `"=" after ${name}`);
       vector.set(name, value());
       take(BLANK);
-      if (text[at] === ',') at++;
+      if (text[cursor.at] === ',') cursor.at++;
     }
-    at++;
+    cursor.at++;
     attributes.push({ key: upper, value: undefined, vector, at: place(key.index) });
   }
   return attributes;

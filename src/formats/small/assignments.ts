@@ -4,15 +4,10 @@
  */
 import { LIMITS } from '../../machine/limits.ts';
 import { excerpt, type Location, type Path, type RawInput } from '../../machine/locate.ts';
+import { type Cursor, takeMatch } from '../text/cursor.ts';
 import { tooDeep } from '../text/json.ts';
 import { locatedObject } from '../text/located.ts';
 import { TextError } from '../text/text.ts';
-
-/** Text and how far it is read. */
-interface Cursor {
-  readonly text: string;
-  at: number;
-}
 
 /** What is found at a path. */
 type Put = (path: Path, value: unknown, offset: number) => void;
@@ -28,18 +23,18 @@ export function readAssignments(text: string, place: (offset: number) => Locatio
   const config = locatedObject();
   const put: Put = (path, value, offset) => config.set(path, value, place(offset));
   let table: string[] = [];
-  for (skip(cursor, BLANKS_AND_LINES); cursor.at < text.length; skip(cursor, BLANKS_AND_LINES)) {
+  for (takeMatch(cursor, BLANKS_AND_LINES); cursor.at < text.length; takeMatch(cursor, BLANKS_AND_LINES)) {
     if (text[cursor.at] === '[') {
       table = tableName(cursor);
       continue;
     }
     const path = [...table, ...keyPath(cursor)];
-    skip(cursor, BLANKS);
+    takeMatch(cursor, BLANKS);
     if (text[cursor.at] !== '=')
       throw new TextError(cursor.at, `"=" is expected after ${excerpt(path.join('.'))}`);
     cursor.at++;
     readValue(cursor, path, put);
-    skip(cursor, BLANKS);
+    takeMatch(cursor, BLANKS);
     if (cursor.at < text.length && !/[\n;]/.test(text[cursor.at])) {
       throw new TextError(cursor.at, 'the end of the line is expected');
     }
@@ -47,17 +42,9 @@ export function readAssignments(text: string, place: (offset: number) => Locatio
   return config.raw;
 }
 
-function skip(cursor: Cursor, pattern: RegExp): void {
-  pattern.lastIndex = cursor.at;
-  pattern.test(cursor.text);
-  cursor.at = pattern.lastIndex;
-}
-
 function take(cursor: Cursor, pattern: RegExp, what: string): string {
-  pattern.lastIndex = cursor.at;
-  const match = pattern.exec(cursor.text);
+  const match = takeMatch(cursor, pattern);
   if (!match) throw new TextError(cursor.at, `${what} is expected`);
-  cursor.at = pattern.lastIndex;
   return match[0];
 }
 
@@ -78,7 +65,7 @@ function splitKey(key: string): string[] {
 }
 
 function readValue(cursor: Cursor, path: Path, put: Put): void {
-  skip(cursor, BLANKS);
+  takeMatch(cursor, BLANKS);
   const { text, at } = cursor;
   const char = text[at];
   if (path.length > LIMITS.depth) throw new TextError(at, tooDeep());
@@ -108,7 +95,7 @@ function readList(cursor: Cursor, path: Path, put: Put): void {
   const start = cursor.at++;
   put(path, [], start);
   for (let index = 0; ; index++) {
-    skip(cursor, BLANKS_AND_LINES);
+    takeMatch(cursor, BLANKS_AND_LINES);
     if (cursor.at >= cursor.text.length) throw new TextError(start, 'the list has no end');
     if (cursor.text[cursor.at] === ']') break;
     readValue(cursor, [...path, index], put);
@@ -121,11 +108,11 @@ function readTable(cursor: Cursor, path: Path, put: Put): void {
   const start = cursor.at++;
   put(path, {}, start);
   for (;;) {
-    skip(cursor, BLANKS);
+    takeMatch(cursor, BLANKS);
     if (cursor.at >= cursor.text.length) throw new TextError(start, 'the table has no end');
     if (cursor.text[cursor.at] === '}') break;
     const key = keyPath(cursor);
-    skip(cursor, BLANKS);
+    takeMatch(cursor, BLANKS);
     take(cursor, /=/y, '"="');
     readValue(cursor, [...path, ...key], put);
     takeComma(cursor, '}', BLANKS);
@@ -135,7 +122,7 @@ function readTable(cursor: Cursor, path: Path, put: Put): void {
 
 /** A comma, which may be left out before the closing bracket. */
 function takeComma(cursor: Cursor, close: string, blanks: RegExp): void {
-  skip(cursor, blanks);
+  takeMatch(cursor, blanks);
   const char = cursor.text[cursor.at];
   if (char === ',') cursor.at++;
   else if (char !== undefined && char !== close)
