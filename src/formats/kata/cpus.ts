@@ -1,9 +1,8 @@
 /** vCPUs of a Kata sandbox: what is written, what the host bounds. */
-import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location } from '../../machine/machine.ts';
+import { definedHostCpus } from '../host-topology.ts';
 import type { Notes } from '../notes.ts';
-import { wholeNumber } from '../qemu/props.ts';
 import type { Defines } from '../reader.ts';
 import type { SourceValue } from '../text/source-value.ts';
 
@@ -21,7 +20,7 @@ export interface Vcpus {
 
 /** vCPUs at start and possible ones: neither is more than the host has. Throws InputError for what is no number. */
 export function readVcpus(qemu: SourceValue, notes: Notes, defines: Defines): Vcpus {
-  const host = hostCpus(defines);
+  const host = definedHostCpus(defines);
   const most = Math.min(host ?? MAX_VCPUS, MAX_VCPUS);
   const wanted = qemu.get('default_vcpus');
   const wantedMax = qemu.get('default_maxvcpus');
@@ -47,13 +46,6 @@ export function readVcpus(qemu: SourceValue, notes: Notes, defines: Defines): Vc
     max: Math.max(possible, vcpus),
     maxAt: wantedMax?.place,
   };
-}
-
-function hostCpus(defines: Defines): number | undefined {
-  const value = lookup(defines, 'nproc');
-  return value === undefined
-    ? undefined
-    : Math.max(1, wholeNumber({ value, at: undefined }, '--define nproc'));
 }
 
 /** `default_vcpus`, which may be a fraction; below 0: the host's. */

@@ -1,5 +1,5 @@
 /** CPUs of a machine whose MADT could not be read: those that are known to run, and slots for the rest. */
-import { CpuMask } from '../../lib/cpumask.ts';
+import { CpuMask, formatList } from '../../lib/cpumask.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { inputError, type Location } from '../../machine/locate.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
@@ -100,7 +100,7 @@ export function describeRunningCpus(
 /** What a guessed ID would decide is not known. */
 function nameGuess(sheet: DescriptionBuilder, silent: readonly number[]): void {
   const one = silent.length === 1;
-  const list = CpuMask.of(LIMITS.cpus, silent).toString();
+  const list = formatList(silent);
   sheet.notUnderstood(
     one
       ? `the APIC ID of CPU ${list}, which does not run (a free one is taken)`

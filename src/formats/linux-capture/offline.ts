@@ -1,7 +1,6 @@
 /** CPUs that are present and do not run. Those that the kernel did not keep back itself were taken offline. */
-import { CpuMask } from '../../lib/cpumask.ts';
+import { formatList } from '../../lib/cpumask.ts';
 import { parseCmdline } from '../../machine/cmdline.ts';
-import { LIMITS } from '../../machine/limits.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
 import { cpuSet } from './cpu-set.ts';
 import type { KernelLog } from './kernel-log.ts';
@@ -86,8 +85,5 @@ export function nameOf(offline: readonly OfflineCpu[]): string {
 }
 
 function listOf(offline: readonly OfflineCpu[]): string {
-  return CpuMask.of(
-    LIMITS.cpus,
-    offline.map(({ cpu }) => cpu),
-  ).toString();
+  return formatList(offline.map(({ cpu }) => cpu));
 }

@@ -1,12 +1,9 @@
 /** What the CPUs that run prove of how the machine runs. */
+import { MSI_MAX_ID, XAPIC_MAX_ID } from '../../machine/apic-ids.ts';
 import type { Platform } from '../../machine/machine.ts';
 import type { RemappingProof } from '../acpi/firmware.ts';
 import { CPUINFO, type CpuInfo } from './cpuinfo.ts';
 import type { Place } from './place.ts';
-
-/** XAPIC addresses up to 254: 255 is the broadcast. */
-const XAPIC_MAX = 254;
-const MSI_MAX = 255;
 
 /**
  * The highest APIC ID that runs without interrupt remapping, where the kernel knows no extended destination ID of
@@ -14,12 +11,12 @@ const MSI_MAX = 255;
  * hypervisor; elsewhere it sets 255 as the limit.
  */
 const WITHOUT_REMAPPING: Readonly<Partial<Record<Platform, number>>> = {
-  'bare-metal': XAPIC_MAX,
-  tcg: XAPIC_MAX,
-  other: XAPIC_MAX,
-  vmware: MSI_MAX,
-  acrn: MSI_MAX,
-  jailhouse: MSI_MAX,
+  'bare-metal': XAPIC_MAX_ID,
+  tcg: XAPIC_MAX_ID,
+  other: XAPIC_MAX_ID,
+  vmware: MSI_MAX_ID,
+  acrn: MSI_MAX_ID,
+  jailhouse: MSI_MAX_ID,
 };
 
 const AMD_VENDORS: ReadonlySet<string> = new Set(['AuthenticAMD', 'HygonGenuine']);

@@ -4,7 +4,7 @@ import { virtioNetOptions } from '../libvirt/guest.ts';
 import type { Notes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
 import { given, buildOption as option, type QemuOption } from '../qemu/option.ts';
-import type { Settings } from './keys.ts';
+import { isOn, type Settings } from './keys.ts';
 
 /** Most queue pairs that a tap device of Linux has. */
 const MAX_PAIRS = 256;
@@ -19,8 +19,6 @@ const CONTROLLERS = {
 
 /** Buses of disks that have no device with message interrupts of their own. */
 const PLAIN_BUSES = /^(?:ide|sata|usb|fdc)$/;
-
-const isOn = (fact: Fact<string> | undefined): boolean => /^(?:true|yes|on|1)$/i.test(fact?.value ?? '');
 
 function device(driver: string, id: string, fact: Fact<string> | undefined): QemuOption {
   return option('device', fact?.at, [

@@ -53,3 +53,7 @@ function account(key: string, name: string, { value, at }: Setting, notes: Notes
     notes.notUnderstood(part, at, ['devices']);
   } else notes.notUnderstood(excerpt(key), at, /^(?:hw|pci|cpu|numa)[_:]/.test(name) ? ANYTHING : []);
 }
+
+/** What OpenStack takes for yes. */
+export const isOn = (fact: Fact<string> | undefined): boolean =>
+  /^(?:true|yes|on|1)$/i.test(fact?.value ?? '');

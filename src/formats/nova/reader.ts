@@ -13,7 +13,7 @@ import type { Stack } from '../stack.ts';
 import { cleanText } from '../text/text.ts';
 import { numaOptions, readCpus } from './cpus.ts';
 import { deviceOptions } from './devices.ts';
-import { propertyName, type Settings, settingsOf } from './keys.ts';
+import { isOn, propertyName, type Settings, settingsOf } from './keys.ts';
 import { type Part, readParts } from './text.ts';
 
 /** The part of a text that is looked at to recognise it. */
@@ -62,8 +62,6 @@ function refuseOtherArchitectures(settings: Settings): void {
   if (!written || /^(?:x86_64|i686)$/.test(written.value)) return;
   throw errorAt(written.at, `architecture: ${written.value}: only x86 machines are simulated`);
 }
-
-const isOn = (fact: Fact<string> | undefined): boolean => /^(?:true|yes|on|1)$/i.test(fact?.value ?? '');
 
 function machineOption(settings: Settings, notes: Notes): QemuOption {
   const type = settings.get('hw_machine_type');

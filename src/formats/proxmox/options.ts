@@ -19,7 +19,7 @@ import {
   type QemuOption,
 } from '../qemu/option.ts';
 import { errorAt, wholeNumber } from '../qemu/props.ts';
-import { splitCommands } from '../text/shell.ts';
+import { wordsIn } from '../text/shell.ts';
 import type { Version } from '../version.ts';
 import { type Config, numbered, properties, type Setting } from './config.ts';
 import { configDevices } from './devices.ts';
@@ -260,7 +260,6 @@ function numaOptions(config: Config, sockets: number, cores: number): QemuOption
 function extraArguments(config: Config, place: Place): QemuOption[] {
   const args = config.get('args');
   if (!args) return [];
-  const words = splitCommands(args.value).flat();
-  const moved = words.map(({ text, at }) => ({ text, at: (index: number) => args.offset + at(index) }));
-  return parseArguments(moved, place);
+  const words = wordsIn(args.value, (index) => args.offset + index);
+  return parseArguments(words, place);
 }

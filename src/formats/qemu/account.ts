@@ -2,11 +2,10 @@
 import { isKeyOf } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import { MAY_HOLD, type MayHold } from '../../machine/machine.ts';
-import type { UnreadPart } from '../notes.ts';
+import type { Notes, UnreadPart } from '../notes.ts';
 import type { Word } from '../text/shell.ts';
 import type { Unknown } from '../text/shell-words.ts';
-import type { Place } from './option.ts';
-import { commaParts } from './option.ts';
+import { commaParts, type Place, parseOptions, type QemuOption } from './option.ts';
 import { optionKind } from './option-names.ts';
 import { type CommandWords, commandWords, type WrittenOption } from './words.ts';
 
@@ -122,4 +121,13 @@ function unreadRest(word: Word, index: number, place: Place): UnreadPart[] {
     return [{ part, mayHold: ANYTHING, remedy: 'write "-" instead of the dash', at }];
   }
   return index === 0 ? [] : [{ part, mayHold: [], remedy: undefined, at }];
+}
+
+/** The options among further words of a command; what of them is not understood goes into the notes. */
+export function furtherOptions(words: readonly Word[], place: Place, notes: Notes): QemuOption[] {
+  const parts = commandWords(words);
+  for (const { part, at, mayHold, remedy } of unreadWords(parts, place)) {
+    notes.notUnderstood(part, at, mayHold, remedy);
+  }
+  return parseOptions(parts.options, place);
 }

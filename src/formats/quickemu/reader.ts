@@ -2,18 +2,17 @@
 import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';
+import { definedHostCpus } from '../host-topology.ts';
 import { type Notes, takeNotes } from '../notes.ts';
-import { ANYTHING, defineRemedy, unreadWords } from '../qemu/account.ts';
+import { ANYTHING, defineRemedy, furtherOptions } from '../qemu/account.ts';
 import { collectMachine } from '../qemu/collect.ts';
 import type { Fact } from '../qemu/facts.ts';
 import { describeQemu } from '../qemu/machine.ts';
-import { given, buildOption as option, type Place, parseOptions, type QemuOption } from '../qemu/option.ts';
+import { given, buildOption as option, type Place, type QemuOption } from '../qemu/option.ts';
 import { mentionsQemu } from '../qemu/program.ts';
 import { errorAt, wholeNumber } from '../qemu/props.ts';
-import { commandWords } from '../qemu/words.ts';
 import type { Reader, ReadRequest, ReadResult } from '../reader.ts';
-import type { Word } from '../text/shell.ts';
-import { splitCommands } from '../text/shell.ts';
+import { type Word, wordsIn } from '../text/shell.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { SYSTEMS, USED, USUAL_DEVICES, WITHOUT_BEARING } from './keys.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -78,9 +77,8 @@ function smp(count: number, at: Fact<string>['at'], notes: Notes): QemuOption[] 
 
 /** CPUs that quickemu takes of a host of so many: half of a power of two, 16 at most. */
 function defaultCores(defines: Readonly<Record<string, string>>): number | undefined {
-  const written = lookup(defines, 'nproc');
-  if (written === undefined) return undefined;
-  const host = wholeNumber({ value: written, at: undefined }, '--define nproc');
+  const host = definedHostCpus(defines);
+  if (host === undefined) return undefined;
   return [16, 8, 4, 2].find((count) => host >= 2 * count) ?? 1;
 }
 
@@ -147,15 +145,12 @@ function deviceOptions({ settings, place, notes, os }: Guest): QemuOption[] {
 /** `extra_args` is split at blanks, and stands behind quickemu's own options. */
 function extraOptions({ settings, place, notes }: Guest): QemuOption[] {
   const written = settings.all.find(({ name }) => name === 'extra_args')?.words ?? [];
-  const words = written.flatMap((value) => {
-    unknownValue('extra_args', value, place, notes);
-    const moved = (word: Word): Word => ({ text: word.text, at: (index) => value.at(word.at(index)) });
-    return splitCommands(value.text).flatMap((command) => command.map(moved));
-  });
-  const parts = commandWords(words);
-  for (const { part, at, mayHold, remedy } of unreadWords(parts, place))
-    notes.notUnderstood(part, at, mayHold, remedy);
-  return parseOptions(parts.options, place);
+  for (const value of written) unknownValue('extra_args', value, place, notes);
+  return furtherOptions(
+    written.flatMap(({ text, at }) => wordsIn(text, at)),
+    place,
+    notes,
+  );
 }
 
 function nameUnread({ settings, place, notes }: Guest): void {

@@ -67,6 +67,12 @@ export function nulSeparated(text: string): Word[] {
   return words;
 }
 
+/** The words inside a text that is a part of another: `at` gives the place there of an offset in it. */
+export const wordsIn = (text: string, at: Word['at']): Word[] =>
+  splitCommands(text)
+    .flat()
+    .map((word) => ({ text: word.text, at: (index) => at(word.at(index)) }));
+
 /**
  * The arguments of the first command that runs a program with this name, whatever stands before it: variables,
  * a prompt, sudo. Undefined if there is none.

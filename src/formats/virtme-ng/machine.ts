@@ -3,19 +3,17 @@ import { isKeyOf } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Location } from '../../machine/machine.ts';
 import { type Notes, takeNotes } from '../notes.ts';
-import { ANYTHING, defineRemedy, unreadWords } from '../qemu/account.ts';
+import { ANYTHING, defineRemedy, furtherOptions } from '../qemu/account.ts';
 import {
   type Entry,
   given,
   buildOption as option,
   type Place,
   parseOption,
-  parseOptions,
   type QemuOption,
 } from '../qemu/option.ts';
-import { commandWords } from '../qemu/words.ts';
 import type { Defines } from '../reader.ts';
-import { splitCommands, type Word } from '../text/shell.ts';
+import { type Word, wordsIn } from '../text/shell.ts';
 import type { Given, GivenWords } from './options.ts';
 
 /** Where the command line of QEMU can be had. */
@@ -237,14 +235,5 @@ function extraOptions({ value, rest }: Given, place: Place, notes: Notes): QemuO
   for (const unknown of value?.unknowns ?? []) {
     notes.notUnderstood(excerpt(unknown.written), place(value?.at(0) ?? 0), ANYTHING, defineRemedy(unknown));
   }
-  const words = value
-    ? splitCommands(value.text).flatMap((command) =>
-        command.map(({ text, at }) => ({ text, at: (index: number) => value.at(at(index)) })),
-      )
-    : rest;
-  const parts = commandWords(words);
-  for (const { part, at, mayHold, remedy } of unreadWords(parts, place)) {
-    notes.notUnderstood(part, at, mayHold, remedy);
-  }
-  return parseOptions(parts.options, place);
+  return furtherOptions(value ? wordsIn(value.text, value.at) : rest, place, notes);
 }
