@@ -4,11 +4,6 @@ import { suggestion } from './did-you-mean.ts';
 import { EVENT_PREFIX, excerpt, type InputError, inputError, type RawInput } from './locate.ts';
 import type { MachineEvent } from './machine.ts';
 
-/** What may be written after `--event`, for help and errors. */
-export const EVENT_FORMS =
-  'online=CPUS, offline=CPUS, unplug=CPU, plug=APICID[@NODE], suspend, resume, smt=on|off, ' +
-  'set-affinity=INTERRUPT=CPUS, fire=INTERRUPT, reprobe=DEVICE; INTERRUPT is DEVICE:QUEUE, DEVICE:vVECTOR or an irq number';
-
 /** The text behind `kind=`; undefined: there is no `=`. Returns the raw event, or what was expected instead. */
 type Parse = (argument: string | undefined) => object | string;
 

@@ -4,25 +4,23 @@
  */
 import { CpuMask } from '../../lib/cpumask.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import type { QueueSetting } from './health.ts';
 import { lossOf } from './loss.ts';
 import type { HangSpan } from './run.ts';
-import { arrivalOf, type ProbedDevice, type System } from './system.ts';
+import type { ProbedDevice } from './system.ts';
 
 /**
- * The online CPUs whose requests to this queue are never completed; null: none. `redirected`: another queue takes
- * them.
+ * The online CPUs whose requests to a queue are never completed; null: none. `cpus`: those that send it requests.
+ * Nothing hangs where another queue takes them.
  */
 export function hangingOn(
-  system: System,
-  { mapped, domain }: ProbedDevice,
-  queue: number,
+  setting: QueueSetting,
+  cpus: CpuMask | undefined,
   d: IrqDesc | null,
-  redirected: boolean,
 ): CpuMask | null {
-  const cpus = mapped[queue];
-  if (cpus === undefined || d === null || redirected) return null;
-  if (hasFlags(d, IrqFlag.started) && lossOf(d, arrivalOf(system, domain)) === null) return null;
-  return cpus.intersects(system.online) ? CpuMask.and(cpus, system.online) : null;
+  if (cpus === undefined || d === null || setting.redirected) return null;
+  if (hasFlags(d, IrqFlag.started) && lossOf(d, setting) === null) return null;
+  return cpus.intersects(setting.online) ? CpuMask.and(cpus, setting.online) : null;
 }
 
 type OpenSpan = { -readonly [K in keyof HangSpan]: HangSpan[K] };

@@ -38,7 +38,7 @@ interface Grant extends IrqPlaces {
 }
 
 /** Driver formulas count what the policy spreads over, so that a narrower spread makes no surplus queues. */
-function countCpus({ machine, enumeration, spread, online }: System): ProbeCounts {
+export function countCpus({ machine, enumeration, spread, online }: System): ProbeCounts {
   const { possible, present } = spread;
   const narrowed = possible.weight() < enumeration.possible.weight();
   return {
@@ -158,14 +158,23 @@ export function remove(system: System, device: ProbedDevice): void {
   for (const irq of irqs) destroy(system, irq);
 }
 
-/** Queues the driver would run if every vector were had: limited by the MSI-X table and the CPUs. */
-function wantedQueues(system: System, plan: DriverPlan): number {
+/** The attempt that a driver makes first, and its vectors if none is missing. */
+export function firstAttempt(
+  system: System,
+  plan: DriverPlan,
+): { readonly attempt: VectorAttempt; readonly vectors: number } {
   const attempt = plan.attempts.find(({ minvec }) => minvec <= plan.tableSize) ?? plan.attempts[0];
   const most = Math.min(attempt.maxvec, plan.tableSize);
   const possible = system.spread.possible.weight();
   const vectors = attempt.affinity
     ? irqCalcAffinityVectors(system.machine.kernel, possible, attempt.minvec, most, attempt.affinity)
     : most;
+  return { attempt, vectors };
+}
+
+/** Queues the driver would run if every vector were had: limited by the MSI-X table and the CPUs. */
+function wantedQueues(system: System, plan: DriverPlan): number {
+  const { attempt, vectors } = firstAttempt(system, plan);
   let queues = 0;
   while (queues < plan.queues && attempt.vectorOf(queues, vectors) !== null) queues++;
   return queues;

@@ -7,8 +7,8 @@ import type { FoundDevice } from '../../formats/linux-capture/devices.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
 import type { DriverPlan, VectorAttempt } from '../../linux/drivers/driver.ts';
 import { profileOf } from '../../linux/drivers/index.ts';
-import { irqCalcAffinityVectors } from '../../linux/engine/affinity.ts';
 import { deviceDomain } from '../../linux/model/irqdomain.ts';
+import { countCpus, firstAttempt } from '../../linux/sim/probe.ts';
 import { type ProbedDevice, type System, spreadOnce } from '../../linux/sim/system.ts';
 import type { DeviceSpec } from '../../machine/machine.ts';
 
@@ -40,22 +40,8 @@ export interface PredictedVector {
 
 /** What the driver asks for, as pci_alloc_irq_vectors_affinity() grants it where vectors are plenty. */
 export function predictDevice(system: System, spec: DeviceSpec, found: FoundDevice): PredictedDevice {
-  const profile = profileOf(spec.driver);
-  const { machine, enumeration, spread, online } = system;
-  const possible = spread.possible.weight();
-  const plan = profile.plan(spec, {
-    kernel: machine.kernel,
-    cmdline: machine.cmdline,
-    nrCpuIds: enumeration.nrCpuIds,
-    possible,
-    present: spread.present.weight(),
-    online: online.weight(),
-  });
-  const attempt = plan.attempts.find(({ minvec }) => minvec <= plan.tableSize) ?? plan.attempts[0];
-  const most = Math.min(attempt.maxvec, plan.tableSize);
-  const granted = attempt.affinity
-    ? irqCalcAffinityVectors(machine.kernel, possible, attempt.minvec, most, attempt.affinity)
-    : most;
+  const plan = profileOf(spec.driver).plan(spec, countCpus(system));
+  const { attempt, vectors: granted } = firstAttempt(system, plan);
   return { found, plan, attempt, granted };
 }
 

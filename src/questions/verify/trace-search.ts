@@ -97,7 +97,7 @@ export function exactOrder(queues: readonly (readonly TraceLine[])[], start: Tot
     return `${at.join()};${totals.available},${totals.reserved},${totals.allocated}`;
   }
   function deadEnd(): boolean {
-    return from === 0 && dead.has(key());
+    return from === 0 && dead.size > 0 && dead.has(key());
   }
   function nextQueue(first: number): number {
     for (let queue = first; queue < waiting.length; queue++) {

@@ -46,6 +46,15 @@ export function missedBy(
   };
 }
 
+/** The CPUs to name: those that run, else those that may. */
+export const namedOf = ({ online, later }: Missed): CpuMask => (online.isEmpty() ? later : online);
+
+/** "3 online CPUs", "1 CPU that may come online". */
+export function whichText(missed: Missed): string {
+  const n = namedOf(missed).weight();
+  return missed.online.isEmpty() ? `${count(n, 'CPU')} that may come online` : count(n, 'online CPU');
+}
+
 /** An error where interrupts go astray, a warning where they may one day, else a note. */
 export function levelOfMissed({ online, later }: Missed): Level {
   if (!online.isEmpty()) return 'error';

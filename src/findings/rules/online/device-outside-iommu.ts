@@ -5,26 +5,20 @@ import { shortenList } from '../../../lib/ids.ts';
 import type { DomainReach } from '../../../linux/model/reach.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { apicIdNamesOf, becauseOf } from '../facts/cpus-above-limit.ts';
-import { levelOfMissed, lossTexts, type Missed, missedBy } from '../facts/missed-cpus.ts';
+import { levelOfMissed, lossTexts, type Missed, missedBy, namedOf, whichText } from '../facts/missed-cpus.ts';
 import { deviceNames } from '../facts/queue-facts.ts';
-import { count, type Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 
 /** "its messages reach APIC IDs up to 7 only, none of ...". */
-function messageOf(
-  facts: Simulation,
-  { maxApicId }: DomainReach,
-  { devices, online, later }: Missed,
-): string {
+function messageOf(facts: Simulation, { maxApicId }: DomainReach, missed: Missed): string {
+  const { devices } = missed;
   const several = devices.length > 1;
   const subject = `${deviceNames(devices)} ${several ? 'are' : 'is'} outside the IOMMU`;
-  const cpus = online.isEmpty() ? later : online;
+  const cpus = namedOf(missed);
   if (cpus.isEmpty()) {
     return `${subject}: ${several ? 'their' : 'its'} messages are not remapped, and reach every CPU all the same`;
   }
-  const which = online.isEmpty()
-    ? `${count(cpus.weight(), 'CPU')} that may come online`
-    : count(cpus.weight(), 'online CPU');
-  return `${subject}: ${several ? 'their' : 'its'} messages reach APIC IDs up to ${maxApicId} only, not ${which} (${shortenList(cpus.toString())}, ${apicIdNamesOf(facts, cpus)})`;
+  return `${subject}: ${several ? 'their' : 'its'} messages reach APIC IDs up to ${maxApicId} only, not ${whichText(missed)} (${shortenList(cpus.toString())}, ${apicIdNamesOf(facts, cpus)})`;
 }
 
 export const deviceOutsideIommu: Rule = {

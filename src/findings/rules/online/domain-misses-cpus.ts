@@ -5,7 +5,7 @@ import { domainReach } from '../../../linux/model/irqdomain.ts';
 import type { DomainReach } from '../../../linux/model/reach.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { varied } from '../../../machine/vary.ts';
-import { levelOfMissed, lossTexts, missedBy } from '../facts/missed-cpus.ts';
+import { levelOfMissed, lossTexts, missedBy, namedOf } from '../facts/missed-cpus.ts';
 import { deviceNames } from '../facts/queue-facts.ts';
 import { count, type RawFinding, type Rule } from '../rule.ts';
 
@@ -28,7 +28,7 @@ function finding(facts: Simulation, domain: DomainReach): RawFinding[] {
   const unreachable = CpuMask.and(domain.unreachable, withoutDescription(facts, domain.name));
   const unknown = new CpuMask(unreachable.nbits);
   const missed = missedBy(facts, devices, { reachable: domain.reachable, unreachable, unknown });
-  const cpus = missed.online.isEmpty() ? missed.later : missed.online;
+  const cpus = namedOf(missed);
   if (cpus.isEmpty()) return [];
   const whose = devices.length === 0 ? '' : ` (${deviceNames(devices)})`;
   const state = missed.online.isEmpty() ? 'that may come online' : 'that run';

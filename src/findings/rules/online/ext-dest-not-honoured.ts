@@ -1,7 +1,7 @@
 /** The hypervisor offers the extended destination ID, and does not decode it. */
 import { apicIdNamesOf, becauseOf } from '../facts/cpus-above-limit.ts';
-import { levelOfMissed, lossTexts, missedBy } from '../facts/missed-cpus.ts';
-import { count, type Rule } from '../rule.ts';
+import { levelOfMissed, lossTexts, missedBy, namedOf, whichText } from '../facts/missed-cpus.ts';
+import type { Rule } from '../rule.ts';
 
 export const extDestNotHonoured: Rule = {
   name: 'ext-dest-not-honoured',
@@ -25,15 +25,12 @@ export const extDestNotHonoured: Rule = {
     if (reach === undefined) return [];
     const devices = run.devices.filter(({ domain }) => names.has(domain));
     const missed = missedBy(facts, devices, reach);
-    const cpus = missed.online.isEmpty() ? missed.later : missed.online;
+    const cpus = namedOf(missed);
     if (cpus.isEmpty()) return [];
-    const which = missed.online.isEmpty()
-      ? `${count(cpus.weight(), 'CPU')} that may come online`
-      : count(cpus.weight(), 'online CPU');
     return [
       {
         level: levelOfMissed(missed),
-        message: `the extended destination ID is offered, but not honoured: interrupts for ${which} (${apicIdNamesOf(facts, cpus)}) are lost`,
+        message: `the extended destination ID is offered, but not honoured: interrupts for ${whichText(missed)} (${apicIdNamesOf(facts, cpus)}) are lost`,
         cause: [
           ...becauseOf(facts).cause,
           'the platform looks at the low 8 bits of the destination only',

@@ -1,6 +1,7 @@
 /** Queues whose I/O would hang if CPUs that can go offline went: what makes P2, P3 and P4 unsafe. */
 
 import { CpuMask } from '../../../lib/cpumask.ts';
+import { mappedByQueue } from '../../../linux/sim/queue-map.ts';
 import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { cpuNames, deviceNames } from '../facts/queue-facts.ts';
@@ -21,15 +22,9 @@ interface Danger {
 /** The queue works, for CPUs too that cannot keep it working, and all that can may go offline. */
 function dangersOf({ run, domains }: Simulation, device: DeviceRun): Danger[] {
   const usable = CpuMask.and(run.online, domains[0].reachable);
-  const mapped = new Map<number, CpuMask>();
-  for (const { entries } of device.maps) {
-    for (const { queue, cpus } of entries) {
-      const known = mapped.get(queue);
-      mapped.set(queue, known === undefined ? cpus : CpuMask.or(known, cpus));
-    }
-  }
+  const mapped = mappedByQueue(device.maps);
   return device.queues.flatMap((queue) => {
-    const cpus = mapped.get(queue.index);
+    const cpus = mapped[queue.index];
     if (cpus === undefined || queue.state !== 'started' || queue.lost !== undefined) return [];
     const served = CpuMask.and(queue.affinity, usable);
     if (served.isEmpty() || served.test(BOOT_CPU)) return [];

@@ -78,7 +78,7 @@ function judge(system: System, { hangs }: History, recorded: Recorded, event: nu
     const target = wanted[queue] ?? -1;
     const setting = { ...arrival, shared: device.shared, redirected: target >= 0 };
     note(recorded, event, queue, codeOf(stateOf(d, setting, device.mapped[queue])));
-    const cpus = hangingOn(system, device, queue, d, target >= 0);
+    const cpus = hangingOn(setting, device.mapped[queue], d);
     if (noteHang(hangs, device, queue, event, cpus)) hanging.push({ device: device.spec.name, queue, cpus });
     if (target === targets[queue]) return;
     targets[queue] = target;
@@ -141,7 +141,7 @@ export function recordEvent(
     for (const queue of place.queues) {
       const code = codeOf(stateOf(d, setting, place.device.mapped[queue]));
       note(history.devices[place.index], event, queue, code);
-      const cpus = hangingOn(system, place.device, queue, d, false);
+      const cpus = hangingOn(setting, place.device.mapped[queue], d);
       if (noteHang(history.hangs, place.device, queue, event, cpus))
         hanging.push({ device: place.device.spec.name, queue, cpus });
     }
