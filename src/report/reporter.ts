@@ -35,6 +35,9 @@ export interface Frame {
   readonly close: string;
 }
 
+/** Texts with an empty line between. */
+export const textFrame = (): Frame => ({ open: '', between: '\n', close: '' });
+
 /** Puts texts into a frame; nothing at all is written for none. */
 export function framedTexts({ open, between, close }: Frame): {
   add: (text: string) => string;

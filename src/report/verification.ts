@@ -2,6 +2,7 @@
 import type { Mismatch, NotCompared, Tally } from '../questions/verify/tally.ts';
 import type { Verification } from '../questions/verify/verify.ts';
 import type { Block, Column, Document, Section, Tone } from './document/block.ts';
+import { documentHead } from './json.ts';
 
 /** Mismatches that are listed without `--verbose`. */
 const LISTED = 40;
@@ -127,8 +128,7 @@ export const VERIFICATION_LAYOUT = { indent: 2 } as const;
 export function verificationJson(source: string, result: Verification, version: string): object {
   const { counts, mismatches, notCompared, unknown, machine, stages, assumptions } = result;
   return {
-    schemaVersion: 1,
-    tool: { name: 'irqsim', version },
+    ...documentHead(version),
     machine: { source, kernel: machine.kernel.text, platform: machine.platform },
     stages,
     verdict: verdictOf(result),

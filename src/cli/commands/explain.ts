@@ -1,5 +1,6 @@
 /** `irqsim explain`: what a rule or a pasted kernel, QEMU or libvirt message means. */
 import { Command, Option } from 'commander';
+import { answerText } from '../../report/document/answer.ts';
 import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import type { DefineCommand } from './command.ts';
@@ -30,17 +31,12 @@ Exit codes: 0 explained, 2 bad usage, or nothing is known about it.`;
 const UNBROKEN = { width: Number.POSITIVE_INFINITY, colour: 0 } as const;
 
 async function listKnown(format: DocumentFormat, io: Io): Promise<void> {
-  const [{ knownTemplates }, { knownDocument }, { written }] = await Promise.all([
+  const [{ knownTemplates }, { knownDocument }] = await Promise.all([
     import('../../findings/explain/explain.ts'),
     import('../../report/explanation.ts'),
-    import('../../report/document/written.ts'),
   ]);
   const known = knownTemplates();
-  io.out(
-    format === 'json'
-      ? `${JSON.stringify(known, null, 2)}\n`
-      : written(knownDocument(known), format, UNBROKEN),
-  );
+  io.out(await answerText({ json: () => known, document: () => knownDocument(known) }, format, UNBROKEN));
 }
 
 const QUOTED_MAX = 200;
@@ -63,10 +59,9 @@ async function askedText(words: readonly string[]): Promise<string> {
 }
 
 async function explainOne(asked: string, format: DocumentFormat, io: Io): Promise<void> {
-  const [{ explain }, report, { written }] = await Promise.all([
+  const [{ explain }, report] = await Promise.all([
     import('../../findings/explain/explain.ts'),
     import('../../report/explanation.ts'),
-    import('../../report/document/written.ts'),
   ]);
   const { answers, nearest } = explain(asked);
   if (answers.length === 0) {
@@ -81,11 +76,12 @@ async function explainOne(asked: string, format: DocumentFormat, io: Io): Promis
     throw new UsageError(`explain: nothing known about "${quoted}"; ${hint}`);
   }
   const style = { width: io.columns ?? 100, colour: colourLevel(io) };
-  io.out(
-    format === 'json'
-      ? `${JSON.stringify(report.explanationObjects(answers), null, 2)}\n`
-      : written(report.explanationDocument(answers), format, style, report.EXPLANATION_LAYOUT),
-  );
+  const answer = {
+    json: () => report.explanationObjects(answers),
+    document: () => report.explanationDocument(answers),
+    layout: report.EXPLANATION_LAYOUT,
+  };
+  io.out(await answerText(answer, format, style));
 }
 
 export const explainCommand: DefineCommand = (io, done) =>

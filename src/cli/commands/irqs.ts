@@ -44,7 +44,7 @@ async function irqs(input: string, options: IrqsOptions, io: Io): Promise<number
   const machine = await readMachine(input, readingOf(options));
   const analysis = judge(machine, settings);
   io.out(
-    irqsReport(options.format, analysis, options.movable === true, {
+    await irqsReport(options.format, analysis, options.movable === true, {
       version: VERSION,
       vectors: false,
       verbose: false,

@@ -1,5 +1,6 @@
 /** `irqsim kernels`: the modelled releases, and what changed in each. */
 import { Command, Option } from 'commander';
+import { answerText } from '../../report/document/answer.ts';
 import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
 import { colourLevel, EXIT } from '../io.ts';
 import type { DefineCommand } from './command.ts';
@@ -24,15 +25,9 @@ export const kernelsCommand: DefineCommand = (io, done) =>
     .addOption(new Option('--format <name>', 'form of the list').choices(DOCUMENT_FORMATS).default('text'))
     .addHelpText('after', HELP)
     .action(async ({ format }: { format: DocumentFormat }) => {
-      const [{ KERNELS_LAYOUT, kernelsDocument, kernelsObject }, { written }] = await Promise.all([
-        import('../../report/kernels.ts'),
-        import('../../report/document/written.ts'),
-      ]);
+      const { KERNELS_LAYOUT, kernelsDocument, kernelsObject } = await import('../../report/kernels.ts');
       const style = { width: io.columns ?? 100, colour: colourLevel(io) };
-      io.out(
-        format === 'json'
-          ? `${JSON.stringify(kernelsObject(), null, 2)}\n`
-          : written(kernelsDocument(), format, style, KERNELS_LAYOUT),
-      );
+      const answer = { json: kernelsObject, document: kernelsDocument, layout: KERNELS_LAYOUT };
+      io.out(await answerText(answer, format, style));
       done(EXIT.clean);
     });

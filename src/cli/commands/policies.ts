@@ -1,5 +1,6 @@
 /** `irqsim policies`: the what-if policies. */
 import { Command, Option } from 'commander';
+import { answerText } from '../../report/document/answer.ts';
 import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
 import { colourLevel, EXIT } from '../io.ts';
 import type { DefineCommand } from './command.ts';
@@ -22,10 +23,9 @@ export const policiesCommand: DefineCommand = (io, done) =>
     .addOption(new Option('--format <name>', 'form of the list').choices(DOCUMENT_FORMATS).default('text'))
     .addHelpText('after', HELP)
     .action(async ({ format }: { format: DocumentFormat }) => {
-      const [{ POLICIES }, { POLICIES_LAYOUT, policiesDocument }, { written }] = await Promise.all([
+      const [{ POLICIES }, { POLICIES_LAYOUT, policiesDocument }] = await Promise.all([
         import('../../linux/policy/index.ts'),
         import('../../report/policies.ts'),
-        import('../../report/document/written.ts'),
       ]);
       const list = POLICIES.map(({ name, aliases, source, summary, verdict }) => ({
         name,
@@ -35,10 +35,7 @@ export const policiesCommand: DefineCommand = (io, done) =>
         verdict,
       }));
       const style = { width: io.columns ?? 100, colour: colourLevel(io) };
-      io.out(
-        format === 'json'
-          ? `${JSON.stringify(list, null, 2)}\n`
-          : written(policiesDocument(POLICIES), format, style, POLICIES_LAYOUT),
-      );
+      const document = () => policiesDocument(POLICIES);
+      io.out(await answerText({ json: () => list, document, layout: POLICIES_LAYOUT }, format, style));
       done(EXIT.clean);
     });

@@ -1,5 +1,6 @@
 /** `irqsim verify`: the model held against a machine. */
 import { Command, Option } from 'commander';
+import { answerText } from '../../report/document/answer.ts';
 import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import { kernelOption, setOption } from '../options/machine-options.ts';
@@ -30,11 +31,10 @@ or input.`;
 
 async function verify(input: string, options: VerifyOptions, io: Io): Promise<number> {
   const { format, verbose = false } = options;
-  const [{ treeOf }, { verifyCapture }, report, { written }] = await Promise.all([
+  const [{ treeOf }, { verifyCapture }, report] = await Promise.all([
     import('../input/tree.ts'),
     import('../../questions/verify/verify.ts'),
     import('../../report/verification.ts'),
-    import('../../report/document/written.ts'),
   ]);
   const tree = await treeOf(input);
   if (!tree)
@@ -42,16 +42,12 @@ async function verify(input: string, options: VerifyOptions, io: Io): Promise<nu
   const kernel = options.kernel === undefined ? [] : [`--kernel ${options.kernel}`];
   const result = verifyCapture(tree, input, [...options.set, ...kernel]);
   const style = { width: io.columns ?? 100, colour: colourLevel(io) };
-  io.out(
-    format === 'json'
-      ? `${JSON.stringify(report.verificationJson(input, result, VERSION), null, 2)}\n`
-      : written(
-          report.verificationDocument(input, result, verbose),
-          format,
-          style,
-          report.VERIFICATION_LAYOUT,
-        ),
-  );
+  const answer = {
+    json: () => report.verificationJson(input, result, VERSION),
+    document: () => report.verificationDocument(input, result, verbose),
+    layout: report.VERIFICATION_LAYOUT,
+  };
+  io.out(await answerText(answer, format, style));
   return report.verdictOf(result) === 'match' ? EXIT.clean : EXIT.findings;
 }
 

@@ -1,5 +1,6 @@
 /** `irqsim why`: the chain of decisions that makes a CPU, queue or device what it is. */
 import { Argument, Command, Option } from 'commander';
+import { answerText } from '../../report/document/answer.ts';
 import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import { type MachineOptions, readingOf, reportWidth, withReadOptions } from '../options/machine-options.ts';
@@ -32,24 +33,24 @@ async function whyOne(
   options: WhyCommandOptions,
   io: Io,
 ): Promise<void> {
-  const [{ analyze }, { askWhy }, { WHY_LAYOUT, whyDocument, whyObject }, { written }, { readMachine }] =
+  const [{ analyze }, { askWhy }, { WHY_LAYOUT, whyDocument, whyObject }, { readMachine }] =
     await Promise.all([
       import('../../findings/analyze.ts'),
       import('../../questions/why/why.ts'),
       import('../../report/why.ts'),
-      import('../../report/document/written.ts'),
       import('../input/input.ts'),
     ]);
   const machine = await readMachine(input, readingOf(options));
   const asked = askWhy(analyze(machine), kind, id);
   if ('problem' in asked) throw new UsageError(`why: ${asked.problem}`);
   const kernel = machine.kernel.text;
-  if (options.format === 'json') {
-    io.out(`${JSON.stringify(whyObject(asked.why, kernel), null, 2)}\n`);
-    return;
-  }
   const style = { width: reportWidth(options, io), colour: colourLevel(io) };
-  io.out(written(whyDocument(asked.why, kernel), options.format, style, WHY_LAYOUT));
+  const answer = {
+    json: () => whyObject(asked.why, kernel),
+    document: () => whyDocument(asked.why, kernel),
+    layout: WHY_LAYOUT,
+  };
+  io.out(await answerText(answer, options.format, style));
 }
 
 export const whyCommand: DefineCommand = (io, done) =>

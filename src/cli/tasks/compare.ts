@@ -5,9 +5,6 @@ import { POLICIES } from '../../linux/policy/index.ts';
 import { kernelProfile } from '../../machine/kernel.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { varied } from '../../machine/vary.ts';
-import { compareDocument, compareObject } from '../../report/compare-kernels.ts';
-import { written } from '../../report/document/written.ts';
-import { COMPARISON_LAYOUT, policyComparison, policyObject } from '../../report/policies.ts';
 import type { ReportOptions } from '../../report/reporter.ts';
 import { UsageError } from '../io.ts';
 
@@ -27,10 +24,13 @@ export interface Comparison {
 export type Compare = (machine: Machine, style: ReportOptions, settings: JudgeSettings) => Comparison;
 
 /**
- * The comparison that the options ask for, in one of the formats that can hold it, or null. Throws UsageError for releases that are not modelled, for
- * formats that hold one report only, and for both comparisons at once.
+ * The comparison that the options ask for, in one of the formats that can hold it, or null. Throws UsageError for
+ * releases that are not modelled, for formats that hold one report only, and for both comparisons at once.
  */
-export function comparisonOf(options: CompareOptions, formats: readonly string[]): Compare | null {
+export async function comparisonOf(
+  options: CompareOptions,
+  formats: readonly string[],
+): Promise<Compare | null> {
   const kernels = kernelsOf(options.kernel);
   const allPolicies = options.policy === 'all';
   if (kernels.length < 2 && !allPolicies) return null;
@@ -42,9 +42,7 @@ export function comparisonOf(options: CompareOptions, formats: readonly string[]
     );
   }
   for (const kernel of kernels.length > 1 ? kernels : []) refuseUnknown(kernel, kernels);
-  return allPolicies
-    ? (machine, style, settings) => comparePolicies(machine, options, style, settings)
-    : (machine, style, settings) => compareKernels(machine, kernels, options, style, settings);
+  return allPolicies ? policyCompare(options) : kernelCompare(kernels, options);
 }
 
 /** The changes to read the machine with: the first of several kernels, and its own policy. */
@@ -70,29 +68,30 @@ function refuseUnknown(kernel: string, kernels: readonly string[]): void {
   }
 }
 
-function compareKernels(
-  machine: Machine,
-  kernels: readonly string[],
-  { format }: CompareOptions,
-  style: ReportOptions,
-  settings: JudgeSettings,
-): Comparison {
-  const analyses = kernels.map((text) => judge(varied(machine, [`--kernel ${text}`]), settings));
-  if (format === 'text' || format === 'markdown')
-    return { text: written(compareDocument(kernels, analyses), format, style), analyses };
-  return { text: json(compareObject(kernels, analyses, style.version, style), format), analyses };
+async function kernelCompare(kernels: readonly string[], { format }: CompareOptions): Promise<Compare> {
+  const [{ compareDocument, compareObject }, { written }] = await Promise.all([
+    import('../../report/compare-kernels.ts'),
+    import('../../report/document/written.ts'),
+  ]);
+  return (machine, style, settings) => {
+    const analyses = kernels.map((text) => judge(varied(machine, [`--kernel ${text}`]), settings));
+    if (format === 'text' || format === 'markdown')
+      return { text: written(compareDocument(kernels, analyses), format, style), analyses };
+    return { text: json(compareObject(kernels, analyses, style.version, style), format), analyses };
+  };
 }
 
-function comparePolicies(
-  machine: Machine,
-  { format }: CompareOptions,
-  style: ReportOptions,
-  settings: JudgeSettings,
-): Comparison {
-  const analyses = POLICIES.map(({ name }) => judge(varied(machine, [`--policy ${name}`]), settings));
-  if (format === 'text' || format === 'markdown')
-    return { text: written(policyComparison(analyses), format, style, COMPARISON_LAYOUT), analyses };
-  return { text: json(policyObject(analyses, style), format), analyses };
+async function policyCompare({ format }: CompareOptions): Promise<Compare> {
+  const [{ COMPARISON_LAYOUT, policyComparison, policyObject }, { written }] = await Promise.all([
+    import('../../report/policies.ts'),
+    import('../../report/document/written.ts'),
+  ]);
+  return (machine, style, settings) => {
+    const analyses = POLICIES.map(({ name }) => judge(varied(machine, [`--policy ${name}`]), settings));
+    if (format === 'text' || format === 'markdown')
+      return { text: written(policyComparison(analyses), format, style, COMPARISON_LAYOUT), analyses };
+    return { text: json(policyObject(analyses, style), format), analyses };
+  };
 }
 
 function json(value: object, format: string): string {

@@ -5,11 +5,10 @@ import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
 import { lookup } from '../../lib/lookup.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { textFrame } from '../../report/analysis/analysis.ts';
 import type { Format } from '../../report/formats.ts';
 import { REPORTERS } from '../../report/index.ts';
 import { jsonFrame, ndjsonFrame } from '../../report/json.ts';
-import { type Frame, framedTexts, type ReportOptions } from '../../report/reporter.ts';
+import { type Frame, framedTexts, type ReportOptions, textFrame } from '../../report/reporter.ts';
 import { type CompareOptions, comparisonOf } from './compare.ts';
 
 export interface Reports {
@@ -37,7 +36,7 @@ export async function reportsOf(
   style: ReportOptions,
   settings: JudgeSettings,
 ): Promise<(inputs: number) => Reports> {
-  const compare = comparisonOf(options, Object.keys(COMPARISON_FRAMES));
+  const compare = await comparisonOf(options, Object.keys(COMPARISON_FRAMES));
   const frame = lookup(COMPARISON_FRAMES, options.format);
   if (compare && frame) {
     return (inputs) => {

@@ -1,7 +1,7 @@
 /** The advice for people: one document a machine, on a terminal or as Markdown. */
 import { markdownDocument } from '../document/markdown/markdown.ts';
 import { terminalDocument } from '../document/terminal/terminal.ts';
-import { framedTexts } from '../reporter.ts';
+import { framedTexts, textFrame } from '../reporter.ts';
 import { adviceDocument, adviceHeadline, adviceLayout } from './document.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
 
@@ -21,7 +21,7 @@ export function textAdvice(style: AdviceStyle): AdviceWriter {
 }
 
 export function markdownAdvice({ several }: AdviceStyle): AdviceWriter {
-  const texts = framedTexts({ open: '', between: '\n', close: '' });
+  const texts = framedTexts(textFrame());
   return {
     add: (advice) => texts.add(markdownDocument(adviceDocument(advice, several))),
     end: texts.end,

@@ -9,7 +9,7 @@ import { eventText } from '../../machine/event-text.ts';
 import type { Path } from '../../machine/machine.ts';
 import type { Document, Fact, Member, Section } from '../document/block.ts';
 import { terminalDocument } from '../document/terminal/terminal.ts';
-import { type Frame, framed } from '../reporter.ts';
+import { framed, textFrame } from '../reporter.ts';
 import type { TextOptions } from '../text-options.ts';
 import { changeLines } from '../wording/event-changes.ts';
 import { resultText } from '../wording/event-text.ts';
@@ -219,8 +219,5 @@ export function analysisDocument(analysis: Analysis, verbose: boolean): Document
 export function analysisText(analysis: Analysis, options: TextOptions): string {
   return terminalDocument(analysisDocument(analysis, options.verbose), options, { indent: 2 });
 }
-
-/** Reports with an empty line between. */
-export const textFrame = (): Frame => ({ open: '', between: '\n', close: '' });
 
 export const text = framed(textFrame, analysisText);

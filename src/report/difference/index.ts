@@ -1,5 +1,5 @@
 /** The forms of a report on differences; each is loaded only when asked for. */
-import { type Frame, framedTexts, type ReportOptions } from '../reporter.ts';
+import { type Frame, framedTexts, type ReportOptions, textFrame } from '../reporter.ts';
 import type { Pair } from './pair.ts';
 
 interface Form {
@@ -8,7 +8,6 @@ interface Form {
 }
 
 const LIST: Frame = { open: '', between: '', close: '' };
-const blankBetween = (): Frame => ({ open: '', between: '\n', close: '' });
 
 export const DIFFERENCE_FORMS = {
   text: async () => {
@@ -16,7 +15,7 @@ export const DIFFERENCE_FORMS = {
       await Promise.all([import('./document.ts'), import('../document/terminal/terminal.ts')]);
     return {
       // One line a pair is a list; a line is never broken, so that it can be searched and counted.
-      frame: (_, { quiet }) => (quiet ? LIST : blankBetween()),
+      frame: (_, { quiet }) => (quiet ? LIST : textFrame()),
       report: (pair, options) =>
         options.quiet
           ? terminalDocument(shortDifference(pair), { ...options, width: Number.POSITIVE_INFINITY })
@@ -36,7 +35,7 @@ export const DIFFERENCE_FORMS = {
       import('../document/markdown/markdown.ts'),
     ]);
     return {
-      frame: blankBetween,
+      frame: textFrame,
       report: (pair, { verbose }) => markdownDocument(differenceDocument(pair, verbose)),
     };
   },

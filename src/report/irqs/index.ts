@@ -1,9 +1,9 @@
 /** The report of `irqsim irqs`: a document, and JSON. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { type Interrupt, interruptsOf, rangesOf } from '../../questions/irqs/irqs.ts';
+import { answerText } from '../document/answer.ts';
 import type { Document } from '../document/block.ts';
 import type { DocumentFormat } from '../document/formats.ts';
-import { written } from '../document/written.ts';
 import { documentHead, machineJson } from '../json.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { countText, HEAD, irqCells, LEGEND } from './rows.ts';
@@ -18,25 +18,27 @@ function documentOf(interrupts: readonly Interrupt[], count: string): Document {
   ];
 }
 
-function json(analysis: Analysis, interrupts: readonly Interrupt[], version: string): string {
-  const document = {
+function json(analysis: Analysis, interrupts: readonly Interrupt[], version: string): object {
+  return {
     ...documentHead(version),
     machine: machineJson(analysis),
     interrupts: interrupts.map((one) => ({ ...one, affinity: one.affinity.toString() })),
   };
-  return `${JSON.stringify(document, null, 2)}\n`;
 }
 
 /** The interrupts of an analysed machine, all or only those that can be moved. */
-export function irqsReport(
+export async function irqsReport(
   format: DocumentFormat,
   analysis: Analysis,
   movableOnly: boolean,
   options: ReportOptions,
-): string {
+): Promise<string> {
   const all = interruptsOf(analysis);
   const interrupts = movableOnly ? all.filter(({ movable }) => movable) : all;
-  if (format === 'json') return json(analysis, interrupts, options.version);
   const count = countText(interrupts, movableOnly, analysis.machine.kernel.text);
-  return written(documentOf(interrupts, count), format, options);
+  const answer = {
+    json: () => json(analysis, interrupts, options.version),
+    document: () => documentOf(interrupts, count),
+  };
+  return answerText(answer, format, options);
 }
