@@ -23,7 +23,8 @@ import { bringOnline, interruptsMayUse, takeOffline } from './cpus.ts';
 import type { Delivery } from './delivery.ts';
 import { policyCpus, type System, setSiblingsUp } from './system.ts';
 
-const NR_LEGACY = 16;
+/** NR_IRQS_LEGACY: numbers of the ISA interrupts, and the least pins that count where no IO-APIC does. */
+export const NR_LEGACY = 16;
 const TIMER_IRQ = 0;
 /**
  * ISA interrupts without an entry in the MP table of SeaBIOS, which gives them to PCI devices: nobody takes

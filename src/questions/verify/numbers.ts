@@ -3,14 +3,13 @@
  * in which interrupts come into being is the machine's.
  */
 import { kernelLog } from '../../formats/linux-capture/kernel-log.ts';
-import { ioapicDisabled } from '../../linux/sim/boot.ts';
+import { ioapicDisabled, NR_LEGACY } from '../../linux/sim/boot.ts';
 import type { System } from '../../linux/sim/system.ts';
 import { type Owners, subjectOf } from './probing.ts';
 import type { CaptureStage } from './stage.ts';
 import type { Counter } from './tally.ts';
 import type { AllocStep, DestroyStep, TraceStep } from './trace.ts';
 
-const NR_LEGACY = 16;
 const KIND = 'interrupt numbers';
 const NO_LOG = 'there is no kernel log that tells the pins of the IO-APICs';
 const NO_TRACE = 'the trace does not tell when these interrupts came into being';

@@ -12,7 +12,7 @@ import type { ApicDecision } from '../../linux/model/apic.ts';
 import { earlyBoot } from '../../linux/model/early-boot.ts';
 import { findPolicy } from '../../linux/policy/index.ts';
 import { mainline } from '../../linux/policy/mainline.ts';
-import { boot } from '../../linux/sim/boot.ts';
+import { boot, NR_LEGACY } from '../../linux/sim/boot.ts';
 import { deliveryOf } from '../../linux/sim/delivery.ts';
 import { createStage, type Stage } from '../../linux/sim/events/stage.ts';
 import { createWatch } from '../../linux/sim/events/watch.ts';
@@ -48,8 +48,6 @@ export interface Replay {
   readonly numbers: Numbers;
 }
 
-/** Interrupts that the boot of the model has set up already. */
-const NR_LEGACY = 16;
 const TIMER = 0;
 
 /** Boots the model and probes the devices as the first stage shows them. */
@@ -221,6 +219,7 @@ function playStep(
   const { life } = replay.system;
   if (irq === TIMER) return;
   if (step.kind === 'alloc') {
+    // The model's boot has set the legacy interrupts up already.
     if (irq < NR_LEGACY || life.irqs.has(irq)) return;
     if (step.failed) {
       replay.ranOut = true;

@@ -16,6 +16,7 @@ export interface Headline {
   readonly verdict: string;
   readonly tone: Tone;
   readonly title?: string;
+  /** Empty where a paragraph below says it. */
   readonly text: string;
 }
 
@@ -198,6 +199,13 @@ export interface FindingBlock {
   readonly changes: readonly string[];
 }
 
+/** What a reader may leave out: a summary, and below it what it stands for. Where nothing can be opened, all is shown. */
+export interface Folded {
+  readonly kind: 'folded';
+  readonly summary: string;
+  readonly blocks: Section;
+}
+
 export type Block =
   | Headline
   | Heading
@@ -216,7 +224,8 @@ export type Block =
   | Timeline
   | Changes
   | Choices
-  | FindingBlock;
+  | FindingBlock
+  | Folded;
 export type Kind = Block['kind'];
 
 /** Blocks that belong together. */

@@ -18,6 +18,8 @@ export type Ground = Extract<Tone, 'good' | 'doubt' | 'bad' | 'absent'> | number
 
 export interface Cell {
   readonly text: string;
+  /** The same text with the code in it marked, for forms that have a face for code. */
+  readonly marked?: Inline;
   readonly tone?: Tone;
   /** Where there are colours, one behind the text. */
   readonly ground?: Ground;

@@ -7,18 +7,19 @@ import { count, type Finding, type Level } from '../../findings/rules/rule.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { HEALTHS } from '../../linux/sim/run.ts';
 import type { InputError } from '../../machine/locate.ts';
-import { markdownCode, markdownTable, markdownText } from '../document/markdown/text.ts';
+import { findingBlocks } from '../analysis/findings.ts';
+import type { Block, Cell, Inline, Section, Table, Tone } from '../document/block.ts';
+import { markdownDocument } from '../document/markdown/markdown.ts';
 import type { Reporter } from '../reporter.ts';
-import { reasonLines } from '../wording/finding-lines.ts';
 import { isOption, placedProblems } from '../wording/place.ts';
 import { suppressionReason } from '../wording/suppression-text.ts';
 import { machineTitle, verdictSentence } from '../wording/verdict-sentence.ts';
 
-const SIGNS: Readonly<Record<Verdict | 'unreadable', string>> = {
-  pass: '✅ PASS',
-  warn: '⚠️ WARN',
-  fail: '❌ FAIL',
-  unreadable: '❌ UNREADABLE',
+const SIGNS: Readonly<Record<Verdict | 'unreadable', { readonly sign: string; readonly tone: Tone }>> = {
+  pass: { sign: '✅ PASS', tone: 'good' },
+  warn: { sign: '⚠️ WARN', tone: 'doubt' },
+  fail: { sign: '❌ FAIL', tone: 'bad' },
+  unreadable: { sign: '❌ UNREADABLE', tone: 'bad' },
 };
 const LEVEL_SIGNS: Readonly<Record<Level, string>> = { error: '❌', warning: '⚠️', note: 'ℹ️' };
 
@@ -26,94 +27,97 @@ const LEVEL_SIGNS: Readonly<Record<Level, string>> = { error: '❌', warning: '�
 interface Entry {
   readonly verdict: Verdict | 'unreadable';
   /** Row of the overview: machine, counts by level, a sentence. */
-  readonly row: readonly string[];
-  readonly section: readonly string[];
+  readonly row: readonly Cell[];
+  readonly section: Section;
   /** Whether the section says more than the row. */
   readonly remarkable: boolean;
 }
 
+const code = (text: string): Cell => ({ text, marked: { code: text } });
+const plain = (text: string | number): Cell => ({ text: String(text) });
+
+const headline = (verdict: Entry['verdict'], title: string): Block => {
+  const { sign, tone } = SIGNS[verdict];
+  return { kind: 'headline', level: 2, verdict: sign, tone, title, text: '' };
+};
+
+const table = (titles: readonly string[], rows: Table['rows']): Table => ({
+  kind: 'table',
+  columns: titles.map((title) => ({ title })),
+  rows,
+});
+
 /** Where a finding comes from, as people look for it. */
-function place({ location }: Finding): string {
-  if (!location) return 'default';
+function place({ location }: Finding): Cell {
+  if (!location) return plain('default');
   const { file, line } = location;
-  return markdownCode(isOption(file) ? file : `${file}:${line}`);
+  return code(isOption(file) ? file : `${file}:${line}`);
 }
 
-function cpuTable({ domains }: Analysis): string[] {
+function cpuTable({ domains }: Analysis): Table {
   const [{ reachable, unreachable, unknown }] = domains;
-  const cells = [reachable, unreachable, unknown].map((cpus) =>
-    cpus.weight() === 0 ? 'none' : `${cpus.weight()}: ${markdownCode(shortenList(cpus.toString()))}`,
-  );
-  return markdownTable(
-    ['CPUs', 'reachable', 'unreachable', 'unknown'].map((title) => [title, 'left']),
-    [['', ...cells]],
-  );
+  const cells = [reachable, unreachable, unknown].map((cpus): Cell => {
+    if (cpus.weight() === 0) return plain('none');
+    const list = shortenList(cpus.toString());
+    return { text: `${cpus.weight()}: ${list}`, marked: [`${cpus.weight()}: `, { code: list }] };
+  });
+  return table(['CPUs', 'reachable', 'unreachable', 'unknown'], [[plain(''), ...cells]]);
 }
 
-function queueTable({ run, summary }: Analysis): string[] {
+function queueTable({ run, summary }: Analysis): Table[] {
   if (run.devices.length === 0) return [];
-  const table = markdownTable(
-    [['Queues', 'left'], ...HEALTHS.map((health) => [health, 'right'] as const)],
-    [['', ...HEALTHS.map((health) => String(summary.queues[health]))]],
-  );
-  return ['', ...table];
+  const counts = HEALTHS.map((health) => plain(summary.queues[health]));
+  const columns = [{ title: 'Queues' }, ...HEALTHS.map((title) => ({ title, numbers: true as const }))];
+  return [{ kind: 'table', columns, rows: [[plain(''), ...counts]] }];
 }
 
-function findingTable(findings: readonly Finding[]): string[] {
+function findingTable(findings: readonly Finding[]): Table[] {
   if (findings.length === 0) return [];
   const rows = findings.map((finding) => [
-    `${LEVEL_SIGNS[finding.level]} ${finding.level}`,
-    markdownCode(finding.rule),
+    plain(`${LEVEL_SIGNS[finding.level]} ${finding.level}`),
+    code(finding.rule),
     place(finding),
-    markdownText(finding.message),
+    plain(finding.message),
   ]);
-  return [
-    '',
-    ...markdownTable(
-      ['Level', 'Rule', 'Place', 'Finding'].map((title) => [title, 'left']),
-      rows,
-    ),
-  ];
+  return [table(['Level', 'Rule', 'Place', 'Finding'], rows)];
 }
 
 /** One line on what does not count: rules, and why each. */
-function suppressedLine({ suppressed }: Analysis): string[] {
+function suppressedLine({ suppressed }: Analysis): Block[] {
   if (suppressed.length === 0) return [];
-  const why = suppressed.map(
-    (one) => `${markdownCode(one.finding.rule)}: ${markdownText(suppressionReason(one))}`,
+  const reasons = new Map(
+    suppressed.map((one) => [JSON.stringify([one.finding.rule, suppressionReason(one)]), one] as const),
   );
-  return ['', `${count(suppressed.length, 'finding')} suppressed: ${[...new Set(why)].join(', ')}.`];
+  const why = [...reasons.values()].flatMap((one, n): Inline[] => [
+    n === 0 ? '' : ', ',
+    { code: one.finding.rule },
+    `: ${suppressionReason(one)}`,
+  ]);
+  const text = [`${count(suppressed.length, 'finding')} suppressed: `, ...why.flat(), '.'];
+  return [{ kind: 'paragraph', text }];
 }
 
-function details(findings: readonly Finding[]): string[] {
+/** Causes and changes, for who opens them. */
+function details(findings: readonly Finding[]): Block[] {
   const explained = findings.filter(({ cause, fix }) => cause.length + fix.length > 0);
   if (explained.length === 0) return [];
-  const items = explained.flatMap((finding) => [
-    '',
-    `**${markdownCode(finding.rule)}** ${markdownText(finding.message)}`,
-    '',
-    ...reasonLines(finding).map((text) => `- ${markdownText(text)}`),
-  ]);
-  return ['', '<details>', '<summary>Why, and what to change</summary>', ...items, '', '</details>'];
+  return [{ kind: 'folded', summary: 'Why, and what to change', blocks: findingBlocks(explained, []) }];
 }
 
 function machineEntry(analysis: Analysis): Entry {
   const { findings, machine, summary, suppressed } = analysis;
   const { verdict, errors, warnings, notes } = summary;
-  const title = markdownCode(machineTitle(analysis));
-  const sentence = markdownText(verdictSentence(analysis));
-  const name = machine.name === '' ? '' : `, name: ${markdownText(machine.name)}`;
+  const title = machineTitle(analysis);
+  const sentence = verdictSentence(analysis);
+  const name = machine.name === '' ? '' : `, name: ${machine.name}`;
   return {
     verdict,
-    row: [title, String(errors), String(warnings), String(notes), sentence],
+    row: [code(title), plain(errors), plain(warnings), plain(notes), plain(sentence)],
     section: [
-      `## ${SIGNS[verdict]} ${title}`,
-      '',
-      `${sentence}.`,
-      '',
-      `Linux ${markdownText(machine.kernel.text)} on ${machine.platform}${name}`,
-      '',
-      ...cpuTable(analysis),
+      headline(verdict, title),
+      { kind: 'paragraph', text: `${sentence}.` },
+      { kind: 'paragraph', text: `Linux ${machine.kernel.text} on ${machine.platform}${name}` },
+      cpuTable(analysis),
       ...queueTable(analysis),
       ...findingTable(findings),
       ...details(findings),
@@ -124,36 +128,32 @@ function machineEntry(analysis: Analysis): Entry {
 }
 
 function unreadableEntry(input: string, error: InputError): Entry {
-  const title = markdownCode(input);
-  const problems = placedProblems(input, error).map(
-    ({ place: { file, line, column }, message }) =>
-      `${markdownCode(`${file}:${line}:${column}`)} ${markdownText(message)}`,
-  );
+  const problems = placedProblems(input, error).map(({ place: { file, line, column }, message }) => ({
+    text: `${file}:${line}:${column} ${message}`,
+    marked: [{ code: `${file}:${line}:${column}` }, ` ${message}`],
+  }));
+  const items = problems.map(({ marked }) => marked);
   return {
     verdict: 'unreadable',
-    row: [title, '', '', '', problems[0]],
-    section: [`## ${SIGNS.unreadable} ${title}`, '', ...problems.map((problem) => `- ${problem}`)],
+    row: [code(input), plain(''), plain(''), plain(''), problems[0]],
+    section: [headline('unreadable', input), { kind: 'list', items }],
     remarkable: true,
   };
 }
 
-function overview(entries: readonly Entry[]): string[] {
+function overview(entries: readonly Entry[]): Section {
   const counts = (['fail', 'warn', 'pass', 'unreadable'] as const)
     .map((verdict) => ({ verdict, n: entries.filter((entry) => entry.verdict === verdict).length }))
     .filter(({ n }) => n > 0)
     .map(({ verdict, n }) => `${n} ${verdict}`);
-  const table = markdownTable(
-    [
-      ['Verdict', 'left'],
-      ['Machine', 'left'],
-      ['Errors', 'right'],
-      ['Warnings', 'right'],
-      ['Notes', 'right'],
-      ['In short', 'left'],
-    ],
-    entries.map(({ verdict, row }) => [SIGNS[verdict], ...row]),
-  );
-  return [`# irqsim: ${entries.length} machines, ${counts.join(', ')}`, '', ...table];
+  const numbers = ['Errors', 'Warnings', 'Notes'].map((title) => ({ title, numbers: true as const }));
+  const columns = [{ title: 'Verdict' }, { title: 'Machine' }, ...numbers, { title: 'In short' }];
+  const rows = entries.map(({ verdict, row }) => [plain(SIGNS[verdict].sign), ...row]);
+  const text = `irqsim: ${entries.length} machines, ${counts.join(', ')}`;
+  return [
+    { kind: 'heading', level: 1, text },
+    { kind: 'table', columns, rows },
+  ];
 }
 
 export const markdown: Reporter = {
@@ -172,7 +172,7 @@ export const markdown: Reporter = {
           .filter(({ remarkable }) => remarkable || !several)
           .map(({ section }) => section);
         const parts = several ? [overview(entries), ...sections] : sections;
-        return parts.map((lines) => `${lines.join('\n')}\n`).join('\n');
+        return parts.length === 0 ? '' : markdownDocument(parts);
       },
     };
   },

@@ -1,5 +1,13 @@
 /** A document as GitHub Flavored Markdown, for comments on pull requests, job summaries and pages. */
-import { blockLines, type Document, type Facts, type Headline, type Renderers } from '../block.ts';
+import {
+  blockLines,
+  type Document,
+  type Facts,
+  type Folded,
+  type Headline,
+  type Renderers,
+  type Section,
+} from '../block.ts';
 import { mapLines, timelineLines } from '../terminal/states.ts';
 import { terminalStyle } from '../terminal/style.ts';
 import { changeTables } from './changes.ts';
@@ -12,9 +20,9 @@ import { fenced, markdownCode, markdownStart, markdownTable, markdownText } from
 const hashes = (level: number): string => '#'.repeat(level);
 
 function headline({ level, verdict, title, text }: Headline): string[] {
-  const said = markdownText(text);
+  const said = text === '' ? '' : ` ${markdownText(text)}`;
   const name = title === undefined ? ':' : ` ${markdownCode(title)}`;
-  return [`${hashes(level)} ${verdict}${name} ${said}`];
+  return [`${hashes(level)} ${verdict}${name}${said}`];
 }
 
 /** A list; what has no name of its own stands below the fact before it. */
@@ -25,6 +33,18 @@ function factList({ facts }: Facts): string[] {
       return name === '' ? `  - ${markdownStart(said)}` : `- ${markdownText(name)}: ${said}`;
     }),
   );
+}
+
+/** Opened by a click; an empty line after the summary makes what follows Markdown. */
+function folded({ summary, blocks }: Folded): string[] {
+  return [
+    '<details>',
+    `<summary>${markdownText(summary)}</summary>`,
+    '',
+    ...sectionLines(blocks),
+    '',
+    '</details>',
+  ];
 }
 
 /** Drawings of signs are drawn as on a terminal of this width, without colours. */
@@ -50,7 +70,7 @@ const RENDERERS: Renderers<null> = {
         markdownText(title),
         numbers ? 'right' : centred ? 'centre' : 'left',
       ]),
-      rows.map((row) => row.map(({ text }) => markdownText(text))),
+      rows.map((row) => row.map(({ text, marked = text }) => markdownInline(marked))),
     ),
   ],
   grid: gridTable,
@@ -66,18 +86,22 @@ const RENDERERS: Renderers<null> = {
   changes: changeTables,
   choices: choicesSection,
   finding: ({ level, rule, place, message, causes, changes }) => [
-    `**${level} ${markdownCode(rule)}** (${markdownText(place)}) ${markdownText(message)}`,
+    `**${level} ${markdownCode(rule)}** ${markdownText(place.startsWith('(') ? place : `(${place})`)} ${markdownText(message)}`,
     '',
     ...causes.map((text, n) => `- ${n === 0 ? 'because' : 'and'} ${markdownText(text)}`),
     ...changes.map((text, n) => `- ${n === 0 ? 'change' : 'or'}: ${markdownText(text)}`),
   ],
+  folded,
 };
 
-/** Lines end with a newline; an empty line stands between blocks. */
-export function markdownDocument(document: Document): string {
-  const blocks = document
-    .flat()
+/** An empty line stands between blocks. */
+function sectionLines(blocks: Section): string[] {
+  return blocks
     .map((block) => blockLines(RENDERERS, block, null))
-    .filter((lines) => lines.length > 0);
-  return `${blocks.map((lines) => lines.join('\n')).join('\n\n')}\n`;
+    .filter((lines) => lines.length > 0)
+    .flatMap((lines, n) => (n === 0 ? lines : ['', ...lines]));
 }
+
+/** Lines end with a newline. */
+export const markdownDocument = (document: Document): string =>
+  `${sectionLines(document.flat()).join('\n')}\n`;

@@ -75,6 +75,10 @@ const RENDERERS: Renderers<TerminalStyle> = {
   changes: changesLines,
   choices: choicesLines,
   finding: findingLines,
+  folded: ({ summary, blocks }, style) => [
+    style.chalk.bold(summary),
+    ...blocks.flatMap((block) => blockLines(RENDERERS, block, style)),
+  ],
 };
 
 /** Lines end with a newline. Sections that say nothing leave no gap. */
