@@ -1,6 +1,7 @@
 /** The CPUs of a description, from its topology or its list, in firmware (MADT) order. */
 
 import { MAX_APIC_ID, XAPIC_MAX_ID } from './apic-ids.ts';
+import { checkEntry, refuseDuplicates } from './cpu-entry-problems.ts';
 import { grouped, LIMITS } from './limits.ts';
 import { type NumberRange, parseRanges, rangeSize } from './lists.ts';
 import { type Locate, type Path, type Problems, pathText } from './locate.ts';
@@ -163,8 +164,7 @@ function fromList(
       ...(entry.l2 === undefined ? {} : { l2Shift: fieldWidth(entry.l2) }),
       ...(isOn(entry.duplicate, false) ? { duplicate: true } : {}),
     };
-    refusePluggedCapable(entry, ['cpus', index, 'onlineCapable'], problems);
-    refuseWideXapicEntry(entry, ranges[index], ['cpus', index, 'entry'], problems);
+    checkEntry(entry, ranges[index], index, problems);
     for (const [first, last] of ranges[index]) {
       for (let apicId = first; apicId <= last; apicId++) {
         const lowWide = entry.entry === 'x2apic' && apicId <= XAPIC_MAX_ID;
@@ -181,35 +181,6 @@ function fromList(
     return index < 0 ? ['cpus'] : ['cpus', index];
   };
   return { cpus, cpuPath, bootIndex, smtShift: fieldWidth(smt), packageShift: null, shape: null };
-}
-
-/** An entry of type 0 holds eight bits, and 255 in it means no CPU. */
-function refuseWideXapicEntry(
-  { entry }: CpuInput,
-  ranges: readonly NumberRange[],
-  path: Path,
-  problems: Problems,
-): void {
-  const beyond = ranges.find(([, last]) => last > XAPIC_MAX_ID);
-  if (entry !== 'xapic' || beyond === undefined) return;
-  problems.add(
-    path,
-    `${pathText(path)}: an xapic entry holds APIC IDs up to ${XAPIC_MAX_ID}, not ${beyond[1]}`,
-  );
-}
-
-/** The flag says that a CPU which is not there can come; of one that is there it says nothing. */
-function refusePluggedCapable(
-  { onlineCapable, state = 'online' }: CpuInput,
-  path: Path,
-  problems: Problems,
-): void {
-  if (onlineCapable === undefined || state === 'absent') return;
-  problems.add(
-    path,
-    `${pathText(path)}: the flag is for CPUs with "state: absent", these are ${state}`,
-    'key',
-  );
 }
 
 /** The APIC IDs of one entry; [] for hot-plug slots and for what has a problem. */
@@ -235,36 +206,6 @@ function apicIdRanges(entry: CpuInput, path: Path, problems: Problems): NumberRa
   if (ranges?.length === 0)
     problems.add([...path, 'apicId'], `${pathText(path)}: the list of APIC IDs is empty`);
   return ranges ?? [];
-}
-
-/** Each APIC ID may be listed once, unless `duplicate` says that firmware does so; one problem an entry. */
-function refuseDuplicates(
-  entries: readonly CpuInput[],
-  ranges: readonly NumberRange[][],
-  locate: Locate,
-  problems: Problems,
-): void {
-  const entryOf = new Map<number, number>();
-  const duplicate = (index: number): number | undefined => {
-    for (const [first, last] of ranges[index]) {
-      for (let apicId = first; apicId <= last; apicId++) {
-        if (entryOf.has(apicId)) return apicId;
-        entryOf.set(apicId, index);
-      }
-    }
-    return undefined;
-  };
-  for (const index of ranges.keys()) {
-    const apicId = duplicate(index);
-    if (apicId === undefined || isOn(entries[index].duplicate, false)) continue;
-    const other = entryOf.get(apicId) ?? index;
-    const place = locate(['cpus', other, 'apicId']);
-    const where = place ? ` (${place.file}:${place.line}:${place.column})` : '';
-    problems.add(
-      ['cpus', index, 'apicId'],
-      `cpus[${index}]: APIC ID ${apicId} is listed twice, first in cpus[${other}]${where}`,
-    );
-  }
 }
 
 /** The CPU marked `boot: true`, else the first online one. */

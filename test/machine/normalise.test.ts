@@ -196,6 +196,18 @@ test.each([
     'm.yaml:1:7: 1,000,000,001 CPUs; the limit is 32,768 CPUs',
   ],
   [
+    'cpus: [{apicId: 0}, {count: 2, state: absent, l2: 4}]',
+    'm.yaml:1:47: cpus[1]: l2 goes with an apicId: nobody knows that of these slots',
+  ],
+  [
+    'cpus: [{apicId: 0}, {count: 1, state: absent, duplicate: on}]',
+    'm.yaml:1:47: cpus[1]: duplicate goes with an apicId: nobody knows that of this slot',
+  ],
+  [
+    'cpus: [{apicId: 0}, {count: 1, state: absent, entry: x2apic}]',
+    'm.yaml:1:47: cpus[1]: entry goes with an apicId: nobody knows that of this slot',
+  ],
+  [
     'cpus: [{apicId: 4294967295}]',
     'm.yaml:1:17: cpus[0].apicId: 4294967295 is too large, the highest number is 4294967294',
   ],

@@ -81,13 +81,13 @@ export function setAffinity(life: IrqLife, irq: number, mask: CpuMask): number {
 }
 
 /**
- * The user writes /proc/irq/N/smp_affinity: mirrors write_irq_affinity(). Managed interrupts and timers of
- * CPUs refuse (-EPERM, -EIO before 6.12), a mask without online CPU is -EINVAL, and so is one that Hyper-V's stub refuses.
+ * The user writes /proc/irq/N/smp_affinity: mirrors write_irq_affinity(). Managed interrupts and timers
+ * refuse (-EPERM, -EIO before 6.12), a mask without online CPU is -EINVAL, and so is one that Hyper-V's stub refuses.
  */
 export function setAffinityUser(life: IrqLife, irq: number, mask: CpuMask): number {
   const d = life.irqs.get(irq);
   if (!d) return -EINVAL;
-  if ((d.flags & (IrqFlag.managed | IrqFlag.cpuTimer)) !== 0)
+  if ((d.flags & (IrqFlag.managed | IrqFlag.noBalancing)) !== 0)
     return life.config.kernel.has('managed-affinity-eperm') ? -EPERM : -EIO;
   if (!mask.intersects(life.online.bits)) return -EINVAL;
   if (hasFlags(d, IrqFlag.activated) && refusedByStub(life, d, intersection(life, mask, onlineMask(life))))

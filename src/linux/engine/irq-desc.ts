@@ -36,8 +36,10 @@ export const IrqFlag = {
   unremapped: 1 << 13,
   /** A pin of the IO-APIC. */
   line: 1 << 14,
-  /** A channel of the HPET: it moves at once (IRQD_MOVE_PCNTXT), and users may not move it (IRQD_NO_BALANCING). */
+  /** A channel of the HPET: it moves at once (IRQD_MOVE_PCNTXT). */
   cpuTimer: 1 << 15,
+  /** IRQD_NO_BALANCING: a timer, which users may not move. */
+  noBalancing: 1 << 16,
 } as const;
 
 /** Only the engine changes it. Masks may be shared between interrupts: they are replaced, not written. */

@@ -13,7 +13,7 @@ import { cluster, composeMsi, type Destination, flat, physical } from '../../lin
 import { shownAffinity } from '../../linux/sim/health.ts';
 import { effectiveCpu } from '../../linux/sim/loss.ts';
 import { deviceEntries, type TableEntry } from './msix-dump.ts';
-import { subjectOf } from './probing.ts';
+import { type PredictedDevice, subjectOf } from './probing.ts';
 import { type Replay, readableMask } from './replay.ts';
 import type { CaptureStage } from './stage.ts';
 import type { Counter } from './tally.ts';
@@ -165,10 +165,15 @@ function movedBetweenReads(replay: Replay, stage: CaptureStage, d: IrqDesc, effe
   return vector === String(entry.data & 0xff) && destination === hex(entry.addressLo & ~0x8);
 }
 
+/** The device's table holds an index of the unit's, not vector and CPU. */
+function passesUnit({ apic }: Replay, { unremapped }: PredictedDevice): boolean {
+  return apic.remapping !== 'none' && !unremapped;
+}
+
 /** The entry of an interrupt where it names vector and CPU. */
-function entryOf({ owner, apic }: Replay, { tree }: CaptureStage, irq: number): TableEntry | undefined {
-  const place = owner.get(irq);
-  if (!place || apic.remapping !== 'none') return undefined;
+function entryOf(replay: Replay, { tree }: CaptureStage, irq: number): TableEntry | undefined {
+  const place = replay.owner.get(irq);
+  if (!place || passesUnit(replay, place.device)) return undefined;
   const { bdf, msix } = place.device.found;
   return deviceEntries(tree, bdf, msix).get(place.index);
 }
@@ -233,14 +238,15 @@ function compareTables(replay: Replay, stage: CaptureStage, counter: Counter): v
     counter.skip(name, 'vectors', replay.inexact);
     return;
   }
-  for (const { found } of replay.devices) {
+  for (const device of replay.devices) {
+    const { found } = device;
     const entries = deviceEntries(stage.tree, found.bdf, found.msix);
     found.irqs.forEach((irq, index) => {
       const d = replay.system.life.irqs.get(irq);
       const entry = entries.get(index);
       if (!d) return;
       const subject = `irq ${irq} (${found.device.name} vector ${index})`;
-      if (replay.apic.remapping !== 'none') compareTraced(replay, stage, d, subject, counter);
+      if (passesUnit(replay, device)) compareTraced(replay, stage, d, subject, counter);
       else if (!entry) counter.skip(name, 'vectors', 'the capture has no MSI-X table of the device');
       else compareEntry(replay, name, d, entry, subject, counter);
     });

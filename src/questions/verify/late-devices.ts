@@ -2,7 +2,7 @@
  * Devices that were plugged in, or removed, after the boot. They are in later stages only: what they asked for
  * is taken from the machine, for their vectors count for what follows.
  */
-import { irqFiles } from '../../formats/linux-capture/interrupts.ts';
+import { irqFiles, unremappedLine } from '../../formats/linux-capture/interrupts.ts';
 import { numberOf } from '../../formats/linux-capture/tree.ts';
 import { allocMsi } from '../../linux/engine/irq-alloc.ts';
 import { hasFlags, IrqFlag } from '../../linux/engine/irq-desc.ts';
@@ -28,11 +28,20 @@ export function playLate(replay: Replay, stage: CaptureStage, step: TraceStep): 
   }
 }
 
-function allocateLate(replay: Replay, { tree }: CaptureStage, irq: number, managed: boolean): void {
+/** By the names of chips: what is plugged in later is in no description. */
+function isOutside({ devices, lines }: CaptureStage, irq: number): boolean {
+  const { irqs } = devices.find((found) => found.irqs.includes(irq)) ?? { irqs: [irq] };
+  return unremappedLine(lines, irqs) !== undefined;
+}
+
+function allocateLate(replay: Replay, stage: CaptureStage, irq: number, managed: boolean): void {
+  const { tree } = stage;
   const { life } = replay.system;
   const node = numberOf(tree, `proc/irq/${irq}/node`) ?? -1;
   const affinity = managed ? readableMask(replay.system, irqFiles(tree, irq).affinity ?? '') : undefined;
-  allocMsi(life, irq, { node, managed: affinity !== undefined, ...(affinity ? { affinity } : {}) });
+  const unremapped = isOutside(stage, irq);
+  const kind = { node, unremapped, managed: affinity !== undefined };
+  allocMsi(life, irq, { ...kind, ...(affinity ? { affinity } : {}) });
   replay.late.add(irq);
 }
 

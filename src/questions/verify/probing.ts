@@ -19,6 +19,8 @@ export interface PredictedDevice {
   readonly attempt: VectorAttempt;
   /** Vectors that the driver gets if none is missing. */
   readonly granted: number;
+  /** No remapping hardware lies between it and the CPUs although the machine has some. */
+  readonly unremapped: boolean;
 }
 
 /** By interrupt number: the device it belongs to in the end, and the index of the vector. */
@@ -42,7 +44,12 @@ export interface PredictedVector {
 export function predictDevice(system: System, spec: DeviceSpec, found: FoundDevice): PredictedDevice {
   const plan = profileOf(spec.driver).plan(spec, countCpus(system));
   const { attempt, vectors: granted } = firstAttempt(system, plan);
-  return { found, plan, attempt, granted };
+  return { found, plan, attempt, granted, unremapped: isUnremapped(system, spec) };
+}
+
+/** The device is outside the remapping unit that the machine has. */
+export function isUnremapped({ machine, delivery }: System, spec: DeviceSpec): boolean {
+  return deviceDomain(machine, delivery, spec) === 'pci-msi-unremapped';
 }
 
 /** The vector with this index, of as many as the machine shows. */

@@ -16,11 +16,11 @@ import { boot, NR_LEGACY } from '../../linux/sim/boot.ts';
 import { deliveryOf } from '../../linux/sim/delivery.ts';
 import { createStage, type Stage } from '../../linux/sim/events/stage.ts';
 import { createWatch } from '../../linux/sim/events/watch.ts';
-import { assignChannelIrq, hpetCpuOnline, selectChannels } from '../../linux/sim/hpet.ts';
+import { assignChannelIrq, hpetCpuOnline } from '../../linux/sim/hpet.ts';
 import { applyHints } from '../../linux/sim/probe.ts';
 import type { ProbedDevice, System } from '../../linux/sim/system.ts';
 import type { Machine } from '../../machine/machine.ts';
-import { hpetIrqs } from './hpet-irqs.ts';
+import { playedChannels } from './hpet-irqs.ts';
 import { type Numbers, noteNumber, numbersOf, racing, skipNumbers } from './numbers.ts';
 import { type Owners, type PredictedDevice, predictDevice, predictVector, probedDevice } from './probing.ts';
 import type { CaptureStage } from './stage.ts';
@@ -67,8 +67,7 @@ export function startReplay(machine: Machine, first: CaptureStage, counter: Coun
     probed.push(probedDevice(system, spec, device));
   });
   system.devices.push(...probed);
-  const [hpet] = hpetIrqs(first);
-  if (hpet !== undefined) system.hpet.push(...(selectChannels(system, hpet) ?? []));
+  system.hpet.push(...playedChannels(system, first));
   const owner = new Map(
     devices.flatMap((device) => device.found.irqs.map((irq, index) => [irq, { device, index }] as const)),
   );
@@ -146,7 +145,8 @@ function allocate(replay: Replay, { tree, lines }: CaptureStage, irq: number): v
     return;
   }
   const { managed, affinity } = predictVector(replay.system, place.device, place.index);
-  const result = allocMsi(life, irq, { node, managed, ...(affinity ? { affinity } : {}) });
+  const { unremapped } = place.device;
+  const result = allocMsi(life, irq, { node, managed, unremapped, ...(affinity ? { affinity } : {}) });
   if (result < 0)
     replay.inexact ??= `irq ${irq} cannot be had in the model (error ${result}), and is there on the machine`;
 }
@@ -189,7 +189,8 @@ function giveChannel(system: System): void {
  */
 function setHints(replay: Replay, device: ProbedDevice): void {
   const { system, hints } = replay;
-  if (!system.delivery.remapped || replay.inexact) {
+  const movesLater = !system.delivery.remapped || device.domain === 'pci-msi-unremapped';
+  if (movesLater || replay.inexact) {
     applyHints(system, device);
     return;
   }
@@ -226,18 +227,21 @@ function playStep(
       replay.inexact ??= 'the machine ran out of vectors while devices were probed';
     } else if (!transient.has(step)) allocate(replay, first, irq);
     else if (step.managed) replay.inexact ??= 'a driver gave managed vectors back while it was probed';
-    else allocMsi(life, irq, { node: deviceNode(replay, transient.get(step)) });
+    else allocTransient(replay, irq, transient.get(step));
   } else if (step.kind === 'request') request(replay, irq);
   else playChange(replay, step.kind, irq);
 }
 
 /**
- * Node of the device that has this interrupt in the end; what it gave back before was on that node. Not the
- * one in /proc/irq/N/node: an interrupt with a mask has the node of its mask there.
+ * An interrupt that a driver gave back, on the node and in the domain of the device that has `lasting` in the end. Not
+ * the node in /proc/irq/N/node: an interrupt with a mask has the node of its mask there.
  */
-function deviceNode({ owner }: Replay, lasting: number | undefined): number {
-  const place = lasting === undefined ? undefined : owner.get(lasting);
-  return place?.device.found.device.node ?? -1;
+function allocTransient({ owner, system }: Replay, irq: number, lasting: number | undefined): void {
+  const device = lasting === undefined ? undefined : owner.get(lasting)?.device;
+  allocMsi(system.life, irq, {
+    node: device?.found.device.node ?? -1,
+    unremapped: device?.unremapped ?? false,
+  });
 }
 
 /** A step that is the same at boot and later. */

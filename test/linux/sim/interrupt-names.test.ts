@@ -77,6 +77,16 @@ describe('no interrupt', () => {
     for (const event of events) expect(await answer(event)).toBeNull();
   });
 
+  test.each([
+    ['6.12', 1],
+    ['6.1', 5],
+  ])("%s: the machine's timer may not be moved, other lines may", async (kernel, errno) => {
+    const machine = MACHINE.replace('6.12', kernel);
+    const reason = "it is the machine's timer (IRQF_NOBALANCING), the user cannot move it";
+    expect(await last(machine, 'set-affinity=0=1')).toEqual({ reason, errno, changes: [] });
+    expect((await last(machine, 'set-affinity=4=1')).errno).toBe(0);
+  });
+
   test('of a device that got no vector', async () => {
     const many = MACHINE.replace(/ {2}- \{ name: (?:disk|bare).*\n/g, '').replace(
       /- \{ name: nic.*/,

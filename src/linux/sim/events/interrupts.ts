@@ -46,10 +46,14 @@ function lastOf(count: number): string {
   return count === 0 ? 'it has none' : `the last is ${count - 1}`;
 }
 
+/** What a timer's interrupt is. */
+const timerOf = (d: IrqDesc): string =>
+  hasFlags(d, IrqFlag.cpuTimer) ? 'the timer of one CPU' : "the machine's timer (IRQF_NOBALANCING)";
+
 /** Why write_irq_affinity() refuses. */
 function whyNotMoved({ system: { life } }: Stage, d: IrqDesc, mask: CpuMask): string {
   if (hasFlags(d, IrqFlag.managed)) return 'the kernel manages this interrupt, the user cannot move it';
-  if (hasFlags(d, IrqFlag.cpuTimer)) return 'it is the timer of one CPU, the user cannot move it';
+  if (hasFlags(d, IrqFlag.noBalancing)) return `it is ${timerOf(d)}, the user cannot move it`;
   if (!mask.intersects(life.online.bits)) return `no CPU of ${mask} is online`;
   return `Hyper-V's stub sends line interrupts to CPUs ${life.config.lineMask} only`;
 }
