@@ -10,6 +10,10 @@ export const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
   junit: async () => (await import('./reporters/junit.ts')).junit,
   github: async () => (await import('./reporters/github.ts')).github,
   unix: async () => (await import('./reporters/unix.ts')).unix,
+  gitlab: async () => (await import('./reporters/gitlab.ts')).gitlab,
+  checkstyle: async () => (await import('./reporters/checkstyle.ts')).checkstyle,
+  azure: async () => (await import('./reporters/azure.ts')).azure,
+  teamcity: async () => (await import('./reporters/teamcity.ts')).teamcity,
   markdown: async () => (await import('./reporters/markdown.ts')).markdown,
   csv: async () => (await import('./reporters/csv.ts')).csv,
 };

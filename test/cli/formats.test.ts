@@ -11,7 +11,18 @@ import { irqsim, irqsimProcess, ROOT, scratchFile } from './irqsim.ts';
 const PASS = 'scenarios/server-384-cpus-apic-447.yaml';
 const FAIL = 'scenarios/240-vcpus-of-5-cores.yaml';
 const WARN = 'scenarios/four-cpus-two-queues-nr-cpus.yaml';
-const NEW_FORMATS = ['sarif', 'junit', 'github', 'unix', 'markdown', 'csv'];
+const NEW_FORMATS = [
+  'sarif',
+  'junit',
+  'github',
+  'gitlab',
+  'azure',
+  'teamcity',
+  'checkstyle',
+  'unix',
+  'markdown',
+  'csv',
+];
 
 const analyze = (format: string, ...args: string[]) => irqsim(['analyze', '--format', format, ...args]);
 

@@ -18,8 +18,6 @@ import type {
 import type { Analysis, SuppressedFinding } from '../../findings/analyze.ts';
 import { findRule } from '../../findings/rules/index.ts';
 import type { Finding } from '../../findings/rules/rule.ts';
-import { fingerprint } from '../../findings/triage/fingerprint.ts';
-import { fnv1a } from '../../lib/fnv.ts';
 import { visible } from '../../lib/visible.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Location as Place } from '../../machine/machine.ts';
@@ -28,10 +26,14 @@ import type { Reporter } from '../reporter.ts';
 import { reasonLines } from '../wording/finding-lines.ts';
 import { isOption, placedProblems, placeOf, STDIN } from '../wording/place.ts';
 import { suppressionReason } from '../wording/suppression-text.ts';
+import { identity, numberedHashes } from './identity.ts';
 
 const SCHEMA =
   'https://raw.githubusercontent.com/schemastore/schemastore/master/src/schemas/json/sarif-2.1.0-rtm.5.json';
 const ROOT = '%SRCROOT%';
+
+/** Lines before a finding that viewers show with it. */
+const LINES_AROUND = 2;
 
 /** A path as a URI; lone surrogates, which no URI can hold, become U+FFFD. */
 function artifactLocation(file: string): ArtifactLocation {
@@ -43,8 +45,8 @@ function artifactLocation(file: string): ArtifactLocation {
   return path.startsWith('/') ? { uri: `file://${path}` } : { uri: path, uriBaseId: ROOT };
 }
 
-/** A place in a file, and the machine that it is about; none where there is neither. */
-function locations({ file, line, column }: Place, machine: string): Location[] {
+/** A place in a file, and the machine that it is about; none where there is neither. `around`: with the lines before it. */
+function locations({ file, line, column }: Place, machine: string, around = false): Location[] {
   const location: Location = {
     ...(file === STDIN
       ? {}
@@ -52,6 +54,9 @@ function locations({ file, line, column }: Place, machine: string): Location[] {
           physicalLocation: {
             artifactLocation: artifactLocation(file),
             region: { startLine: line, startColumn: column },
+            ...(around && line > 1
+              ? { contextRegion: { startLine: Math.max(1, line - LINES_AROUND), endLine: line } }
+              : {}),
           },
         }),
     ...(machine === '' ? {} : { logicalLocations: [{ name: visible(machine) }] }),
@@ -59,12 +64,17 @@ function locations({ file, line, column }: Place, machine: string): Location[] {
   return Object.keys(location).length === 0 ? [] : [location];
 }
 
+/** The name of a rule as SARIF asks for it: `sparse-apic-ids` is SparseApicIds. */
+const pascalCase = (slug: string): string =>
+  slug.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase());
+
 function descriptor(name: string): ReportingDescriptor {
   const rule = findRule(name);
   if (!rule) return { id: name };
   const { level, summary, explain } = rule;
   return {
     id: name,
+    name: pascalCase(name),
     shortDescription: { text: summary },
     fullDescription: { text: explain[0] ?? summary },
     help: { text: explain.join('\n\n'), markdown: explain.map(markdownProse).join('\n\n') },
@@ -87,7 +97,7 @@ function resultOf(
     ruleId: rule,
     level,
     message: { text: visible(message), markdown: findingMarkdown(finding) },
-    locations: locations(placeOf(location, machine.source), machine.name),
+    locations: locations(placeOf(location, machine.source), machine.name, true),
     properties: {
       kernel: machine.kernel.text,
       platform: machine.platform,
@@ -95,12 +105,6 @@ function resultOf(
       devices: devices.map(visible),
     },
   };
-}
-
-/** What makes it the same result in another run, as for a baseline. */
-function identity({ machine }: Analysis, finding: Finding): string {
-  const { file } = placeOf(finding.location, machine.source);
-  return fnv1a(fingerprint({ ...finding, file, machine: machine.name }));
 }
 
 function suppression({ machine }: Analysis, suppressed: SuppressedFinding): Suppression {
@@ -133,16 +137,6 @@ function numbering(): { readonly names: readonly string[]; readonly of: (name: s
       numbers.set(name, names.length);
       return names.push(name) - 1;
     },
-  };
-}
-
-/** Fingerprints of hashes; one that comes again gets the next number behind it. */
-function numberedHashes(): (hash: string) => string {
-  const seen = new Map<string, number>();
-  return (hash) => {
-    const nth = (seen.get(hash) ?? 0) + 1;
-    seen.set(hash, nth);
-    return `${hash}:${nth}`;
   };
 }
 

@@ -8,11 +8,15 @@ import type { Level } from '../../findings/rules/rule.ts';
 import { visible } from '../../lib/visible.ts';
 import type { Location } from '../../machine/machine.ts';
 import type { Reporter } from '../reporter.ts';
-import { placedProblems, placeOf } from '../wording/place.ts';
+import { placedProblems, placeOf, UNREADABLE } from '../wording/place.ts';
 
-const UNREADABLE = 'unreadable';
-
-function lineOf({ file, line, column }: Location, level: Level, message: string, rule: string): string {
+/** One line, whatever the texts hold. */
+export function unixLine(
+  { file, line, column }: Location,
+  level: Level,
+  message: string,
+  rule: string,
+): string {
   return `${visible(`${file}:${line}:${column}: ${level}: ${message}`)} [${rule}]\n`;
 }
 
@@ -21,12 +25,12 @@ export const unix: Reporter = {
     add: ({ findings, machine }) =>
       findings
         .map(({ location, level, message, rule }) =>
-          lineOf(placeOf(location, machine.source), level, message, rule),
+          unixLine(placeOf(location, machine.source), level, message, rule),
         )
         .join(''),
     failed: (input, error) =>
       placedProblems(input, error)
-        .map(({ place, message }) => lineOf(place, 'error', message, UNREADABLE))
+        .map(({ place, message }) => unixLine(place, 'error', message, UNREADABLE))
         .join(''),
     end: () => '',
   }),

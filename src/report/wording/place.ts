@@ -4,6 +4,9 @@ import type { InputError, Location } from '../../machine/locate.ts';
 /** The source that is standard input: there is no file to point at. */
 export const STDIN = '-';
 
+/** The rule that an input which cannot be read breaks. */
+export const UNREADABLE = 'unreadable';
+
 /** Whether the "file" of a location is an option as typed: "--set hpet=off", "--level sparse-apic-ids=off". */
 export function isOption(file: string): boolean {
   return /^--[a-z-]+ /.test(file);
