@@ -65,11 +65,9 @@ function happen(
   event: MachineEvent,
   number: number,
 ): EventRun {
-  stage.watch = createWatch();
   const reached = !stage.crashed;
-  const { errno, refused: no, crashed, reason, messages: said, notes } = outcomeOf(stage, event);
+  const { errno, refused: no, crashed, reason, messages: said, notes } = actOn(stage, event);
   const messages = rateLimited(stage, said);
-  tick(stage.system.life);
   const interrupts = interruptChanges(stage);
   const cpus = cpuChanges(stage);
   const { redirected, hanging } = recordEvent(stage, history, number, judgesEverything(stage, cpus));
@@ -102,6 +100,14 @@ function happen(
     ],
     changed: { interrupts: shown, unlisted, redirected, hanging, cpus, vectors },
   };
+}
+
+/** Lets one event happen, and time pass behind it; what it may have changed is in the stage's watch. */
+export function actOn(stage: Stage, event: MachineEvent): Outcome {
+  stage.watch = createWatch();
+  const outcome = outcomeOf(stage, event);
+  tick(stage.system.life);
+  return outcome;
 }
 
 /** Queues whose interrupts stay may be judged anew when an unreachable CPU comes or goes, or becomes known. */

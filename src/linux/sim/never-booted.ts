@@ -13,6 +13,7 @@ export function neverBooted(machine: Machine, enumeration: Enumeration): Ran {
     enumeration,
     run: {
       online: new CpuMask(nrCpuIds),
+      usable: new CpuMask(nrCpuIds),
       present: present.clone(),
       refused: [],
       hpet: [],

@@ -236,6 +236,8 @@ export interface VectorsRun {
 /** The machine after boot, probing and all events. */
 export interface Run {
   readonly online: CpuMask;
+  /** The online CPUs that interrupts of devices may use: all of them, but where a policy brings unreachable ones online. */
+  readonly usable: CpuMask;
   readonly present: CpuMask;
   /** CPUs that the kernel refused to bring up at boot. */
   readonly refused: readonly number[];

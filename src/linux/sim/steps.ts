@@ -43,6 +43,7 @@ function probeAndRun(system: System, { machine }: BootFacts): Ran {
   const { events, timeline, hangs } = runEvents(system, machine.events);
   const run: Run = {
     online: system.online.clone(),
+    usable: system.life.online.bits.clone(),
     present: system.enumeration.present.clone(),
     refused: system.refused,
     hpet: hpetTimers(system),

@@ -53,7 +53,7 @@ export function bringUp(stage: Stage, cpu: number): Outcome {
 }
 
 /** The boot CPU has an online file only with `cpu0_hotplug`, and in no kernel from 6.5 (arch_register_cpu). */
-function cpu0Hotpluggable({ kernel, cmdline }: Machine): boolean {
+export function cpu0Hotpluggable({ kernel, cmdline }: Machine): boolean {
   return kernel.has('cpu0-hotplug') && cmdline.cpu0Hotplug;
 }
 
