@@ -79,13 +79,13 @@ export function allocIoapic(life: IrqLife, irq: number, node: number): number {
 
 /**
  * The IO-APIC takes a legacy pin (0-15 but 2) over from the PIC. `preActivated`: it was requested before
- * (the timer, with IRQF_NOBALANCING) and keeps its vector. -EINVAL if there is no such pin.
+ * (the timer) and keeps its vector. -EINVAL if there is no such pin.
  */
 export function allocLegacy(life: IrqLife, irq: number, preActivated: boolean): number {
   if (irq < 0 || irq >= life.config.nrLegacy || irq === PIC_CASCADE_IR) return -EINVAL;
   const { nrCpus, defaultAffinity, lineMask } = life.config;
   const affinity = preActivated ? CpuMask.of(nrCpus, [0]) : (lineMask ?? defaultAffinity);
-  const inUse = IrqFlag.activated | IrqFlag.started | IrqFlag.requested | IrqFlag.noBalancing;
+  const inUse = IrqFlag.activated | IrqFlag.started | IrqFlag.requested;
   const d = allocDesc(irq, 0, affinity, IrqFlag.line | (preActivated ? inUse : 0));
   addDesc(life, d);
   d.vector = isaIrqVector(irq);

@@ -80,6 +80,12 @@ export function requestIrq(life: IrqLife, irq: number): number {
   return 0;
 }
 
+/** Its handler has IRQF_NOBALANCING: mirrors what __setup_irq() makes of that. */
+export function irqSetNoBalancing(life: IrqLife, irq: number): void {
+  const d = life.irqs.get(irq);
+  if (d) d.flags |= IrqFlag.noBalancing;
+}
+
 /** Stops an interrupt and gives its vector back: mirrors irq_shutdown_and_deactivate(). */
 export function irqShutdownAndDeactivate(life: IrqLife, d: IrqDesc): void {
   d.flags &= ~IrqFlag.started;

@@ -10,6 +10,7 @@ import type { Machine } from '../../machine/machine.ts';
 import { withdrawCpu } from '../engine/cpuhotplug.ts';
 import { allocLegacy } from '../engine/irq-alloc.ts';
 import { createIrqLife, drainLog } from '../engine/irq-life.ts';
+import { irqSetNoBalancing } from '../engine/irq-manage.ts';
 import { irqMatrixAssignSystem } from '../engine/matrix.ts';
 import { isaIrqVector, PIC_CASCADE_IR } from '../engine/vector-layout.ts';
 import { bringUpCpus } from '../model/bringup.ts';
@@ -153,6 +154,7 @@ function takeOverLegacy(system: System): void {
     if (machine.cmdline.acpiOff && NOT_IN_MP_TABLE.has(pin)) continue;
     allocLegacy(life, pin, pin === TIMER_IRQ);
   }
+  irqSetNoBalancing(life, TIMER_IRQ);
 }
 
 /** Brings the other CPUs up; those above the limit are refused. */
