@@ -1,5 +1,5 @@
 /** What QEMU refuses, in its words, by version. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { libvirt } from '../../src/formats/libvirt/reader.ts';
 import { qemu } from '../../src/formats/qemu/reader.ts';
 import { importOne } from './qemu-import.ts';
@@ -135,4 +135,61 @@ test.each<[string, number, string]>([
   expect(assumptions.map(({ text }) => text).join('\n')).toContain(
     `${type} is taken for a type of QEMU ${version}, which its distribution ships`,
   );
+});
+
+describe('the most CPUs of Red Hat types', () => {
+  const many = (type: string, cpus: number) =>
+    importOne(qemu, `qemu-kvm -M ${type},accel=kvm,kernel-irqchip=split -smp ${cpus} -device intel-iommu`);
+  test.each([
+    ['pc-q35-rhel8.6.0', 710, 711],
+    ['pc-q35-rhel9.6.0', 4096, 4097],
+  ])('%s: %i', async (type, fits, over) => {
+    expect((await many(type, fits)).refusals).toEqual([]);
+    expect((await many(type, over)).refusals.map(({ message }) => message)).toEqual([
+      `Invalid SMP CPUs ${over}. The max CPUs supported by machine '${type}' is ${fits}`,
+    ]);
+  });
+
+  test.each([
+    ['pc-q35-rhel8.4.0', 289, 'between 288 and 710'],
+    ['pc-q35-rhel9.2.0', 711, 'between 710 and 4096'],
+    ['pc-q35-rhel10.0.0', 4097, '4096 at least'],
+  ])('%s with %i is not known', async (type, cpus, between) => {
+    const { machine, refusals } = await many(type, cpus);
+    expect(refusals).toEqual([]);
+    const part = `how many CPUs ${type} takes at most: its distribution decides, ${between}`;
+    expect(machine.notUnderstood).toMatchObject([{ part, mayHold: ['CPUs'] }]);
+  });
+});
+
+test('a machine type newer than the newest QEMU is warned of, and refused by a QEMU without it', async () => {
+  const line = 'qemu-system-x86_64 -M pc-q35-12.0 -accel kvm -smp 3,maxcpus=10';
+  const { machine, refusals } = await importOne(qemu, line);
+  expect(machine.cpus).toHaveLength(10);
+  expect(refusals).toMatchObject([{ by: 'irqsim', level: 'warning' }]);
+  expect(refusals[0].message).toContain('pc-q35-12.0 is newer than QEMU 11.1');
+  expect((await importOne(qemu, line, { qemu: '11.1' })).refusals).toMatchObject([
+    { level: 'error', message: 'unsupported machine type: "pc-q35-12.0"' },
+  ]);
+  expect((await importOne(qemu, line, { qemu: '12.1' })).refusals).toEqual([]);
+});
+
+test.each(['whpx', 'hvf', 'nvmm', 'mshv'])('what guests of %s are told is not known', async (accel) => {
+  const { machine } = await importOne(qemu, `qemu-system-x86_64 -M q35 -accel ${accel} -smp 4`);
+  expect(machine.notUnderstood).toMatchObject([{ mayHold: ['the irqchip', 'CPUs'] }]);
+});
+
+test('the node of an expander bridge is that of the devices behind it', async () => {
+  const bridges =
+    '-device pxb-pcie,id=b,bus=pcie.0,numa_node=1 -device pcie-root-port,id=r,bus=b -device nvme,id=n,bus=r';
+  const nodes = '-numa node,nodeid=0,cpus=0-1 -numa node,nodeid=1,cpus=2-3';
+  const { machine } = await importOne(
+    qemu,
+    `qemu-system-x86_64 -M q35 -smp 4 ${nodes} ${bridges} -device nvme,id=m`,
+  );
+  expect(machine.devices.map(({ name, node }) => [name, node])).toEqual([
+    ['n', 1],
+    ['m', undefined],
+  ]);
+  expect(machine.notUnderstood).toEqual([]);
 });

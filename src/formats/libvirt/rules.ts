@@ -86,7 +86,7 @@ export function completeByLibvirt(
   if (many && isQ35) job = withEim(job);
   job = withSplit(job, isQ35);
   refuseIommu(job, isQ35);
-  const limit = maxCpus(type);
+  const limit = maxCpus(type).most;
   const vcpuAt = machine.smp.maxcpus?.at ?? machine.smpAt;
   if (max > limit) {
     const message = `${PREFIX}Maximum CPUs greater than specified machine type limit ${limit}`;

@@ -2,13 +2,14 @@
 import { takeNotes } from '../notes.ts';
 import { collectMachine } from '../qemu/collect.ts';
 import { describeQemu } from '../qemu/machine.ts';
+import { shippedQemu } from '../qemu/machine-type.ts';
 import type { Place } from '../qemu/option.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { readCommands, runsQm } from './commands.ts';
-import { type Config, looksLikeConfig, parseConfig, type Setting } from './config.ts';
+import { type Config, looksLikeConfig, parseConfig, properties, type Setting } from './config.ts';
 import { accountForKeys } from './keys.ts';
 import { configOptions, guestOs } from './options.ts';
 
@@ -37,9 +38,11 @@ export const proxmox: Reader = {
 };
 
 function readMachine(config: Config, unknown: readonly Setting[], place: Place, stack: Stack): ReadResult {
-  const versions = { qemu: QEMU, ...stack };
+  const type = properties(config.get('machine'), 'type').get('type')?.value;
+  const runs = stack.qemu ?? shippedQemu(QEMU, type);
+  const versions: Stack = runs === undefined ? stack : { ...stack, qemu: runs };
   const notes = takeNotes(`Proxmox VE ${versionOf(stack, 'proxmox').text}`);
-  if (stack.qemu === undefined) notes.assume(`it runs QEMU ${QEMU}`);
+  if (stack.qemu === undefined) notes.assume(`it runs QEMU ${versionOf(versions, 'qemu').text}`);
   if (config.get('template')?.value === '1') notes.assume('a template is shown as the machine made of it');
   for (const { value, at } of unknown) notes.notUnderstood(value, at, ['CPUs', 'devices']);
   accountForKeys(config, notes);

@@ -1,5 +1,6 @@
 /** Accelerator, interrupt chip and what the CPU is told: hypervisor, x2APIC, extended destination ID. */
 import { lookup } from '../../lib/lookup.ts';
+import { excerpt } from '../../machine/locate.ts';
 import type { Platform } from '../../machine/machine.ts';
 import type { Notes } from '../notes.ts';
 import type { Version } from '../version.ts';
@@ -13,6 +14,9 @@ export interface Accel {
   readonly irqchip: Irqchip | 'userspace';
 }
 
+/** Accelerators whose guests are known, and what only the shell knows, which is named elsewhere. */
+const MODELLED = /^(?:tcg|xen|qtest)$|[$%`]/;
+
 /** The accelerator and where the interrupt chip is emulated. */
 export function resolveAccel(machine: QemuMachine, type: MachineType, notes: Notes): Accel {
   const name = machine.accel?.value ?? (machine.startedAsKvm ? 'kvm' : 'tcg');
@@ -20,7 +24,15 @@ export function resolveAccel(machine: QemuMachine, type: MachineType, notes: Not
     const why = machine.startedAsKvm ? 'a program named kvm uses KVM' : 'without -accel it is TCG';
     notes.assume(why, ['platform']);
   }
-  if (name !== 'kvm') return { name, irqchip: 'userspace' };
+  if (name !== 'kvm') {
+    if (!MODELLED.test(name)) {
+      notes.notUnderstood(`-accel ${excerpt(name)}: what its guests are told`, machine.accel?.at, [
+        'the irqchip',
+        'CPUs',
+      ]);
+    }
+    return { name, irqchip: 'userspace' };
+  }
   if (machine.tdx?.value) return { name, irqchip: tdxIrqchip(machine, notes) };
   if (machine.irqchip) return { name, irqchip: machine.irqchip.value };
   const irqchip = splitsByDefault(type) ? 'split' : 'on';

@@ -23,6 +23,7 @@ import { IOMMU_DRIVERS } from './iommu.ts';
 import type { QemuOption } from './option.ts';
 import { errorAt, numberFact, switchFact, switchValue, wholeNumber } from './props.ts';
 import { readSmpCache } from './smp-cache.ts';
+import { unreadProperties } from './unread-properties.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends readonly (infer E)[] ? E[] : T[K] };
 
@@ -60,6 +61,7 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
     globals: [],
   };
   for (const option of options) {
+    sheet.unread.push(...unreadProperties(option));
     if (isKeyOf(HANDLERS, option.name)) HANDLERS[option.name](sheet, option);
   }
   const { globals, objects, confidential, ...facts } = sheet;
@@ -178,6 +180,7 @@ function readMachine(sheet: Sheet, { props: written }: QemuOption): void {
   // microvm has "auto" too, which is on.
   if (acpi && acpi.value !== 'auto') sheet.acpi = switchFact(props, 'acpi');
   sheet.confidential = props.get('confidential-guest-support') ?? sheet.confidential;
+  sheet.cmdline = props.get('append') ?? sheet.cmdline;
   readSmp(sheet, props, 'smp.');
   const { l2, unread } = readSmpCache(props);
   sheet.l2 = l2 ?? sheet.l2;

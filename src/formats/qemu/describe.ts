@@ -1,6 +1,6 @@
 /** The machine QEMU would build → a description in irqsim's form. */
 import { formatList } from '../../lib/cpumask.ts';
-import type { Location } from '../../machine/machine.ts';
+import type { Location, Refusal } from '../../machine/machine.ts';
 import { apicIdOf, levelShift, nodeOfSocket, socketOf } from '../../machine/topology.ts';
 import { cpuEntries } from '../cpu-entries.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
@@ -31,12 +31,13 @@ export function describe(machine: QemuMachine, resolved: ResolvedMachine): ReadR
   describeTimers(machine, sheet);
   sheet.set(['firmware', 'fadt'], fadtRevision(type));
   sheet.set(['firmware', 'onlineCapable'], false);
-  describeDevices(machine, { type, cpus: smp.cpus, remaps: resolved.iommu?.remapping ?? false }, sheet);
+  const remaps = resolved.iommu?.remapping ?? false;
+  describeDevices(machine, { type, cpus: smp.cpus, remaps, nodes: new Set(resolved.nodes ?? [0]) }, sheet);
   if (machine.guestOs) sheet.set(['guestOs'], machine.guestOs.value, machine.guestOs.at);
   for (const { part, at, mayHold, remedy } of machine.unread) sheet.notUnderstood(part, at, mayHold, remedy);
   for (const remark of machine.remarks) sheet.assume(remark);
   const { raw, assumptions, refusals: said } = sheet.result();
-  const refusals = [...said];
+  const refusals = [...newerType(machine, resolved), ...said];
   if (!resolved.acpi.value) {
     refusals.push({
       by: 'irqsim',
@@ -48,6 +49,14 @@ export function describe(machine: QemuMachine, resolved: ResolvedMachine): ReadR
     });
   }
   return { raw, assumptions, refusals };
+}
+
+/** Said by irqsim: a type of a QEMU that it does not know yet. */
+function newerType({ type: written }: QemuMachine, { standsFor, type }: ResolvedMachine): Refusal[] {
+  if (standsFor === undefined) return [];
+  const message = `the machine type ${type.name} is newer than QEMU ${standsFor}, the newest that is known: what holds for ${standsFor} is taken for it`;
+  const fix = [`a machine type of QEMU ${standsFor} or older`, 'a newer irqsim, if there is one'];
+  return [{ by: 'irqsim', level: 'warning', message, cause: [], fix, location: written?.at }];
 }
 
 const TOPOLOGY_KEYS = ['sockets', 'dies', 'modules', 'cores', 'threads'] as const;

@@ -14,6 +14,8 @@ export interface DeviceContext {
   readonly cpus: number;
   /** An IOMMU remaps interrupts. */
   readonly remaps: boolean;
+  /** NUMA nodes with CPUs. */
+  readonly nodes: ReadonlySet<number>;
 }
 
 export interface DeviceModel {

@@ -3,7 +3,6 @@ import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
-import { bypassOf } from './bypass.ts';
 import {
   DEVICE_MODELS,
   type DeviceContext,
@@ -16,6 +15,7 @@ import type { Fact, QemuDevice, QemuMachine } from './facts.ts';
 import { hasNoVectors, isOnMmio, LEFT_OUT } from './known-devices.ts';
 import { inProbeOrder } from './probe-order.ts';
 import { errorAt, numberFact, switchValue, wholeNumber } from './props.ts';
+import { bypassOf, nodeOf } from './root-bus.ts';
 
 /** Adds the devices whose interrupts matter to a description; others have no MSI-X, or none that is known. */
 export function describeDevices(
@@ -92,16 +92,21 @@ function describeDevice(
     return;
   }
   const bypass = context.remaps ? bypassOf(device, machine) : undefined;
+  const node = nodeOf(device, machine);
+  const hasCpus = node !== undefined && context.nodes.has(node.value);
+  if (node && !hasCpus)
+    sheet.assume(`devices: the node ${node.value} of ${name} has no CPUs, and is left out`);
   const path = sheet.device(
     {
       name,
       driver: model.driver,
       queues: standard ? queues : undefined,
       vectors: table,
+      node: hasCpus ? node.value : undefined,
       remapped: bypass?.value === true ? false : undefined,
     },
     device.at,
-    { queues: written?.at, vectors: vectors?.at, remapped: bypass?.at },
+    { queues: written?.at, vectors: vectors?.at, node: node?.at, remapped: bypass?.at },
   );
   if (written || standard?.because === undefined) return;
   sheet.assume(`${driver} without ${model.queueKey}= has ${standard.because}`, [...path, 'queues']);

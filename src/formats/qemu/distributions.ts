@@ -49,12 +49,35 @@ const RHEL: readonly (readonly [release: number, qemu: Version])[] = [
   [10_000, 10_000],
 ];
 
+/** Most CPUs of Red Hat's q35 types, where their users report it; other releases lie between. */
+const RHEL_CPUS: readonly (readonly [release: number, cpus: number])[] = [
+  [8006, 710],
+  [9006, 4096],
+];
+
+const rhelRelease = (name: string): number | undefined => {
+  const numbers = /(?:^|-)rhel(\d+)\.(\d+)/.exec(name);
+  return numbers ? Number(numbers[1]) * 1000 + Number(numbers[2]) : undefined;
+};
+
+/**
+ * Most CPUs of a q35 type of Red Hat, which are others than upstream's: at least `least`, at most `most`. Undefined for
+ * other names.
+ */
+export function rhelCpus(name: string): { readonly least: number; readonly most: number } | undefined {
+  const release = rhelRelease(name);
+  if (release === undefined) return undefined;
+  return {
+    least: RHEL_CPUS.findLast(([from]) => from <= release)?.[1] ?? 0,
+    most: RHEL_CPUS.find(([from]) => from >= release)?.[1] ?? Number.POSITIVE_INFINITY,
+  };
+}
+
 /** The upstream version that a distribution's name stands for: "focal", "rhel7.6.0"; undefined for other names. */
 export function distributionVersion(release: string): Version | undefined {
   const [name] = release.split('-');
   if (isKeyOf(UBUNTU, name)) return UBUNTU[name];
-  const numbers = /^rhel(\d+)\.(\d+)/.exec(release);
-  if (!numbers) return undefined;
-  const wanted = Number(numbers[1]) * 1000 + Number(numbers[2]);
+  const wanted = rhelRelease(release);
+  if (wanted === undefined) return undefined;
   return RHEL.findLast(([from]) => from <= wanted)?.[1];
 }

@@ -5,7 +5,7 @@
 import { lookup } from '../../lib/lookup.ts';
 import { type Stack, versionOf } from '../stack.ts';
 import { parseVersion, type Version } from '../version.ts';
-import { distributionVersion } from './distributions.ts';
+import { distributionVersion, rhelCpus } from './distributions.ts';
 
 export type Family = 'i440fx' | 'q35' | 'microvm' | 'isapc' | 'xenfv' | 'other';
 
@@ -73,10 +73,16 @@ const MAX_CPUS: Readonly<Record<Exclude<Family, 'q35'>, number>> = {
   other: Number.POSITIVE_INFINITY,
 };
 
-/** Largest `maxcpus` of a machine type. */
-export function maxCpus({ family, version }: MachineType): number {
-  if (family !== 'q35') return MAX_CPUS[family];
-  return (Q35_CPUS.find(([upTo]) => version <= upTo) ?? Q35_CPUS[Q35_CPUS.length - 1])[1];
+/** Largest `maxcpus` of a machine type: a distribution's own lies between `least` and `most`. */
+export function maxCpus({ family, version, name }: MachineType): { least: number; most: number } {
+  const upstream =
+    family === 'q35'
+      ? (Q35_CPUS.find(([upTo]) => version <= upTo) ?? Q35_CPUS[Q35_CPUS.length - 1])[1]
+      : MAX_CPUS[family];
+  const own = family === 'q35' ? rhelCpus(name) : undefined;
+  return own
+    ? { least: Math.max(own.least, Math.min(upstream, own.most)), most: own.most }
+    : { least: upstream, most: upstream };
 }
 
 /** The machine type from which on something holds. */
@@ -133,6 +139,8 @@ export interface QemuVersion {
   readonly version: Version;
   /** Why it is not the newest, where nobody named one. */
   readonly because: string | undefined;
+  /** The machine type is newer than what is known, and nobody named a QEMU that lacks it. */
+  readonly isBehind: boolean;
 }
 
 /**
@@ -142,10 +150,21 @@ export interface QemuVersion {
 export function qemuFor(stack: Stack, written: string | undefined): QemuVersion {
   const { text, version } = versionOf(stack, 'qemu');
   const type = machineType(written ?? 'pc', text, version);
-  if (stack.qemu !== undefined || type.versionFrom !== 'name' || !isGone(type.version, version)) {
-    return { text, version, because: undefined };
-  }
+  const named = stack.qemu === undefined && type.versionFrom === 'name';
+  const newest = { text, version, because: undefined, isBehind: named && type.version > version };
+  if (!named || !isGone(type.version, version)) return newest;
   const [older] = STILL_HAVE.find(([, oldest]) => type.version >= oldest) ?? STILL_HAVE[0];
   const because = `QEMU ${text} has no ${type.name} any more: an older one, ${older}, is taken`;
-  return { ...versionOf({ qemu: older }, 'qemu'), because };
+  return { ...versionOf({ qemu: older }, 'qemu'), because, isBehind: false };
+}
+
+/**
+ * The QEMU that a product runs: the one that it ships, or the one of the machine type where that is newer; undefined for
+ * a type that no QEMU which is known has. Throws InputError for a version that is none.
+ */
+export function shippedQemu(ships: string, type: string | undefined): string | undefined {
+  const { text, version } = versionOf({ qemu: ships }, 'qemu');
+  const { version: wanted, versionFrom } = machineType(type ?? 'pc', text, version);
+  if (versionFrom !== 'name' || wanted <= version) return ships;
+  return wanted > versionOf({}, 'qemu').version ? undefined : `${Math.floor(wanted / 1000)}.${wanted % 1000}`;
 }

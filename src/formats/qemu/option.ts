@@ -32,6 +32,7 @@ const IMPLIED = {
   vga: 'type',
   object: 'qom-type',
   balloon: 'type',
+  chardev: 'backend',
 } as const;
 
 /** A property that may be missing. */

@@ -7,7 +7,13 @@ import type { Place, QemuOption } from './option.ts';
 import { MAX_OPTIONS } from './words.ts';
 
 /** Sections that are named otherwise on the command line. */
-const OPTIONS = { 'smp-opts': 'smp' } as const;
+const OPTIONS = {
+  'smp-opts': 'smp',
+  'boot-opts': 'boot',
+  memory: 'm',
+  acpi: 'acpitable',
+  realtime: 'overcommit',
+} as const;
 
 /** Lines of comments that may stand in front. */
 const MAX_LEAD = 1000;

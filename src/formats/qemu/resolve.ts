@@ -13,13 +13,15 @@ import { plugIn } from './cold-plug.ts';
 import { isCpuModel } from './cpu-models.ts';
 import type { Fact, QemuMachine } from './facts.ts';
 import { type Iommu, resolveIommu } from './iommu.ts';
-import { isUnsupported, type MachineType, machineType, qemuFor } from './machine-type.ts';
+import { isUnsupported, type MachineType, machineType, type QemuVersion, qemuFor } from './machine-type.ts';
 import { resolveNuma } from './numa.ts';
 import { errorAt } from './props.ts';
 import { type CompleteSmp, completeSmp } from './smp.ts';
 
 export interface ResolvedMachine {
   readonly type: MachineType;
+  /** The newest QEMU that is known, where the machine type is newer; else undefined. */
+  readonly standsFor: string | undefined;
   readonly accel: Accel;
   readonly platform: Fact<Platform>;
   readonly smp: CompleteSmp;
@@ -40,11 +42,11 @@ export interface ResolvedMachine {
 
 /** Throws InputError for more CPUs than irqsim takes, or a QEMU version that is none. */
 export function resolveMachine(machine: QemuMachine, stack: Stack): ResolvedMachine {
-  const { text, version, because } = qemuFor(stack, machine.type?.value);
+  const { text, version, because, isBehind } = qemuFor(stack, machine.type?.value);
   const sheet = describedBy(`QEMU ${text}`);
   const notes: Notes = sheet;
   if (because !== undefined) notes.assume(because);
-  const type = resolveType(machine, text, version, notes);
+  const type = resolveType(machine, { text, version, isBehind }, notes);
   for (const { value, at } of machine.oldOptions) {
     if (version >= 9000) notes.fail(`${value}: invalid option`, at);
   }
@@ -67,6 +69,7 @@ export function resolveMachine(machine: QemuMachine, stack: Stack): ResolvedMach
   const iommu = resolveIommu(machine, { type, accel, maxApicId, qemu: version, notes });
   return {
     type,
+    standsFor: isBehind ? text : undefined,
     accel,
     platform: platformOf(machine, accel),
     smp,
@@ -83,13 +86,17 @@ export function resolveMachine(machine: QemuMachine, stack: Stack): ResolvedMach
   };
 }
 
-function resolveType(machine: QemuMachine, qemu: string, version: Version, notes: Notes): MachineType {
+function resolveType(
+  machine: QemuMachine,
+  { text: qemu, version, isBehind }: Omit<QemuVersion, 'because'>,
+  notes: Notes,
+): MachineType {
   const type = machineType(machine.type?.value ?? 'pc', qemu, version);
   if (!machine.type) notes.assume(`without -machine it is ${type.name}`);
   else if (type.name !== machine.type.value.split('+')[0]) {
     notes.assume(`${machine.type.value} means ${type.name}`);
   }
-  refuseType(machine, type, version, notes);
+  if (!isBehind) refuseType(machine, type, version, notes);
   if (type.versionFrom === 'distribution') {
     notes.assume(
       `${type.name} is taken for a type of QEMU ${versionText(type.version)}, which its distribution ships`,

@@ -53,7 +53,12 @@ export function completeSmp(
       at,
     );
   }
-  const limit = maxCpus(type);
+  const { least, most: limit } = maxCpus(type);
+  if (maxcpus > least && maxcpus <= limit) {
+    const most = Number.isFinite(limit) ? `between ${least} and ${limit}` : `${least} at least`;
+    const part = `how many CPUs ${type.name} takes at most: its distribution decides, ${most}`;
+    notes.notUnderstood(part, at, ['CPUs']);
+  }
   if (maxcpus > limit) {
     notes.fail(
       `Invalid SMP CPUs ${maxcpus}. The max CPUs supported by machine '${type.name}' is ${limit}`,
