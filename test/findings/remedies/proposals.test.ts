@@ -74,7 +74,7 @@ describe('each proposal cures its finding', () => {
       .filter((entry) => entry.isFile() && !/\.(?:json|md)$/i.test(entry.name))
       .map((entry) => join(entry.parentPath, entry.name))
       .sort();
-    // All of them with `npm run fuzz`.
+    // All of them with `npm run fuzz:properties`.
     const step = Math.max(1, Math.floor(names.length / runs(60)));
     let checked = 0;
     for (const name of names.filter((_, n) => n % step === 0)) {

@@ -1,0 +1,197 @@
+/** irqsim's own descriptions, as YAML and as JSON. */
+import { RULE_NAMES } from '../../../src/findings/rules/index.ts';
+import { POLICY_NAMES } from '../../../src/linux/policy/index.ts';
+import { DRIVER_NAMES } from '../../../src/machine/driver-names.ts';
+import { PLATFORMS } from '../../../src/machine/machine.ts';
+import { type Grammar, textsOf } from '../grammar.ts';
+import type { Random } from '../random.ts';
+import { COMMON, topologyOf } from './common.ts';
+
+const KERNELS = [
+  '5.4',
+  '5.4.85',
+  '5.10',
+  '5.11',
+  '5.15.3',
+  '6.1',
+  '6.6',
+  '6.8',
+  '6.10',
+  '6.12',
+  '6.12.41',
+  '6.18',
+  '7.0',
+  '7.2',
+  '7.3',
+];
+
+/** Each text is one line: YAML's flow form, which is JSON but for the quotes that may be left out. */
+export const NATIVE: Grammar = {
+  ...COMMON,
+  start: [
+    '<layout><kernel?><platform?><key*><devices?><events?>',
+    '<layout><kernel><platform><key*><devices><events>',
+  ],
+  layout: ['<cpusList>', '<topology>', '<topology>'],
+  kernel: KERNELS.map((release) => `kernel: "${release}"\n`),
+  platform: PLATFORMS.map((name) => `platform: ${name}\n`),
+  topology(random: Random) {
+    const { sockets, cores, threads, cpus } = topologyOf(random);
+    const part = random.pick([1, Math.ceil(cpus / 2), cpus]);
+    const more = random.pick([
+      '',
+      '',
+      `, present: ${part}`,
+      `, max: ${part}`,
+      `, present: "0-${part - 1}"`,
+      ', nodes: 1',
+      `, nodes: ${Math.min(sockets, 2)}`,
+      ', l2: socket',
+      ', modules: 1, dies: 1',
+    ]);
+    return `topology: { sockets: ${sockets}, cores: ${cores}, threads: ${threads}${more} }\n`;
+  },
+  cpusList(random: Random) {
+    const ids = [0, 1, 2, 3, 7, 8, 254, 255, 256, 257, 300, 511, 4000].filter(() => random.oneIn(2));
+    const entries = ids.map((id, n) => {
+      const state = n === 0 ? 'online' : random.pick(['online', 'online', 'offline', 'absent']);
+      const more = random.pick([
+        '',
+        '',
+        ', node: 1',
+        ', l2: 4',
+        ', entry: x2apic',
+        state === 'absent' ? ', onlineCapable: false' : '',
+      ]);
+      return `  - { apicId: ${id}, state: ${state}${more} }\n`;
+    });
+    const slots = random.oneIn(4) ? `  - { count: ${1 + random.below(4)}, state: absent }\n` : '';
+    const smt = random.oneIn(3) ? 'smt: 2\n' : '';
+    const package_ = random.oneIn(4) ? 'packageCpus: 256\n' : '';
+    return `${smt}${package_}cpus:\n${entries.length > 0 ? entries.join('') : '  - { apicId: "0-3" }\n'}${slots}`;
+  },
+  key(random: Random) {
+    // A key twice is refused: the same key in two texts is taken out again by distinct().
+    return KEYS(random);
+  },
+  devices: ['devices:\n<device+>', 'devices:\n<device>'],
+  device: (random) => {
+    const name = `d${random.below(1e6)}`;
+    const driver = random.pick(DRIVER_NAMES);
+    const generic =
+      driver === 'generic'
+        ? random.pick([
+            ', managed: on',
+            ', managed: on, preVectors: 1, postVectors: 1',
+            ', interrupts: intx',
+            ', interrupts: msi, vectors: 4',
+            '',
+          ])
+        : '';
+    const queues =
+      driver === 'generic' || random.oneIn(4) ? '' : `, queues: ${random.pick([1, 2, 3, 4, 8, 16, 64, 200])}`;
+    const vectors = generic === '' && random.oneIn(4) ? `, vectors: ${random.pick([1, 2, 5, 33, 2048])}` : '';
+    const more = random.pick(['', '', '', ', node: 0', ', remapped: off', ', count: 3', ', count: 2']);
+    return `  - { name: ${name}, driver: ${driver}${queues}${vectors}${generic}${more} }\n`;
+  },
+  events: ['events:\n<event+>', 'events:\n<event+><event*>'],
+  event: [
+    '  - { offline: "<list>" }\n',
+    '  - { online: "<list>" }\n',
+    '  - { unplug: <id> }\n',
+    '  - { plug: { apicId: <id>, node: 0 } }\n',
+    '  - { plug: { apicId: <id> } }\n',
+    '  - { suspend: true }\n  - { resume: true }\n',
+    '  - { smt: <onoff> }\n',
+    '  - { fire: { irq: <n> } }\n',
+    '  - { setAffinity: { irq: 2<n>, cpus: "<list>" } }\n',
+  ],
+};
+
+const KEYS = textsOf({
+  ...COMMON,
+  start: [
+    'name: <name>\n',
+    'cmdline: "<words>"\n',
+    'kdump: "<words>"\n',
+    'policy: <policy>\n',
+    'policy: <policy>\n',
+    'x2apic: <x2apic>\n',
+    'remapping: <onoff>\n',
+    'remapping: { enabled: <onoff>, eim: <onoff>, vendor: <vendor>, optOut: <onoff>, ioapics: <onoff> }\n',
+    'extDestId: <onoff>\n',
+    'extDestId: { offered: on, honoured: <onoff> }\n',
+    'vpciProtocol: "1.<vpci>"\n',
+    'hpet: <onoff>\n',
+    'hpet: { present: on, msi: <onoff>, channels: <channels> }\n',
+    'timers: { kvmclock: <onoff>, tscDeadline: <onoff>, knownFrequency: <onoff>, arat: <onoff> }\n',
+    'legacyIrqs: <onoff>\n',
+    'broadcastQuirk: <onoff>\n',
+    'hypervEnlightenments: <onoff>\n',
+    'firmware: { fadt: "<fadt>", onlineCapable: <onoff> }\n',
+    'kernelConfig: { nrCpus: <cpus>, x2apic: <onoff>, irqRemap: <onoff>, ia32: <onoff>, bhyveGuest: <onoff> }\n',
+    'domains: { <domain>: { maxApicId: <id> } }\n',
+    'memoryNodes: 3\n',
+    'guestOs: <os>\n',
+    'notUnderstood: [ { part: "<name>", mayHold: [ CPUs ] } ]\n',
+    'expect: { verdict: <verdict> }\n',
+    'expect: { online: "<list>", findings: [ <rule> ] }\n',
+    'levels: { <rule>: <level> }\n',
+    'suppress: [ { rule: <rule>, reason: known, until: "2031-01-01" } ]\n',
+  ],
+  words: ['<word>', '<word> <word>', ''],
+  word: [
+    'nr_cpus=3',
+    'maxcpus=2',
+    'possible_cpus=4',
+    'nosmp',
+    'nosmt',
+    'nox2apic',
+    'intremap=off',
+    'nopv',
+    'noapic',
+    'acpi=off',
+    'pci=nomsi',
+    'irqaffinity=0',
+    'isolcpus=managed_irq,1-2',
+    'isolcpus=managed_irq,domain,0,3',
+    'isolcpus=1',
+    'nohz_full=2-3',
+    'nohpet',
+    'hpet=disable',
+    'crashkernel=256M',
+    'cpu0_hotplug',
+    'disable_cpu_apicid=1',
+    'x="y z"',
+    'nvme.poll_queues=2',
+    'nvme.write_queues=3',
+  ],
+  policy: POLICY_NAMES,
+  x2apic: ['auto', 'unsupported', 'supported', 'enabled', 'locked'],
+  vendor: ['intel', 'amd'],
+  vpci: ['0', '1', '2', '3', '4'],
+  channels: ['3', '8', '32'],
+  fadt: ['6.5', '6.3', '5.0', '4'],
+  domain: ['pci-msi', 'io-apic', 'hpet-msi', 'vector'],
+  os: ['Linux', 'Windows', 'FreeBSD'],
+  verdict: ['pass', 'warn', 'fail'],
+  rule: RULE_NAMES,
+  level: ['error', 'warning', 'note', 'off'],
+});
+
+/** The text without keys that are there already. */
+export function distinctKeys(text: string): string {
+  const seen = new Set<string>();
+  let skips = false;
+  return text
+    .split('\n')
+    .filter((line) => {
+      const key = /^(\w+):/.exec(line)?.[1];
+      if (key !== undefined) {
+        skips = seen.has(key);
+        seen.add(key);
+      }
+      return !skips;
+    })
+    .join('\n');
+}

@@ -1,0 +1,229 @@
+/** Baselines, project files, records of batches, lists, kernel messages, and every command on one machine. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { readRecord } from '../../src/cli/batch/line-record.ts';
+import { listSplitter } from '../../src/cli/input/list-items.ts';
+import { UsageError } from '../../src/cli/io.ts';
+import { readProject } from '../../src/cli/project/project-file.ts';
+import { run as runCommand } from '../../src/cli/run.ts';
+import { explain } from '../../src/findings/explain/explain.ts';
+import { RULE_NAMES } from '../../src/findings/rules/index.ts';
+import { readBaseline } from '../../src/findings/triage/baseline.ts';
+import { NO_SETTINGS } from '../../src/findings/triage/judge.ts';
+import { inputError } from '../../src/machine/locate.ts';
+import { describe } from '../../src/questions/source.ts';
+import { checkText, withoutReturns } from './check.ts';
+import { textsOf } from './grammar.ts';
+import { COMMON } from './grammars/common.ts';
+import { mutated } from './mutate.ts';
+import type { Random } from './random.ts';
+import { accepts, reportOn } from './report.ts';
+import type { Target } from './target.ts';
+import { description, TEXT_TARGETS } from './texts.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'irqsim-fuzz-'));
+const hurt = (text: string, random: Random): string => (random.oneIn(4) ? mutated(text, random) : text);
+const MACHINE =
+  'cpus:\n  - { apicId: "0-3,256-259" }\nplatform: kvm\ndevices:\n  - { name: nvme0, driver: nvme, queues: 8 }\n';
+
+async function machineOfText(text: string) {
+  const { readSources } = await import('../../src/questions/source.ts');
+  const [source] = await readSources({ bytes: new TextEncoder().encode(text), file: 'f', from: 'native' });
+  return describe(source).machine;
+}
+
+const baselineText = textsOf({
+  ...COMMON,
+  start: [
+    '{"schemaVersion": 1, "tool": {"name": "irqsim", "version": "0.2"}, "findings": [<finding>]}',
+    '{"schemaVersion": 1, "tool": {"name": "irqsim", "version": "0.2"}, "findings": [<finding>,\n<finding>]}',
+  ],
+  finding: [
+    '{"file": "f", "machine": "<name>", "rule": "<rule>", "level": "<level>", "devices": [<device?>], "message": "<name>"}',
+  ],
+  device: ['"nvme0"', '"a", "b"'],
+  rule: RULE_NAMES,
+  level: ['error', 'warning', 'note'],
+});
+
+const projectText = textsOf({
+  ...COMMON,
+  start: ['<levels?><suppress?><fail?><stack?>', '# <name>\n<suppress>'],
+  levels: ['levels: { <rule>: <level> }\n'],
+  suppress: ['suppress:\n<one+>'],
+  one: [
+    '  - { rule: <rule>, reason: known, until: "203<digit>-01-0<day>" }\n',
+    '  - { rule: <rule>, reason: "<name>", files: [ "<glob>" ] }\n',
+    '  - { rule: <rule>, reason: x, devices: [ nvme0 ] }\n',
+  ],
+  fail: ['fail-on: <failon>\n'],
+  stack: ['stack: { qemu: "<version>" }\n', 'baseline: known.json\n'],
+  rule: RULE_NAMES,
+  level: ['error', 'warning', 'note', 'off'],
+  failon: ['error', 'warning', 'note', 'never'],
+  digit: ['0', '1', '9'],
+  day: ['1', '2', '9'],
+  glob: ['**/*.yaml', 'f', 'a/[b-d]*.x', '{a,b}/?', '!x', '**'],
+  version: ['10.0', '7.2', '11'],
+});
+
+const record = (random: Random): string => {
+  const target = random.pick(TEXT_TARGETS);
+  const text = target.make(random);
+  return random.pick([
+    JSON.stringify({ id: random.below(9), format: target.name, text }),
+    JSON.stringify({
+      id: 'a',
+      machine: { topology: { cores: random.below(9) }, devices: [{ name: 'a', driver: 'nvme' }] },
+    }),
+    JSON.stringify({ topology: { sockets: 1 + random.below(4) }, kernel: '6.12' }),
+    '{"apiVersion":"kubevirt.io/v1","kind":"VirtualMachineInstance","metadata":{"name":"a","namespace":"b"},"spec":{"domain":{"cpu":{"cores":4},"devices":{}}}}',
+  ]);
+};
+
+async function playRecord(line: string, random: Random): Promise<void> {
+  const read = await readRecord({ file: 'f', line: 3, column: 2, bytes: new TextEncoder().encode(line) }, {});
+  for (const source of await read.sources()) await reportOn(describe(source).machine, random);
+}
+
+const list = (random: Random): string => {
+  const items = Array.from({ length: random.below(4) }, () => record(random));
+  return `{\n  "apiVersion": "v1",\n  "items": [${items.join(random.pick([',', ', ', ',\n']))}],\n  "kind": "List"\n}\n`;
+};
+
+async function playList(text: string, random: Random): Promise<void> {
+  const splitter = listSplitter();
+  const bytes = Buffer.from(text);
+  const at = random.below(bytes.length + 1);
+  const items = [...splitter.push(bytes.subarray(0, at)), ...splitter.push(bytes.subarray(at))];
+  const rest = splitter.end();
+  if (rest) throw inputError('f', 'cut off', rest.line, Math.max(1, rest.column));
+  for (const { bytes: item } of items.slice(0, 2))
+    if (item) await playRecord(Buffer.from(item).toString(), random);
+}
+
+const messages = textsOf({
+  ...COMMON,
+  start: ['<line>', '[    0.123456] <line>\n<line>', 'Jan 1 kernel: <line>'],
+  line: [
+    'APIC: NR_CPUS/possible_cpus limit of <n> reached. Processor <id>/0x<id> ignored.',
+    'x2apic enabled',
+    'irq <n>: Affinity broken due to vector space exhaustion.',
+    'DMAR-IR: Enabled IRQ remapping in xapic mode',
+    'CPU<id> still alive',
+    'nvme nvme0: <n>/<n>/<n> default/read/poll queues',
+    'do_IRQ: <n>.<id> No irq handler for vector',
+    'qemu-system-x86_64: Invalid CPU topology: product of the hierarchy must match maxcpus',
+    'apic-id-above-limit',
+    'R0<n>',
+  ],
+});
+
+/** Commands that take one machine; what they print is checked, and their exit code. */
+const COMMANDS: readonly (readonly string[])[] = [
+  ['advise'],
+  ['advise', '--format', 'json'],
+  ['analyze', '--kernel', '5.10,6.12'],
+  ['analyze', '--policy', 'all'],
+  ['analyze', '-q'],
+  ['analyze', '-v', '--audit'],
+  ['diff', '@', '@'],
+  ['import'],
+  ['irqs'],
+  ['irqs', '--format', 'json'],
+  ['replay'],
+  ['replay', '--format', 'markdown'],
+  ['sweep', '--vary', 'policy=mainline,P3,P5'],
+  ['sweep', '--vary', 'topology.cores=1-3', '--format', 'csv'],
+  ['whatif', '--set', 'topology.cores=2'],
+  ['whatif', '--set', 'extDestId=on', '--format', 'json'],
+  ['why', '@', 'cpu', '1'],
+  ['why', '@', 'cpu', '0'],
+  ['why', '@', 'mode'],
+];
+
+async function playCommand(input: string, random: Random): Promise<boolean> {
+  const path = join(folder, 'input');
+  writeFileSync(path, input);
+  const args = random.pick(COMMANDS);
+  const argv = args.includes('@')
+    ? args.map((one) => (one === '@' ? path : one))
+    : [args[0], path, ...args.slice(1)];
+  let out = '';
+  let err = '';
+  const say = (text: string) => {
+    err += text;
+  };
+  const keep = (text: string) => {
+    out += text;
+  };
+  const io = {
+    env: { IRQSIM_DEBUG: '1' },
+    stdoutIsTty: false,
+    stderrIsTty: false,
+    columns: 100,
+    out: keep,
+    err: say,
+    note: say,
+  };
+  const code = await runCommand([...argv, ...(args[0] === 'explain' ? [] : ['--no-config'])], io);
+  if (code === 3) throw new Error(err);
+  if (!args.includes('json')) checkText(args[0], withoutReturns(args.at(-1) ?? '', out));
+  checkText(`${args[0]} on standard error`, err);
+  return code !== 2;
+}
+
+const accepted = (act: (input: string, random: Random) => Promise<void>) => (input: string, random: Random) =>
+  accepts(() => act(input, random), random);
+
+export const OTHER_TARGETS: readonly Target[] = [
+  {
+    name: 'baselines',
+    weight: 8,
+    make: (random) => hurt(baselineText(random), random),
+    run: accepted(async (text, random) => {
+      const baseline = readBaseline(text, 'known.json', '/x');
+      await reportOn(await machineOfText(MACHINE), random, {
+        ...NO_SETTINGS,
+        baseline,
+        today: '2027-01-01',
+        cwd: '/x',
+      });
+    }),
+  },
+  {
+    name: 'project files',
+    weight: 8,
+    make: (random) => hurt(projectText(random), random),
+    run: accepted(async (text, random) => {
+      writeFileSync(join(folder, '.irqsim.yaml'), text);
+      const { triage } = await readProject(join(folder, '.irqsim.yaml'), process.cwd()).catch(
+        (error: unknown) => {
+          throw error instanceof UsageError ? inputError('f', error.message) : error;
+        },
+      );
+      await reportOn(await machineOfText(MACHINE), random, {
+        ...NO_SETTINGS,
+        project: triage,
+        today: '2027-01-01',
+        cwd: folder,
+      });
+    }),
+  },
+  { name: 'records', weight: 8, make: (random) => hurt(record(random), random), run: accepted(playRecord) },
+  { name: 'lists', weight: 8, make: (random) => hurt(list(random), random), run: accepted(playList) },
+  {
+    name: 'messages',
+    weight: 4,
+    make: (random) => hurt(messages(random), random),
+    run: async (text) => explain(text).answers.length > 0,
+  },
+  {
+    name: 'commands',
+    weight: 4,
+    make: (random) =>
+      hurt(random.oneIn(2) ? description(random) : random.pick(TEXT_TARGETS).make(random), random),
+    run: playCommand,
+  },
+];

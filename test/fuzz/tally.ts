@@ -1,0 +1,87 @@
+/** What a run counts, and how it is told. */
+import type { Fault, Played } from './play.ts';
+
+interface Count {
+  inputs: number;
+  accepted: number;
+  cpuMs: number;
+}
+
+/** Plain data: workers send theirs. */
+export interface Tally {
+  counts: Record<string, Count>;
+  slowest: { cpuMs: number; index: number; target: string };
+  memory: { miB: number; index: number; target: string };
+  faults: Fault[];
+}
+
+export const emptyTally = (): Tally => ({
+  counts: {},
+  slowest: { cpuMs: 0, index: -1, target: '' },
+  memory: { miB: 0, index: -1, target: '' },
+  faults: [],
+});
+
+export function count(
+  tally: Tally,
+  index: number,
+  { target, isAccepted, cpuMs, memoryMiB, fault }: Played,
+): void {
+  tally.counts[target] ??= { inputs: 0, accepted: 0, cpuMs: 0 };
+  const own = tally.counts[target];
+  own.inputs++;
+  own.accepted += isAccepted ? 1 : 0;
+  own.cpuMs += cpuMs;
+  if (cpuMs > tally.slowest.cpuMs) tally.slowest = { cpuMs, index, target };
+  if (memoryMiB > tally.memory.miB) tally.memory = { miB: memoryMiB, index, target };
+  if (fault) tally.faults.push(fault);
+}
+
+export function add(sum: Tally, more: Tally): void {
+  for (const [target, { inputs, accepted, cpuMs }] of Object.entries(more.counts)) {
+    sum.counts[target] ??= { inputs: 0, accepted: 0, cpuMs: 0 };
+    const own = sum.counts[target];
+    own.inputs += inputs;
+    own.accepted += accepted;
+    own.cpuMs += cpuMs;
+  }
+  if (more.slowest.cpuMs > sum.slowest.cpuMs) sum.slowest = more.slowest;
+  if (more.memory.miB > sum.memory.miB) sum.memory = more.memory;
+  sum.faults.push(...more.faults);
+}
+
+export function totals({ counts }: Tally): Count {
+  const sum: Count = { inputs: 0, accepted: 0, cpuMs: 0 };
+  for (const { inputs, accepted, cpuMs } of Object.values(counts)) {
+    sum.inputs += inputs;
+    sum.accepted += accepted;
+    sum.cpuMs += cpuMs;
+  }
+  return sum;
+}
+
+const percent = (part: number, whole: number) => `${whole === 0 ? 0 : Math.round((100 * part) / whole)} %`;
+const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
+
+/** One line: how far the run is. */
+export function lineOf(tally: Tally, seconds: number): string {
+  const { inputs, accepted } = totals(tally);
+  const rate = Math.round(inputs / Math.max(1, seconds));
+  return `${grouped(inputs)} inputs, ${percent(accepted, inputs)} accepted, ${rate} a second, ${tally.faults.length} faults, slowest ${Math.round(tally.slowest.cpuMs)} ms, memory ${Math.round(tally.memory.miB)} MiB`;
+}
+
+/** The end of a run, in full. */
+export function tableOf(tally: Tally, seconds: number): string {
+  const rows = Object.entries(tally.counts).sort(([a], [b]) => (a < b ? -1 : 1));
+  const lines = rows.map(
+    ([target, { inputs, accepted, cpuMs }]) =>
+      `  ${target.padEnd(18)} ${grouped(inputs).padStart(11)} ${percent(accepted, inputs).padStart(6)} accepted ${(cpuMs / inputs).toFixed(2).padStart(8)} ms`,
+  );
+  const { slowest, memory } = tally;
+  return [
+    ...lines,
+    lineOf(tally, seconds),
+    `slowest: ${Math.round(slowest.cpuMs)} ms of CPU time, input ${slowest.index} (${slowest.target})`,
+    `highest memory of a process: ${Math.round(memory.miB)} MiB, at input ${memory.index} (${memory.target})`,
+  ].join('\n');
+}
