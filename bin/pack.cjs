@@ -1,10 +1,11 @@
-// Called by the build: makes the packs that bin/cached.cjs loads. Each step runs a command in a process of its own;
-// what it loads beyond the steps before makes a pack. A second run of each lets V8 compile what is used, for the cache.
+// Called by the build: makes the packs that bin/load.cjs loads. Each step runs a command in a process of its own; what
+// it loads beyond the steps before makes a pack. Then each runs from the packs, and leaves their compiled code.
 const { spawnSync } = require('node:child_process');
+const { createHash } = require('node:crypto');
 const { readFileSync, rmSync, writeFileSync } = require('node:fs');
-const { wrap } = require('node:module');
 const { join } = require('node:path');
-const { DIRECTORY, START, packPath, run } = require('./cached.cjs');
+const { ship } = require('./compiled.cjs');
+const { DIRECTORY, START, packPath, load } = require('./load.cjs');
 
 const EXAMPLE = join(__dirname, '../scenarios/240-vcpus-of-5-cores.yaml');
 const STEPS = [
@@ -13,31 +14,34 @@ const STEPS = [
 ];
 const LIST = join(DIRECTORY, 'loaded.json');
 
-/** Runs a command and leaves a trace of it: the names it loaded, or the cache of a pack. */
-function trace(what, pack) {
-  const { names, scripts } = run({ packed: what === 'cache' });
+/** Runs a command and leaves a trace of it: the names it loaded, or the compiled code of the packs. */
+function trace(what) {
+  const listed = what === 'list';
+  const { names, loaded } = load('./main.js', { packed: !listed });
   process.on('exit', () => {
-    if (what === 'list') writeFileSync(LIST, JSON.stringify([...names]));
-    else writeFileSync(`${packPath(pack)}.cache`, scripts.get(pack).createCachedData());
+    if (listed) writeFileSync(LIST, JSON.stringify([...names]));
+    else ship(loaded);
   });
 }
 
-function step(what, { pack, words }) {
-  const { status, stderr } = spawnSync(process.execPath, [__filename, what, pack, ...words], {
-    encoding: 'utf8',
-  });
+function step(what, { words }) {
+  const { status, stderr } = spawnSync(process.execPath, [__filename, what, ...words], { encoding: 'utf8' });
   if (status === 0) return;
   process.stderr.write(stderr);
   process.exit(1);
 }
 
-/** The chunks as functions by name, in a form that V8 can cache. */
+/** A character of a regular expression, where esbuild leaves it as it is; ASCII is read quickest. */
+const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** The chunks as functions by name, in ASCII; the first line is a digest of the others. */
 function packText(names, others) {
   const chunks = names.map((name) => {
-    const wrapped = wrap(readFileSync(join(DIRECTORY, name), 'utf8')).trimEnd();
-    return `${JSON.stringify(name)}:${wrapped.replace(/;$/, '')}`;
+    const text = readFileSync(join(DIRECTORY, name), 'utf8').replace(/[^\0-\x7f]/g, escaped);
+    return `${JSON.stringify(name)}:function(exports,require,module,__filename,__dirname){${text}\n}`;
   });
-  return `({\n${[...chunks, `packs:${JSON.stringify(others)}`].join(',\n')}\n})\n`;
+  const text = `({\n${[...chunks, `packs:${JSON.stringify(others)}`].join(',\n')}\n})\n`;
+  return `//${createHash('sha256').update(text).digest('hex').slice(0, 32)}\n${text}`;
 }
 
 function build() {
@@ -52,12 +56,12 @@ function build() {
   const others = Object.fromEntries(packs.slice(1).map(({ pack, names }) => [pack, names]));
   for (const { pack, names } of packs)
     writeFileSync(packPath(pack), packText(names, pack === START ? others : {}));
-  for (const one of STEPS) step('cache', one);
+  for (const one of STEPS) step('compile', one);
 }
 
-const [what, pack, ...words] = process.argv.slice(2);
+const [what, ...words] = process.argv.slice(2);
 if (what === undefined) build();
 else {
   process.argv.splice(2, process.argv.length, ...words);
-  trace(what, pack);
+  trace(what);
 }

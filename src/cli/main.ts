@@ -1,8 +1,4 @@
-/**
- * The executable: wires the process to `run()` and leaves with its exit code. In a worker thread, which a batch starts
- * with this same file, it serves the batch.
- */
-import { isMainThread } from 'node:worker_threads';
+/** The executable: wires the process to `run()` and leaves with its exit code. */
 import { EXIT } from './io.ts';
 import { run } from './run.ts';
 
@@ -30,5 +26,4 @@ async function main(): Promise<void> {
   });
 }
 
-if (isMainThread) void main();
-else void import('./batch/worker.ts').then(({ serve }) => serve());
+void main();

@@ -1,5 +1,6 @@
 /** A batch run: inputs in, a record a machine out, in order, and a trailer. */
 import { realpathSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { watchStale } from '../../findings/triage/stale-in-run.ts';
 import { documentHead } from '../../report/json.ts';
@@ -68,7 +69,7 @@ function checkInputs(inputs: readonly string[], { filesFrom, output, null: nul }
 
 /** Workers, even if it is one: whatever an input does to its thread, the run goes on. */
 const createWorkers: CreateRunner = (job, { jobs }, failed) => {
-  const program = realpathSync(process.argv[1]);
+  const program = join(dirname(realpathSync(process.argv[1])), 'worker.cjs');
   return new WorkerPool({
     threads: jobs ?? usableCpus(),
     spawn: (stop) =>

@@ -22,6 +22,10 @@ export const ENVIRONMENT: readonly (readonly [name: string, about: string])[] = 
     'CI_NODE_INDEX, CI_NODE_TOTAL',
     'The same in CI systems that run one job several times; the index counts from 1.',
   ],
+  [
+    'NODE_DISABLE_COMPILE_CACHE',
+    'If it is set and not empty, nothing is kept in ~/.cache/irqsim, and nothing of it is used.',
+  ],
   ['IRQSIM_DEBUG', 'An internal error is told with its stack.'],
 ];
 
@@ -32,4 +36,8 @@ export const FILES: readonly (readonly [name: string, about: string])[] = [
   ],
   ['.irqsim.yaml', 'Project file, here or in a directory above: levels and suppressions of findings.'],
   ['irqsim-capture.tar.gz', 'A captured machine, as irqsim capture names it.'],
+  [
+    '~/.cache/irqsim',
+    'Compiled code of irqsim for quicker starts, below XDG_CACHE_HOME if that is set; it may be deleted at any time.',
+  ],
 ];

@@ -1,0 +1,153 @@
+// V8's compiled code of packs, by the Node that made it: beside the packs, where the build leaves that of its own Node,
+// and for others in the user's cache folder, where a first run leaves it. V8 trusts what it is given: the user's folder
+// and a file in it count only if they belong to the user and are open to nobody else, and a file only if it is whole.
+// Code of another V8 is refused by V8 itself. Whatever fails, the program runs from its source and says nothing.
+const fs = require('node:fs');
+const { dirname, isAbsolute, join } = require('node:path');
+
+const SHIPPED = join(__dirname, '../dist/cli/compiled');
+const fileOf = (name) => `${name}.${process.version}-${process.arch}`;
+const MAX_BYTES = 2 ** 24;
+/** Files that the user's folder may hold: those of some versions of irqsim and of Node. */
+const MAX_FILES = 60;
+const OTHERS = 0o077;
+
+function attempt(work) {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where the user's folder is, or would be; undefined if nobody can say whose a file is, or none is wanted. */
+function ownFolder() {
+  const { HOME = '', XDG_CACHE_HOME = '', NODE_DISABLE_COMPILE_CACHE: off } = process.env;
+  const user = process.geteuid?.();
+  if (off || user === undefined || user !== process.getuid()) return undefined;
+  const above = isAbsolute(XDG_CACHE_HOME) ? XDG_CACHE_HOME : join(HOME, '.cache');
+  return isAbsolute(above) ? { user, above, path: join(above, 'irqsim') } : undefined;
+}
+
+function isOwn({ user, path }) {
+  const stat = fs.lstatSync(path, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true && stat.uid === user && (stat.mode & OTHERS) === 0;
+}
+
+/** Makes the folder if there is none yet, and never in what belongs to somebody else, as with sudo. */
+function makeFolder({ user, above, path }) {
+  const parent = fs.statSync(above, { throwIfNoEntry: false }) ?? fs.statSync(dirname(above));
+  if (parent.uid !== user || fs.existsSync(path)) return;
+  fs.mkdirSync(above, { recursive: true, mode: 0o700 });
+  fs.mkdirSync(path, { mode: 0o700 });
+}
+
+/** Tells a file that is whole from one that is not. */
+function sumOf(bytes) {
+  const words = new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  let sum = words.length;
+  for (let i = 0; i < words.length; i++) sum = Math.imul(sum ^ words[i], 0x01000193);
+  return sum;
+}
+
+// A file: the code; the names of the runs that it is from, with blanks to a whole number of words; the length of the
+// code; the sum of all this.
+const TAIL = 8;
+
+function fileBytes({ data, runs }) {
+  const names = Buffer.from(runs.join(' '));
+  const bytes = Buffer.alloc(Math.ceil((data.length + names.length + TAIL) / 4) * 4, ' ');
+  data.copy(bytes);
+  names.copy(bytes, data.length);
+  bytes.writeInt32LE(data.length, bytes.length - TAIL);
+  bytes.writeInt32LE(sumOf(bytes.subarray(0, -4)), bytes.length - 4);
+  return bytes;
+}
+
+/** Throws if the file is not whole. */
+function contentOf(bytes) {
+  if (sumOf(bytes.subarray(0, -4)) !== bytes.readInt32LE(bytes.length - 4)) throw new Error('not whole');
+  const length = bytes.readInt32LE(bytes.length - TAIL);
+  const runs = bytes
+    .toString('latin1', length, bytes.length - TAIL)
+    .trim()
+    .split(' ');
+  return { data: bytes.subarray(0, length), runs };
+}
+
+/** The bytes of a file that is the user's alone. Throws if it is anything else. */
+function ownBytes(path, user) {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = fs.constants;
+  const file = fs.openSync(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK);
+  try {
+    const stat = fs.fstatSync(file);
+    const { size } = stat;
+    const own = stat.isFile() && stat.uid === user && (stat.mode & OTHERS) === 0 && stat.nlink === 1;
+    if (!own || size > MAX_BYTES || size % 4 !== 0) throw new Error('not a file of compiled code');
+    const bytes = Buffer.allocUnsafeSlow(size);
+    if (fs.readSync(file, bytes, 0, size, 0) !== size) throw new Error('not whole');
+    return bytes;
+  } finally {
+    fs.closeSync(file);
+  }
+}
+
+/** What is kept of a pack's code in the user's folder; undefined if nothing there can be trusted. */
+function recallOwn(name) {
+  return attempt(() => {
+    const folder = ownFolder();
+    if (folder && isOwn(folder)) return contentOf(ownBytes(join(folder.path, fileOf(name)), folder.user));
+  });
+}
+
+/** The code of a pack that the build left for this Node; it is as good as the program beside it. */
+const recallShipped = (name) => attempt(() => ({ data: fs.readFileSync(join(SHIPPED, fileOf(name))) }));
+
+/** Writes a file in one step, for others read it at any time. */
+function writeWhole(path, bytes, mode) {
+  const draft = `${path}.${process.pid}`;
+  try {
+    fs.writeFileSync(draft, bytes, { flag: 'wx', mode });
+    fs.renameSync(draft, path);
+  } catch (error) {
+    fs.rmSync(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Leaves the newest files, so that what old versions wrote goes. */
+function prune(folder) {
+  const files = fs
+    .readdirSync(folder)
+    .map((name) => join(folder, name))
+    .map((path) => ({ path, time: fs.lstatSync(path).mtimeMs }))
+    .sort((a, b) => b.time - a.time);
+  for (const { path } of files.slice(MAX_FILES)) fs.unlinkSync(path);
+}
+
+/** Keeps the code of packs in the user's folder, where it is not yet from a run like this one, which used these packs. */
+function keepOwn(packs) {
+  const run = packs.map(({ pack }) => pack).join('+');
+  const lacking = packs.filter(({ known }) => !known || known.runs?.includes(run) === false);
+  if (lacking.length === 0) return;
+  attempt(() => {
+    const folder = ownFolder();
+    if (!folder) return;
+    makeFolder(folder);
+    if (!isOwn(folder)) return;
+    for (const { name, script, known } of lacking) {
+      const content = { data: script.createCachedData(), runs: [...(known?.runs ?? []), run] };
+      writeWhole(join(folder.path, fileOf(name)), fileBytes(content), 0o600);
+    }
+    prune(folder.path);
+  });
+}
+
+/** Leaves the code of packs beside them. */
+function ship(packs) {
+  fs.mkdirSync(SHIPPED, { recursive: true });
+  for (const { name, script } of packs)
+    writeWhole(join(SHIPPED, fileOf(name)), script.createCachedData(), 0o644);
+}
+
+module.exports = { recallShipped, recallOwn, keepOwn, ship };

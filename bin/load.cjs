@@ -1,0 +1,84 @@
+// Loads the built command line from packs: the chunks that one command needs beyond those before it in one file, with
+// V8's compiled code of it where there is some (bin/compiled.cjs). bin/pack.cjs makes the packs.
+const { existsSync, readFileSync } = require('node:fs');
+const { createRequire, wrap } = require('node:module');
+const { join } = require('node:path');
+const { Script } = require('node:vm');
+const { keepOwn, recallOwn, recallShipped } = require('./compiled.cjs');
+
+const DIRECTORY = join(__dirname, '../dist/cli');
+const START = 'start';
+
+const packPath = (pack) => join(DIRECTORY, `${pack}.pack`);
+
+/** What names the text of a pack: its first line, a comment, is a digest of the others. */
+const digestOf = (text) => text.slice(2, text.indexOf('\n'));
+
+/** A pack's script, which evaluates to its chunks by name, and under `packs` to the names in other packs. */
+function loadPack(pack, compiled) {
+  const path = packPath(pack);
+  const text = readFileSync(path, 'latin1');
+  const name = `${pack}-${digestOf(text)}`;
+  const compile = (known) => {
+    const script = new Script(text, { filename: path, cachedData: known?.data });
+    return known && script.cachedDataRejected ? undefined : { pack, name, script, known };
+  };
+  for (const recall of compiled ? [recallShipped, recallOwn] : []) {
+    const known = recall(name);
+    const one = known && compile(known);
+    if (one) return one;
+  }
+  return compile();
+}
+
+/**
+ * Loads `entry`, which runs, and what it asks for, as it asks. `packed`: from packs, not from the files of the chunks;
+ * `compiled`: with the compiled code that there is. Gives what is loaded, as it grows: names of chunks, and packs.
+ */
+function load(entry, { packed = existsSync(packPath(START)), compiled = true } = {}) {
+  const names = new Set();
+  const loaded = [];
+  const exported = new Map();
+  const chunks = new Map();
+  const packs = new Map();
+  const outside = createRequire(join(DIRECTORY, entry));
+
+  function unpack(pack) {
+    const one = loadPack(pack, compiled);
+    loaded.push(one);
+    const { packs: others = {}, ...inside } = one.script.runInThisContext();
+    for (const name of Object.keys(inside)) chunks.set(name, inside[name]);
+    for (const other of Object.keys(others)) for (const name of others[other]) packs.set(name, other);
+  }
+
+  function chunkOf(name, path) {
+    if (packs.has(name) && !chunks.has(name)) unpack(packs.get(name));
+    return (
+      chunks.get(name) ?? new Script(wrap(readFileSync(path, 'utf8')), { filename: path }).runInThisContext()
+    );
+  }
+
+  function chunk(name) {
+    if (!name.startsWith('./')) return outside(name);
+    const known = exported.get(name);
+    if (known) return known.exports;
+    const path = join(DIRECTORY, name);
+    const module = { exports: {} };
+    exported.set(name, module);
+    names.add(name);
+    chunkOf(name, path)(module.exports, chunk, module, path, DIRECTORY);
+    return module.exports;
+  }
+
+  if (packed) unpack(START);
+  chunk(entry);
+  return { names, loaded };
+}
+
+/** Runs the command line, and keeps compiled code for the next run like this. */
+function run() {
+  const { loaded } = load('./main.js');
+  process.on('exit', () => keepOwn(loaded));
+}
+
+module.exports = { DIRECTORY, START, packPath, load, run };

@@ -1,0 +1,2 @@
+// A worker thread of a batch.
+require('./load.cjs').load('./worker.js');
