@@ -131,7 +131,7 @@ describe('what people paste', () => {
       'gpu0:',
       'the CPU model custom-mine of /etc/pve/virtual-guest/cpu-models.conf',
       'scsihw: nvme',
-      'the model of net0',
+      'the model "virtio2" of net0',
     ]);
   });
 

@@ -1,6 +1,7 @@
 /** Disks, network cards and passed-through devices of a Proxmox VE configuration → QEMU options. */
 
 import { lookup } from '../../lib/lookup.ts';
+import { excerpt } from '../../machine/locate.ts';
 import type { Notes } from '../notes.ts';
 import { inPciOrder, type PciDevice, type PciPlace } from '../pci-order.ts';
 import type { Fact } from '../qemu/facts.ts';
@@ -18,6 +19,9 @@ const BRIDGES: readonly Placed[] = [
 
 /** Where qemu-server puts devices: up to a number of a kind they begin at a slot of a bus, the others elsewhere. */
 const SLOTS = {
+  vga: [[0, 0, 2]],
+  audio: [[0, 0, 12]],
+  ahci: [[0, 0, 7]],
   balloon: [[0, 0, 3]],
   scsihw: [
     [1, 0, 5],
@@ -89,11 +93,18 @@ export interface DeviceContext {
   readonly notes: Notes;
 }
 
-/** Balloon, random numbers, guest agent, SPICE, USB. */
+/** QEMU's devices by the type of vga: those with message interrupts. */
+const DISPLAYS = { virtio: 'virtio-vga', 'virtio-gl': 'virtio-vga-gl' } as const;
+
+/** Display, sound, balloon, random numbers, guest agent, SPICE, USB. */
 function small(config: Config, { hasXhci }: DeviceContext): Placed[] {
   const agent = config.get('agent');
   const hasAgent = agent && /^(?:enabled=)?1(?:,|$)/.test(agent.value) && !agent.value.includes('type=isa');
   const vga = config.get('vga');
+  const display = lookup(DISPLAYS, properties(vga, 'type').get('type')?.value);
+  const audio = config.get('audio0');
+  const sound = properties(audio, 'device').get('device')?.value ?? '';
+  const [sata] = numbered(config, 'sata');
   const isQxl = vga && /^(?:type=)?qxl\d?(?:,|$)/.test(vga.value);
   const rng = config.get('rng0');
   const usb = numbered(config, 'usb').find(
@@ -101,6 +112,9 @@ function small(config: Config, { hasXhci }: DeviceContext): Placed[] {
   );
   const one = (option: QemuOption, kind: string): Placed => ({ options: [option], place: slotOf(kind, 0) });
   return [
+    ...(vga && display ? [one(device(display, 'vga', vga), 'vga')] : []),
+    ...(audio && /hda/.test(sound) ? [one(device(sound, 'audio0', audio), 'audio')] : []),
+    ...(sata ? [one(device('ahci', 'ahci0', sata.setting), 'ahci')] : []),
     ...(hasAgent ? [one(device('virtio-serial-pci', 'qga0', agent), 'qga')] : []),
     ...(isQxl ? [one(device('virtio-serial-pci', 'spice', vga), 'spice')] : []),
     ...(config.get('balloon')?.value === '0'
@@ -178,7 +192,9 @@ function network(number: number, setting: Setting, notes: Notes): QemuOption[] {
   const model = CARD_NAMES.find((name) => props.has(name) || props.get('model')?.value === name);
   if (!model) {
     const known = [...props].some(([key, { value }]) => PLAIN_CARDS.test(key === 'model' ? value : key));
-    if (!known) notes.notUnderstood(`the model of net${number}`, setting.at, ['devices']);
+    const [[key, { value }] = ['', { value: '' }]] = props;
+    const written = excerpt(key === 'model' ? value : key);
+    if (!known) notes.notUnderstood(`the model ${written} of net${number}`, setting.at, ['devices']);
     return [];
   }
   const id = `net${number}`;

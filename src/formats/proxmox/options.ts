@@ -8,16 +8,11 @@ import { grouped, LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Location } from '../../machine/machine.ts';
 import type { Notes } from '../notes.ts';
+import { furtherOptions } from '../qemu/account.ts';
+import { isCpuModel } from '../qemu/cpu-models.ts';
 import type { Fact } from '../qemu/facts.ts';
 import { machineType } from '../qemu/machine-type.ts';
-import {
-  type Entry,
-  given,
-  buildOption as option,
-  type Place,
-  parseArguments,
-  type QemuOption,
-} from '../qemu/option.ts';
+import { type Entry, given, buildOption as option, type Place, type QemuOption } from '../qemu/option.ts';
 import { errorAt, wholeNumber } from '../qemu/props.ts';
 import { wordsIn } from '../text/shell.ts';
 import type { Version } from '../version.ts';
@@ -48,7 +43,7 @@ export function configOptions(config: Config, qemu: Qemu, place: Place, notes: N
     ...nameAndCpu(config, notes),
     ...cpuOptions(config, notes),
     ...configDevices(config, { version, hasXhci, notes }),
-    ...extraArguments(config, place),
+    ...extraArguments(config, place, notes),
   ];
 }
 
@@ -148,7 +143,7 @@ function iommuOptions(
 ): QemuOption[] {
   if (viommu === 'virtio') return [option('device', setting?.at, [['driver', given('virtio-iommu-pci')]])];
   if (viommu !== 'intel') return [];
-  if (family !== 'q35') {
+  if (family !== 'q35' && family !== 'other') {
     notes.fail(NEEDS_Q35, setting?.at, { fix: ['machine: q35,viommu=intel'] });
     return [];
   }
@@ -163,12 +158,19 @@ function iommuOptions(
 
 /** Models of qemu-server's own: what QEMU is asked for in their place. */
 const LEVELS = /^x86-64-v[234]/;
+/** Names of its list that QEMU has no more. */
+const OWN_MODELS =
+  /^(?:Icelake-Client(?:-noTSX)?|EPYC(?:-\w+)?(?:-v\d+)?|host|max|kvm(?:32|64)|qemu(?:32|64))$/;
 
 /** A name as QEMU gets it. Custom models are in another file. */
 function cpuModel(cpu: Setting | undefined, name: string | undefined, notes: Notes): string {
   if (name === undefined) return 'kvm64';
   if (LEVELS.test(name)) return 'qemu64';
-  if (!name.startsWith('custom-')) return name;
+  if (!name.startsWith('custom-')) {
+    const isKnown = isCpuModel(name) || OWN_MODELS.test(name) || /[$`]/.test(name);
+    if (!isKnown) notes.notUnderstood(`the CPU model ${excerpt(name)}`, cpu?.at, ['CPUs']);
+    return name;
+  }
   notes.notUnderstood(`the CPU model ${name} of /etc/pve/virtual-guest/cpu-models.conf`, cpu?.at, ['CPUs']);
   return 'kvm64';
 }
@@ -179,6 +181,8 @@ function nameAndCpu(config: Config, notes: Notes): QemuOption[] {
   const props = properties(cpu, 'cputype');
   const flags = (props.get('flags')?.value ?? '').split(';').filter((flag) => /^[+-]/.test(flag));
   const entries: Entry[] = flags.map((flag) => [flag, { value: 'on', at: cpu?.at }]);
+  const vendor = props.get('hv-vendor-id');
+  if (vendor) entries.push(['hv-vendor-id', vendor]);
   if (props.get('hidden')?.value === '1') entries.push(['kvm', { value: 'off', at: cpu?.at }]);
   const ostype = config.get('ostype');
   if (ostype?.value === 'solaris') entries.push(['-x2apic', { value: 'on', at: ostype.at }]);
@@ -257,9 +261,12 @@ function numaOptions(config: Config, sockets: number, cores: number): QemuOption
 }
 
 /** `args:` are words of the command line. */
-function extraArguments(config: Config, place: Place): QemuOption[] {
+function extraArguments(config: Config, place: Place, notes: Notes): QemuOption[] {
   const args = config.get('args');
   if (!args) return [];
-  const words = wordsIn(args.value, (index) => args.offset + index);
-  return parseArguments(words, place);
+  return furtherOptions(
+    wordsIn(args.value, (index) => args.offset + index),
+    place,
+    notes,
+  );
 }
