@@ -9,7 +9,8 @@ export const PROMISED = {
   drivers: 'nvme virtio-blk virtio-scsi virtio-net virtio-fs megaraid_sas smartpqi mpt3sas mpi3mr generic',
   policies:
     'mainline hyperv-stub max-affinity reachable-like-online exclude-unreachable present-only redirect extended-destination-id hpet-limited no-hpet-msi no-hpet',
-  'report formats': 'text json ndjson sarif junit github unix gitlab azure teamcity checkstyle markdown csv',
+  'report formats':
+    'text json ndjson sarif junit github unix gitlab azure teamcity checkstyle html markdown csv',
   commands:
     'analyze replay why irqs whatif diff sweep advise batch merge import init verify capture explain rules kernels policies schema completion man engine',
 } as const;

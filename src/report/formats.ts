@@ -13,6 +13,7 @@ export const FORMATS = {
   checkstyle: 'Checkstyle XML, for other CI systems and review bots',
   unix: 'one line a finding, for editors and problem matchers (irqsim schema problem-matcher)',
   markdown: 'a pull-request comment or job summary',
+  html: 'a page to look at and pass on: drawings, findings, rules; it loads nothing',
   csv: 'one row a finding, for spreadsheets and databases',
 } as const;
 

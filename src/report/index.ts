@@ -15,5 +15,6 @@ export const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
   azure: async () => (await import('./reporters/azure.ts')).azure,
   teamcity: async () => (await import('./reporters/teamcity.ts')).teamcity,
   markdown: async () => (await import('./reporters/markdown.ts')).markdown,
+  html: async () => (await import('./reporters/html.ts')).html,
   csv: async () => (await import('./reporters/csv.ts')).csv,
 };

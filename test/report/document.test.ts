@@ -2,7 +2,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Document } from '../../src/report/document/block.ts';
-import { written } from '../../src/report/document/written.ts';
+import { documentWriter } from '../../src/report/document/writer.ts';
+
+const text = await documentWriter('text');
+const markdown = await documentWriter('markdown');
+const written = (
+  document: Document,
+  format: 'text' | 'markdown',
+  ...rest: [Parameters<typeof text.whole>[1], Parameters<typeof text.whole>[2]?]
+) => (format === 'text' ? text : markdown).whole(document, ...rest);
 
 const STYLE = { width: 60, colour: 0 } as const;
 

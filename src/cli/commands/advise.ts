@@ -46,7 +46,7 @@ export const adviseCommand: DefineCommand = (io, done) =>
     .argument('<input>', 'a machine description of any format, or - for standard input')
     .addOption(
       new Option('--format <name>', 'form of the advice')
-        .choices(['text', 'json', 'markdown'])
+        .choices(['text', 'json', 'markdown', 'html'])
         .default('text'),
     )
     .addOption(

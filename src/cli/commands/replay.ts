@@ -69,7 +69,7 @@ export const replayCommand: DefineCommand = (io, done) =>
     .argument('<input>', 'a machine description, or - for standard input')
     .addOption(
       new Option('--format <name>', 'form of the report')
-        .choices(['text', 'json', 'ndjson', 'markdown'])
+        .choices(['text', 'json', 'ndjson', 'markdown', 'html'])
         .default('text'),
     )
     .addOption(failOnOption())

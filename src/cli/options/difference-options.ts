@@ -11,7 +11,7 @@ export interface DifferenceOptions extends MachineOptions {
   readonly verbose?: boolean;
 }
 
-const FORMATS = ['text', 'json', 'markdown'];
+const FORMATS = ['text', 'json', 'markdown', 'html'];
 
 /** Adds {@link DifferenceOptions} to a command. */
 export function withDifferenceOptions(command: Command): Command {

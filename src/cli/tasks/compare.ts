@@ -5,6 +5,7 @@ import { POLICIES } from '../../linux/policy/index.ts';
 import { kernelProfile } from '../../machine/kernel.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { varied } from '../../machine/vary.ts';
+import { type DocumentWriter, documentWriter, isWritten } from '../../report/document/writer.ts';
 import type { ReportOptions } from '../../report/reporter.ts';
 import { UsageError } from '../io.ts';
 
@@ -68,28 +69,26 @@ function refuseUnknown(kernel: string, kernels: readonly string[]): void {
   }
 }
 
+/** What writes a comparison for people; undefined: it is for programs. */
+const writerFor = async (format: string): Promise<DocumentWriter | undefined> =>
+  isWritten(format) ? await documentWriter(format) : undefined;
+
 async function kernelCompare(kernels: readonly string[], { format }: CompareOptions): Promise<Compare> {
-  const [{ compareDocument, compareObject }, { written }] = await Promise.all([
-    import('../../report/compare-kernels.ts'),
-    import('../../report/document/written.ts'),
-  ]);
+  const { compareDocument, compareObject } = await import('../../report/compare-kernels.ts');
+  const writer = await writerFor(format);
   return (machine, style, settings) => {
     const analyses = kernels.map((text) => judge(varied(machine, [`--kernel ${text}`]), settings));
-    if (format === 'text' || format === 'markdown')
-      return { text: written(compareDocument(kernels, analyses), format, style), analyses };
+    if (writer) return { text: writer.part(compareDocument(kernels, analyses), style), analyses };
     return { text: json(compareObject(kernels, analyses, style.version, style), format), analyses };
   };
 }
 
 async function policyCompare({ format }: CompareOptions): Promise<Compare> {
-  const [{ COMPARISON_LAYOUT, policyComparison, policyObject }, { written }] = await Promise.all([
-    import('../../report/policies.ts'),
-    import('../../report/document/written.ts'),
-  ]);
+  const { COMPARISON_LAYOUT, policyComparison, policyObject } = await import('../../report/policies.ts');
+  const writer = await writerFor(format);
   return (machine, style, settings) => {
     const analyses = POLICIES.map(({ name }) => judge(varied(machine, [`--policy ${name}`]), settings));
-    if (format === 'text' || format === 'markdown')
-      return { text: written(policyComparison(analyses), format, style, COMPARISON_LAYOUT), analyses };
+    if (writer) return { text: writer.part(policyComparison(analyses), style, COMPARISON_LAYOUT), analyses };
     return { text: json(policyObject(analyses, style), format), analyses };
   };
 }

@@ -5,6 +5,7 @@ import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
 import { lookup } from '../../lib/lookup.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Machine } from '../../machine/machine.ts';
+import { documentWriter } from '../../report/document/writer.ts';
 import type { Format } from '../../report/formats.ts';
 import { REPORTERS } from '../../report/index.ts';
 import { jsonFrame, ndjsonFrame } from '../../report/json.ts';
@@ -24,11 +25,15 @@ const headlines = async () => (await import('../../report/analysis/headlines.ts'
 
 /** The formats that can hold comparisons. */
 const COMPARISON_FRAMES = {
-  text: textFrame,
-  json: jsonFrame,
-  ndjson: ndjsonFrame,
-  markdown: textFrame,
-} as const satisfies Readonly<Record<string, (inputs: number) => Frame>>;
+  text: async () => textFrame,
+  json: async () => jsonFrame,
+  ndjson: async () => ndjsonFrame,
+  markdown: async () => textFrame,
+  async html() {
+    const { frame } = await documentWriter('html');
+    return () => frame;
+  },
+} as const satisfies Readonly<Record<string, () => Promise<(inputs: number) => Frame>>>;
 
 /** A function that starts reports for a number of inputs. Throws UsageError for options that do not go together. */
 export async function reportsOf(
@@ -37,7 +42,7 @@ export async function reportsOf(
   settings: JudgeSettings,
 ): Promise<(inputs: number) => Reports> {
   const compare = await comparisonOf(options, Object.keys(COMPARISON_FRAMES));
-  const frame = lookup(COMPARISON_FRAMES, options.format);
+  const frame = await lookup(COMPARISON_FRAMES, options.format)?.();
   if (compare && frame) {
     return (inputs) => {
       const texts = framedTexts(frame(inputs));

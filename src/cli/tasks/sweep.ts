@@ -33,7 +33,7 @@ export interface SweepRun extends Omit<InputOptions, 'set'>, SettingsOptions {
 }
 
 /** Forms that people read: written at the end. */
-const READ: readonly SweepFormat[] = ['text', 'markdown'];
+const READ: readonly SweepFormat[] = ['text', 'markdown', 'html'];
 /** Problems of invalid points told on standard error. */
 const TOLD = 3;
 /** Milliseconds before progress is shown, and between two of its lines. */

@@ -1,7 +1,7 @@
-/** The advice for people: one document a machine, on a terminal or as Markdown. */
-import { markdownDocument } from '../document/markdown/markdown.ts';
+/** The advice for people: one document a machine, on a terminal, as Markdown or as HTML. */
 import { terminalDocument } from '../document/terminal/terminal.ts';
-import { framedTexts, textFrame } from '../reporter.ts';
+import type { DocumentWriter } from '../document/writer.ts';
+import { framedTexts } from '../reporter.ts';
 import { adviceDocument, adviceHeadline, adviceLayout } from './document.ts';
 import type { AdviceStyle, AdviceWriter } from './style.ts';
 
@@ -20,10 +20,13 @@ export function textAdvice(style: AdviceStyle): AdviceWriter {
   };
 }
 
-export function markdownAdvice({ several }: AdviceStyle): AdviceWriter {
-  const texts = framedTexts(textFrame());
-  return {
-    add: (advice) => texts.add(markdownDocument(adviceDocument(advice, several))),
-    end: texts.end,
+/** One document a machine, in a form that has no lines of a terminal. */
+export const writtenAdvice =
+  ({ part, frame }: DocumentWriter) =>
+  (style: AdviceStyle): AdviceWriter => {
+    const texts = framedTexts(frame);
+    return {
+      add: (advice) => texts.add(part(adviceDocument(advice, style.several), style)),
+      end: texts.end,
+    };
   };
-}

@@ -7,7 +7,7 @@ import type { Block, Cell, Column, Document, Section, Tone } from '../document/b
 /** Table rows shown without -v. */
 const ROWS_MAX = 24;
 
-const HEALTH_TONES: Readonly<Record<Health, Tone>> = {
+export const HEALTH_TONES: Readonly<Record<Health, Tone>> = {
   healthy: 'good',
   idle: 'idle',
   'at-risk': 'doubt',

@@ -1,4 +1,5 @@
 /** The forms of a report on differences; each is loaded only when asked for. */
+import { documentWriter, type WrittenFormat } from '../document/writer.ts';
 import { type Frame, framedTexts, type ReportOptions, textFrame } from '../reporter.ts';
 import type { Pair } from './pair.ts';
 
@@ -8,6 +9,18 @@ interface Form {
 }
 
 const LIST: Frame = { open: '', between: '', close: '' };
+
+/** A form that has no lines of a terminal. */
+async function written(format: WrittenFormat): Promise<Form> {
+  const [{ differenceDocument }, { part, frame }] = await Promise.all([
+    import('./document.ts'),
+    documentWriter(format),
+  ]);
+  return {
+    frame: () => frame,
+    report: (pair, options) => part(differenceDocument(pair, options.verbose), options),
+  };
+}
 
 export const DIFFERENCE_FORMS = {
   text: async () => {
@@ -29,16 +42,8 @@ export const DIFFERENCE_FORMS = {
     ]);
     return { frame: jsonFrame, report: differenceJson };
   },
-  markdown: async () => {
-    const [{ differenceDocument }, { markdownDocument }] = await Promise.all([
-      import('./document.ts'),
-      import('../document/markdown/markdown.ts'),
-    ]);
-    return {
-      frame: textFrame,
-      report: (pair, { verbose }) => markdownDocument(differenceDocument(pair, verbose)),
-    };
-  },
+  markdown: () => written('markdown'),
+  html: () => written('html'),
 } satisfies Record<string, () => Promise<Form>>;
 
 export type DifferenceFormat = keyof typeof DIFFERENCE_FORMS;

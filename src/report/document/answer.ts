@@ -19,6 +19,6 @@ export async function answerText(
   options: Pick<TextOptions, 'width' | 'colour'>,
 ): Promise<string> {
   if (format === 'json') return `${JSON.stringify(json(), null, 2)}\n`;
-  const { written } = await import('./written.ts');
-  return written(document(), format, options, layout);
+  const { documentWriter } = await import('./writer.ts');
+  return (await documentWriter(format)).whole(document(), options, layout);
 }

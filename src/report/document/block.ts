@@ -112,6 +112,38 @@ export interface StateMap {
   readonly marks: readonly Mark[];
   /** By number of the thing: an index into `marks`. */
   readonly states: readonly number[];
+  /** Where things stand together, for forms that draw; each thing once. Absent: all in one place. */
+  readonly groups?: readonly { readonly name: string; readonly things: readonly number[] }[];
+}
+
+/** Ranges of things side by side, a row each: which CPUs a queue is spread over. Only forms that draw show it. */
+export interface Spans {
+  readonly kind: 'spans';
+  readonly caption: Inline;
+  readonly things: string;
+  readonly count: number;
+  readonly marks: readonly Mark[];
+  readonly rows: readonly {
+    readonly name: string;
+    /** What the row says in words. */
+    readonly text: string;
+    /** Index into `marks`. */
+    readonly mark: number;
+    /** From and to, both in it. */
+    readonly ranges: readonly (readonly [number, number])[];
+    /** The one thing in it that counts now. */
+    readonly at: number | null;
+    /** What the row can be asked for: "queue nvme0:3". */
+    readonly subject?: string;
+  }[];
+}
+
+/** Parts of a whole, a row each. Only forms that draw show it. */
+export interface Bars {
+  readonly kind: 'bars';
+  readonly caption: Inline;
+  readonly parts: readonly { readonly name: string; readonly tone: Tone }[];
+  readonly rows: readonly { readonly name: string; readonly values: readonly number[] }[];
 }
 
 /** The states of one row: at the start, and from each step on that changes it. */
@@ -203,6 +235,8 @@ export interface FindingBlock {
 export interface Folded {
   readonly kind: 'folded';
   readonly summary: string;
+  /** What links to it call it. */
+  readonly anchor?: string;
   readonly blocks: Section;
 }
 
@@ -222,6 +256,8 @@ export type Block =
   | Steps
   | StateMap
   | Timeline
+  | Spans
+  | Bars
   | Changes
   | Choices
   | FindingBlock

@@ -1,4 +1,5 @@
 /** The forms of a sweep: for people all points at once, for scripts one by one; each is loaded only when asked for. */
+import { documentWriter, type WrittenFormat } from '../document/writer.ts';
 import type { SweepFormat } from './formats.ts';
 import type { SweepRow } from './row.ts';
 import type { BeginSweep } from './writer.ts';
@@ -7,11 +8,8 @@ import type { BeginSweep } from './writer.ts';
 const shownValue = (value: string): string => value || '""';
 
 /** Keeps the points, for a column is as wide as its widest cell: no more than a grid may have. */
-const asDocument = (format: 'text' | 'markdown') => async (): Promise<BeginSweep> => {
-  const [{ sweepDocument }, { written }] = await Promise.all([
-    import('./document.ts'),
-    import('../document/written.ts'),
-  ]);
+const asDocument = (format: WrittenFormat) => async (): Promise<BeginSweep> => {
+  const [{ sweepDocument }, { whole }] = await Promise.all([import('./document.ts'), documentWriter(format)]);
   return (options) => {
     const axes = options.axes.map(({ key, values }) => ({
       key,
@@ -23,7 +21,7 @@ const asDocument = (format: 'text' | 'markdown') => async (): Promise<BeginSweep
         rows.push({ ...row, point: row.point.map(shownValue) });
         return '';
       },
-      end: () => written(sweepDocument({ ...options, axes, rows }), format, options),
+      end: () => whole(sweepDocument({ ...options, axes, rows }), options),
     };
   };
 };
@@ -34,4 +32,5 @@ export const SWEEPS: Readonly<Record<SweepFormat, () => Promise<BeginSweep>>> = 
   json: async () => (await import('./data.ts')).json,
   ndjson: async () => (await import('./data.ts')).ndjson,
   markdown: asDocument('markdown'),
+  html: asDocument('html'),
 };

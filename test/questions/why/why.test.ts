@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Origin, Why } from '../../../src/questions/why/chain.ts';
 import { askWhy, type SubjectKind } from '../../../src/questions/why/why.ts';
-import { written } from '../../../src/report/document/written.ts';
+import { documentWriter } from '../../../src/report/document/writer.ts';
 import { WHY_LAYOUT, whyDocument } from '../../../src/report/why.ts';
 import { analyzeFile, analyzeText } from '../../helpers.ts';
+
+const writer = await documentWriter('text');
 
 const GUEST = `kernel: "6.12"
 platform: kvm
@@ -261,7 +263,7 @@ describe('any scenario', () => {
       expect(askWhy(other, kind, id)).toEqual(asked);
       if ('why' in asked) {
         const document = whyDocument(asked.why, '6.12');
-        const text = written(document, 'text', { width: 100, colour: 0 }, WHY_LAYOUT);
+        const text = writer.whole(document, { width: 100, colour: 0 }, WHY_LAYOUT);
         expect(text).not.toMatch(/undefined|null|NaN|\[object/);
         for (const one of text.split('\n')) expect(one.length).toBeLessThanOrEqual(100);
       }

@@ -82,6 +82,9 @@ const RENDERERS: Renderers<null> = {
       ...details.map((text) => `   - ${markdownStart(markdownText(text))}`),
     ]),
   map: (map) => fenced(mapLines(map, DRAWING)),
+  // Drawings of what tables and lists say.
+  spans: () => [],
+  bars: () => [],
   timeline: (timeline) => fenced(timelineLines(timeline, DRAWING)),
   changes: changeTables,
   choices: choicesSection,

@@ -71,6 +71,9 @@ const RENDERERS: Renderers<TerminalStyle> = {
   legend: legendLines,
   steps: stepLines,
   map: mapLines,
+  // Drawings of what tables and lists say.
+  spans: () => [],
+  bars: () => [],
   timeline: timelineLines,
   changes: changesLines,
   choices: choicesLines,

@@ -1,0 +1,39 @@
+/** Where CPUs stand together: NUMA nodes, and packages where the machine says how wide they are. */
+import type { Analysis } from '../../findings/analyze.ts';
+import type { StateMap } from '../document/block.ts';
+
+type Groups = NonNullable<StateMap['groups']>;
+
+/** More groups than this are drawn as one: titles would take more room than CPUs. */
+const GROUPS_MAX = 256;
+
+/** CPUs of one place together, places in the order of their lowest CPU. */
+export function cpuGroups({ machine, enumeration, run }: Analysis): Groups | undefined {
+  const { packageShift } = machine;
+  const { cpus, nrCpuIds } = enumeration;
+  const several = (keyOf: (n: number) => string): Groups | undefined => {
+    const groups = new Map<string, number[]>();
+    for (let cpu = 0; cpu < nrCpuIds; cpu++) {
+      const key = keyOf(cpu);
+      const group = groups.get(key);
+      if (group) group.push(cpu);
+      else groups.set(key, [cpu]);
+    }
+    if (groups.size < 2 || groups.size > GROUPS_MAX) return undefined;
+    return [...groups].map(([name, things]) => ({ name, things }));
+  };
+  const node = (cpu: number): string => {
+    const at = cpus[cpu]?.node ?? -1;
+    return at < 0 ? 'no node' : `node ${at}`;
+  };
+  const socket = (cpu: number): string => {
+    const apicId = cpus[cpu]?.apicId ?? cpus[cpu]?.predictedApicId ?? null;
+    return apicId === null || packageShift === null
+      ? 'package unknown'
+      : `package ${Math.floor(apicId / 2 ** packageShift)}`;
+  };
+  // A package of one CPU is no place where CPUs stand together.
+  const packages = several(socket);
+  const crowded = packages !== undefined && packages.length < run.present.weight();
+  return several(node) ?? (crowded ? packages : undefined);
+}
