@@ -4,7 +4,7 @@ import { readMachineTree } from '../../src/formats/linux-capture/machine.ts';
 import type { Tree } from '../../src/formats/linux-capture/tree.ts';
 import { describe } from '../../src/questions/source.ts';
 import { verifyCapture } from '../../src/questions/verify/verify.ts';
-import { written } from '../../src/report/document/written.ts';
+import { documentWriter } from '../../src/report/document/writer.ts';
 import { verificationDocument, verificationJson } from '../../src/report/verification.ts';
 import { checkText } from './check.ts';
 import { mutated } from './mutate.ts';
@@ -98,17 +98,15 @@ function changedContent(old: string, other: string, random: Random): string | nu
   }
 }
 
+const STYLE = { width: 100, colour: 0 } as const;
+
 async function verify(tree: Tree, random: Random): Promise<void> {
   const result = verifyCapture(tree, 'capture');
   if (random.oneIn(3)) JSON.stringify(verificationJson('capture', result, '0'));
-  else
-    checkText(
-      'verify',
-      written(verificationDocument('capture', result, random.oneIn(2)), random.pick(['text', 'markdown']), {
-        width: 100,
-        colour: 0,
-      }),
-    );
+  else {
+    const { whole } = await documentWriter(random.pick(['text', 'markdown', 'html']));
+    checkText('verify', whole(verificationDocument('capture', result, random.oneIn(2)), STYLE));
+  }
 }
 
 async function analyse(tree: Tree, random: Random): Promise<void> {
