@@ -2,6 +2,7 @@
 import { adviseCommand } from './advise.ts';
 import { analyzeCommand } from './analyze.ts';
 import { batchCommand } from './batch.ts';
+import { budgetCommand } from './budget.ts';
 import { captureCommand } from './capture.ts';
 import type { DefineCommand } from './command.ts';
 import { completionCommand } from './completion.ts';
@@ -28,6 +29,7 @@ export const COMMANDS: readonly DefineCommand[] = [
   replayCommand,
   whyCommand,
   irqsCommand,
+  budgetCommand,
   whatifCommand,
   diffCommand,
   sweepCommand,

@@ -7,6 +7,8 @@ import type { DefineCommand } from './command.ts';
 const DOCUMENTS = {
   machine: async () => (await import('../../machine/schema.ts')).machineJsonSchema(),
   report: async () => (await import('../../report/schema/report-schema.ts')).reportJsonSchema(),
+  budget: async () => (await import('../../report/schema/budget-schema.ts')).budgetJsonSchema(),
+  irqs: async () => (await import('../../report/schema/irqs-schema.ts')).irqsJsonSchema(),
   project: async () => (await import('../project/project-file.ts')).projectJsonSchema(),
   'problem-matcher': async () => (await import('../../report/reporters/problem-matcher.ts')).problemMatcher(),
 } satisfies Readonly<Record<string, () => Promise<object>>>;
@@ -14,6 +16,8 @@ const DOCUMENTS = {
 const HELP = `
   machine          machine descriptions, made from the schema irqsim checks them with
   report           the report of analyze --format json and ndjson
+  budget           the answer of budget --format json
+  irqs             the answer of irqs --format json
   project          the project file, .irqsim.yaml
   problem-matcher  what GitHub Actions needs to make annotations of analyze --format unix
 
@@ -31,7 +35,7 @@ Exit codes: 0 printed, 2 bad usage.`;
 
 export const schemaCommand: DefineCommand = (io, done) =>
   new Command('schema')
-    .summary('print the JSON Schema of machine descriptions, reports or project files')
+    .summary('print the JSON Schema of descriptions, reports, answers or project files')
     .description(
       'Prints a JSON Schema (draft 2020-12), of machine descriptions if nothing else is asked for.',
     )

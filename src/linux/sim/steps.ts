@@ -37,9 +37,18 @@ export interface Steps {
   readonly probeAndRun: (booted: System, facts: BootFacts) => Ran;
 }
 
-function probeAndRun(system: System, { machine }: BootFacts): Ran {
+/** `watch` is called when drivers are about to be probed, and after each of them; it must not change the system. */
+export function probeAndRun(
+  system: System,
+  { machine }: BootFacts,
+  watch: (system: System) => void = () => {},
+): Ran {
   hpetLateInit(system);
-  for (const spec of machine.devices) probe(system, spec);
+  watch(system);
+  for (const spec of machine.devices) {
+    probe(system, spec);
+    watch(system);
+  }
   const { events, timeline, hangs } = runEvents(system, machine.events);
   const run: Run = {
     online: system.online.clone(),
@@ -62,5 +71,5 @@ export const KERNEL_STEPS: Steps = {
   handOver,
   enumerate,
   boot: (enumeration, { machine, delivery, policy }) => boot(machine, enumeration, delivery, policy),
-  probeAndRun,
+  probeAndRun: (system, facts) => probeAndRun(system, facts),
 };

@@ -6,7 +6,7 @@
 import { LEVELS } from '../../findings/rules/rule.ts';
 import { HEALTHS } from '../../linux/sim/run.ts';
 import { DOMAIN_NAMES, INNER_DOMAINS } from '../../machine/interrupt-domains.ts';
-import { PLATFORMS } from '../../machine/machine.ts';
+import { machineSchema } from './answer-schema.ts';
 import { device, lost, reachSets } from './device-schema.ts';
 import { event } from './event-schema.ts';
 import {
@@ -26,14 +26,6 @@ const location = object('Where the value was written', {
   file: text('File, or the option of the command line'),
   line: number('Line', 1),
   column: number('Column in UTF-16 code units', 1),
-});
-
-const machine = object('The machine', {
-  name: text('Name by the description'),
-  source: text('File, "-" for standard input'),
-  kernel: text('Linux release that is modelled, as written'),
-  platform: choice('What the kernel runs on', PLATFORMS),
-  policy: text('What the kernel does about unreachable CPUs'),
 });
 
 const apic = object(
@@ -204,7 +196,7 @@ export function reportJsonSchema(): object {
       {
         schemaVersion: { const: 1 },
         tool: object('Who wrote it', { name: { const: 'irqsim' }, version: text('Version of irqsim') }),
-        machine,
+        machine: machineSchema,
         apic,
         cpus: cpuSets,
         reach: object('The sets of the domain pci-msi, which multi-queue devices use', reachSets),

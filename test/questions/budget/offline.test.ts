@@ -1,0 +1,50 @@
+/** How many CPUs may go offline, against taking every set in every order offline. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { offlineCandidates } from '../../../src/linux/proof/offline-room.ts';
+import type { Machine } from '../../../src/machine/machine.ts';
+import { letGo, offlineAnswer } from '../../../src/questions/budget/offline.ts';
+import { settle } from '../../../src/questions/budget/settled.ts';
+import { runs } from '../../budget.ts';
+import { readText } from '../../helpers.ts';
+import { tightMachines } from './tight-machines.ts';
+
+function* orders<T>(items: readonly T[]): Generator<T[]> {
+  if (items.length <= 1) yield [...items];
+  for (const [n, first] of items.entries())
+    for (const rest of orders([...items.slice(0, n), ...items.slice(n + 1)])) yield [first, ...rest];
+}
+
+/** The fewest CPUs of which the last is refused, in any order, less one; all of them if none ever is. */
+function bruteForce(machine: Machine, candidates: readonly number[]): number {
+  let most = candidates.length;
+  for (const order of orders(candidates)) {
+    const { refused } = letGo(machine, order);
+    if (refused) most = Math.min(most, order.indexOf(refused.cpu));
+  }
+  return most;
+}
+
+test('any so many CPUs go offline, and one more does not where the answer is exact', async () => {
+  const tally = { exact: 0, bounds: 0, tight: 0 };
+  await fc.assert(
+    fc.asyncProperty(tightMachines, async (description) => {
+      const machine = await readText(JSON.stringify(description), [], 'test.json');
+      const { simulation, system } = settle(machine);
+      if (!system) return;
+      const answer = offlineAnswer(machine, simulation, system);
+      const most = bruteForce(machine, offlineCandidates(simulation).toArray());
+      expect(answer.confirmed?.refused ?? null).toBeNull();
+      expect(answer.atMost).toBeLessThanOrEqual(most);
+      if (!answer.exact) tally.bounds++;
+      else {
+        tally.exact++;
+        if (most < answer.mayLeave) tally.tight++;
+        expect(answer.atMost).toBe(most);
+      }
+    }),
+    { numRuns: runs(80) },
+  );
+  expect(tally.exact).toBeGreaterThan(50);
+  expect(tally.tight).toBeGreaterThan(10);
+});
