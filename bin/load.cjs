@@ -1,13 +1,22 @@
 // Loads the built command line from packs: the chunks that one command needs beyond those before it in one file, with
 // V8's compiled code of it where there is some (bin/compiled.cjs). bin/pack.cjs makes the packs.
 const { existsSync, readFileSync } = require('node:fs');
-const { createRequire, wrap } = require('node:module');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 const { keepOwn, recallOwn, recallShipped } = require('./compiled.cjs');
 
 const DIRECTORY = join(__dirname, '../dist/cli');
 const START = 'start';
+
+/** What packages ask for at their start and hardly ever use: it is loaded when something of it is used. */
+const LATE = new Set(['node:child_process']);
+
+/** A built-in module: nothing else is outside the build. */
+const builtIn = (name) =>
+  LATE.has(name) ? new Proxy({}, { get: (_, key) => require(name)[key] }) : require(name);
+
+/** The text of a chunk as a function; in one line with its beginning, so that lines keep their numbers. */
+const asFunction = (text) => `(function(exports,require,module,__filename,__dirname){${text}\n})`;
 
 const packPath = (pack) => join(DIRECTORY, `${pack}.pack`);
 
@@ -41,7 +50,6 @@ function load(entry, { packed = existsSync(packPath(START)), compiled = true } =
   const exported = new Map();
   const chunks = new Map();
   const packs = new Map();
-  const outside = createRequire(join(DIRECTORY, entry));
 
   function unpack(pack) {
     const one = loadPack(pack, compiled);
@@ -54,12 +62,13 @@ function load(entry, { packed = existsSync(packPath(START)), compiled = true } =
   function chunkOf(name, path) {
     if (packs.has(name) && !chunks.has(name)) unpack(packs.get(name));
     return (
-      chunks.get(name) ?? new Script(wrap(readFileSync(path, 'utf8')), { filename: path }).runInThisContext()
+      chunks.get(name) ??
+      new Script(asFunction(readFileSync(path, 'utf8')), { filename: path }).runInThisContext()
     );
   }
 
   function chunk(name) {
-    if (!name.startsWith('./')) return outside(name);
+    if (!name.startsWith('./')) return builtIn(name);
     const known = exported.get(name);
     if (known) return known.exports;
     const path = join(DIRECTORY, name);
@@ -81,4 +90,4 @@ function run() {
   process.on('exit', () => keepOwn(loaded));
 }
 
-module.exports = { DIRECTORY, START, packPath, load, run };
+module.exports = { DIRECTORY, asFunction, START, packPath, load, run };

@@ -5,7 +5,7 @@ const { createHash } = require('node:crypto');
 const { readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { ship } = require('./compiled.cjs');
-const { DIRECTORY, START, packPath, load } = require('./load.cjs');
+const { DIRECTORY, asFunction, START, packPath, load } = require('./load.cjs');
 
 const EXAMPLE = join(__dirname, '../scenarios/240-vcpus-of-5-cores.yaml');
 const STEPS = [
@@ -38,7 +38,7 @@ const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padSta
 function packText(names, others) {
   const chunks = names.map((name) => {
     const text = readFileSync(join(DIRECTORY, name), 'utf8').replace(/[^\0-\x7f]/g, escaped);
-    return `${JSON.stringify(name)}:function(exports,require,module,__filename,__dirname){${text}\n}`;
+    return `${JSON.stringify(name)}:${asFunction(text).slice(1, -1)}`;
   });
   const text = `({\n${[...chunks, `packs:${JSON.stringify(others)}`].join(',\n')}\n})\n`;
   return `//${createHash('sha256').update(text).digest('hex').slice(0, 32)}\n${text}`;

@@ -1,7 +1,7 @@
 /** One run of the command line: arguments in, exit code out. Commands are loaded when they are called. */
 import { Command, CommanderError } from 'commander';
 import { visible } from '../lib/visible.ts';
-import { COMMANDS } from './commands/index.ts';
+import { commandsFor } from './commands/index.ts';
 import { addEverydayOptions, type EverydayChoices, everydayChoices } from './definition/everyday.ts';
 import { reportFailure } from './failure.ts';
 import { EXIT, type Io } from './io.ts';
@@ -28,7 +28,8 @@ function usageText(text: string): string {
   return `${visible(message)}${suggestion === '' ? '' : `\n${visible(suggestion.trim())}`}\n`;
 }
 
-function program(io: Io, done: (code: number) => void): Command {
+/** `first`: the first word of the command line. */
+function program(first: string | undefined, io: Io, done: (code: number) => void): Command {
   const root = new Command('irqsim')
     .description(DESCRIPTION)
     .version(VERSION, '-V, --version')
@@ -40,11 +41,13 @@ function program(io: Io, done: (code: number) => void): Command {
       outputError: (text, write) => write(usageText(text)),
       getOutHelpWidth: () => io.columns ?? HELP_WIDTH,
       getErrHelpWidth: () => io.columns ?? HELP_WIDTH,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
     })
     .exitOverride();
   let choices: EverydayChoices = {};
   const chosen = withChoices(io, () => choices);
-  for (const define of COMMANDS) {
+  for (const define of commandsFor(first)) {
     const command = define(chosen, done);
     inheritSettings(command, root);
     root.addCommand(command);
@@ -83,7 +86,7 @@ function withChoices(io: Io, choices: () => EverydayChoices): Io {
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.clean;
   try {
-    await program(io, (result) => {
+    await program(argv[0], io, (result) => {
       code = result;
     }).parseAsync(argv as string[], { from: 'user' });
     return code;

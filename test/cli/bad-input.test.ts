@@ -171,4 +171,22 @@ describe('a source that never ends, or a sink that is full', () => {
     expect(status).toBe(2);
     expect(stderr).toMatch(/^irqsim: standard output cannot be written: .*no space left[^\n]*\n$/i);
   });
+
+  const json = ['analyze', '--format', 'json', 'scenarios/384-of-512-vcpus.yaml'];
+  const perl = spawnSync('perl', ['-e', '0']).status === 0;
+
+  test.skipIf(!perl)('a full pipe that does not block is waited for', async () => {
+    const unblocked = 'use Fcntl; fcntl(STDOUT, F_SETFL, O_WRONLY | O_NONBLOCK); exec @ARGV';
+    const command = `perl -e '${unblocked}' "${process.execPath}" ${builtProgram()} ${json.join(' ')} | { sleep 0.5; cat; }`;
+    const { stdout, stderr } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
+    expect(stderr).toBe('');
+    expect(stdout.length).toBeGreaterThan(65_536);
+    expect(stdout).toBe((await irqsim(json)).out);
+  });
+
+  test('a reader that has gone is no error', () => {
+    const command = `{ "${process.execPath}" ${builtProgram()} ${json.join(' ')}; echo "code $?" >&2; } | true`;
+    const { stderr } = spawnSync('sh', ['-c', command], { cwd: ROOT, encoding: 'utf8' });
+    expect(stderr).toBe('code 1\n');
+  });
 });

@@ -18,7 +18,7 @@ const SILENT: Io = {
 /** irqsim with all commands below it, as run.ts puts them together. */
 export function definitions(): CommandModel {
   const root = new Command('irqsim');
-  for (const define of COMMANDS) root.addCommand(define(SILENT, () => {}));
+  for (const define of Object.values(COMMANDS)) root.addCommand(define(SILENT, () => {}));
   addEverydayOptions(root);
   return commandModel(root);
 }

@@ -1,6 +1,6 @@
 /** Directories as inputs: the files in them that a reader knows by their names, in the order of their paths. */
 import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
-import { isArchiveName } from '../input/archive-tree.ts';
+import { isArchiveName } from '../input/archive-names.ts';
 import { isListFile } from '../input/list-items.ts';
 
 /** Endings of files that are taken from a directory; a file named as an argument may have any. */

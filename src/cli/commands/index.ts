@@ -1,4 +1,5 @@
 /** The commands, in the order of `--help`. A new command is one file and one line here. */
+import { lookup } from '../../lib/lookup.ts';
 import { adviseCommand } from './advise.ts';
 import { analyzeCommand } from './analyze.ts';
 import { batchCommand } from './batch.ts';
@@ -24,28 +25,40 @@ import { verifyCommand } from './verify.ts';
 import { whatifCommand } from './whatif.ts';
 import { whyCommand } from './why.ts';
 
-export const COMMANDS: readonly DefineCommand[] = [
-  analyzeCommand,
-  replayCommand,
-  whyCommand,
-  irqsCommand,
-  budgetCommand,
-  whatifCommand,
-  diffCommand,
-  sweepCommand,
-  adviseCommand,
-  batchCommand,
-  mergeCommand,
-  importCommand,
-  initCommand,
-  verifyCommand,
-  captureCommand,
-  explainCommand,
-  rulesCommand,
-  kernelsCommand,
-  policiesCommand,
-  schemaCommand,
-  completionCommand,
-  manCommand,
-  engineCommand,
-];
+export const COMMANDS = {
+  analyze: analyzeCommand,
+  replay: replayCommand,
+  why: whyCommand,
+  irqs: irqsCommand,
+  budget: budgetCommand,
+  whatif: whatifCommand,
+  diff: diffCommand,
+  sweep: sweepCommand,
+  advise: adviseCommand,
+  batch: batchCommand,
+  merge: mergeCommand,
+  import: importCommand,
+  init: initCommand,
+  verify: verifyCommand,
+  capture: captureCommand,
+  explain: explainCommand,
+  rules: rulesCommand,
+  kernels: kernelsCommand,
+  policies: policiesCommand,
+  schema: schemaCommand,
+  completion: completionCommand,
+  man: manCommand,
+  engine: engineCommand,
+} as const satisfies Readonly<Record<string, DefineCommand>>;
+
+/** Commands that tell of all others. */
+const TELL_OF_ALL: readonly string[] = ['completion', 'man'];
+/** Words that need no command, where they are the first. */
+const NEED_NONE: readonly string[] = ['-V', '--version'];
+
+/** The commands that a command line may be about, by its first word: to define them all takes longer than most need. */
+export function commandsFor(first: string | undefined): readonly DefineCommand[] {
+  const called = lookup(COMMANDS, first);
+  if (called && first !== undefined && !TELL_OF_ALL.includes(first)) return [called];
+  return first !== undefined && NEED_NONE.includes(first) ? [] : Object.values(COMMANDS);
+}

@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import type { Tree } from '../../formats/linux-capture/tree.ts';
 import { grouped } from '../../machine/limits.ts';
 import { InputError, inputError } from '../../machine/locate.ts';
+import { packingOf } from './archive-names.ts';
 import { FILE_BYTES, TREE_BYTES } from './directory-tree.ts';
 import { followLinks, type PathNode } from './paths.ts';
 
@@ -16,20 +17,6 @@ const MAX_ENTRIES = 200_000;
 const KEPT =
   /(?:^|\/)(?:proc|sys|extra|sos_commands\/(?:kernel|processor|pci|logs))\/|(?:^|\/)(?:dmesg(?:\.txt)?|version_signature|uname|lspci(?:\.txt)?)$/;
 
-/** How an archive is packed, by its name. */
-const PACKINGS: readonly (readonly [pattern: RegExp, packing: 'none' | 'gzip' | 'xz' | string])[] = [
-  [/\.tar$/i, 'none'],
-  [/\.(?:tar\.gz|tgz)$/i, 'gzip'],
-  [/\.(?:tar\.xz|txz)$/i, 'xz'],
-  [/\.(?:tar\.bz2|tbz2?)$/i, 'bunzip2'],
-  [/\.(?:tar\.zst|tzst)$/i, 'unzstd'],
-];
-
-/** True if the name is that of a tar archive, packed or not. */
-export function isArchiveName(file: string): boolean {
-  return PACKINGS.some(([pattern]) => pattern.test(file));
-}
-
 interface Entry {
   readonly node: PathNode;
   readonly bytes?: Uint8Array;
@@ -39,7 +26,7 @@ interface Entry {
 type ByteStream = ReadableStream<Uint8Array>;
 
 async function unpacked(file: string): Promise<AsyncIterable<Uint8Array>> {
-  const packing = PACKINGS.find(([pattern]) => pattern.test(file))?.[1] ?? 'none';
+  const packing = packingOf(file) ?? 'none';
   const raw = createReadStream(file);
   if (packing === 'none') return raw;
   if (packing === 'gzip') {

@@ -1,7 +1,7 @@
 /** An input that holds a machine's files: a directory or an archive. */
 import { statSync } from 'node:fs';
 import type { Tree } from '../../formats/linux-capture/tree.ts';
-import { archiveTree, isArchiveName } from './archive-tree.ts';
+import { isArchiveName } from './archive-names.ts';
 import { directoryTree } from './directory-tree.ts';
 
 /** The tree of an input; undefined if it is neither a directory nor named like an archive. Throws InputError. */
@@ -9,5 +9,6 @@ export async function treeOf(input: string): Promise<Tree | undefined> {
   if (input === '-') return undefined;
   const stat = statSync(input, { throwIfNoEntry: false });
   if (stat?.isDirectory()) return directoryTree(input);
-  return stat?.isFile() && isArchiveName(input) ? await archiveTree(input) : undefined;
+  if (!stat?.isFile() || !isArchiveName(input)) return undefined;
+  return await (await import('./archive-tree.ts')).archiveTree(input);
 }
