@@ -6,7 +6,7 @@ import { CpuMask } from '../../lib/cpumask.ts';
 import { EBUSY, ENOSPC } from '../../lib/errno.ts';
 import { irqDoSetAffinity, irqFixupMovePending, irqSetAffinityLocked } from './irq-affinity.ts';
 import { effectiveWithin, hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
-import { type IrqLife, isOnline, onlineMask, setCpuOnline } from './irq-life.ts';
+import { type IrqLife, isOnline, onlineMask, setCpuOnline, vectorTableIrqs } from './irq-life.ts';
 import { irqShutdownAndDeactivate, irqStartup, isSettled } from './irq-manage.ts';
 import { irqMatrixAllocated, irqMatrixAvailable, irqMatrixOffline, irqMatrixOnline } from './matrix.ts';
 import { freeMovedVector, vectorCleanup } from './vector.ts';
@@ -20,11 +20,15 @@ const byNumber = (a: IrqDesc, b: IrqDesc): number => a.irq - b.irq;
  */
 export function cpuDown(life: IrqLife, cpu: number, othersRun = false): number {
   if (!isOnline(life, cpu)) return 0;
-  if (life.matrix.onlineMaps === 1 && !othersRun) return -EBUSY;
-  const refused = lapicCanUnplugCpu(life, cpu);
+  const refused = mayGoDown(life, cpu, othersRun);
   if (refused < 0) return refused;
   withdrawCpu(life, cpu);
   return 0;
+}
+
+/** What {@link cpuDown} says of an online CPU before it does anything. */
+export function mayGoDown(life: IrqLife, cpu: number, othersRun = false): number {
+  return life.matrix.onlineMaps === 1 && !othersRun ? -EBUSY : lapicCanUnplugCpu(life, cpu);
 }
 
 /** Interrupts leave the CPU, whatever room there is elsewhere; it is as offline to them. */
@@ -62,17 +66,6 @@ function irqsToMigrate(life: IrqLife, cpu: number): IrqDesc[] {
   const found = new Set(life.unsettled);
   for (const d of vectorTableIrqs(life, cpu)) found.add(d);
   return [...found].sort(byNumber);
-}
-
-function vectorTableIrqs(life: IrqLife, cpu: number): IrqDesc[] {
-  const found: IrqDesc[] = [];
-  const base = cpu * NR_VECTORS;
-  for (let vector = 0; vector < NR_VECTORS; vector++) {
-    const entry = life.vectorTable[base + vector];
-    const d = entry === 0 ? undefined : life.irqs.get(entry - 1);
-    if (d) found.push(d);
-  }
-  return found;
 }
 
 /** Mirrors migrate_one_irq(), for a CPU that has left the online mask. */

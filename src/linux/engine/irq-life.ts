@@ -13,6 +13,7 @@ import {
   irqMatrixAssignSystem,
   irqMatrixOnline,
 } from './matrix.ts';
+import { MATRIX_WORDS } from './matrix-state.ts';
 import { NR_VECTORS, vectorLayout } from './vector-layout.ts';
 
 export interface LifecycleConfig {
@@ -165,6 +166,22 @@ export function intersection(life: IrqLife, a: CpuMask, b: CpuMask): CpuMask {
     ofA.set(b, both);
   }
   return both;
+}
+
+/** The interrupts that the CPU's vector table names, by ascending vector: each has its bit in the matrix. */
+export function vectorTableIrqs({ matrix, vectorTable, irqs }: IrqLife, cpu: number): IrqDesc[] {
+  const found: IrqDesc[] = [];
+  for (let w = 0; w < MATRIX_WORDS; w++) {
+    let bits = matrix.allocMap[cpu * MATRIX_WORDS + w];
+    while (bits !== 0) {
+      const low = bits & -bits;
+      bits ^= low;
+      const entry = vectorTable[cpu * NR_VECTORS + (w << 5) + 31 - Math.clz32(low)];
+      const d = entry === 0 ? undefined : irqs.get(entry - 1);
+      if (d) found.push(d);
+    }
+  }
+  return found;
 }
 
 /** Reads and empties the kernel log. */

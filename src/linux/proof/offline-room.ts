@@ -42,10 +42,20 @@ export function offlineCandidates({ machine, run }: Simulation): CpuMask {
   return cpu0Hotpluggable(machine) ? candidates : candidates.clear(0);
 }
 
+/** Interrupts that stay on CPUs that are gone: the next offline tries to move them again. */
+function leftBehind({ devices, hpet }: Simulation['run']): number {
+  const irqs = new Set<number>();
+  for (const { queues, interrupts } of devices) {
+    for (const { irq, lost, managed } of [...queues, ...interrupts])
+      if (irq !== null && lost === 'cpu-offline' && !managed) irqs.add(irq);
+  }
+  return irqs.size + hpet.filter(({ lost }) => lost === 'cpu-offline').length;
+}
+
 function roomOf({ machine, policy, run }: Simulation): OfflineRoom {
   const { perCpu, perCpuCapacity } = run.vectors;
   const skipsManaged = machine.kernel.has('unplug-check-skips-managed');
-  let mustStay = 0;
+  let mustStay = leftBehind(run);
   const cpus = run.online.toArray().map((cpu): CpuRoom => {
     const { available, allocated, managed, managedAllocated } = perCpu[cpu];
     if (!run.usable.test(cpu))
@@ -66,6 +76,9 @@ function roomOf({ machine, policy, run }: Simulation): OfflineRoom {
   });
   return { cpus, mustStay };
 }
+
+/** The most room first. */
+const byRoom = (a: CpuRoom, b: CpuRoom): number => b.capacity - a.capacity || a.cpu - b.cpu;
 
 /** Sums of the largest values: `sum(k, without)` is that of the k largest, leaving out one of them. */
 function largestSums(sorted: readonly CpuRoom[]) {
@@ -126,9 +139,7 @@ function setsThatStay({ machine, enumeration, run }: Simulation): CpuMask[] {
 /** How many of the candidates may go offline, in any order, before the kernel can refuse one. O(n log n) in the CPUs. */
 export function offlineAtMost(facts: Simulation, candidates = offlineCandidates(facts)): OfflineLimit {
   const room = roomOf(facts);
-  const sorted = room.cpus
-    .filter(({ cpu }) => candidates.test(cpu))
-    .sort((a, b) => b.capacity - a.capacity || a.cpu - b.cpu);
+  const sorted = room.cpus.filter(({ cpu }) => candidates.test(cpu)).sort(byRoom);
   const refused: (readonly number[])[] = setsThatStay(facts).flatMap((cpus) =>
     cpus.isEmpty() || !cpus.isSubsetOf(candidates) ? [] : [cpus.toArray()],
   );
@@ -148,4 +159,21 @@ export function offlineAtMost(facts: Simulation, candidates = offlineCandidates(
     ...(perhaps === null ? [] : [perhaps.size - 1]),
   );
   return { accepted, refused: smallest };
+}
+
+/**
+ * A smallest set of candidates without which fewer than `amount` vectors are left on the others; null: there is none.
+ * With any smaller set at least so many are left: proved.
+ */
+export function vectorsAfter(facts: Simulation, candidates: CpuMask, amount: number): number[] | null {
+  const { cpus, mustStay } = roomOf(facts);
+  const usable = cpus.filter(({ checked }) => checked);
+  let left = usable.reduce((sum, { capacity }) => sum + capacity, 0) - mustStay;
+  const gone: number[] = [];
+  for (const { cpu, capacity } of usable.filter((one) => candidates.test(one.cpu)).sort(byRoom)) {
+    if (left < amount) break;
+    left -= capacity;
+    gone.push(cpu);
+  }
+  return left < amount ? gone.sort((a, b) => a - b) : null;
 }

@@ -4,7 +4,7 @@
  */
 import type { IrqDesc } from '../engine/irq-desc.ts';
 import type { IrqLife } from '../engine/irq-life.ts';
-import { setCpuOnline } from '../engine/irq-life.ts';
+import { setCpuOnline, vectorTableIrqs } from '../engine/irq-life.ts';
 import type { IrqMatrix } from '../engine/matrix-state.ts';
 import { NR_VECTORS } from '../engine/vector-layout.ts';
 import type { Outcome, Stage } from '../sim/events/stage.ts';
@@ -73,15 +73,11 @@ function refill<T>(set: Set<T>, members: readonly T[]): void {
 function mayChange({ system, devices }: Stage, cpu: number): IrqDesc[] {
   const { life } = system;
   const found = new Set(life.unsettled);
-  const base = cpu * NR_VECTORS;
   const add = (irq: number): void => {
     const d = life.irqs.get(irq);
     if (d) found.add(d);
   };
-  for (let vector = 0; vector < NR_VECTORS; vector++) {
-    const entry = life.vectorTable[base + vector];
-    if (entry !== 0) add(entry - 1);
-  }
+  for (const d of vectorTableIrqs(life, cpu)) found.add(d);
   for (const device of devices.hinted) {
     for (let vector = 0; vector < device.granted; vector++) add(irqOf(device, vector));
   }
@@ -89,36 +85,38 @@ function mayChange({ system, devices }: Stage, cpu: number): IrqDesc[] {
   return [...found];
 }
 
-/** The places in the vector tables that an interrupt's own vectors are at. */
-function forTablePlaces(d: IrqDesc, visit: (place: number) => void): void {
-  if (d.vector !== 0) visit(d.cpu * NR_VECTORS + d.vector);
-  if (d.prevVector !== 0) visit(d.prevCpu * NR_VECTORS + d.prevVector);
+/** An interrupt as it was, and the entries of the vector tables at its own places; place -1: it had none. */
+interface Kept {
+  readonly desc: IrqDesc;
+  readonly place: number;
+  readonly entry: number;
+  readonly prevPlace: number;
+  readonly prevEntry: number;
+}
+
+const placeOf = ({ vector, cpu }: IrqDesc): number => (vector === 0 ? -1 : cpu * NR_VECTORS + vector);
+const prevPlaceOf = ({ prevVector, prevCpu }: IrqDesc): number =>
+  prevVector === 0 ? -1 : prevCpu * NR_VECTORS + prevVector;
+
+function keep({ vectorTable }: IrqLife, d: IrqDesc): Kept {
+  const place = placeOf(d);
+  const prevPlace = prevPlaceOf(d);
+  const at = (where: number): number => (where < 0 ? 0 : vectorTable[where]);
+  return { desc: { ...d }, place, entry: at(place), prevPlace, prevEntry: at(prevPlace) };
 }
 
 /** Puts the interrupts back, and the entries of the vector tables that they had. */
 function restoreDescs({ vectorTable }: IrqLife, descs: readonly IrqDesc[], kept: readonly Kept[]): void {
   for (const d of descs) {
-    forTablePlaces(d, (place) => {
-      if (vectorTable[place] === d.irq + 1) vectorTable[place] = 0;
-    });
+    for (const place of [placeOf(d), prevPlaceOf(d)])
+      if (place >= 0 && vectorTable[place] === d.irq + 1) vectorTable[place] = 0;
   }
-  for (const [index, d] of descs.entries()) {
-    Object.assign(d, kept[index].desc);
-    for (const [place, entry] of kept[index].entries) vectorTable[place] = entry;
+  for (let index = 0; index < descs.length; index++) {
+    const { desc, place, entry, prevPlace, prevEntry } = kept[index];
+    Object.assign(descs[index], desc);
+    if (place >= 0) vectorTable[place] = entry;
+    if (prevPlace >= 0) vectorTable[prevPlace] = prevEntry;
   }
-}
-
-interface Kept {
-  readonly desc: IrqDesc;
-  readonly entries: readonly (readonly [place: number, entry: number])[];
-}
-
-function keep({ vectorTable }: IrqLife, d: IrqDesc): Kept {
-  const entries: [number, number][] = [];
-  forTablePlaces(d, (place) => {
-    entries.push([place, vectorTable[place]]);
-  });
-  return { desc: { ...d }, entries };
 }
 
 /** Takes the CPU offline from the place, which is the state now; whoever calls undoes it before the next step from it. */
@@ -127,7 +125,6 @@ export function stepOffline(stage: Stage, place: Place, cpu: number): Step {
   const { life } = system;
   const touched = mayChange(stage, cpu);
   const kept = touched.map((d) => keep(life, d));
-  const row = life.vectorTable.slice(cpu * NR_VECTORS, (cpu + 1) * NR_VECTORS);
   const { unusableVectors } = life;
   const channel = system.hpet.find((one) => one.cpu === cpu);
   const wasUp = system.online.test(cpu);
@@ -143,7 +140,6 @@ export function stepOffline(stage: Stage, place: Place, cpu: number): Step {
     }
     restoreMatrix(life.matrix, place.matrix);
     restoreDescs(life, touched, kept);
-    life.vectorTable.set(row, cpu * NR_VECTORS);
     life.unusableVectors = unusableVectors;
     refill(life.unsettled, place.unsettled);
     refill(life.shutDown, place.shutDown);

@@ -115,8 +115,9 @@ export function spreadOnce(system: System, nvecs: number, affd: AffinityDescript
 
 /** What was spread before no longer holds. */
 export function forgetSpreads({ spreads, dealtMaps }: System): void {
-  spreads.clear();
-  dealtMaps.clear();
+  // Emptying makes a new table each time.
+  if (spreads.size > 0) spreads.clear();
+  if (dealtMaps.size > 0) dealtMaps.clear();
 }
 
 /** Notes a CPU as up or down in the sibling maps; spreads made before no longer hold. */

@@ -5,7 +5,8 @@
 
 import { EBUSY, EEXIST, EINVAL, ENODEV, EPERM } from '../../../lib/errno.ts';
 import type { Machine } from '../../../machine/machine.ts';
-import { drainLog } from '../../engine/irq-life.ts';
+import { mayGoDown } from '../../engine/cpuhotplug.ts';
+import { drainLog, isOnline } from '../../engine/irq-life.ts';
 import { refuseBringUp } from '../../model/apic.ts';
 import { isPrimaryThread, numberOf } from '../../model/enumeration.ts';
 import { hotAdd, hotRemove } from '../../model/hotplug.ts';
@@ -68,15 +69,33 @@ function lastHousekeeping(stage: Stage, cpu: number): Outcome | null {
   return crashes(stage, why, ['general protection fault in partition_sched_domains']);
 }
 
-/** A write of 0 to /sys/devices/system/cpu/cpuN/online. */
-export function offline(stage: Stage, cpu: number): Outcome {
+/** What is settled before interrupts are looked at; null: nothing. */
+function settledBefore(stage: Stage, cpu: number): Outcome | null {
   const { system } = stage;
   if (!system.enumeration.cpus[cpu]?.present) return notPlugged(stage, cpu);
   if (cpu === 0 && !cpu0Hotpluggable(system.machine))
     return refused(EPERM, 'the boot CPU of an x86 machine cannot be taken offline');
   if (!system.online.test(cpu)) return ACCEPTED;
-  const last = lastHousekeeping(stage, cpu);
-  if (last) return last;
+  return lastHousekeeping(stage, cpu);
+}
+
+/** The kernel would refuse {@link offline}, or crash. Changes nothing. */
+export function refusesOffline(stage: Stage, cpu: number): boolean {
+  const settled = settledBefore(stage, cpu);
+  if (settled) return settled.refused;
+  const { life, online: up } = stage.system;
+  if (!isOnline(life, cpu)) return false;
+  const logged = life.log.length;
+  const refused = mayGoDown(life, cpu, up.weight() > 1) < 0;
+  life.log.length = logged;
+  return refused;
+}
+
+/** A write of 0 to /sys/devices/system/cpu/cpuN/online. */
+export function offline(stage: Stage, cpu: number): Outcome {
+  const { system } = stage;
+  const settled = settledBefore(stage, cpu);
+  if (settled) return settled;
   watchCpu(stage, cpu);
   watchInterruptsOn(stage, cpu);
   const result = takeOffline(system, cpu);

@@ -1,6 +1,6 @@
 /** What one event changes: the state of whatever it may touch is noted before, and compared after. */
 import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
-import { NR_VECTORS } from '../../engine/vector-layout.ts';
+import { vectorTableIrqs } from '../../engine/irq-life.ts';
 import { irqOf } from '../irq-numbers.ts';
 import { lossOf } from '../loss.ts';
 import type { CpuChanges, InterruptChange, Loss } from '../run.ts';
@@ -36,11 +36,7 @@ function stateOf({ online, enumeration }: System, cpu: number): CpuBefore {
 export function watchInterruptsOn(stage: Stage, cpu: number): void {
   const { life } = stage.system;
   for (const d of life.unsettled) watchInterrupt(stage, d);
-  for (let vector = 0; vector < NR_VECTORS; vector++) {
-    const entry = life.vectorTable[cpu * NR_VECTORS + vector];
-    const d = entry === 0 ? undefined : life.irqs.get(entry - 1);
-    if (d) watchInterrupt(stage, d);
-  }
+  for (const d of vectorTableIrqs(life, cpu)) watchInterrupt(stage, d);
 }
 
 /** Interrupts that bringing this CPU up can change: stopped ones, and with housekeeping all on it. */

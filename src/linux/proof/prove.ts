@@ -1,0 +1,85 @@
+/** Proves properties of a machine: for every set of CPUs that may go, every CPU that may come, every order. */
+import type { CpuMask } from '../../lib/cpumask.ts';
+import type { AskedProperty } from '../../machine/property-names.ts';
+import type { Answer, Proving } from './answer.ts';
+import { offlineCandidates } from './offline-room.ts';
+import { plugsOf } from './plugs.ts';
+import { proveProbeOrder } from './probe-order.ts';
+import { propertyOf } from './properties/index.ts';
+import { proveOfflines } from './prove-offlines.ts';
+import type { OfflineQuestion } from './question.ts';
+import { proveReachable } from './reachable.ts';
+import type { Budget } from './search.ts';
+import type { Subject } from './subject.ts';
+import { proveSuspend } from './suspend.ts';
+
+/** How much is asked. */
+export interface ProveOptions {
+  /** Sets of at most so many CPUs; null: find the largest number. */
+  readonly offlineAtMost: number | null;
+  /** Only these go; null: all that can. */
+  readonly among: CpuMask | null;
+  /** These stay; null: none has to. */
+  readonly keep: CpuMask | null;
+  /** Any CPU that is not plugged may come. */
+  readonly plug: boolean;
+  /** Offlines that searches may make for each property. */
+  readonly budget: number;
+  /** As of {@link OfflineQuestion}. */
+  readonly without?: OfflineQuestion['without'];
+}
+
+/** The CPUs that may go. */
+export function candidatesOf({ facts }: Subject, { among, keep }: ProveOptions): CpuMask {
+  const candidates = offlineCandidates(facts);
+  if (among !== null) candidates.andWith(among);
+  return keep === null ? candidates : candidates.andNotWith(keep);
+}
+
+/** Proves one property. `stopped`: give up, what is proved so far is the answer. */
+export function* prove(
+  subject: Subject,
+  asked: AskedProperty,
+  options: ProveOptions,
+  stopped: () => boolean = () => false,
+): Proving<Answer> {
+  const budget: Budget = { left: options.budget };
+  const proving = proofOf(subject, asked, options, budget);
+  for (;;) {
+    const next = proving.next();
+    if (next.done) return next.value;
+    if (stopped()) budget.left = 0;
+    yield next.value;
+  }
+}
+
+function* proofOf(
+  subject: Subject,
+  asked: AskedProperty,
+  options: ProveOptions,
+  budget: Budget,
+): Proving<Answer> {
+  const property = propertyOf(asked.name);
+  if (property !== undefined) {
+    const plugs = options.plug && subject.state ? plugsOf(subject.state.stage) : [];
+    const threat = { facts: subject.facts, candidates: candidatesOf(subject, options), plugs };
+    return yield* proveOfflines(subject, {
+      asked,
+      property,
+      threat,
+      most: options.offlineAtMost,
+      budget,
+      without: options.without,
+    });
+  }
+  switch (asked.name) {
+    case 'suspend-works':
+      return proveSuspend(subject, asked);
+    case 'reachable-after-plug':
+      return proveReachable(subject, asked);
+    case 'probe-order-free':
+      return yield* proveProbeOrder(subject, asked, budget);
+    default:
+      throw new RangeError(`${asked.name} has no proof`);
+  }
+}

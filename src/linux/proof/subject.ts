@@ -1,0 +1,68 @@
+/** The machine that is proved something of, as it is before anything goes. */
+import { CpuMask } from '../../lib/cpumask.ts';
+import type { Machine, MachineEvent } from '../../machine/machine.ts';
+import type { Stage } from '../sim/events/stage.ts';
+import type { Simulation } from '../sim/simulation.ts';
+import { arrivalOf } from '../sim/system.ts';
+import { bringToLife, continued, type Live } from './live.ts';
+import type { Property, State } from './property.ts';
+import { descOf, works } from './queues.ts';
+
+export interface Subject {
+  readonly machine: Machine;
+  readonly facts: Simulation;
+  /** Null: the kernel panicked at boot. */
+  readonly state: State | null;
+}
+
+/** Simulates the machine. */
+export function subjectOf(machine: Machine): Subject {
+  const { facts, stage } = bringToLife(machine);
+  return {
+    machine,
+    facts,
+    state: stage && { stage, worked: workingNow(stage), isolated: isolatedIn(stage) },
+  };
+}
+
+function workingNow(stage: Stage): boolean[][] {
+  return stage.system.devices.map((device) => {
+    const arrival = arrivalOf(stage.system, device.domain);
+    return device.queueVectors.map((_, queue) => works(descOf(stage, device, queue), arrival));
+  });
+}
+
+/** CPUs that some parameter sets apart. */
+function isolatedIn({ system: { enumeration, housekeeping } }: Stage): CpuMask {
+  const isolated = new CpuMask(enumeration.nrCpuIds);
+  for (const kept of Object.values(housekeeping)) isolated.orWith(CpuMask.andNot(enumeration.possible, kept));
+  return isolated;
+}
+
+/** The machine is no more, whatever is asked of it; null: it runs. */
+export function isGone(stage: Stage | null): string | null {
+  if (stage === null) return 'the kernel panics at boot';
+  return stage.crashed ? 'the kernel crashes' : null;
+}
+
+/** What more events break, found by simulating all of it anew; null: nothing. */
+export function faultAfter(
+  { machine, state }: Subject,
+  { fault, byRefusal }: Property,
+  amount: number,
+  events: readonly MachineEvent[],
+): string | null {
+  const live = continued(machine, events);
+  const gone = isGone(live.stage);
+  if (gone !== null || live.stage === null || state === null) return crashText(live, machine) ?? gone;
+  if (byRefusal) {
+    const refused = live.facts.run.events.slice(machine.events.length).find(({ result }) => result !== 'ok');
+    return refused ? `the kernel refuses it: ${refused.reason ?? refused.errno}` : null;
+  }
+  return fault({ ...state, stage: live.stage }, amount);
+}
+
+function crashText({ facts }: Live, machine: Machine): string | null {
+  const crashed = facts.run.events.slice(machine.events.length).find(({ result }) => result === 'crashed');
+  return crashed ? `the kernel crashes: ${crashed.reason ?? ''}` : null;
+}
