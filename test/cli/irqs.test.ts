@@ -108,6 +108,40 @@ describe('forms', () => {
   });
 });
 
+describe('room for what is moved', () => {
+  const full = scratchFile(
+    'irqs-full.yaml',
+    `kernel: "6.12"
+topology: { cores: 3 }
+remapping: on
+devices:
+  - { name: bulk, driver: generic, vectors: 595 }
+  - { name: nic, driver: generic, vectors: 4 }
+`,
+  );
+
+  test('CPUs without a free vector take nothing: ENOSPC with remapping, without it the interrupt stays', async () => {
+    // 603 vectors, one for the timer, 599 for the devices: three are left.
+    const [row] = await rows(full);
+    expect(row).toMatchObject({ movable: true, errno: null });
+    const used = await rows('--set', 'devices.nic.vectors=7', full);
+    expect(used.every(({ movable, errno }) => !movable && errno === 28)).toBe(true);
+    const plain = await rows('--set', 'devices.nic.vectors=7', '--set', 'remapping=off', full);
+    expect(plain.every(({ movable, errno }) => !movable && errno === null)).toBe(true);
+    const { out } = await irqsim(['irqs', '--set', 'devices.nic.vectors=7', '--set', 'remapping=off', full]);
+    expect(out).toContain('taken, and it stays: no free vector there');
+  });
+
+  test('--to asks for the CPUs that are named', async () => {
+    expect((await rows('--to', '6-7', MIXED)).filter(({ movable }) => movable)).toHaveLength(5);
+    expect((await rows('--movable', '--to', '0', '--event', 'offline=5', MIXED)).length).toBe(5);
+    const gone = await rows('--to', '5', '--event', 'offline=5', MIXED);
+    expect(gone.filter(({ managed }) => !managed).every(({ errno }) => errno === 22)).toBe(true);
+    for (const wrong of ['9', 'all', '3-1', ''])
+      expect((await irqsim(['irqs', '--to', wrong, MIXED])).code, wrong).toBe(2);
+  });
+});
+
 test('exit codes: findings 1, bad usage and input 2', async () => {
   expect((await irqsim(['irqs', 'scenarios/384-of-512-vcpus.yaml'])).code).toBe(1);
   expect((await irqsim(['irqs', 'nowhere.yaml'])).code).toBe(2);

@@ -1,7 +1,7 @@
 /** `irqsim irqs`: one row an interrupt, and which of them a tuning script may move. */
 import { Command, Option } from 'commander';
 import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
-import { colourLevel, type Io } from '../io.ts';
+import { colourLevel, type Io, UsageError } from '../io.ts';
 import {
   failOnOption,
   type MachineOptions,
@@ -17,15 +17,18 @@ interface IrqsOptions extends MachineOptions {
   readonly format: DocumentFormat;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly movable?: boolean;
+  readonly to?: string;
 }
 
 const HELP = `
-The kernel refuses a write to /proc/irq/N/smp_affinity of a managed interrupt: EIO before Linux 6.12, EPERM since.
+The kernel refuses a write to /proc/irq/N/smp_affinity of a managed interrupt: EIO before Linux 6.12, EPERM since. A write
+of CPUs without a free vector gives ENOSPC with interrupt remapping; without, it is taken and nothing comes of it.
 Text and Markdown join interrupts of a device that follow each other; JSON has each one.
 
 Examples:
   irqsim irqs machine.yaml
   irqsim irqs --movable machine.yaml
+  irqsim irqs --movable --to 0-3 machine.yaml      what can be moved away from the other CPUs
   irqsim irqs --kernel 5.10 --event offline=3 machine.yaml
   irqsim irqs --movable --format json machine.yaml | jq '.interrupts[].irq'
 
@@ -33,8 +36,18 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input.`;
 
 async function irqs(input: string, options: IrqsOptions, io: Io): Promise<number> {
   refuseLists(options);
-  const [{ judge }, { irqsReport }, { readMachine }, { settingsOf }, { exitCodeOf }] = await Promise.all([
+  const [
+    { judge },
+    { bringToLife },
+    { askedCpus },
+    { irqsReport },
+    { readMachine },
+    { settingsOf },
+    { exitCodeOf },
+  ] = await Promise.all([
     import('../../findings/triage/judge.ts'),
+    import('../../linux/proof/live.ts'),
+    import('../../questions/irqs/asked-cpus.ts'),
     import('../../report/irqs/index.ts'),
     import('../input/input.ts'),
     import('../project/settings.ts'),
@@ -43,8 +56,11 @@ async function irqs(input: string, options: IrqsOptions, io: Io): Promise<number
   const settings = settingsOf(options, io);
   const machine = await readMachine(input, readingOf(options));
   const analysis = judge(machine, settings);
+  const to = options.to === undefined ? null : askedCpus(analysis.enumeration, options.to);
+  if (typeof to === 'string') throw new UsageError(`--to ${options.to}: ${to}`);
+  const asked = { system: bringToLife(machine).stage?.system ?? null, to };
   io.out(
-    await irqsReport(options.format, analysis, options.movable === true, {
+    await irqsReport(options.format, analysis, asked, options.movable === true, {
       version: VERSION,
       vectors: false,
       verbose: false,
@@ -62,7 +78,8 @@ export const irqsCommand: DefineCommand = (io, done) =>
     .argument('<input>', 'a machine description, or - for standard input')
     .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))
     .addOption(failOnOption())
-    .option('--movable', 'only the interrupts whose smp_affinity may be written')
+    .option('--movable', 'only the interrupts whose smp_affinity may be written, and that go where it says')
+    .option('--to <cpus>', 'ask for a write of these CPUs, such as 0-3,8, not of any with a free vector')
     .addHelpText('after', HELP)
     .action(async (input: string, options: IrqsOptions) => {
       done(await irqs(input, options, io));

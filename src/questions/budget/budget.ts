@@ -1,15 +1,16 @@
 /** The vectors of a machine: who has them, who runs out, and what still fits. */
 import type { CpuMask } from '../../lib/cpumask.ts';
+import { bringToLife } from '../../linux/proof/live.ts';
 import { perCpuCapacity } from '../../linux/sim/capacity.ts';
 import type { EventRun } from '../../linux/sim/run.ts';
 import { simulate } from '../../linux/sim/simulate.ts';
+import { KERNEL_STEPS, probeAndRun } from '../../linux/sim/steps.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { varied } from '../../machine/vary.ts';
 import { type DeviceAccount, DeviceAccounts, fullCpus } from './devices.ts';
 import { type Fit, fitOf, kindsOf, plainKind } from './fits.ts';
 import { type OfflineAnswer, offlineAnswer } from './offline.ts';
 import { type CpuAccount, cpuAccounts } from './per-cpu.ts';
-import { settle } from './settled.ts';
 
 export interface Budget {
   /** Vectors that a CPU has for devices. */
@@ -42,7 +43,11 @@ function suspendOf(machine: Machine): EventRun {
 /** The account of a machine; `vectors`: it is also asked for how many devices of so many vectors each there is room. */
 export function budgetOf(machine: Machine, vectors: readonly number[]): Budget {
   const accounts = new DeviceAccounts();
-  const { simulation, system } = settle(machine, accounts.watch);
+  const { facts, stage } = bringToLife(machine, {
+    ...KERNEL_STEPS,
+    probeAndRun: (booted, seen) => probeAndRun(booted, seen, accounts.watch),
+  });
+  const system = stage?.system;
   const capacity = perCpuCapacity(machine);
   if (!system)
     return {
@@ -63,7 +68,7 @@ export function budgetOf(machine: Machine, vectors: readonly number[]): Budget {
     devices: accounts.accounts,
     exhaustedBy: accounts.accounts.find(({ shortOf }) => shortOf)?.name ?? null,
     fits: kinds.flatMap((kind) => fitOf(machine, kind) ?? []),
-    offline: offlineAnswer(machine, simulation, system),
+    offline: offlineAnswer(machine, facts, system),
     suspend: suspendOf(machine),
   };
 }

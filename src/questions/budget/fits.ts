@@ -2,11 +2,13 @@
 
 import { firstAttempt, probe } from '../../linux/sim/probe.ts';
 import type { DeviceRun } from '../../linux/sim/run.ts';
+import { simulate } from '../../linux/sim/simulate.ts';
+import type { Simulation } from '../../linux/sim/simulation.ts';
+import { KERNEL_STEPS } from '../../linux/sim/steps.ts';
 import type { System } from '../../linux/sim/system.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { DeviceSpec, Machine } from '../../machine/machine.ts';
 import { varied } from '../../machine/vary.ts';
-import { play } from './settled.ts';
 
 /** Devices that are alike but for their names. */
 export interface Kind {
@@ -72,6 +74,19 @@ export function plainKind(vectors: number): Kind {
   return { name: spec.name, spec, count: 0, members: new Set() };
 }
 
+/** The machine as its drivers find it, without its events; `system` may be changed, null: the kernel panics at boot. */
+function probed(machine: Machine): { readonly facts: Simulation; readonly system: System | null } {
+  let system: System | null = null;
+  const facts = simulate(varied(machine, { events: [] }), {
+    ...KERNEL_STEPS,
+    probeAndRun(booted, seen) {
+      system = booted;
+      return KERNEL_STEPS.probeAndRun(booted, seen);
+    },
+  });
+  return { facts, system };
+}
+
 type Tried = Pick<Fit, 'asks' | 'more' | 'atLeast' | 'next'>;
 
 /** Probes one after the other; the system is used up. */
@@ -103,12 +118,12 @@ function sized(machine: Machine, kind: Kind, size: number): Machine {
   const devices = machine.devices.map((spec) =>
     kind.members.has(spec.name) ? { ...spec, ...resized } : spec,
   );
-  return varied(machine, { devices, events: [] });
+  return varied(machine, { devices });
 }
 
 /** What each device of the kind gets at this size, if all devices get all they ask for; null: some do not. */
 function getsAt(machine: Machine, kind: Kind, size: number): number | null {
-  const { devices } = play(sized(machine, kind, size)).simulation.run;
+  const { devices } = probed(sized(machine, kind, size)).facts.run;
   if (devices.some(({ errno, vectorsGranted }) => errno !== 0 || vectorsGranted === 0)) return null;
   return devices.find(({ name }) => kind.members.has(name))?.vectorsGranted ?? null;
 }
@@ -130,7 +145,7 @@ function eachAtMost(machine: Machine, kind: Kind): number | null {
 
 /** The machine's boot and devices, without its events, and then more devices of the kind. Null: the kernel panics at boot. */
 export function fitOf(machine: Machine, kind: Kind): Fit | null {
-  const { system } = play(varied(machine, { events: [] }));
+  const { system } = probed(machine);
   if (!system) return null;
   const { name, count, spec } = kind;
   const work = (system.life.irqs.size + count * MOST_VECTORS) * Math.max(1, system.enumeration.nrCpuIds / 64);

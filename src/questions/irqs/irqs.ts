@@ -1,11 +1,20 @@
 /** The interrupts of a machine's devices and of its HPET as a tuning script meets them: where each one goes, and whether it may be moved. */
 import type { Analysis } from '../../findings/analyze.ts';
+import { assert } from '../../lib/assert.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
-import { EIO, EPERM } from '../../lib/errno.ts';
+import { ENOSPC } from '../../lib/errno.ts';
+import { movesAtOnce } from '../../linux/engine/irq-life.ts';
 import { housekeepingSetup } from '../../linux/model/housekeeping.ts';
+import {
+  affinityRefusal,
+  isNotUsers,
+  movableTo,
+  roomyCpus,
+  tryAffinity,
+} from '../../linux/sim/affinity-write.ts';
 import type { InterruptRow } from '../../linux/sim/run.ts';
+import type { System } from '../../linux/sim/system.ts';
 import type { DomainName } from '../../machine/interrupt-domains.ts';
-import type { Kernel } from '../../machine/kernel.ts';
 
 export interface Interrupt {
   readonly irq: number;
@@ -23,54 +32,73 @@ export interface Interrupt {
   readonly reachable: boolean;
   /** Of the effective CPU: `isolcpus=` or `nohz_full=` sets it apart. */
   readonly isolated: boolean;
-  /** The kernel takes a write of an online CPU to smp_affinity. */
+  /** The kernel takes a write to smp_affinity of an online CPU, or of the CPUs asked for, and the interrupt goes there. */
   readonly movable: boolean;
+  /** Online CPUs to which it can be moved: those that have a free vector, and the one it is on. */
+  readonly movableTo: CpuMask;
   /** What such a write gives instead, as a positive number; null where it is taken. */
   readonly errno: number | null;
 }
 
-/** The interrupts in ascending order; a kernel that panics at boot has none. */
-export function interruptsOf(analysis: Analysis): Interrupt[] {
-  return [...deviceInterrupts(analysis), ...hpetInterrupts(analysis)].sort((a, b) => a.irq - b.irq);
+/** The machine at rest, and the CPUs that are asked for; null: any. */
+export interface Asked {
+  readonly system: System | null;
+  readonly to: CpuMask | null;
 }
 
-function deviceInterrupts(analysis: Analysis): Interrupt[] {
-  const refusal = affinityRefusal(analysis.machine.kernel);
+/** The interrupts in ascending order; a kernel that panics at boot has none. */
+export function interruptsOf(analysis: Analysis, { system, to }: Asked): Interrupt[] {
+  if (!system) return [];
+  const verdict = verdictOf(analysis, system, to);
+  return [...deviceInterrupts(analysis, verdict), ...hpetInterrupts(analysis, verdict)].sort(
+    (a, b) => a.irq - b.irq,
+  );
+}
+
+type Verdict = Pick<Interrupt, 'movable' | 'movableTo' | 'errno'>;
+type VerdictOf = (irq: number, domain: DomainName) => Verdict;
+
+/** What comes of a write, by interrupt. */
+function verdictOf(analysis: Analysis, system: System, to: CpuMask | null): VerdictOf {
+  const roomy = roomyCpus(system);
+  const { life } = system;
+  const severalRun = life.online.bits.weight() > 1;
+  return (irq, of) => {
+    const d = life.irqs.get(irq);
+    assert(d, () => `there is no irq ${irq}`);
+    const reachable = (analysis.domains.find(({ name }) => name === of) ?? analysis.domains[0]).reachable;
+    const targets = movableTo(system, d, roomy, reachable);
+    if (to !== null) {
+      const { errno, moves } = tryAffinity(system, d, to);
+      return { movable: moves && to.intersects(reachable), movableTo: targets, errno: errno || null };
+    }
+    if (isNotUsers(d)) return { movable: false, movableTo: targets, errno: affinityRefusal(system) };
+    const elsewhere = targets.weight() > (targets.test(d.cpu) ? 1 : 0);
+    if (elsewhere || !severalRun) return { movable: true, movableTo: targets, errno: null };
+    // Where it has to wait for the next interrupt, the write is taken and nothing comes of it.
+    return { movable: false, movableTo: targets, errno: movesAtOnce(life, d) ? ENOSPC : null };
+  };
+}
+
+function deviceInterrupts(analysis: Analysis, verdict: VerdictOf): Interrupt[] {
   return analysis.run.devices.flatMap((device) => {
     const judge = judgeCpu(analysis, device.domain);
     return [...rowsOf(device)].map(([irq, { row, queue }]): Interrupt => {
       const { managed, affinity, effective } = row;
-      const errno = managed ? refusal : null;
-      const movable = errno === null;
-      return {
-        irq,
-        device: device.name,
-        queue,
-        managed,
-        affinity,
-        effective,
-        ...judge(effective),
-        movable,
-        errno,
-      };
+      const common = { irq, device: device.name, queue, managed, affinity, effective };
+      return { ...common, ...judge(effective), ...verdict(irq, device.domain) };
     });
   });
 }
 
 /** Those of the HPET's channels that are timers of CPUs: nobody manages them, and users may not move them. */
-function hpetInterrupts(analysis: Analysis): Interrupt[] {
+function hpetInterrupts(analysis: Analysis, verdict: VerdictOf): Interrupt[] {
   const judge = judgeCpu(analysis, 'hpet-msi');
-  const errno = affinityRefusal(analysis.machine.kernel);
   return analysis.run.hpet.flatMap(({ irq, affinity, effective }): Interrupt[] => {
     if (affinity === null || effective === null) return [];
     const common = { irq, device: 'hpet', queue: null, managed: false, affinity, effective };
-    return [{ ...common, ...judge(effective), movable: false, errno }];
+    return [{ ...common, ...judge(effective), ...verdict(irq, 'hpet-msi') }];
   });
-}
-
-/** What write_irq_affinity() of kernel/irq/proc.c gives for an interrupt that users may not move. */
-function affinityRefusal(kernel: Kernel): number {
-  return kernel.has('managed-affinity-eperm') ? EPERM : EIO;
 }
 
 type Row = Pick<InterruptRow, 'managed' | 'affinity' | 'effective'>;
@@ -106,7 +134,7 @@ export interface InterruptRange {
   readonly effective: readonly number[];
 }
 
-const SAME = ['device', 'managed', 'online', 'reachable', 'isolated', 'errno'] as const;
+const SAME = ['device', 'managed', 'online', 'reachable', 'isolated', 'movable', 'errno'] as const;
 
 function follows(last: Interrupt, next: Interrupt): boolean {
   const queues = last.queue === null ? next.queue === null : next.queue === last.queue + 1;

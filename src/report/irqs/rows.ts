@@ -1,18 +1,31 @@
 /** The cells of a table of interrupts, for text and Markdown alike. */
-import { formatList } from '../../lib/cpumask.ts';
-import { errnoName } from '../../lib/errno.ts';
+import { type CpuMask, formatList } from '../../lib/cpumask.ts';
+import { ENOSPC, errnoName } from '../../lib/errno.ts';
 import type { Interrupt, InterruptRange } from '../../questions/irqs/irqs.ts';
 
 export const HEAD = ['irq', 'device', 'queue', 'affinity', 'effective', 'managed', 'write', 'remarks'];
 
 /** What is to be known under the table. */
-export const LEGEND =
-  'write: what a write of an online CPU to /proc/irq/N/smp_affinity gives. In a row of several interrupts the CPUs are those of all together.';
+export function legend(to: CpuMask | null): string {
+  const cpus = to === null ? 'an online CPU with a free vector' : `CPUs ${to}`;
+  return `write: what a write of ${cpus} to /proc/irq/N/smp_affinity gives. In a row of several interrupts the CPUs are those of all together.`;
+}
 
 const span = (first: number, last: number): string => (first === last ? `${first}` : `${first}-${last}`);
 
-function remarks({ online, reachable, isolated }: Interrupt): string {
-  return [online ? '' : 'CPU offline', reachable ? '' : 'CPU not reachable', isolated ? 'isolated' : '']
+function remarks({ online, reachable, isolated, movable, errno }: Interrupt): string {
+  return [
+    online ? '' : 'CPU offline',
+    reachable ? '' : 'CPU not reachable',
+    isolated ? 'isolated' : '',
+    movable
+      ? ''
+      : errno === ENOSPC
+        ? 'no free vector there'
+        : errno === null
+          ? 'taken, and it stays: no free vector there'
+          : '',
+  ]
     .filter((remark) => remark !== '')
     .join(', ');
 }
@@ -40,13 +53,19 @@ export function irqCells({ first, last, affinity, effective }: InterruptRange): 
 }
 
 /** "65 interrupts on Linux 6.12, 1 movable", or what a list without rows means. */
-export function countText(interrupts: readonly Interrupt[], movableOnly: boolean, kernel: string): string {
+export function countText(
+  interrupts: readonly Interrupt[],
+  movableOnly: boolean,
+  kernel: string,
+  to: CpuMask | null,
+): string {
   const n = interrupts.length;
   const noun = n === 1 ? 'interrupt' : 'interrupts';
+  const where = to === null ? '' : ` to CPUs ${to}`;
   if (movableOnly)
     return n === 0
-      ? `No interrupt of a device can be moved on Linux ${kernel}.`
-      : `${n} movable ${noun} on Linux ${kernel}.`;
+      ? `No interrupt of a device can be moved${where} on Linux ${kernel}.`
+      : `${n} ${noun} can be moved${where} on Linux ${kernel}.`;
   if (n === 0) return `No device has an interrupt on Linux ${kernel}.`;
   return `${n} ${noun} on Linux ${kernel}, ${interrupts.filter(({ movable }) => movable).length} movable.`;
 }

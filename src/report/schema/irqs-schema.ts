@@ -16,7 +16,10 @@ export function irqsJsonSchema(): object {
         online: flag('That CPU runs'),
         reachable: flag('Messages of the device can carry the APIC ID of that CPU'),
         isolated: flag('isolcpus= or nohz_full= sets that CPU apart'),
-        movable: flag('The kernel takes a write to smp_affinity'),
+        movable: flag(
+          'A write to smp_affinity of an online CPU, or of those of --to, is taken, and the interrupt goes there',
+        ),
+        movableTo: cpus('Online CPUs to which it can be moved: with a free vector, and the one it is on'),
         errno: orNull(number('What the write gives instead, such as 1 for EPERM; null: it is taken', 1)),
       }),
     ),

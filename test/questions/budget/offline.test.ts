@@ -1,10 +1,10 @@
 /** How many CPUs may go offline, against taking every set in every order offline. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { bringToLife } from '../../../src/linux/proof/live.ts';
 import { offlineCandidates } from '../../../src/linux/proof/offline-room.ts';
 import type { Machine } from '../../../src/machine/machine.ts';
 import { letGo, offlineAnswer } from '../../../src/questions/budget/offline.ts';
-import { settle } from '../../../src/questions/budget/settled.ts';
 import { runs } from '../../budget.ts';
 import { readText } from '../../helpers.ts';
 import { tightMachines } from './tight-machines.ts';
@@ -30,10 +30,10 @@ test('any so many CPUs go offline, and one more does not where the answer is exa
   await fc.assert(
     fc.asyncProperty(tightMachines, async (description) => {
       const machine = await readText(JSON.stringify(description), [], 'test.json');
-      const { simulation, system } = settle(machine);
-      if (!system) return;
-      const answer = offlineAnswer(machine, simulation, system);
-      const most = bruteForce(machine, offlineCandidates(simulation).toArray());
+      const { facts, stage } = bringToLife(machine);
+      if (!stage) return;
+      const answer = offlineAnswer(machine, facts, stage.system);
+      const most = bruteForce(machine, offlineCandidates(facts).toArray());
       expect(answer.confirmed?.refused ?? null).toBeNull();
       expect(answer.atMost).toBeLessThanOrEqual(most);
       if (!answer.exact) tally.bounds++;
