@@ -1,6 +1,6 @@
 /** Controllers of a domain: those that are written, and those that libvirt adds because something hangs on them. */
 import { isKeyOf } from '../../lib/lookup.ts';
-import type { QemuOption } from '../qemu/option.ts';
+import type { Entry, QemuOption } from '../qemu/option.ts';
 import { child, childrenOf, type XmlElement } from '../text/xml.ts';
 import { type Needed, nvmeControllers, scsiControllers, serialControllers } from './disks.ts';
 import { device, isVirtio, type Make, modelOf, queuesOf, unknownModel, type Workshop } from './made.ts';
@@ -18,11 +18,38 @@ const SCSI = {
   vmpvscsi: 'pvscsi',
 } as const satisfies Readonly<Record<string, string | null>>;
 
-/** QEMU's names of USB controllers with message interrupts. */
-const USB = { 'qemu-xhci': 'qemu-xhci', 'nec-xhci': 'nec-usb-xhci' } as const;
+/** QEMU's names of USB controllers; null: no message interrupts. */
+const USB = {
+  'qemu-xhci': 'qemu-xhci',
+  'nec-xhci': 'nec-usb-xhci',
+  'piix3-uhci': null,
+  'piix4-uhci': null,
+  ehci: null,
+  'ich9-ehci1': null,
+  'ich9-uhci1': null,
+  'ich9-uhci2': null,
+  'ich9-uhci3': null,
+  'vt82c686b-uhci': null,
+  'pci-ohci': null,
+  qusb1: null,
+  qusb2: null,
+  none: null,
+  default: null,
+} as const satisfies Readonly<Record<string, string | null>>;
 
-/** PCI bridges with message interrupts. */
-const PCI = { 'pcie-root-port': 'pcie-root-port' } as const;
+/** QEMU's names of PCI bridges; null: no message interrupts. */
+const PCI = {
+  'pcie-root-port': 'pcie-root-port',
+  'pcie-switch-upstream-port': 'x3130-upstream',
+  'pcie-switch-downstream-port': 'xio3130-downstream',
+  'pcie-to-pci-bridge': 'pcie-pci-bridge',
+  'pcie-expander-bus': 'pxb-pcie',
+  'pci-expander-bus': 'pxb',
+  'pci-root': null,
+  'pcie-root': null,
+  'pci-bridge': 'pci-bridge',
+  'dmi-to-pci-bridge': 'i82801b11-bridge',
+} as const satisfies Readonly<Record<string, string | null>>;
 
 /** Types of controllers without message interrupts. */
 const WITHOUT: readonly string[] = ['ide', 'fdc', 'sata', 'ccid', 'isa', 'xenbus'];
@@ -33,6 +60,16 @@ export const controller: Make = (element, workshop) => {
   const index = look.attribute(element, 'index')?.value;
   const name = (kind: string) => (index === undefined ? workshop.next(kind) : `${kind}${index}`);
   const model = modelOf(element, workshop);
+  const fromTable = (
+    table: Readonly<Record<string, string | null>>,
+    id: string,
+    entries: readonly Entry[] = [],
+  ) => {
+    if (model === undefined) return [];
+    if (!isKeyOf(table, model)) return unknownModel(element, model, workshop);
+    const driver = table[model];
+    return driver === null ? [] : [device(driver, id, element, workshop, entries)];
+  };
   switch (type) {
     case 'scsi':
       return scsi(element, name('scsi'), model, workshop);
@@ -46,9 +83,11 @@ export const controller: Make = (element, workshop) => {
     case 'nvme':
       return [device('nvme', name('nvme'), element, workshop)];
     case 'usb':
-      return model && isKeyOf(USB, model) ? [device(USB[model], name('usb'), element, workshop)] : [];
+      return fromTable(USB, name('usb'));
     case 'pci':
-      return model && isKeyOf(PCI, model) ? [device(PCI[model], name('pci.'), element, workshop)] : [];
+      return fromTable(PCI, name('pci.'), [
+        ['numa_node', look.text(child(child(element, 'target') ?? element, 'node'))],
+      ]);
     default:
       return WITHOUT.includes(type) ? [] : unknownModel(element, type || undefined, workshop);
   }

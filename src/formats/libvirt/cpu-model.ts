@@ -1,6 +1,8 @@
 /** CPU model and flags of a domain → `-cpu`: `<cpu>`, `<features>` that become flags, and timers. */
 import { isKeyOf, lookup } from '../../lib/lookup.ts';
+import { excerpt } from '../../machine/locate.ts';
 import type { Notes } from '../notes.ts';
+import { isCpuModel } from '../qemu/cpu-models.ts';
 import { type Entry, buildOption as option, type QemuOption } from '../qemu/option.ts';
 import { child, childrenOf, type XmlElement } from '../text/xml.ts';
 import type { Look } from './look.ts';
@@ -42,6 +44,8 @@ export function cpuOptions(domain: XmlElement, look: Look, notes: Notes): QemuOp
   const model = lookup(MODES, mode) ?? look.text(child(cpu, 'model'))?.value ?? 'qemu64';
   const made = option('cpu', cpu && look.at(cpu), flags);
   const named = child(cpu, 'model') ?? (isKeyOf(MODES, mode) ? cpu : undefined);
+  if (!isCpuModel(model) && named)
+    notes.notUnderstood(`the CPU model ${excerpt(model)}`, look.at(named), ['CPUs']);
   return [{ ...made, value: { value: model, at: named && look.at(named) } }];
 }
 

@@ -1,6 +1,6 @@
 /** Devices of a libvirt domain → the `-device` and `-netdev` that libvirt would write, in the order Linux finds them. */
 
-import { isKeyOf } from '../../lib/lookup.ts';
+import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import type { Notes } from '../notes.ts';
 import { inPciOrder, type PciDevice, type PciPlace } from '../pci-order.ts';
 import type { Fact } from '../qemu/facts.ts';
@@ -88,6 +88,9 @@ const SHMEM = {
   'ivshmem-doorbell': 'ivshmem-doorbell',
 } as const;
 
+/** Sound cards with message interrupts. */
+const SOUND = { ich6: 'intel-hda', ich7: 'intel-hda', ich9: 'ich9-intel-hda' } as const;
+
 /** Memory devices on the PCI bus. */
 const MEMORY = {
   'virtio-mem': 'virtio-mem-pci',
@@ -121,10 +124,12 @@ const MAKERS = {
     const driver = type === 'passthrough' ? 'virtio-input-host-pci' : `virtio-${type}-pci`;
     return [device(driver, workshop.next('input'), element, workshop)];
   },
-  sound: (element, workshop) =>
-    isVirtio(modelOf(element, workshop))
-      ? [device('virtio-sound-pci', workshop.next('sound'), element, workshop)]
-      : [],
+  sound(element, workshop) {
+    const model = modelOf(element, workshop) ?? '';
+    const id = workshop.next('sound');
+    const driver = isVirtio(model) ? 'virtio-sound-pci' : lookup(SOUND, model);
+    return driver === undefined ? [] : [device(driver, id, element, workshop)];
+  },
   video(element, workshop) {
     const number = workshop.count('video');
     const id = workshop.next('video');

@@ -2,17 +2,11 @@
 import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Notes } from '../notes.ts';
+import { furtherOptions } from '../qemu/account.ts';
 import { collectMachine } from '../qemu/collect.ts';
 import type { Fact } from '../qemu/facts.ts';
 import { describeQemu } from '../qemu/machine.ts';
-import {
-  type Entry,
-  given,
-  buildOption as option,
-  type Place,
-  parseArguments,
-  type QemuOption,
-} from '../qemu/option.ts';
+import { type Entry, given, buildOption as option, type Place, type QemuOption } from '../qemu/option.ts';
 import { errorAt } from '../qemu/props.ts';
 import type { ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
@@ -44,7 +38,7 @@ export function readDomain(domain: XmlElement, place: Place, stack: Stack): Read
     ...cpus.options,
     ...domainDevices(domain, look, notes),
     ...impliedBalloon(domain, look, notes),
-    ...extraArguments(domain, place),
+    ...extraArguments(domain, place, notes),
   ];
   const collected = collectMachine(options, false);
   const machine = {
@@ -132,12 +126,12 @@ function nameAndKernel(domain: XmlElement, look: Look): QemuOption[] {
 }
 
 /** `<qemu:commandline>`: further words of the command line. */
-function extraArguments(domain: XmlElement, place: Place): QemuOption[] {
+function extraArguments(domain: XmlElement, place: Place, notes: Notes): QemuOption[] {
   const list = domain.children.find(({ name }) => /(?:^|:)commandline$/.test(name));
   const words = (list?.children ?? []).flatMap((element): Word[] => {
     const value = element.attributes.get('value');
     if (!value || !/(?:^|:)arg$/.test(element.name)) return [];
     return [{ text: value.value, at: (index) => value.valueOffset + index }];
   });
-  return parseArguments(words, place);
+  return furtherOptions(words, place, notes);
 }

@@ -1,7 +1,8 @@
 /** One element of `<devices>` → the options that libvirt would write for it. */
 import type { Notes } from '../notes.ts';
+import type { Fact } from '../qemu/facts.ts';
 import { type Entry, given, buildOption as option, type QemuOption } from '../qemu/option.ts';
-import { child, type XmlElement } from '../text/xml.ts';
+import { child, childrenOf, type XmlElement } from '../text/xml.ts';
 import type { Look } from './look.ts';
 
 /** What makers share while the devices of one domain are read. */
@@ -24,7 +25,19 @@ export function device(
   { look }: Workshop,
   entries: readonly Entry[] = [],
 ): QemuOption {
-  return option('device', look.at(element), [['driver', given(driver)], ['id', given(id)], ...entries]);
+  return option('device', look.at(element), [
+    ['driver', given(driver)],
+    ['id', given(id)],
+    ['bus', busOf(element, look)],
+    ...entries,
+  ]);
+}
+
+/** The PCI bus of a device, by the name that libvirt gives it; none for the machine's own. */
+function busOf(element: XmlElement, look: Look): Fact<string> | undefined {
+  const address = childrenOf(element, 'address').find((one) => look.attribute(one, 'type')?.value === 'pci');
+  const bus = Number(look.attribute(address, 'bus')?.value ?? '0');
+  return Number.isSafeInteger(bus) && bus > 0 ? given(`pci.${bus}`) : undefined;
 }
 
 /** libvirt compares models without case. */
@@ -44,6 +57,8 @@ export function queuesOf(element: XmlElement, { look }: Workshop) {
 /** Names a device whose model this reader does not know. */
 export function unknownModel(element: XmlElement, model: string | undefined, { look, notes }: Workshop): [] {
   const text = model === undefined ? `<${element.name}>` : `the model "${model}" of <${element.name}>`;
-  notes.notUnderstood(text, look.at(element), ['devices']);
+  const written = child(element, 'model');
+  const at = written ? look.at(written) : look.attribute(element, 'model')?.at;
+  notes.notUnderstood(text, at ?? look.at(element), ['devices']);
   return [];
 }
