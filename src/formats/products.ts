@@ -11,7 +11,6 @@ import { incus } from './incus/reader.ts';
 import { kata } from './kata/reader.ts';
 import { kubevirt } from './kubevirt/reader.ts';
 import { libvirt } from './libvirt/reader.ts';
-import { virtInstall } from './libvirt/virt-install.ts';
 import { native } from './native/reader.ts';
 import { nova } from './nova/reader.ts';
 import { opennebula } from './opennebula/reader.ts';
@@ -25,6 +24,7 @@ import { firecracker } from './small/firecracker.ts';
 import { propolis } from './small/propolis.ts';
 import { vmBhyve } from './small/vm-bhyve.ts';
 import { xen } from './small/xen.ts';
+import { virtInstall } from './virt-install/reader.ts';
 import { virtmeNg } from './virtme-ng/reader.ts';
 import { vmware } from './vmware/reader.ts';
 

@@ -34,6 +34,8 @@ export interface ReadResult {
 export interface Reader {
   /** For `--from`. */
   readonly name: InputFormat;
+  /** It asks for values of --define, and says which it did not ask for. */
+  readonly usesDefines?: true;
   /** True if the content looks like this format; cheap, and never throws. */
   readonly recognises: (bytes: Uint8Array, file: string) => boolean;
   /** The machines of the input, in order: at least one. */

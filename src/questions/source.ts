@@ -4,6 +4,7 @@
  */
 
 import { findRule, RULE_NAMES } from '../findings/rules/index.ts';
+import { unusedText } from '../formats/defines.ts';
 import { FORMAT_NAMES } from '../formats/formats.ts';
 import { readerNamed, recognise } from '../formats/index.ts';
 import { HEAD, likelyKind, looksLikeKernelLog, mayBeDescription } from '../formats/likely.ts';
@@ -60,11 +61,21 @@ export async function readSources(request: SourceRequest): Promise<readonly Mach
   const reader = from === undefined ? recognised(bytes, file) : readerNamed(from);
   const results = await reader.read({ bytes, file, stack, defines });
   const unknown = unknownVersions(stack);
+  const unused = reader.usesDefines
+    ? []
+    : Object.keys(defines ?? {}).map((name) => ({ text: unusedText(name) }));
   return results.map((result) => ({
     file,
     format: reader.name,
     stack,
-    result: unknown.length > 0 ? { ...result, refusals: [...result.refusals, ...unknown] } : result,
+    result:
+      unknown.length + unused.length > 0
+        ? {
+            ...result,
+            refusals: [...result.refusals, ...unknown],
+            assumptions: [...result.assumptions, ...unused],
+          }
+        : result,
   }));
 }
 

@@ -71,6 +71,8 @@ export interface LibvirtGuest {
   readonly vcpus: VcpuFacts;
   /** Of the product above. */
   readonly notes: Notes;
+  /** False: the guest has none of the balloon that libvirt gives each. */
+  readonly balloon?: boolean;
   /** A system other than Linux that the product names. */
   readonly guestOs?: Fact<string> | undefined;
 }
@@ -84,7 +86,7 @@ function possibleVcpus({ vcpus = given('1'), maxvcpus = vcpus, name }: VcpuFacts
 
 /** The description of a guest; libvirt gives each a balloon. Throws InputError for values that are none. */
 export function describeLibvirtGuest(
-  { options, vcpus, notes, guestOs }: LibvirtGuest,
+  { options, vcpus, notes, balloon: hasBalloon = true, guestOs }: LibvirtGuest,
   stack: Stack,
 ): ReadResult {
   const max = possibleVcpus(vcpus);
@@ -92,7 +94,7 @@ export function describeLibvirtGuest(
     ['driver', given('virtio-balloon-pci')],
     ['id', given('balloon0')],
   ]);
-  const collected = collectMachine([smpOption(vcpus), ...options, balloon], false);
+  const collected = collectMachine([smpOption(vcpus), ...options, ...(hasBalloon ? [balloon] : [])], false);
   const machine = {
     ...collected,
     unread: [...collected.unread, ...notes.unread],

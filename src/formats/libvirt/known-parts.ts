@@ -33,15 +33,14 @@ const MODEL = {
 /** Parts that any device may have. */
 const ANY_DEVICE = 'alias boot acpi source rom master product vendor serial wwn teaming virtualport';
 
-const device = (attributes: string, children = '', inside: Readonly<Record<string, Part>> = {}): Part => {
-  const looked: Readonly<Record<string, Part>> = { address: ADDRESS, ...inside };
+function device(attributes: string, children = '', inside: Part['inside'] = {}): Part {
   return {
-    inside: looked,
-    whole: words(`${ANY_DEVICE} ${children}`).filter((name) => !Object.hasOwn(looked, name)),
+    inside: { address: ADDRESS, ...inside },
+    whole: words(`${ANY_DEVICE} ${children}`),
     attributes: words(attributes),
     mayHold: ['devices'],
   };
-};
+}
 
 /** Settings of virtio that any of its devices has. */
 const VIRTIO = 'iommu ats packed page_per_vq';
@@ -54,12 +53,11 @@ const WHOLE_DEVICES = words(
   `emulator graphics audio serial parallel smartcard hub redirdev redirfilter nvram lease pstore panic watchdog tpm`,
 );
 
-const CHARACTER = (attributes: string): Part =>
-  device(`type tty ${attributes}`, 'protocol log encryption', {
-    target: leaf(['devices'], 'type name state port address'),
-  });
+const CHARACTER = device('type tty', 'protocol log encryption', {
+  target: leaf(['devices'], 'type name state port address'),
+});
 
-const DEVICES: Readonly<Record<string, Part>> = {
+const DEVICES = {
   disk: device(
     'type device model snapshot rawio sgio',
     `auth backenddomain backingStore blockio encryption geometry iotune mirror readonly shareable transient throttlefilters
@@ -128,9 +126,9 @@ const DEVICES: Readonly<Record<string, Part>> = {
       `intremap caching_mode eim iotlb aw_bits dma_translation passthrough xtsup pciBus granule accel cmdqv ril ssidsize oas pasid`,
     ),
   ),
-  console: CHARACTER(''),
-  channel: CHARACTER(''),
-};
+  console: CHARACTER,
+  channel: CHARACTER,
+} as const satisfies Readonly<Record<string, Part>>;
 
 /** Features that are switches, and what they may have. */
 const FEATURES: Part = {

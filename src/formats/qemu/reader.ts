@@ -1,5 +1,6 @@
 /** Reads QEMU: command lines (scripts, libvirt logs, /proc/PID/cmdline) and files for -readconfig. */
 import type { Location } from '../../machine/machine.ts';
+import { unusedText } from '../defines.ts';
 import type { Reader, ReadRequest } from '../reader.ts';
 import { cleanText, parsed, TextError, textPositions } from '../text/text.ts';
 import { unreadWords } from './account.ts';
@@ -21,6 +22,7 @@ const MAX_COMMAND = 2 ** 20;
 
 export const qemu: Reader = {
   name: 'qemu',
+  usesDefines: true,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
     return looksLikeReadconfig(head) || mentionsQemu(head);
@@ -59,7 +61,7 @@ function commandMachines(
   if (commands.length === 0) throw new TextError(0, 'no QEMU command is found');
   const remarks = [
     ...defaults.map((name) => `${name} is taken to be unset (--define ${name}=VALUE sets it)`),
-    ...unused.map((name) => `nothing asks for the ${name} of --define`),
+    ...unused.map(unusedText),
   ];
   const files = sourced.map((word) => ({
     part: word.text,

@@ -126,7 +126,7 @@ export const libvirt: Strangers = {
       what: `an attribute of <${element}> of a device`,
       put: behind(
         new RegExp(
-          `<(?:disk|interface|controller|video)[^>]*[^/]>(?:(?!</(?:disk|interface|controller|video)>)[^])*?<${element}`,
+          `<(?:disk|interface|controller|video)[^>]*[^/]>(?:(?!</(?:disk|interface|controller|video)>)[\\s\\S])*?<${element}`,
         ),
         " stranger='7'",
       ),
@@ -139,7 +139,7 @@ export const libvirt: Strangers = {
     })),
     {
       what: 'a model of a card',
-      put: instead(/(<interface(?![^>]*\/>)(?:(?!<\/interface>)[^])*?<model type=')\w+/, '$1stranger'),
+      put: instead(/(<interface(?![^>]*\/>)(?:(?!<\/interface>)[\s\S])*?<model type=')\w+/, '$1stranger'),
       becomes: 'warning',
     },
     { what: 'a display', put: instead(/(<video>\s*<model type=')\w+/, '$1stranger'), becomes: 'warning' },

@@ -4,8 +4,10 @@ import { libvirt } from './libvirt.ts';
 import type { Strangers } from './place.ts';
 import { proxmox } from './proxmox.ts';
 import { qemu } from './qemu.ts';
+import { virtInstall } from './virt-install.ts';
 
 export const STRANGERS: Readonly<Partial<Record<InputFormat, Strangers>>> = {
+  'virt-install': virtInstall,
   qemu,
   libvirt,
   proxmox,
