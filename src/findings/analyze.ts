@@ -4,6 +4,7 @@ import { HEALTHS, type Health } from '../linux/sim/run.ts';
 import { simulate } from '../linux/sim/simulate.ts';
 import type { Simulation } from '../linux/sim/simulation.ts';
 import type { Steps } from '../linux/sim/steps.ts';
+import { noHealths } from '../linux/sim/tally.ts';
 import { asNamedIn } from '../machine/function-names.ts';
 import type { Machine } from '../machine/machine.ts';
 import { type Analysis, byLevel, summarise } from './analysis.ts';
@@ -23,8 +24,9 @@ export {
 } from './analysis.ts';
 
 function countQueues(facts: Simulation): Record<Health, number> {
-  const queues = Object.fromEntries(HEALTHS.map((health) => [health, 0])) as Record<Health, number>;
-  for (const device of facts.run.devices) for (const queue of device.queues) queues[queue.health]++;
+  const queues = noHealths();
+  for (const { tally } of facts.run.devices)
+    for (const health of HEALTHS) queues[health] += tally.healths[health];
   return queues;
 }
 

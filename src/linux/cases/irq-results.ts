@@ -1,6 +1,7 @@
 /** What golden results show of interrupts: the fields that changed. */
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import type { IrqTable } from '../engine/irq-table.ts';
 
 /** In the order in which `fl` lists them. */
 const FLAG_LETTERS: readonly (readonly [letter: string, flag: number])[] = [
@@ -59,7 +60,7 @@ function changedFields(before: IrqFields, now: IrqFields): IrqFields {
  * undefined. One that is gone is forgotten.
  */
 export function watchIrqs(
-  irqs: ReadonlyMap<number, IrqDesc>,
+  irqs: Pick<IrqTable, 'get'>,
 ): (named: Iterable<number>) => Record<string, IrqFields> | undefined {
   const seen = new Map<number, IrqFields>();
   return (named) => {

@@ -146,6 +146,7 @@ export function cpuUp(life: IrqLife, cpu: number, suspended = false): number {
   if (suspended) return 0;
   const { hkManaged } = life.config;
   const housekeeping = hkManaged?.test(cpu) ? hkManaged : null;
+  if (!housekeeping && life.shutDown.size === 0) return 0;
   const candidates = housekeeping ? life.irqs.values() : life.shutDown;
   for (const d of [...candidates].filter((each) => isManagedUser(each, cpu)).sort(byNumber)) {
     if (hasFlags(d, IrqFlag.managedShutdown)) irqStartup(life, d);

@@ -2,7 +2,7 @@
  * Allocating interrupts: MSI vectors, IO-APIC pins and the legacy pins, in the x86 vector domain. Mirrors
  * x86_vector_alloc_irqs() with the early activation of kernel/irq/msi.c. 0 or a negative errno.
  */
-import { assert } from '../../lib/assert.ts';
+import { BugError } from '../../lib/assert.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { EINVAL } from '../../lib/errno.ts';
 import { allocDesc, type IrqDesc, IrqFlag } from './irq-desc.ts';
@@ -31,7 +31,8 @@ export interface MsiRequest {
 }
 
 function addDesc(life: IrqLife, d: IrqDesc): void {
-  assert(!life.irqs.has(d.irq), () => `irq ${d.irq} exists already`);
+  // No assert: it would make a function for every interrupt.
+  if (life.irqs.has(d.irq)) throw new BugError(`irq ${d.irq} exists already`);
   life.irqs.set(d.irq, d);
 }
 

@@ -6,6 +6,7 @@
 import { CpuMask } from '../../lib/cpumask.ts';
 import type { Kernel } from '../../machine/kernel.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
+import { IrqTable } from './irq-table.ts';
 import {
   type IrqMatrix,
   irqAllocMatrix,
@@ -50,8 +51,7 @@ interface LiveMask {
 export interface IrqLife {
   readonly config: LifecycleConfig;
   readonly matrix: IrqMatrix;
-  /** By interrupt number, in order of allocation. */
-  readonly irqs: Map<number, IrqDesc>;
+  readonly irqs: IrqTable;
   /** cpu_online_mask. */
   readonly online: LiveMask;
   /** The online CPUs of each node (cpumask_of_node on x86). */
@@ -93,7 +93,7 @@ export function createIrqLife(config: LifecycleConfig): IrqLife {
   const life: IrqLife = {
     config,
     matrix,
-    irqs: new Map(),
+    irqs: new IrqTable(),
     online: { bits: new CpuMask(nrCpus), shared: null },
     nodeOnline: Array.from({ length: nrNodes }, () => ({ bits: new CpuMask(nrCpus), shared: null })),
     noCpus: new CpuMask(nrCpus),
@@ -113,12 +113,15 @@ export function createIrqLife(config: LifecycleConfig): IrqLife {
 /** Moves a CPU in or out of cpu_online_mask and its node's mask (numa_add_cpu, numa_remove_cpu). */
 export function setCpuOnline(life: IrqLife, cpu: number, online: boolean): void {
   const node = life.config.nodeOf[cpu];
-  for (const mask of node >= 0 ? [life.online, life.nodeOnline[node]] : [life.online]) {
-    if (online) mask.bits.set(cpu);
-    else mask.bits.clear(cpu);
-    mask.shared = null;
-  }
-  life.intersections.clear();
+  setIn(life.online, cpu, online);
+  if (node >= 0) setIn(life.nodeOnline[node], cpu, online);
+  if (life.intersections.size > 0) life.intersections.clear();
+}
+
+function setIn(mask: LiveMask, cpu: number, online: boolean): void {
+  if (online) mask.bits.set(cpu);
+  else mask.bits.clear(cpu);
+  mask.shared = null;
 }
 
 /** The interrupt is remapped: a move is over when it is made, and the old vector is cleaned up then. */

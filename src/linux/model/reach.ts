@@ -26,6 +26,8 @@ export interface CpuReach {
   readonly unreachable: CpuMask;
   /** Possible CPUs whose APIC ID the kernel does not know, or that would be reachable if it does not reject them. */
   readonly unknown: CpuMask;
+  /** Every possible CPU is reachable. */
+  readonly complete: boolean;
 }
 
 /** A domain with its sets. */
@@ -96,5 +98,6 @@ export function reachSets(machine: Machine, enumeration: Enumeration, domain: Do
     else if (isInDoubt(enumeration, cpu)) unknown.set(cpu.cpu);
     else reachable.set(cpu.cpu);
   }
-  return { reachable, unreachable, unknown };
+  const complete = unreachable.isEmpty() && unknown.isEmpty();
+  return { reachable, unreachable, unknown, complete };
 }

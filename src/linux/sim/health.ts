@@ -37,6 +37,7 @@ export function queueHealth(d: IrqDesc, setting: QueueSetting, mapped?: CpuMask)
   const cpu = effectiveCpu(d);
   const waits = hasFlags(d, IrqFlag.affinityPending);
   if (shared || (!waits && !affinity.test(cpu))) return 'degraded';
+  if (reach.complete) return 'healthy';
   if (!affinity.intersects(reach.unreachable))
     return affinity.intersects(reach.unknown) ? 'at-risk' : 'healthy';
   // Unreachable CPUs of the mask that run already are not served by this queue; others may come.

@@ -5,6 +5,7 @@ import type { Enumeration } from '../model/enumerate.ts';
 import { perCpuCapacity } from './capacity.ts';
 import { neverHappened } from './events/stage.ts';
 import type { Ran } from './steps.ts';
+import { tallyOf } from './tally.ts';
 
 export function neverBooted(machine: Machine, enumeration: Enumeration): Ran {
   const { nrCpuIds, present } = enumeration;
@@ -31,6 +32,7 @@ export function neverBooted(machine: Machine, enumeration: Enumeration): Ran {
         queues: [],
         maps: [],
         interrupts: [],
+        tally: tallyOf([], []),
       })),
       events: machine.events.map(neverHappened),
       timeline: null,

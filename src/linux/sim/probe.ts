@@ -10,7 +10,7 @@ import type { DriverPlan, ProbeCounts, VectorAttempt } from '../drivers/driver.t
 import { profileOf } from '../drivers/index.ts';
 import { irqCalcAffinityVectors } from '../engine/affinity.ts';
 import { setAffinity } from '../engine/irq-affinity.ts';
-import { allocIoapic, allocMsi } from '../engine/irq-alloc.ts';
+import { allocIoapic, allocMsi, type MsiRequest } from '../engine/irq-alloc.ts';
 import { drainLog, onlineMask } from '../engine/irq-life.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { freeBit } from '../engine/matrix-search.ts';
@@ -51,21 +51,26 @@ export function countCpus({ machine, enumeration, spread, online }: System): Pro
   };
 }
 
+/** What is asked for a vector; one object serves all of an attempt. */
+type Request = { -readonly [K in keyof MsiRequest]: MsiRequest[K] };
+
 /** Allocates one vector, with its descriptor if the spreading made one; a policy may refuse the mask. */
 function allocVector(
   system: System,
   irq: number,
   vector: number,
   spread: SharedMasks | null,
-  { node, unremapped }: Hanging,
+  request: Request,
 ): number {
-  if (spread?.result.kind !== 'masks') return allocMsi(system.life, irq, { node, unremapped });
-  const [from, to] = spread.result.managed;
-  const affinity = spread.maskOf(vector);
-  if (system.domainMask !== null && !affinity.isSubsetOf(system.domainMask)) return -EINVAL;
-  const managed = vector >= from && vector < to;
-  const reserveOn = system.policy.reserveOn?.(affinity, policyCpus(system));
-  return allocMsi(system.life, irq, { node, unremapped, affinity, managed, reserveOn });
+  if (spread?.result.kind === 'masks') {
+    const [from, to] = spread.result.managed;
+    const affinity = spread.maskOf(vector);
+    if (system.domainMask !== null && !affinity.isSubsetOf(system.domainMask)) return -EINVAL;
+    request.affinity = affinity;
+    request.managed = vector >= from && vector < to;
+    request.reserveOn = system.policy.reserveOn?.(affinity, policyCpus(system));
+  }
+  return allocMsi(system.life, irq, request);
 }
 
 /** Allocates vectors 0 .. nvec-1; returns the interrupts that were had, and undoes nothing. */
@@ -78,9 +83,10 @@ function allocate(
   const spread = attempt.affinity ? spreadOnce(system, nvec, attempt.affinity) : null;
   if (spread?.result.kind === 'crash') return { irqs: [], errno: EINVAL, fullCpu: null };
   const irqs: number[] = [];
+  const request: Request = { ...hanging };
   for (let vector = 0; vector < nvec; vector++) {
     const irq = takeIrq(system);
-    const result = allocVector(system, irq, vector, spread, hanging);
+    const result = allocVector(system, irq, vector, spread, request);
     if (result === 0) {
       irqs.push(irq);
       continue;
@@ -235,8 +241,13 @@ function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {
       errno = refused;
       continue;
     }
-    const queueVectors = Array.from({ length: wanted }, (_, queue) => attempt.vectorOf(queue, grant.granted));
-    const had = queueVectors.filter((vector) => vector !== null).length;
+    const queueVectors: (number | null)[] = [];
+    let had = 0;
+    for (let queue = 0; queue < wanted; queue++) {
+      const vector = attempt.vectorOf(queue, grant.granted);
+      queueVectors.push(vector);
+      if (vector !== null) had++;
+    }
     applyHints(system, { ...grant, plan });
     return {
       spec,

@@ -60,14 +60,20 @@ function entriesOfMasks(
   { first, queues }: Range,
   known: readonly MapEntry[] = [],
 ): readonly MapEntry[] | null {
-  const masks: CpuMask[] = [];
-  for (let queue = first; queue < first + queues; queue++) {
-    const vector = device.queueVectors[queue];
+  const maskAt = (n: number): CpuMask | null => {
+    const vector = device.queueVectors[first + n];
     const d = vector === null ? undefined : life.irqs.get(irqOf(device, vector));
-    if (d === undefined || !hasFlags(d, IrqFlag.managed)) return null;
-    masks.push(d.affinity);
+    return d !== undefined && hasFlags(d, IrqFlag.managed) ? d.affinity : null;
+  };
+  let same = 0;
+  if (known.length >= queues) while (same < queues && known[same].cpus === maskAt(same)) same++;
+  if (same === queues) return known;
+  const masks: CpuMask[] = [];
+  for (let n = 0; n < queues; n++) {
+    const mask = maskAt(n);
+    if (mask === null) return null;
+    masks.push(mask);
   }
-  if (known.length >= queues && masks.every((mask, n) => known[n].cpus === mask)) return known;
   const rest = enumeration.possible.clone();
   for (const mask of masks) rest.andNotWith(mask);
   const entries = masks.map((cpus, n) => ({ queue: first + n, cpus, fallback: false }));

@@ -1,6 +1,6 @@
 /** From the engine's state to what rules and reports read. */
 
-import { assert } from '../../lib/assert.ts';
+import { BugError } from '../../lib/assert.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import type { DriverName } from '../../machine/driver-names.ts';
 import { profileOf } from '../drivers/index.ts';
@@ -10,25 +10,25 @@ import { queueHealth, shownAffinity, worst } from './health.ts';
 import { irqOf } from './irq-numbers.ts';
 import { type Arrival, effectiveCpu, lossOf } from './loss.ts';
 import { redirectTargets } from './redirect.ts';
-import type { DeviceRun, InterruptRow, QueueRow, VectorsRun } from './run.ts';
+import type { DeviceRun, InterruptRow, QueueRow, Tally, VectorsRun } from './run.ts';
 import { arrivalOf, type ProbedDevice, type System } from './system.ts';
+import { tallyOf, worstOf } from './tally.ts';
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function interruptRow(arrival: Arrival, d: IrqDesc, vectorIndex: number): InterruptRow {
   const lost = lossOf(d, arrival);
-  return {
+  const row: Writable<InterruptRow> = {
     irq: d.irq,
     vectorIndex,
     managed: hasFlags(d, IrqFlag.managed),
     affinity: shownAffinity(d),
     effective: effectiveCpu(d),
     vector: d.vector === 0 ? null : d.vector,
-    ...(lost === null ? {} : { lost }),
-    ...pendingOf(d),
   };
-}
-
-function pendingOf(d: IrqDesc): Pick<InterruptRow, 'pending'> {
-  return hasFlags(d, IrqFlag.affinityPending) ? { pending: true } : {};
+  if (lost !== null) row.lost = lost;
+  if (hasFlags(d, IrqFlag.affinityPending)) row.pending = true;
+  return row;
 }
 
 function notAllocated(index: number, nrCpuIds: number): QueueRow {
@@ -49,14 +49,14 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
   const { queueVectors, shared } = device;
   const arrival = arrivalOf(system, device.domain);
   const descs = queueVectors.map((vector) => (vector === null ? null : descOf(vector)));
-  const targets = redirectTargets(system, device, descs);
+  const targets = system.policy.redirects ? redirectTargets(system, device, descs) : null;
   const settings = [false, true].map((redirected) => ({ ...arrival, shared, redirected }));
   return descs.map((d, index): QueueRow => {
     if (d === null) return notAllocated(index, system.online.nbits);
-    const target = targets[index];
+    const target = targets?.[index] ?? null;
     const started = hasFlags(d, IrqFlag.started);
     // One object without spreads: there are as many rows as interrupts.
-    const row: QueueRow = {
+    const row: Writable<QueueRow> = {
       index,
       irq: d.irq,
       vectorIndex: queueVectors[index],
@@ -68,15 +68,11 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
       health: queueHealth(d, settings[target === null ? 0 : 1], device.mapped[index]),
     };
     const lost = row.health === 'dead' ? lossOf(d, arrival) : null;
-    const waits = hasFlags(d, IrqFlag.affinityPending);
-    if (started && target === null && lost === null && !waits) return row;
-    return {
-      ...row,
-      ...(lost === null ? {} : { lost }),
-      ...pendingOf(d),
-      ...(started ? {} : { stopped: whyStopped(d) }),
-      ...(target === null ? {} : { redirectedTo: target }),
-    };
+    if (lost !== null) row.lost = lost;
+    if (hasFlags(d, IrqFlag.affinityPending)) row.pending = true;
+    if (!started) row.stopped = whyStopped(d);
+    if (target !== null) row.redirectedTo = target;
+    return row;
   });
 }
 
@@ -88,12 +84,12 @@ function whyStopped(d: IrqDesc): NonNullable<QueueRow['stopped']> {
 /** That of the worst queue, or what the driver is without an interrupt that serves none. */
 function deviceHealth(
   driver: DriverName,
-  queues: readonly QueueRow[],
+  tally: Tally,
   interrupts: readonly InterruptRow[],
 ): DeviceRun['health'] {
-  const healths = queues.map(({ health }) => health);
-  if (interrupts.some(({ lost }) => lost !== undefined)) healths.push(profileOf(driver).withoutOther);
-  return worst(healths);
+  const ofQueues = worstOf(tally);
+  if (tally.lost === 0 || interrupts.every(({ lost }) => lost === undefined)) return ofQueues;
+  return worst([ofQueues, profileOf(driver).withoutOther]);
 }
 
 /** One device as the kernel would show it now. */
@@ -102,16 +98,18 @@ export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
   const descOf = (vector: number): IrqDesc => {
     const irq = irqOf(device, vector);
     const d = system.life.irqs.get(irq);
-    assert(d, () => `${spec.name} has no irq ${irq}`);
+    if (d === undefined) throw new BugError(`${spec.name} has no irq ${irq}`);
     return d;
   };
   const queues = queueRows(system, device, descOf);
-  const served = new Set(queueVectors);
+  const served = new Uint8Array(granted);
+  for (const vector of queueVectors) if (vector !== null) served[vector] = 1;
   const arrival = arrivalOf(system, domain);
   const interrupts: InterruptRow[] = [];
   for (let vector = 0; vector < granted; vector++) {
-    if (!served.has(vector)) interrupts.push(interruptRow(arrival, descOf(vector), vector));
+    if (served[vector] === 0) interrupts.push(interruptRow(arrival, descOf(vector), vector));
   }
+  const tally = tallyOf(queues, interrupts);
   return {
     name: spec.name,
     driver: spec.driver,
@@ -119,13 +117,14 @@ export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
     domain,
     vectorsAsked: plan.vectorsAsked,
     vectorsGranted: granted,
-    health: granted === 0 ? 'dead' : deviceHealth(spec.driver, queues, interrupts),
+    health: granted === 0 ? 'dead' : deviceHealth(spec.driver, tally, interrupts),
     fallback: device.fallback,
     errno: device.errno,
     fullCpu: device.fullCpu,
     queues,
     maps: device.maps,
     interrupts,
+    tally,
   };
 }
 

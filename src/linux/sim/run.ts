@@ -66,6 +66,16 @@ export interface QueueMap {
   readonly entries: readonly MapEntry[];
 }
 
+/** A device's rows in numbers, counted when they are made: who looks for what is rare looks here first. */
+export interface Tally {
+  /** Queues by health. */
+  readonly healths: Readonly<Record<Health, number>>;
+  /** Queues by state. */
+  readonly states: Readonly<Record<QueueRow['state'], number>>;
+  /** Rows whose interrupt is lost, of queues and of others. */
+  readonly lost: number;
+}
+
 /** What became of one device: vectors, queues and interrupts. */
 export interface DeviceRun {
   readonly name: string;
@@ -89,6 +99,7 @@ export interface DeviceRun {
   readonly maps: readonly QueueMap[];
   /** Interrupts that serve no queue (admin, configuration, ...). */
   readonly interrupts: readonly InterruptRow[];
+  readonly tally: Tally;
 }
 
 /** A channel of the HPET that has a message interrupt of its own; null throughout: it is the timer of no CPU. */

@@ -19,6 +19,7 @@ export function lostCount({ queues, others }: LostOfDevice): number {
 /** By device, what is lost at the end for this reason. */
 export function lostFor({ run }: Simulation, loss: Loss): readonly LostOfDevice[] {
   return run.devices.flatMap((device) => {
+    if (device.tally.lost === 0) return [];
     const queues = device.queues.filter(({ lost }) => lost === loss);
     const others = device.interrupts.filter(({ lost }) => lost === loss);
     return queues.length + others.length === 0 ? [] : [{ device, queues, others }];

@@ -25,7 +25,7 @@ export interface Missed {
 export function missedBy(
   facts: Simulation,
   devices: readonly DeviceRun[],
-  { unreachable, unknown }: CpuReach,
+  { unreachable, unknown }: Pick<CpuReach, 'unreachable' | 'unknown'>,
 ): Missed {
   const { enumeration, apic, run } = facts;
   const mayRun = CpuMask.of(

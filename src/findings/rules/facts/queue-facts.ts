@@ -11,10 +11,29 @@ export function domainOf({ domains }: Simulation, device: DeviceRun): DomainReac
   return domains.find(({ name }) => name === device.domain) ?? domains[0];
 }
 
+/** What several rules ask of each device; an analysis works it out once. */
+const neverStartingIn = new WeakMap<Simulation, Map<DeviceRun, readonly QueueRow[]>>();
+const NONE: readonly QueueRow[] = [];
+
 /** Queues that exist but none of whose CPUs an interrupt can ever be sent to. */
 export function neverStarting(facts: Simulation, device: DeviceRun): readonly QueueRow[] {
+  if (device.tally.states.shutdown === 0) return NONE;
+  let known = neverStartingIn.get(facts);
+  if (known === undefined) {
+    known = new Map();
+    neverStartingIn.set(facts, known);
+  }
+  let queues = known.get(device);
+  if (queues === undefined) {
+    queues = stoppedForGood(facts, device);
+    known.set(device, queues);
+  }
+  return queues;
+}
+
+function stoppedForGood(facts: Simulation, device: DeviceRun): readonly QueueRow[] {
   const { unreachable } = domainOf(facts, device);
-  if (unreachable.isEmpty()) return [];
+  if (unreachable.isEmpty()) return NONE;
   return device.queues.filter(
     // A policy that redirects gives the queue's requests to another one.
     ({ state, affinity, redirectedTo }) =>
@@ -27,6 +46,7 @@ export function neverStarting(facts: Simulation, device: DeviceRun): readonly Qu
 
 /** Stopped queues that start by themselves: a CPU of their mask can come online, but none has. */
 export function waitingQueues(facts: Simulation, device: DeviceRun): readonly QueueRow[] {
+  if (device.tally.states.shutdown === 0) return [];
   const { reachable } = domainOf(facts, device);
   return device.queues.filter(
     (queue) => queue.state === 'shutdown' && queue.health !== 'dead' && queue.affinity.intersects(reachable),

@@ -27,7 +27,7 @@ function finding(facts: Simulation, domain: DomainReach): RawFinding[] {
   if (isIdle || (policy.onlinesUnreachable && domain.name === 'pci-msi')) return [];
   const unreachable = CpuMask.and(domain.unreachable, withoutDescription(facts, domain.name));
   const unknown = new CpuMask(unreachable.nbits);
-  const missed = missedBy(facts, devices, { reachable: domain.reachable, unreachable, unknown });
+  const missed = missedBy(facts, devices, { unreachable, unknown });
   const cpus = namedOf(missed);
   if (cpus.isEmpty()) return [];
   const whose = devices.length === 0 ? '' : ` (${deviceNames(devices)})`;

@@ -24,7 +24,8 @@ export const affinityBroken: Rule = {
   check(facts) {
     const { run, machine, enumeration } = facts;
     const devices = run.devices.filter(
-      (device) => device.fallback === null && device.queues.some((queue) => isBroken(queue)),
+      ({ fallback, tally, queues }) =>
+        fallback === null && tally.healths.degraded > 0 && queues.some((queue) => isBroken(queue)),
     );
     if (devices.length === 0) return [];
     const queues = devices.flatMap((device) => device.queues.filter(isBroken));

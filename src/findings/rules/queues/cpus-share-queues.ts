@@ -17,12 +17,12 @@ export const cpusShareQueues: Rule = {
     const usable = facts.run.online.weight();
     const devices = facts.run.devices.filter((device) => {
       const dead = neverStarting(facts, device).length;
-      const alive = device.queues.filter((queue) => queue.state === 'started').length;
+      const alive = device.tally.states.started;
       return dead > 0 && dead * 2 >= device.queues.length && alive < Math.min(usable, device.queues.length);
     });
     if (devices.length === 0) return [];
     const worst = devices[0];
-    const alive = worst.queues.filter((queue) => queue.state === 'started').length;
+    const alive = worst.tally.states.started;
     return [
       {
         message: `${deviceNames(devices)}: ${neverStarting(facts, worst).length} of ${count(worst.queues.length, 'queue')} dead while ${count(usable, 'usable CPU')} ${alive === 0 ? `${usable === 1 ? 'has' : 'have'} none` : `${usable === 1 ? 'shares' : 'share'} ${alive}`}`,

@@ -16,7 +16,7 @@ export const deviceWithoutQueue: Rule = {
   check(facts) {
     if (facts.apic.fatal) return [];
     const devices = facts.run.devices.filter(
-      (device) => device.queues.length > 0 && device.queues.every((queue) => queue.health === 'dead'),
+      ({ queues, tally }) => queues.length > 0 && tally.healths.dead === queues.length,
     );
     if (devices.length === 0) return [];
     const starved = devices.filter((device) => device.vectorsGranted === 0);

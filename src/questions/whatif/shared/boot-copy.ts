@@ -3,6 +3,7 @@
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { IrqDesc } from '../../../linux/engine/irq-desc.ts';
 import type { IrqLife } from '../../../linux/engine/irq-life.ts';
+import { IrqTable } from '../../../linux/engine/irq-table.ts';
 import type { IrqMatrix } from '../../../linux/engine/matrix-state.ts';
 import { NR_VECTORS } from '../../../linux/engine/vector-layout.ts';
 import type { Enumeration } from '../../../linux/model/enumerate.ts';
@@ -57,7 +58,9 @@ function copyLife(
   enumeration: Enumeration,
   nodeOf: Int32Array,
 ): IrqLife {
-  const descs = new Map<IrqDesc, IrqDesc>([...life.irqs.values()].map((d) => [d, { ...d }]));
+  const descs = new Map<IrqDesc, IrqDesc>(life.irqs.values().map((d) => [d, { ...d }]));
+  const irqs = new IrqTable();
+  for (const d of descs.values()) irqs.set(d.irq, d);
   const copies = (set: ReadonlySet<IrqDesc>) => new Set([...set].map((d) => descs.get(d) ?? d));
   const liveMask = ({ bits }: IrqLife['online']) => ({ bits: bits.clone(), shared: null });
   const config = {
@@ -73,7 +76,7 @@ function copyLife(
     ...life,
     config,
     matrix: copyMatrix(life.matrix, machine),
-    irqs: new Map([...life.irqs].map(([irq, d]) => [irq, descs.get(d) ?? d])),
+    irqs,
     online: liveMask(life.online),
     nodeOnline: life.nodeOnline.map(liveMask),
     vectorTable: fillVectorTable(life),
