@@ -55,6 +55,13 @@ export const INPUT_FORMATS = {
     can: null,
     languages: null,
   },
+  'kernel-log': {
+    reads: 'a kernel log: dmesg, the journal (also -o json), a serial console, a log in Markdown or a mail',
+    product: 'kernel log',
+    stack: [],
+    can: null,
+    languages: null,
+  },
   vmware: { reads: 'VMware: .vmx file', product: 'VMware', stack: [], can: null, languages: null },
   opennebula: {
     reads: 'OpenNebula: virtual machine template (KVM)',

@@ -17,18 +17,7 @@ const DUMPXML = 'give the libvirt XML of the machine (virsh dumpxml NAME) or its
 const WHOLE_MACHINE =
   'give the whole machine: irqsim analyze / on it, or the archive that irqsim capture makes';
 
-/**
- * A line of a kernel log: the time in brackets, or the date and host of a journal. "kernel:" alone is not enough, for
- * a comment of a script may say it.
- */
-const LOG_LINE = String.raw`(?:<\d+>)?(?:\[ *\d+\.\d+\]|(?:[A-Z][a-z]{2} +\d+ [\d:]{8}|\d{4}-\d\d-\d\dT\S+) \S+ kernel:) `;
-
 const KINDS: readonly Kind[] = [
-  {
-    is: 'a kernel log',
-    pattern: new RegExp(`^${LOG_LINE}|\\bLinux version \\d`, 'm'),
-    instead: 'irqsim explain FILE says what its lines mean (dmesg | irqsim explain -)',
-  },
   {
     is: '/proc/interrupts of a running machine',
     pattern: /^\s*CPU0(?:\s+CPU\d+)*\s*$/m,
@@ -114,13 +103,6 @@ export function likelyKind(head: string): string | undefined {
   if (OWN_KEY.test(head)) return undefined;
   const kind = KINDS.find(({ pattern }) => pattern.test(head));
   return kind && `this looks like ${kind.is}, which is no input: ${kind.instead}`;
-}
-
-const LOG_START = new RegExp(`^\\s*${LOG_LINE}`);
-
-/** True if the text begins as a kernel log does; the command line in one must not make it a command line. */
-export function looksLikeKernelLog(text: string): boolean {
-  return LOG_START.test(text);
 }
 
 /** True if the text may be a machine description with a mistake in it, so that what a YAML parser says is of use. */

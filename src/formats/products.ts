@@ -9,6 +9,7 @@ import type { Writer } from './editor.ts';
 import { type FormatFacts, INPUT_FORMATS, type InputFormat } from './formats.ts';
 import { incus } from './incus/reader.ts';
 import { kata } from './kata/reader.ts';
+import { kernelLog } from './kernel-log/reader.ts';
 import { kubevirt } from './kubevirt/reader.ts';
 import { libvirt } from './libvirt/reader.ts';
 import { native } from './native/reader.ts';
@@ -38,6 +39,11 @@ const NO_SETTING = { none: 'the product has no setting for what the remedies ask
 
 export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {
   acpi: { ...INPUT_FORMATS.acpi, reader: acpi, editor: { none: 'firmware makes its tables' } },
+  'kernel-log': {
+    ...INPUT_FORMATS['kernel-log'],
+    reader: kernelLog,
+    editor: { none: 'a log says what was: the machine itself is changed' },
+  },
   vmware: {
     ...INPUT_FORMATS.vmware,
     reader: vmware,

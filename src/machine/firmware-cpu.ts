@@ -14,6 +14,8 @@ export interface FirmwareCpu {
   readonly x2apicEntry?: boolean;
   /** Not plugged: its entry carries the Online Capable flag, or not; undefined: as `firmware` of the machine says. */
   readonly onlineCapable?: boolean;
+  /** Nobody knows its APIC ID: a free one stands for it. */
+  readonly guessed?: boolean;
   /** CPUs that share an L2 cache with it have the same `apicId >> l2Shift`; undefined: those of its core. */
   readonly l2Shift?: number;
 }

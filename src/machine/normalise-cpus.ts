@@ -163,6 +163,7 @@ function fromList(
       ...slotFacts,
       ...(entry.l2 === undefined ? {} : { l2Shift: fieldWidth(entry.l2) }),
       ...(isOn(entry.duplicate, false) ? { duplicate: true } : {}),
+      ...(isOn(entry.guessed, false) ? { guessed: true } : {}),
     };
     checkEntry(entry, ranges[index], index, problems);
     for (const [first, last] of ranges[index]) {

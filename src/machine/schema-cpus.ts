@@ -45,6 +45,11 @@ export const cpu = object(
       'CPUs that share an L2 cache, by APIC ID: 4 for 0-3, 4-7 … Default: those of a core.',
     ),
     duplicate: optional(toggle(), 'Firmware lists these APIC IDs a second time.', false),
+    guessed: optional(
+      toggle(),
+      'Nobody knows these APIC IDs: free ones stand for them, and where they decide, reach is unknown.',
+      false,
+    ),
     entry: optional(
       choice(['xapic', 'x2apic']),
       'Kind of the MADT entries: xapic (type 0) or x2apic (type 9). Default: by APIC ID, type 9 from 255 on.',

@@ -7,7 +7,7 @@ import { findRule, RULE_NAMES } from '../findings/rules/index.ts';
 import { unusedText } from '../formats/defines.ts';
 import { FORMAT_NAMES } from '../formats/formats.ts';
 import { readerNamed, recognise } from '../formats/index.ts';
-import { HEAD, likelyKind, looksLikeKernelLog, mayBeDescription } from '../formats/likely.ts';
+import { HEAD, likelyKind, mayBeDescription } from '../formats/likely.ts';
 import { native } from '../formats/native/reader.ts';
 import type { Defines, Reader, ReadResult } from '../formats/reader.ts';
 import type { Stack } from '../formats/stack.ts';
@@ -82,8 +82,6 @@ export async function readSources(request: SourceRequest): Promise<readonly Mach
 /** The reader that recognises the bytes. Throws InputError, in one line, for what looks like no input at all. */
 function recognised(bytes: Uint8Array, file: string): Reader {
   const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
-  // Before any reader is asked: the command line in a kernel log must not make it a command line.
-  if (looksLikeKernelLog(head)) refuseOtherKinds(head, file);
   const reader = recognise(bytes, file);
   if (reader === native) refuseOtherKinds(head, file);
   return reader;

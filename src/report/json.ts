@@ -1,7 +1,9 @@
 /** The JSON report, schemaVersion 1 (`irqsim schema report` describes it). Fields are only ever added. */
+
 import type { Analysis, SuppressedFinding } from '../findings/analyze.ts';
 import type { Finding } from '../findings/rules/rule.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
+import { isGuessed } from '../linux/model/enumeration.ts';
 import type { CpuReach, DomainReach } from '../linux/model/reach.ts';
 import type { DeviceRun, InterruptRow, QueueMap, QueueRow } from '../linux/sim/run.ts';
 import { pathText } from '../machine/locate.ts';
@@ -26,8 +28,9 @@ function listCache(): (mask: CpuMask) => string {
 /** Runs of CPUs whose known APIC IDs follow each other. */
 function apicIdRuns(analysis: Analysis): { cpu: number; apicId: number; count: number }[] {
   const runs: { cpu: number; apicId: number; count: number }[] = [];
-  for (const { cpu, apicId } of analysis.enumeration.cpus) {
-    if (apicId === null) continue;
+  for (const slot of analysis.enumeration.cpus) {
+    const { cpu, apicId } = slot;
+    if (apicId === null || isGuessed(analysis.machine, slot)) continue;
     const last = runs[runs.length - 1];
     if (last && last.cpu + last.count === cpu && last.apicId + last.count === apicId) last.count++;
     else runs.push({ cpu, apicId, count: 1 });

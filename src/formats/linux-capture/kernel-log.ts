@@ -1,5 +1,8 @@
-/** What the kernel log of a machine says about the decisions that matter here. */
+/** Where the kernel log of a machine is, and what of it matters here. */
+import { type KernelLog, logOf } from '../kernel-log/log.ts';
 import { type Tree, textOf } from './tree.ts';
+
+export type { KernelLog } from '../kernel-log/log.ts';
 
 /** Where a kernel log may be: captures of irqsim, sosreports, an installed system. */
 export const LOG_FILES: readonly string[] = ['dmesg.txt', 'sos_commands/kernel/dmesg', 'var/log/dmesg'];
@@ -35,34 +38,8 @@ export const LOG_PATTERNS: readonly string[] = [
   'hpet0: [0-9]+ comparators',
 ];
 
-export interface KernelLog {
-  /** False: no log was found, or it does not reach back to the boot. */
-  readonly known: boolean;
-  /** Path of the log in the tree; "" if there is none. */
-  readonly path: string;
-  /** True if a line holds the text. */
-  says(text: string): boolean;
-  /** Line, from 1, that first holds the text; undefined if none does. */
-  lineOf(text: string): number | undefined;
-  /** First match of a pattern without anchors. */
-  find(pattern: RegExp): RegExpExecArray | null;
-  /** All matches of a global pattern. */
-  all(pattern: RegExp): RegExpExecArray[];
-}
-
-/** The log; an unknown one says nothing. */
+/** The log of a machine; an unknown one says nothing. */
 export function kernelLog(tree: Tree): KernelLog {
   const path = LOG_FILES.find((file) => textOf(tree, file)) ?? '';
-  const text = path === '' ? '' : (textOf(tree, path) ?? '');
-  return {
-    known: text.includes('Linux version '),
-    path,
-    says: (part) => text.includes(part),
-    lineOf(part) {
-      const at = text.indexOf(part);
-      return at < 0 ? undefined : text.slice(0, at).split('\n').length;
-    },
-    find: (pattern) => pattern.exec(text),
-    all: (pattern) => [...text.matchAll(pattern)] as RegExpExecArray[],
-  };
+  return logOf(path === '' ? '' : (textOf(tree, path) ?? ''), path);
 }

@@ -2,6 +2,7 @@
 import { formatList } from '../../lib/cpumask.ts';
 import { parseCmdline } from '../../machine/cmdline.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
+import { lastWords } from '../kernel-log/says.ts';
 import { cpuSet } from './cpu-set.ts';
 import type { KernelLog } from './kernel-log.ts';
 import type { Evidence } from './platform.ts';
@@ -10,27 +11,10 @@ import { type Tree, textOf } from './tree.ts';
 const ONLINE = 'sys/devices/system/cpu/online';
 const SMT_CONTROL = 'sys/devices/system/cpu/smt/control';
 
-/** What the kernel says of a CPU's coming and going; the last word counts. Group 1: its number. */
-const WORDS: readonly (readonly [pattern: RegExp, word: Word])[] = [
-  [/CPU (\d{1,5}) is now offline/g, 'taken offline'],
-  [/Booting Node +\d+,? Processor +(\d{1,5}) APIC/g, 'started'],
-  [/native_cpu_up: bad cpu (\d{1,5})/g, 'refused'],
-  [/CPU (\d{1,5}) has invalid APIC ID/g, 'refused'],
-  [/failed\(-?\d+\) to wakeup CPU#(\d{1,5})/g, 'refused'],
-];
-type Word = 'taken offline' | 'started' | 'refused';
-
 export interface OfflineCpu {
   readonly cpu: number;
   /** What tells that it was taken offline; null if nothing does. */
   readonly proof: 'the kernel log' | 'SMT control' | null;
-}
-
-function lastWords(log: KernelLog): Map<number, Word> {
-  const words = WORDS.flatMap(([pattern, word]) =>
-    log.all(pattern).map((match) => ({ cpu: Number(match[1]), at: match.index, word })),
-  );
-  return new Map(words.sort((a, b) => a.at - b.at).map(({ cpu, word }) => [cpu, word]));
 }
 
 /** Parameters that keep CPUs back at boot: which, the model works out. */

@@ -4,6 +4,7 @@ import { parseCmdline } from '../../machine/cmdline.ts';
 import type { Location } from '../../machine/locate.ts';
 import type { Platform } from '../../machine/machine.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
+import { handedOver, loggedPlatform } from '../kernel-log/says.ts';
 import { CPUINFO, type CpuInfo } from './cpuinfo.ts';
 import type { KernelLog } from './kernel-log.ts';
 import type { Place } from './place.ts';
@@ -21,19 +22,6 @@ const VENDOR_FILE = 'sys/class/dmi/id/sys_vendor';
 const CPUID_FILE = 'sos_commands/processor/cpuid_-r';
 /** The bit of CPUID leaf 0x40000001 by which KVM offers the extended destination ID. */
 const KVM_FEATURE_MSI_EXT_DEST_ID = 1 << 15;
-
-/** What the kernel calls a hypervisor that it detected. */
-const DETECTED: readonly (readonly [text: string, platform: Platform])[] = [
-  ['Hypervisor detected: KVM', 'kvm'],
-  ['Hypervisor detected: Microsoft Hyper-V', 'hyperv'],
-  ['Hypervisor detected: Xen HVM', 'xen-hvm'],
-  ['Hypervisor detected: Xen PVH', 'xen-pvh'],
-  ['Hypervisor detected: VMware', 'vmware'],
-  ['Hypervisor detected: ACRN', 'acrn'],
-  ['Hypervisor detected: Jailhouse', 'jailhouse'],
-  ['Hypervisor detected: Bhyve', 'bhyve'],
-  ['Booting paravirtualized kernel on KVM', 'kvm'],
-];
 
 /** Vendors by /sys/class/dmi/id/sys_vendor, for when there is no log; no proof of a hypervisor. */
 const VENDORS: readonly (readonly [pattern: RegExp, platform: Platform])[] = [
@@ -77,11 +65,10 @@ function guessed({ tree, info, log, place }: Evidence): Guess {
 /** Sets platform, and returns it. */
 export function describePlatform(sheet: DescriptionBuilder, evidence: Evidence): Platform {
   const { log, place } = evidence;
-  for (const [text, platform] of DETECTED) {
-    const line = log.lineOf(text);
-    if (line === undefined) continue;
-    sheet.set(['platform'], platform, place(log.path, line));
-    return platform;
+  const named = loggedPlatform(log);
+  if (named) {
+    sheet.set(['platform'], named.value, place(log.path, named.line));
+    return named.value;
   }
   const { platform, because, at } = guessed(evidence);
   sheet.set(['platform'], platform, at);
@@ -89,21 +76,12 @@ export function describePlatform(sheet: DescriptionBuilder, evidence: Evidence):
   return platform;
 }
 
-/** What the kernel says of x2APIC as firmware left it. */
-const HANDED_OVER: readonly (readonly [text: string, x2apic: 'locked' | 'enabled'])[] = [
-  ['locked in x2apic mode', 'locked'],
-  ['Cannot disable locked x2apic', 'locked'],
-  ['x2apic: enabled by BIOS', 'enabled'],
-  ['x2apic already enabled.', 'enabled'],
-];
-
 /** Sets x2apic: how firmware handed over. */
 export function describeX2apic(sheet: DescriptionBuilder, { tree, info, log, place }: Evidence): void {
   const path = ['x2apic'];
-  for (const [text, x2apic] of HANDED_OVER) {
-    const line = log.lineOf(text);
-    if (line === undefined) continue;
-    sheet.set(path, x2apic, place(log.path, line));
+  const said = handedOver(log);
+  if (said) {
+    sheet.set(path, said.value, place(log.path, said.line));
     return;
   }
   const flags = place(CPUINFO, info.flagsLine);

@@ -34,6 +34,11 @@ export function isInDoubt({ everPresent }: Enumeration, { cpu, mayBeRejected }: 
   return mayBeRejected === true && !everPresent.test(cpu);
 }
 
+/** Its APIC ID stands for one that nobody knows. */
+export function isGuessed({ cpus }: Pick<Machine, 'cpus'>, { firmwareIndex }: KernelCpu): boolean {
+  return firmwareIndex !== null && cpus[firmwareIndex].guessed === true;
+}
+
 /** What keeps a CPU of firmware from getting a CPU number. */
 export type IgnoredWhy =
   /** The local APIC is off. */

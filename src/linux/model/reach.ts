@@ -5,11 +5,11 @@
  */
 
 import { CpuMask } from '../../lib/cpumask.ts';
-import { HYPERV_STUB_MAX } from '../../machine/apic-ids.ts';
+import { HYPERV_STUB_MAX, MAX_APIC_ID } from '../../machine/apic-ids.ts';
 import type { DomainName, InnerName } from '../../machine/interrupt-domains.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { Enumeration, KernelCpu } from './enumerate.ts';
-import { isInDoubt } from './enumeration.ts';
+import { isGuessed, isInDoubt } from './enumeration.ts';
 
 /** A domain of this machine, in its place in the tree. */
 export interface Domain {
@@ -24,7 +24,7 @@ export interface Domain {
 export interface CpuReach {
   readonly reachable: CpuMask;
   readonly unreachable: CpuMask;
-  /** Possible CPUs whose APIC ID the kernel does not know, or that would be reachable if it does not reject them. */
+  /** Possible CPUs whose APIC ID the kernel, or the description, does not know, or that would be reachable if it does not reject them. */
   readonly unknown: CpuMask;
   /** Every possible CPU is reachable. */
   readonly complete: boolean;
@@ -92,8 +92,11 @@ export function reachSets(machine: Machine, enumeration: Enumeration, domain: Do
   const described = describedReach(machine, domain);
   const isReached = (cpu: KernelCpu, apicId: number): boolean =>
     described(cpu.cpu) ?? (apicId <= maxApicId && (within?.(cpu) ?? true));
+  const isOpen = (cpu: KernelCpu): boolean =>
+    maxApicId < MAX_APIC_ID && isGuessed(machine, cpu) && described(cpu.cpu) === undefined;
   for (const cpu of cpus) {
     if (cpu.apicId === null) unknown.set(cpu.cpu);
+    else if (isOpen(cpu)) unknown.set(cpu.cpu);
     else if (!isReached(cpu, cpu.apicId)) unreachable.set(cpu.cpu);
     else if (isInDoubt(enumeration, cpu)) unknown.set(cpu.cpu);
     else reachable.set(cpu.cpu);

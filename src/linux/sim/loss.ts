@@ -28,6 +28,6 @@ export function lossOf(d: IrqDesc, { life, online, reach }: Arrival): Loss | nul
   if (!hasFlags(d, IrqFlag.started)) return null;
   const cpu = effectiveCpu(d);
   if (!online.test(cpu)) return 'cpu-offline';
-  if (!reach.reachable.test(cpu)) return 'cpu-unreachable';
+  if (reach.unreachable.test(cpu)) return 'cpu-unreachable';
   return life.vectorTable[cpu * NR_VECTORS + d.vector] === d.irq + 1 ? null : 'cpu-came-back';
 }

@@ -7,7 +7,7 @@ import { formatList } from '../../lib/cpumask.ts';
 import { refuseBringUp } from '../../linux/model/apic.ts';
 import { bringUpCpus } from '../../linux/model/bringup.ts';
 import type { KernelCpu } from '../../linux/model/enumerate.ts';
-import { type IgnoredCpu, isInDoubt } from '../../linux/model/enumeration.ts';
+import { type IgnoredCpu, isGuessed, isInDoubt } from '../../linux/model/enumeration.ts';
 import type { DeviceRun } from '../../linux/sim/run.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { type Because, idText, originOf, type Step, type Why } from './chain.ts';
@@ -112,13 +112,15 @@ function fateOf(analysis: Analysis, slot: KernelCpu): Fate {
   }
   const present = run.present.test(cpu);
   if (apicId !== null && apicId <= apic.limit && isInDoubt(analysis.enumeration, slot)) {
-    const text = `it is not plugged: ${whyUnknown(slot)}`;
+    const text = `it is not plugged: ${whyUnknown(analysis, slot)}`;
     return { verdict: 'cannot be judged', works: false, because: [{ text }] };
   }
   if (apicId === null) {
     const text = 'it is not plugged, and its APIC ID is known only once it is';
     return { verdict: 'cannot be judged yet', works: false, because: [{ text }] };
   }
+  if (analysis.domains[0].unknown.test(cpu) && isGuessed(analysis.machine, slot))
+    return { verdict: 'cannot be judged', works: false, because: [{ text: whyUnknown(analysis, slot) }] };
   if (run.online.test(cpu)) return onlineFate(analysis, cpu, apicId);
   if (apicId > apic.limit) {
     const verdict = present

@@ -4,6 +4,7 @@ import type { Analysis } from '../../findings/analyze.ts';
 import { whyAllUnknown } from '../../findings/rules/facts/unknown-cpus.ts';
 import { CpuMask } from '../../lib/cpumask.ts';
 import { apicIdNames, shortenList } from '../../lib/ids.ts';
+import { isGuessed } from '../../linux/model/enumeration.ts';
 import { NO_LIMIT } from '../../machine/apic-ids.ts';
 import { eventText } from '../../machine/event-text.ts';
 import type { Path } from '../../machine/machine.ts';
@@ -45,24 +46,32 @@ const fact = (name: string, texts: readonly string[]): Fact[] => [{ name, texts 
 
 function knownIds(analysis: Analysis, cpus: CpuMask | null): number[] {
   const ids: number[] = [];
-  for (const { cpu, apicId } of analysis.enumeration.cpus) {
-    if (apicId !== null && (cpus === null || cpus.test(cpu))) ids.push(apicId);
+  for (const slot of analysis.enumeration.cpus) {
+    const { cpu, apicId } = slot;
+    if (apicId === null || isGuessed(analysis.machine, slot)) continue;
+    if (cpus === null || cpus.test(cpu)) ids.push(apicId);
   }
   return ids.sort((a, b) => a - b);
+}
+
+function idsText({ enumeration, machine }: Analysis, ids: readonly number[]): string {
+  if (ids.length === 0) return 'APIC IDs unknown';
+  const guessed = enumeration.cpus.filter((slot) => isGuessed(machine, slot)).length;
+  const max = ids[ids.length - 1];
+  if (guessed > 0) return `APIC IDs of ${guessed} CPU${guessed === 1 ? '' : 's'} unknown`;
+  return `APIC IDs ${ids[0]}-${max}${ids.length < max + 1 ? ' with holes' : ''}`;
 }
 
 function machineFacts(analysis: Analysis): Fact[] {
   const { machine, enumeration, run } = analysis;
   const ids = knownIds(analysis, null);
-  const max = ids[ids.length - 1] ?? 0;
-  const holes = ids.length > 0 && ids.length < max + 1 ? ' with holes' : '';
   const possible = enumeration.possible.weight();
   const plugged = run.present.weight();
   const parts = [
     `Linux ${machine.kernel.text} on ${machine.platform}`,
     `${possible} possible CPU${possible === 1 ? '' : 's'}${machine.shape === null ? '' : ` (${machine.shape})`}`,
     plugged === possible ? 'all plugged' : `${plugged} plugged`,
-    ids.length === 0 ? 'APIC IDs unknown' : `APIC IDs ${ids[0]}-${max}${holes}`,
+    idsText(analysis, ids),
   ];
   const notModelled = machine.cmdline.notModelled;
   return fact('Machine', [

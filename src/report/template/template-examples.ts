@@ -37,7 +37,16 @@ export function exampleValues(analysis: Analysis): Mapping {
     'devices.interrupts': 'msi-x',
     'devices.remapped': true,
     cpus: [
-      { apicId: '0-7', node: 0, state: 'online', boot: false, l2: 2, duplicate: false, entry: 'xapic' },
+      {
+        apicId: '0-7',
+        node: 0,
+        state: 'online',
+        boot: false,
+        l2: 2,
+        duplicate: false,
+        guessed: false,
+        entry: 'xapic',
+      },
       { count: 8, node: 0, state: 'absent', onlineCapable: true },
     ],
     notUnderstood: [{ part: '-device new-disk', mayHold: ['devices'], remedy: 'a newer irqsim' }],

@@ -12,6 +12,7 @@ interface Run {
 function joins({ cpu, ids }: Run, next: FirmwareCpu): boolean {
   if (cpu.node !== next.node || cpu.state !== next.state || cpu.l2Shift !== next.l2Shift) return false;
   if (cpu.duplicate !== next.duplicate || cpu.x2apicEntry !== next.x2apicEntry) return false;
+  if (cpu.guessed !== next.guessed) return false;
   if (cpu.onlineCapable !== next.onlineCapable) return false;
   if (cpu.apicId === null || next.apicId === null) return cpu.apicId === next.apicId;
   return next.apicId > ids[ids.length - 1];
@@ -24,6 +25,7 @@ function entry({ cpu, ids, count }: Run, boot: boolean): Record<string, unknown>
     ...(cpu.state === 'online' ? {} : { state: cpu.state }),
     ...(cpu.l2Shift === undefined ? {} : { l2: 2 ** cpu.l2Shift }),
     ...(cpu.duplicate ? { duplicate: true } : {}),
+    ...(cpu.guessed ? { guessed: true } : {}),
     ...(cpu.x2apicEntry ? { entry: 'x2apic' } : {}),
     ...(cpu.onlineCapable === undefined ? {} : { onlineCapable: cpu.onlineCapable }),
     ...(boot ? { boot: true } : {}),

@@ -1,6 +1,7 @@
 /** APIC IDs with holes push a machine over a limit that its CPU count is far below. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { formatIds } from '../../../lib/ids.ts';
+import { isGuessed } from '../../../linux/model/enumeration.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const sparseApicIds: Rule = {
@@ -18,6 +19,7 @@ export const sparseApicIds: Rule = {
     const { apic, enumeration } = facts;
     const known = enumeration.cpus.filter((cpu) => cpu.apicId !== null);
     const above = known.filter((cpu) => (cpu.apicId as number) > apic.limit);
+    if (above.some((cpu) => isGuessed(facts.machine, cpu))) return [];
     if (above.length === 0 || known.length > apic.limit + 1) return [];
     const ids = above.map((cpu) => cpu.apicId as number).sort((a, b) => a - b);
     const { shape } = facts.machine;

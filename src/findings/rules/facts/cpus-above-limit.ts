@@ -2,6 +2,7 @@
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { apicIdNames, formatIds } from '../../../lib/ids.ts';
+import { isGuessed } from '../../../linux/model/enumeration.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { MAX_LOCAL_APIC, XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import type { FirmwareCpu, Machine } from '../../../machine/machine.ts';
@@ -61,18 +62,19 @@ export function firmwareIdsAbove({ cpus }: Machine, limit: number): number[] {
 }
 
 /** Sorted APIC IDs of these CPUs, as far as they are known. */
-function knownIdsOf({ enumeration }: Simulation, cpus: CpuMask): number[] {
+function knownIdsOf({ enumeration, machine }: Simulation, cpus: CpuMask): number[] {
   const ids: number[] = [];
   cpus.forEach((cpu) => {
-    const { apicId } = enumeration.cpus[cpu];
-    if (apicId !== null) ids.push(apicId);
+    const slot = enumeration.cpus[cpu];
+    if (slot.apicId !== null && !isGuessed(machine, slot)) ids.push(slot.apicId);
   });
   return ids.sort((a, b) => a - b);
 }
 
 /** APIC IDs of these CPUs in list form, shortened to a few ranges. */
 export function apicIdsOf(facts: Simulation, cpus: CpuMask): string {
-  return formatIds(knownIdsOf(facts, cpus));
+  const ids = knownIdsOf(facts, cpus);
+  return ids.length === 0 ? 'not known which' : formatIds(ids);
 }
 
 /** "APIC ID 300", "APIC IDs 256-316" or "APIC IDs not known", of these CPUs. */

@@ -1,6 +1,7 @@
 /** Queues that count on CPUs whose APIC ID nobody knows yet. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
+import { isGuessed } from '../../../linux/model/enumeration.ts';
 import { phantoms } from '../facts/phantoms.ts';
 import { cpusOf, deviceNames } from '../facts/queue-facts.ts';
 import { cpusInDoubt } from '../facts/unknown-cpus.ts';
@@ -30,10 +31,12 @@ export const unknownCpusInMasks: Rule = {
       device.queues.filter((queue) => queue.managed && queue.affinity.intersects(unknown)),
     );
     const cpus = cpusOf(facts, queues).andWith(unknown);
-    const forgets = !facts.machine.kernel.has('topology-fixed-at-boot');
+    const guessed = cpus.toArray().some((cpu) => isGuessed(facts.machine, facts.enumeration.cpus[cpu]));
+    const forgets = !guessed && !facts.machine.kernel.has('topology-fixed-at-boot');
+    const until = guessed ? '' : ` before ${cpus.weight() === 1 ? 'it is' : 'they are'} plugged`;
     return [
       {
-        message: `${count(queues.length, 'queue')} on ${deviceNames(devices)} count${queues.length === 1 ? 's' : ''} on ${count(cpus.weight(), 'CPU')} (${shortenList(cpus.toString())}) whose APIC ID is not known before ${cpus.weight() === 1 ? 'it is' : 'they are'} plugged`,
+        message: `${count(queues.length, 'queue')} on ${deviceNames(devices)} count${queues.length === 1 ? 's' : ''} on ${count(cpus.weight(), 'CPU')} (${shortenList(cpus.toString())}) whose APIC ID is not known${until}`,
         cause: [
           forgets
             ? `Linux ${facts.machine.kernel.text} forgets the APIC IDs of CPUs that are not plugged (6.9 and newer keep them)`

@@ -1,0 +1,62 @@
+/** The logs of booted kernels, each alone, held against the analysis of the whole capture. */
+import { fileURLToPath } from 'node:url';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { treeOf } from '../../../src/cli/input/tree.ts';
+import { type Analysis, analyze } from '../../../src/findings/analyze.ts';
+import { readMachineTree } from '../../../src/formats/linux-capture/machine.ts';
+import type { Tree } from '../../../src/formats/linux-capture/tree.ts';
+import { CpuMask } from '../../../src/lib/cpumask.ts';
+import { machineOf, readSources } from '../../../src/questions/source.ts';
+import { CAPTURES } from '../../exactness/captures.ts';
+
+const LOGS = fileURLToPath(new URL('./boot-logs.tar.xz', import.meta.url));
+const OWN = fileURLToPath(new URL('../../captures', import.meta.url));
+
+let logs: Tree;
+beforeAll(async () => {
+  logs = (await treeOf(LOGS)) as Tree;
+});
+
+async function byLog(name: string): Promise<{ format: string; analysis: Analysis }> {
+  const bytes = logs.read(`${name}/dmesg.txt`) as Uint8Array;
+  const [source] = await readSources({ bytes, file: `${name}.txt` });
+  return { format: source.format, analysis: analyze(machineOf(source)) };
+}
+
+async function byCapture(name: string): Promise<Analysis> {
+  const tree = (await treeOf(`${OWN}/${name}.tar.xz`)) as Tree;
+  return analyze(machineOf({ file: name, format: 'machine', result: readMachineTree(tree, name) }));
+}
+
+const facts = ({ machine, enumeration, run, apic }: Analysis) => ({
+  kernel: machine.kernel.text,
+  nrCpus: machine.kernelConfig.nrCpus,
+  cmdline: machine.cmdline.text,
+  possible: enumeration.possible.toString(),
+  online: run.online.toString(),
+  mode: apic.mode,
+  remapping: apic.remapping,
+});
+
+const notUnderstood = ({ machine }: Analysis) => machine.notUnderstood.map(({ part }) => part).join('\n');
+
+describe.each(CAPTURES)('%s', (name) => {
+  test('its log contradicts nothing and passes nothing', async () => {
+    const [{ format, analysis }, whole] = await Promise.all([byLog(name), byCapture(name)]);
+    expect(format).toBe('kernel-log');
+    // A capture adds parameters that /sys shows.
+    const { cmdline, ...others } = facts(whole);
+    expect(facts(analysis)).toMatchObject(others);
+    expect(cmdline.startsWith(facts(analysis).cmdline)).toBe(true);
+    const [reach, truth] = [analysis.domains[0], whole.domains[0]];
+    expect(CpuMask.and(reach.reachable, truth.unreachable).toString()).toBe('');
+    expect(CpuMask.and(reach.unreachable, truth.reachable).toString()).toBe('');
+    // Plugged CPUs that the log does not count are named.
+    const missed = CpuMask.andNot(whole.run.present, analysis.run.present);
+    if (!missed.isEmpty()) expect(notUnderstood(analysis)).toContain('whose entries the kernel passed over');
+    expect(analysis.summary.verdict).not.toBe('pass');
+    if (whole.summary.verdict !== 'fail') expect(analysis.summary.verdict).toBe('warn');
+    if (whole.apic.extDestId && !analysis.apic.extDestId)
+      expect(notUnderstood(analysis)).toContain('extended destination ID');
+  });
+});
