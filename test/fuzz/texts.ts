@@ -17,6 +17,7 @@ import {
   wide,
 } from '../formats/acpi-tables.ts';
 import { textsOf } from './grammar.ts';
+import { KERNEL_LOG } from './grammars/kernel-log.ts';
 import { distinctKeys, NATIVE } from './grammars/native.ts';
 import { PROXMOX, QEMU, QUICKEMU, VIRTME } from './grammars/qemu.ts';
 import {
@@ -64,6 +65,7 @@ function acpi(random: Random): string {
 
 const TEXTS: Readonly<Record<InputFormat, (random: Random) => string>> = {
   acpi,
+  'kernel-log': textsOf(KERNEL_LOG),
   vmware: textsOf(VMWARE),
   opennebula: textsOf(OPENNEBULA),
   'virt-install': textsOf(VIRT_INSTALL),
