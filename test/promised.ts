@@ -12,5 +12,5 @@ export const PROMISED = {
   'report formats':
     'text json ndjson sarif junit github unix gitlab azure teamcity checkstyle html markdown csv',
   commands:
-    'analyze replay why irqs budget whatif diff sweep advise batch merge import init verify capture explain rules kernels policies schema completion man engine',
+    'analyze replay why irqs budget explore whatif diff sweep advise batch merge import init verify capture explain rules kernels policies schema completion man engine',
 } as const;

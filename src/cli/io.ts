@@ -19,6 +19,8 @@ export interface Io {
   readonly err: (text: string) => void;
   /** Standard error: what a user need not know; `--quiet` silences it. */
   readonly note: (text: string) => void;
+  /** A program of pages, as the build leaves it; absent: there are none. */
+  readonly pageProgram?: (name: 'engine' | 'page') => string;
   /** `--quiet`: results and errors only, as short as they can be. */
   readonly quiet?: boolean;
   /** `--color`; absent: nobody said. */

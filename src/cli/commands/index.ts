@@ -10,6 +10,7 @@ import { completionCommand } from './completion.ts';
 import { diffCommand } from './diff.ts';
 import { engineCommand } from './engine.ts';
 import { explainCommand } from './explain.ts';
+import { exploreCommand } from './explore.ts';
 import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { irqsCommand } from './irqs.ts';
@@ -31,6 +32,7 @@ export const COMMANDS = {
   why: whyCommand,
   irqs: irqsCommand,
   budget: budgetCommand,
+  explore: exploreCommand,
   whatif: whatifCommand,
   diff: diffCommand,
   sweep: sweepCommand,

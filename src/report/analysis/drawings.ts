@@ -34,9 +34,17 @@ function rowOf(device: DeviceRun, queue: QueueRow): Spans['rows'][number] {
   };
 }
 
-/** What two devices must share to be drawn as one: interrupt numbers do not count. */
+/** What two devices must share to be drawn as one: where interrupts arrive now and their numbers do not count. */
 const shapeOf = ({ driver, queues }: DeviceRun): string =>
-  `${driver} ${queues.map(({ affinity, state, health, effective }) => [affinity, state, health, state === 'started' ? effective : '']).join(';')}`;
+  `${driver} ${queues.map(({ affinity, state, health }) => [affinity, state, health]).join(';')}`;
+
+function captionOf(devices: readonly DeviceRun[], cpus: number): string {
+  const [{ name, driver }] = devices;
+  const names = deviceNames(devices.map((device) => device.name));
+  const whose = devices.length > 1 ? `the interrupt of ${name}` : 'the interrupt';
+  const over = cpus === 1 ? 'CPU 0' : `CPUs 0-${cpus - 1}`;
+  return `Queues of ${names} (${driver}) over ${over}; a tick stands where ${whose} arrives`;
+}
 
 /** Queues over CPUs, once for devices that look the same. */
 export function queueDrawings({ run, enumeration }: Analysis): Section {
@@ -60,7 +68,7 @@ export function queueDrawings({ run, enumeration }: Analysis): Section {
     rows += first.queues.length;
     blocks.push({
       kind: 'spans',
-      caption: `Queues of ${deviceNames(devices.map(({ name }) => name))} (${first.driver}) over CPUs 0-${enumeration.nrCpuIds - 1}; a tick stands where the interrupt arrives`,
+      caption: captionOf(devices, enumeration.nrCpuIds),
       things: 'CPUs',
       count: enumeration.nrCpuIds,
       marks: MARKS,

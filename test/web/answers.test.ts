@@ -1,0 +1,130 @@
+/** The engine of a page says what the command says, changes too; hostile inputs and questions get a line. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { createEngine } from '../../src/web/answers.ts';
+import { asOptions, changesOf } from '../../src/web/changes.ts';
+import type { Reply, Shown } from '../../src/web/protocol.ts';
+import { irqsim, ROOT } from '../cli/irqsim.ts';
+import { SCENARIOS } from '../report/analyses.ts';
+
+const FILE = 'scenarios/240-vcpus-of-5-cores.yaml';
+const text = readFileSync(`${ROOT}/${FILE}`, 'utf8');
+const VERSION = JSON.parse(readFileSync(`${ROOT}/package.json`, 'utf8')).version;
+
+const shownOf = (reply: Reply): Shown => {
+  if (reply.kind !== 'shown') throw new Error(JSON.stringify(reply));
+  return reply;
+};
+
+const single = SCENARIOS.filter((file) => /^scenarios\/[^/]+$/.test(file));
+
+test.each(single)('%s: the engine reports what the command reports', async (file) => {
+  const ask = createEngine();
+  const input = { text: readFileSync(`${ROOT}/${file}`, 'utf8'), file, changes: [] };
+  const opened = await ask({ kind: 'open', input });
+  const outcome = await irqsim([
+    'analyze',
+    '--format',
+    'json',
+    '--no-vectors',
+    '--no-config',
+    '--fail-on',
+    'never',
+    file,
+  ]);
+  const told = JSON.parse(outcome.out);
+  expect(opened.kind).toBe('shown');
+  const reply = await ask({ kind: 'json', version: VERSION });
+  expect(JSON.parse(reply.kind === 'json' ? reply.text : 'null')).toEqual(
+    Array.isArray(told) ? told[0] : told,
+  );
+});
+
+describe('a machine that is changed', () => {
+  test('says what differs, and is as it was once nothing is changed', async () => {
+    const ask = createEngine();
+    const before = shownOf(await ask({ kind: 'open', input: { text, file: FILE, changes: [] } }));
+    expect(before).toMatchObject({ verdict: 'fail', difference: '' });
+    const after = shownOf(await ask({ kind: 'vary', changes: ['remapping=on'] }));
+    expect(after.verdict).toBe('pass');
+    expect(after.difference).toContain('80 CPUs and 24 queues gained');
+    expect(after.yaml).toMatch(/^remapping: "?on"?$/m);
+    expect(shownOf(await ask({ kind: 'vary', changes: [] }))).toEqual(before);
+  });
+
+  test('keeps what belongs to it as given', async () => {
+    const ask = createEngine();
+    const input = { text, file: FILE, changes: ['--kernel 5.10'] };
+    await ask({ kind: 'open', input });
+    const { controls } = shownOf(await ask({ kind: 'vary', changes: ['hpet=on'] }));
+    expect(controls.find(({ path }) => path === 'kernel')?.value).toBe('5.10');
+  });
+
+  test.each([
+    ['topology.sockets=0', '--set topology.sockets=0: topology.sockets'],
+    ['--kernel 1.0', '--kernel 1.0'],
+    ['--event offline=900', '--event offline=900'],
+  ])('%s: what cannot be is said, and the machine stays', async (change, said) => {
+    const ask = createEngine();
+    await ask({ kind: 'open', input: { text, file: FILE, changes: [] } });
+    const reply = await ask({ kind: 'vary', changes: [change] });
+    expect(reply).toMatchObject({ kind: 'problem', lines: [expect.stringContaining(said)] });
+    expect((await ask({ kind: 'vary', changes: [] })).kind).toBe('shown');
+  });
+});
+
+describe('a question', () => {
+  test('about a CPU or queue is answered for the machine shown', async () => {
+    const ask = createEngine();
+    await ask({ kind: 'open', input: { text, file: FILE, changes: [] } });
+    const html = async (about: string) => {
+      const reply = await ask({ kind: 'why', about });
+      return reply.kind === 'why' ? reply.html : '';
+    };
+    expect(await html('cpu 200')).toContain('above the limit 255');
+    expect(await html('queue nvme:63')).toContain('nvme');
+    expect(await html('cpu 999')).toContain('there is no CPU 999');
+    await ask({ kind: 'vary', changes: ['remapping=on'] });
+    expect(await html('cpu 200')).toContain('every device interrupt can reach it');
+  });
+
+  test('before a machine is open has no answer', async () => {
+    expect(await createEngine()({ kind: 'vary', changes: [] })).toEqual({
+      kind: 'problem',
+      lines: ['no machine is open'],
+    });
+  });
+
+  test('about an input that is none names the place', async () => {
+    const ask = createEngine();
+    const input = { text: 'topology: { sockets: -1 }\n', file: 'a.yaml', changes: [] };
+    expect(await ask({ kind: 'open', input })).toMatchObject({
+      kind: 'problem',
+      lines: [expect.stringMatching(/^a\.yaml:1:\d+: /)],
+    });
+  });
+});
+
+describe('changes', () => {
+  const controls = [
+    { path: 'kernel', label: 'kernel', value: '6.12' },
+    { path: 'remapping', label: 'interrupt remapping', value: 'off' },
+  ];
+
+  test('are what differs, as options that a shell takes', () => {
+    const values = new Map([
+      ['kernel', '5.10'],
+      ['remapping', '{"enabled":true,"eim":false}'],
+    ]);
+    const changes = changesOf(controls, { values, offline: [3, 1] });
+    expect(changes).toEqual([
+      '--kernel 5.10',
+      'remapping={"enabled":true,"eim":false}',
+      '--event offline=3,1',
+    ]);
+    expect(asOptions(changes)).toBe(
+      `--kernel 5.10 --set 'remapping={"enabled":true,"eim":false}' --event offline=3,1`,
+    );
+    expect(changesOf(controls, { values: new Map([['remapping', 'off']]), offline: [] })).toEqual([]);
+  });
+});
