@@ -36,7 +36,8 @@ const { values } = parseArgs({
 const inputs = Number(values.inputs);
 const jobs = Number(values.jobs);
 const seed = Number(values.seed);
-const MOST = 50_000;
+/** Inputs that a process plays before a fresh one takes over. */
+const MOST = 10_000;
 /** How long one input may be played before its process is ended: the machine may be busy. */
 const STUCK_MS = 180_000;
 const TOLD_MS = 30_000;

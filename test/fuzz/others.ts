@@ -3,7 +3,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRecord } from '../../src/cli/batch/line-record.ts';
-import { listSplitter } from '../../src/cli/input/list-items.ts';
+import { jsonSplitter } from '../../src/cli/input/json-parts.ts';
 import { UsageError } from '../../src/cli/io.ts';
 import { readProject } from '../../src/cli/project/project-file.ts';
 import { run as runCommand } from '../../src/cli/run.ts';
@@ -93,12 +93,13 @@ const list = (random: Random): string => {
 };
 
 async function playList(text: string, random: Random): Promise<void> {
-  const splitter = listSplitter();
+  const splitter = jsonSplitter();
   const bytes = Buffer.from(text);
   const at = random.below(bytes.length + 1);
   const items = [...splitter.push(bytes.subarray(0, at)), ...splitter.push(bytes.subarray(at))];
-  const rest = splitter.end();
-  if (rest) throw inputError('f', 'cut off', rest.line, Math.max(1, rest.column));
+  items.push(...splitter.end());
+  const cut = items.find(({ bytes: item }) => item === null);
+  if (cut) throw inputError('f', 'cut off', cut.line, Math.max(1, cut.column));
   for (const { bytes: item } of items.slice(0, 2))
     if (item) await playRecord(Buffer.from(item).toString(), random);
 }

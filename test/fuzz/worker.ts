@@ -36,6 +36,8 @@ export async function work(share: Share, send: (message: object) => void): Promi
     writeSync(file, String(index).padEnd(16), 0);
     const before = peakMiB();
     const played = await play(targets, seed, index);
+    // The peak is that of all inputs before, too: a fresh process plays this one again, alone.
+    if (done > 0 && played.memoryMiB > BOUNDS.memoryMiB && !played.fault) break;
     const one = boundedMemory(played, before, index, () => inputOf(targets, seed, index).input);
     const fault = one.fault;
     if (fault && !known.has(fault.kind)) {
@@ -50,11 +52,6 @@ export async function work(share: Share, send: (message: object) => void): Promi
       send({ tally, next: index + step });
       tally = emptyTally();
       told = Date.now();
-    }
-    // What this process has used stays in its record: the next input needs a fresh one.
-    if (one.memoryMiB > BOUNDS.memoryMiB) {
-      index += step;
-      break;
     }
   }
   send({ tally, next: index, isDone: true });

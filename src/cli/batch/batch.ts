@@ -67,6 +67,9 @@ function checkInputs(inputs: readonly string[], { filesFrom, output, null: nul }
   refuseOutputAmongInputs(output, inputs);
 }
 
+/** Room for new objects in a worker: machines are short-lived and small, and more of it is memory without a gain. */
+const YOUNG_MIB = 12;
+
 /** Workers, even if it is one: whatever an input does to its thread, the run goes on. */
 const createWorkers: CreateRunner = (job, { jobs }, failed) => {
   const program = join(dirname(realpathSync(process.argv[1])), 'worker.cjs');
@@ -76,6 +79,7 @@ const createWorkers: CreateRunner = (job, { jobs }, failed) => {
       new Worker(program, {
         workerData: { job, stop } satisfies WorkerData,
         argv: [],
+        resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
       }),
     lost: async (item, reason) => lostItem(item, await digestOf(item, job), reason, job),
     failed,

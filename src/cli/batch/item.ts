@@ -12,8 +12,15 @@ export type Work =
       readonly id: string;
       readonly file: string;
       readonly line: number;
-      /** Where the record begins in its line, from 1; 1 where it is not said. */
-      readonly column?: number;
+      readonly bytes: Uint8Array;
+    }
+  /** An object of a large input of many, with what it refers to. */
+  | {
+      readonly kind: 'part';
+      readonly id: string;
+      readonly file: string;
+      readonly line: number;
+      readonly column: number;
       readonly bytes: Uint8Array;
     }
   /** Something that cannot be read, which is known already. */
@@ -45,7 +52,7 @@ export interface Numbering {
 
 /** A line's bytes lie in a larger buffer that comes and goes: an item has its own. */
 function itemOf(work: Work, index: number): Item {
-  return work.kind === 'line' ? { ...work, bytes: new Uint8Array(work.bytes), index } : { ...work, index };
+  return 'bytes' in work ? { ...work, bytes: new Uint8Array(work.bytes), index } : { ...work, index };
 }
 
 /** Numbers the inputs and leaves those of our shard, in groups that may be empty. */

@@ -6,29 +6,20 @@
  */
 
 import { readerNamed, recognise } from '../../formats/index.ts';
-import { fullName } from '../../formats/kubevirt/guest.ts';
 import { native } from '../../formats/native/reader.ts';
 import type { Defines } from '../../formats/reader.ts';
 import type { Stack } from '../../formats/stack.ts';
 import { readJson } from '../../formats/text/json.ts';
 import { cleanText, parsed, rawInput } from '../../formats/text/text.ts';
-import { InputError, inputError, type Location, type RawInput } from '../../machine/locate.ts';
+import { inputError, type RawInput } from '../../machine/locate.ts';
 import { type MachineSource, readSources } from '../../questions/source.ts';
+import { guestName } from '../input/guest-name.ts';
+import { movedError, movedSource, type Piece } from '../input/moved.ts';
 
 export interface ReadOptions {
   readonly from?: string | undefined;
   readonly stack?: Stack;
   readonly defines?: Defines | undefined;
-}
-
-/** A line as it stands in its file. */
-export interface RecordLine {
-  readonly file: string;
-  /** From 1. */
-  readonly line: number;
-  /** Where the record begins in its line, from 1; 1 where it is not said. */
-  readonly column?: number;
-  readonly bytes: Uint8Array;
 }
 
 /** What an envelope names itself, and its machines; both can fail apart. */
@@ -38,33 +29,6 @@ export interface ReadRecord {
 }
 
 const ENVELOPE_KEYS: readonly string[] = ['id', 'machine', 'format', 'text'];
-
-/** The text of a line, and its places as places in the file. */
-function moved(location: Location, { file, line, column = 1 }: RecordLine): Location {
-  if (location.file !== file) return location;
-  const shift = location.line === 1 ? column - 1 : 0;
-  return { ...location, line: location.line + line - 1, column: location.column + shift };
-}
-
-function movedError(error: unknown, record: RecordLine): unknown {
-  if (!(error instanceof InputError)) return error;
-  const problems = error.problems.map((problem) => ({ ...problem, ...moved(problem, record) }));
-  return new InputError(problems, error.more);
-}
-
-function movedSource(source: MachineSource, record: RecordLine): MachineSource {
-  const { file, result } = source;
-  const place = (location: Location | undefined) => location && moved(location, { ...record, file });
-  const { value, locate } = result.raw;
-  return {
-    ...source,
-    result: {
-      ...result,
-      raw: { value, locate: (path, at) => place(locate(path, at)) },
-      refusals: result.refusals.map((refusal) => ({ ...refusal, location: place(refusal.location) })),
-    },
-  };
-}
 
 /** Only JSON objects: a line of somebody's YAML would often be a machine too, and never the one that was meant. */
 async function readObject(text: string, file: string): Promise<RawInput> {
@@ -139,23 +103,15 @@ async function envelopeSources(
 /** A line that is read already is not read again if it is a description of irqsim's own. */
 async function plainSources(
   raw: RawInput,
-  { file, bytes }: RecordLine,
+  { file, bytes }: Piece,
   options: ReadOptions,
 ): Promise<readonly MachineSource[]> {
   const isNative = (options.from ?? recognise(bytes, file).name) === native.name;
   return isNative ? [nativeSource(raw, file)] : readSources({ bytes, file, ...options });
 }
 
-/** "ns/name" of a Kubernetes object; undefined for anything else. */
-function guestName(value: object): string | undefined {
-  const { apiVersion, metadata } = value as { apiVersion?: unknown; metadata?: unknown };
-  if (typeof apiVersion !== 'string' || typeof metadata !== 'object' || metadata === null) return undefined;
-  const { name, namespace } = metadata as { name?: unknown; namespace?: unknown };
-  return fullName(name, namespace);
-}
-
 /** Reads a line. The promise itself never fails: what is wrong comes when the sources are asked for. */
-export async function readRecord(record: RecordLine, options: ReadOptions): Promise<ReadRecord> {
+export async function readRecord(record: Piece, options: ReadOptions): Promise<ReadRecord> {
   const { file, line, bytes } = record;
   const guarded = (read: () => Promise<readonly MachineSource[]>) => async () => {
     try {

@@ -9,6 +9,7 @@ import { isArchiveName } from '../input/archive-names.ts';
 import { archiveTree } from '../input/archive-tree.ts';
 import { directoryTree } from '../input/directory-tree.ts';
 import { describeFailure, readBytes, TREE_FORMAT } from '../input/input.ts';
+import { nameOfPart, readPart } from '../input/read-parts.ts';
 import type { Item } from './item.ts';
 import { type ReadOptions, readRecord } from './line-record.ts';
 import { statOf } from './walk.ts';
@@ -116,6 +117,22 @@ async function loadPath(path: string, options: ReadOptions): Promise<Loaded> {
   );
 }
 
+/** The object of a large input is known by its name, also where it cannot be read as a machine. */
+async function loadPart(item: Item & { kind: 'part' }, options: ReadOptions): Promise<Loaded> {
+  const { id, file, bytes } = item;
+  const loaded = await outcome(
+    id,
+    () => sha256(bytes),
+    () => readPart(item, file, options),
+  );
+  const { sources } = loaded;
+  const name =
+    'error' in sources
+      ? await nameOfPart(bytes, file)
+      : (sources[0]?.result.raw.value as { readonly name?: string } | undefined)?.name;
+  return { ...loaded, id: name ?? id };
+}
+
 /** Reads an item. Never throws: whatever went wrong is in the result. */
 export async function load(item: Item, options: ReadOptions): Promise<Loaded> {
   const { id } = item;
@@ -125,6 +142,8 @@ export async function load(item: Item, options: ReadOptions): Promise<Loaded> {
         return await loadPath(id, options);
       case 'unreadable':
         return { id, sha256: item.sha256, sources: { error: new InputError([item.problem]) } };
+      case 'part':
+        return await loadPart(item, options);
       case 'line': {
         const record = await readRecord(item, options);
         const digest = sha256(item.bytes);
@@ -138,7 +157,7 @@ export async function load(item: Item, options: ReadOptions): Promise<Loaded> {
 
 /** The digest of an item as {@link load} would give it, without making machines of it where that can be had. */
 export async function digestOf(item: Item, options: ReadOptions): Promise<string | undefined> {
-  if (item.kind === 'line') return sha256(item.bytes);
+  if ('bytes' in item) return sha256(item.bytes);
   if (item.kind === 'unreadable') return item.sha256;
   try {
     const kind = kindOf(item.id, options);

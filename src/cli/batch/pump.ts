@@ -38,7 +38,7 @@ interface Flight {
   ran?: Ran;
 }
 
-const bytesOf = (item: Item) => ITEM_BYTES + (item.kind === 'line' ? item.bytes.length : 0);
+const bytesOf = (item: Item) => ITEM_BYTES + ('bytes' in item ? item.bytes.length : 0);
 
 /** Something that can be waited for, again and again. */
 function bell() {

@@ -1,7 +1,9 @@
 /** Directories as inputs: the files in them that a reader knows by their names, in the order of their paths. */
 import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
 import { isArchiveName } from '../input/archive-names.ts';
-import { isListFile } from '../input/list-items.ts';
+import { piecesOf } from '../input/read-bytes.ts';
+import { splitterFor } from '../input/splitting.ts';
+import { WHOLE_BYTES } from '../input/whole-bytes.ts';
 
 /** Endings of files that are taken from a directory; a file named as an argument may have any. */
 const READ = /\.(?:ya?ml|json|xml|conf|cfg|sh|args|toml|aml|dat)$/i;
@@ -37,20 +39,18 @@ function isMachine(directory: string): boolean {
 /** What a path is that somebody named. One that is not there is an input, which tells so when it is read. */
 export function entryOf(path: string): Entry {
   if (isDirectory(path)) return { path, kind: isMachine(path) ? 'input' : 'directory' };
-  return { path, kind: isStreamName(path) || isLongList(path) ? 'stream' : 'input' };
+  return { path, kind: isStreamName(path) || isLong(path) ? 'stream' : 'input' };
 }
 
-/** From this size on a list is not read in one piece. */
-const LONG = 1 << 20;
-
-/** A list of kubectl's that is worth to be read item by item. */
-function isLongList(path: string): boolean {
+/** What kubectl prints of a cluster, which is worth to be read object by object. */
+function isLong(path: string): boolean {
   try {
-    return /\.json$/i.test(path) && (statOf(path)?.size ?? 0) > LONG && isListFile(path);
+    if (!/\.(?:json|ya?ml)$/i.test(path) || (statOf(path)?.size ?? 0) <= WHOLE_BYTES) return false;
+    for (const head of piecesOf(path)) return splitterFor(head) !== undefined;
   } catch {
     // It will be told when it is read.
-    return false;
   }
+  return false;
 }
 
 /** A link to a directory could lead in a circle, one to a pipe to nowhere; one to nothing is an input that tells so. */
@@ -60,7 +60,7 @@ function entryIn(directory: string, file: Dirent): Entry | undefined {
   const path = directory.endsWith('/') ? `${directory}${file.name}` : `${directory}/${file.name}`;
   if (file.name.startsWith('.')) return undefined;
   if (file.isDirectory()) return { path, kind: isMachine(path) ? 'input' : 'directory' };
-  const kind = isStreamName(file.name) || isLongList(path) ? 'stream' : 'input';
+  const kind = isStreamName(file.name) || isLong(path) ? 'stream' : 'input';
   if (kind === 'input' && !READ.test(file.name) && !isArchiveName(file.name)) return undefined;
   return file.isFile() || (file.isSymbolicLink() && leadsToFile(path)) ? { path, kind } : undefined;
 }

@@ -3,7 +3,10 @@ import { createReadStream, type ReadStream } from 'node:fs';
 import { LIMITS } from '../../machine/limits.ts';
 import { maybeGunzip } from '../input/gunzip.ts';
 import { describeFailure } from '../input/input.ts';
-import { beginsList, LIST_HEAD, type ListItem, listSplitter } from '../input/list-items.ts';
+import type { Part, Splitter } from '../input/part.ts';
+import { companions, whyNoBytes } from '../input/read-parts.ts';
+import { noGuest, partsAgain } from '../input/split-readings.ts';
+import { streamSplitter } from '../input/splitting.ts';
 import { UsageError } from '../io.ts';
 import type { Group, Work } from './item.ts';
 import { type Line, linesOf } from './lines.ts';
@@ -91,17 +94,18 @@ async function* fileLines(
   });
 }
 
-/** A guest of a list, under its place in it until it is known by name. */
-function itemWork(file: string, { number, line, column, bytes }: ListItem): Work {
+/** An object of a large input, under its place in it until it is known by name. */
+function partWork(file: string, { number, line, column, bytes }: Part): Work {
   const id = `${file}:items[${number}]`;
-  if (bytes) return { kind: 'line', id, file, line, column, bytes };
-  const limit = LIMITS.textBytes / 2 ** 20;
-  const message = `the list ends inside this item, or the item is larger than ${limit} MiB`;
-  return { kind: 'unreadable', id, problem: { file, line, column, message } };
+  if (!bytes) return { kind: 'unreadable', id, problem: { file, line, column, message: whyNoBytes() } };
+  return { kind: 'part', id, file, line, column, bytes };
 }
 
-/** A text that is no list for sure: it begins with something else, or its first line is a record. */
-const HAS_RECORD = /^\s*(?:[^\s{]|\{[^\n]*\}[ \t\r]*\n)/;
+/** A text that is a stream of records for sure: its first line is one. */
+const HAS_RECORD = /^\s*\{[^\n]*\}[ \t\r]*\n/;
+
+/** What is looked at to see what a text is. */
+const HEAD_BYTES = 4096;
 
 /** A stream whose beginning is known: it is given again with the rest. */
 async function peek(
@@ -110,7 +114,7 @@ async function peek(
   const pieces = stream[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
   let ended = false;
-  while (head.length < LIST_HEAD && !ended && !HAS_RECORD.test(head.toString('latin1'))) {
+  while (head.length < HEAD_BYTES && !ended && !HAS_RECORD.test(head.toString('latin1'))) {
     const { done, value } = await pieces.next();
     if (done) ended = true;
     else head = Buffer.concat([head, value]);
@@ -123,20 +127,26 @@ async function peek(
   return { head, all };
 }
 
-/** The guests of a list, while it comes. */
-async function* itemsIn(file: string, stream: AsyncIterable<Buffer>, way: Way): AsyncGenerator<Group> {
-  const splitter = listSplitter();
+/** The objects of a large input, while it comes. */
+async function* partsIn(
+  file: string,
+  splitter: Splitter,
+  stream: AsyncIterable<Buffer>,
+  way: Way,
+): AsyncGenerator<Group> {
+  const referred = companions(partsAgain(file));
   let found = 0;
-  for await (const bytes of stream) {
-    const works = splitter.push(bytes).map((item) => itemWork(file, item));
+  const group = (parts: readonly Part[], at: number | null): Group => {
+    const works = referred.join(parts).map((part) => partWork(file, part));
     found += works.length;
-    if (works.length > 0) yield { works, at: way() };
+    return { works, at };
+  };
+  for await (const bytes of stream) {
+    const parts = splitter.push(bytes);
+    if (parts.length > 0) yield group(parts, way());
   }
-  const rest = splitter.end();
-  if (rest) yield { works: [itemWork(file, rest)], at: 1 };
-  else if (found === 0) {
-    yield { works: [unreadable(file, 'no VirtualMachine or VirtualMachineInstance is in the list')], at: 1 };
-  }
+  yield group(splitter.end(), 1);
+  if (found === 0) yield { works: [unreadable(file, noGuest(file).problems[0].message)], at: 1 };
 }
 
 /** A stream that breaks gives one input that says so, and the next argument follows. */
@@ -145,7 +155,8 @@ async function* recordsIn(file: string, signal: AbortSignal): AsyncGenerator<Gro
   try {
     yield* opened(file, signal, async function* (stream, way): AsyncGenerator<Group> {
       const { head, all } = await peek(stream);
-      if (beginsList(head)) return yield* itemsIn(file, all(), way);
+      const splitter = streamSplitter(head);
+      if (splitter) return yield* partsIn(file, splitter, all(), way);
       for await (const lines of linesOf(all(), { end: NEWLINE, max: LIMITS.textBytes })) {
         yield { works: lines.filter((line) => !isBlank(line)).map((line) => record(file, line)), at: way() };
         last = lines[lines.length - 1].number;

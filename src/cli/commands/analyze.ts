@@ -67,13 +67,35 @@ function styleOf(options: AnalyzeOptions, io: Io): ReportOptions {
   };
 }
 
+/** As many machines as make a document of several. */
+const MANY = 2;
+
+/** Each item, and whether it is the only one. */
+async function* countedReadings<T>(
+  items: AsyncIterable<T>,
+): AsyncGenerator<{ readonly item: T; readonly isOnly: boolean }> {
+  let first: { item: T } | undefined;
+  let count = 0;
+  for await (const item of items) {
+    if (count++ === 0) {
+      first = { item };
+      continue;
+    }
+    if (first) yield { item: first.item, isOnly: false };
+    first = undefined;
+    yield { item, isOnly: false };
+  }
+  if (first) yield { item: first.item, isOnly: true };
+}
+
 async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions, io: Io): Promise<number> {
   const [
     { reportsOf },
     { settingsOf },
     { wrapUp },
     { withoutComparison },
-    { readMachines },
+    { eachReading },
+    { machineOf },
     failure,
     verdict,
   ] = await Promise.all([
@@ -81,7 +103,8 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
     import('../project/settings.ts'),
     import('../project/wrap-up.ts'),
     import('../tasks/compare.ts'),
-    import('../input/input.ts'),
+    import('../input/each-reading.ts'),
+    import('../../questions/source.ts'),
     import('../failure.ts'),
     import('../verdict.ts'),
   ]);
@@ -93,22 +116,24 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
   let code: number = EXIT.clean;
   let unreadable = false;
   for (const input of inputs) {
-    try {
-      const machines = await readMachines(input, how);
-      reports ??= begin(inputs.length > 1 ? inputs.length : machines.length);
-      for (const machine of machines) {
-        const { text, analyses } = reports.add(machine);
-        io.out(text);
-        after.see(analyses);
-        code = Math.max(code, ...analyses.map((one) => verdict.exitCodeOf(one, options.failOn)));
+    for await (const { item: read, isOnly } of countedReadings(eachReading(input, how))) {
+      try {
+        const machines = (await read()).map((source) => machineOf(source, how.set));
+        reports ??= begin(inputs.length > 1 ? inputs.length : isOnly ? machines.length : MANY);
+        for (const machine of machines) {
+          const { text, analyses } = reports.add(machine);
+          io.out(text);
+          after.see(analyses);
+          code = Math.max(code, ...analyses.map((one) => verdict.exitCodeOf(one, options.failOn)));
+        }
+      } catch (error) {
+        const failed = failure.reportFailure(error, io);
+        if (failed === EXIT.bug) return failed;
+        unreadable = true;
+        reports ??= begin(inputs.length > 1 || isOnly ? inputs.length : MANY);
+        const told = error instanceof InputError ? error : inputError(input, (error as Error).message);
+        io.out(reports.failed(input, told));
       }
-    } catch (error) {
-      const failed = failure.reportFailure(error, io);
-      if (failed === EXIT.bug) return failed;
-      unreadable = true;
-      reports ??= begin(inputs.length);
-      const told = error instanceof InputError ? error : inputError(input, (error as Error).message);
-      io.out(reports.failed(input, told));
     }
   }
   if (reports) io.out(reports.end());

@@ -44,24 +44,34 @@ export function describeFailure(error: unknown): string {
   return `cannot be read (${code ?? (error as Error).message})`;
 }
 
-/** `onlyFiles`: a pipe or a device is refused. The bytes of one input, refused past the size limit before they are read where that can be known. Throws InputError. */
+/** What is said of an input past the limit. */
+export const tooLarge = (input: string) =>
+  inputError(input, `the input is larger than ${LIMITS.textBytes / 2 ** 20} MiB`);
+
+/**
+ * The bytes of one input, refused past the size limit before they are read where that can be known. `onlyFiles`: a pipe
+ * or a device is refused. Throws InputError.
+ */
 export function readBytes(input: string, { onlyFiles = false } = {}): Uint8Array {
-  const tooLarge = () => inputError(input, `the input is larger than ${LIMITS.textBytes / 2 ** 20} MiB`);
   try {
     if (input !== '-') {
       const stat = statSync(input);
       if (stat.isDirectory()) throw inputError(input, 'is a directory');
       // Reading a FIFO without a writer would wait for ever.
       if (onlyFiles && !stat.isFile()) throw inputError(input, 'is no regular file');
-      if (stat.size > LIMITS.textBytes) throw tooLarge();
+      if (stat.size > LIMITS.textBytes) throw tooLarge(input);
     }
     const bytes = readBounded(input, LIMITS.textBytes);
-    if (bytes === null) throw tooLarge();
+    if (bytes === null) throw tooLarge(input);
     return bytes;
   } catch (error) {
-    if (error instanceof Error && 'code' in error) throw inputError(input, describeFailure(error));
-    throw error;
+    throw asSystemError(error, input);
   }
+}
+
+/** What the system says of an input as an InputError about it; anything else as it is. */
+export function asSystemError(error: unknown, input: string): unknown {
+  return error instanceof Error && 'code' in error ? inputError(input, describeFailure(error)) : error;
 }
 
 /** The machines of one input, not checked yet; `read` gives its bytes. Throws InputError or UsageError. */

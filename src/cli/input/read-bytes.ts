@@ -18,20 +18,25 @@ function readChunk(file: number): number {
   }
 }
 
-/** All bytes of `path` ("-": standard input), or null if there are more than `max`. Throws the system's errors. */
-export function readBounded(path: string, max: number): Uint8Array | null {
+/** The bytes of `path` ("-": standard input) as they come, each piece a copy. Throws the system's errors. */
+export function* piecesOf(path: string): Generator<Buffer> {
   const file = path === '-' ? STDIN : openSync(path, 'r');
-  const chunks: Buffer[] = [];
-  let total = 0;
   try {
-    for (;;) {
-      const read = readChunk(file);
-      if (read === 0) return Buffer.concat(chunks);
-      total += read;
-      if (total > max) return null;
-      chunks.push(Buffer.from(chunk.subarray(0, read)));
-    }
+    for (let read = readChunk(file); read > 0; read = readChunk(file))
+      yield Buffer.from(chunk.subarray(0, read));
   } finally {
     if (file !== STDIN) closeSync(file);
   }
+}
+
+/** All bytes of `path` ("-": standard input), or null if there are more than `max`. Throws the system's errors. */
+export function readBounded(path: string, max: number): Uint8Array | null {
+  const pieces: Buffer[] = [];
+  let total = 0;
+  for (const piece of piecesOf(path)) {
+    total += piece.length;
+    if (total > max) return null;
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
 }

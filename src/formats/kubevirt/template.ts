@@ -5,7 +5,7 @@ import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { isMapping } from '../text/values.ts';
 
 /** Where objects of a kind hold others. */
-const HOLDS = {
+export const HOLDS = {
   List: [['items']],
   VirtualMachineList: [['items']],
   VirtualMachineInstanceList: [['items']],

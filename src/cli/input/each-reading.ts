@@ -1,0 +1,71 @@
+/** Inputs of many machines, machine by machine: what is large and can be split is never in memory whole. */
+import { statSync } from 'node:fs';
+import { LIMITS } from '../../machine/limits.ts';
+import type { MachineSource } from '../../questions/source.ts';
+import { isArchiveName } from './archive-names.ts';
+import { asSystemError, type InputOptions, readInput, TREE_FORMAT, tooLarge } from './input.ts';
+import { piecesOf } from './read-bytes.ts';
+import { WHOLE_BYTES } from './whole-bytes.ts';
+
+/** Reads some machines of an input: all of them, or those of a part. Throws InputError or UsageError. */
+export type Reading = () => Promise<readonly MachineSource[]>;
+
+export type ReadingOptions = Omit<InputOptions, 'set'>;
+
+function isTree(input: string): boolean {
+  if (input === '-') return false;
+  const stat = statSync(input, { throwIfNoEntry: false });
+  return stat?.isDirectory() === true || (stat?.isFile() === true && isArchiveName(input));
+}
+
+/** An input whose beginning is read. */
+interface Begun {
+  readonly head: Buffer;
+  /** What comes behind the head; undefined: nothing. */
+  readonly rest: Generator<Buffer> | undefined;
+}
+
+function begin(input: string): Begun {
+  const pieces = piecesOf(input);
+  const head: Buffer[] = [];
+  for (let total = 0; total <= WHOLE_BYTES; ) {
+    const { done, value } = pieces.next();
+    if (done) return { head: Buffer.concat(head), rest: undefined };
+    head.push(value);
+    total += value.length;
+  }
+  return { head: Buffer.concat(head), rest: pieces };
+}
+
+/** All bytes of an input that is read in one piece. Throws InputError, also past the limit. */
+function whole(input: string, head: Buffer, rest: Iterable<Buffer>): Uint8Array {
+  const pieces = [head];
+  let total = head.length;
+  try {
+    if (input !== '-' && statSync(input).size > LIMITS.textBytes) throw tooLarge(input);
+    for (const piece of rest) {
+      total += piece.length;
+      if (total > LIMITS.textBytes) throw tooLarge(input);
+      pieces.push(piece);
+    }
+  } catch (error) {
+    throw asSystemError(error, input);
+  }
+  return pieces.length === 1 ? head : Buffer.concat(pieces);
+}
+
+/** The readings of an input, in order; each may fail by itself. Reads as far as it is asked for. */
+export async function* eachReading(input: string, options: ReadingOptions): AsyncGenerator<Reading> {
+  const { from } = options;
+  let begun: Begun | undefined;
+  try {
+    if (from !== TREE_FORMAT && !isTree(input)) begun = begin(input);
+  } catch {
+    // What the system says of it is told when it is read.
+  }
+  if (!begun) return yield () => readInput(input, options);
+  const { head, rest } = begun;
+  const split = rest && (await import('./split-readings.ts')).splitReadings(input, head, rest, options);
+  if (split) return yield* split;
+  yield () => readInput(input, options, () => whole(input, head, rest ?? []));
+}
