@@ -1,16 +1,11 @@
 /** Inputs of many machines, machine by machine: what is large and can be split is never in memory whole. */
 import { statSync } from 'node:fs';
 import { LIMITS } from '../../machine/limits.ts';
-import type { MachineSource } from '../../questions/source.ts';
 import { isArchiveName } from './archive-names.ts';
-import { asSystemError, type InputOptions, readInput, TREE_FORMAT, tooLarge } from './input.ts';
+import { asSystemError, readInput, TREE_FORMAT, tooLarge } from './input.ts';
 import { piecesOf } from './read-bytes.ts';
+import type { Reading, ReadingOptions } from './reading.ts';
 import { WHOLE_BYTES } from './whole-bytes.ts';
-
-/** Reads some machines of an input: all of them, or those of a part. Throws InputError or UsageError. */
-export type Reading = () => Promise<readonly MachineSource[]>;
-
-export type ReadingOptions = Omit<InputOptions, 'set'>;
 
 function isTree(input: string): boolean {
   if (input === '-') return false;

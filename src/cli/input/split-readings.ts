@@ -1,11 +1,11 @@
 /** The machines of a large input that can be split, object by object. Loaded for such inputs only. */
 import { statSync } from 'node:fs';
 import { inputError } from '../../machine/locate.ts';
-import type { Reading, ReadingOptions } from './each-reading.ts';
 import { asSystemError } from './input.ts';
 import type { Part, Splitter } from './part.ts';
 import { piecesOf } from './read-bytes.ts';
 import { companions, readPart } from './read-parts.ts';
+import type { Reading, ReadingOptions } from './reading.ts';
 import { splitterFor } from './splitting.ts';
 
 function* partsOf(splitter: Splitter, pieces: Iterable<Buffer>): Generator<Part> {
