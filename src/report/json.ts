@@ -8,6 +8,7 @@ import type { CpuReach, DomainReach } from '../linux/model/reach.ts';
 import type { DeviceRun, InterruptRow, QueueMap, QueueRow } from '../linux/sim/run.ts';
 import { pathText } from '../machine/locate.ts';
 import type { Import } from '../machine/machine.ts';
+import { isolationJson } from './analysis/isolation.ts';
 import { eventJson } from './event-json.ts';
 import { type Frame, framed } from './reporter.ts';
 
@@ -163,6 +164,12 @@ export const documentHead = (version: string) => ({
   tool: { name: 'irqsim', version },
 });
 
+/** Nothing where no isolation parameter is given. */
+function isolationOf(analysis: Analysis): object {
+  const isolation = isolationJson(analysis);
+  return isolation === null ? {} : { isolation };
+}
+
 /** The report as a plain object, ready for JSON.stringify. `vectors: false` leaves out the per-CPU list. */
 export function jsonReport(analysis: Analysis, version: string, options: { vectors: boolean }): object {
   const { machine, apic, enumeration, domains, innerDomains, run, findings, suppressed, summary } = analysis;
@@ -193,6 +200,7 @@ export function jsonReport(analysis: Analysis, version: string, options: { vecto
     ...(run.hpet.length === 0 ? {} : { hpet: hpetJson(analysis, list) }),
     devices: run.devices.map((one) => device(one, domains, list)),
     vectors: { globalAvailable, globalReserved, totalAllocated, ...(options.vectors ? { perCpu } : {}) },
+    ...isolationOf(analysis),
     events: run.events.map(eventJson),
     ...(run.hangs.length === 0
       ? {}

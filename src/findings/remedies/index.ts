@@ -6,6 +6,7 @@ import { devices } from './devices.ts';
 import { extendedId } from './extended-id.ts';
 import { fewerCpus } from './fewer-cpus.ts';
 import { firmware } from './firmware.ts';
+import { isolation } from './isolation.ts';
 import { kernelConfig } from './kernel-config.ts';
 import { kernelRelease } from './kernel-release.ts';
 import { moreQueues } from './more-queues.ts';
@@ -25,6 +26,7 @@ import { vpci } from './vpci.ts';
 export const REMEDIES: readonly Remedy[] = [
   parametersRemoved,
   parametersAdded,
+  isolation,
   policy,
   acpi,
   extendedId,

@@ -17,6 +17,7 @@ import { domainSection } from './domains.ts';
 import { findingBlocks } from './findings.ts';
 import { headline } from './headline.ts';
 import { hpetFacts } from './hpet.ts';
+import { isolationFact } from './isolation.ts';
 import { queueMapSections } from './queue-maps.ts';
 import { suppressedSection } from './suppressed.ts';
 
@@ -217,7 +218,7 @@ export function analysisDocument(analysis: Analysis, verbose: boolean, drawings?
     domainSection(analysis, verbose),
     deviceSection(analysis, verbose),
     drawings?.queues ?? [],
-    facts(...hpetFacts(analysis, verbose), ...vectorFacts(analysis)),
+    facts(...hpetFacts(analysis, verbose), ...vectorFacts(analysis), ...isolationFact(analysis)),
     drawings?.vectors ?? [],
     facts(...eventFacts(analysis, verbose)),
     ...(verbose

@@ -8,6 +8,7 @@ import { shortenList } from '../../lib/ids.ts';
 import { HEALTHS } from '../../linux/sim/run.ts';
 import type { InputError } from '../../machine/locate.ts';
 import { findingBlocks } from '../analysis/findings.ts';
+import { isolationFact } from '../analysis/isolation.ts';
 import type { Block, Cell, Inline, Section, Table, Tone } from '../document/block.ts';
 import { markdownDocument } from '../document/markdown/markdown.ts';
 import type { Reporter } from '../reporter.ts';
@@ -71,6 +72,12 @@ function queueTable({ run, summary }: Analysis): Table[] {
   return [{ kind: 'table', columns, rows: [[plain(''), ...counts]] }];
 }
 
+/** What is isolated, and what goes there all the same. */
+function isolationFacts(analysis: Analysis): Block[] {
+  const facts = isolationFact(analysis);
+  return facts.length === 0 ? [] : [{ kind: 'facts', facts }];
+}
+
 function findingTable(findings: readonly Finding[]): Table[] {
   if (findings.length === 0) return [];
   const rows = findings.map((finding) => [
@@ -119,6 +126,7 @@ function machineEntry(analysis: Analysis): Entry {
       { kind: 'paragraph', text: `Linux ${machine.kernel.text} on ${machine.platform}${name}` },
       cpuTable(analysis),
       ...queueTable(analysis),
+      ...isolationFacts(analysis),
       ...findingTable(findings),
       ...details(findings),
       ...suppressedLine(analysis),

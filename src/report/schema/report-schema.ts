@@ -19,6 +19,7 @@ import {
   number,
   object,
   orNull,
+  type Schema,
   text,
 } from './schema-fields.ts';
 
@@ -154,6 +155,40 @@ const hpet = object('The HPET, where channels of it have interrupts of their own
   ),
 });
 
+const onIsolated = (description: string): Schema =>
+  list(
+    description,
+    object('', {
+      device: text('Device; "hpet" for a channel of the HPET'),
+      queue: orNull(number('The one queue that it serves; null: none, or several')),
+      irq: number('Interrupt number'),
+      cpu: number('The isolated CPU'),
+    }),
+  );
+
+const isolation = object('What isolcpus= and nohz_full= keep free; absent: neither is given', {
+  isolated: object('Possible CPUs that are set apart, by what from', {
+    domain: cpus("The scheduler's balancing"),
+    managed_irq: cpus('Managed interrupts, where the mask has another CPU'),
+    nohz: cpus('Ticks'),
+  }),
+  housekeeping: cpus('Possible CPUs that are set apart from nothing'),
+  defaultAffinity: cpus('CPUs that an ordinary interrupt may start on'),
+  ignored: list(
+    'Parameters that the kernel ignores',
+    object('', { parameter: text('As written'), why: text('Why') }),
+  ),
+  onIsolated: object('Interrupts that go to isolated CPUs', {
+    movable: onIsolated('Users may move them'),
+    managed: onIsolated('The kernel manages them, and the mask has housekeeping CPUs'),
+    bound: onIsolated('They can be nowhere else'),
+  }),
+  withoutHousekeeping: list(
+    'Managed queues without a housekeeping CPU in their mask',
+    object('', { device: text('Device'), queues: list('Queues', number('Queue')) }),
+  ),
+});
+
 const imported = object('What came of a description of another product', {
   format: text('Kind of the input'),
   assumptions: list(
@@ -210,7 +245,7 @@ export function reportJsonSchema(): object {
         notModelled: list('Kernel parameters that are not modelled', { type: 'string' }),
         summary,
       },
-      { imported, hangs, hpet },
+      { imported, hangs, hpet, isolation },
     ),
   };
 }

@@ -1,0 +1,68 @@
+/** What is said of interrupts on isolated CPUs, against the list of interrupts. */
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { analyze } from '../../../src/findings/analyze.ts';
+import { isolationFacts } from '../../../src/findings/rules/facts/isolation-facts.ts';
+import { bringToLife } from '../../../src/linux/proof/live.ts';
+import { interruptsOf } from '../../../src/questions/irqs/irqs.ts';
+import { isolationJson } from '../../../src/report/analysis/isolation.ts';
+import { runs } from '../../budget.ts';
+import { analyzeText, readText } from '../../helpers.ts';
+import { machines } from '../random-machines.ts';
+
+const rulesOf = async (text: string) => (await analyzeText(text)).findings.map(({ rule }) => rule);
+
+test('every interrupt that is started on an isolated CPU is in one of the lists, with who may move it', async () => {
+  let seen = 0;
+  await fc.assert(
+    fc.asyncProperty(machines, async (description) => {
+      const machine = await readText(JSON.stringify(description), [], 'test.json');
+      const analysis = analyze(machine);
+      const found = isolationFacts(analysis);
+      if (!found) return;
+      const { system } = bringToLife(machine).stage ?? { system: null };
+      const rows = interruptsOf(analysis, { system, to: null }).filter(
+        ({ isolated, online }) => isolated && online,
+      );
+      const managed = new Set([...found.managed, ...found.bound].map(({ irq }) => irq));
+      const movable = new Set(found.movable.map(({ irq }) => irq));
+      for (const { irq, managed: isManaged, device } of rows) {
+        if (movable.has(irq)) expect(isManaged).toBe(false);
+        if (managed.has(irq)) expect(isManaged || device === 'hpet').toBe(true);
+      }
+      const listed = new Set(rows.map(({ irq }) => irq));
+      for (const irq of [...managed, ...movable]) expect(listed.has(irq)).toBe(true);
+      seen += listed.size;
+    }),
+    { numRuns: runs(300) },
+  );
+  expect(seen).toBeGreaterThan(50);
+});
+
+test('nohz_full alone isolates; irqaffinity meets it, and the boot CPU alone does not count', async () => {
+  const machine = (cmdline: string) => `kernel: "6.12"\ntopology: { cores: 4 }\ncmdline: "${cmdline}"\n`;
+  expect(await rulesOf(machine('nohz_full=2-3 irqaffinity=3'))).toContain('irqaffinity-meets-isolation');
+  expect(await rulesOf(machine('isolcpus=0-1 irqaffinity=2-3'))).not.toContain('irqaffinity-meets-isolation');
+  expect(await rulesOf(machine('isolcpus=2-X irqaffinity=3'))).toContain('isolation-ignored');
+  expect(isolationJson(await analyzeText(machine('quiet')))).toBeNull();
+  expect(isolationJson(await analyzeText(machine('nohz_full=2-3')))).toMatchObject({
+    isolated: { domain: '', managed_irq: '', nohz: '2-3' },
+    housekeeping: '0-1',
+    defaultAffinity: '0-3',
+  });
+});
+
+test('a queue on an isolated CPU with a housekeeping CPU in its mask wants the flag managed_irq', async () => {
+  const text = (flags: string) => `kernel: "6.12"
+topology: { cores: 8 }
+cmdline: "isolcpus=${flags}1,3,5,7"
+devices: [{ name: nvme, driver: nvme, queues: 4 }]
+`;
+  const { findings } = await analyzeText(text('domain,'));
+  const finding = findings.find(({ rule }) => rule === 'interrupts-on-isolated-cpus');
+  expect(finding).toMatchObject({
+    devices: ['nvme'],
+    fix: ['kernel parameters: isolcpus=managed_irq,domain,1,3,5,7'],
+  });
+  expect(await rulesOf(text('managed_irq,domain,'))).not.toContain('interrupts-on-isolated-cpus');
+});
