@@ -12,6 +12,7 @@ import { DRIVERS } from '../src/linux/drivers/index.ts';
 import { POLICIES } from '../src/linux/policy/index.ts';
 import { BEHAVIOURS } from '../src/machine/behaviours.ts';
 import { kernelProfile, NEWEST_KERNEL, OLDEST_KERNEL } from '../src/machine/kernel.ts';
+import { PROPERTY_NAMES } from '../src/machine/property-names.ts';
 import { REPORTERS } from '../src/report/index.ts';
 import { ROOT } from './built.ts';
 import { definitions } from './cli/definitions.ts';
@@ -47,6 +48,7 @@ const KINDS: Readonly<Record<keyof typeof PROMISED, readonly Names[]>> = {
   drivers: Object.keys(DRIVERS).map((name) => [name]),
   policies: POLICIES.map(({ name, aliases }) => [name, ...aliases]),
   'report formats': Object.keys(REPORTERS).map((name) => [name]),
+  properties: PROPERTY_NAMES.map((name) => [name]),
   // Commander adds `help`.
   commands: definitions()
     .commands.filter(({ name }) => name !== 'help')

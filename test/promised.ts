@@ -11,6 +11,8 @@ export const PROMISED = {
     'mainline hyperv-stub max-affinity reachable-like-online exclude-unreachable present-only redirect extended-destination-id hpet-limited no-hpet-msi no-hpet',
   'report formats':
     'text json ndjson sarif junit github unix gitlab azure teamcity checkstyle html markdown csv',
+  properties:
+    'offline-accepted suspend-works no-queue-stops every-device-works every-node-has-a-queue no-io-hangs no-interrupt-on-isolated vectors-left probe-order-free reachable-after-plug',
   commands:
-    'analyze replay why irqs budget explore whatif diff sweep advise batch merge import init verify capture explain rules kernels policies schema completion man engine',
+    'analyze replay why irqs budget explore prove whatif diff sweep advise batch merge import init verify capture explain rules kernels policies schema completion man engine',
 } as const;

@@ -19,7 +19,7 @@ export const PROPERTY_FACTS = {
     takes: null,
   },
   'no-queue-stops': { means: 'every queue that works goes on working', takes: null },
-  'every-device-works': { means: 'every device has N working queues (default 1)', takes: 'queues' },
+  'every-device-works': { means: 'every device has at least N working queues (default 1)', takes: 'queues' },
   'every-node-has-a-queue': {
     means:
       'on every node with an online CPU each device has a working queue whose interrupt arrives on that node',
@@ -33,7 +33,10 @@ export const PROPERTY_FACTS = {
     means: 'no interrupt of a device arrives on a CPU that isolcpus= or nohz_full= sets apart',
     takes: null,
   },
-  'vectors-left': { means: 'the online CPUs have N free vectors in all (default 1)', takes: 'vectors' },
+  'vectors-left': {
+    means: 'the online CPUs have at least N free vectors in all (default 1)',
+    takes: 'vectors',
+  },
   'probe-order-free': {
     means: 'in whatever order the devices are probed, each gets all that it asks for',
     takes: null,
@@ -76,7 +79,6 @@ const factsOf = (name: PropertyName): PropertyFacts => PROPERTY_FACTS[name];
 
 /** What a property means, as a sentence without its end. */
 export function meaningOf({ name, amount }: AskedProperty): string {
-  const { means } = factsOf(name);
-  const counted = amount === 1 ? means.replace(' (default 1)', '') : means;
-  return counted.replace(/\bN\b/, String(amount)).replace(' (default 1)', '');
+  const counted = factsOf(name).means.replace(' (default 1)', '').replace(/\bN\b/, String(amount));
+  return amount === 1 ? counted.replace(/(queue|vector)s/, '$1') : counted;
 }

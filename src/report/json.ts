@@ -129,7 +129,7 @@ function importJson({ format, assumptions, refusals }: Import): object {
 }
 
 /** What was analysed. */
-export function machineJson({ machine, policy }: Analysis): object {
+export function machineJson({ machine, policy }: Pick<Analysis, 'machine' | 'policy'>): object {
   const { name, source, kernel, platform } = machine;
   return { name, source, kernel: kernel.text, platform, policy: policy.name };
 }

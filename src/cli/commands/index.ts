@@ -18,6 +18,7 @@ import { kernelsCommand } from './kernels.ts';
 import { manCommand } from './man.ts';
 import { mergeCommand } from './merge.ts';
 import { policiesCommand } from './policies.ts';
+import { proveCommand } from './prove.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules.ts';
 import { schemaCommand } from './schema.ts';
@@ -33,6 +34,7 @@ export const COMMANDS = {
   irqs: irqsCommand,
   budget: budgetCommand,
   explore: exploreCommand,
+  prove: proveCommand,
   whatif: whatifCommand,
   diff: diffCommand,
   sweep: sweepCommand,

@@ -8,6 +8,7 @@ const DOCUMENTS = {
   machine: async () => (await import('../../machine/schema.ts')).machineJsonSchema(),
   report: async () => (await import('../../report/schema/report-schema.ts')).reportJsonSchema(),
   budget: async () => (await import('../../report/schema/budget-schema.ts')).budgetJsonSchema(),
+  prove: async () => (await import('../../report/schema/prove-schema.ts')).proveJsonSchema(),
   irqs: async () => (await import('../../report/schema/irqs-schema.ts')).irqsJsonSchema(),
   project: async () => (await import('../project/project-file.ts')).projectJsonSchema(),
   'problem-matcher': async () => (await import('../../report/reporters/problem-matcher.ts')).problemMatcher(),
@@ -17,6 +18,7 @@ const HELP = `
   machine          machine descriptions, made from the schema irqsim checks them with
   report           the report of analyze --format json and ndjson
   budget           the answer of budget --format json
+  prove            the answer of prove --format json
   irqs             the answer of irqs --format json
   project          the project file, .irqsim.yaml
   problem-matcher  what GitHub Actions needs to make annotations of analyze --format unix

@@ -4,6 +4,7 @@ import { AUDIT_RULES, RULES } from '../../findings/rules/index.ts';
 import { STACK_PRODUCTS } from '../../formats/stack.ts';
 import { POLICIES } from '../../linux/policy/index.ts';
 import { EVENT_KINDS } from '../../machine/event-option.ts';
+import { PROPERTY_NAMES } from '../../machine/property-names.ts';
 import { machineJsonSchema } from '../../machine/schema.ts';
 import { kernelSeries } from '../../report/kernels.ts';
 import { propertiesOf } from '../../report/template/template-lines.ts';
@@ -22,6 +23,7 @@ export function knownWords(): KnownWords {
     keys: Object.keys(propertiesOf(machineJsonSchema())).filter((key) => !key.startsWith('$')),
     products: [...STACK_PRODUCTS],
     events: EVENT_KINDS.map((kind) => (BARE_EVENTS.includes(kind) ? kind : `${kind}=`)),
+    properties: PROPERTY_NAMES,
     commands: [],
   };
 }

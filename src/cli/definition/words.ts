@@ -16,6 +16,7 @@ export interface KnownWords {
   readonly keys: readonly string[];
   readonly products: readonly string[];
   readonly events: readonly string[];
+  readonly properties: readonly string[];
   /** The commands beside `help`. */
   readonly commands: readonly string[];
 }
@@ -32,6 +33,7 @@ const OPTION_WORDS = {
   '--stack': ({ products }) => assigned(products),
   '--stack-after': ({ products }) => assigned(products),
   '--event': ({ events }) => events,
+  '--property': ({ properties }) => properties,
   '--level': ({ rules }) => assigned(rules),
 } satisfies Readonly<Record<string, (known: KnownWords) => readonly string[]>>;
 

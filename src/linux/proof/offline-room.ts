@@ -161,19 +161,27 @@ export function offlineAtMost(facts: Simulation, candidates = offlineCandidates(
   return { accepted, refused: smallest };
 }
 
-/**
- * A smallest set of candidates without which fewer than `amount` vectors are left on the others; null: there is none.
- * With any smaller set at least so many are left: proved.
- */
-export function vectorsAfter(facts: Simulation, candidates: CpuMask, amount: number): number[] | null {
+/** What is left on the CPUs that stay when some of the candidates go. */
+export interface VectorsLeft {
+  /** A set without which fewer than `amount` are left; no smaller one does that: proved. Null: none does. */
+  readonly set: readonly number[] | null;
+  /** As many others as go with it or more leave fewer than none: they are refused, if no interrupt is left behind. */
+  readonly refused: boolean;
+}
+
+export function vectorsAfter(facts: Simulation, candidates: CpuMask, amount: number): VectorsLeft {
   const { cpus, mustStay } = roomOf(facts);
   const usable = cpus.filter(({ checked }) => checked);
-  let left = usable.reduce((sum, { capacity }) => sum + capacity, 0) - mustStay;
+  const free = usable.reduce((sum, { capacity }) => sum + capacity, 0) - mustStay;
+  const sorted = usable.filter((one) => candidates.test(one.cpu)).sort(byRoom);
   const gone: number[] = [];
-  for (const { cpu, capacity } of usable.filter((one) => candidates.test(one.cpu)).sort(byRoom)) {
+  let left = free;
+  for (const { cpu, capacity } of sorted) {
     if (left < amount) break;
     left -= capacity;
     gone.push(cpu);
   }
-  return left < amount ? gone.sort((a, b) => a - b) : null;
+  if (left >= amount) return { set: null, refused: false };
+  const least = sorted.slice(sorted.length - gone.length).reduce((sum, { capacity }) => sum + capacity, 0);
+  return { set: gone.sort((a, b) => a - b), refused: free - least < 0 };
 }

@@ -26,7 +26,7 @@ function kindOf({ name: _name, path: _path, ...rest }: DeviceSpec): string {
 }
 
 /** The orders in which devices that are alike keep theirs. */
-function* orders(devices: readonly DeviceSpec[]): Generator<readonly DeviceSpec[], void, void> {
+export function* orders(devices: readonly DeviceSpec[]): Generator<readonly DeviceSpec[], void, void> {
   if (devices.length === 0) {
     yield [];
     return;

@@ -138,20 +138,26 @@ function exampleOf(
   events: readonly MachineEvent[],
   smallest: boolean,
 ): Counterexample | null {
-  for (const written of new Set([joined(events), events])) {
+  for (const written of new Set([joined(ascending(events)), joined(events), events])) {
     const shows = faultAfter(subject, property, asked.amount, written);
     if (shows !== null) return { events: written, probeOrder: null, shows, smallest };
   }
   return null;
 }
 
+/** The same offlines in ascending order, where there is nothing else. */
+function ascending(events: readonly MachineEvent[]): readonly MachineEvent[] {
+  const cpus = events.flatMap((event) => (event.kind === 'offline' ? event.cpus : []));
+  return cpus.length === events.length ? offlines(cpus.sort((a, b) => a - b)) : events;
+}
+
 /** Offlines that follow each other in ascending order are one event. */
 function joined(events: readonly MachineEvent[]): readonly MachineEvent[] {
   const cpus = events.flatMap((event) => (event.kind === 'offline' ? event.cpus : []));
   const before = events.filter(({ kind }) => kind !== 'offline');
-  const ascending = cpus.every((cpu, at) => at === 0 || cpus[at - 1] < cpu);
+  const rising = cpus.every((cpu, at) => at === 0 || cpus[at - 1] < cpu);
   const last = events.slice(before.length).every(({ kind }) => kind === 'offline');
-  return cpus.length > 1 && ascending && last ? [...before, { kind: 'offline', cpus, path: [] }] : events;
+  return cpus.length > 1 && rising && last ? [...before, { kind: 'offline', cpus, path: [] }] : events;
 }
 
 function failsAtOnce({ asked, most, threat }: OfflineQuestion, shows: string): Answer {

@@ -14,6 +14,9 @@ export interface Budget {
   left: number;
 }
 
+/** So many interrupts that an offline may change cost as much as the offline. */
+const TOUCHED = 16;
+
 /** What is searched for. */
 export interface Wanted {
   readonly property: Property;
@@ -65,17 +68,18 @@ function* below(search: Search, alike: boolean): Generator<Progress, readonly nu
       search.cut = true;
       return null;
     }
-    search.budget.left--;
     if (path.length === 0) {
       search.progress.done++;
       yield { ...search.progress };
     }
     if (property.byRefusal && path.length + 1 === size && stage.frozen === null) {
       // Of the last CPU only the answer matters.
+      search.budget.left--;
       if (refusesOffline(stage, cpu)) return [...path, cpu];
       continue;
     }
     const step = stepOffline(stage, place, cpu);
+    search.budget.left -= 1 + step.touched.length / TOUCHED;
     path.push(cpu);
     const broken = breaks(search, step);
     const found =

@@ -14,7 +14,7 @@ function faultOf({ machine, state }: Subject, events: readonly MachineEvent[]): 
   const { facts, stage } = continued(machine, events);
   const happened = facts.run.events.slice(machine.events.length);
   const failed = happened.find(({ result }) => result !== 'ok');
-  if (failed) return `${failed.event.kind} fails: ${failed.reason ?? failed.errno}`;
+  if (failed) return failed.reason ?? `${failed.event.kind} fails with error ${failed.errno}`;
   const gone = isGone(stage);
   if (gone !== null || stage === null || state === null) return gone;
   if (events.length < 2) return null;

@@ -111,7 +111,9 @@ export function actOn(stage: Stage, event: MachineEvent): Outcome {
 }
 
 /** Queues whose interrupts stay may be judged anew when an unreachable CPU comes or goes, or becomes known. */
-function judgesEverything({ system }: Stage, cpus: CpuChanges): boolean {
+function judgesEverything({ system, watch }: Stage, cpus: CpuChanges): boolean {
+  // Where the requests of a queue go depends on all queues of its device.
+  if (system.policy.redirects && watch.interrupts.size > 0) return true;
   if (cpus.unreachable.length + cpus.reachable.length > 0) return true;
   const changed = [...cpus.online, ...cpus.offline];
   if (changed.length === 0) return false;

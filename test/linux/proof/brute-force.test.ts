@@ -71,6 +71,7 @@ async function replays(
   const events = [
     ...((description as { events?: object[] }).events ?? []),
     ...counterexample.events.map((event) => eventAsWritten(event)),
+    { resume: true },
   ];
   const played = await readText(JSON.stringify({ ...description, events }));
   const { facts, stage } = bringToLife(played);

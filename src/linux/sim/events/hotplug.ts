@@ -81,7 +81,9 @@ function settledBefore(stage: Stage, cpu: number): Outcome | null {
 
 /** The kernel would refuse {@link offline}, or crash. Changes nothing. */
 export function refusesOffline(stage: Stage, cpu: number): boolean {
+  const { crashed } = stage;
   const settled = settledBefore(stage, cpu);
+  stage.crashed = crashed;
   if (settled) return settled.refused;
   const { life, online: up } = stage.system;
   if (!isOnline(life, cpu)) return false;
