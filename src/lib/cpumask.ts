@@ -22,12 +22,32 @@ export function lowestBit(word: number): number {
 /** A mutable set of CPU numbers `0 .. nbits-1`. */
 export class CpuMask {
   readonly nbits: number;
-  /** The bitmap itself, for the engine's inner loops. Bits at and above `nbits` are always 0. */
+  /** The bitmap itself, for the engine's inner loops to read. Bits at and above `nbits` are always 0. */
   readonly words: Uint32Array;
+  /** Words below `#begin` and from `#end` on are 0: masks of queues hold few of the CPUs of a large machine. */
+  #begin: number;
+  #end = 0;
 
-  constructor(nbits: number, words?: Uint32Array) {
+  constructor(nbits: number) {
     this.nbits = nbits;
-    this.words = words ?? new Uint32Array((nbits + WORD_BITS - 1) >>> 5);
+    this.words = new Uint32Array((nbits + WORD_BITS - 1) >>> 5);
+    this.#begin = this.words.length;
+  }
+
+  /** Words below this one are 0. */
+  get begin(): number {
+    return this.#begin;
+  }
+
+  /** Words from this one on are 0. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** Words from `begin` up to `end` may be other than 0 from now on. */
+  #widen(begin: number, end: number): void {
+    if (begin < this.#begin) this.#begin = begin;
+    if (end > this.#end) this.#end = Math.min(end, this.words.length);
   }
 
   /** A mask holding exactly these CPUs. */
@@ -70,16 +90,17 @@ export class CpuMask {
   }
 
   clone(): CpuMask {
-    return new CpuMask(this.nbits, this.words.slice());
+    return new CpuMask(this.nbits).copyFrom(this);
   }
 
   copyFrom(other: CpuMask): this {
-    this.words.set(other.words);
-    return this;
+    return this.clearAll().orWith(other);
   }
 
   set(cpu: number): this {
-    this.words[cpu >>> 5] |= 1 << (cpu & 31);
+    const w = cpu >>> 5;
+    this.words[w] |= 1 << (cpu & 31);
+    this.#widen(w, w + 1);
     return this;
   }
 
@@ -94,6 +115,7 @@ export class CpuMask {
 
   setRange(from: number, to: number): this {
     let cpu = from;
+    if (from <= to) this.#widen(from >>> 5, (to >>> 5) + 1);
     while (cpu <= to && (cpu & 31) !== 0) this.set(cpu++);
     for (; cpu + 31 <= to; cpu += WORD_BITS) this.words[cpu >>> 5] = 0xffffffff;
     while (cpu <= to) this.set(cpu++);
@@ -101,55 +123,57 @@ export class CpuMask {
   }
 
   clearAll(): this {
-    this.words.fill(0);
+    const a = this.words;
+    for (let w = this.#begin; w < this.#end; w++) a[w] = 0;
+    this.#begin = a.length;
+    this.#end = 0;
     return this;
   }
 
   andWith(other: CpuMask): this {
     const a = this.words;
     const b = other.words;
-    for (let w = 0; w < a.length; w++) a[w] &= b[w];
+    for (let w = this.#begin; w < this.#end; w++) a[w] &= b[w];
     return this;
   }
 
   orWith(other: CpuMask): this {
     const a = this.words;
     const b = other.words;
-    for (let w = 0; w < a.length; w++) a[w] |= b[w];
+    for (let w = other.#begin; w < other.#end; w++) a[w] |= b[w];
+    this.#widen(other.#begin, other.#end);
     return this;
   }
 
   andNotWith(other: CpuMask): this {
     const a = this.words;
     const b = other.words;
-    for (let w = 0; w < a.length; w++) a[w] &= ~b[w];
+    for (let w = this.#begin; w < this.#end; w++) a[w] &= ~b[w];
     return this;
   }
 
   isEmpty(): boolean {
     const a = this.words;
-    for (let w = 0; w < a.length; w++) if (a[w] !== 0) return false;
+    for (let w = this.#begin; w < this.#end; w++) if (a[w] !== 0) return false;
     return true;
   }
 
   equals(other: CpuMask): boolean {
-    const a = this.words;
-    const b = other.words;
-    for (let w = 0; w < a.length; w++) if (a[w] !== b[w]) return false;
-    return true;
+    return this.isSubsetOf(other) && other.isSubsetOf(this);
   }
 
   intersects(other: CpuMask): boolean {
     const a = this.words;
     const b = other.words;
-    for (let w = 0; w < a.length; w++) if ((a[w] & b[w]) !== 0) return true;
+    const end = Math.min(this.#end, other.#end);
+    for (let w = Math.max(this.#begin, other.#begin); w < end; w++) if ((a[w] & b[w]) !== 0) return true;
     return false;
   }
 
   isSubsetOf(other: CpuMask): boolean {
     const a = this.words;
     const b = other.words;
-    for (let w = 0; w < a.length; w++) if ((a[w] & ~b[w]) !== 0) return false;
+    for (let w = this.#begin; w < this.#end; w++) if ((a[w] & ~b[w]) !== 0) return false;
     return true;
   }
 
@@ -157,7 +181,7 @@ export class CpuMask {
   weight(): number {
     let sum = 0;
     const a = this.words;
-    for (let w = 0; w < a.length; w++) if (a[w] !== 0) sum += hweight32(a[w]);
+    for (let w = this.#begin; w < this.#end; w++) if (a[w] !== 0) sum += hweight32(a[w]);
     return sum;
   }
 
@@ -166,7 +190,7 @@ export class CpuMask {
     let sum = 0;
     const a = this.words;
     const b = other.words;
-    for (let w = 0; w < a.length; w++) sum += hweight32(a[w] & b[w]);
+    for (let w = this.#begin; w < this.#end; w++) sum += hweight32(a[w] & b[w]);
     return sum;
   }
 
@@ -178,12 +202,12 @@ export class CpuMask {
   /** Lowest CPU above `after`, or -1. */
   next(after: number): number {
     const a = this.words;
-    const from = after + 1;
+    const from = Math.max(after + 1, this.#begin << 5);
     let w = from >>> 5;
-    if (w >= a.length) return -1;
+    if (w >= this.#end) return -1;
     let word = a[w] & (0xffffffff << (from & 31));
     while (word === 0) {
-      if (++w >= a.length) return -1;
+      if (++w >= this.#end) return -1;
       word = a[w];
     }
     return (w << 5) + lowestBit(word);
@@ -193,7 +217,7 @@ export class CpuMask {
   firstAnd(other: CpuMask): number {
     const a = this.words;
     const b = other.words;
-    for (let w = 0; w < a.length; w++) {
+    for (let w = this.#begin; w < this.#end; w++) {
       const word = a[w] & b[w];
       if (word !== 0) return (w << 5) + lowestBit(word);
     }
@@ -203,7 +227,7 @@ export class CpuMask {
   /** Calls `visit` for every CPU, ascending. */
   forEach(visit: (cpu: number) => void): void {
     const a = this.words;
-    for (let w = 0; w < a.length; w++) {
+    for (let w = this.#begin; w < this.#end; w++) {
       let word = a[w];
       while (word !== 0) {
         const bit = word & -word;

@@ -35,7 +35,11 @@ function x86VectorActivate(life: IrqLife, d: IrqDesc, reserve: boolean): number 
 }
 
 function activateManaged(life: IrqLife, d: IrqDesc): number {
-  const searchMask = life.scratch.copyFrom(d.affinity).andWith(life.online.bits);
+  const { bits } = life.online;
+  // Nothing is to be cut off where all CPUs of the mask are online.
+  const searchMask = d.affinity.isSubsetOf(bits)
+    ? d.affinity
+    : life.scratch.copyFrom(d.affinity).andWith(bits);
   if (searchMask.isEmpty()) return -EINVAL;
   const result = assignManagedVector(life, d, searchMask);
   if (result < 0) life.log.push(`Managed startup irq ${d.irq}, no vector available`);

@@ -9,21 +9,37 @@ import { type IrqMatrix, MATRIX_WORDS, NO_CPU, UNKNOWN_CPU } from './matrix-stat
 export function freeBit(m: IrqMatrix, cpu: number): number {
   const { allocMap, managedMap, blocked } = m;
   const base = cpu * MATRIX_WORDS;
-  for (let w = m.allocStart >>> 5; w < MATRIX_WORDS; w++) {
+  for (let w = m.freeFrom[cpu]; w < MATRIX_WORDS; w++) {
     const free = ~(allocMap[base + w] | managedMap[base + w] | blocked[w]);
-    if (free !== 0) return (w << 5) + lowestBit(free);
+    if (free === 0) continue;
+    m.freeFrom[cpu] = w;
+    return (w << 5) + lowestBit(free);
   }
+  m.freeFrom[cpu] = MATRIX_WORDS;
   return -1;
 }
 
 /** Lowest managed bit of the CPU that is not allocated, or -1. */
 export function freeManagedBit(m: IrqMatrix, cpu: number): number {
   const base = cpu * MATRIX_WORDS;
-  for (let w = 0; w < MATRIX_WORDS; w++) {
+  for (let w = m.managedFrom[cpu]; w < MATRIX_WORDS; w++) {
     const free = m.managedMap[base + w] & ~m.allocMap[base + w];
-    if (free !== 0) return (w << 5) + lowestBit(free);
+    if (free === 0) continue;
+    m.managedFrom[cpu] = w;
+    return (w << 5) + lowestBit(free);
   }
+  m.managedFrom[cpu] = MATRIX_WORDS;
   return -1;
+}
+
+/** To be called when a bit of this word became free. */
+export function freeAgain(m: IrqMatrix, cpu: number, w: number): void {
+  if (w < m.freeFrom[cpu]) m.freeFrom[cpu] = w;
+}
+
+/** To be called when a bit of this word became managed, or a managed one is no longer allocated. */
+export function managedAgain(m: IrqMatrix, cpu: number, w: number): void {
+  if (w < m.managedFrom[cpu]) m.managedFrom[cpu] = w;
 }
 
 /** To be called when the CPU's `available` grew, it went on- or offline, or it was the best one. */
@@ -59,10 +75,10 @@ function bestCpuOfWord(m: IrqMatrix, w: number): number {
 /** Online CPU of the mask with most `available`, the lowest on ties; NO_CPU if none has any. */
 export function findBestCpu(m: IrqMatrix, mask: CpuMask): number {
   const { available, online } = m;
-  const words = mask.words;
+  const { words, end } = mask;
   let best = NO_CPU;
   let most = 0;
-  for (let w = 0; w < words.length; w++) {
+  for (let w = mask.begin; w < end; w++) {
     if (words[w] === 0) continue;
     const bits = words[w] & online[w];
     if (bits === 0) continue;
@@ -75,23 +91,51 @@ export function findBestCpu(m: IrqMatrix, mask: CpuMask): number {
   return best;
 }
 
-/** Online CPU of the mask with fewest managed bits allocated, the highest on ties; NO_CPU if none. */
-export function findBestCpuManaged(m: IrqMatrix, mask: CpuMask): number {
-  const { managedAllocated, online } = m;
-  const words = mask.words;
+/** Of the CPUs in the bits of word `w`: the highest with the fewest managed bits allocated, or NO_CPU. */
+function leastManagedOfBits(managedAllocated: Uint32Array, w: number, bits: number): number {
   let best = NO_CPU;
   let fewest = 0xffffffff;
-  for (let w = 0; w < words.length; w++) {
-    let bits = words[w] & online[w];
-    while (bits !== 0) {
-      const low = bits & -bits;
-      bits ^= low;
-      const cpu = (w << 5) + 31 - Math.clz32(low);
-      if (managedAllocated[cpu] <= fewest) {
-        fewest = managedAllocated[cpu];
-        best = cpu;
-      }
+  while (bits !== 0) {
+    const low = bits & -bits;
+    bits ^= low;
+    const cpu = (w << 5) + 31 - Math.clz32(low);
+    if (managedAllocated[cpu] <= fewest) {
+      fewest = managedAllocated[cpu];
+      best = cpu;
     }
   }
   return best;
+}
+
+/** The same for all online CPUs of word `w`, remembered. */
+function leastManagedOfWord(m: IrqMatrix, w: number): number {
+  const known = m.leastManagedCpu[w];
+  if (known !== UNKNOWN_CPU) return known;
+  const best = leastManagedOfBits(m.managedAllocated, w, m.online[w] | 0);
+  m.leastManagedCpu[w] = best;
+  return best;
+}
+
+/** Online CPU of the mask with fewest managed bits allocated, the highest on ties; NO_CPU if none. */
+export function findBestCpuManaged(m: IrqMatrix, mask: CpuMask): number {
+  const { managedAllocated, online } = m;
+  const { words, end } = mask;
+  let best = NO_CPU;
+  let fewest = 0xffffffff;
+  for (let w = mask.begin; w < end; w++) {
+    const bits = words[w] & online[w];
+    if (bits === 0) continue;
+    const whole = bits === (online[w] | 0);
+    const cpu = whole ? leastManagedOfWord(m, w) : leastManagedOfBits(managedAllocated, w, bits);
+    if (managedAllocated[cpu] <= fewest) {
+      fewest = managedAllocated[cpu];
+      best = cpu;
+    }
+  }
+  return best;
+}
+
+/** To be called when the CPU's `managedAllocated` changed, or it went on- or offline. */
+export function forgetLeastManaged(m: IrqMatrix, cpu: number): void {
+  m.leastManagedCpu[cpu >>> 5] = UNKNOWN_CPU;
 }

@@ -36,6 +36,12 @@ export interface IrqMatrix {
   /** MATRIX_WORDS words a CPU. */
   readonly allocMap: Uint32Array;
   readonly managedMap: Uint32Array;
+  /** By CPU, a cache: words of the bitmaps below this one have no bit that is free. */
+  readonly freeFrom: Uint8Array;
+  /** The same of bits that are managed and not allocated. */
+  readonly managedFrom: Uint8Array;
+  /** By 32 CPUs, a cache: the online one with fewest managed bits allocated, or UNKNOWN_CPU, or NO_CPU. */
+  readonly leastManagedCpu: Int32Array;
   /** By 32 CPUs, a cache: the online one with most available, or UNKNOWN_CPU, or NO_CPU. */
   readonly bestCpu: Int32Array;
 }
@@ -81,6 +87,9 @@ export function irqAllocMatrix(shape: MatrixShape): IrqMatrix {
     online: new Uint32Array(cpuWords),
     allocMap: new Uint32Array(nrCpus * MATRIX_WORDS),
     managedMap: new Uint32Array(nrCpus * MATRIX_WORDS),
+    freeFrom: new Uint8Array(nrCpus).fill(allocStart >>> 5),
+    managedFrom: new Uint8Array(nrCpus),
+    leastManagedCpu: new Int32Array(cpuWords).fill(UNKNOWN_CPU),
     bestCpu: new Int32Array(cpuWords).fill(UNKNOWN_CPU),
   };
 }

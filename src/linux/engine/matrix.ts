@@ -7,8 +7,17 @@
 import { assert } from '../../lib/assert.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { EINVAL, ENOSPC } from '../../lib/errno.ts';
-import { findBestCpu, findBestCpuManaged, forgetBestCpu, freeBit, freeManagedBit } from './matrix-search.ts';
-import { type IrqMatrix, MATRIX_WORDS, NO_CPU } from './matrix-state.ts';
+import {
+  findBestCpu,
+  findBestCpuManaged,
+  forgetBestCpu,
+  forgetLeastManaged,
+  freeAgain,
+  freeBit,
+  freeManagedBit,
+  managedAgain,
+} from './matrix-search.ts';
+import { type IrqMatrix, MATRIX_WORDS, NO_CPU, UNKNOWN_CPU } from './matrix-state.ts';
 
 export { type IrqMatrix, irqAllocMatrix, type MatrixShape } from './matrix-state.ts';
 
@@ -70,6 +79,7 @@ export function irqMatrixOnline(m: IrqMatrix, cpu: number): void {
   m.online[cpu >>> 5] |= 1 << (cpu & 31);
   m.onlineMaps = (m.onlineMaps + 1) >>> 0;
   forgetBestCpu(m, cpu);
+  forgetLeastManaged(m, cpu);
 }
 
 /** Takes a CPU's map offline; its bitmaps and counters stay: mirrors irq_matrix_offline(). */
@@ -78,6 +88,7 @@ export function irqMatrixOffline(m: IrqMatrix, cpu: number): void {
   m.online[cpu >>> 5] &= ~(1 << (cpu & 31));
   m.onlineMaps = (m.onlineMaps - 1) >>> 0;
   forgetBestCpu(m, cpu);
+  forgetLeastManaged(m, cpu);
 }
 
 /**
@@ -95,6 +106,8 @@ export function irqMatrixAssignSystem(m: IrqMatrix, cpu: number, bit: number, re
     const index = cpu * MATRIX_WORDS + word;
     assert((m.allocMap[index] & flag) !== 0, () => `system bit ${bit} replaces nothing on CPU ${cpu}`);
     m.allocMap[index] &= ~flag;
+    freeAgain(m, cpu, word);
+    managedAgain(m, cpu, word);
     m.allocated[cpu]--;
     addTotalAllocated(m, -1);
   }
@@ -106,27 +119,34 @@ export function irqMatrixAssignSystem(m: IrqMatrix, cpu: number, bit: number, re
  * 0; or -ENOSPC if a CPU has none, with the CPUs below it given back.
  */
 export function irqMatrixReserveManaged(m: IrqMatrix, mask: CpuMask): number {
-  const { managedMap, managed, online } = m;
-  const words = mask.words;
-  for (let w = 0; w < words.length; w++) {
+  const { managedMap, managed, online, available } = m;
+  const { words, end } = mask;
+  let taken = 0;
+  for (let w = mask.begin; w < end; w++) {
     let rest = words[w] | 0;
+    if (rest === 0) continue;
+    const up = online[w];
+    m.bestCpu[w] = UNKNOWN_CPU;
     while (rest !== 0) {
       const low = rest & -rest;
       rest ^= low;
       const cpu = (w << 5) + 31 - Math.clz32(low);
       const bit = freeBit(m, cpu);
       if (bit < 0) {
+        addGlobalAvailable(m, -taken);
         for (let done = mask.first(); done < cpu; done = mask.next(done)) removeManagedBit(m, done);
         return -ENOSPC;
       }
       managedMap[cpu * MATRIX_WORDS + (bit >>> 5)] |= 1 << (bit & 31);
+      managedAgain(m, cpu, bit >>> 5);
       managed[cpu]++;
-      if ((online[w] & low) !== 0) {
-        takeAvailable(m, cpu);
-        addGlobalAvailable(m, -1);
+      if ((up & low) !== 0) {
+        available[cpu]--;
+        taken++;
       }
     }
   }
+  addGlobalAvailable(m, -taken);
   return 0;
 }
 
@@ -135,6 +155,7 @@ function removeManagedBit(m: IrqMatrix, cpu: number): boolean {
   const bit = m.managed[cpu] === 0 ? -1 : freeManagedBit(m, cpu);
   if (bit < 0) return false;
   m.managedMap[cpu * MATRIX_WORDS + (bit >>> 5)] &= ~(1 << (bit & 31));
+  freeAgain(m, cpu, bit >>> 5);
   m.managed[cpu]--;
   if (irqMatrixIsOnline(m, cpu)) {
     giveAvailable(m, cpu);
@@ -167,6 +188,7 @@ export function irqMatrixAllocManaged(m: IrqMatrix, mask: CpuMask): number {
   if (bit < 0) return -ENOSPC;
   setAllocated(m, cpu, bit);
   m.managedAllocated[cpu]++;
+  forgetLeastManaged(m, cpu);
   return (cpu << 8) | bit;
 }
 
@@ -224,10 +246,13 @@ export function irqMatrixFree(m: IrqMatrix, cpu: number, bit: number, managed: b
   if (!inWindow(m, bit) || !isAllocated(m, cpu, bit)) return false;
   const online = irqMatrixIsOnline(m, cpu);
   m.allocMap[cpu * MATRIX_WORDS + (bit >>> 5)] &= ~(1 << (bit & 31));
+  freeAgain(m, cpu, bit >>> 5);
+  managedAgain(m, cpu, bit >>> 5);
   m.allocated[cpu]--;
   if (online) addTotalAllocated(m, -1);
   if (managed) {
     m.managedAllocated[cpu]--;
+    forgetLeastManaged(m, cpu);
   } else {
     giveAvailable(m, cpu);
     if (online) addGlobalAvailable(m, 1);

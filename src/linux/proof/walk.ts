@@ -38,6 +38,9 @@ const MATRIX_ARRAYS = [
   'online',
   'allocMap',
   'managedMap',
+  'freeFrom',
+  'managedFrom',
+  'leastManagedCpu',
   'bestCpu',
 ] as const satisfies readonly (keyof IrqMatrix)[];
 

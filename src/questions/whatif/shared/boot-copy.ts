@@ -36,6 +36,9 @@ function copyMatrix(matrix: IrqMatrix, { kernel }: Machine): IrqMatrix {
     online: matrix.online.slice(),
     allocMap: matrix.allocMap.slice(),
     managedMap: matrix.managedMap.slice(),
+    freeFrom: matrix.freeFrom.slice(),
+    managedFrom: matrix.managedFrom.slice(),
+    leastManagedCpu: matrix.leastManagedCpu.slice(),
     bestCpu: matrix.bestCpu.slice(),
   };
 }
