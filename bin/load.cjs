@@ -8,12 +8,11 @@ const { keepOwn, recallOwn, recallShipped } = require('./compiled.cjs');
 const DIRECTORY = join(__dirname, '../dist/cli');
 const START = 'start';
 
-/** What packages ask for at their start and hardly ever use: it is loaded when something of it is used. */
-const LATE = new Set(['node:child_process']);
+/** A built-in module that a package asks for at its start, and hardly ever uses. */
+const LATE = 'node:child_process';
 
-/** A built-in module: nothing else is outside the build. */
-const builtIn = (name) =>
-  LATE.has(name) ? new Proxy({}, { get: (_, key) => require(name)[key] }) : require(name);
+/** What `get` gives, as soon as something of it is used. */
+const late = (get) => new Proxy({}, { get: (_, key) => get()[key] });
 
 /** The text of a chunk as a function; in one line with its beginning, so that lines keep their numbers. */
 const asFunction = (text) => `(function(exports,require,module,__filename,__dirname){${text}\n})`;
@@ -23,7 +22,10 @@ const packPath = (pack) => join(DIRECTORY, `${pack}.pack`);
 /** What names the text of a pack: its first line, a comment, is a digest of the others. */
 const digestOf = (text) => text.slice(2, text.indexOf('\n'));
 
-/** A pack's script, which evaluates to its chunks by name, and under `packs` to the names in other packs. */
+/**
+ * A pack's script, which evaluates to its chunks by name; that of the start also to the names in other packs, under
+ * `packs`, and to those of chunks that are loaded when something of them is used, under `late`.
+ */
 function loadPack(pack, compiled) {
   const path = packPath(pack);
   const text = readFileSync(path, 'latin1');
@@ -42,9 +44,11 @@ function loadPack(pack, compiled) {
 
 /**
  * Loads `entry`, which runs, and what it asks for, as it asks. `packed`: from packs, not from the files of the chunks;
- * `compiled`: with the compiled code that there is. Gives what is loaded, as it grows: names of chunks, and packs.
+ * `compiled`: with the compiled code that there is; `lateNames`: as in the pack of the start. Gives what is loaded, as
+ * it grows: names of chunks, and packs.
  */
-function load(entry, { packed = existsSync(packPath(START)), compiled = true } = {}) {
+function load(entry, { packed = existsSync(packPath(START)), compiled = true, lateNames: given = [] } = {}) {
+  const lateNames = new Set(given);
   const names = new Set();
   const loaded = [];
   const exported = new Map();
@@ -54,8 +58,9 @@ function load(entry, { packed = existsSync(packPath(START)), compiled = true } =
   function unpack(pack) {
     const one = loadPack(pack, compiled);
     loaded.push(one);
-    const { packs: others = {}, ...inside } = one.script.runInThisContext();
+    const { packs: others = {}, late: lateHere = [], ...inside } = one.script.runInThisContext();
     for (const name of Object.keys(inside)) chunks.set(name, inside[name]);
+    for (const name of lateHere) lateNames.add(name);
     for (const other of Object.keys(others)) for (const name of others[other]) packs.set(name, other);
   }
 
@@ -67,15 +72,20 @@ function load(entry, { packed = existsSync(packPath(START)), compiled = true } =
     );
   }
 
+  /** What a chunk asks for: another one, or a built-in module, for nothing else is outside the build. */
+  function needed(name) {
+    if (!name.startsWith('./')) return name === LATE ? late(() => require(name)) : require(name);
+    return lateNames.has(name) ? late(() => chunk(name)) : chunk(name);
+  }
+
   function chunk(name) {
-    if (!name.startsWith('./')) return builtIn(name);
     const known = exported.get(name);
     if (known) return known.exports;
     const path = join(DIRECTORY, name);
     const module = { exports: {} };
     exported.set(name, module);
     names.add(name);
-    chunkOf(name, path)(module.exports, chunk, module, path, DIRECTORY);
+    chunkOf(name, path)(module.exports, needed, module, path, DIRECTORY);
     return module.exports;
   }
 

@@ -11,13 +11,20 @@ const EXAMPLE = join(__dirname, '../scenarios/240-vcpus-of-5-cores.yaml');
 const STEPS = [
   { pack: START, words: ['--help'] },
   { pack: 'analyze', words: ['analyze', '--fail-on', 'never', EXAMPLE] },
+  { pack: 'schema', words: ['schema'] },
 ];
 const LIST = join(DIRECTORY, 'loaded.json');
+
+/** The names of chunks that are loaded late: what the module of the entry point `late` became. */
+function lateNames() {
+  const text = readFileSync(join(DIRECTORY, 'late.js'), 'utf8');
+  return [...text.matchAll(/\w=require\("(\.\/chunk-[^"]+)"\)/g)].map(([, name]) => name);
+}
 
 /** Runs a command and leaves a trace of it: the names it loaded, or the compiled code of the packs. */
 function trace(what) {
   const listed = what === 'list';
-  const { names, loaded } = load('./main.js', { packed: !listed });
+  const { names, loaded } = load('./main.js', { packed: !listed, lateNames: lateNames() });
   process.on('exit', () => {
     if (listed) writeFileSync(LIST, JSON.stringify([...names]));
     else ship(loaded);
@@ -35,12 +42,12 @@ function step(what, { words }) {
 const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 /** The chunks as functions by name, in ASCII; the first line is a digest of the others. */
-function packText(names, others) {
+function packText(names, more) {
   const chunks = names.map((name) => {
     const text = readFileSync(join(DIRECTORY, name), 'utf8').replace(/[^\0-\x7f]/g, escaped);
     return `${JSON.stringify(name)}:${asFunction(text).slice(1, -1)}`;
   });
-  const text = `({\n${[...chunks, `packs:${JSON.stringify(others)}`].join(',\n')}\n})\n`;
+  const text = `({\n${[...chunks, ...more].join(',\n')}\n})\n`;
   return `//${createHash('sha256').update(text).digest('hex').slice(0, 32)}\n${text}`;
 }
 
@@ -54,8 +61,9 @@ function build() {
   });
   rmSync(LIST);
   const others = Object.fromEntries(packs.slice(1).map(({ pack, names }) => [pack, names]));
+  const known = [`packs:${JSON.stringify(others)}`, `late:${JSON.stringify(lateNames())}`];
   for (const { pack, names } of packs)
-    writeFileSync(packPath(pack), packText(names, pack === START ? others : {}));
+    writeFileSync(packPath(pack), packText(names, pack === START ? known : []));
   for (const one of STEPS) step('compile', one);
 }
 

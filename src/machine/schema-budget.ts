@@ -1,6 +1,5 @@
 /** The key `budget`: what an analysis may cost before it is refused. Small texts can describe enormous machines. */
-import type * as z from 'zod';
-import { int, object, optional } from './fields.ts';
+import { type Holds, int, object, optional } from './fields.ts';
 import { BUDGET, LIMITS } from './limits.ts';
 
 export const budget = object(
@@ -20,4 +19,4 @@ export const budget = object(
 );
 
 /** Both limits, with what is not written filled in. */
-export type Budget = Required<{ [K in keyof z.infer<typeof budget>]: number }>;
+export type Budget = Required<{ [K in keyof Holds<typeof budget>]: number }>;

@@ -1,5 +1,5 @@
 /** Keys of a description about interrupt domains: what the platform does beyond what the kernel counts on. */
-import { apicId, cpuList, object, optional } from './fields.ts';
+import { apicId, cpuList, type Holds, type Optional, object, optional } from './fields.ts';
 import { DOMAIN_NAMES } from './interrupt-domains.ts';
 
 const reach = object(
@@ -20,6 +20,6 @@ const domain = object(
 
 const names = Object.fromEntries(
   DOMAIN_NAMES.map((name) => [name, optional(domain, `Limits of ${name}; what hangs on it inherits them.`)]),
-) as Record<(typeof DOMAIN_NAMES)[number], ReturnType<typeof optional<typeof domain>>>;
+) as Record<(typeof DOMAIN_NAMES)[number], Optional<Holds<typeof domain>>>;
 
 export const domains = object(names, `a mapping of interrupt domains: ${DOMAIN_NAMES.join(', ')}`);

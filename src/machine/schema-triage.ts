@@ -1,6 +1,17 @@
 /** The keys by which users judge findings; a description and a project file have them in common. */
-import * as z from 'zod';
-import { choice, object, optional, PRINTABLE, required, text } from './fields.ts';
+import {
+  choice,
+  type Field,
+  type Holds,
+  list,
+  matching,
+  object,
+  optional,
+  PRINTABLE,
+  record,
+  required,
+  text,
+} from './fields.ts';
 import { LIMITS } from './limits.ts';
 import { LEVEL_SETTINGS } from './machine.ts';
 
@@ -12,7 +23,7 @@ const MAX_SUPPRESSIONS = 1000;
 export const suppressionKeys = {
   rule: required(text('the name of a rule'), 'Rule whose findings do not count.'),
   reason: required(
-    z.string({ error: 'a reason in 1 to 1000 printable characters' }).regex(REASON),
+    matching(REASON, 'a reason in 1 to 1000 printable characters'),
     'Why that is right; it is printed in the report.',
   ),
   until: optional(
@@ -20,26 +31,20 @@ export const suppressionKeys = {
     'The last day it holds. Default: it always holds.',
   ),
   devices: optional(
-    z
-      .array(z.string({ error: 'the name of a device' }).regex(PRINTABLE), {
-        error: `a list of 1 to ${LIMITS.devices} device names`,
-      })
-      .min(1)
-      .max(LIMITS.devices),
+    list(matching(PRINTABLE, 'the name of a device'), `a list of 1 to ${LIMITS.devices} device names`, {
+      min: 1,
+      max: LIMITS.devices,
+    }),
     'Only findings about these devices and no others, by their names in the report; in a description also by the name of an entry with `count`.',
   ),
 };
 
 /** A list of suppressions of this form. */
-export function suppressionList<S extends z.ZodType>(suppression: S) {
-  return z
-    .array(suppression, { error: `a list of at most ${MAX_SUPPRESSIONS} suppressions` })
-    .max(MAX_SUPPRESSIONS);
+export function suppressionList<T>(suppression: Field<T>): Field<T[]> {
+  return list(suppression, `a list of at most ${MAX_SUPPRESSIONS} suppressions`, { max: MAX_SUPPRESSIONS });
 }
 
-const levels = z.record(z.string(), choice(LEVEL_SETTINGS), {
-  error: 'a mapping such as { sparse-apic-ids: off }',
-});
+const levels = record(choice(LEVEL_SETTINGS), 'a mapping such as { sparse-apic-ids: off }');
 
 /** Keys of a description. */
 export const triageKeys = {
@@ -50,5 +55,5 @@ export const triageKeys = {
   ),
 };
 
-export type LevelsInput = z.infer<typeof levels>;
-export type SuppressionInput = z.infer<z.ZodObject<typeof suppressionKeys>>;
+export type LevelsInput = Holds<typeof levels>;
+export type SuppressionInput = Holds<ReturnType<typeof object<typeof suppressionKeys>>>;

@@ -3,15 +3,17 @@
  * definitions check the input and become the published JSON Schema. What spans several keys is checked
  * in normalise.ts.
  */
-import * as z from 'zod';
 import {
   apicId,
   choice,
   count,
   cpuList,
+  either,
+  type Holds,
   happens,
   int,
-  notes,
+  list,
+  matching,
   numberList,
   object,
   optional,
@@ -27,13 +29,14 @@ import { cpu, topology } from './schema-cpus.ts';
 import { domains } from './schema-domains.ts';
 import { extDestId, hpet, remapping, timers } from './schema-platform.ts';
 import { triageKeys } from './schema-triage.ts';
+import { jsonSchema } from './zod-fields.ts';
 
 /** `notUnderstood:` of a description: one part of an input of another product that its reader did not understand. */
 const notUnderstood = object(
   {
     part: required(text('the part as it is written'), 'The part as it is written.'),
     mayHold: optional(
-      z.array(choice(MAY_HOLD), { error: 'a list' }),
+      list(choice(MAY_HOLD), 'a list'),
       'What it could be about. Default: nothing that concerns CPUs and interrupts.',
     ),
     remedy: optional(text('what to do'), 'How to supply it.'),
@@ -55,7 +58,7 @@ const kernelConfig = object(
 const firmware = object(
   {
     fadt: optional(
-      z.string({ error: 'a FADT revision in quotes such as "6.5"' }).regex(/^\d{1,2}(\.\d{1,2})?$/),
+      matching(/^\d{1,2}(\.\d{1,2})?$/, 'a FADT revision in quotes such as "6.5"'),
       'Revision of the FADT (the ACPI version).',
       '6.5',
     ),
@@ -67,7 +70,7 @@ const firmware = object(
 const device = object(
   {
     name: required(
-      z.string({ error: 'a name of 1 to 200 printable characters' }).regex(PRINTABLE),
+      matching(PRINTABLE, 'a name of 1 to 200 printable characters'),
       'Name in the report; with `count` a number is added.',
     ),
     driver: required(text('the name of a driver'), 'Driver profile.'),
@@ -159,7 +162,7 @@ const expectation = object(
       'Numbers of queues by health.',
     ),
     findings: optional(
-      z.array(text('the name of a rule'), { error: 'a list of rule names' }),
+      list(text('the name of a rule'), 'a list of rule names'),
       'Exactly these rules report something.',
     ),
     verdict: optional(choice(['pass', 'warn', 'fail']), 'Verdict of the report.'),
@@ -185,7 +188,7 @@ export const inputSchema = object(
         '"irqpoll nr_cpus=1 reset_devices".',
     ),
     topology: optional(topology, 'CPUs by topology; APIC IDs follow from field widths.'),
-    cpus: optional(z.array(cpu, { error: 'a list of CPUs' }), 'CPUs one by one, in firmware (MADT) order.'),
+    cpus: optional(list(cpu, 'a list of CPUs'), 'CPUs one by one, in firmware (MADT) order.'),
     smt: optional(int(1, 1024), 'With `cpus`: threads per core.', 1),
     packageCpus: optional(
       int(1, LIMITS.cpus),
@@ -202,14 +205,15 @@ export const inputSchema = object(
       'auto',
     ),
     remapping: optional(
-      z.union([toggle(), remapping], {
-        error: 'on, off, or a mapping with enabled, eim, optOut, vendor, ioapics, mixedXt',
-      }),
+      either(
+        [toggle(), remapping],
+        'on, off, or a mapping with enabled, eim, optOut, vendor, ioapics, mixedXt',
+      ),
       'Interrupt remapping; on means with 32-bit destinations.',
       'off',
     ),
     extDestId: optional(
-      z.union([toggle(), extDestId], { error: 'on, off, or a mapping with offered, honoured' }),
+      either([toggle(), extDestId], 'on, off, or a mapping with offered, honoured'),
       'The 15-bit extended destination ID; on means offered and honoured.',
       'off',
     ),
@@ -229,7 +233,7 @@ export const inputSchema = object(
     ),
     hypervEnlightenments: optional(toggle(), 'KVM offers interfaces of Hyper-V beside its own.', false),
     hpet: optional(
-      z.union([toggle(), hpet], { error: 'on, off, or a mapping with present, msi, channels' }),
+      either([toggle(), hpet], 'on, off, or a mapping with present, msi, channels'),
       'The HPET timer; on means without MSI.',
       'on',
     ),
@@ -241,17 +245,17 @@ export const inputSchema = object(
       'Linux',
     ),
     notUnderstood: optional(
-      z.array(notUnderstood, { error: 'a list of parts' }),
+      list(notUnderstood, 'a list of parts'),
       'Parts of a configuration of another product that irqsim did not understand; irqsim import writes them.',
     ),
     firmware: optional(firmware, 'Decides whether absent CPUs count.'),
-    devices: optional(z.array(device, { error: 'a list of devices' }), 'Devices, in probe order.'),
+    devices: optional(list(device, 'a list of devices'), 'Devices, in probe order.'),
     policy: optional(
       text('the name of a policy'),
       'What the kernel does about unreachable CPUs.',
       'mainline',
     ),
-    events: optional(z.array(event, { error: 'a list of events' }), 'What happens after boot, in order.'),
+    events: optional(list(event, 'a list of events'), 'What happens after boot, in order.'),
     budget: optional(budget, 'Raises what an analysis may cost.'),
     expect: optional(expectation, 'Assertions; a false one is an error finding.'),
     ...triageKeys,
@@ -259,30 +263,22 @@ export const inputSchema = object(
   'a mapping',
 );
 
-export type MachineInput = z.infer<typeof inputSchema>;
-export type CpuInput = z.infer<typeof cpu>;
-export type TopologyInput = z.infer<typeof topology>;
-export type DeviceInput = z.infer<typeof device>;
-export type EventInput = z.infer<typeof event>;
-export type ExpectInput = z.infer<typeof expectation>;
-export type CpuListInput = z.infer<ReturnType<typeof cpuList>>;
-export type ToggleInput = z.infer<ReturnType<typeof toggle>>;
-export type NumberListInput = z.infer<ReturnType<typeof numberList>>;
+export type MachineInput = Holds<typeof inputSchema>;
+export type CpuInput = Holds<typeof cpu>;
+export type TopologyInput = Holds<typeof topology>;
+export type DeviceInput = Holds<typeof device>;
+export type EventInput = Holds<typeof event>;
+export type ExpectInput = Holds<typeof expectation>;
+export type CpuListInput = Holds<ReturnType<typeof cpuList>>;
+export type ToggleInput = Holds<ReturnType<typeof toggle>>;
+export type NumberListInput = Holds<ReturnType<typeof numberList>>;
 
 /** The schema as JSON Schema (draft 2020-12), for editors and other programs. */
 export function machineJsonSchema(): object {
-  const schema = z.toJSONSchema(inputSchema, {
-    io: 'input',
-    metadata: notes,
-    override({ jsonSchema }) {
-      // zod writes the largest safe integer where no maximum is meant.
-      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
-    },
-  });
   return {
     $id: 'urn:irqsim:machine:1',
     title: 'irqsim machine description',
     description: 'An x86 machine or guest, for irqsim: CPUs, interrupt hardware, devices and events.',
-    ...schema,
+    ...jsonSchema(inputSchema),
   };
 }

@@ -1,6 +1,8 @@
 /** Checks a raw value against the schema and says in plain English what is wrong, and where. */
 import type * as z from 'zod';
 import { suggestion } from './did-you-mean.ts';
+import type { Field } from './fields.ts';
+import { held, UNFIT } from './held.ts';
 import { grouped, LIMITS } from './limits.ts';
 import type { RawInput } from './locate.ts';
 import {
@@ -13,6 +15,7 @@ import {
   pathText,
 } from './locate.ts';
 import { inputSchema, type MachineInput } from './schema.ts';
+import { zodSchema } from './zod-fields.ts';
 
 type Issue = z.core.$ZodIssue;
 
@@ -31,9 +34,11 @@ export function validate(raw: RawInput, file: string): MachineInput {
 }
 
 /** The value, known to have the shape of a schema of the house. Throws `InputError` listing every violation. */
-export function conform<S extends z.ZodType>(schema: S, raw: RawInput, file: string): z.infer<S> {
-  const result = schema.safeParse(raw.value);
-  if (result.success) return result.data;
+export function conform<T>(schema: Field<T>, raw: RawInput, file: string): T {
+  const value = held(schema, raw.value);
+  if (value !== UNFIT) return value as T;
+  const result = zodSchema(schema).safeParse(raw.value);
+  if (result.success) return result.data as T;
   const problems = collectProblems(file, raw.locate);
   for (const issue of result.error.issues) explain(issue, [], raw.value, problems);
   problems.throwIfAny();

@@ -3,7 +3,6 @@
  * `suppress` as in a description (there with `files`), `fail-on`, `stack` and `baseline`.
  */
 import { dirname, relative, resolve } from 'node:path';
-import * as z from 'zod';
 import { findRule, RULE_NAMES } from '../../findings/rules/index.ts';
 import { globProblem } from '../../findings/triage/glob.ts';
 import type { ProjectSuppression, ProjectTriage } from '../../findings/triage/settings.ts';
@@ -11,7 +10,18 @@ import { NEWEST_KNOWN, STACK_PRODUCTS, type Stack, type StackProduct } from '../
 import { cleanText, parsed, rawInput } from '../../formats/text/text.ts';
 import { readYaml } from '../../formats/text/yaml.ts';
 import { parseVersion } from '../../formats/version.ts';
-import { choice, notes, object, optional, text } from '../../machine/fields.ts';
+import {
+  anyText,
+  choice,
+  either,
+  type Holds,
+  int,
+  list,
+  object,
+  optional,
+  someText,
+  text,
+} from '../../machine/fields.ts';
 import {
   collectProblems,
   inputError,
@@ -23,6 +33,7 @@ import {
 import { normaliseLevels, normaliseSuppression, type RuleNames } from '../../machine/normalise-triage.ts';
 import { suppressionKeys, suppressionList, triageKeys } from '../../machine/schema-triage.ts';
 import { conform } from '../../machine/validate.ts';
+import { jsonSchema } from '../../machine/zod-fields.ts';
 import { readBytes } from '../input/input.ts';
 import type { FailOn } from '../verdict.ts';
 
@@ -43,9 +54,7 @@ export interface Project {
   readonly baseline: Written<string> | undefined;
 }
 
-const version = z.union([z.int().gte(0).lte(100_000), z.string()], {
-  error: 'a version in quotes such as "10.0"',
-});
+const version = either([int(0, 100_000), anyText('a version')], 'a version in quotes such as "10.0"');
 const stackKeys = Object.fromEntries(
   STACK_PRODUCTS.map((product) => [product, optional(version, `Version of ${product}.`)]),
 );
@@ -59,11 +68,9 @@ const schema = object(
           {
             ...suppressionKeys,
             files: optional(
-              z
-                .array(text('a pattern such as "vms/**/*.xml"', 1024), {
-                  error: 'a list of one or more patterns',
-                })
-                .min(1),
+              list(text('a pattern such as "vms/**/*.xml"', 1024), 'a list of one or more patterns', {
+                min: 1,
+              }),
               'Patterns of inputs, relative to the folder of this file. Default: all inputs.',
             ),
           },
@@ -81,7 +88,7 @@ const schema = object(
       'Versions whose defaults count for imported machines; --stack goes before it.',
     ),
     baseline: optional(
-      text('the name of a file', 65_536).min(1),
+      someText('the name of a file', 65_536),
       'Findings that are known, relative to the folder of this file; --baseline goes before it.',
     ),
   },
@@ -94,11 +101,11 @@ export function projectJsonSchema(): object {
     $id: 'urn:irqsim:project:1',
     title: 'irqsim project file',
     description: 'How a team judges the findings of irqsim: .irqsim.yaml.',
-    ...z.toJSONSchema(schema, { io: 'input', metadata: notes }),
+    ...jsonSchema(schema),
   };
 }
 
-type ProjectInput = z.infer<typeof schema>;
+type ProjectInput = Holds<typeof schema>;
 
 const RULES_KNOWN: RuleNames = { rules: RULE_NAMES, ruleName: (name) => findRule(name)?.name ?? name };
 

@@ -3,10 +3,9 @@
  * version} and `findings`, sorted: `file` (relative to the folder of the baseline), `machine` (its name), `rule`,
  * `level`, `devices`, `message`. A finding is known if all but the level are the same and its level is no worse.
  */
-import * as z from 'zod';
 import { readJson } from '../../formats/text/json.ts';
 import { asInputError, cleanText, rawInput, textPositions } from '../../formats/text/text.ts';
-import { choice, object, text } from '../../machine/fields.ts';
+import { choice, list, literal, object, openObject, text } from '../../machine/fields.ts';
 import { inputError, type RawInput } from '../../machine/locate.ts';
 import { conform } from '../../machine/validate.ts';
 import type { Analysis } from '../analyze.ts';
@@ -18,23 +17,21 @@ const SCHEMA_VERSION = 1;
 
 const schema = object(
   {
-    schemaVersion: z.literal(SCHEMA_VERSION, {
-      error: `${SCHEMA_VERSION}, the only version there is so far`,
-    }),
-    tool: z.object({ name: text('a name'), version: text('a version') }, { error: 'the tool that wrote it' }),
-    findings: z.array(
+    schemaVersion: literal([SCHEMA_VERSION], `${SCHEMA_VERSION}, the only version there is so far`),
+    tool: openObject({ name: text('a name'), version: text('a version') }, 'the tool that wrote it'),
+    findings: list(
       object(
         {
           file: text('the name of an input', 65_536),
           machine: text('the name of a machine', 65_536),
           rule: text('the name of a rule'),
           level: choice(LEVELS),
-          devices: z.array(text('the name of a device'), { error: 'a list of device names' }),
+          devices: list(text('the name of a device'), 'a list of device names'),
           message: text('the message of a finding', 1_048_576),
         },
         'a finding',
       ),
-      { error: 'a list of findings' },
+      'a list of findings',
     ),
   },
   'a mapping',
