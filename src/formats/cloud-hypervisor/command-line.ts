@@ -49,6 +49,7 @@ export function readCommandLine(args: readonly Word[], place: Place): RawInput {
     if (option === 'cmdline' && values.length > 0) {
       config.set(['payload', 'cmdline'], values[0].text, place(values[0].at(0)));
     }
+    if (OTHERS.includes(option)) nameRest(values, config, place);
     const list = lookup(LISTS, option);
     if (list === undefined) {
       // Under a key that no configuration has, so that it is named.
@@ -69,6 +70,11 @@ export function readCommandLine(args: readonly Word[], place: Place): RawInput {
   return config.raw;
 }
 
+/** Only one word belongs to these; the others are named as keys that no configuration has. */
+function nameRest(values: readonly Word[], config: ReturnType<typeof locatedObject>, place: Place): void {
+  for (const word of values.slice(1)) config.set([word.text], 'on', place(word.at(0)));
+}
+
 /** An option with its values. */
 export interface CommandOption {
   readonly option: string;
@@ -83,7 +89,9 @@ export function optionsOf(args: readonly Word[]): CommandOption[] {
   for (const word of args) {
     const [, name, value] = /^--([\w-]+)(?:=(.*))?$/s.exec(word.text) ?? [];
     if (name === undefined) {
-      options[options.length - 1]?.values.push(word);
+      const last = options.at(-1);
+      if (last) last.values.push(word);
+      else options.push({ option: word.text, values: [], at: word.at });
       continue;
     }
     const start = name.length + 3;
@@ -119,6 +127,10 @@ export function settings(text: string): Setting[] {
 function readCpus(word: Word, config: ReturnType<typeof locatedObject>, place: Place): void {
   for (const { key, value, index } of settings(word.text)) {
     const at = place(word.at(index));
+    if (/[$`]/.test(value)) {
+      const message = `--cpus ${key}=${value}: only the shell knows it; supply it with --define, or write the number`;
+      throw inputError(at.file, message, at.line, at.column);
+    }
     if (key !== 'topology') {
       config.set(['cpus', lookup(CPU_KEYS, key) ?? key], value, at);
       continue;

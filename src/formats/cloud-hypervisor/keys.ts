@@ -1,31 +1,56 @@
 /**
- * The keys of a Cloud Hypervisor configuration (VmConfig of version 53), and what is wrapped around it. What is not
- * known is named.
+ * The keys of a Cloud Hypervisor configuration (VmConfig of version 53, and the command line's), and what is wrapped around it.
+ * What is not known is named.
  */
+import { excerpt } from '../../machine/locate.ts';
 import type { MayHold } from '../../machine/machine.ts';
+import { type KnownKeys, keysOf, nameUnknown } from '../known-keys.ts';
 import type { Notes } from '../notes.ts';
 import type { SourceValue } from '../text/source-value.ts';
 import { isMapping } from '../text/values.ts';
 
-const words = (text: string): readonly string[] => text.split(/\s+/);
-
 /** Where a configuration lies in a document: `ch-remote info` prints it under "config", snapshots and tools under others. */
 const WRAPPERS: readonly string[] = ['config', 'vm', 'vm_config'];
 
-/** What the wrapping documents hold beside it. */
-const BESIDE = words('state memory_actual_size device_tree');
+const DEVICES: readonly MayHold[] = ['devices'];
+const device = (keys: string) => keysOf(`id iommu pci_segment pci_device_id ${keys}`, DEVICES);
+const LIMITS = 'bw_size bw_one_time_burst bw_refill_time ops_size ops_one_time_burst ops_refill_time';
 
-/** Keys that are read. */
-const USED = words('cpus payload cmdline numa disks net fs pmem vsock balloon rng devices user_devices vdpa');
-
-/** Keys that say nothing of CPUs and interrupts. */
-const WITHOUT_BEARING = words(
-  `memory kernel initramfs serial console debug_console sgx_epc watchdog pvpanic iommu pvmemcontrol gdb platform tpm
-  preserved_fds landlock_enable landlock_rules pci_segments rate_limit_groups ivshmem pvpanic`,
-);
-
-const CPU_KEYS = words(
-  'boot_vcpus max_vcpus topology kvm_hyperv max_phys_bits affinity features nested core_scheduling',
+const CONFIG: KnownKeys = keysOf(
+  `memory kernel initramfs serial console debug_console sgx_epc watchdog pvpanic iommu pvmemcontrol gdb tpm preserved_fds
+  landlock_enable landlock_rules pci_segments rate_limit_groups ivshmem state memory_actual_size device_tree`,
+  ['CPUs', 'devices'],
+  {
+    cpus: keysOf('boot_vcpus max_vcpus kvm_hyperv max_phys_bits affinity nested core_scheduling', ['CPUs'], {
+      topology: keysOf('threads_per_core cores_per_die dies_per_package packages', ['CPUs']),
+      features: keysOf('amx', ['CPUs']),
+    }),
+    payload: keysOf('firmware kernel cmdline initramfs igvm host_data fw_cfg_config', ['the kernel']),
+    cmdline: keysOf('args', ['the kernel']),
+    numa: keysOf('guest_numa_id cpus distances memory_zones sgx_epc_sections device_id pci_segments', [
+      'CPUs',
+    ]),
+    disks: device(
+      `path readonly direct num_queues queue_size vhost_user vhost_socket socket rate_limit_group rate_limiter_config
+      disable_io_uring disable_aio serial queue_affinity backing_files sparse image_type lock_granularity ${LIMITS}`,
+    ),
+    net: device(
+      `tap ip mask mac host_mac mtu num_queues queue_size vhost_user vhost_socket socket vhost_mode fd fds rate_limiter_config
+      offload_tso offload_ufo offload_csum ${LIMITS}`,
+    ),
+    fs: device('tag socket num_queues queue_size'),
+    pmem: device('file size discard_writes'),
+    vsock: device('cid socket'),
+    balloon: device('size deflate_on_oom free_page_reporting free_page_hinting'),
+    rng: device('src'),
+    devices: device('path x_nv_gpudirect_clique'),
+    user_devices: device('socket'),
+    vdpa: device('path num_queues'),
+    platform: keysOf(
+      'num_pci_segments iommu_segments iommu_address_width serial_number uuid oem_strings vfio_p2p_dma iommufd',
+      ['the irqchip'],
+    ),
+  },
 );
 
 /** The configuration in a document: the document itself, or what its wrapper holds. */
@@ -38,21 +63,8 @@ export function configIn(document: SourceValue): SourceValue {
 
 /** Names the keys of a configuration that are not known. */
 export function accountForKeys(config: SourceValue, notes: Pick<Notes, 'notUnderstood'>): void {
-  if (!isMapping(config.value)) return;
-  nameOthers(config, [...USED, ...WITHOUT_BEARING, ...BESIDE], ['CPUs', 'devices'], notes);
-  const cpus = config.get('cpus');
-  if (cpus && isMapping(cpus.value)) nameOthers(cpus, CPU_KEYS, ['CPUs'], notes);
-}
-
-function nameOthers(
-  mapping: SourceValue,
-  known: readonly string[],
-  mayHold: readonly MayHold[],
-  notes: Pick<Notes, 'notUnderstood'>,
-): void {
-  for (const key of mapping.keys()) {
-    const value = mapping.get(key);
-    if (known.includes(key) || !value) continue;
-    notes.notUnderstood(key.startsWith('--') ? key : `the key "${key}"`, value.place, mayHold);
-  }
+  nameUnknown(config, CONFIG, notes, [], (path) => {
+    const key = String(path.at(-1));
+    return key.startsWith('--') ? key : `the key ${excerpt(key)}`;
+  });
 }

@@ -1,8 +1,10 @@
 /** Reads Cloud Hypervisor: the JSON of its REST interface, or its command line. */
 
+import { withUnused } from '../defines.ts';
 import type { Reader } from '../reader.ts';
+import { commandsIn } from '../text/commands-in.ts';
 import { readJson } from '../text/json.ts';
-import { argumentsOf, runsProgram, splitCommands } from '../text/shell.ts';
+import { argumentsOf, runsProgram } from '../text/shell.ts';
 import { sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, rawInput, TextError, textPositions } from '../text/text.ts';
 import { readCommandLine } from './command-line.ts';
@@ -20,17 +22,21 @@ function looksLikeConfig(bytes: Uint8Array): boolean {
 
 export const cloudHypervisor: Reader = {
   name: 'cloud-hypervisor',
+  usesDefines: true,
   recognises: (bytes) => looksLikeConfig(bytes) || runsProgram(bytes, isProgram),
-  async read({ bytes, file, stack }) {
+  async read({ bytes, file, stack, defines = {} }) {
     const decoded = new TextDecoder().decode(bytes);
     const isJson = /^\ufeff?\s*\{/.test(decoded);
     const text = cleanText(isJson ? decoded : decoded.replaceAll('\0', '\n'), file);
+    let asked: ReadonlySet<string> = new Set();
     const raw = await parsed(text, file, () => {
       if (isJson) return rawInput(readJson(text), text, file);
-      const args = argumentsOf(splitCommands(decoded.includes('\0') ? decoded : text), isProgram);
+      const script = commandsIn(decoded, text, defines);
+      asked = script.asked;
+      const args = argumentsOf(script.commands, isProgram);
       if (!args) throw new TextError(0, 'no cloud-hypervisor command is found');
       return readCommandLine(args, textPositions(text, file));
     });
-    return [describeConfig(configIn(sourceValue(raw, file)), stack)];
+    return [withUnused(describeConfig(configIn(sourceValue(raw, file)), stack), defines, asked)];
   },
 };

@@ -41,6 +41,16 @@ export function readDevices({ domain, preference }: Guest, vcpus: number, notes:
         .filter((one) => one.get('bus')?.text() === 'virtio')
         .map((one) => device(`virtio-${one.get('type')?.text() ?? 'tablet'}-pci`, nameOf(one), one.place)),
       ...(devices?.get('rng') ? [device('virtio-rng-pci', 'rng0', devices.get('rng')?.place)] : []),
+      ...(devices?.get('video', 'type')?.value === 'virtio'
+        ? [device('virtio-vga', 'video0', devices.get('video', 'type')?.place)]
+        : []),
+      ...(devices?.get('autoattachVSOCK')?.isOn()
+        ? [device('vhost-vsock-pci', 'vsock0', devices.get('autoattachVSOCK')?.place)]
+        : []),
+      ...(devices?.get('sound', 'model')?.value === 'ich9' ||
+      (devices?.get('sound') && !devices.get('sound', 'model'))
+        ? [device('ich9-intel-hda', 'sound0', devices?.get('sound')?.place)]
+        : []),
     ],
     netdevs,
   };

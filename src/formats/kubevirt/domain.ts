@@ -31,6 +31,7 @@ export function describeGuest(guest: Guest, stack: Stack): ReadResult {
   if (stack.libvirt === undefined || stack.qemu === undefined) {
     notes.assume(`it ships libvirt ${versions.libvirt} and QEMU ${versions.qemu}`);
   }
+  refuseOtherArchitectures(guest);
   const cpus = readCpus(guest, notes);
   const machine = machineOf(guest, cpus, notes);
   accountForKeys(guest, notes);
@@ -38,6 +39,12 @@ export function describeGuest(guest: Guest, stack: Stack): ReadResult {
   const assumptions = [...notes.assumptions, ...checks.assumptions];
   const refusals: Refusal[] = [...notes.refusals, ...checks.refusals];
   return describeQemu(completed, versions, { assumptions, refusals });
+}
+
+function refuseOtherArchitectures({ spec }: Guest): void {
+  const architecture = spec.get('architecture');
+  if (!architecture || architecture.value === '' || architecture.text() === 'amd64') return;
+  throw architecture.fail(`architecture: ${architecture.text()}: only x86 machines are simulated`);
 }
 
 function machineOf(guest: Guest, cpus: Cpus, notes: Notes): QemuMachine {
@@ -49,7 +56,9 @@ function machineOf(guest: Guest, cpus: Cpus, notes: Notes): QemuMachine {
   return {
     ...NO_FACTS,
     name: nameOf(object),
-    type: textFact(domain.get('machine', 'type')) ?? { value: 'q35', at: undefined },
+    type: textFact(
+      domain.get('machine', 'type') ?? guest.preference?.get('spec', 'machine', 'preferredMachineType'),
+    ) ?? { value: 'q35', at: undefined },
     accel: { value: 'kvm', at: undefined },
     smp: {
       // libvirt starts QEMU with the vCPUs that cannot be unplugged: those of the first socket.
@@ -65,6 +74,7 @@ function machineOf(guest: Guest, cpus: Cpus, notes: Notes): QemuMachine {
       at: at.sockets,
     },
     cpuFlags: cpuFlags(domain),
+    hvVendor: textFact(domain.get('features', 'hyperv', 'vendorid', 'vendorid')),
     hpet: switchOf(domain.get('clock', 'timer', 'hpet'), 'present'),
     acpi: switchOf(domain.get('features', 'acpi'), 'enabled') ?? { value: true, at: undefined },
     cmdline: textFact(domain.get('firmware', 'kernelBoot', 'kernelArgs')),
@@ -106,6 +116,14 @@ function cpuFlags(domain: SourceValue): Map<string, Fact<boolean>> {
       value: policy !== 'disable' && policy !== 'forbid',
       at: feature.place,
     });
+  }
+  const passthrough = domain.get('features', 'hypervPassthrough', 'enabled');
+  if (passthrough?.isOn()) flags.set('hv-passthrough', { value: true, at: passthrough.place });
+  const hyperv = domain.get('features', 'hyperv');
+  for (const key of hyperv?.keys() ?? []) {
+    const feature = hyperv?.get(key);
+    if (feature && key !== 'vendorid')
+      flags.set(`hv-${key}`, { value: feature.get('enabled')?.isOn() ?? true, at: feature.place });
   }
   const hidden = domain.get('features', 'kvm', 'hidden');
   if (hidden?.isOn()) flags.set('kvm', { value: false, at: hidden.place });

@@ -6,6 +6,8 @@ export interface Guest {
   /** The whole object. */
   readonly object: SourceValue;
   readonly domain: SourceValue;
+  /** What holds the domain. */
+  readonly spec: SourceValue;
   /** VirtualMachineInstancetype or VirtualMachineClusterInstancetype. */
   readonly instancetype: SourceValue | undefined;
   readonly preference: SourceValue | undefined;
@@ -34,12 +36,14 @@ export function guestsOf(objects: readonly SourceValue[]): readonly Guest[] {
 
 /** The guest whose spec is at `path`. */
 function guestOf(object: SourceValue, path: readonly string[], objects: readonly SourceValue[]): Guest {
-  const domain = object.get(...path, 'domain');
-  if (!domain) throw object.fail(`${kindOf(object)}: ${[...path, 'domain'].join('.')} is missing`);
+  const spec = object.get(...path);
+  const domain = spec?.get('domain');
+  if (!spec || !domain) throw object.fail(`${kindOf(object)}: ${[...path, 'domain'].join('.')} is missing`);
   const owner = path.slice(0, -2);
   return {
     object,
     domain,
+    spec,
     instancetype: referred(
       object.get(...owner, 'instancetype') ?? object.get('spec', 'instancetype'),
       'Instancetype',

@@ -1,66 +1,132 @@
-/** Accounts for the keys of a KubeVirt domain (1.9): used, without bearing on CPUs and interrupts, or named. */
+/** Accounts for the keys of a KubeVirt object (1.9): used, without bearing on CPUs and interrupts, or named. */
+import { excerpt } from '../../machine/locate.ts';
 import type { MayHold } from '../../machine/machine.ts';
+import { type KnownKeys, keysOf, nameUnknown } from '../known-keys.ts';
 import type { Notes } from '../notes.ts';
+import { isKnownFlag } from '../qemu/known-cpu-flags.ts';
 import type { SourceValue } from '../text/source-value.ts';
-import { isMapping } from '../text/values.ts';
 import type { Guest } from './guest.ts';
 
-const words = (text: string): readonly string[] => text.split(/\s+/);
+const DEVICES: readonly MayHold[] = ['devices'];
+const ANY: readonly MayHold[] = ['CPUs', 'devices', 'the machine type', 'the irqchip'];
 
-/** Keys of a part of the domain, and what others may hold. */
-interface Part {
-  readonly path: readonly string[];
-  readonly keys: readonly string[];
-  readonly mayHold: readonly MayHold[];
-}
+const DISK = keysOf(
+  'name serial bootOrder io cache tag shareable dedicatedIOThread errorPolicy blockSize changedBlockTracking',
+  DEVICES,
+  {
+    disk: keysOf('bus readonly pciAddress', DEVICES),
+    lun: keysOf('bus readonly reservation', DEVICES),
+    cdrom: keysOf('bus readonly tray', DEVICES),
+  },
+);
 
-const PARTS: readonly Part[] = [
-  {
-    path: [],
-    keys: words(
-      `cpu devices clock features machine firmware memory resources ioThreads ioThreadsPolicy chassis launchSecurity
-      rebootPolicy`,
-    ),
-    mayHold: ['CPUs', 'devices', 'the machine type', 'the irqchip'],
-  },
-  {
-    path: ['cpu'],
-    keys: words(
-      'cores sockets threads maxSockets model features dedicatedCpuPlacement isolateEmulatorThread numa realtime',
-    ),
-    mayHold: ['CPUs'],
-  },
-  {
-    path: ['devices'],
-    keys: words(
-      `disks interfaces filesystems gpus hostDevices rng inputs watchdog tpm sound video panicDevices
-      autoattachPodInterface autoattachGraphicsDevice autoattachSerialConsole autoattachMemBalloon
-      autoattachInputDevice autoattachVSOCK blockMultiQueue networkInterfaceMultiqueue useVirtioTransitional
-      disableHotplug clientPassthrough downwardMetrics logSerialConsole`,
-    ),
-    mayHold: ['devices'],
-  },
-  {
-    path: ['features'],
-    keys: words('acpi apic hyperv hypervPassthrough kvm pvspinlock smm'),
-    mayHold: ['the irqchip', 'CPUs'],
-  },
-  { path: ['machine'], keys: ['type'], mayHold: ['the machine type'] },
-  { path: ['clock'], keys: words('timer utc timezone'), mayHold: [] },
-  { path: ['clock', 'timer'], keys: words('hpet kvm pit rtc hyperv'), mayHold: [] },
-  { path: ['firmware'], keys: words('bootloader uuid serial kernelBoot acpi'), mayHold: ['the kernel'] },
-];
+const HOST_DEVICE = keysOf('name deviceName tag claimName requestName virtualGPUOptions', DEVICES);
 
-/** Names the keys of a guest's domain that are not known. */
-export function accountForKeys({ domain }: Guest, notes: Notes): void {
-  for (const { path, keys, mayHold } of PARTS) {
-    const part: SourceValue | undefined = path.length === 0 ? domain : domain.get(...path);
-    if (!part || !isMapping(part.value)) continue;
-    for (const key of part.keys()) {
-      const value = part.get(key);
-      if (value && !keys.includes(key)) {
-        notes.notUnderstood(`${['domain', ...path, key].join('.')}`, value.place, mayHold);
-      }
+const DOMAIN: KnownKeys = keysOf('memory resources ioThreads ioThreadsPolicy chassis rebootPolicy', ANY, {
+  cpu: keysOf(
+    'cores sockets threads maxSockets model dedicatedCpuPlacement isolateEmulatorThread realtime',
+    ['CPUs'],
+    { features: keysOf('name policy', ['CPUs']), numa: keysOf('guestMappingPassthrough', ['CPUs']) },
+  ),
+  devices: keysOf(
+    `rng watchdog tpm panicDevices autoattachPodInterface autoattachGraphicsDevice autoattachSerialConsole
+      autoattachMemBalloon autoattachInputDevice autoattachVSOCK blockMultiQueue networkInterfaceMultiqueue
+      useVirtioTransitional disableHotplug clientPassthrough downwardMetrics logSerialConsole`,
+    DEVICES,
+    {
+      disks: DISK,
+      interfaces: keysOf(
+        `name model macAddress bootOrder pciAddress ports dhcpOptions tag acpiIndex state binding bridge masquerade slirp
+          macvtap passt passtBinding sriov`,
+        DEVICES,
+      ),
+      filesystems: keysOf('name virtiofs', DEVICES),
+      gpus: HOST_DEVICE,
+      hostDevices: HOST_DEVICE,
+      inputs: keysOf('name bus type', DEVICES),
+      sound: keysOf('name model', DEVICES),
+      video: keysOf('type', DEVICES),
+    },
+  ),
+  features: keysOf('acpi apic hypervPassthrough pvspinlock smm', ['the irqchip', 'CPUs'], {
+    kvm: keysOf('hidden', ['CPUs']),
+    hyperv: keysOf(
+      `relaxed vapic spinlocks vpindex runtime synic synictimer reset vendorid frequencies reenlightenment tlbflush ipi
+        evmcs`,
+      ['CPUs'],
+    ),
+  }),
+  machine: keysOf('type', ['the machine type']),
+  clock: keysOf('utc timezone', [], { timer: keysOf('hpet kvm pit rtc hyperv', []) }),
+  firmware: keysOf('bootloader uuid serial acpi', ['the kernel'], {
+    kernelBoot: keysOf('container kernelArgs', ['the kernel']),
+  }),
+  launchSecurity: keysOf('sev snp tdx', ['the irqchip']),
+});
+
+/** The spec of an instance, beside its domain. */
+const SPEC = keysOf(
+  `domain accessCredentials affinity architecture dnsConfig dnsPolicy evictionStrategy hostname livenessProbe networks
+  nodeSelector priorityClassName readinessProbe resourceClaims schedulerName startStrategy subdomain
+  terminationGracePeriodSeconds tolerations topologySpreadConstraints utilityVolumes volumes`,
+  ['CPUs', 'devices'],
+);
+
+/** The spec of a machine, a set or a pool, beside its template. */
+const OWNER = keysOf(
+  `running runStrategy instancetype preference template dataVolumeTemplates updateVolumesStrategy replicas selector paused
+  virtualMachineTemplate nameGeneration maxUnavailable autohealing scaleInStrategy updateStrategy`,
+  ['CPUs', 'devices'],
+);
+
+/** What of an instancetype is read, or has no bearing. */
+const INSTANCETYPE = keysOf('memory ioThreads ioThreadsPolicy annotations nodeSelector schedulerName', ANY, {
+  cpu: keysOf('guest model dedicatedCPUPlacement isolateEmulatorThread realtime maxSockets', ['CPUs']),
+});
+
+/** Names the keys of a guest that are not known. */
+export function accountForKeys(guest: Guest, notes: Notes): void {
+  const { domain, object, instancetype } = guest;
+  nameUnknown(domain, DOMAIN, notes, ['domain']);
+  nameUnknown(guest.spec, SPEC, notes, ['spec']);
+  if (object.get('kind')?.value !== 'VirtualMachineInstance')
+    nameUnknown(object.get('spec'), OWNER, notes, ['spec']);
+  nameUnknown(instancetype?.get('spec'), INSTANCETYPE, notes, ['instancetype', 'spec']);
+  for (const feature of domain.get('cpu', 'features')?.list() ?? []) {
+    const name = feature.get('name');
+    const isOff = /^(?:disable|forbid)$/.test(String(feature.get('policy')?.value));
+    if (name && !isKnownFlag(name.text().replaceAll('_', '-'), isOff))
+      notes.notUnderstood(`the CPU feature ${excerpt(name.text())}`, name.place, ['CPUs']);
+  }
+  for (const { path, values, mayHold } of VALUES) {
+    for (const value of valuesAt(domain, path)) {
+      if (typeof value.value !== 'string' || values.test(value.value)) continue;
+      notes.notUnderstood(`${path.join('.')}: ${excerpt(value.value)}`, value.place, mayHold);
     }
   }
+}
+
+/** Values that are known, where another one may change the machine; lists are looked through. */
+const VALUES: readonly { path: readonly string[]; values: RegExp; mayHold: readonly MayHold[] }[] = [
+  {
+    path: ['devices', 'video', 'type'],
+    values: /^(?:vga|virtio|bochs|cirrus|ramfb|none)$/,
+    mayHold: DEVICES,
+  },
+  { path: ['devices', 'inputs', 'bus'], values: /^(?:virtio|usb)$/, mayHold: DEVICES },
+  { path: ['devices', 'inputs', 'type'], values: /^tablet$/, mayHold: DEVICES },
+  { path: ['devices', 'sound', 'model'], values: /^(?:ich9|ac97)$/, mayHold: DEVICES },
+  {
+    path: ['cpu', 'features', 'policy'],
+    values: /^(?:force|require|optional|disable|forbid)$/,
+    mayHold: ['CPUs'],
+  },
+];
+
+function valuesAt(
+  value: SourceValue | undefined,
+  [first, ...rest]: readonly string[],
+): readonly SourceValue[] {
+  const all = !value ? [] : Array.isArray(value.value) ? value.list() : [value];
+  return first === undefined ? all : all.flatMap((one) => valuesAt(one.get(first), rest));
 }

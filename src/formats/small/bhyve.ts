@@ -3,12 +3,15 @@ import { isKeyOf } from '../../lib/lookup.ts';
 import type { DriverName } from '../../machine/driver-names.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location, RawInput } from '../../machine/locate.ts';
+import { withUnused } from '../defines.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
+import { keysOf, nameUnknown } from '../known-keys.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
+import { commandsIn } from '../text/commands-in.ts';
 import { locatedObject } from '../text/located.ts';
-import { argumentsOf, runsProgram, splitCommands, type Word } from '../text/shell.ts';
+import { argumentsOf, runsProgram, type Word } from '../text/shell.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, TextError, textPositions } from '../text/text.ts';
 import { readAssignments } from './assignments.ts';
@@ -16,7 +19,32 @@ import { readAssignments } from './assignments.ts';
 const isProgram = (name: string): boolean => name === 'bhyve';
 
 /** Options of bhyve(8) that take a value. */
-const WITH_VALUE = /^-[cfGgKklmopUrs]$/;
+const WITH_VALUE = /^-[BcFfGgKklmnopUrs]$/;
+
+/** Options of bhyve(8) that say nothing of CPUs and interrupts, beside those that are read. */
+const IDLE_OPTION = /^-(?:[ACDHMPSaehuwY]+|[BFfGgKlmpUr])$/;
+const READ_OPTION = /^-[cosxW]$/;
+
+/** Keys of bhyve_config(5). */
+const CONFIG = keysOf(
+  `cpus sockets cores threads name pci virtio_msix memory acpi_tables acpi_tables_in_memory gdb config destroy_on_poweroff
+  keyboard lpc rtc tpm uuid generate_acpi bootrom vcpu console system bios processor_oem chassis board`,
+  ['CPUs', 'devices', 'the irqchip'],
+  {
+    x86: keysOf('x2apic mptable vmexit_on_hlt vmexit_on_pause strictio strictmsr verbosemsr', [
+      'the irqchip',
+      'CPUs',
+    ]),
+  },
+);
+/** Of a device. */
+const DEVICE = keysOf(
+  `device backend path mac mtu type bootindex ser nocache sync ro direct sectorsize nodelete ram maxq qsz ioslots sectsz dsm
+  eui64 port tcp w h vga password wait rom slot bus func promiscuous vendor devid subvendor subdev revid pcireg target
+  iid bootindex peerhook hd cd model rev nmrr play rec sharename serial product version unix cdev input fwcfg slirp hostfwd
+  msi`,
+  ['devices'],
+);
 
 /** First FreeBSD whose vmm offers the extended destination ID. */
 const EXT_DEST_SINCE = 15_000;
@@ -60,6 +88,11 @@ function readArguments(args: readonly Word[], place: (offset: number) => Locatio
   const config = locatedObject();
   for (let index = 0; index < args.length; index++) {
     const word = args[index];
+    if (!READ_OPTION.test(word.text) && !IDLE_OPTION.test(word.text) && index < args.length - 1) {
+      // Under a key that no configuration has, so that it is named.
+      const value = WITH_VALUE.test(word.text) ? ` ${args[index + 1].text}` : '';
+      config.set([`${word.text}${value}`], 'on', place(word.at(0)));
+    }
     if (word.text === '-x') config.set(['x86', 'x2apic'], 'true', place(word.at(0)));
     if (word.text === '-W') config.set(['virtio_msix'], 'false', place(word.at(0)));
     if (!word.text.startsWith('-')) {
@@ -99,9 +132,11 @@ function readSlot(text: string, config: ReturnType<typeof locatedObject>, at: Lo
   const numbers = slot.split(':');
   const [bus, unit, fn] = numbers.length === 3 ? numbers : ['0', numbers[0], numbers[1] ?? '0'];
   config.set(['pci', `${bus}.${unit}.${fn}`, 'device'], device, at);
-  for (const option of options) {
+  for (const [index, option] of options.entries()) {
     const [key, value] = option.split('=');
-    if (value !== undefined) config.set(['pci', `${bus}.${unit}.${fn}`, key], value, at);
+    // The first has no name: a path or a backend.
+    if (value !== undefined || index > 0)
+      config.set(['pci', `${bus}.${unit}.${fn}`, key], value ?? 'true', at);
   }
 }
 
@@ -113,6 +148,7 @@ export function describeBhyve(
 ): ReadResult {
   const { text, version } = versionOf(stack, 'freebsd');
   const sheet = describedBy(`bhyve of FreeBSD ${text}`);
+  nameUnknown(config, CONFIG, sheet);
   const name = config.get('name');
   if (name) sheet.set(['name'], name.text(), name.place);
   sheet.set(['platform'], 'bhyve');
@@ -177,6 +213,7 @@ function describeDevice(
   sheet: DescriptionBuilder,
 ): void {
   const model = device.text();
+  nameUnknown(settings, DEVICE, sheet, [slot]);
   if (!isKeyOf(DEVICES, model)) {
     if (model === 'passthru') {
       sheet.notUnderstood(
@@ -201,6 +238,7 @@ function describeDevice(
 
 export const bhyve: Reader = {
   name: 'bhyve',
+  usesDefines: true,
   recognises(bytes) {
     if (runsProgram(bytes, isProgram)) return true;
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
@@ -208,18 +246,19 @@ export const bhyve: Reader = {
       /^(cpus|memory\.size)=/m.test(head) && /^(pci\.\d+\.\d+\.\d+\.|lpc\.|x86\.|acpi_tables)/m.test(head)
     );
   },
-  async read({ bytes, file, stack }) {
-    const text = cleanText(new TextDecoder().decode(bytes).replaceAll('\0', '\n'), file);
+  async read({ bytes, file, stack, defines = {} }) {
+    const decoded = new TextDecoder().decode(bytes);
+    const text = cleanText(decoded.replaceAll('\0', '\n'), file);
     const place = textPositions(text, file);
+    let asked: ReadonlySet<string> = new Set();
     const raw = await parsed(text, file, () => {
       if (!runsProgram(bytes, isProgram)) return readAssignments(text, place);
-      const args = argumentsOf(
-        splitCommands(bytes.includes(0) ? new TextDecoder().decode(bytes) : text),
-        isProgram,
-      );
+      const script = commandsIn(decoded, text, defines);
+      asked = script.asked;
+      const args = argumentsOf(script.commands, isProgram);
       if (!args) throw new TextError(0, 'no bhyve command is found');
       return readArguments(args, place);
     });
-    return [describeBhyve(sourceValue(raw, file), stack)];
+    return [withUnused(describeBhyve(sourceValue(raw, file), stack), defines, asked)];
   },
 };

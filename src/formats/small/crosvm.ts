@@ -1,12 +1,16 @@
 /** crosvm: its command line, or the JSON file of `crosvm run --cfg`. APIC IDs are bytes, so they end at 254. */
 import { isKeyOf } from '../../lib/lookup.ts';
+import { names } from '../../lib/names.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location, RawInput } from '../../machine/locate.ts';
+import { withUnused } from '../defines.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
+import { keysOf, nameUnknown } from '../known-keys.ts';
 import type { Reader, ReadResult } from '../reader.ts';
+import { commandsIn } from '../text/commands-in.ts';
 import { readJson } from '../text/json.ts';
 import { locatedObject } from '../text/located.ts';
-import { argumentsOf, runsProgram, splitCommands, type Word } from '../text/shell.ts';
+import { argumentsOf, runsProgram, type Word } from '../text/shell.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, rawInput, TextError, textPositions } from '../text/text.ts';
 
@@ -29,19 +33,67 @@ const OPTIONS = {
   block: { key: 'block', isList: true, first: 'path' },
   net: { key: 'net', isList: true, first: 'tap-name' },
   vfio: { key: 'vfio', isList: true, first: 'path' },
+  d: { key: 'block', isList: true, first: 'path' },
+  disk: { key: 'block', isList: true, first: 'path' },
+  rwdisk: { key: 'block', isList: true, first: 'path' },
+  r: { key: 'block', isList: true, first: 'path' },
+  root: { key: 'block', isList: true, first: 'path' },
+  rwroot: { key: 'block', isList: true, first: 'path' },
   p: { key: 'params', isList: true, first: '' },
   params: { key: 'params', isList: true, first: '' },
 } as const satisfies Readonly<Record<string, Option>>;
 const SWITCHES = ['host-cpu-topology'];
+
+/** Options with a value and switches that say nothing of CPUs, and add no device with several queues. */
+const IDLE =
+  names(`m mem i initrd kernel s socket serial gpu gpu-display gpu-render-server cid vsock wayland-sock
+  x-display android-fstab bios pflash balloon-bias-mib seccomp-policy-dir log-level syslog-tag cpu-affinity cpu-capacity
+  swap file-backed-mapping ac97 virtio-snd input initrd-path core-scheduling rng mac host-ip netmask tap-name tap-fd name
+  gdb coiommu core-types pmem-device rw-pmem-device pmem pivot-root acpi-table trackpad mouse keyboard evdev switches
+  single-touch multi-touch display-window-keyboard display-window-mouse stub-pci-device`);
+const IDLE_SWITCHES =
+  names(`disable-sandbox no-balloon no-rng no-usb no-rtc no-smt no-legacy no-i8042 no-pmu unmap-guest-memory-on-fork
+  hugepages protected-vm rt-cpus delay-rt enable-pnp-data itmt lock-guest-memory no-balloon-wss balloon-page-reporting split-irqchip
+  display-window-keyboard display-window-mouse force-s2idle host-guid strict-balloon mmio-address-range`);
+
+const CPUS = keysOf('num-cores boot-cpu freq-domains sve', ['CPUs']);
+
+/** Keys of the JSON form. */
+const CONFIG = keysOf(
+  `kernel params mem initrd serial socket gpu vsock cid host-cpu-topology rng balloon bios pflash sandbox name disable-sandbox
+  no-balloon no-rng no-usb input sound virtio-snd pmem swap core-scheduling seccomp-policy-dir vfio`,
+  ['CPUs', 'devices', 'the irqchip'],
+  {
+    cpus: CPUS,
+    block: keysOf(
+      'path root ro o_direct lock block-size block_size id num-queues num_queues async-executor packed-queue bootindex pci-address sparse direct multiple-workers',
+      ['devices'],
+    ),
+    net: keysOf('tap-name tap-fd host-ip netmask mac vq-pairs vhost-net packed-queue pci-address mrg-rxbuf', [
+      'devices',
+    ]),
+  },
+);
 
 function readArguments(args: readonly Word[], place: (offset: number) => Location): RawInput {
   const config = locatedObject();
   const counts: Record<string, number> = {};
   for (let index = 0; index < args.length; index++) {
     const [, name, inline] = /^--?([\w-]+)(?:=(.*))?$/s.exec(args[index].text) ?? [];
-    if (name === undefined) continue;
+    if (name === undefined) {
+      nameWord(args, index, config, place);
+      continue;
+    }
     if (SWITCHES.includes(name)) config.set([name], true, place(args[index].at(0)));
-    if (!isKeyOf(OPTIONS, name)) continue;
+    if (IDLE_SWITCHES.has(name) || SWITCHES.includes(name)) continue;
+    if (!isKeyOf(OPTIONS, name)) {
+      const next = args.at(index + 1)?.text;
+      const takes = inline === undefined && next !== undefined && !next.startsWith('-');
+      // Under a key that no configuration has, so that it is named.
+      if (!IDLE.has(name)) config.set([`--${name}`], 'on', place(args[index].at(0)));
+      if (IDLE.has(name) ? inline === undefined : takes && index + 2 < args.length) index++;
+      continue;
+    }
     const { key, isList, first } = OPTIONS[name];
     const value = inline ?? args[++index]?.text;
     if (value === undefined) continue;
@@ -62,8 +114,21 @@ function readArguments(args: readonly Word[], place: (offset: number) => Locatio
   return config.raw;
 }
 
+/** The subcommand stands first and the kernel last; what only the shell knows may be any option. */
+function nameWord(
+  args: readonly Word[],
+  index: number,
+  config: ReturnType<typeof locatedObject>,
+  place: (offset: number) => Location,
+): void {
+  const { text, unknowns, at } = args[index];
+  const isPlain = unknowns === undefined && (index === 0 || index === args.length - 1);
+  if (!isPlain && text !== '') config.set([text], 'on', place(at(0)));
+}
+
 function describe(config: SourceValue): ReadResult {
   const sheet = describedBy('crosvm');
+  nameUnknown(config, CONFIG, sheet);
   const written = config.get('cpus', 'num-cores') ?? config.get('cpus');
   const cores = written && typeof written.value !== 'object' ? written : undefined;
   const count = cores?.whole(1, LIMITS.cpus) ?? 1;
@@ -119,20 +184,24 @@ function describeDevices(config: SourceValue, sheet: DescriptionBuilder): void {
 
 export const crosvm: Reader = {
   name: 'crosvm',
+  usesDefines: true,
   recognises(bytes) {
     if (runsProgram(bytes, isProgram)) return true;
     const head = new TextDecoder().decode(bytes.subarray(0, 256 * 1024));
     return /^\ufeff?\s*\{/.test(head) && /"num-cores"\s*:/.test(head);
   },
-  async read({ bytes, file }) {
+  async read({ bytes, file, defines = {} }) {
     const decoded = new TextDecoder().decode(bytes);
     const text = cleanText(decoded.replaceAll('\0', '\n'), file);
+    let asked: ReadonlySet<string> = new Set();
     const raw = await parsed(text, file, () => {
       if (/^\s*\{/.test(text)) return rawInput(readJson(text), text, file);
-      const args = argumentsOf(splitCommands(decoded.includes('\0') ? decoded : text), isProgram);
+      const script = commandsIn(decoded, text, defines);
+      asked = script.asked;
+      const args = argumentsOf(script.commands, isProgram);
       if (!args) throw new TextError(0, 'no crosvm command is found');
       return readArguments(args, textPositions(text, file));
     });
-    return [describe(sourceValue(raw, file))];
+    return [withUnused(describe(sourceValue(raw, file)), defines, asked)];
   },
 };

@@ -2,6 +2,7 @@
 import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { type DescribedDevice, describedBy } from '../description-builder.ts';
+import { keysOf, nameUnknown } from '../known-keys.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
@@ -16,6 +17,17 @@ const NO_BEARING: ReadonlySet<string> = new Set([
 ]);
 
 const MAX_VCPUS = 254;
+
+/** Keys of the file. */
+const CONFIG = keysOf('block_dev cloudinit dev', ['CPUs', 'devices'], {
+  main: keysOf(
+    'name cpus memory bootrom bootrom_version exit_on_halt exit_on_reboot use_reservoir boot_order cpuid_profile',
+    ['CPUs'],
+  ),
+});
+const DEVICE = keysOf('driver block_dev pci-path vnic upstream downstream-bus tx_moderation serial_number', [
+  'devices',
+]);
 
 /** Devices by the driver that Propolis names. */
 const DEVICES = {
@@ -41,7 +53,9 @@ function describe(config: SourceValue): ReadResult {
   sheet.set(['hpet'], true);
   sheet.assume('there is an HPET', ['hpet']);
   const devices = config.get('dev');
+  nameUnknown(config, CONFIG, sheet);
   for (const key of devices?.keys() ?? []) {
+    nameUnknown(devices?.get(key), DEVICE, sheet, ['dev', key]);
     const driver = devices?.get(key, 'driver');
     const known = lookup(DEVICES, driver?.text());
     if (!driver || !known) {

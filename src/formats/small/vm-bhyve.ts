@@ -31,7 +31,7 @@ const WITHOUT_BEARING = words(`
   bhyve_generate_acpi bhyve_wire_memory bhyve_rts_keeps_utc bhyve_vnc_vgaconf on_poweroff on_reboot on_crash emulator ver
   register_iso_as register_iso_name iso_extract interface ci_template ci_user_pubkey ci_user_name nodnum`);
 
-/** vm-bhyve: `disk0_type`, and what goes with it. */
+/** vm-bhyve: `disk0_type`, and what goes with it; `bhyve_options` is named, for it may hold any option. */
 const NUMBERED =
   /^(?:(?:disk|network)\d+_(?:name|dev|opts|size|switch|device|mac|span)|virt_console\d+|grub_\w+\d+)$/;
 const DEVICE = /^((?:disk|network)\d+)_type$/;

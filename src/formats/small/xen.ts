@@ -3,6 +3,7 @@ import { parseCpuList } from '../../lib/cpumask.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { cpuEntries } from '../cpu-entries.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
+import { keysOf, nameUnknown } from '../known-keys.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
@@ -11,6 +12,25 @@ import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { readAssignments } from './assignments.ts';
 
 const MAX_HVM_VCPUS = 128;
+
+/** Settings of xl.cfg(5) that are read, or say nothing of CPUs and interrupts. */
+const CONFIG = keysOf(
+  `type builder name vcpus maxvcpus cmdline extra hpet disk vif pci vnuma viridian acpi apic parallel
+  memory maxmem uuid kernel ramdisk bootloader bootloader_args root on_poweroff on_reboot on_watchdog on_crash on_soft_reset
+  cpus cpus_soft cpu_weight cap pool sched scheduler seclabel init_seclabel boot bios bios_path_override firmware
+  firmware_override ovmf_override_path nvram pae apic_assist nestedhvm altp2m nomigrate tsc_mode localtime rtc_timeoffset
+  timer_mode vpt_align timeoffset usb usbctrl usbdev usbdevice usbversion vga videoram stdvga vnc vnclisten vncdisplay vncunused vncpasswd
+  keymap sdl opengl nographic spice spicehost spiceport spicetls_port spicedisable_ticketing spicepasswd spiceagent_mouse spicevdagent
+  spice_clipboard_sharing spiceusbredirection serial soundhw vkb_device vfb vtpm channel p9 pvcalls vdispl vsnd vkb vusb
+  xen_platform_pci platform_pci shadow_memory hap oos driver_domain device_model device_model_version device_model_override
+  device_model_stubdomain_override device_model_stubdomain_seclabel device_model_user stubdomain_memory stubdomain_kernel
+  stubdomain_ramdisk max_grant_frames max_maptrack_frames max_grant_version max_event_channels claim_mode gfx_passthru
+  rdm rdm_mem_boundary passthrough pci_msitranslate pci_power_mgmt pci_permissive pci_seize ioports irqs iomem acpi_s3 acpi_s4
+  acpi_laptop_slate acpi_table smbios_firmware acpi_firmware ms_vm_genid mmio_hole mca_caps vmport dm_restrict vuart
+  e820_host exec cpu_affinity vif_other_config autostart xend_config_format nestedhvm grant_usage vpmu msr_relaxed tee
+  shared_info_ssidref`,
+  ['CPUs', 'devices', 'the irqchip'],
+);
 
 /** "hvm", "pvh" or "pv", which is the default. */
 function guestType(config: SourceValue): string {
@@ -24,6 +44,7 @@ function guestType(config: SourceValue): string {
 
 function describe(config: SourceValue, stack: Stack): ReadResult {
   const sheet = describedBy(`Xen ${versionOf(stack, 'xen').text}`);
+  nameUnknown(config, CONFIG, sheet);
   const type = guestType(config);
   const name = config.get('name');
   if (name) sheet.set(['name'], name.text(), name.place);
@@ -33,6 +54,15 @@ function describe(config: SourceValue, stack: Stack): ReadResult {
   if (cmdline) sheet.set(['cmdline'], cmdline.text(), cmdline.place);
   sheet.set(['extDestId'], false);
   sheet.assume('no Xen sets the CPUID bit of the extended destination ID', ['extDestId']);
+  const viridian = config.get('viridian');
+  if (viridian && !/^(?:0|false|no)$/i.test(String(viridian.value))) {
+    sheet.set(['guestOs'], 'Windows', viridian.place);
+    sheet.assume('viridian is switched on for Windows guests');
+  }
+  for (const key of ['acpi', 'apic']) {
+    const value = config.get(key);
+    if (value?.isOn() === false) sheet.notUnderstood(`${key} = 0 (guests without it)`, value.place, ['CPUs']);
+  }
   const hpet = config.get('hpet');
   sheet.set(['hpet'], type === 'hvm' && (hpet?.isOn() ?? true), hpet?.place);
   if (type === 'pvh') {

@@ -1,7 +1,8 @@
 /** VMware: the .vmx file of a virtual machine. Its hypervisor offers no extended destination ID. */
 import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
-import type { Location } from '../../machine/locate.ts';
+import { excerpt, type Location } from '../../machine/locate.ts';
+import type { MayHold } from '../../machine/machine.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { Fact } from '../qemu/facts.ts';
 import type { Place } from '../qemu/option.ts';
@@ -42,6 +43,32 @@ function readVmx(text: string, place: Place): Config {
   }
   return config;
 }
+
+/** Keys that say nothing of CPUs and interrupts, by how they begin. */
+const IDLE =
+  /^(?:\.encoding|config\.version|virtualhw\..*|displayname|annotation|guestinfo\..*|guestos.*|memsize|mem\..*|memtrimrate|sched\.(?:mem|swap|scsi|disk|cpu|node).*|uuid\..*|vc\.uuid|extendedconfigfile|nvram|firmware|uefi\..*|bios\..*|efi\..*|tools\..*|toolscripts\..*|isolation\..*|snapshot\..*|checkpoint\..*|powertype\..*|floppy\d.*|ide\d.*|serial\d.*|parallel\d.*|usb(?::\d+)?\..*|ehci.*|sound\..*|mks\..*|remotedisplay\..*|migrate\..*|log\..*|logging|keepalive|replay\..*|gui\..*|cleanshutdown|softpoweroff|vmotion\..*|monitor\.(?:phys_bits.*|virtual_.*|suspend.*)|vhv\.enable|vpmc\.enable|svga\..*|sharedfolder.*|hgfs\..*|unity\..*|disk\..*|mainmem\..*|numvcpus|cpuid\.corespersocket|vcpu\.hotadd|vvtd\.enable|hpet0\.present|hypervisor\.cpuid\.v0|pcibridge\d+\..*|vmci0\..*|rtc\..*|time\..*|tpm\..*|vtpm\..*|encryption\..*|cryptostate|numa\.autosize.*|managedvm\..*|policy\..*|digest\..*|workingdir|scsi\d+\.sasaddress|answer\..*|msg\..*|vmxstats\..*|viv\..*|vmx\..*|debug.*|inventory\..*|proxyapps\..*|priority\..*|fileSearchPath|sata\d+:\d+\..*|nvme\d+:\d+\..*|scsi\d+:\d+\..*|ethernet\d+\.(?!virtualdev|present).*|(?:nvme|scsi|sata|pcipassthru|usb_xhci|ahci|vmci|hdaudio)\d*[.:](?:pcislotnumber|id|devicename|vendorid|deviceid|systemid|unlockable|cfgopts?|allowp2p|sharedbus|port.*|devicetype))$/i;
+
+/** Keys that may be about CPUs and interrupts, though irqsim does not know them. */
+const ABOUT =
+  /^(?:numvcpu|cpuid|numa|apic|x2apic|monitor|hypervisor|chipset|vcpu|hpet|vvtd|iommu|intr|pci|smp|processor)/;
+
+/** Names the keys that are not known; a device that is present is always one. */
+function nameUnread(config: Config, sheet: DescriptionBuilder): void {
+  for (const [key, { value, at }] of config) {
+    if (IDLE.test(key) || DEVICE.test(key)) continue;
+    const isDevice = key.endsWith('.present');
+    if (isDevice && !isTrue({ value, at })) continue;
+    const mayHold: readonly MayHold[] = isDevice
+      ? ['devices']
+      : ABOUT.test(key)
+        ? ['CPUs', 'the irqchip']
+        : [];
+    sheet.notUnderstood(`${key} = ${excerpt(value)}`, at, mayHold);
+  }
+}
+
+/** Devices with few vectors that no setting describes further. */
+const LEFT_OUT = /^(?:sata|ahci|usb_xhci|vmci|sound|svga)\d*$/;
 
 const isTrue = (fact: Fact<string> | undefined): boolean => /^true$/i.test(fact?.value ?? '');
 
@@ -85,6 +112,11 @@ function describeDevices(config: Config, sheet: DescriptionBuilder): void {
     } else if (name.startsWith('pcipassthru') && property === 'present') {
       sheet.notUnderstood(`${name} (a host device, which decides how many queues it has)`, at, ['devices']);
     } else if (property === 'virtualdev') describeModel(name, value, at, sheet);
+    else if (property === 'present' && LEFT_OUT.test(name)) {
+      sheet.assume(`${name} is left out: a few vectors at most, not measured`);
+    } else if (!config.has(`${name}.virtualdev`)) {
+      sheet.assume(`${name} without virtualDev is an adapter of the oldest kind, without message interrupts`);
+    }
   }
 }
 
@@ -100,7 +132,9 @@ function describe(config: Config): ReadResult {
   const sheet = describedBy('VMware');
   const name = config.get('displayname');
   if (name) sheet.set(['name'], name.value, name.at);
-  sheet.set(['platform'], 'vmware');
+  const hidden = config.get('hypervisor.cpuid.v0');
+  const isHidden = hidden !== undefined && !isTrue(hidden);
+  sheet.set(['platform'], isHidden ? 'bare-metal' : 'vmware', hidden?.at);
   describeCpus(config, sheet);
   const iommu = config.get('vvtd.enable');
   sheet.set(['remapping', 'enabled'], isTrue(iommu), iommu?.at);
@@ -115,6 +149,7 @@ function describe(config: Config): ReadResult {
     if (!/^other/i.test(os.value)) sheet.set(['guestOs'], os.value, os.at);
   }
   describeDevices(config, sheet);
+  nameUnread(config, sheet);
   return sheet.result();
 }
 
