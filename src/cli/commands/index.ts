@@ -22,6 +22,7 @@ import { proveCommand } from './prove.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules.ts';
 import { schemaCommand } from './schema.ts';
+import { solveCommand } from './solve.ts';
 import { sweepCommand } from './sweep.ts';
 import { verifyCommand } from './verify.ts';
 import { whatifCommand } from './whatif.ts';
@@ -38,6 +39,7 @@ export const COMMANDS = {
   whatif: whatifCommand,
   diff: diffCommand,
   sweep: sweepCommand,
+  solve: solveCommand,
   advise: adviseCommand,
   batch: batchCommand,
   merge: mergeCommand,

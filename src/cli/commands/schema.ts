@@ -10,6 +10,7 @@ const DOCUMENTS = {
   budget: async () => (await import('../../report/schema/budget-schema.ts')).budgetJsonSchema(),
   prove: async () => (await import('../../report/schema/prove-schema.ts')).proveJsonSchema(),
   irqs: async () => (await import('../../report/schema/irqs-schema.ts')).irqsJsonSchema(),
+  solve: async () => (await import('../../report/schema/solve-schema.ts')).solveJsonSchema(),
   project: async () => (await import('../project/project-file.ts')).projectJsonSchema(),
   'problem-matcher': async () => (await import('../../report/reporters/problem-matcher.ts')).problemMatcher(),
 } satisfies Readonly<Record<string, () => Promise<object>>>;
@@ -20,6 +21,7 @@ const HELP = `
   budget           the answer of budget --format json
   prove            the answer of prove --format json
   irqs             the answer of irqs --format json
+  solve            the answer of solve --format json
   project          the project file, .irqsim.yaml
   problem-matcher  what GitHub Actions needs to make annotations of analyze --format unix
 

@@ -17,11 +17,11 @@ export const headFields: Fields = {
   tool: object('What wrote it', { name: { const: 'irqsim' }, version: text('Version') }),
 };
 
-/** The schema of an answer with these fields besides. */
-export function answerSchema(title: string, fields: Fields): object {
+/** The schema of an answer with these fields besides, and fields that may be there. */
+export function answerSchema(title: string, fields: Fields, optional: Fields = {}): object {
   return {
     $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: `irqsim: ${title}`,
-    ...object('', { ...headFields, machine: machineSchema, ...fields }),
+    ...object('', { ...headFields, machine: machineSchema, ...fields }, optional),
   };
 }

@@ -1,0 +1,70 @@
+/** `irqsim solve`: the largest or smallest number along a path at which a machine still works. */
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { DOCUMENT_FORMATS } from '../../report/document/formats.ts';
+import { withReadOptions } from '../options/machine-options.ts';
+import type { SolveOptions } from '../tasks/solve.ts';
+import type { DefineCommand } from './command.ts';
+
+const HELP = `
+PATH is that of --set, and takes whole numbers: 1..64, 1..64..8 (in steps of 8), 1..256*2 or 8,16,32. Without numbers it
+goes from 1 on as far as the machine works, and some way beyond. "offline" stands for the number of CPUs that may go
+offline, whichever they are (proved, see irqsim prove). With two targets the first needs numbers; the answer is the best
+of the second for each of them.
+
+What is demanded (--subject-to, repeatable): "no errors" (if nothing is named), "no warnings", and properties of
+irqsim prove such as no-io-hangs, for every set of at most --offline-at-most CPUs that go.
+
+More is not always worse: 240 vCPUs as sockets of 5 cores fail where 256 of 8 work, for APIC IDs have holes. All numbers
+are tried where that can be; where not, the answer says so.
+
+Examples:
+  irqsim solve guest.yaml --maximise topology.sockets
+  irqsim solve guest.yaml --maximise devices.nic.count --subject-to "no warnings"
+  irqsim solve guest.yaml --maximise topology.cores=1..64 --subject-to no-io-hangs --offline-at-most 2
+  irqsim solve guest.yaml --maximise offline --subject-to no-queue-stops
+  irqsim solve guest.yaml --minimise devices.nvme.queues=1..64
+  irqsim solve guest.yaml --maximise topology.sockets=1..16 --maximise topology.cores
+  irqsim solve guest.yaml --maximise devices.nic.count --format json | jq .best
+
+Exit codes: 0 found, 1 no number works, 2 bad usage or input.`;
+
+const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
+
+function cpuCount(value: string): number {
+  if (!/^\d{1,5}$/.test(value)) throw new InvalidArgumentError('A number of CPUs is expected.');
+  return Number(value);
+}
+
+export const solveCommand: DefineCommand = (io, done) =>
+  withReadOptions(new Command('solve'))
+    .summary('find the largest or smallest machine that works')
+    .description(
+      'Finds the largest or smallest number along a path of the description at which the machine works.',
+    )
+    .argument('<input>', 'a machine description of any format, or - for standard input')
+    .addOption(
+      new Option('--maximise <path>', 'make this number as large as can be, e.g. topology.sockets=1..64')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--minimise <path>', 'make this number as small as can be')
+        .argParser(collect)
+        .default([], 'none'),
+    )
+    .addOption(
+      new Option('--subject-to <demand>', 'what has to be kept; several with commas between')
+        .argParser(collect)
+        .default([], 'no errors'),
+    )
+    .addOption(
+      new Option('--offline-at-most <k>', 'properties hold for every set of so many CPUs that go')
+        .argParser(cpuCount)
+        .default(1),
+    )
+    .addOption(new Option('--format <name>', 'form of the answer').choices(DOCUMENT_FORMATS).default('text'))
+    .addHelpText('after', HELP)
+    .action(async (input: string, options: SolveOptions) => {
+      const { runSolve } = await import('../tasks/solve.ts');
+      done(await runSolve(input, options, io));
+    });

@@ -1,0 +1,141 @@
+/** The work of `irqsim solve`: options → targets and demands → answer and exit code. */
+import type { Machine } from '../../machine/machine.ts';
+import {
+  type Demand,
+  parseDemand,
+  USUAL_DEMANDS,
+  USUAL_OFFLINE_DEMANDS,
+} from '../../questions/solve/demand.ts';
+import { type Frontier, frontier, type SolveRequest, solve } from '../../questions/solve/solve.ts';
+import { OFFLINE, parseTarget, type Target, type Want } from '../../questions/solve/target.ts';
+import { machineOf } from '../../questions/source.ts';
+import { answerText } from '../../report/document/answer.ts';
+import type { DocumentFormat } from '../../report/document/formats.ts';
+import { documentHead } from '../../report/json.ts';
+import {
+  frontierDocument,
+  frontierObject,
+  SOLUTION_LAYOUT,
+  solutionDocument,
+  solutionObject,
+} from '../../report/solution.ts';
+import { readSource } from '../input/input.ts';
+import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
+import { changesOf, type MachineOptions, refuseLists, reportWidth } from '../options/machine-options.ts';
+import { VERSION } from '../version.ts';
+
+/** Options as typed. */
+export interface SolveOptions extends MachineOptions {
+  readonly format: DocumentFormat;
+  readonly maximise: readonly string[];
+  readonly minimise: readonly string[];
+  readonly subjectTo: readonly string[];
+  readonly offlineAtMost: number;
+}
+
+/** Milliseconds before progress is shown, and between two counts. */
+const PATIENCE = 1000;
+const BETWEEN = 200;
+
+/** What a text is, or a usage error that names the option. */
+function read<T>(option: string, text: string, parse: (text: string) => T): T {
+  try {
+    return parse(text);
+  } catch (error) {
+    if (error instanceof RangeError) throw new UsageError(`${option} ${text}: ${error.message}`);
+    throw error;
+  }
+}
+
+function targetsOf({ maximise, minimise }: SolveOptions): Target[] {
+  const all = (option: string, texts: readonly string[], want: Want): Target[] =>
+    texts.map((text) => read(option, text, (one) => parseTarget(one, want)));
+  const targets = [...all('--maximise', maximise, 'most'), ...all('--minimise', minimise, 'least')];
+  if (targets.length === 0)
+    throw new UsageError('solve: say what to solve for: --maximise PATH or --minimise PATH');
+  if (targets.length > 2) throw new UsageError('solve: one or two targets are expected');
+  const [first, second] = targets;
+  if (second && first.numbers === null)
+    throw new UsageError(`solve: with two targets the first needs numbers: ${first.path}=1..16`);
+  if (second?.path === first.path) throw new UsageError(`solve: ${first.path} is there twice`);
+  const offline = targets.find(({ path }) => path === OFFLINE);
+  if (offline?.numbers) throw new UsageError('solve: offline takes no numbers: the largest is proved');
+  if (offline?.want === 'least') throw new UsageError('solve: no CPU has to go offline: the smallest is 0');
+  return targets;
+}
+
+function demandsOf({ subjectTo }: SolveOptions, targets: readonly Target[]): readonly Demand[] {
+  const texts = subjectTo.flatMap((text) => text.split(',')).filter((text) => text.trim() !== '');
+  const offline = targets.some(({ path }) => path === OFFLINE);
+  if (texts.length === 0) return offline ? USUAL_OFFLINE_DEMANDS : USUAL_DEMANDS;
+  const demands = texts.map((text) => read('--subject-to', text.trim(), parseDemand));
+  const other = demands.find(({ kind }) => kind !== 'property');
+  if (offline && other)
+    throw new UsageError(
+      `--subject-to ${other.text}: offline goes with properties, as irqsim prove --help lists them`,
+    );
+  return demands;
+}
+
+/** Shows on a terminal how many numbers were tried, once it takes long. */
+function counting(io: Io): { readonly trying: () => void; readonly end: () => void } {
+  let tried = 0;
+  let shown = false;
+  let next = performance.now() + PATIENCE;
+  return {
+    trying() {
+      tried++;
+      if (!io.stderrIsTty || performance.now() < next) return;
+      next = performance.now() + BETWEEN;
+      shown = true;
+      io.note(`\r${tried} numbers tried`);
+    },
+    end() {
+      if (shown) io.note(`\r${' '.repeat(32)}\r`);
+    },
+  };
+}
+
+/** The head of the JSON: the machine as it is, if the description is one before anything is solved for. */
+function head(machine: Machine, policy: string): object {
+  const { name, source, kernel, platform } = machine;
+  return { ...documentHead(VERSION), machine: { name, source, kernel: kernel.text, platform, policy } };
+}
+
+/** Solves what is asked and writes it. Returns the exit code. Throws InputError or UsageError. */
+export async function runSolve(input: string, options: SolveOptions, io: Io): Promise<number> {
+  refuseLists(options);
+  const targets = targetsOf(options);
+  const demands = demandsOf(options, targets);
+  const { from, stack, define } = options;
+  const source = await readSource(input, { from, stack, define });
+  const changes = changesOf(options);
+  const machine = machineOf(source, changes);
+  const count = counting(io);
+  const { offlineAtMost } = options;
+  const request: SolveRequest = { source, changes, demands, offlineAtMost, trying: count.trying };
+  const texts = demands.map(({ text }) => text);
+  const about = head(machine, machine.policy);
+  const style = { width: reportWidth(options, io), colour: colourLevel(io) };
+  const [first, second] = targets;
+  if (second === undefined) {
+    const solution = solve(first, request);
+    count.end();
+    const answer = {
+      json: () => ({ ...about, ...solutionObject(solution, texts) }),
+      document: () => solutionDocument(solution, texts),
+      layout: SOLUTION_LAYOUT,
+    };
+    io.out(await answerText(answer, options.format, style));
+    return solution.best === null ? EXIT.findings : EXIT.clean;
+  }
+  const points: Frontier['points'] = [...frontier([first, second], request)];
+  count.end();
+  const answer = {
+    json: () => ({ ...about, ...frontierObject({ targets: [first, second], points }, texts) }),
+    document: () => frontierDocument({ targets: [first, second], points }, texts),
+    layout: SOLUTION_LAYOUT,
+  };
+  io.out(await answerText(answer, options.format, style));
+  return points.every(({ solution }) => solution.best === null) ? EXIT.findings : EXIT.clean;
+}

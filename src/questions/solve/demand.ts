@@ -1,0 +1,75 @@
+/** What a machine must keep: no errors, no warnings, properties that are proved. */
+import type { Analysis } from '../../findings/analyze.ts';
+import type { Finding } from '../../findings/rules/rule.ts';
+import { proved } from '../../linux/proof/answer.ts';
+import { prove } from '../../linux/proof/prove.ts';
+import { subjectOf } from '../../linux/proof/subject.ts';
+import { type AskedProperty, parseProperty } from '../../machine/property-names.ts';
+
+export type Demand =
+  | { readonly kind: 'findings'; readonly text: string; readonly levels: readonly Finding['level'][] }
+  | { readonly kind: 'property'; readonly text: string; readonly asked: AskedProperty };
+
+/** What breaks a demand. */
+export interface Stop {
+  /** A rule, a property, or `invalid`: the description would be none. */
+  readonly rule: string;
+  readonly message: string;
+}
+
+const NO_ERRORS: Demand = { kind: 'findings', text: 'no errors', levels: ['error'] };
+const NO_WARNINGS: Demand = { kind: 'findings', text: 'no warnings', levels: ['error', 'warning'] };
+
+/** What counts if nobody says otherwise: of a path, and of CPUs that go. */
+export const USUAL_DEMANDS: readonly Demand[] = [NO_ERRORS];
+export const USUAL_OFFLINE_DEMANDS: readonly Demand[] = [
+  {
+    kind: 'property',
+    text: 'offline-accepted',
+    asked: { name: 'offline-accepted', amount: 1, text: 'offline-accepted' },
+  },
+];
+
+/** Offlines that a proof of one property at one value may try. */
+const BUDGET = 50_000;
+
+/** Reads "no errors", "no warnings" or a property. Throws RangeError that says what was expected. */
+export function parseDemand(text: string): Demand {
+  const words = text
+    .trim()
+    .toLowerCase()
+    .replace(/[\s-]+/g, ' ');
+  const known = [NO_ERRORS, NO_WARNINGS].find((demand) => demand.text === words);
+  if (known) return known;
+  const asked = parseProperty(text);
+  if (typeof asked === 'string') throw new RangeError(`expected "no errors", "no warnings" or ${asked}`);
+  return { kind: 'property', text: asked.text, asked };
+}
+
+/** The first thing that breaks the demand; null: nothing does. What is not proved does not count as kept. */
+function stopOf(demand: Demand, analysis: Analysis, offlineAtMost: number): Stop | null {
+  if (demand.kind === 'findings') {
+    const broken = analysis.findings.find(({ level }) => demand.levels.includes(level));
+    return broken ? { rule: broken.rule, message: broken.message } : null;
+  }
+  const options = { offlineAtMost, among: null, keep: null, plug: false, budget: BUDGET };
+  const { answer, counterexample, because } = proved(
+    prove(subjectOf(analysis.machine), demand.asked, options),
+  );
+  if (answer === 'holds') return null;
+  const message = counterexample?.shows ?? `it is not proved: ${because.join('; ')}`;
+  return { rule: demand.asked.name, message };
+}
+
+/** The first of the demands that is broken; `offlineAtMost`: properties are about sets of so many CPUs. */
+export function firstStop(
+  demands: readonly Demand[],
+  analysis: Analysis,
+  offlineAtMost: number,
+): Stop | null {
+  for (const demand of demands) {
+    const stop = stopOf(demand, analysis, offlineAtMost);
+    if (stop) return stop;
+  }
+  return null;
+}

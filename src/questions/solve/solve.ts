@@ -1,0 +1,167 @@
+/** The largest machine that is still whole, or the smallest: what-ifs along one path, or two. */
+import type { Analysis } from '../../findings/analyze.ts';
+import { judge } from '../../findings/triage/judge.ts';
+import { proved } from '../../linux/proof/answer.ts';
+import { prove } from '../../linux/proof/prove.ts';
+import { subjectOf } from '../../linux/proof/subject.ts';
+import { EVENT_PREFIX, InputError } from '../../machine/locate.ts';
+import { varied } from '../../machine/vary.ts';
+import { type MachineSource, originOf } from '../source.ts';
+import { createSharing } from '../whatif/shared/parts.ts';
+import { createSharedSteps } from '../whatif/shared/steps.ts';
+import { type Demand, firstStop, type Stop } from './demand.ts';
+import { type Found, search, type Trial } from './search.ts';
+import { isMonotone, OFFLINE, type Target } from './target.ts';
+
+/** What is to be solved. */
+export interface SolveRequest {
+  readonly source: MachineSource;
+  /** Changes that count throughout, as of `whatif`. */
+  readonly changes: readonly string[];
+  readonly demands: readonly Demand[];
+  /** Properties are demanded of sets of so many CPUs that go offline. */
+  readonly offlineAtMost: number;
+  /** Called before each trial. */
+  readonly trying?: () => void;
+}
+
+/** One target, and what was found. */
+export interface Solution extends Found {
+  readonly target: Target;
+}
+
+/** Two targets: for each number of the first the best of the second. */
+export interface Frontier {
+  readonly targets: readonly [Target, Target];
+  readonly points: readonly { readonly value: number; readonly solution: Solution }[];
+}
+
+const PARTS_KEPT = 16;
+/** Where nobody names an end, numbers double until none is whole; past the first that is not, this often. */
+const FURTHER_DOUBLINGS = 2;
+const LAST_NUMBER = 65_536;
+
+type Attempt = (assignments: readonly string[]) => { analysis: Analysis } | { invalid: InputError };
+
+/** Analyses variants of the source; what they have in common is worked out once. */
+function attempts({ source, changes }: SolveRequest): Attempt {
+  const isEvent = (change: string): boolean => change.startsWith(EVENT_PREFIX);
+  const origin = originOf(
+    source,
+    changes.filter((change) => !isEvent(change)),
+  );
+  const events = changes.filter(isEvent);
+  const share = createSharing(PARTS_KEPT);
+  const steps = createSharedSteps();
+  return (assignments) => {
+    try {
+      return { analysis: judge(varied(origin, [...assignments, ...events], share), undefined, steps) };
+    } catch (error) {
+      if (error instanceof InputError) return { invalid: error };
+      throw error;
+    }
+  };
+}
+
+const invalidStop = ({ problems }: InputError): Stop => ({
+  rule: 'invalid',
+  message: `no valid machine: ${problems[0]?.message ?? 'the description cannot be read'}`,
+});
+
+function trialOf(
+  attempt: Attempt,
+  assignments: readonly string[],
+  value: number,
+  request: SolveRequest,
+): Trial {
+  request.trying?.();
+  const tried = attempt(assignments);
+  if ('invalid' in tried) return { value, verdict: null, stop: invalidStop(tried.invalid) };
+  const { analysis } = tried;
+  const stop = firstStop(request.demands, analysis, request.offlineAtMost);
+  return { value, verdict: analysis.summary.verdict, stop };
+}
+
+/** Numbers from 1 on: twice as far as what is no longer whole, for what is larger may be whole again. */
+function numbersUpTo(whole: (value: number) => Trial): number[] {
+  let end = 1;
+  for (let further = FURTHER_DOUBLINGS; further > 0 && end < LAST_NUMBER; end *= 2) {
+    const { stop } = whole(end);
+    if (stop?.rule === 'invalid') break;
+    if (stop) further--;
+  }
+  return Array.from({ length: end }, (_, n) => n + 1);
+}
+
+/** A path of the description, all else being as `fixed` has it. */
+function solvePath(
+  target: Target,
+  attempt: Attempt,
+  fixed: readonly string[],
+  request: SolveRequest,
+): Solution {
+  const trials = new Map<number, Trial>();
+  const whole = (value: number): Trial => {
+    const known =
+      trials.get(value) ?? trialOf(attempt, [...fixed, `${target.path}=${value}`], value, request);
+    trials.set(value, known);
+    return known;
+  };
+  const numbers = target.numbers ?? numbersUpTo(whole);
+  return { target, ...search(numbers, target.want, isMonotone(target.path), whole) };
+}
+
+/** How many CPUs may go, whichever they are: each property says its largest number, the least counts. */
+function solveOffline(
+  target: Target,
+  attempt: Attempt,
+  fixed: readonly string[],
+  request: SolveRequest,
+): Solution {
+  const tried = attempt(fixed);
+  if ('invalid' in tried) throw tried.invalid;
+  const subject = subjectOf(tried.analysis.machine);
+  const options = { offlineAtMost: null, among: null, keep: null, plug: false, budget: 400_000 };
+  let best: { largest: number; stop: Stop | null } | null = null;
+  for (const demand of request.demands) {
+    if (demand.kind !== 'property') throw new RangeError(`${demand.text} is not about CPUs that go`);
+    const { asked } = demand;
+    const { largest, counterexample, because, answer } = proved(prove(subject, asked, options));
+    const at = largest ?? (answer === 'holds' ? 0 : -1);
+    const message = counterexample?.shows ?? because.join('; ');
+    const stop = counterexample || answer !== 'holds' ? { rule: asked.name, message } : null;
+    if (best === null || at < best.largest) best = { largest: at, stop };
+  }
+  const { largest, stop } = best ?? { largest: -1, stop: null };
+  const whole: Trial = { value: largest, verdict: null, stop: null };
+  const next: Trial | null = stop === null ? null : { value: largest + 1, verdict: null, stop };
+  const trials = [...(largest >= 0 ? [whole] : []), ...(next ? [next] : [])];
+  return { target, want: 'most', best: largest >= 0 ? whole : null, next, monotone: true, trials };
+}
+
+function solveOne(
+  target: Target,
+  attempt: Attempt,
+  fixed: readonly string[],
+  request: SolveRequest,
+): Solution {
+  const how = target.path === OFFLINE ? solveOffline : solvePath;
+  return how(target, attempt, fixed, request);
+}
+
+/** Solves one target. Throws InputError where the changes that count throughout make no machine. */
+export function solve(target: Target, request: SolveRequest): Solution {
+  return solveOne(target, attempts(request), [], request);
+}
+
+/** For each number of the first target (`numbers` are given) the best of the second. Throws as {@link solve} does. */
+export function* frontier(
+  targets: readonly [Target, Target],
+  request: SolveRequest,
+): Generator<Frontier['points'][number], void> {
+  const attempt = attempts(request);
+  const [outer, inner] = targets;
+  for (const value of outer.numbers ?? []) {
+    yield { value, solution: solveOne(inner, attempt, [`${outer.path}=${value}`], request) };
+  }
+}

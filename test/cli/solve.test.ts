@@ -1,0 +1,139 @@
+/** irqsim solve: the number, what stops the next, and answers that analysing every number confirms. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { solveJsonSchema } from '../../src/report/schema/solve-schema.ts';
+import { irqsim, scratchFile } from './irqsim.ts';
+
+const GUEST = scratchFile(
+  'guest.yaml',
+  `kernel: "6.12"
+platform: kvm
+topology: { sockets: 48, cores: 4 }
+devices:
+  - { name: nvme, driver: nvme, queues: 64 }
+  - { name: nic, driver: generic, vectors: 64, managed: false, count: 1 }
+`,
+);
+const valid = new Ajv2020({ strict: false }).compile(solveJsonSchema());
+
+async function solved(...args: string[]) {
+  const { code, out } = await irqsim(['solve', GUEST, '--format', 'json', ...args]);
+  const answer = JSON.parse(out);
+  valid(answer);
+  expect(valid.errors ?? []).toEqual([]);
+  return { code, ...answer };
+}
+
+const verdictAt = async (set: string): Promise<string> => {
+  const { out } = await irqsim([
+    'analyze',
+    '--format',
+    'json',
+    '--no-vectors',
+    '--fail-on',
+    'never',
+    '--set',
+    set,
+    GUEST,
+  ]);
+  return JSON.parse(out).summary.verdict;
+};
+
+describe('a topology', () => {
+  test('has holes: every number is tried, and a larger one may work again', async () => {
+    const answer = await solved('--set', 'topology.sockets=30', '--maximise', 'topology.cores=3..8');
+    expect(answer).toMatchObject({ code: 0, best: 8, next: null, stoppedBy: null, tried: 6 });
+    const cores = await solved('--set', 'topology.sockets=60', '--maximise', 'topology.cores=1..8');
+    expect(cores).toMatchObject({ code: 0, best: 4, next: 5, stoppedBy: { rule: 'apic-id-above-limit' } });
+    expect(cores.monotone).toBe(true);
+  });
+
+  test('answers what analyze answers for every number', async () => {
+    const { best, next } = await solved('--maximise', 'topology.sockets=55..70');
+    for (let sockets = 55; sockets <= 70; sockets++) {
+      const works = (await verdictAt(`topology.sockets=${sockets}`)) !== 'fail';
+      if (sockets === best) expect(works).toBe(true);
+      if (sockets > best) expect([sockets, works]).toEqual([sockets, false]);
+    }
+    expect(next).toBe(best + 1);
+  });
+
+  test('of which no number works is said, with exit code 1', async () => {
+    const answer = await solved('--set', 'topology.sockets=100', '--maximise', 'topology.cores=5..8');
+    expect(answer).toMatchObject({ code: 1, best: null, stoppedBy: { rule: 'apic-id-above-limit' } });
+  });
+});
+
+test('devices: bisection, and the finding that stops the next', async () => {
+  const answer = await solved(
+    '--set',
+    'topology.sockets=1',
+    '--maximise',
+    'devices.nic.count',
+    '--subject-to',
+    'no warnings',
+  );
+  expect(answer.monotone).toBe(true);
+  expect(answer.tried).toBeLessThan(64);
+  expect(answer.next).toBe(answer.best + 1);
+  expect(answer.stoppedBy.rule).toMatch(/^[a-z-]+$/);
+  const at = async (count: number) => {
+    const args = ['--set', 'topology.sockets=1', '--set', `devices.nic.count=${count}`, '--format', 'json'];
+    const { out } = await irqsim(['analyze', '--no-vectors', '--fail-on', 'never', ...args, GUEST]);
+    return JSON.parse(out).summary.verdict;
+  };
+  expect(await at(answer.best)).toBe('pass');
+  expect(await at(answer.next)).not.toBe('pass');
+});
+
+test('CPUs that may go offline: the number is proved', async () => {
+  const set = ['--set', 'topology.sockets=2', '--set', 'devices.nvme.queues=4'];
+  expect(await solved(...set, '--maximise', 'offline')).toMatchObject({ code: 0, path: 'offline', best: 7 });
+  const whole = await solved(...set, '--maximise', 'offline', '--subject-to', 'no-queue-stops');
+  expect(whole).toMatchObject({ best: 1, next: 2, stoppedBy: { rule: 'no-queue-stops' } });
+});
+
+test('two targets: a frontier', async () => {
+  const answer = await solved('--maximise', 'topology.sockets=20,32,48', '--maximise', 'topology.cores=1..8');
+  expect(answer.frontier.map(({ value, best }: { value: number; best: number }) => [value, best])).toEqual([
+    [20, 8],
+    [32, 8],
+    [48, 4],
+  ]);
+  const { out } = await irqsim([
+    'solve',
+    GUEST,
+    '--maximise',
+    'topology.sockets=20,48',
+    '--maximise',
+    'topology.cores=1..8',
+  ]);
+  expect(out).toContain('topology.cores at most, by topology.sockets');
+});
+
+test('a description whose number may be no more is invalid there', async () => {
+  const answer = await solved(
+    '--set',
+    'topology.sockets=1',
+    '--maximise',
+    'devices.nvme.queues=65530..65540',
+  );
+  expect(answer).toMatchObject({ best: 65_535, next: 65_536, stoppedBy: { rule: 'invalid' } });
+});
+
+test.each([
+  [[], 'say what to solve for'],
+  [['--maximise', 'topology.sockets=4..1'], '--maximise topology.sockets=4..1: '],
+  [['--maximise', 'topology.sockets=a,b'], 'whole numbers are expected'],
+  [['--maximise', 'topology.sockets', '--maximise', 'topology.cores'], 'the first needs numbers'],
+  [
+    ['--maximise', 'topology.sockets=1..2', '--subject-to', 'no erors'],
+    'expected "no errors", "no warnings"',
+  ],
+  [['--maximise', 'offline', '--subject-to', 'no errors'], 'offline goes with properties'],
+  [['--minimise', 'offline'], 'no CPU has to go offline'],
+] as const)('%j is refused', async (args, message) => {
+  const { code, err } = await irqsim(['solve', GUEST, ...args]);
+  expect(code).toBe(2);
+  expect(err).toContain(message);
+});
