@@ -12,6 +12,7 @@ import { CPUINFO, type CpuInfo, cpuInfo } from './cpuinfo.ts';
 import { describeRunningCpus } from './cpus.ts';
 import { findDevices } from './devices.ts';
 import { HPET_CHIP, INTERRUPTS, interruptLines } from './interrupts.ts';
+import { describeKdump } from './kdump.ts';
 import { describeKernel } from './kernel.ts';
 import { kernelLog } from './kernel-log.ts';
 import { type ListedDevice, listedDevices } from './lspci.ts';
@@ -145,6 +146,7 @@ export function describeMachine(tree: Tree, source: string): ReadResult {
   const iommu = iommuFacts(tree, log, place);
   const tables = readTables(tree, place);
   describeKernel(sheet, tree, place);
+  describeKdump(sheet, tree, place);
   const provenX2apic = remappingProof(info, describePlatform(sheet, evidence), place);
   const complete = tables.has('APIC');
   describeThreads(sheet, evidence);

@@ -2,13 +2,14 @@
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { ApicDecision } from '../../../linux/model/apic.ts';
-import { earlyBoot } from '../../../linux/model/early-boot.ts';
-import { domainReach } from '../../../linux/model/irqdomain.ts';
+import type { KernelCpu } from '../../../linux/model/enumerate.ts';
 import type { DomainReach } from '../../../linux/model/reach.ts';
 import type { Run } from '../../../linux/sim/run.ts';
 import { simulate } from '../../../linux/sim/simulate.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
-import type { Machine } from '../../../machine/machine.ts';
+import type { Cmdline } from '../../../machine/cmdline.ts';
+import { DRIVER_FACTS } from '../../../machine/driver-names.ts';
+import type { DeviceSpec } from '../../../machine/machine.ts';
 import { varied } from '../../../machine/vary.ts';
 
 export interface CrashKernel {
@@ -17,53 +18,91 @@ export interface CrashKernel {
   readonly apicId: number;
   readonly apic: ApicDecision;
   readonly domains: readonly DomainReach[];
+  /** Devices that the crash kernel has no driver for: it blacklists them. */
+  readonly leftOut: readonly DeviceSpec[];
+  /** The whole boot, devices and all; null: it panics. */
+  readonly run: Run | null;
 }
 
-interface CrashMachine {
-  readonly cpu: number;
-  readonly apicId: number;
-  /** The same machine as the crash kernel finds it: its command line, its boot CPU, the APIC mode left to it. */
-  readonly machine: Machine;
+/** Parameters that keep drivers from being loaded, by the kernel and by what dracut makes. */
+const BLACKLISTS = /(?:^|\s)"?(?:modprobe\.blacklist|module_blacklist|rd\.driver\.blacklist)=([^\s"]+)/g;
+
+const moduleName = (name: string): string => name.replaceAll('-', '_');
+
+/** Names of Linux drivers that a command line keeps away, with `_` for `-`. */
+function blacklisted({ text }: Cmdline): ReadonlySet<string> {
+  return new Set([...text.matchAll(BLACKLISTS)].flatMap(([, list]) => list.split(',').map(moduleName)));
+}
+
+/** A device of a driver without a profile is known by its own name: "mlx5_core2" is one of mlx5_core. */
+function isLeftOut({ driver, name }: DeviceSpec, drivers: ReadonlySet<string>): boolean {
+  const linux = DRIVER_FACTS[driver].linux ?? moduleName(name).replace(/\d+$/, '');
+  return drivers.has(linux) || drivers.has(moduleName(name));
+}
+
+/** CPUs that the crash kernel may start on: those that run, and that firmware lists. */
+export function crashCpus({ machine, enumeration, run }: Simulation): KernelCpu[] {
+  return enumeration.cpus.filter(
+    ({ cpu, firmwareIndex, apicId }) =>
+      firmwareIndex !== null &&
+      apicId !== null &&
+      machine.cpus[firmwareIndex].state !== 'absent' &&
+      run.online.test(cpu),
+  );
 }
 
 /**
- * A crash kernel starts on the CPU that crashed, in the APIC mode that the first kernel left. Null if none
- * is loaded, or the first kernel does not boot either.
+ * A crash kernel starts on the CPU that crashed, in the APIC mode that the first kernel left, with its own command
+ * line. Null where none is loaded.
  */
-function crashMachine({ machine, enumeration, apic, run }: Simulation): CrashMachine | null {
+export function crashOn(
+  { machine, apic }: Simulation,
+  { cpu, apicId, firmwareIndex }: KernelCpu,
+): CrashKernel | null {
   const { kdump } = machine;
-  if (!kdump || apic.fatal) return null;
-  let worst = enumeration.cpus[0];
-  for (const slot of enumeration.cpus) {
-    const listed = slot.firmwareIndex !== null && machine.cpus[slot.firmwareIndex].state !== 'absent';
-    if (listed && run.online.test(slot.cpu) && (slot.apicId ?? 0) > (worst.apicId ?? 0)) worst = slot;
-  }
-  if (worst.firmwareIndex === null || worst.apicId === null) return null;
+  if (!kdump || apicId === null || firmwareIndex === null) return null;
+  const drivers = blacklisted(kdump);
   const second = varied(machine, {
     cmdline: kdump,
     kdump: null,
     events: [],
-    bootIndex: worst.firmwareIndex,
+    devices: machine.devices.filter((device) => !isLeftOut(device, drivers)),
+    bootIndex: firmwareIndex,
     x2apic: { ...machine.x2apic, firmware: apic.mode.startsWith('x2apic') },
   });
-  return { cpu: worst.cpu, apicId: worst.apicId, machine: second };
+  const crash = simulate(second);
+  return {
+    cpu,
+    apicId,
+    apic: crash.apic,
+    domains: crash.domains,
+    leftOut: machine.devices.filter((device) => isLeftOut(device, drivers)),
+    run: crash.apic.fatal ? null : crash.run,
+  };
 }
 
-/** How far the crash kernel's interrupts reach; null as for {@link crashRun}. */
+const known = new WeakMap<Simulation, CrashKernel | null>();
+
+/**
+ * The crash kernel where a crash is worst: on the online CPU with the highest APIC ID (the interrupts of few CPUs go
+ * nowhere else, and a low one can do all that it can). Booted once, however many rules ask. Null if none is loaded, or
+ * the first kernel does not boot either.
+ */
 export function crashKernel(facts: Simulation): CrashKernel | null {
-  const crash = crashMachine(facts);
-  if (!crash) return null;
-  const booted = earlyBoot(crash.machine);
-  const domains = domainReach(crash.machine, booted.enumeration, booted.apic);
-  return { cpu: crash.cpu, apicId: crash.apicId, apic: booted.apic, domains };
+  const before = known.get(facts);
+  if (before !== undefined) return before;
+  const crash = facts.machine.kdump && !facts.apic.fatal ? worstCrash(facts) : null;
+  known.set(facts, crash);
+  return crash;
 }
 
-/** The crash kernel's whole boot, devices and all; null if none is loaded or it cannot start. */
-export function crashRun(facts: Simulation): Run | null {
-  const crash = crashMachine(facts);
-  if (!crash) return null;
-  const { apic, run } = simulate(crash.machine);
-  return apic.fatal ? null : run;
+function worstCrash(facts: Simulation): CrashKernel | null {
+  const cpus = crashCpus(facts);
+  if (cpus.length === 0) return null;
+  return crashOn(
+    facts,
+    cpus.reduce((worst, one) => ((one.apicId ?? 0) > (worst.apicId ?? 0) ? one : worst)),
+  );
 }
 
 /** Online CPUs with an APIC ID above this one. */
