@@ -20,3 +20,6 @@ export type DomainName = LeafName | InnerName;
 /** Domains that interrupts of devices can be of. */
 export const DEVICE_DOMAINS = ['pci-msi', 'pci-msi-unremapped', 'ioapic'] as const satisfies LeafName[];
 export type DeviceDomain = (typeof DEVICE_DOMAINS)[number];
+/** Those, and that of timers. */
+export const USED_DOMAINS = [...DEVICE_DOMAINS, 'hpet-msi'] as const satisfies LeafName[];
+export type UsedDomain = (typeof USED_DOMAINS)[number];

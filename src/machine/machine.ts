@@ -4,6 +4,7 @@
  */
 import type { Cmdline } from './cmdline.ts';
 import type { DriverName } from './driver-names.ts';
+import type { ExpectedReach } from './expected-devices.ts';
 import type { FirmwareCpu } from './firmware-cpu.ts';
 import type { DomainName } from './interrupt-domains.ts';
 import type { Kernel } from './kernel.ts';
@@ -132,6 +133,8 @@ export interface Expectation {
   readonly reachable?: string | undefined;
   readonly unreachable?: string | undefined;
   readonly unknown?: string | undefined;
+  /** Where it is not pci-msi: by device. */
+  readonly devices?: readonly ExpectedReach[] | undefined;
   readonly possible?: string | undefined;
   readonly present?: string | undefined;
   readonly online?: string | undefined;

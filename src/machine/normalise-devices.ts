@@ -123,3 +123,19 @@ function expand(input: DeviceInput, path: Path): DeviceSpec[] {
   if (count === undefined) return [device];
   return Array.from({ length: count }, (_, index) => ({ ...device, name: `${name}${index}` }));
 }
+
+/** What a device may be called → the devices that are meant: itself, or all of an entry with `count`. */
+export function devicesByName(
+  inputs: readonly DeviceInput[],
+  devices: readonly DeviceSpec[],
+): Map<string, string[]> {
+  const named = new Map<string, string[]>();
+  for (const { name, path } of devices) {
+    const entry = inputs[path[1] as number].name;
+    const group = named.get(entry);
+    if (group) group.push(name);
+    else named.set(entry, [name]);
+  }
+  for (const { name } of devices) named.set(name, [name]);
+  return named;
+}

@@ -3,7 +3,8 @@ import { isDay } from './day.ts';
 import { suggestion } from './did-you-mean.ts';
 import { excerpt, type Locate, locateNearest, type Path, type Problems } from './locate.ts';
 import type { DeviceSpec, LevelOverride, Suppression, Triage } from './machine.ts';
-import type { DeviceInput, MachineInput } from './schema.ts';
+import { devicesByName } from './normalise-devices.ts';
+import type { MachineInput } from './schema.ts';
 import type { LevelsInput, SuppressionInput } from './schema-triage.ts';
 
 /** The rules there are, by names and aliases. */
@@ -65,22 +66,6 @@ export function normaliseSuppression(
     devices,
     location: locateNearest(path, locate, source),
   };
-}
-
-/** What a device may be called → the devices that are meant: itself, or all of an entry with `count`. */
-function devicesByName(
-  inputs: readonly DeviceInput[],
-  devices: readonly DeviceSpec[],
-): Map<string, string[]> {
-  const named = new Map<string, string[]>();
-  for (const { name, path } of devices) {
-    const entry = inputs[path[1] as number].name;
-    const group = named.get(entry);
-    if (group) group.push(name);
-    else named.set(entry, [name]);
-  }
-  for (const { name } of devices) named.set(name, [name]);
-  return named;
 }
 
 /** The devices that a list of names means, each once. */

@@ -2,11 +2,13 @@
 import { FIRST_X2APIC_ID } from './apic-ids.ts';
 import { type Cmdline, parseCmdline } from './cmdline.ts';
 import { suggestion } from './did-you-mean.ts';
+import { normaliseExpectedDevices } from './expected-devices.ts';
 import { type Kernel, kernelProfile, NEWEST_KERNEL } from './kernel.ts';
 import { BUDGET, HPET_CHANNELS } from './limits.ts';
 import { listText, parseRanges } from './lists.ts';
 import { collectProblems, excerpt, type Locate, type Problems, type RawInput } from './locate.ts';
 import type {
+  DeviceSpec,
   Expectation,
   FirmwareCpu,
   Given,
@@ -17,12 +19,12 @@ import type {
   X2apic,
 } from './machine.ts';
 import { normaliseCpus } from './normalise-cpus.ts';
-import { normaliseDevices } from './normalise-devices.ts';
+import { devicesByName, normaliseDevices } from './normalise-devices.ts';
 import { normaliseDomains } from './normalise-domains.ts';
 import { normaliseEvents } from './normalise-events.ts';
 import { normaliseMemoryNodes } from './normalise-nodes.ts';
 import { normaliseTriage, type RuleNames } from './normalise-triage.ts';
-import type { ExpectInput, MachineInput } from './schema.ts';
+import type { MachineInput } from './schema.ts';
 import { applySets } from './set.ts';
 import { type ShareParts, shareNothing } from './share-parts.ts';
 import { isOn } from './switch.ts';
@@ -88,7 +90,7 @@ export function normalise(
   );
   const plugs = events.filter(({ kind }) => kind === 'plug').length;
   const domains = shareDomains(input, cpus.length + plugs, problems, share);
-  const expect = normaliseExpect(input.expect, known.rules, problems);
+  const expect = normaliseExpect(input, devices, known.rules, problems);
   const triage = normaliseTriage(input, devices, known, { source, locate }, problems);
   checkPolicy(policy, known.policies, problems);
   problems.throwIfAny();
@@ -254,7 +256,8 @@ function fadtRevision(text: string): number {
 const CPU_SETS = ['reachable', 'unreachable', 'unknown', 'possible', 'present', 'online'] as const;
 
 function normaliseExpect(
-  input: ExpectInput | undefined,
+  { expect: input, devices: described = [] }: MachineInput,
+  specs: readonly DeviceSpec[],
   rules: readonly string[],
   problems: Problems,
 ): Expectation | undefined {
@@ -274,5 +277,6 @@ function normaliseExpect(
     );
   }
   const { queues, findings, verdict } = input;
-  return { ...sets, queues: queues as Expectation['queues'], findings, verdict };
+  const devices = normaliseExpectedDevices(input.devices, () => devicesByName(described, specs), problems);
+  return { ...sets, devices, queues: queues as Expectation['queues'], findings, verdict };
 }

@@ -140,11 +140,20 @@ const event = object(
 );
 
 const health = int(0, LIMITS.vectors);
+const reachSets = {
+  reachable: optional(cpuList(), 'CPUs that device interrupts can reach.'),
+  unreachable: optional(cpuList(), 'CPUs that device interrupts cannot reach.'),
+  unknown: optional(cpuList(), 'CPUs whose APIC ID is not known yet.'),
+};
 const expectation = object(
   {
-    reachable: optional(cpuList(), 'CPUs that device interrupts can reach.'),
-    unreachable: optional(cpuList(), 'CPUs that device interrupts cannot reach.'),
-    unknown: optional(cpuList(), 'CPUs whose APIC ID is not known yet.'),
+    ...reachSets,
+    devices: optional(
+      z.record(z.string(), object(reachSets, 'a mapping with reachable, unreachable, unknown'), {
+        error: 'a mapping such as { nvme0: { reachable: "0-7" } }',
+      }),
+      'The same of single devices, by their own interrupt domains; above, pci-msi counts.',
+    ),
     possible: optional(cpuList(), 'Possible CPUs.'),
     present: optional(cpuList(), 'Present CPUs.'),
     online: optional(cpuList(), 'Online CPUs.'),

@@ -1,6 +1,7 @@
 /** `irqsim policies`, and the policies of one machine side by side. */
 import type { Analysis, Verdict } from '../findings/analyze.ts';
-import { hangingCpus, slotsWithoutQueue, wastedVectors } from '../findings/rules/facts/hanging-io.ts';
+import { hangingCpus, slotsWithoutQueue } from '../findings/rules/facts/hanging-io.ts';
+import { wastedVectors } from '../findings/rules/facts/wasted-vectors.ts';
 import type { Policy } from '../linux/policy/policy.ts';
 import type { Block, Cell, Column, Document } from './document/block.ts';
 import { jsonReport } from './json.ts';
@@ -33,7 +34,7 @@ export function policyCosts(analysis: Analysis): PolicyCosts {
     queues: run.devices.reduce((sum, device) => sum + device.queues.length, 0),
     queuesDead: summary.queues.dead,
     cpusWithHangingIo: hangingCpus(run).weight(),
-    vectorsWasted: wastedVectors(analysis),
+    vectorsWasted: wastedVectors(analysis).vectors,
     hotplugQueuesLost: slotsWithoutQueue(analysis).weight(),
     verdict: summary.verdict,
     safety: policy.verdict,

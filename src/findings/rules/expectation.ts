@@ -2,6 +2,7 @@
 
 import type { Health } from '../../linux/sim/run.ts';
 import type { Simulation } from '../../linux/sim/simulation.ts';
+import { domainOf } from './facts/queue-facts.ts';
 import type { Finding, Level, RawFinding, Rule } from './rule.ts';
 
 /** Text of the rule; its check needs the other findings, so {@link checkExpectations} does the work. */
@@ -19,7 +20,32 @@ export const expectation: Rule = {
   check: () => [],
 };
 
+const REACH_SETS = ['reachable', 'unreachable', 'unknown'] as const;
 const SETS = ['possible', 'present', 'online', 'reachable', 'unreachable', 'unknown'] as const;
+
+interface Missed {
+  /** Within `expect`. */
+  readonly path: readonly string[];
+  readonly message: string;
+}
+
+/** `expect.devices`, each device by the domain that it hangs on. */
+function missedByDevices(facts: Simulation): Missed[] {
+  const { machine, run } = facts;
+  return (machine.expect?.devices ?? []).flatMap(({ name, devices, ...wanted }) =>
+    run.devices
+      .filter((device) => devices.includes(device.name))
+      .flatMap((device) => {
+        const domain = domainOf(facts, device);
+        return REACH_SETS.flatMap((set): Missed[] => {
+          const found = domain[set].toString();
+          if (wanted[set] === undefined || found === wanted[set]) return [];
+          const message = `expected ${set} CPUs "${wanted[set]}" of ${device.name} (${domain.name}), found "${found}"`;
+          return [{ path: ['devices', name, set], message }];
+        });
+      }),
+  );
+}
 
 /** Evaluates `expect:` against the facts and the findings of the other rules. */
 export function checkExpectations(
@@ -32,12 +58,12 @@ export function checkExpectations(
   const { expect } = facts.machine;
   if (!expect) return [];
   const failed: RawFinding[] = [];
-  const fail = (key: string, message: string, cause: string[] = []) =>
+  const fail = (key: string | readonly string[], message: string, cause: string[] = []) =>
     failed.push({
       message,
       cause,
       fix: ['change the machine or the expectation'],
-      path: ['expect', ...key.split('.')],
+      path: ['expect', ...(typeof key === 'string' ? key.split('.') : key)],
     });
 
   const pciMsi = facts.domains[0];
@@ -55,6 +81,7 @@ export function checkExpectations(
     const found = actual[name].toString();
     if (found !== wanted) fail(name, `expected ${name} CPUs "${wanted}", found "${found}"`);
   }
+  for (const { path, message } of missedByDevices(facts)) fail(path, message);
   for (const [health, wanted] of Object.entries(expect.queues ?? {}) as [Health, number][]) {
     if (queues[health] !== wanted) {
       fail(`queues.${health}`, `expected ${wanted} ${health} queues, found ${queues[health]}`);

@@ -6,7 +6,7 @@ import { CpuMask } from '../../lib/cpumask.ts';
 import { EBUSY, ENOSPC } from '../../lib/errno.ts';
 import { irqDoSetAffinity, irqFixupMovePending, irqSetAffinityLocked } from './irq-affinity.ts';
 import { effectiveWithin, hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
-import { type IrqLife, isOnline, onlineMask, setCpuOnline, vectorTableIrqs } from './irq-life.ts';
+import { type IrqLife, isOnline, setCpuOnline, usableMask, vectorTableIrqs } from './irq-life.ts';
 import { irqShutdownAndDeactivate, irqStartup, isSettled } from './irq-manage.ts';
 import { irqMatrixAllocated, irqMatrixAvailable, irqMatrixOffline, irqMatrixOnline } from './matrix.ts';
 import { freeMovedVector, vectorCleanup } from './vector.ts';
@@ -75,7 +75,7 @@ function migrateOneIrq(life: IrqLife, d: IrqDesc, cpu: number): void {
     irqFixupMovePending(life, d, false);
     return;
   }
-  const online = onlineMask(life);
+  const online = usableMask(life, d);
   let target = irqFixupMovePending(life, d, true) ?? d.affinity;
   if (!target.intersects(online)) {
     if (hasFlags(d, IrqFlag.managed)) {

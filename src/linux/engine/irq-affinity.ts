@@ -5,7 +5,7 @@
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { EBUSY, EINVAL, EIO, EPERM } from '../../lib/errno.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
-import { type IrqLife, intersection, isRemapped, movesAtOnce, onlineMask } from './irq-life.ts';
+import { type IrqLife, intersection, isRemapped, movesAtOnce, usableMask } from './irq-life.ts';
 import { assignManagedVector, assignVectorLocked, vectorScheduleCleanup } from './vector.ts';
 
 /**
@@ -21,7 +21,7 @@ export function irqDoSetAffinity(life: IrqLife, d: IrqDesc, mask: CpuMask): numb
 }
 
 function moveOrdinary(life: IrqLife, d: IrqDesc, mask: CpuMask): number {
-  const target = intersection(life, mask, onlineMask(life));
+  const target = intersection(life, mask, usableMask(life, d));
   if (target.isEmpty()) return -EINVAL;
   if (!hasFlags(d, IrqFlag.activated)) return -EIO;
   if (refusedByStub(life, d, target)) return -EINVAL;
@@ -38,7 +38,7 @@ export function refusedByStub({ config }: IrqLife, d: IrqDesc, target: CpuMask):
 
 /** With isolcpus=managed_irq the housekeeping CPUs of the mask are taken, if one is online. */
 function moveManaged(life: IrqLife, d: IrqDesc, mask: CpuMask): number {
-  const target = life.scratch.copyFrom(mask).andWith(life.online.bits);
+  const target = life.scratch.copyFrom(mask).andWith(usableMask(life, d));
   const housekeeping = life.config.hkManaged;
   if (housekeeping && target.intersects(housekeeping)) target.andWith(housekeeping);
   if (target.isEmpty()) return -EINVAL;
@@ -89,8 +89,8 @@ export function setAffinityUser(life: IrqLife, irq: number, mask: CpuMask): numb
   if (!d) return -EINVAL;
   if ((d.flags & (IrqFlag.managed | IrqFlag.noBalancing)) !== 0)
     return life.config.kernel.has('managed-affinity-eperm') ? -EPERM : -EIO;
-  if (!mask.intersects(life.online.bits)) return -EINVAL;
-  if (hasFlags(d, IrqFlag.activated) && refusedByStub(life, d, intersection(life, mask, onlineMask(life))))
+  if (!mask.intersects(usableMask(life, d))) return -EINVAL;
+  if (hasFlags(d, IrqFlag.activated) && refusedByStub(life, d, intersection(life, mask, usableMask(life, d))))
     return -EINVAL;
   return irqSetAffinityLocked(life, d, mask);
 }
@@ -101,7 +101,7 @@ export function irqMoveMaskedIrq(life: IrqLife, d: IrqDesc): void {
   d.flags &= ~IrqFlag.affinityPending;
   const mask = d.pendingMask;
   d.pendingMask = null;
-  if (!mask?.intersects(life.online.bits)) return;
+  if (!mask?.intersects(usableMask(life, d))) return;
   if (irqDoSetAffinity(life, d, mask) === -EBUSY) deferAffinity(life, d, mask);
 }
 
@@ -111,7 +111,7 @@ export function irqMoveMaskedIrq(life: IrqLife, d: IrqDesc): void {
  */
 export function irqFixupMovePending(life: IrqLife, d: IrqDesc, force: boolean): CpuMask | null {
   if (!hasFlags(d, IrqFlag.affinityPending)) return null;
-  const usable = d.pendingMask?.intersects(life.online.bits) ? d.pendingMask : null;
+  const usable = d.pendingMask?.intersects(usableMask(life, d)) ? d.pendingMask : null;
   if (force || !usable) {
     d.flags &= ~IrqFlag.affinityPending;
     d.pendingMask = null;

@@ -24,6 +24,8 @@ export interface MsiRequest {
   readonly reserveOn?: CpuMask | undefined;
   /** The device is outside the remapping unit that the machine has. Default false. */
   readonly unremapped?: boolean;
+  /** Index into the domains of {@link IrqLife}. Default 0. */
+  readonly domain?: number;
   /** A channel of the HPET, the timer of one CPU. Default false. */
   readonly cpuTimer?: boolean;
   /** MSI-X, or MSI with per-vector masking. Default true. */
@@ -41,18 +43,20 @@ function addDesc(life: IrqLife, d: IrqDesc): void {
  * left, or if one that cannot be masked gets none. The interrupt exists only if it succeeds.
  */
 export function allocMsi(life: IrqLife, irq: number, request: MsiRequest): number {
-  const { affinity, managed = false, maskable = true, unremapped = false, cpuTimer = false } = request;
+  const { affinity, managed = false, maskable = true, domain = 0 } = request;
+  const { unremapped = false, cpuTimer = false } = request;
   const first = affinity ? affinity.first() : 0;
   if (first < 0) return -EINVAL;
   const isManaged = affinity !== undefined && managed;
   const d = allocDesc(
     irq,
     affinity ? life.config.nodeOf[first] : request.node,
-    affinity ?? life.config.defaultAffinity,
+    affinity ?? life.domains[domain].defaultAffinity,
     (affinity ? IrqFlag.affinitySet : 0) |
       (isManaged ? IrqFlag.managed | IrqFlag.managedShutdown : 0) |
       (unremapped ? IrqFlag.unremapped : 0) |
       (cpuTimer ? IrqFlag.cpuTimer | IrqFlag.noBalancing : 0),
+    domain,
   );
   if (isManaged) {
     d.reservedOn = request.reserveOn ?? d.affinity;
@@ -70,9 +74,14 @@ export function allocMsi(life: IrqLife, irq: number, request: MsiRequest): numbe
   return result;
 }
 
+/** The mask that a line begins with. */
+function lineAffinity({ config, domains }: IrqLife, domain: number): CpuMask {
+  return config.lineMask ?? domains[domain].defaultAffinity;
+}
+
 /** A pin of the IO-APIC that is no legacy interrupt. */
-export function allocIoapic(life: IrqLife, irq: number, node: number): number {
-  const d = allocDesc(irq, node, life.config.lineMask ?? life.config.defaultAffinity, IrqFlag.line);
+export function allocIoapic(life: IrqLife, irq: number, node: number, domain = 0): number {
+  const d = allocDesc(irq, node, lineAffinity(life, domain), IrqFlag.line, domain);
   addDesc(life, d);
   reserveIrqVector(life, d);
   return 0;
@@ -82,12 +91,11 @@ export function allocIoapic(life: IrqLife, irq: number, node: number): number {
  * The IO-APIC takes a legacy pin (0-15 but 2) over from the PIC. `preActivated`: it was requested before
  * (the timer) and keeps its vector. -EINVAL if there is no such pin.
  */
-export function allocLegacy(life: IrqLife, irq: number, preActivated: boolean): number {
+export function allocLegacy(life: IrqLife, irq: number, preActivated: boolean, domain = 0): number {
   if (irq < 0 || irq >= life.config.nrLegacy || irq === PIC_CASCADE_IR) return -EINVAL;
-  const { nrCpus, defaultAffinity, lineMask } = life.config;
-  const affinity = preActivated ? CpuMask.of(nrCpus, [0]) : (lineMask ?? defaultAffinity);
+  const affinity = preActivated ? CpuMask.of(life.config.nrCpus, [0]) : lineAffinity(life, domain);
   const inUse = IrqFlag.activated | IrqFlag.started | IrqFlag.requested;
-  const d = allocDesc(irq, 0, affinity, IrqFlag.line | (preActivated ? inUse : 0));
+  const d = allocDesc(irq, 0, affinity, IrqFlag.line | (preActivated ? inUse : 0), domain);
   addDesc(life, d);
   d.vector = isaIrqVector(irq);
   life.vectorTable[d.vector] = irq + 1;

@@ -47,6 +47,8 @@ export interface IrqDesc {
   readonly irq: number;
   /** Home node, -1 if none. */
   readonly node: number;
+  /** Index into the domains of {@link IrqLife}. */
+  readonly domain: number;
   /** {@link IrqFlag}s. */
   flags: number;
   affinity: CpuMask;
@@ -70,10 +72,17 @@ export interface IrqDesc {
 }
 
 /** A descriptor without a vector, as irq_domain_alloc_irqs() leaves it. */
-export function allocDesc(irq: number, node: number, affinity: CpuMask, flags: number): IrqDesc {
+export function allocDesc(
+  irq: number,
+  node: number,
+  affinity: CpuMask,
+  flags: number,
+  domain: number,
+): IrqDesc {
   return {
     irq,
     node,
+    domain,
     flags,
     affinity,
     reservedOn: null,

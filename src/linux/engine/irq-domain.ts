@@ -4,7 +4,7 @@
  */
 import { EINVAL } from '../../lib/errno.ts';
 import { effectiveWithin, hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
-import type { IrqLife } from './irq-life.ts';
+import { type IrqLife, usableMask } from './irq-life.ts';
 import {
   assignIrqVectorAnyLocked,
   assignManagedVector,
@@ -35,11 +35,11 @@ function x86VectorActivate(life: IrqLife, d: IrqDesc, reserve: boolean): number 
 }
 
 function activateManaged(life: IrqLife, d: IrqDesc): number {
-  const { bits } = life.online;
-  // Nothing is to be cut off where all CPUs of the mask are online.
-  const searchMask = d.affinity.isSubsetOf(bits)
+  const usable = usableMask(life, d);
+  // Nothing is to be cut off where the interrupt may be on all CPUs of the mask.
+  const searchMask = d.affinity.isSubsetOf(usable)
     ? d.affinity
-    : life.scratch.copyFrom(d.affinity).andWith(bits);
+    : life.scratch.copyFrom(d.affinity).andWith(usable);
   if (searchMask.isEmpty()) return -EINVAL;
   const result = assignManagedVector(life, d, searchMask);
   if (result < 0) life.log.push(`Managed startup irq ${d.irq}, no vector available`);

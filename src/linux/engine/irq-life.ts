@@ -34,11 +34,21 @@ export interface LifecycleConfig {
   readonly defaultAffinity: CpuMask;
   /** Housekeeping CPUs of isolcpus=managed_irq, or null. */
   readonly hkManaged: CpuMask | null;
+  /** What policies make of interrupt domains; absent: one, which takes all CPUs, as in every kernel. */
+  readonly domains?: readonly DomainRule[];
   readonly kernel: Kernel;
   /** 32-bit emulation is on. */
   readonly ia32: boolean;
   /** APIC ID by CPU; absent: the same number. */
   readonly apicIdOf?: (cpu: number) => number;
+}
+
+/** What a policy lets the interrupts of a domain use (a what-if). */
+export interface DomainRule {
+  /** The only CPUs; null: all that are online. */
+  readonly usable: CpuMask | null;
+  /** irq_default_affinity as the domain takes it. */
+  readonly defaultAffinity: CpuMask;
 }
 
 /** A mask that changes with CPU hotplug, and the copy of its present state that others may keep. */
@@ -51,6 +61,8 @@ interface LiveMask {
 export interface IrqLife {
   readonly config: LifecycleConfig;
   readonly matrix: IrqMatrix;
+  /** By {@link IrqDesc.domain}; whoever plays the policy replaces them. */
+  domains: readonly DomainRule[];
   readonly irqs: IrqTable;
   /** cpu_online_mask. */
   readonly online: LiveMask;
@@ -93,6 +105,7 @@ export function createIrqLife(config: LifecycleConfig): IrqLife {
   const life: IrqLife = {
     config,
     matrix,
+    domains: config.domains ?? [{ usable: null, defaultAffinity: config.defaultAffinity }],
     irqs: new IrqTable(),
     online: { bits: new CpuMask(nrCpus), shared: null },
     nodeOnline: Array.from({ length: nrNodes }, () => ({ bits: new CpuMask(nrCpus), shared: null })),
@@ -142,6 +155,12 @@ export function isOnline(life: IrqLife, cpu: number): boolean {
 export function onlineMask(life: IrqLife): CpuMask {
   life.online.shared ??= life.online.bits.clone();
   return life.online.shared;
+}
+
+/** The present online CPUs that the interrupt may be on, as a mask that may be kept. */
+export function usableMask(life: IrqLife, { domain }: Pick<IrqDesc, 'domain'>): CpuMask {
+  const { usable } = life.domains[domain];
+  return usable === null ? onlineMask(life) : intersection(life, usable, onlineMask(life));
 }
 
 /** The present online CPUs of a node, as a mask that may be kept. */

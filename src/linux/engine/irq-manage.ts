@@ -7,7 +7,7 @@ import { EBUSY, EINVAL } from '../../lib/errno.ts';
 import { irqDoSetAffinity, irqMoveMaskedIrq } from './irq-affinity.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
 import { irqDomainActivateIrq, irqDomainDeactivateIrq } from './irq-domain.ts';
-import { type IrqLife, intersection, isOnline, isRemapped, nodeOnlineMask, onlineMask } from './irq-life.ts';
+import { type IrqLife, intersection, isOnline, isRemapped, nodeOnlineMask, usableMask } from './irq-life.ts';
 import { irqMatrixRemoveManaged, irqMatrixRemoveReserved } from './matrix.ts';
 import { clearIrqVector, vectorScheduleCleanup } from './vector.ts';
 import { NR_VECTORS } from './vector-layout.ts';
@@ -45,13 +45,13 @@ export function irqStartup(life: IrqLife, d: IrqDesc): void {
 /** Mirrors __irq_startup_managed(): false if no CPU of the mask is online, or there is no vector. */
 function irqStartupManaged(life: IrqLife, d: IrqDesc): boolean {
   d.flags &= ~IrqFlag.managedShutdown;
-  return d.affinity.intersects(life.online.bits) && irqDomainActivateIrq(life, d, false) === 0;
+  return d.affinity.intersects(usableMask(life, d)) && irqDomainActivateIrq(life, d, false) === 0;
 }
 
 /** The mask an ordinary interrupt starts with: mirrors irq_setup_affinity(). */
 function irqSetupAffinity(life: IrqLife, d: IrqDesc): CpuMask {
-  const online = onlineMask(life);
-  let set = life.config.defaultAffinity;
+  const online = usableMask(life, d);
+  let set = life.domains[d.domain].defaultAffinity;
   if (hasFlags(d, IrqFlag.affinitySet)) {
     if (d.affinity.intersects(online)) set = d.affinity;
     else d.flags &= ~IrqFlag.affinitySet;

@@ -5,7 +5,7 @@
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { EBUSY } from '../../lib/errno.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
-import { type IrqLife, intersection, isOnline, nodeOnlineMask, onlineMask } from './irq-life.ts';
+import { type IrqLife, intersection, isOnline, nodeOnlineMask, usableMask } from './irq-life.ts';
 import {
   irqMatrixAlloc,
   irqMatrixAllocManaged,
@@ -25,9 +25,9 @@ export function apicUpdateIrqCfg(life: IrqLife, d: IrqDesc, vector: number, cpu:
   d.effectiveMask = null;
 }
 
-/** Parks the interrupt on the lowest online CPU: mirrors vector_assign_managed_shutdown(). */
+/** Parks the interrupt on the lowest online CPU that it may be on: mirrors vector_assign_managed_shutdown(). */
 export function vectorAssignManagedShutdown(life: IrqLife, d: IrqDesc): void {
-  apicUpdateIrqCfg(life, d, MANAGED_IRQ_SHUTDOWN_VECTOR, Math.max(0, life.online.bits.first()));
+  apicUpdateIrqCfg(life, d, MANAGED_IRQ_SHUTDOWN_VECTOR, Math.max(0, usableMask(life, d).first()));
 }
 
 function freeVector(life: IrqLife, d: IrqDesc, cpu: number, vector: number): void {
@@ -69,8 +69,8 @@ export function assignVectorLocked(life: IrqLife, d: IrqDesc, dest: CpuMask): nu
 
 /** A vector on some online CPU, near the node if possible: mirrors assign_irq_vector_any_locked(). */
 export function assignIrqVectorAnyLocked(life: IrqLife, d: IrqDesc): number {
-  const online = onlineMask(life);
-  const ofNode = d.node < 0 ? null : nodeOnlineMask(life, d.node);
+  const online = usableMask(life, d);
+  const ofNode = d.node < 0 ? null : intersection(life, nodeOnlineMask(life, d.node), online);
   const wanted = (): CpuMask => intersection(life, d.affinity, online);
   const choices = ofNode
     ? [() => intersection(life, d.affinity, ofNode), wanted, () => ofNode, () => online]

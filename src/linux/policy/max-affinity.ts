@@ -3,10 +3,11 @@ import type { CpuMask } from '../../lib/cpumask.ts';
 import type { Policy, PolicyCpus } from './policy.ts';
 
 /**
- * x86_non_ir_cpumask of the patch: made once at boot by walking CPU numbers 0 to min(possible - 1, limit), those
+ * x86_non_ir_cpumask of the patch, of domains that no unit remaps: made once at boot by walking CPU numbers 0 to min(possible - 1, limit), those
  * whose APIC ID is within the limit. A low APIC ID behind a high number is left out, and so is a CPU added later.
  */
-function nonRemappedCpus({ possible, reachable, maxApicId }: PolicyCpus): CpuMask {
+function nonRemappedCpus({ possible, reachable, remapped, maxApicId }: PolicyCpus): CpuMask | null {
+  if (remapped) return null;
   const mask = reachable.clone();
   for (let cpu = mask.next(Math.min(possible.weight() - 1, maxApicId)); cpu >= 0; cpu = mask.next(cpu)) {
     mask.clear(cpu);

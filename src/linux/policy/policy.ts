@@ -6,7 +6,7 @@ import type { CpuMask } from '../../lib/cpumask.ts';
 import type { DomainName } from '../../machine/interrupt-domains.ts';
 import type { Machine } from '../../machine/machine.ts';
 
-/** The CPUs as a policy may look at them, for the pci-msi domain. */
+/** The CPUs as a policy may look at them, for one interrupt domain. */
 export interface PolicyCpus {
   readonly possible: CpuMask;
   readonly present: CpuMask;
@@ -15,6 +15,8 @@ export interface PolicyCpus {
   readonly reachable: CpuMask;
   readonly unreachable: CpuMask;
   readonly unknown: CpuMask;
+  /** Messages of the domain pass a remapping unit. */
+  readonly remapped: boolean;
   /** Highest APIC ID that messages can carry, above every ID of the machine if nothing limits it. */
   readonly maxApicId: number;
 }
@@ -35,8 +37,8 @@ export interface Policy {
   readonly onlinesUnreachable?: true;
   /** The CPUs that queues are spread over and counted by; default all possible, present first. */
   readonly spreadOver?: (cpus: PolicyCpus) => { readonly possible: CpuMask; readonly present: CpuMask };
-  /** The only CPUs of the domain, made once at boot: other masks are refused (EINVAL). Default: no such limit. */
-  readonly domainMask?: (cpusAtBoot: PolicyCpus) => CpuMask;
+  /** The only CPUs of a domain, made once at boot: other masks are refused (EINVAL). Null, and the default: no such limit. */
+  readonly domainMask?: (cpusAtBoot: PolicyCpus) => CpuMask | null;
   /** The CPUs of a managed mask that a vector is reserved on; default all. */
   readonly reserveOn?: (mask: CpuMask, cpus: PolicyCpus) => CpuMask;
   /** I/O of CPUs whose queue does not work goes to a queue that does. */

@@ -1,8 +1,9 @@
 /** When no interrupt is left behind on a CPU that goes (docs/model/proofs.md#queues-that-stop). */
 import { hasFlags, IrqFlag } from '../engine/irq-desc.ts';
+import { reachOf } from '../sim/domain-use.ts';
 import type { Stage } from '../sim/events/stage.ts';
 import { irqOf } from '../sim/irq-numbers.ts';
-import { reachOf, type System } from '../sim/system.ts';
+import type { System } from '../sim/system.ts';
 import type { Plug } from './plugs.ts';
 
 /**

@@ -1,9 +1,12 @@
 /** CPUs that may be plugged into a machine: what each would be to interrupts once it is online. */
 import { MAX_LOCAL_APIC } from '../../machine/apic-ids.ts';
+import type { DeviceDomain } from '../../machine/interrupt-domains.ts';
 import type { MachineEvent } from '../../machine/machine.ts';
 import { refuseBringUp } from '../model/apic.ts';
 import { isInDoubt, type KernelCpu } from '../model/enumeration.ts';
+import { reachOf } from '../sim/domain-use.ts';
 import type { Stage } from '../sim/events/stage.ts';
+import type { System } from '../sim/system.ts';
 
 /** A CPU that is not plugged. */
 export interface Plug {
@@ -47,8 +50,16 @@ export function plugsOf(stage: Stage): Plug[] {
   });
 }
 
+/** Messages of a domain can address the CPU, under this APIC ID where the kernel does not know one yet. */
+export function reaches(system: System, domain: DeviceDomain, cpu: number, apicId: number): boolean {
+  const { enumeration, delivery } = system;
+  const isKnown = enumeration.cpus[cpu].apicId !== null;
+  if (isKnown) return !reachOf(system, domain).unreachable.test(cpu);
+  return apicId <= delivery.domains[domain].maxApicId;
+}
+
 function plugOf({ system }: Stage, cpu: KernelCpu, apicId: number): Plug {
-  const { enumeration, machine, delivery, reach } = system;
+  const { enumeration, machine, delivery } = system;
   const plugged = { ...cpu, apicId, present: true };
   const known = cpu.apicId !== null;
   return {
@@ -56,7 +67,7 @@ function plugOf({ system }: Stage, cpu: KernelCpu, apicId: number): Plug {
     apicId,
     inTurn: !known,
     comesOnline: refuseBringUp(machine.kernel, plugged, delivery) === null,
-    reachable: known ? !reach.unreachable.test(cpu.cpu) : apicId <= delivery.domains['pci-msi'].maxApicId,
+    reachable: reaches(system, 'pci-msi', cpu.cpu, apicId),
     inDoubt: isInDoubt(enumeration, cpu),
   };
 }

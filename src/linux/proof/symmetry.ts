@@ -5,9 +5,9 @@
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
 import { vectorTableIrqs } from '../engine/irq-life.ts';
+import { reachOf } from '../sim/domain-use.ts';
 import { placeOf } from '../sim/events/stage.ts';
 import { effectiveCpu } from '../sim/loss.ts';
-import { reachOf } from '../sim/system.ts';
 import type { State } from './property.ts';
 
 /** Numbers masks by what they hold. */
@@ -29,7 +29,7 @@ function numberOf({ numbers, byText }: Masks, mask: CpuMask): number {
 /** Every mask that anything of the machine goes by. */
 function masksOf({ stage: { system }, isolated }: State, candidates: CpuMask): Masks {
   const masks: Masks = { numbers: new Map(), byText: new Map() };
-  const { life, devices, housekeeping, domainMask, spread } = system;
+  const { life, devices, housekeeping, domainMasks, spread } = system;
   const add = (mask: CpuMask | null | undefined): void => {
     if (mask) numberOf(masks, mask);
   };
@@ -44,8 +44,17 @@ function masksOf({ stage: { system }, isolated }: State, candidates: CpuMask): M
     for (const mask of [reach.reachable, reach.unreachable, reach.unknown]) add(mask);
   }
   for (const mask of Object.values(housekeeping)) add(mask);
-  for (const mask of [life.config.hkManaged, life.config.lineMask, domainMask, spread.defaultAffinity])
+  for (const mask of [
+    life.config.hkManaged,
+    life.config.lineMask,
+    spread.defaultAffinity,
+    ...domainMasks.values(),
+  ])
     add(mask);
+  for (const { usable, defaultAffinity } of life.domains) {
+    add(usable);
+    add(defaultAffinity);
+  }
   for (const mask of [isolated, candidates, system.online, life.online.bits]) add(mask);
   return masks;
 }
@@ -55,7 +64,7 @@ function kindOf({ stage }: State, masks: Masks, d: IrqDesc): string {
   const place = placeOf(stage, d.irq);
   const pending = d.pendingMask ? numberOf(masks, d.pendingMask) : '';
   const whose = place ? `${place.index}:${place.queues.length}` : `irq${d.irq}`;
-  return `${whose}/${d.flags}/${d.node}/${numberOf(masks, d.affinity)}/${pending}`;
+  return `${whose}/${d.flags}/${d.domain}/${d.node}/${numberOf(masks, d.affinity)}/${pending}`;
 }
 
 function residents({ stage: { system } }: State, cpu: number): IrqDesc[] {

@@ -2,6 +2,7 @@
 import { CpuMask } from '../../lib/cpumask.ts';
 import type { MachineEvent } from '../../machine/machine.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import { usableMask } from '../engine/irq-life.ts';
 import type { Stage } from '../sim/events/stage.ts';
 
 /** Counterexamples that are tried of one closed form. */
@@ -9,7 +10,7 @@ const MOST_TRIES = 16;
 
 /** The usable CPUs of a managed interrupt's mask; null: it is not managed, and goes wherever a CPU is left. */
 export function holders({ system }: Stage, d: IrqDesc): CpuMask | null {
-  return hasFlags(d, IrqFlag.managed) ? CpuMask.and(d.affinity, system.life.online.bits) : null;
+  return hasFlags(d, IrqFlag.managed) ? CpuMask.and(d.affinity, usableMask(system.life, d)) : null;
 }
 
 /** The CPUs go offline, ascending, each in an event of its own. */

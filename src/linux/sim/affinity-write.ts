@@ -1,9 +1,10 @@
 /** What a write to smp_affinity would come to, without making it: setAffinityUser() and the move that follows. */
 import { CpuMask } from '../../lib/cpumask.ts';
 import { EINVAL, EIO, ENOSPC, EPERM } from '../../lib/errno.ts';
+import { USED_DOMAINS } from '../../machine/interrupt-domains.ts';
 import { refusedByStub } from '../engine/irq-affinity.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
-import { movesAtOnce } from '../engine/irq-life.ts';
+import { movesAtOnce, usableMask } from '../engine/irq-life.ts';
 import { findBestCpu, freeBit } from '../engine/matrix-search.ts';
 import type { System } from './system.ts';
 
@@ -30,16 +31,22 @@ function hasRoom({ life: { matrix } }: System, cpus: CpuMask): boolean {
   return cpu >= 0 && freeBit(matrix, cpu) >= 0;
 }
 
+/** The only CPUs that a policy lets interrupts of its domain use, made at boot. */
+function maskOf({ domainMasks }: System, d: IrqDesc): CpuMask | undefined {
+  return domainMasks.get(USED_DOMAINS[d.domain]);
+}
+
 /** `mask` has only possible CPUs. */
 export function tryAffinity(system: System, d: IrqDesc, mask: CpuMask): WriteOutcome {
-  const { life, policy, online, domainMask } = system;
+  const { life, policy, online } = system;
+  const only = maskOf(system, d);
   const refuse = (errno: number): WriteOutcome => ({ errno, moves: false });
   if (isNotUsers(d)) return refuse(affinityRefusal(system));
   if (policy.onlinesUnreachable && mask.intersects(online)) {
-    if (domainMask !== null && !CpuMask.and(mask, online).isSubsetOf(domainMask)) return refuse(EINVAL);
-    if (!mask.intersects(life.online.bits)) return refuse(0);
+    if (only !== undefined && !CpuMask.and(mask, online).isSubsetOf(only)) return refuse(EINVAL);
+    if (!mask.intersects(usableMask(life, d))) return refuse(0);
   }
-  const target = CpuMask.and(mask, life.online.bits);
+  const target = CpuMask.and(mask, usableMask(life, d));
   if (target.isEmpty()) return refuse(EINVAL);
   if (!hasFlags(d, IrqFlag.activated)) return { errno: 0, moves: hasRoom(system, target) };
   if (refusedByStub(life, d, target)) return refuse(EINVAL);
@@ -50,12 +57,14 @@ export function tryAffinity(system: System, d: IrqDesc, mask: CpuMask): WriteOut
 
 /** Online CPUs, of those that messages of its domain reach, to which a write of that CPU alone moves the interrupt. */
 export function movableTo(system: System, d: IrqDesc, roomy: CpuMask, reachable: CpuMask): CpuMask {
-  const { life, domainMask } = system;
+  const { life } = system;
+  const only = maskOf(system, d);
   if (isNotUsers(d)) return new CpuMask(roomy.nbits);
   const cpus = roomy.clone();
   if (d.vector !== 0 && life.online.bits.test(d.cpu)) cpus.set(d.cpu);
   cpus.andWith(reachable);
-  if (domainMask !== null) cpus.andWith(domainMask);
+  if (only !== undefined) cpus.andWith(only);
+  cpus.andWith(usableMask(life, d));
   if (hasFlags(d, IrqFlag.line) && life.config.lineMask) cpus.andWith(life.config.lineMask);
   return cpus;
 }

@@ -18,11 +18,12 @@ import type { Enumeration, KernelCpu } from '../model/enumerate.ts';
 import { apicDisabled } from '../model/handover.ts';
 import { housekeepingSetup } from '../model/housekeeping.ts';
 import { spreadNodes } from '../model/numa.ts';
-import { hypervStubMask, reachSets } from '../model/reach.ts';
+import { hypervStubMask } from '../model/reach.ts';
 import type { Policy } from '../policy/policy.ts';
-import { bringOnline, interruptsMayUse, takeOffline } from './cpus.ts';
+import { bringOnline, takeOffline } from './cpus.ts';
 import type { Delivery } from './delivery.ts';
-import { policyCpus, type System, setSiblingsUp } from './system.ts';
+import { domainIndex, domainMasksAtBoot, domainRules, interruptsMayUse } from './domain-use.ts';
+import { type System, setSiblingsUp } from './system.ts';
 
 /** NR_IRQS_LEGACY: numbers of the ISA interrupts, and the least pins that count where no IO-APIC does. */
 export const NR_LEGACY = 16;
@@ -69,12 +70,6 @@ export function ioapicDisabled(machine: Machine): boolean {
   return machine.cmdline.noapic || machine.cmdline.maxCpus === 0 || apicDisabled(machine);
 }
 
-/** P1: the default mask is narrowed to the domain's, or is the domain's where they have nothing in common. */
-function within(affinity: CpuMask, domainMask: CpuMask): CpuMask {
-  const both = CpuMask.and(affinity, domainMask);
-  return both.isEmpty() ? domainMask : both;
-}
-
 function createSystem(
   machine: Machine,
   enumeration: Enumeration,
@@ -82,12 +77,11 @@ function createSystem(
   policy: Policy,
 ): System {
   const { nrCpuIds, possible } = enumeration;
-  const reach = reachSets(machine, enumeration, delivery.domains['pci-msi']);
-  const cpus = policyCpus({ enumeration, reach, delivery });
   const { nodes, cpuToNode: nodeOf } = spreadNodes(machine, enumeration);
-  const described = defaultAffinity(machine, nrCpuIds);
-  const domainMask = policy.domainMask?.(cpus) ?? null;
-  const affinity = domainMask === null ? described : within(described, domainMask);
+  const affinity = defaultAffinity(machine, nrCpuIds);
+  const reaches: System['reaches'] = new Map();
+  const facts = { machine, enumeration, delivery, policy, reaches };
+  const domainMasks = domainMasksAtBoot(facts);
   const kept = housekeepingSetup(machine, enumeration);
   const life = createIrqLife({
     nrCpus: nrCpuIds,
@@ -101,23 +95,20 @@ function createSystem(
     nrLegacy: machine.legacyIrqs ? NR_LEGACY : 0,
     defaultAffinity: affinity,
     hkManaged: kept.masks.managed_irq ?? null,
+    domains: domainRules({ ...facts, domainMasks }, affinity),
     kernel: machine.kernel,
     ia32: machine.kernelConfig.ia32 && !machine.cmdline.ia32Off,
     apicIdOf: (cpu) => enumeration.cpus[cpu].apicId ?? cpu,
   });
   return {
-    machine,
-    enumeration,
-    delivery,
-    policy,
-    reach,
-    otherReach: new Map(),
-    domainMask,
+    ...facts,
+    domainMasks,
     online: CpuMask.of(nrCpuIds, [0]),
     life,
     spread: {
       nrCpuIds,
-      ...(policy.spreadOver?.(cpus) ?? { possible, present: enumeration.present }),
+      possible,
+      present: enumeration.present,
       nodes,
       siblings: new Int32Array(nrCpuIds).fill(-1),
       clusters: new Int32Array(nrCpuIds).fill(-1),
@@ -127,6 +118,7 @@ function createSystem(
     coreOf: groupsOf(enumeration, () => machine.smtShift),
     clusterOf: groupsOf(enumeration, (cpu) => l2ShiftOf(machine, cpu)),
     nodeOf,
+    spreadsIn: new Map(),
     spreads: new Map(),
     dealtMaps: new Map(),
     hpet: [],
@@ -152,7 +144,7 @@ function takeOverLegacy(system: System): void {
   }
   for (const pin of [1, TIMER_IRQ, ...pins.slice(2)]) {
     if (machine.cmdline.acpiOff && NOT_IN_MP_TABLE.has(pin)) continue;
-    allocLegacy(life, pin, pin === TIMER_IRQ);
+    allocLegacy(life, pin, pin === TIMER_IRQ, domainIndex('ioapic'));
   }
   irqSetNoBalancing(life, TIMER_IRQ);
 }

@@ -4,14 +4,9 @@
  */
 import { cpuDown, cpuUp } from '../engine/cpuhotplug.ts';
 import { isOnline } from '../engine/irq-life.ts';
-import { reachSets } from '../model/reach.ts';
 import { perCpuCapacity } from './capacity.ts';
+import { domainRules, interruptsMayUse } from './domain-use.ts';
 import { type System, setSiblingsUp } from './system.ts';
-
-/** The policy lets device interrupts go to this CPU when it is online. */
-export function interruptsMayUse({ policy, reach, domainMask }: System, cpu: number): boolean {
-  return !policy.onlinesUnreachable || (domainMask ?? reach.reachable).test(cpu);
-}
 
 /** A running CPU that no interrupt can use came or went (`by` 1 or -1): for the policy whose unplug check counts its vectors. */
 function countUnusable({ policy, life, machine }: System, by: 1 | -1): void {
@@ -42,7 +37,8 @@ export function takeOffline(system: System, cpu: number): number {
 
 /** A plugged CPU has made an APIC ID known: judges it. */
 export function judgeReach(system: System): void {
-  const { machine, enumeration, delivery } = system;
-  system.reach = reachSets(machine, enumeration, delivery.domains['pci-msi']);
-  system.otherReach.clear();
+  const { life, reaches } = system;
+  reaches.clear();
+  life.domains = domainRules(system, life.config.defaultAffinity);
+  life.intersections.clear();
 }

@@ -1,4 +1,5 @@
 /** What the APIC decision means to CPUs and device interrupts. */
+import { MAX_APIC_ID } from '../../machine/apic-ids.ts';
 import { DEVICE_DOMAINS, type DeviceDomain } from '../../machine/interrupt-domains.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
@@ -22,6 +23,8 @@ export interface Delivery {
   readonly domains: Readonly<Record<DeviceDomain, Domain>>;
   /** Where messages of the HPET go; null: they have no interrupt domain. */
   readonly hpet: Domain | null;
+  /** Highest APIC ID that a policy lets messages of the HPET name. */
+  readonly hpetMax: number;
 }
 
 /** Of a decision under which the kernel does not panic. */
@@ -34,6 +37,7 @@ export function deliveryOf(machine: Machine, apic: ApicDecision, { domainMax }: 
     parallelBringUp: apic.parallelBringUp,
     limit: apic.limit,
     domains: byDomain((name) => leafDomain(machine, apic, name, domainMax)),
+    hpetMax: domainMax?.('hpet-msi', MAX_APIC_ID) ?? MAX_APIC_ID,
     hpet: hasHpetDomain(machine, apic) ? leafDomain(machine, apic, 'hpet-msi', domainMax) : null,
   };
 }

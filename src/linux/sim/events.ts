@@ -6,6 +6,7 @@ import { EBUSY } from '../../lib/errno.ts';
 import { shortenList } from '../../lib/ids.ts';
 import type { MachineEvent } from '../../machine/machine.ts';
 import { tick } from '../engine/vector.ts';
+import { reachOf } from './domain-use.ts';
 import { createHistory, type History, historyRows, recordEvent } from './events/history.ts';
 import { inOrder, offline, online, plug, unplug } from './events/hotplug.ts';
 import { interruptText, raise, setAffinity } from './events/interrupts.ts';
@@ -15,7 +16,7 @@ import { resume, setSmt, suspend } from './events/sleep.ts';
 import { createStage, type Outcome, refused, type Stage } from './events/stage.ts';
 import { cpuChanges, createWatch, interruptChanges } from './events/watch.ts';
 import type { BootState, CpuChanges, EventRun, HangSpan, InterruptChange, Timeline } from './run.ts';
-import { reachOf, type System } from './system.ts';
+import type { System } from './system.ts';
 
 /** Changes of interrupts that are listed in all; past it they are only counted, so that memory is bounded. */
 const MAX_LISTED = 200_000;
@@ -47,7 +48,9 @@ export function runEvents(
   return { events: runs, timeline, hangs: history.hangs.spans };
 }
 
-function bootState({ online: up, enumeration, reach, life }: System): BootState {
+function bootState(system: System): BootState {
+  const { online: up, enumeration, life } = system;
+  const reach = reachOf(system, 'pci-msi');
   return {
     online: up.clone(),
     present: enumeration.present.clone(),

@@ -11,11 +11,11 @@ import type { IrqLife } from '../engine/irq-life.ts';
 import { fire, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { tick } from '../engine/vector.ts';
 import { clockeventChannels } from '../model/hpet.ts';
-import { interruptsMayUse } from './cpus.ts';
+import { domainIndex, usableBy } from './domain-use.ts';
 import { shownAffinity } from './health.ts';
 import { effectiveCpu, lossOf } from './loss.ts';
 import type { HpetTimer } from './run.ts';
-import type { HpetChannel, System } from './system.ts';
+import { arrivalOf, type HpetChannel, type System } from './system.ts';
 
 /** The channels that get interrupts, with numbers from `firstIrq`; undefined: none is looked for. */
 export function selectChannels(
@@ -32,7 +32,7 @@ export function selectChannels(
 
 /** hpet_assign_irq(). 0 or a negative errno. */
 export function assignChannelIrq(life: IrqLife, irq: number): number {
-  return allocMsi(life, irq, { node: -1, cpuTimer: true });
+  return allocMsi(life, irq, { node: -1, cpuTimer: true, domain: domainIndex('hpet-msi') });
 }
 
 /** Allocates all channels, then gives them to the CPUs that run; what moved has ticked before a driver is probed. */
@@ -48,11 +48,11 @@ export function hpetLateInit(system: System): void {
   tick(life);
 }
 
-/** The policy and the HPET's own limit let messages go to this CPU. */
+/** The policy lets messages go to this CPU; what the description alone says of the domain the kernel does not know. */
 function mayTickOn(system: System, cpu: number): boolean {
   const { delivery, enumeration } = system;
   const { apicId } = enumeration.cpus[cpu];
-  return interruptsMayUse(system, cpu) && apicId !== null && apicId <= (delivery.hpet?.maxApicId ?? -1);
+  return (usableBy(system, 'hpet-msi')?.test(cpu) ?? true) && apicId !== null && apicId <= delivery.hpetMax;
 }
 
 /** The channel that a CPU takes when it comes online: the first that nobody has. Undefined: none for it. */
@@ -92,7 +92,7 @@ export function hpetTimers(system: System): HpetTimer[] {
 const IDLE = { cpu: null, affinity: null, effective: null, vector: null } as const;
 
 function ticking(system: System, d: IrqDesc, cpu: number): Omit<HpetTimer, 'channel' | 'irq'> {
-  const lost = lossOf(d, system);
+  const lost = lossOf(d, arrivalOf(system, 'hpet-msi'));
   return {
     cpu,
     affinity: shownAffinity(d),

@@ -5,8 +5,9 @@
 
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { EINVAL, ENOSPC } from '../../lib/errno.ts';
+import type { DeviceDomain } from '../../machine/interrupt-domains.ts';
 import type { DeviceSpec } from '../../machine/machine.ts';
-import type { DriverPlan, ProbeCounts, VectorAttempt } from '../drivers/driver.ts';
+import type { DriverPlan, VectorAttempt } from '../drivers/driver.ts';
 import { profileOf } from '../drivers/index.ts';
 import { irqCalcAffinityVectors } from '../engine/affinity.ts';
 import { setAffinity } from '../engine/irq-affinity.ts';
@@ -15,18 +16,18 @@ import { drainLog, onlineMask } from '../engine/irq-life.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { freeBit } from '../engine/matrix-search.ts';
 import { deviceDomain } from '../model/irqdomain.ts';
+import { countCpus, domainIndex, placeIn, policyCpus, spreadIn } from './domain-use.ts';
 import { fallbackText } from './fallback.ts';
 import { type IrqPlaces, irqOf, placesOf, releaseIrq, takeIrq } from './irq-numbers.ts';
 import { planIn } from './multi-msi.ts';
 import { mapsOf, type Unmapped } from './queue-map.ts';
-import { type ProbedDevice, policyCpus, type SharedMasks, type System, spreadOnce } from './system.ts';
+import { type ProbedDevice, type SharedMasks, type System, spreadOnce } from './system.ts';
 
 /** Where the device is. */
 interface Hanging {
   /** -1: on no node. */
   readonly node: number;
-  /** Outside the remapping unit that the machine has. */
-  readonly unremapped: boolean;
+  readonly domain: DeviceDomain;
 }
 
 interface Grant extends IrqPlaces {
@@ -35,20 +36,6 @@ interface Grant extends IrqPlaces {
   readonly errno: number;
   /** The CPU that had no vector left for a managed interrupt, in the last try that failed. */
   readonly fullCpu: number | null;
-}
-
-/** Driver formulas count what the policy spreads over, so that a narrower spread makes no surplus queues. */
-export function countCpus({ machine, enumeration, spread, online }: System): ProbeCounts {
-  const { possible, present } = spread;
-  const narrowed = possible.weight() < enumeration.possible.weight();
-  return {
-    kernel: machine.kernel,
-    cmdline: machine.cmdline,
-    nrCpuIds: narrowed ? possible.weight() : enumeration.nrCpuIds,
-    possible: possible.weight(),
-    present: present.weight(),
-    online: online.weight(),
-  };
 }
 
 /** What is asked for a vector; one object serves all of an attempt. */
@@ -60,15 +47,17 @@ function allocVector(
   irq: number,
   vector: number,
   spread: SharedMasks | null,
+  { domain }: Hanging,
   request: Request,
 ): number {
   if (spread?.result.kind === 'masks') {
     const [from, to] = spread.result.managed;
     const affinity = spread.maskOf(vector);
-    if (system.domainMask !== null && !affinity.isSubsetOf(system.domainMask)) return -EINVAL;
+    const only = system.domainMasks.get(domain);
+    if (only !== undefined && !affinity.isSubsetOf(only)) return -EINVAL;
     request.affinity = affinity;
     request.managed = vector >= from && vector < to;
-    request.reserveOn = system.policy.reserveOn?.(affinity, policyCpus(system));
+    request.reserveOn = system.policy.reserveOn?.(affinity, policyCpus(system, domain));
   }
   return allocMsi(system.life, irq, request);
 }
@@ -80,27 +69,28 @@ function allocate(
   attempt: VectorAttempt,
   hanging: Hanging,
 ): { irqs: readonly number[]; errno: number; fullCpu: number | null } {
-  const spread = attempt.affinity ? spreadOnce(system, nvec, attempt.affinity) : null;
+  const spread = attempt.affinity ? spreadOnce(system, hanging.domain, nvec, attempt.affinity) : null;
   if (spread?.result.kind === 'crash') return { irqs: [], errno: EINVAL, fullCpu: null };
   const irqs: number[] = [];
-  const request: Request = { ...hanging };
+  const request: Request = { node: hanging.node, ...placeIn(hanging.domain) };
   for (let vector = 0; vector < nvec; vector++) {
     const irq = takeIrq(system);
-    const result = allocVector(system, irq, vector, spread, request);
+    const result = allocVector(system, irq, vector, spread, hanging, request);
     if (result === 0) {
       irqs.push(irq);
       continue;
     }
     releaseIrq(system, irq);
-    const full = result === -ENOSPC && spread ? firstFullCpu(system, spread.maskOf(vector)) : null;
+    const full =
+      result === -ENOSPC && spread ? firstFullCpu(system, hanging.domain, spread.maskOf(vector)) : null;
     return { irqs, errno: -result, fullCpu: full };
   }
   return { irqs, errno: 0, fullCpu: null };
 }
 
 /** The CPU that irq_matrix_reserve_managed() gave up on: the lowest without a free vector. */
-function firstFullCpu(system: System, affinity: CpuMask): number | null {
-  const mask = system.policy.reserveOn?.(affinity, policyCpus(system)) ?? affinity;
+function firstFullCpu(system: System, domain: DeviceDomain, affinity: CpuMask): number | null {
+  const mask = system.policy.reserveOn?.(affinity, policyCpus(system, domain)) ?? affinity;
   for (let cpu = mask.first(); cpu >= 0; cpu = mask.next(cpu)) {
     if (freeBit(system.life.matrix, cpu) < 0) return cpu;
   }
@@ -120,7 +110,7 @@ function pciAllocIrqVectors(
   let fullCpu: number | null = null;
   const failed = (errno: number): Grant => ({ granted: 0, firstIrq: 0, errno, fullCpu });
   if (tableSize < attempt.minvec) return failed(0);
-  const possible = system.spread.possible.weight();
+  const possible = spreadIn(system, hanging.domain).possible.weight();
   let nvec = Math.min(attempt.maxvec, tableSize);
   let errno = 0;
   for (;;) {
@@ -167,11 +157,12 @@ export function remove(system: System, device: ProbedDevice): void {
 /** The attempt that a driver makes first, and its vectors if none is missing. */
 export function firstAttempt(
   system: System,
+  domain: DeviceDomain,
   plan: DriverPlan,
 ): { readonly attempt: VectorAttempt; readonly vectors: number } {
   const attempt = plan.attempts.find(({ minvec }) => minvec <= plan.tableSize) ?? plan.attempts[0];
   const most = Math.min(attempt.maxvec, plan.tableSize);
-  const possible = system.spread.possible.weight();
+  const possible = spreadIn(system, domain).possible.weight();
   const vectors = attempt.affinity
     ? irqCalcAffinityVectors(system.machine.kernel, possible, attempt.minvec, most, attempt.affinity)
     : most;
@@ -179,8 +170,8 @@ export function firstAttempt(
 }
 
 /** Queues the driver would run if every vector were had: limited by the MSI-X table and the CPUs. */
-function wantedQueues(system: System, plan: DriverPlan): number {
-  const { attempt, vectors } = firstAttempt(system, plan);
+function wantedQueues(system: System, domain: DeviceDomain, plan: DriverPlan): number {
+  const { attempt, vectors } = firstAttempt(system, domain, plan);
   let queues = 0;
   while (queues < plan.queues && attempt.vectorOf(queues, vectors) !== null) queues++;
   return queues;
@@ -192,7 +183,9 @@ type Hung = Pick<ProbedDevice, 'spec' | 'plan' | 'domain'>;
 /** Without message interrupts a device has one line interrupt for everything. */
 function probeLine(system: System, { spec, plan, domain }: Hung): Unmapped {
   const firstIrq = takeIrq(system);
-  const errno = allocIoapic(system.life, firstIrq, spec.node ?? -1) || requestIrq(system.life, firstIrq);
+  const index = domainIndex(domain);
+  const errno =
+    allocIoapic(system.life, firstIrq, spec.node ?? -1, index) || requestIrq(system.life, firstIrq);
   return {
     spec,
     plan,
@@ -218,17 +211,18 @@ export function probe(system: System, spec: DeviceSpec): void {
 
 /** The device as its driver sets it up now. */
 export function setUp(system: System, spec: DeviceSpec): ProbedDevice {
-  const plan = planIn(system, profileOf(spec.driver).plan(spec, countCpus(system)), spec);
   const { machine, delivery } = system;
-  const hung = { spec, plan, domain: deviceDomain(machine, delivery, spec) };
+  const domain = deviceDomain(machine, delivery, spec);
+  const plan = planIn(system, profileOf(spec.driver).plan(spec, countCpus(system, domain)), spec);
+  const hung = { spec, plan, domain };
   const isLine = spec.interrupts === 'line' || machine.cmdline.noMsi || delivery.mode === 'off';
   const device = isLine ? probeLine(system, hung) : probeMsi(system, hung);
   return { ...device, ...mapsOf(system, device) };
 }
 
 function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {
-  const hanging = { node: spec.node ?? -1, unremapped: domain === 'pci-msi-unremapped' };
-  const wanted = wantedQueues(system, plan);
+  const hanging = { node: spec.node ?? -1, domain };
+  const wanted = wantedQueues(system, domain, plan);
   let errno = 0;
   let fullCpu: number | null = null;
   for (const [index, attempt] of plan.attempts.entries()) {

@@ -28,7 +28,13 @@ function interruptRow(arrival: Arrival, d: IrqDesc, vectorIndex: number): Interr
   };
   if (lost !== null) row.lost = lost;
   if (hasFlags(d, IrqFlag.affinityPending)) row.pending = true;
+  noteReserved(row, d);
   return row;
+}
+
+/** A policy may reserve on fewer CPUs than those of the mask. */
+function noteReserved(row: { reservedOn?: CpuMask }, { reservedOn, affinity }: IrqDesc): void {
+  if (reservedOn !== null && reservedOn !== affinity) row.reservedOn = reservedOn;
 }
 
 function notAllocated(index: number, nrCpuIds: number): QueueRow {
@@ -70,6 +76,7 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
     const lost = row.health === 'dead' ? lossOf(d, arrival) : null;
     if (lost !== null) row.lost = lost;
     if (hasFlags(d, IrqFlag.affinityPending)) row.pending = true;
+    noteReserved(row, d);
     if (!started) row.stopped = whyStopped(d);
     if (target !== null) row.redirectedTo = target;
     return row;

@@ -33,6 +33,8 @@ export interface InterruptRow {
   readonly lost?: Loss;
   /** `affinity` is to hold from the next interrupt on. Absent: it does. */
   readonly pending?: true;
+  /** Managed: the CPUs that hold a vector for it, where these are not its mask. */
+  readonly reservedOn?: CpuMask;
 }
 
 /** One queue. `irq` and `vectorIndex` are null when no vector could be had for it. */

@@ -1,7 +1,7 @@
 /** A booted machine in the model: the engine's state and what binds it to the description. */
 
 import type { CpuMask } from '../../lib/cpumask.ts';
-import type { DeviceDomain } from '../../machine/interrupt-domains.ts';
+import type { DeviceDomain, UsedDomain } from '../../machine/interrupt-domains.ts';
 import type { DeviceSpec, Machine } from '../../machine/machine.ts';
 import type { DriverPlan } from '../drivers/driver.ts';
 import type { AffinityDescriptor, AffinityResult } from '../engine/affinity.ts';
@@ -10,9 +10,10 @@ import type { IrqLife } from '../engine/irq-life.ts';
 import type { SpreadCpus } from '../engine/spread-cpus.ts';
 import type { Enumeration } from '../model/enumerate.ts';
 import type { Housekeeping } from '../model/housekeeping.ts';
-import { type CpuReach, reachSets } from '../model/reach.ts';
-import type { Policy, PolicyCpus } from '../policy/policy.ts';
+import type { CpuReach } from '../model/reach.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { Delivery } from './delivery.ts';
+import { reachOf, spreadIn } from './domain-use.ts';
 import type { IrqNumbers, IrqPlaces } from './irq-numbers.ts';
 import type { Arrival } from './loss.ts';
 import type { MapEntry, QueueMap } from './run.ts';
@@ -61,17 +62,17 @@ export interface System extends IrqNumbers {
   readonly enumeration: Enumeration;
   readonly delivery: Delivery;
   readonly policy: Policy;
-  /** Which CPUs messages of the domain pci-msi can address now: a plugged CPU may become known. */
-  reach: CpuReach;
-  /** The same of the other domains that were asked for; {@link reachOf} fills it. */
-  readonly otherReach: Map<DeviceDomain, CpuReach>;
-  /** The only CPUs that a policy lets device interrupts use, made at boot; null: no such limit. */
-  readonly domainMask: CpuMask | null;
+  /** Which CPUs messages of a domain can address now, of those asked for: a plugged CPU may become known. */
+  readonly reaches: Map<UsedDomain, CpuReach>;
+  /** The only CPUs that a policy lets interrupts of a domain use, made at boot; a domain without one is not limited. */
+  readonly domainMasks: ReadonlyMap<UsedDomain, CpuMask>;
   /** cpu_online_mask. The engine's own holds the CPUs that interrupts may use, which some policies narrow. */
   readonly online: CpuMask;
   readonly life: IrqLife;
   /** CPUs as spreading sees them now: siblings are known of CPUs that are up only. */
   spread: SpreadCpus;
+  /** The same as a policy narrows it for a domain, of those asked for. */
+  readonly spreadsIn: Map<UsedDomain, SpreadCpus>;
   /** CPUs that `isolcpus=` and `nohz_full=` left at boot. */
   readonly housekeeping: Housekeeping['masks'];
   /** CPU → lowest CPU of its core. */
@@ -92,19 +93,27 @@ export interface System extends IrqNumbers {
   readonly log: string[];
 }
 
-/** The masks of `nvecs` vectors; devices of one shape share them, in time and in memory. */
-export function spreadOnce(system: System, nvecs: number, affd: AffinityDescriptor): SharedMasks {
+/** The masks of `nvecs` vectors of a domain; devices of one shape share them, in time and in memory. */
+export function spreadOnce(
+  system: System,
+  domain: DeviceDomain,
+  nvecs: number,
+  affd: AffinityDescriptor,
+): SharedMasks {
   const { kernel } = system.machine;
+  const spread = spreadIn(system, domain);
   const sets = affd.calcSets?.(Math.max(nvecs - affd.pre - affd.post, 0)).join('+') ?? '';
-  const key = `${nvecs}/${affd.pre}/${affd.post}/${sets}`;
+  // Devices share masks across domains where the policy makes no difference between these.
+  const among = spread === system.spread ? '' : domain;
+  const key = `${among}/${nvecs}/${affd.pre}/${affd.post}/${sets}`;
   const known = system.spreads.get(key);
   if (known) return known;
-  const result = irqCreateAffinityMasks(kernel, system.spread, nvecs, affd);
+  const result = irqCreateAffinityMasks(kernel, spread, nvecs, affd);
   const masks: CpuMask[] = [];
   const shared: SharedMasks = {
     result,
     maskOf(vector) {
-      if (result.kind !== 'masks') return system.spread.defaultAffinity;
+      if (result.kind !== 'masks') return spread.defaultAffinity;
       masks[vector] ??= maskOf(result, vector);
       return masks[vector];
     },
@@ -128,37 +137,8 @@ export function setSiblingsUp(system: System, cpu: number, up: boolean): void {
   forgetSpreads(system);
 }
 
-/** Which CPUs interrupts of a domain can address now. */
-export function reachOf(system: System, domain: DeviceDomain): CpuReach {
-  const { machine, enumeration, delivery, otherReach } = system;
-  if (domain === 'pci-msi') return system.reach;
-  const known = otherReach.get(domain);
-  if (known !== undefined) return known;
-  const reach = reachSets(machine, enumeration, delivery.domains[domain]);
-  otherReach.set(domain, reach);
-  return reach;
-}
-
 /** Where interrupts of a domain can arrive now. */
-export function arrivalOf(system: System, domain: DeviceDomain): Arrival {
+export function arrivalOf(system: System, domain: UsedDomain): Arrival {
   const { life, online } = system;
   return { life, online, reach: reachOf(system, domain) };
-}
-
-/** The CPUs as a policy may look at them. */
-export function policyCpus({
-  enumeration,
-  reach,
-  delivery,
-}: Pick<System, 'enumeration' | 'reach' | 'delivery'>): PolicyCpus {
-  const { possible, present, everPresent } = enumeration;
-  return {
-    possible,
-    present,
-    everPresent,
-    reachable: reach.reachable,
-    unreachable: reach.unreachable,
-    unknown: reach.unknown,
-    maxApicId: delivery.domains['pci-msi'].maxApicId,
-  };
 }

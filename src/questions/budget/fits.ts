@@ -97,8 +97,8 @@ function probeMore(system: System, { spec }: Kind): Tried {
     if (system.devices.length >= LIMITS.devices || vectors >= LIMITS.vectors)
       return { asks, more, atLeast: true, next: null };
     probe(system, { ...spec, name: `${spec.name}+${more}` });
-    const { granted, fallback, fullCpu, errno, plan } = system.devices[system.devices.length - 1];
-    asks = firstAttempt(system, plan).vectors;
+    const { granted, fallback, fullCpu, errno, plan, domain } = system.devices[system.devices.length - 1];
+    asks = firstAttempt(system, domain, plan).vectors;
     if (errno !== 0 || granted === 0)
       return { asks, more, atLeast: false, next: { granted, fallback, fullCpu } };
     vectors += granted;

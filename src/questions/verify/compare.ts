@@ -166,8 +166,8 @@ function movedBetweenReads(replay: Replay, stage: CaptureStage, d: IrqDesc, effe
 }
 
 /** The device's table holds an index of the unit's, not vector and CPU. */
-function passesUnit({ apic }: Replay, { unremapped }: PredictedDevice): boolean {
-  return apic.remapping !== 'none' && !unremapped;
+function passesUnit({ apic }: Replay, { domain }: PredictedDevice): boolean {
+  return apic.remapping !== 'none' && domain !== 'pci-msi-unremapped';
 }
 
 /** The entry of an interrupt where it names vector and CPU. */

@@ -7,6 +7,7 @@ import { numberOf } from '../../formats/linux-capture/tree.ts';
 import { allocMsi } from '../../linux/engine/irq-alloc.ts';
 import { hasFlags, IrqFlag } from '../../linux/engine/irq-desc.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../../linux/engine/irq-manage.ts';
+import { placeIn } from '../../linux/sim/domain-use.ts';
 import { type Replay, readableMask } from './replay.ts';
 import type { CaptureStage } from './stage.ts';
 import type { Counter } from './tally.ts';
@@ -39,8 +40,8 @@ function allocateLate(replay: Replay, stage: CaptureStage, irq: number, managed:
   const { life } = replay.system;
   const node = numberOf(tree, `proc/irq/${irq}/node`) ?? -1;
   const affinity = managed ? readableMask(replay.system, irqFiles(tree, irq).affinity ?? '') : undefined;
-  const unremapped = isOutside(stage, irq);
-  const kind = { node, unremapped, managed: affinity !== undefined };
+  const place = placeIn(isOutside(stage, irq) ? 'pci-msi-unremapped' : 'pci-msi');
+  const kind = { node, ...place, managed: affinity !== undefined };
   allocMsi(life, irq, { ...kind, ...(affinity ? { affinity } : {}) });
   replay.late.add(irq);
 }

@@ -8,8 +8,10 @@ import type { CpuMask } from '../../lib/cpumask.ts';
 import type { DriverPlan, VectorAttempt } from '../../linux/drivers/driver.ts';
 import { profileOf } from '../../linux/drivers/index.ts';
 import { deviceDomain } from '../../linux/model/irqdomain.ts';
-import { countCpus, firstAttempt } from '../../linux/sim/probe.ts';
+import { countCpus } from '../../linux/sim/domain-use.ts';
+import { firstAttempt } from '../../linux/sim/probe.ts';
 import { type ProbedDevice, type System, spreadOnce } from '../../linux/sim/system.ts';
+import type { DeviceDomain } from '../../machine/interrupt-domains.ts';
 import type { DeviceSpec } from '../../machine/machine.ts';
 
 /** A device of the machine and what irqsim predicts of it. */
@@ -19,8 +21,8 @@ export interface PredictedDevice {
   readonly attempt: VectorAttempt;
   /** Vectors that the driver gets if none is missing. */
   readonly granted: number;
-  /** No remapping hardware lies between it and the CPUs although the machine has some. */
-  readonly unremapped: boolean;
+  /** The interrupt domain that it hangs on. */
+  readonly domain: DeviceDomain;
 }
 
 /** By interrupt number: the device it belongs to in the end, and the index of the vector. */
@@ -42,24 +44,20 @@ export interface PredictedVector {
 
 /** What the driver asks for, as pci_alloc_irq_vectors_affinity() grants it where vectors are plenty. */
 export function predictDevice(system: System, spec: DeviceSpec, found: FoundDevice): PredictedDevice {
-  const plan = profileOf(spec.driver).plan(spec, countCpus(system));
-  const { attempt, vectors: granted } = firstAttempt(system, plan);
-  return { found, plan, attempt, granted, unremapped: isUnremapped(system, spec) };
-}
-
-/** The device is outside the remapping unit that the machine has. */
-export function isUnremapped({ machine, delivery }: System, spec: DeviceSpec): boolean {
-  return deviceDomain(machine, delivery, spec) === 'pci-msi-unremapped';
+  const domain = deviceDomain(system.machine, system.delivery, spec);
+  const plan = profileOf(spec.driver).plan(spec, countCpus(system, domain));
+  const { attempt, vectors: granted } = firstAttempt(system, domain, plan);
+  return { found, plan, attempt, granted, domain };
 }
 
 /** The vector with this index, of as many as the machine shows. */
 export function predictVector(
   system: System,
-  { attempt, found }: PredictedDevice,
+  { attempt, found, domain }: PredictedDevice,
   index: number,
 ): PredictedVector {
   if (!attempt.affinity) return { managed: false, affinity: undefined };
-  const spread = spreadOnce(system, found.irqs.length, attempt.affinity);
+  const spread = spreadOnce(system, domain, found.irqs.length, attempt.affinity);
   if (spread.result.kind !== 'masks') return { managed: false, affinity: undefined };
   const [from, to] = spread.result.managed;
   return { managed: index >= from && index < to, affinity: spread.maskOf(index) };
@@ -67,9 +65,8 @@ export function predictVector(
 
 /** The device as the events of the model see it; its numbers are consecutive, or else it takes no hints. */
 export function probedDevice(
-  { machine, delivery }: System,
   spec: DeviceSpec,
-  { plan, attempt, found }: PredictedDevice,
+  { plan, attempt, found, domain }: PredictedDevice,
 ): ProbedDevice {
   const { irqs } = found;
   const inRow = irqs.every((irq, index) => irq === irqs[0] + index);
@@ -77,7 +74,7 @@ export function probedDevice(
   return {
     spec,
     plan,
-    domain: deviceDomain(machine, delivery, spec),
+    domain,
     granted,
     firstIrq: irqs[0],
     queueVectors: Array.from({ length: plan.queues }, (_, queue) => attempt.vectorOf(queue, irqs.length)),

@@ -14,6 +14,7 @@ import { findPolicy } from '../../linux/policy/index.ts';
 import { mainline } from '../../linux/policy/mainline.ts';
 import { boot, NR_LEGACY } from '../../linux/sim/boot.ts';
 import { deliveryOf } from '../../linux/sim/delivery.ts';
+import { domainIndex, placeIn } from '../../linux/sim/domain-use.ts';
 import { createStage, type Stage } from '../../linux/sim/events/stage.ts';
 import { createWatch } from '../../linux/sim/events/watch.ts';
 import { assignChannelIrq, hpetCpuOnline } from '../../linux/sim/hpet.ts';
@@ -64,7 +65,7 @@ export function startReplay(machine: Machine, first: CaptureStage, counter: Coun
     if (!spec) return;
     const device = predictDevice(system, spec, found);
     devices.push(device);
-    probed.push(probedDevice(system, spec, device));
+    probed.push(probedDevice(spec, device));
   });
   system.devices.push(...probed);
   system.hpet.push(...playedChannels(system, first));
@@ -137,7 +138,7 @@ function allocate(replay: Replay, { tree, lines }: CaptureStage, irq: number): v
     // The machine's own: IO-APIC pins, and messages of the HPET and the IOMMU.
     const chip = lines.get(irq)?.chip ?? 'IO-APIC';
     if (replay.system.hpet.some((channel) => channel.irq === irq)) assignChannelIrq(life, irq);
-    else if (chip.includes('IO-APIC')) allocIoapic(life, irq, node);
+    else if (chip.includes('IO-APIC')) allocIoapic(life, irq, node, domainIndex('ioapic'));
     else {
       allocMsi(life, irq, { node });
       bindOwn(replay, tree, irq);
@@ -145,8 +146,8 @@ function allocate(replay: Replay, { tree, lines }: CaptureStage, irq: number): v
     return;
   }
   const { managed, affinity } = predictVector(replay.system, place.device, place.index);
-  const { unremapped } = place.device;
-  const result = allocMsi(life, irq, { node, managed, unremapped, ...(affinity ? { affinity } : {}) });
+  const kind = { node, managed, ...placeIn(place.device.domain) };
+  const result = allocMsi(life, irq, { ...kind, ...(affinity ? { affinity } : {}) });
   if (result < 0)
     replay.inexact ??= `irq ${irq} cannot be had in the model (error ${result}), and is there on the machine`;
 }
@@ -240,7 +241,7 @@ function allocTransient({ owner, system }: Replay, irq: number, lasting: number 
   const device = lasting === undefined ? undefined : owner.get(lasting)?.device;
   allocMsi(system.life, irq, {
     node: device?.found.device.node ?? -1,
-    unremapped: device?.unremapped ?? false,
+    ...placeIn(device?.domain ?? 'pci-msi'),
   });
 }
 

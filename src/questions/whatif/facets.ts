@@ -1,7 +1,7 @@
 /** What is said of one machine in a word or two: the rows of every comparison of analyses. */
 
 import type { Analysis } from '../../findings/analyze.ts';
-import { wastedVectors } from '../../findings/rules/facts/hanging-io.ts';
+import { wastedVectors } from '../../findings/rules/facts/wasted-vectors.ts';
 import type { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { type DeviceRun, HEALTHS } from '../../linux/sim/run.ts';
@@ -56,7 +56,7 @@ export const VECTOR_FACETS: readonly Facet[] = [
 
 /** Vectors reserved on unreachable CPUs. */
 export const WASTE_FACETS: readonly Facet[] = [
-  ['vectors wasted', (analysis) => String(wastedVectors(analysis))],
+  ['vectors wasted', (analysis) => String(wastedVectors(analysis).vectors)],
 ];
 
 /** "40 x 8 x 1", "40 x 8 x 1, 200 CPUs of it". */

@@ -87,6 +87,14 @@ function expectationOf({ enumeration, run, domains, findings, summary }: Analysi
     reachable: reachable.toString(),
     unreachable: unreachable.toString(),
     unknown: unknown.toString(),
+    devices: Object.fromEntries(
+      run.devices
+        .slice(0, 1)
+        .map(({ name, domain }) => [
+          name,
+          { reachable: (domains.find((one) => one.name === domain) ?? domains[0]).reachable.toString() },
+        ]),
+    ),
     possible: enumeration.possible.toString(),
     present: run.present.toString(),
     online: run.online.toString(),

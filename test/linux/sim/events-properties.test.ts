@@ -12,7 +12,8 @@ import { runEvents } from '../../../src/linux/sim/events.ts';
 import { irqOf } from '../../../src/linux/sim/irq-numbers.ts';
 import { lossOf } from '../../../src/linux/sim/loss.ts';
 import { probe } from '../../../src/linux/sim/probe.ts';
-import type { System } from '../../../src/linux/sim/system.ts';
+import { arrivalOf, type System } from '../../../src/linux/sim/system.ts';
+import { USED_DOMAINS } from '../../../src/machine/interrupt-domains.ts';
 import type { Machine, MachineEvent } from '../../../src/machine/machine.ts';
 import { runs } from '../../budget.ts';
 import { readText } from '../../helpers.ts';
@@ -153,11 +154,13 @@ function checkNumbers({ life, devices, nextIrq, freeIrqs }: System): void {
 
 /** Kernels that do not try again over all online CPUs leave an interrupt behind that found no vector. */
 const mayBeLeftBehind = (system: System, d: IrqDesc): boolean =>
-  !system.machine.kernel.has('migrate-retries-any-online') && lossOf(d, system) === 'cpu-offline';
+  !system.machine.kernel.has('migrate-retries-any-online') &&
+  lossOf(d, arrivalOf(system, USED_DOMAINS[d.domain])) === 'cpu-offline';
 
 function checkInterrupts(system: System): void {
-  const { life, reach } = system;
+  const { life } = system;
   for (const d of life.irqs.values()) {
+    const { reach } = arrivalOf(system, USED_DOMAINS[d.domain]);
     const started = hasFlags(d, IrqFlag.started);
     if (started && d.effectiveMask === null && !mayBeLeftBehind(system, d)) {
       expect(system.online.test(d.effectiveCpu), `irq ${d.irq} is on an online CPU`).toBe(true);
@@ -224,7 +227,10 @@ test('the whole sequence with suspend and resume ends consistent, and the timeli
         const device = system.devices.find(({ spec }) => spec.name === history.device);
         device?.queueVectors.forEach((vector, queue) => {
           const d = vector === null ? undefined : system.life.irqs.get(irqOf(device, vector));
-          const serves = d !== undefined && hasFlags(d, IrqFlag.started) && lossOf(d, system) === null;
+          const serves =
+            d !== undefined &&
+            hasFlags(d, IrqFlag.started) &&
+            lossOf(d, arrivalOf(system, USED_DOMAINS[d.domain])) === null;
           expect(now[queue] < 2, `${history.device} queue ${queue}`).toBe(serves);
         });
       }

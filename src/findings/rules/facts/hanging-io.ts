@@ -3,6 +3,7 @@
 import { CpuMask } from '../../../lib/cpumask.ts';
 import type { Run } from '../../../linux/sim/run.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
+import { domainOf } from './queue-facts.ts';
 
 /** Online CPUs whose I/O on some device hangs at the end. */
 export function hangingCpus({ hangs, online }: Run): CpuMask {
@@ -15,26 +16,17 @@ export function hangingCpus({ hangs, online }: Run): CpuMask {
  * CPUs that were not plugged when the devices were set up, may be reached and are in no mask of some managed device:
  * hot-plug slots, and CPUs that were plugged since.
  */
-export function slotsWithoutQueue({ enumeration, domains, run }: Simulation): CpuMask {
+export function slotsWithoutQueue(facts: Simulation): CpuMask {
+  const { enumeration, run } = facts;
   const managed = run.devices.filter((device) => device.queues.some((queue) => queue.managed));
   const lost = new CpuMask(enumeration.nrCpuIds);
   if (managed.length === 0) return lost;
-  const [{ unreachable }] = domains;
   const atSetUp = run.timeline?.boot.present ?? run.present;
-  const later = CpuMask.andNot(enumeration.possible, atSetUp).andNotWith(unreachable);
+  const later = CpuMask.andNot(enumeration.possible, atSetUp);
   for (const device of managed) {
     const served = new CpuMask(enumeration.nrCpuIds);
     for (const queue of device.queues) served.orWith(queue.affinity);
-    lost.orWith(CpuMask.andNot(later, served));
+    lost.orWith(CpuMask.andNot(later, served).andNotWith(domainOf(facts, device).unreachable));
   }
   return lost;
-}
-
-/** Managed vectors reserved on CPUs that messages cannot address. */
-export function wastedVectors({ domains, run }: Simulation): number {
-  let sum = 0;
-  domains[0].unreachable.forEach((cpu) => {
-    sum += run.vectors.perCpu[cpu].managed;
-  });
-  return sum;
 }

@@ -15,6 +15,11 @@ export function domainOf({ domains }: Simulation, device: DeviceRun): DomainReac
 const neverStartingIn = new WeakMap<Simulation, Map<DeviceRun, readonly QueueRow[]>>();
 const NONE: readonly QueueRow[] = [];
 
+/** The CPUs that are online and that messages of the device can address. */
+export function usableBy(facts: Simulation, device: DeviceRun): CpuMask {
+  return CpuMask.and(facts.run.online, domainOf(facts, device).reachable);
+}
+
 /** Queues that exist but none of whose CPUs an interrupt can ever be sent to. */
 export function neverStarting(facts: Simulation, device: DeviceRun): readonly QueueRow[] {
   if (device.tally.states.shutdown === 0) return NONE;

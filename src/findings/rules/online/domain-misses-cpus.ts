@@ -19,26 +19,34 @@ function withoutDescription({ machine, enumeration, apic, policy }: Simulation, 
   return found?.reachable ?? new CpuMask(enumeration.nrCpuIds);
 }
 
+/** Interrupts of the machine itself are of the domain: lines, and timers. */
+function isUsedByMachine({ machine, run }: Simulation, name: DomainReach['name']): boolean {
+  if (name === 'hpet-msi') return run.hpet.some(({ cpu }) => cpu !== null);
+  return name === 'ioapic' && machine.legacyIrqs;
+}
+
 function finding(facts: Simulation, domain: DomainReach): RawFinding[] {
-  const { machine, run, policy } = facts;
+  const { run, policy } = facts;
   const devices = run.devices.filter((device) => device.domain === domain.name);
-  const isIdle = devices.length === 0 && (domain.name !== 'ioapic' || !machine.legacyIrqs);
+  const ownUse = isUsedByMachine(facts, domain.name);
   // A policy that tests what is reachable sends nothing to CPUs that are not.
-  if (isIdle || (policy.onlinesUnreachable && domain.name === 'pci-msi')) return [];
+  if ((devices.length === 0 && !ownUse) || policy.onlinesUnreachable) return [];
   const unreachable = CpuMask.and(domain.unreachable, withoutDescription(facts, domain.name));
   const unknown = new CpuMask(unreachable.nbits);
   const missed = missedBy(facts, devices, { unreachable, unknown });
+  const ticks = domain.name === 'hpet-msi' ? run.hpet.filter(({ lost }) => lost !== undefined) : [];
   const cpus = namedOf(missed);
   if (cpus.isEmpty()) return [];
   const whose = devices.length === 0 ? '' : ` (${deviceNames(devices)})`;
   const state = missed.online.isEmpty() ? 'that may come online' : 'that run';
   return [
     {
-      level: devices.length === 0 ? 'warning' : levelOfMissed(missed),
+      level: devices.length > 0 ? levelOfMissed(missed) : ticks.length > 0 ? 'error' : 'warning',
       message: `${domain.name}${whose} does not reach ${count(cpus.weight(), 'CPU')} ${state}${cpus.weight() === 1 && !missed.online.isEmpty() ? 's' : ''} (${shortenList(cpus.toString())})`,
       cause: [
         'the description says so, and the kernel does not know: it brings CPUs up by one limit for the machine',
         ...lossTexts(missed),
+        ...ticks.map(({ channel, cpu }) => `hpet${channel}, the timer of CPU ${cpu}, is lost`),
       ],
       cpus,
       devices,

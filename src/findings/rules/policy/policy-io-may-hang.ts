@@ -4,7 +4,7 @@ import { CpuMask } from '../../../lib/cpumask.ts';
 import { mappedByQueue } from '../../../linux/sim/queue-map.ts';
 import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
-import { cpuNames, deviceNames } from '../facts/queue-facts.ts';
+import { cpuNames, deviceNames, usableBy } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
 /** x86 machines do not let it go. */
@@ -20,8 +20,9 @@ interface Danger {
 }
 
 /** The queue works, for CPUs too that cannot keep it working, and all that can may go offline. */
-function dangersOf({ run, domains }: Simulation, device: DeviceRun): Danger[] {
-  const usable = CpuMask.and(run.online, domains[0].reachable);
+function dangersOf(facts: Simulation, device: DeviceRun): Danger[] {
+  const { run } = facts;
+  const usable = usableBy(facts, device);
   const mapped = mappedByQueue(device.maps);
   return device.queues.flatMap((queue) => {
     const cpus = mapped[queue.index];

@@ -1,5 +1,5 @@
 /** A device has enough queues for its CPUs, but dead ones take the share of the living. */
-import { deviceNames, neverStarting } from '../facts/queue-facts.ts';
+import { deviceNames, neverStarting, usableBy } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const cpusShareQueues: Rule = {
@@ -14,15 +14,16 @@ export const cpusShareQueues: Rule = {
   ],
   messages: [],
   check(facts) {
-    const usable = facts.run.online.weight();
     const devices = facts.run.devices.filter((device) => {
       const dead = neverStarting(facts, device).length;
       const alive = device.tally.states.started;
+      const usable = usableBy(facts, device).weight();
       return dead > 0 && dead * 2 >= device.queues.length && alive < Math.min(usable, device.queues.length);
     });
     if (devices.length === 0) return [];
     const worst = devices[0];
     const alive = worst.tally.states.started;
+    const usable = usableBy(facts, worst).weight();
     return [
       {
         message: `${deviceNames(devices)}: ${neverStarting(facts, worst).length} of ${count(worst.queues.length, 'queue')} dead while ${count(usable, 'usable CPU')} ${alive === 0 ? `${usable === 1 ? 'has' : 'have'} none` : `${usable === 1 ? 'shares' : 'share'} ${alive}`}`,

@@ -3,7 +3,7 @@ import type { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
 import type { DeviceRun } from '../../../linux/sim/run.ts';
 import { remoteNodes } from '../facts/node-facts.ts';
-import { deviceNames } from '../facts/queue-facts.ts';
+import { deviceNames, domainOf } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
 /** The kernel does not know what the domain of a device reaches: its interrupts may be on CPUs that they cannot arrive at. */
@@ -29,17 +29,23 @@ export const deviceNodeWithoutCpus: Rule = {
   check(facts) {
     const { machine, run, apic } = facts;
     if (apic.fatal) return [];
-    const remote = remoteNodes(facts);
+    const remotes = new Map<string, ReturnType<typeof remoteNodes>>();
+    const remoteFor = (device: DeviceRun) => {
+      const known = remotes.get(device.domain) ?? remoteNodes(facts, domainOf(facts, device));
+      remotes.set(device.domain, known);
+      return known;
+    };
     const found = machine.devices.flatMap(({ node }, index) => {
-      const cpus = node === undefined ? undefined : remote(node);
       const device = run.devices[index];
+      const cpus = node === undefined ? undefined : remoteFor(device)(node);
       return cpus && device.vectorsGranted > 0 && !hasStartedOn(device, cpus) ? [{ node, cpus, device }] : [];
     });
     if (found.length === 0) return [];
     const [{ node, cpus }] = found;
     const devices = found.map(({ device }) => device);
     const none = cpus.isEmpty();
-    const never = !none && cpus.isSubsetOf(facts.domains[0].unreachable);
+    const domain = domainOf(facts, devices[0]);
+    const never = !none && cpus.isSubsetOf(domain.unreachable);
     const usable = none
       ? `no possible CPU is on node ${node}`
       : `no CPU of node ${node} (${shortenList(cpus.toString())}) is usable`;
@@ -48,7 +54,7 @@ export const deviceNodeWithoutCpus: Rule = {
         message: `${count(devices.length, 'device')} (${deviceNames(devices)}) interrupt${devices.length === 1 ? 's' : ''} remote CPUs only: ${usable}`,
         cause: [
           never
-            ? `all CPUs of node ${node} are unreachable (APIC IDs above ${apic.limit})`
+            ? `all CPUs of node ${node} are unreachable (APIC IDs above ${Math.min(apic.limit, domain.maxApicId)})`
             : none
               ? 'the kernel takes CPUs of other nodes where the node of a device has none'
               : `no CPU of node ${node} is online and reachable`,

@@ -1,6 +1,6 @@
 /** Vectors reserved on CPUs that never come up. */
-import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
+import { wastedVectors } from '../facts/wasted-vectors.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const managedVectorsWasted: Rule = {
@@ -16,17 +16,8 @@ export const managedVectorsWasted: Rule = {
   messages: [],
   check(facts) {
     const { run, policy } = facts;
-    const [{ unreachable: beyond }] = facts.domains;
-    const cpus = new CpuMask(beyond.nbits);
     // A CPU that runs although no interrupt reaches it has its vectors handed out.
-    const unreachable = policy.onlinesUnreachable ? beyond : CpuMask.andNot(beyond, run.online);
-    let vectors = 0;
-    unreachable.forEach((cpu) => {
-      const { managed } = run.vectors.perCpu[cpu];
-      if (managed === 0) return;
-      vectors += managed;
-      cpus.set(cpu);
-    });
+    const { vectors, cpus } = wastedVectors(facts, policy.onlinesUnreachable ? undefined : run.online);
     if (vectors === 0) return [];
     return [
       {

@@ -3,7 +3,7 @@ import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
 import { managedIrqHousekeeping } from '../../../linux/model/housekeeping.ts';
 import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
-import { cpuNames, deviceNames } from '../facts/queue-facts.ts';
+import { cpuNames, deviceNames, domainOf, usableBy } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
 
 export const queueStaysOnIsolatedCpu: Rule = {
@@ -18,19 +18,26 @@ export const queueStaysOnIsolatedCpu: Rule = {
     'Change: bring a housekeeping CPU of the mask online (it takes the interrupt over at once), isolate fewer CPUs, or give the device fewer queues so that every mask holds a housekeeping CPU that runs.',
   ],
   messages: [],
-  check({ machine, enumeration, run, domains }) {
+  check(facts) {
+    const { machine, enumeration, run, policy } = facts;
     const keepers = managedIrqHousekeeping(machine, enumeration);
     if (!keepers) return [];
-    const lost = ({ state, managed, affinity, effective }: QueueRow) =>
-      state === 'started' &&
-      managed &&
-      effective !== null &&
-      !keepers.test(effective) &&
-      affinity.intersects(keepers) &&
-      !CpuMask.and(affinity, keepers).intersects(run.online);
-    const devices = run.devices.filter((device: DeviceRun) => device.queues.some(lost));
+    const lostOf = (device: DeviceRun): QueueRow[] => {
+      // Only policies look at what can be addressed.
+      const eligible = policy.onlinesUnreachable ? usableBy(facts, device) : run.online;
+      return device.queues.filter(
+        ({ state, managed, affinity, effective }) =>
+          state === 'started' &&
+          managed &&
+          effective !== null &&
+          !keepers.test(effective) &&
+          affinity.intersects(keepers) &&
+          !CpuMask.and(affinity, keepers).intersects(eligible),
+      );
+    };
+    const devices = run.devices.filter((device) => lostOf(device).length > 0);
     if (devices.length === 0) return [];
-    const queues = devices.flatMap((device) => device.queues.filter(lost));
+    const queues = devices.flatMap(lostOf);
     const [first] = queues;
     const cpus = CpuMask.of(
       enumeration.nrCpuIds,
@@ -38,13 +45,14 @@ export const queueStaysOnIsolatedCpu: Rule = {
     );
     const wanted = CpuMask.and(first.affinity, keepers);
     const one = wanted.weight() === 1;
-    const ready = CpuMask.and(wanted, domains[0].reachable).firstAnd(run.present);
+    const state = policy.onlinesUnreachable ? 'online and reachable' : 'online';
+    const ready = CpuMask.and(wanted, domainOf(facts, devices[0]).reachable).firstAnd(run.present);
     return [
       {
-        message: `${count(queues.length, 'queue')} on ${deviceNames(devices)} interrupt${queues.length === 1 ? 's' : ''} an isolated CPU (${cpuNames(cpus)}): no housekeeping CPU of the mask is online`,
+        message: `${count(queues.length, 'queue')} on ${deviceNames(devices)} interrupt${queues.length === 1 ? 's' : ''} an isolated CPU (${cpuNames(cpus)}): no housekeeping CPU of the mask is ${state}`,
         cause: [
-          `the mask of queue ${first.index} is ${shortenList(first.affinity.toString())}; its housekeeping ${one ? 'CPU' : 'CPUs'}, ${shortenList(wanted.toString())}, ${one ? 'is' : 'are'} not online`,
-          'isolcpus=managed_irq is a preference: with no housekeeping CPU online the isolated ones are used',
+          `the mask of queue ${first.index} is ${shortenList(first.affinity.toString())}; its housekeeping ${one ? 'CPU' : 'CPUs'}, ${shortenList(wanted.toString())}, ${one ? 'is' : 'are'} not ${state}`,
+          `isolcpus=managed_irq is a preference: with no housekeeping CPU ${state} the isolated ones are used`,
         ],
         ...(ready < 0 ? {} : { fix: [`echo 1 > /sys/devices/system/cpu/cpu${ready}/online`] }),
         cpus,

@@ -1,7 +1,35 @@
 /** Queues that are stopped until one of their CPUs comes. */
 import { CpuMask } from '../../../lib/cpumask.ts';
-import { cpuNames, cpusOf, deviceNames, total, waitingQueues } from '../facts/queue-facts.ts';
+import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
+import { cpuNames, cpusOf, deviceNames, domainOf, total, waitingQueues } from '../facts/queue-facts.ts';
 import { count, type Rule } from '../rule.ts';
+
+/** What the stopped queues of a device wait for. */
+interface Waits {
+  /** For CPUs that are plugged. */
+  readonly plugged: readonly QueueRow[];
+  readonly offline: CpuMask;
+  /** For CPUs that are not. */
+  readonly slots: readonly QueueRow[];
+  readonly absent: CpuMask;
+}
+
+function waitsOf(facts: Simulation, device: DeviceRun): Waits {
+  const { run } = facts;
+  const { reachable, unreachable } = domainOf(facts, device);
+  // Plugged CPUs of a mask that no interrupt can be sent to are not what the queue waits for.
+  const ready = CpuMask.and(run.present, reachable);
+  const queues = waitingQueues(facts, device);
+  const plugged = queues.filter((queue) => queue.affinity.intersects(ready));
+  const slots = queues.filter((queue) => !queue.affinity.intersects(ready));
+  return {
+    plugged,
+    offline: cpusOf(facts, plugged).andWith(ready),
+    slots,
+    absent: cpusOf(facts, slots).andNotWith(run.present).andNotWith(unreachable),
+  };
+}
 
 export const queueWaitsForCpus: Rule = {
   name: 'queue-waits-for-cpus',
@@ -17,16 +45,19 @@ export const queueWaitsForCpus: Rule = {
   ],
   messages: [],
   check(facts) {
-    const { run, domains, policy } = facts;
+    const { run, policy } = facts;
     const devices = run.devices.filter((device) => waitingQueues(facts, device).length > 0);
     if (devices.length === 0) return [];
-    const queues = devices.flatMap((device) => waitingQueues(facts, device));
-    // Plugged CPUs of a mask that no interrupt can be sent to are not what the queue waits for.
-    const ready = CpuMask.and(run.present, domains[0].reachable);
-    const plugged = queues.filter((queue) => queue.affinity.intersects(ready));
-    const slots = queues.filter((queue) => !queue.affinity.intersects(ready));
-    const offline = cpusOf(facts, plugged).andWith(ready);
-    const absent = cpusOf(facts, slots).andNotWith(run.present).andNotWith(domains[0].unreachable);
+    const waits = devices.map((device) => waitsOf(facts, device));
+    const plugged = waits.flatMap((one) => one.plugged);
+    const slots = waits.flatMap((one) => one.slots);
+    const queues = [...plugged, ...slots];
+    const offline = new CpuMask(run.present.nbits);
+    const absent = offline.clone();
+    for (const one of waits) {
+      offline.orWith(one.offline);
+      absent.orWith(one.absent);
+    }
     const parts = [
       ...(plugged.length > 0 ? [`${plugged.length} for the offline ${cpuNames(offline)}`] : []),
       ...(slots.length > 0 ? [`${slots.length} for ${cpuNames(absent)}, not plugged`] : []),

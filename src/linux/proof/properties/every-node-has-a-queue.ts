@@ -1,6 +1,7 @@
 /** On every node with an online CPU each device has a queue of its own (docs/model/proofs.md#queues-of-nodes). */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { hasFlags, IrqFlag } from '../../engine/irq-desc.ts';
+import { usableMask } from '../../engine/irq-life.ts';
 import type { Stage } from '../../sim/events/stage.ts';
 import { type Arrival, effectiveCpu } from '../../sim/loss.ts';
 import type { ProbedDevice } from '../../sim/system.ts';
@@ -53,7 +54,7 @@ function coversItsNodes(stage: Stage, device: ProbedDevice): boolean {
   for (let queue = 0; queue < device.queueVectors.length; queue++) {
     const d = descOf(stage, device, queue);
     if (d === null || !hasFlags(d, IrqFlag.managed)) continue;
-    const cpus = CpuMask.and(d.affinity, life.online.bits);
+    const cpus = CpuMask.and(d.affinity, usableMask(life, d));
     const node = nodeOf[cpus.first()];
     if (cpus.toArray().every((cpu) => nodeOf[cpu] === node)) covered.orWith(cpus);
   }

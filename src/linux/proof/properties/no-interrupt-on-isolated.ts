@@ -1,6 +1,7 @@
 /** No interrupt of a device arrives on an isolated CPU (docs/model/proofs.md#interrupts-on-isolated-cpus). */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
+import { usableMask } from '../../engine/irq-life.ts';
 import { placeOf, type Stage } from '../../sim/events/stage.ts';
 import { irqOf } from '../../sim/irq-numbers.ts';
 import { effectiveCpu, lossOf } from '../../sim/loss.ts';
@@ -57,7 +58,7 @@ function interruptsOf({ system }: Stage): IrqDesc[] {
  */
 function staysWithin({ system }: Stage, d: IrqDesc, isolated: CpuMask): CpuMask | 'anywhere' | null {
   const { life } = system;
-  const usable = life.online.bits;
+  const usable = usableMask(life, d);
   const cpus = CpuMask.and(d.affinity, usable);
   const away = CpuMask.andNot(cpus, isolated);
   if (!usable.intersects(isolated)) return 'anywhere';

@@ -1,13 +1,16 @@
 /** No online CPU sends requests to a queue whose interrupt cannot fire (docs/model/proofs.md#io-that-hangs). */
 import { CpuMask } from '../../../lib/cpumask.ts';
+import type { DeviceDomain } from '../../../machine/interrupt-domains.ts';
 import type { MachineEvent } from '../../../machine/machine.ts';
 import { hasFlags, IrqFlag } from '../../engine/irq-desc.ts';
+import { usableMask } from '../../engine/irq-life.ts';
+import { placeIn } from '../../sim/domain-use.ts';
 import type { Stage } from '../../sim/events/stage.ts';
 import { hangingOn } from '../../sim/hangs.ts';
 import { redirectTargets } from '../../sim/redirect.ts';
 import type { ProbedDevice } from '../../sim/system.ts';
 import { leavesNoneBehind } from '../lossless.ts';
-import { type Plug, plugEvents } from '../plugs.ts';
+import { type Plug, plugEvents, reaches } from '../plugs.ts';
 import type { Property } from '../property.ts';
 import { descOf, firstOfDevices, whyNot } from '../queues.ts';
 import { type Smallest, smallestWithin } from '../usable-cpus.ts';
@@ -52,7 +55,7 @@ export const noIoHangs: Property = {
 /** Adds the sets that stop a queue while a CPU that is mapped to it runs on; false: not known. */
 function hangsOf(stage: Stage, device: ProbedDevice, plugs: readonly Plug[], smallest: Smallest): boolean {
   const { system } = stage;
-  const usable = system.life.online.bits;
+  const usable = usableMask(system.life, placeIn(device.domain));
   const groups = system.policy.redirects
     ? device.maps.map(({ first, queues }) => Array.from({ length: queues }, (_, n) => first + n))
     : device.queueVectors.map((_, queue) => [queue]);
@@ -73,6 +76,7 @@ function hangsOf(stage: Stage, device: ProbedDevice, plugs: readonly Plug[], sma
     if (!stoppable) continue;
     const way = wayToHang(
       stage,
+      device.domain,
       mapped,
       holders,
       group.map((queue) => descOf(stage, device, queue)?.affinity),
@@ -86,6 +90,7 @@ function hangsOf(stage: Stage, device: ProbedDevice, plugs: readonly Plug[], sma
 /** What brings a CPU up that stays mapped when the holders are gone; empty: one is up. Null: there is none. */
 function wayToHang(
   stage: Stage,
+  domain: DeviceDomain,
   mapped: CpuMask,
   holders: CpuMask,
   affinities: readonly (CpuMask | undefined)[],
@@ -93,10 +98,14 @@ function wayToHang(
 ): readonly MachineEvent[] | null {
   const { system } = stage;
   if (CpuMask.and(mapped, system.online).andNotWith(holders).isEmpty() === false) return [];
-  const { policy, domainMask } = system;
-  const startsQueue = ({ cpu, reachable }: Plug): boolean =>
-    (!policy.onlinesUnreachable || (domainMask?.test(cpu) ?? reachable)) &&
-    affinities.some((mask) => mask?.test(cpu) === true);
+  const { policy, domainMasks } = system;
+  const mayUse = ({ cpu, apicId }: Plug): boolean => {
+    if (!policy.onlinesUnreachable) return true;
+    if (policy.domainMask !== undefined) return domainMasks.get(domain)?.test(cpu) ?? true;
+    return reaches(system, domain, cpu, apicId);
+  };
+  const startsQueue = (plug: Plug): boolean =>
+    mayUse(plug) && affinities.some((mask) => mask?.test(plug.cpu) === true);
   const plug = plugs.find((one) => mapped.test(one.cpu) && !startsQueue(one));
   return plug ? plugEvents(stage, plug) : null;
 }

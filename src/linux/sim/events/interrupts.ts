@@ -2,10 +2,11 @@
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { EINVAL, ENOENT, ERANGE } from '../../../lib/errno.ts';
+import { USED_DOMAINS } from '../../../machine/interrupt-domains.ts';
 import type { InterruptName } from '../../../machine/machine.ts';
 import { setAffinityUser } from '../../engine/irq-affinity.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
-import { drainLog } from '../../engine/irq-life.ts';
+import { drainLog, usableMask } from '../../engine/irq-life.ts';
 import { fire } from '../../engine/irq-manage.ts';
 import { irqOf } from '../irq-numbers.ts';
 import { accepted, type Outcome, placeOf, refused, type Stage } from './stage.ts';
@@ -63,12 +64,14 @@ function whyNotMoved({ system: { life } }: Stage, d: IrqDesc, mask: CpuMask): st
  * the mask of the domain; the others take a mask of unreachable CPUs, and the interrupt stays where it is.
  */
 function ruledByPolicy({ system }: Stage, d: IrqDesc, mask: CpuMask): Outcome | null {
-  const { policy, online, life, domainMask } = system;
-  if (!policy.onlinesUnreachable || hasFlags(d, IrqFlag.managed) || !mask.intersects(online)) return null;
-  if (domainMask !== null && !CpuMask.and(mask, online).isSubsetOf(domainMask)) {
-    return refused(EINVAL, `the policy ${policy.name} takes CPUs ${domainMask} only`);
+  const { policy, online, life, domainMasks } = system;
+  const isFixed = (d.flags & (IrqFlag.managed | IrqFlag.noBalancing)) !== 0;
+  if (!policy.onlinesUnreachable || isFixed || !mask.intersects(online)) return null;
+  const only = domainMasks.get(USED_DOMAINS[d.domain]);
+  if (only !== undefined && !CpuMask.and(mask, online).isSubsetOf(only)) {
+    return refused(EINVAL, `the policy ${policy.name} takes CPUs ${only} only`);
   }
-  if (mask.intersects(life.online.bits)) return null;
+  if (mask.intersects(usableMask(life, d))) return null;
   return accepted([], [`irq ${d.irq} stays on CPU ${d.effectiveCpu}: no CPU of ${mask} can be addressed`]);
 }
 

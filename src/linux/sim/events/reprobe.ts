@@ -8,18 +8,18 @@ import { hasFlags, IrqFlag } from '../../engine/irq-desc.ts';
 import { drainLog } from '../../engine/irq-life.ts';
 import { irqOf } from '../irq-numbers.ts';
 import { remove, setUp } from '../probe.ts';
-import { forgetSpreads, type ProbedDevice, policyCpus, type System } from '../system.ts';
+import { forgetSpreads, type ProbedDevice, type System } from '../system.ts';
 import { accepted, indexDevices, type Outcome, refused, type Stage } from './stage.ts';
 
 /** The CPUs as a spread sees them now: plugged ones are on firmware's node, and a policy looks again. */
 function renewSpread(system: System): void {
-  const { enumeration, policy, nodeOf, spread } = system;
+  const { enumeration, nodeOf, spread, spreadsIn } = system;
   const nodes = spread.nodes.map(() => new CpuMask(enumeration.nrCpuIds));
   enumeration.possible.forEach((cpu) => {
     nodes[nodeOf[cpu]].set(cpu);
   });
-  const { possible, present } = policy.spreadOver?.(policyCpus(system)) ?? enumeration;
-  system.spread = { ...spread, possible, present: present.clone(), nodes };
+  system.spread = { ...spread, present: enumeration.present.clone(), nodes };
+  spreadsIn.clear();
   forgetSpreads(system);
 }
 

@@ -1,6 +1,8 @@
 /** What one event changes: the state of whatever it may touch is noted before, and compared after. */
+import { USED_DOMAINS } from '../../../machine/interrupt-domains.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
 import { vectorTableIrqs } from '../../engine/irq-life.ts';
+import { reachOf } from '../domain-use.ts';
 import { irqOf } from '../irq-numbers.ts';
 import { lossOf } from '../loss.ts';
 import type { CpuChanges, InterruptChange, Loss } from '../run.ts';
@@ -56,10 +58,9 @@ export function watchDevice(stage: Stage, device: ProbedDevice): void {
   }
 }
 
-/** Why it is started and arrives nowhere, or null. Interrupts of no device are lines. */
+/** Why it is started and arrives nowhere, or null. */
 function lossNow(stage: Stage, d: IrqDesc): Loss | null {
-  const domain = placeOf(stage, d.irq)?.device.domain ?? 'ioapic';
-  return lossOf(d, arrivalOf(stage.system, domain));
+  return lossOf(d, arrivalOf(stage.system, USED_DOMAINS[d.domain]));
 }
 
 /** The CPU that it is on now; null: none, or it stays where it was, and nothing arrives there. */
@@ -119,7 +120,7 @@ export function cpuChanges({ system, watch }: Stage): CpuChanges {
     if (now.online !== before.online) lists[now.online ? 'online' : 'offline'].push(cpu);
     if (now.present !== before.present) lists[now.present ? 'present' : 'absent'].push(cpu);
     if (now.known !== before.known)
-      lists[system.reach.reachable.test(cpu) ? 'reachable' : 'unreachable'].push(cpu);
+      lists[reachOf(system, 'pci-msi').reachable.test(cpu) ? 'reachable' : 'unreachable'].push(cpu);
   }
   return lists;
 }

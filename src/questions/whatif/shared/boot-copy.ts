@@ -127,7 +127,8 @@ export function copyBooted(booted: System, facts: BootFacts): System {
     // Spreads ask the kernel more than the boot did.
     spreads: new Map(),
     dealtMaps: new Map(),
-    otherReach: new Map(),
+    reaches: new Map(),
+    spreadsIn: new Map(),
     // Set up by what follows the boot, as devices are.
     hpet: [],
     devices: [],
