@@ -18,6 +18,7 @@ import {
   object,
   optional,
   PRINTABLE,
+  record,
   required,
   text,
   toggle,
@@ -149,9 +150,10 @@ const expectation = object(
   {
     ...reachSets,
     devices: optional(
-      z.record(z.string(), object(reachSets, 'a mapping with reachable, unreachable, unknown'), {
-        error: 'a mapping such as { nvme0: { reachable: "0-7" } }',
-      }),
+      record(
+        object(reachSets, 'a mapping with reachable, unreachable, unknown'),
+        'a mapping such as { nvme0: { reachable: "0-7" } }',
+      ),
       'The same of single devices, by their own interrupt domains; above, pci-msi counts.',
     ),
     possible: optional(cpuList(), 'Possible CPUs.'),
