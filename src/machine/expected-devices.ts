@@ -1,19 +1,9 @@
 /** `expect.devices`: which CPUs interrupts of single devices reach. */
 import { suggestion } from './did-you-mean.ts';
+import type { ExpectedReach } from './expected-reach.ts';
 import { listText, parseRanges } from './lists.ts';
 import { excerpt, type Problems } from './locate.ts';
 import type { ExpectInput } from './schema.ts';
-
-/** What is expected of the interrupts of one device, or of all devices of an entry with `count`. */
-export interface ExpectedReach {
-  /** As written. */
-  readonly name: string;
-  /** Names of the devices that are meant. */
-  readonly devices: readonly string[];
-  readonly reachable?: string | undefined;
-  readonly unreachable?: string | undefined;
-  readonly unknown?: string | undefined;
-}
 
 const SETS = ['reachable', 'unreachable', 'unknown'] as const;
 

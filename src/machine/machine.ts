@@ -4,7 +4,7 @@
  */
 import type { Cmdline } from './cmdline.ts';
 import type { DriverName } from './driver-names.ts';
-import type { ExpectedReach } from './expected-devices.ts';
+import type { ExpectedReach } from './expected-reach.ts';
 import type { FirmwareCpu } from './firmware-cpu.ts';
 import type { DomainName } from './interrupt-domains.ts';
 import type { Kernel } from './kernel.ts';
