@@ -8,6 +8,7 @@ import { captureCommand } from './capture.ts';
 import type { DefineCommand } from './command.ts';
 import { completionCommand } from './completion.ts';
 import { diffCommand } from './diff.ts';
+import { dmesgCommand } from './dmesg.ts';
 import { engineCommand } from './engine.ts';
 import { explainCommand } from './explain.ts';
 import { exploreCommand } from './explore.ts';
@@ -47,6 +48,7 @@ export const COMMANDS = {
   init: initCommand,
   verify: verifyCommand,
   capture: captureCommand,
+  dmesg: dmesgCommand,
   explain: explainCommand,
   rules: rulesCommand,
   kernels: kernelsCommand,

@@ -9,6 +9,7 @@ const DOCUMENTS = {
   report: async () => (await import('../../report/schema/report-schema.ts')).reportJsonSchema(),
   budget: async () => (await import('../../report/schema/budget-schema.ts')).budgetJsonSchema(),
   prove: async () => (await import('../../report/schema/prove-schema.ts')).proveJsonSchema(),
+  dmesg: async () => (await import('../../report/schema/dmesg-schema.ts')).dmesgJsonSchema(),
   irqs: async () => (await import('../../report/schema/irqs-schema.ts')).irqsJsonSchema(),
   solve: async () => (await import('../../report/schema/solve-schema.ts')).solveJsonSchema(),
   project: async () => (await import('../project/project-file.ts')).projectJsonSchema(),
@@ -20,6 +21,7 @@ const HELP = `
   report           the report of analyze --format json and ndjson
   budget           the answer of budget --format json
   prove            the answer of prove --format json
+  dmesg            the answer of dmesg --format json
   irqs             the answer of irqs --format json
   solve            the answer of solve --format json
   project          the project file, .irqsim.yaml

@@ -11,6 +11,8 @@ export interface MessageEntry {
   readonly why: string;
   readonly check: string;
   readonly change: string;
+  /** Healthy boots print it too: by itself it is no sign of trouble. */
+  readonly routine?: true;
   /** Names of the rules that find the cause in a description; none where no description can show it. */
   readonly rules: readonly string[];
 }

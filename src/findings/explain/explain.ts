@@ -200,6 +200,31 @@ export function explain(asked: string): Explanation {
   };
 }
 
+/** Shorter wordings would be found in lines that are about something else. */
+const LINE_WEIGHT_MIN = 8;
+
+/**
+ * What one line of a log is about; undefined if nothing is known of it. Quoted parts of messages do not count. `takes`:
+ * the rules that may answer; an entry goes before a rule that fits alike.
+ */
+export function explainLine(text: string, takes: (rule: Rule) => boolean): Answer | undefined {
+  const line = toLine(text.slice(0, LINE_MAX));
+  let best: Known | undefined;
+  let most = 0;
+  for (const one of templates()) {
+    const { weight, pieces } = one.template;
+    if (weight < LINE_WEIGHT_MIN || !pieces.every((piece) => line.text.includes(piece))) continue;
+    if (one.rule && !takes(one.rule)) continue;
+    const score = fitness(line, one.template);
+    if (score > most || (score === most && score > 0 && one.entry && !best?.entry)) {
+      best = one;
+      most = score;
+    }
+  }
+  if (best?.entry) return messageAnswer(best.entry, best.template.text);
+  return best?.rule ? { kind: 'rule', rule: best.rule } : undefined;
+}
+
 /** Every known template with the name that explains it, in table order. */
 export function knownTemplates(): readonly { readonly template: string; readonly name: string }[] {
   return templates().map(({ template, entry, rule }) => ({

@@ -19,9 +19,11 @@ export interface Counted {
 }
 
 export interface CpuFacts {
-  /** CPUs that are plugged, and slots that the kernel counts besides. */
+  /** CPUs that are plugged, and slots besides, also those past what the kernel may number. */
   readonly present: Counted | undefined;
   readonly slots: number;
+  /** Some of the slots get no number. */
+  readonly exceeds: boolean;
   /** Online at the end of the boot. */
   readonly broughtUp: Counted | undefined;
   /** nr_cpu_ids: the number of possible CPUs. */
@@ -76,6 +78,14 @@ function allowed(evidence: LogEvidence): { present: Counted; slots: number } | u
   const [first, slots] = said.groups.map((text) => smallNumber(text) ?? 0);
   const value = now ? first : first - slots;
   return value > 0 ? { present: { value, line: said.line }, slots } : undefined;
+}
+
+/** Firmware's entries in all, where there are more than the kernel may number. */
+function entriesInAll(evidence: LogEvidence): number | undefined {
+  const said =
+    counted(evidence, /CPU topo: (\d+) possible CPUs exceed the limit of \d+/) ??
+    counted(evidence, /smpboot: (\d+) Processors exceeds (?:NR_CPUS|max_cpus) limit of \d+/);
+  return said?.value;
 }
 
 /** acpi_table_print_madt_entry(), which prints CPUs with debugging output or in old kernels. */
@@ -161,16 +171,20 @@ function beyondLimit(evidence: LogEvidence): Counted[] {
 /** All that the log says of CPUs. */
 export function cpuFacts(evidence: LogEvidence): CpuFacts {
   const counts = allowed(evidence);
+  const beyond = beyondLimit(evidence);
+  const inAll = entriesInAll(evidence);
+  const surplus = counts && inAll !== undefined ? inAll - counts.present.value - beyond.length : 0;
   return {
     present: counts?.present,
-    slots: counts?.slots ?? 0,
+    slots: Math.max(counts?.slots ?? 0, surplus),
+    exceeds: surplus > (counts?.slots ?? 0),
     broughtUp: counted(evidence, /Brought up \d+ nodes?, (\d+) CPUs?/),
     nrCpuIds: counted(evidence, /\bnr_cpu_ids[:=](\d+)/),
     madt: madtEntries(evidence),
     srat: sratEntries(evidence),
     ids: idsByNumber(evidence),
     nodes: bootedNodes(evidence),
-    beyondLimit: beyondLimit(evidence),
+    beyondLimit: beyond,
     refused: byCpu(evidence, [
       /native_cpu_up: bad cpu (\d+)/,
       /native_kick_ap: bad cpu (\d+)/,

@@ -138,24 +138,29 @@ function describeByNumbers(
   add: AddCpu,
   facts: CpuFacts,
 ): void {
-  const { present, slots, beyondLimit, silent, limitReached, rejected } = facts;
+  const { present, slots, beyondLimit, silent, limitReached, rejected, exceeds } = facts;
   const count = pluggedCount(facts, log.path);
   const { cpus, rest } = pluggedCpus(facts, count);
-  const ran = provenByRunning(facts, count, log);
-  describeProven(sheet, cpus, facts, ran);
+  describeProven(sheet, cpus, facts, provenByRunning(facts, count, log));
+  const open = present === undefined ? 0 : Math.max(0, slots - Math.max(0, count - present.value));
+  const lost = limitReached ? (rejected?.value ?? 0) : 0;
+  const inDoubt = rest.length > 0 && rest.length > open + lost;
+  const addSlots = (slotCount: number) => {
+    const listed = rest.splice(0, slotCount);
+    for (const { apicId, node, line } of listed)
+      add({ apicId, node: node || undefined, state: 'absent' }, line);
+    const unlisted = slotCount - listed.length;
+    if (unlisted > 0) add({ count: unlisted, state: 'absent' }, present?.line);
+  };
   for (const [cpu, { apicId, node, line, guessed }] of cpus.entries()) {
+    // Slots past the limit were counted, so they come before the plugged CPUs reach it.
+    if (exceeds && cpu === count - 1) addSlots(open);
     const state = cpu > 0 && silent.has(cpu) ? 'offline' : undefined;
     add({ apicId, node: node || undefined, state, guessed: guessed || undefined }, line ?? present?.line);
   }
   for (const { value, line } of beyondLimit) add({ apicId: value }, line);
-  const open = present === undefined ? 0 : Math.max(0, slots - Math.max(0, count - present.value));
-  const lost = limitReached ? (rejected?.value ?? 0) : 0;
-  const listed = rest.slice(0, open + lost);
-  for (const { apicId, node, line } of listed)
-    add({ apicId, node: node || undefined, state: 'absent' }, line);
-  const unlisted = open + lost - listed.length;
-  if (unlisted > 0) add({ count: unlisted, state: 'absent' }, present?.line);
-  nameOpen(sheet, cpus, facts, rest.length > 0 && rest.length !== unlisted + listed.length);
+  addSlots(lost + (exceeds ? 0 : open));
+  nameOpen(sheet, cpus, facts, inDoubt);
 }
 
 /** What is known of the reach of CPUs whose APIC IDs are not: the kernel starts none above its limit. */

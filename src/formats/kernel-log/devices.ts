@@ -140,8 +140,8 @@ export function describeLoggedDevices(
   for (const device of devices.filter(isTold)) {
     const { name, driver, line, told } = device;
     const place = evidence.at(line);
-    // Poll queues come off those that a virtio disk offers.
-    const queues = told.queues && driver === 'virtio-blk' ? told.queues + (told.poll ?? 0) : told.queues;
+    // Poll queues come off those that a device offers.
+    const queues = told.queues && told.queues + (told.poll ?? 0);
     sheet.device({ name, driver, queues, vectors: told.vectors }, place, { queues: place, vectors: place });
   }
   const silent = saidBy(evidence, SILENT).map(({ groups: [driver, name] }) => ({ name, driver }));

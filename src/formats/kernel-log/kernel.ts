@@ -13,7 +13,8 @@ const RELEASES: readonly RegExp[] = [
   /^Linux version (\S+)/,
 ];
 
-function releaseOf(evidence: LogEvidence): Said | undefined {
+/** The release, as the boot logs it. */
+export function releaseOf(evidence: LogEvidence): Said | undefined {
   for (const pattern of RELEASES) {
     const [said] = saidBy(evidence, pattern);
     if (said && parseRelease(said.groups[0])) return said;

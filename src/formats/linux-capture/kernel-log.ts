@@ -1,5 +1,6 @@
 /** Where the kernel log of a machine is, and what of it matters here. */
 import { type KernelLog, logOf } from '../kernel-log/log.ts';
+import { machineRoots } from './roots.ts';
 import { type Tree, textOf } from './tree.ts';
 
 export type { KernelLog } from '../kernel-log/log.ts';
@@ -37,6 +38,18 @@ export const LOG_PATTERNS: readonly string[] = [
   'AMD-Vi: X2APIC enabled',
   'hpet0: [0-9]+ comparators',
 ];
+
+/** The text of the log of a machine, and where it is; undefined if there is none. */
+export function kernelLogIn(tree: Tree): { readonly text: string; readonly path: string } | undefined {
+  for (const dir of machineRoots(tree)) {
+    for (const file of LOG_FILES) {
+      const path = dir === '' ? file : `${dir}/${file}`;
+      const text = textOf(tree, path);
+      if (text) return { text, path };
+    }
+  }
+  return undefined;
+}
 
 /** The log of a machine; an unknown one says nothing. */
 export function kernelLog(tree: Tree): KernelLog {

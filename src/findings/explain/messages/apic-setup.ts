@@ -72,6 +72,7 @@ export const APIC_SETUP_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'timer-check',
+    routine: true,
     templates: ['..TIMER: vector={} apic1={} pin1={} apic2={} pin2={}'],
     printedBy: 'check_timer() of arch/x86/kernel/apic/io_apic.c',
     meaning:

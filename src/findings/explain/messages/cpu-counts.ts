@@ -4,6 +4,7 @@ import type { MessageEntry } from '../entry.ts';
 export const CPU_COUNT_MESSAGES: readonly MessageEntry[] = [
   {
     name: 'setup-percpu',
+    routine: true,
     templates: [
       'setup_percpu: NR_CPUS:{} nr_cpumask_bits:{} nr_cpu_ids:{} nr_node_ids:{}',
       'NR_CPUS:{} nr_cpumask_bits:{} nr_cpu_ids:{}',
@@ -18,6 +19,7 @@ export const CPU_COUNT_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'rcu-restricting',
+    routine: true,
     templates: ['RCU restricting CPUs from NR_CPUS={} to nr_cpu_ids={}'],
     printedBy: 'rcu_bootup_announce of kernel/rcu/tree.c',
     meaning:
@@ -29,6 +31,7 @@ export const CPU_COUNT_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'unknown-kernel-parameters',
+    routine: true,
     templates: [
       'Unknown kernel command line parameters "{}", will be passed to user space',
       'Unknown kernel command line parameters {}',

@@ -28,6 +28,7 @@ export const CPU_START_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'smp-brought-up',
+    routine: true,
     templates: ['Brought up {} node, {} CPUs', 'Brought up {} nodes, {} CPUs'],
     printedBy: 'smp_init() of kernel/smp.c',
     meaning: 'How many CPUs are online after boot, on how many NUMA nodes.',
@@ -40,6 +41,7 @@ export const CPU_START_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'processors-activated',
+    routine: true,
     templates: ['Total of {} processors activated'],
     printedBy: 'impress_friends() of arch/x86/kernel/smpboot.c',
     meaning: 'How many CPUs are online at the end of boot, with the sum of their BogoMIPS.',

@@ -4,6 +4,7 @@ import type { MessageEntry } from '../entry.ts';
 export const DRIVER_QUEUE_MESSAGES: readonly MessageEntry[] = [
   {
     name: 'queue-types',
+    routine: true,
     templates: ['{}/{}/{} default/read/poll queues', 'mapped {}/{}/{} default/read/poll queues'],
     printedBy:
       'nvme_setup_io_queues() (nvme), init_vq() (virtio_blk), virtscsi_map_queues() (virtio_scsi), nvme_tcp and nvme_rdma ("mapped")',
@@ -18,6 +19,7 @@ export const DRIVER_QUEUE_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'nvme-creating-queues',
+    routine: true,
     templates: ['creating {} I/O queues.'],
     printedBy: 'nvme_tcp, nvme_rdma and nvme_fc when a controller is connected',
     meaning:

@@ -18,6 +18,7 @@ export const ENUMERATION_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'cpus-allowed-legacy',
+    routine: true,
     templates: ['smpboot: Allowing {} CPUs, {} hotplug CPUs'],
     printedBy: 'prefill_possible_map(), Linux 6.8 and older',
     meaning: 'So many CPUs are possible in all; the second number of them is not plugged.',
@@ -108,6 +109,7 @@ export const ENUMERATION_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'cpu-hot-added',
+    routine: true,
     templates: ['CPU{} has been hot-added'],
     printedBy: 'acpi_processor_hotadd_init()',
     meaning: 'A CPU was plugged and is present. It is not online yet, and may still be refused there.',

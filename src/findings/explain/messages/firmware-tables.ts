@@ -38,6 +38,7 @@ export const FIRMWARE_TABLE_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'srat-entry',
+    routine: true,
     templates: ['SRAT: PXM {} -> APIC {} -> Node {}', 'PXM {} -> APIC {} -> Node {}'],
     printedBy:
       'acpi_numa_processor_affinity_init() and acpi_numa_x2apic_affinity_init() of arch/x86/mm/srat.c',

@@ -39,6 +39,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'remapping-in-x2apic-mode',
+    routine: true,
     templates: [
       'DMAR-IR: Enabled IRQ remapping in x2apic mode',
       'DMAR-IR: Queued invalidation will be enabled to support x2apic and Intr-remapping.',

@@ -4,6 +4,7 @@ import type { MessageEntry } from '../entry.ts';
 export const TIMER_MESSAGES: readonly MessageEntry[] = [
   {
     name: 'hpet-per-cpu-timers',
+    routine: true,
     templates: ['hpet: {} channels of {} reserved for per-cpu timers'],
     printedBy: 'hpet_select_clockevents()',
     meaning:

@@ -4,6 +4,7 @@ import type { MessageEntry } from '../entry.ts';
 export const TOPOLOGY_MESSAGES: readonly MessageEntry[] = [
   {
     name: 'cpus-allowed',
+    routine: true,
     templates: ['CPU topo: Allowing {} present CPUs plus {} hotplug CPUs'],
     printedBy: 'topology_init_possible_cpus(), Linux 6.9 and newer',
     meaning:

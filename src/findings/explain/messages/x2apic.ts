@@ -26,6 +26,7 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'x2apic-enabled-by-bios',
+    routine: true,
     templates: ['x2apic: enabled by BIOS, switching to x2apic ops'],
     printedBy: 'check_x2apic()',
     meaning: 'Firmware handed over in x2APIC mode, so CPUs with APIC IDs of 255 and above are registered.',
@@ -36,6 +37,7 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'x2apic-enabled',
+    routine: true,
     templates: ['x2apic enabled'],
     printedBy: '__x2apic_enable()',
     meaning: 'The kernel switched x2APIC on.',
@@ -46,6 +48,7 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'apic-routing',
+    routine: true,
     templates: [
       'APIC: Switched APIC routing to: {}',
       'Switched APIC routing to {}',

@@ -1,0 +1,112 @@
+/** `irqsim dmesg`: a kernel log, annotated and held against the model's own prediction from it. */
+import { Command, Option } from 'commander';
+import { InputError } from '../../machine/locate.ts';
+import type { Judged } from '../../questions/dmesg/dmesg.ts';
+import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
+import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
+import {
+  changesOf,
+  failOnOption,
+  type MachineOptions,
+  refuseLists,
+  reportWidth,
+  withMachineOptions,
+} from '../options/machine-options.ts';
+import { VERSION } from '../version.ts';
+import type { DefineCommand } from './command.ts';
+
+interface DmesgOptions extends MachineOptions {
+  readonly format: DocumentFormat;
+  readonly failOn: 'error' | 'warning' | 'note' | 'never';
+  readonly verbose?: boolean;
+}
+
+const HELP = `
+FILE is what dmesg, journalctl -k (also -o json) or a serial console wrote, also in a mail or in Markdown; a directory or
+an archive of a captured machine gives its log. Each line that irqsim understands is told with what it means; lines that
+repeat are one. The machine that the log tells of is analysed, and what the model then prints is held against the log.
+What a log cannot tell is named, with what to ask for.
+
+Examples:
+  dmesg | irqsim dmesg -
+  irqsim dmesg boot.log
+  journalctl -k -b -1 -o json | irqsim dmesg -
+  irqsim dmesg --format markdown boot.log > boot.md
+  irqsim dmesg --format json boot.log | jq '.lines[] | select(.matters)'
+  irqsim dmesg --set extDestId=true guest.log
+
+Exit codes: 0 nothing at or above --fail-on, or a part of a log that tells of no machine; 1 findings, 2 bad usage or
+input.`;
+
+/** The text of the log: that of a file, or the log of a captured machine. Throws InputError or UsageError. */
+async function logText(input: string): Promise<{ text: string; file: string }> {
+  const [{ readBytes }, { treeOf }, { kernelLogIn }] = await Promise.all([
+    import('../input/input.ts'),
+    import('../input/tree.ts'),
+    import('../../formats/linux-capture/kernel-log.ts'),
+  ]);
+  const tree = await treeOf(input);
+  if (!tree) return { text: new TextDecoder().decode(readBytes(input)), file: input };
+  const found = kernelLogIn(tree);
+  if (!found) throw new UsageError(`${input}: there is no kernel log in it`);
+  return { text: found.text, file: `${input.replace(/\/$/, '')}/${found.path}` };
+}
+
+/** The analysis of the machine in the log, or why there is none. Throws InputError for what options get wrong. */
+async function judgedLog(text: string, file: string, options: DmesgOptions, io: Io): Promise<Judged> {
+  const [{ judge }, { settingsOf }, { machineOf, readSources }] = await Promise.all([
+    import('../../findings/triage/judge.ts'),
+    import('../project/settings.ts'),
+    import('../../questions/source.ts'),
+  ]);
+  const settings = settingsOf(options, io);
+  let sources: Awaited<ReturnType<typeof readSources>>;
+  try {
+    sources = await readSources({ bytes: new TextEncoder().encode(text), file, from: 'kernel-log' });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { why: error.problems[0].message };
+  }
+  return { analysis: judge(machineOf(sources[0], changesOf(options)), settings) };
+}
+
+async function dmesg(input: string, options: DmesgOptions, io: Io): Promise<number> {
+  refuseLists(options);
+  if (options.from !== undefined && !['kernel-log', 'machine'].includes(options.from))
+    throw new UsageError(`dmesg reads kernel logs, not ${options.from}`);
+  const [{ annotateLog }, { dmesgReport }, { exitCodeOf }] = await Promise.all([
+    import('../../questions/dmesg/dmesg.ts'),
+    import('../../report/dmesg/index.ts'),
+    import('../verdict.ts'),
+  ]);
+  const { text, file } = await logText(input);
+  const judged = await judgedLog(text, file, options, io);
+  const annotated = annotateLog(text, file, judged);
+  if (annotated.lines.length === 0 && annotated.facts.boots === 0)
+    throw new UsageError(
+      `${file}: this is no kernel log, or no line of it is known; irqsim analyze reads configurations`,
+    );
+  io.out(
+    await dmesgReport(options.format, annotated, {
+      version: VERSION,
+      vectors: false,
+      verbose: options.verbose === true,
+      width: reportWidth(options, io),
+      colour: colourLevel(io),
+    }),
+  );
+  return 'analysis' in judged ? exitCodeOf(judged.analysis, options.failOn) : EXIT.clean;
+}
+
+export const dmesgCommand: DefineCommand = (io, done) =>
+  withMachineOptions(new Command('dmesg'))
+    .summary('annotate a kernel log: what its lines mean, and what the model says')
+    .description('Annotates a kernel log, and compares it with what the model predicts from the same log.')
+    .argument('<file>', 'a kernel log, a captured machine that has one, or - for standard input')
+    .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))
+    .addOption(failOnOption())
+    .option('-v, --verbose', 'every line that is known, and all that is known of it')
+    .addHelpText('after', HELP)
+    .action(async (input: string, options: DmesgOptions) => {
+      done(await dmesg(input, options, io));
+    });

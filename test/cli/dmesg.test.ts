@@ -1,0 +1,156 @@
+/** `irqsim dmesg` as a user runs it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { describe, expect, test } from 'vitest';
+import { dmesgJsonSchema } from '../../src/report/schema/dmesg-schema.ts';
+import { ROOT } from '../built.ts';
+import { irqsim, scratchFile } from './irqsim.ts';
+
+const SERVER = 'scenarios/imported/server-255-of-256.dmesg';
+const GUEST = 'scenarios/imported/guest-journal.ndjson';
+
+async function json(file: string, ...args: string[]) {
+  const { out, code } = await irqsim(['dmesg', '--format', 'json', ...args, file]);
+  return { code, report: JSON.parse(out) };
+}
+
+describe('the log of a server of 256 threads that runs 255', () => {
+  test('lines, differences, facts and the analysis', async () => {
+    const { report, code } = await json(SERVER);
+    expect(code).toBe(1);
+    const trouble = report.lines.filter((line: { matters: boolean }) => line.matters);
+    expect(
+      trouble.map(({ line, entry, times }: { line: number; entry: string; times: number }) => [
+        line,
+        entry,
+        times,
+      ]),
+    ).toEqual([
+      [39, 'remapping-without-x2apic', 1],
+      [40, 'x2apic-disabled', 1],
+      [50, 'invalid-apic-id', 1],
+      [65, 'affinity-broken-no-vectors', 3],
+    ]);
+    expect(report.differences).toEqual([
+      {
+        kind: 'unexpected',
+        text: 'irq 412: Affinity broken due to vector space exhaustion.',
+        line: 65,
+        model: null,
+        times: 3,
+      },
+    ]);
+    expect(report.facts).toMatchObject({
+      kernel: '6.12.43',
+      possible: 256,
+      present: 256,
+      broughtUp: 255,
+      nrCpus: 8192,
+      refused: '255',
+      routing: 'physical flat',
+      remapping: null,
+      boots: 1,
+    });
+    expect(report.facts.devices).toHaveLength(3);
+    expect(report.analysis.reach.unreachable).toBe('255');
+    expect(report.analysis.summary.verdict).toBe('fail');
+    expect(report.ask.at(-1)).toContain('irqsim capture');
+  });
+
+  test('people read the first cause first, and the verdict and what to ask for last', async () => {
+    const out = (await irqsim(['dmesg', SERVER])).out.replace(/\s+/g, ' ');
+    const parts = [
+      'What matters, the first cause first',
+      "x2apic: IRQ remapping doesn't support X2APIC mode",
+      'smpboot: CPU 255 has invalid APIC ID ff',
+      '(3 lines like it, the last is 67)',
+      'What else the log tells',
+      'Where the log and the model differ',
+      'FAIL',
+      'bare-metal-apic-limit',
+      'What to ask for next',
+    ];
+    const places = parts.map((part) => out.indexOf(part));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
+  });
+
+  test('Markdown', async () => {
+    const { out } = await irqsim(['dmesg', '--format', 'markdown', SERVER]);
+    expect(out).toContain('### What matters, the first cause first');
+    expect(out).toContain('`irqsim explain invalid-apic-id`');
+  });
+});
+
+describe('other logs', () => {
+  test("a guest's journal is as the model has it", async () => {
+    const { report, code } = await json(GUEST);
+    expect(code).toBe(0);
+    expect(report.differences).toEqual([]);
+    expect(report.lines.some((line: { matters: boolean }) => line.matters)).toBe(false);
+    expect(report.analysis.summary.verdict).toBe('warn');
+    expect((await irqsim(['dmesg', '--fail-on', 'warning', GUEST])).code).toBe(1);
+  });
+
+  test('options change the machine', async () => {
+    const { report } = await json(GUEST, '--set', 'extDestId=true', '--event', 'offline=3');
+    expect(report.analysis.apic.extDestId).toBe(true);
+    expect(report.analysis.cpus.online).toBe('0-2,4-11');
+  });
+
+  test('what the log has and the model has not', async () => {
+    const text = readFileSync(join(ROOT, SERVER), 'utf8').replace(
+      'nvme nvme0: 128/0/0',
+      'nvme nvme0: 100/0/0',
+    );
+    const { report } = await json(scratchFile('dmesg-differs.log', text), '--set', 'devices.nvme0.queues=64');
+    expect(
+      report.differences
+        .slice(0, 2)
+        .map(({ kind, text: said, model }: Record<string, string>) => [kind, said, model]),
+    ).toEqual([
+      ['unexpected', 'irq 412: Affinity broken due to vector space exhaustion.', null],
+      ['unexpected', 'nvme nvme0: 100/0/0 default/read/poll queues', '64 queues'],
+    ]);
+  });
+
+  test('a part of a log has no verdict, and its lines are told', async () => {
+    const part = scratchFile(
+      'dmesg-part.log',
+      '[    9.1] smpboot: CPU 7 is now offline\n[    9.2] irq 24: nobody cared (try booting with the "irqpoll" option)\n',
+    );
+    const { report, code } = await json(part);
+    expect(code).toBe(0);
+    expect(report.analysis).toBeNull();
+    expect(report.machine).toBeNull();
+    expect(report.lines.map(({ entry }: { entry: string | null }) => entry)).toEqual([
+      null,
+      'irq-nobody-cared',
+    ]);
+    expect(report.ask[0]).toMatch(/^the log from the boot on/);
+    expect((await irqsim(['dmesg', part])).out).toContain(
+      'No verdict: this is a kernel log that does not tell how many CPUs',
+    );
+  });
+
+  test('the log of a captured machine', async () => {
+    const { report } = await json('test/captures/b4-apic316-noIR-bare-6.12.tar.xz', '--fail-on', 'never');
+    expect(report.facts.kernel).toBe('6.12.117');
+  });
+
+  test('what is no log', async () => {
+    const nothing = scratchFile('dmesg-nothing.txt', 'hello\nworld\n');
+    expect(await irqsim(['dmesg', nothing])).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('no kernel log'),
+    });
+    expect(await irqsim(['dmesg', '--from', 'qemu', SERVER])).toMatchObject({ code: 2 });
+  });
+});
+
+test.each([SERVER, GUEST])('the JSON of %s is as its schema says', async (file) => {
+  const validate = new Ajv2020({ strict: false }).compile(dmesgJsonSchema());
+  const { report } = await json(file);
+  expect(validate(report), JSON.stringify(validate.errors?.slice(0, 3))).toBe(true);
+});
