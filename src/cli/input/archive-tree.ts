@@ -1,7 +1,6 @@
 /** A tar archive as a tree: unpacked in memory, within limits, and never onto the disk. */
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
-import { ReadableStream } from 'node:stream/web';
 import { createGunzip } from 'node:zlib';
 import type { Tree } from '../../formats/linux-capture/tree.ts';
 import { grouped } from '../../machine/limits.ts';
@@ -9,6 +8,8 @@ import { InputError, inputError } from '../../machine/locate.ts';
 import { packingOf } from './archive-names.ts';
 import { FILE_BYTES, TREE_BYTES } from './directory-tree.ts';
 import { followLinks, type PathNode } from './paths.ts';
+import { TarReader, type TarVisitor } from './tar.ts';
+import type { TarEntry } from './tar-header.ts';
 
 /** Bytes that an archive may unpack to, and entries it may hold. */
 const UNPACKED_BYTES = 2 ** 30;
@@ -22,9 +23,6 @@ interface Entry {
   readonly bytes?: Uint8Array;
 }
 
-/** Node's types and the DOM's of the same streams differ in name only. */
-type ByteStream = ReadableStream<Uint8Array>;
-
 async function unpacked(file: string): Promise<AsyncIterable<Uint8Array>> {
   const packing = packingOf(file) ?? 'none';
   const raw = createReadStream(file);
@@ -36,7 +34,7 @@ async function unpacked(file: string): Promise<AsyncIterable<Uint8Array>> {
   }
   if (packing === 'xz') {
     const { XzReadableStream } = await import('./xz.ts');
-    return new XzReadableStream(Readable.toWeb(raw) as never) as unknown as ByteStream;
+    return new XzReadableStream(Readable.toWeb(raw) as never) as unknown as AsyncIterable<Uint8Array>;
   }
   raw.destroy();
   throw inputError(
@@ -63,63 +61,49 @@ function cleanName(name: string): string | undefined {
   return steps.includes('..') || steps.length === 0 ? undefined : steps.join('/');
 }
 
-/** Reads past an entry. Cancelling it instead makes the decoder wait for ever at times; an empty one is over at once. */
-async function drained(body: ByteStream, size: number): Promise<void> {
-  if (size === 0) return;
-  const reader = body.getReader();
-  while (!(await reader.read()).done);
-}
-
-async function bodyOf(body: ByteStream, size: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  if (size === 0) return bytes;
-  const reader = body.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    bytes.set(part.value.subarray(0, size - at), at);
-    at += part.value.length;
-  }
-  return at >= size ? bytes : bytes.subarray(0, at);
-}
-
-/** One entry as the decoder gives it. */
-interface TarItem {
-  readonly header: { name: string; size: number; type?: string; linkname?: string };
-  readonly body: ByteStream;
-}
-
 const tooMany = (file: string): InputError =>
   inputError(file, `the archive has more than ${grouped(MAX_ENTRIES)} files and directories`);
 
-async function entriesOf(file: string): Promise<Map<string, Entry>> {
-  const { createTarDecoder } = await import('modern-tar');
-  const decoder = createTarDecoder({ strict: true });
-  const entries = new Map<string, Entry>();
-  const stream = ReadableStream.from(limited(file)).pipeThrough(decoder as never) as ReadableStream<TarItem>;
+/** Notes each entry that is kept. Throws InputError past a limit. */
+function noting(entries: Map<string, Entry>, file: string): TarVisitor {
   let kept = 0;
   let count = 0;
-  for await (const { header, body } of stream) {
-    if (++count > MAX_ENTRIES) throw tooMany(file);
-    const name = cleanName(header.name);
-    const isKept = name !== undefined && KEPT.test(name);
-    if (header.type === 'symlink' && isKept) {
-      entries.set(name, { node: { kind: 'link', target: header.linkname ?? '' } });
-    } else if (header.type === 'link' && isKept) {
+  /** What is to be noted of an entry: its name, if it is one of those that are kept. */
+  const keptName = ({ name }: TarEntry): string | undefined => {
+    const clean = cleanName(name);
+    return clean !== undefined && KEPT.test(clean) ? clean : undefined;
+  };
+  return {
+    entry(entry) {
+      if (++count > MAX_ENTRIES) throw tooMany(file);
+      const name = keptName(entry);
+      if (name === undefined) return false;
+      const { type, size, linkname } = entry;
+      if (type === 'file') {
+        kept += size;
+        if (size > FILE_BYTES) throw inputError(file, `${name} is larger than ${FILE_BYTES / 2 ** 20} MiB`);
+        if (kept > TREE_BYTES)
+          throw inputError(file, `its files are larger than ${TREE_BYTES / 2 ** 20} MiB in all`);
+        return true;
+      }
+      if (type === 'symlink') entries.set(name, { node: { kind: 'link', target: linkname } });
       // A hard link names its file from the top of the archive.
-      entries.set(name, { node: { kind: 'link', target: `/${header.linkname ?? ''}` } });
-    } else if (isKept && (header.type === 'file' || header.type === undefined)) {
-      kept += header.size;
-      if (header.size > FILE_BYTES)
-        throw inputError(file, `${name} is larger than ${FILE_BYTES / 2 ** 20} MiB`);
-      if (kept > TREE_BYTES)
-        throw inputError(file, `its files are larger than ${TREE_BYTES / 2 ** 20} MiB in all`);
-      entries.set(name, { node: { kind: 'file' }, bytes: await bodyOf(body, header.size) });
-      continue;
-    } else if (header.type === 'directory' && isKept) {
-      entries.set(name, { node: { kind: 'directory' } });
-    }
-    await drained(body, header.size);
-  }
+      else if (type === 'link') entries.set(name, { node: { kind: 'link', target: `/${linkname}` } });
+      else if (type === 'directory') entries.set(name, { node: { kind: 'directory' } });
+      return false;
+    },
+    body(entry, bytes) {
+      const name = keptName(entry);
+      if (name !== undefined) entries.set(name, { node: { kind: 'file' }, bytes });
+    },
+  };
+}
+
+async function entriesOf(file: string): Promise<Map<string, Entry>> {
+  const entries = new Map<string, Entry>();
+  const reader = new TarReader(noting(entries, file));
+  for await (const chunk of limited(file)) reader.push(chunk);
+  reader.end();
   return entries;
 }
 
