@@ -109,7 +109,7 @@ export const INPUT_FORMATS = {
     languages: [],
   },
   kata: {
-    reads: 'Kata Containers: configuration.toml with [hypervisor.qemu]',
+    reads: 'Kata Containers: configuration.toml with [hypervisor.qemu] or [hypervisor.clh]',
     product: 'Kata Containers',
     stack: ['qemu'],
     // enable_iommu adds one; machine_accelerators and cpu_features go to QEMU word for word.

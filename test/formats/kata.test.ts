@@ -117,11 +117,63 @@ describe('the sandbox of a configuration', () => {
   test('values and hypervisors that cannot be have their place', async () => {
     await expect(analysed(line('default_vcpus', '"many"'))).rejects.toThrow(/toml:11:\d+: default_vcpus/);
     await expect(analysed(line('machine_type', '"virt"'))).rejects.toThrow(/toml:6:\d+: .*only x86/);
-    await expect(analysed('[hypervisor.clh]\npath = "x"\n')).rejects.toThrow(/found \[hypervisor\.clh\]/);
+    await expect(analysed('[hypervisor.dragonball]\npath = "x"\n')).rejects.toThrow(
+      /found \[hypervisor\.dragonball\]/,
+    );
   });
 });
 
 test('the description that import writes gives the same report', async () => {
   const { source, written } = await reportsOf(await importOne(CONFIG));
   expect(written).toEqual(source);
+});
+
+describe('Cloud Hypervisor', () => {
+  const CLH = `[hypervisor.clh]
+path = "/opt/kata/bin/cloud-hypervisor"
+kernel = "/opt/kata/vmlinux"
+image = "/opt/kata/image"
+kernel_params = "quiet"
+default_vcpus = 2
+default_maxvcpus = 6
+shared_fs = "virtio-fs"
+`;
+
+  test('its CPUs, parameters and devices', async () => {
+    const analysis = await analysed(CLH);
+    expect(unread(analysis)).toEqual([]);
+    expect(analysis.enumeration.possible.toString()).toBe('0-5');
+    expect(analysis.enumeration.present.toString()).toBe('0-1');
+    expect(analysis.machine.cmdline.text).toBe('quiet');
+    expect(analysis.run.devices.map(({ driver }) => driver)).toEqual([
+      'virtio-fs',
+      'generic',
+      'generic',
+      'generic',
+    ]);
+  });
+
+  test('the table of QEMU counts where both are there', async () => {
+    expect(unread(await analysed(`${CONFIG}${CLH}`))).toEqual(['[hypervisor.clh]']);
+  });
+});
+
+describe('files of config.d', () => {
+  test('by themselves they say that the rest is missing', async () => {
+    const analysis = await analysed('[hypervisor.qemu]\ndefault_vcpus = 4\ndefault_maxvcpus = 8\n');
+    expect(unread(analysis)).toEqual(['the configuration.toml that this file of config.d is laid over']);
+    expect(analysis.summary.verdict).toBe('warn');
+  });
+
+  test('behind the configuration their keys count', async () => {
+    const analysis = await analysed(`${CONFIG}\n[hypervisor.qemu]\ndefault_vcpus = 5\n`);
+    expect(unread(analysis)).toEqual([]);
+    expect(analysis.enumeration.present.toString()).toBe('0-4');
+  });
+});
+
+test('values of --define that nothing asks for are said', async () => {
+  const { machine } = await analysed(CONFIG, { nproc: '32', other: '1' });
+  const texts = machine.imported?.assumptions.map(({ text }) => text);
+  expect(texts).toContain('Kata Containers: nothing asks for the other of --define');
 });

@@ -8,6 +8,7 @@ import { READERS, readerNamed, recognise } from '../../src/formats/index.ts';
 import { NEWEST_KNOWN, STACK_PRODUCTS } from '../../src/formats/stack.ts';
 import { parseVersion } from '../../src/formats/version.ts';
 import { ROOT } from '../built.ts';
+import { STRANGERS } from './strangers/table.ts';
 
 /** A small input of each format, in the order in which readers are asked. */
 const SAMPLES: Readonly<Record<InputFormat, string>> = {
@@ -65,6 +66,10 @@ describe.each(FORMAT_NAMES)('%s', (name) => {
     await (counts
       ? expect(read).rejects.toThrow(/"none" is no version/)
       : expect(read).resolves.toHaveLength(1));
+  });
+
+  test('strangers are put into it', () => {
+    expect(STRANGERS[name].texts).not.toEqual([]);
   });
 
   test('help, README and the page on importing name it', () => {

@@ -183,6 +183,7 @@ const FORMAT: Recipe = {
   steps(name) {
     const products = 'src/formats/products.ts';
     const sample = 'test/formats/products.test.ts';
+    const strangers = 'test/formats/strangers/table.ts';
     const documented = tests(`${name} help, README and the page on importing name it`);
     return [
       step(
@@ -242,8 +243,14 @@ export const ${camel(name)}: Reader = {
       step(
         'sample',
         sample,
-        tests(`${name} its reader is the first that recognises a text of it`, `readers '${name}' is tried`),
+        tests(`${name} its reader is the first that recognises a text of it`),
         line(sample, startOf('SAMPLES'), `  '${name}': '${name}',`),
+      ),
+      step(
+        'strangers',
+        strangers,
+        tests(`${name} strangers are put into it`),
+        line(strangers, startOf('STRANGERS'), `  '${name}': { texts: ['${name}'], places: [] },`),
       ),
       promised('readers', name),
     ];

@@ -22,6 +22,16 @@ export function madtIoapics(table: AcpiTable): number[] {
   });
 }
 
+/** The last type that ACPI 6.5 gives a meaning; those from 0x80 on belong to the maker, and no kernel reads them. */
+const LAST_KNOWN = 0x1b;
+const FIRST_OWN = 0x80;
+
+/** Types of entries that nobody knows here, ascending: kernels pass them over. */
+export function madtOtherTypes(table: AcpiTable): number[] {
+  const types = entriesOf(table, ENTRIES).map(({ type }) => type);
+  return [...new Set(types)].filter((type) => type > LAST_KNOWN && type < FIRST_OWN).sort((a, b) => a - b);
+}
+
 const ENTRIES = 44;
 const ENABLED = 1;
 const ONLINE_CAPABLE = 2;

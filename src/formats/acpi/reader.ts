@@ -6,6 +6,7 @@ import { describedBy } from '../description-builder.ts';
 import type { Reader, ReadRequest, ReadResult } from '../reader.ts';
 import { looksLikeAcpidump, readAcpidump } from './acpidump.ts';
 import { type AcpiTables, describeFirmware } from './firmware.ts';
+import { madtOtherTypes } from './madt.ts';
 import { leavesDevicesOut } from './scopes.ts';
 import { ACPI_HEADER, type AcpiTable, openTable } from './table.ts';
 
@@ -68,6 +69,14 @@ export function describeTables(tables: AcpiTables, source: string): ReadResult {
     );
   }
   describeFirmware(sheet, tables, { complete: false });
+  const madt = tables.get('APIC');
+  for (const type of madt ? madtOtherTypes(madt) : []) {
+    sheet.notUnderstood(
+      `entries of type ${type} of the MADT`,
+      { file: madt?.file ?? source, line: 1, column: 1 },
+      [],
+    );
+  }
   const dmar = tables.get('DMAR');
   if (dmar && leavesDevicesOut(tables))
     sheet.notUnderstood(

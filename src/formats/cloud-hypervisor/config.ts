@@ -26,8 +26,15 @@ interface Cpus {
   readonly at: Location;
 }
 
-/** Throws InputError for values that are no numbers, or beyond irqsim's own limits. */
-export function describeConfig(config: SourceValue, stack: Stack): ReadResult {
+/**
+ * `more` adds what a product above has to say. Throws InputError for values that are no numbers, or beyond irqsim's own
+ * limits.
+ */
+export function describeConfig(
+  config: SourceValue,
+  stack: Stack,
+  more: (sheet: DescriptionBuilder) => void = () => {},
+): ReadResult {
   const { text, version } = versionOf(stack, 'cloud-hypervisor');
   const wide = version >= WIDE_SINCE;
   const sheet = describedBy(`Cloud Hypervisor ${text}`);
@@ -52,6 +59,7 @@ export function describeConfig(config: SourceValue, stack: Stack): ReadResult {
   sheet.assume('its ACPI tables are 6.3, every CPU an online-capable x2APIC entry', ['firmware']);
   describeDevices(config, cpus.boot, sheet);
   accountForKeys(config, sheet);
+  more(sheet);
   return sheet.result();
 }
 

@@ -43,8 +43,23 @@ const IDLE_TABLES = words('agent factory image netmon proxy shim');
 
 const ABOUT_QEMU: readonly MayHold[] = ['CPUs', 'devices', 'the machine type', 'the irqchip'];
 
-/** Names the keys and tables that are not known. */
-export function accountForKeys(config: SourceValue, notes: Notes): void {
+/** What a whole configuration says of its hypervisor, and a file of config.d leaves out. */
+const OF_WHOLE = ['path', 'kernel', 'machine_type'];
+
+/** Names a file that is only laid over another. */
+export function nameDropIn(table: SourceValue, notes: Notes): void {
+  if (OF_WHOLE.some((key) => table.get(key))) return;
+  const part = 'the configuration.toml that this file of config.d is laid over';
+  notes.notUnderstood(
+    part,
+    table.place,
+    ABOUT_QEMU,
+    'give both in one: cat configuration.toml config.d/*.toml',
+  );
+}
+
+/** Names the keys and tables that are not known; `hypervisor` is the one that is read. */
+export function accountForKeys(config: SourceValue, hypervisor: string, notes: Notes): void {
   for (const table of config.keys()) {
     const value = config.get(table);
     if (!value || table === 'hypervisor' || IDLE_TABLES.has(table)) continue;
@@ -54,7 +69,7 @@ export function accountForKeys(config: SourceValue, notes: Notes): void {
   for (const name of config.get('hypervisor')?.keys() ?? []) {
     const value = config.get('hypervisor', name);
     if (!value) continue;
-    if (name === 'qemu') nameUnknown(value, [READ, WITHOUT_BEARING], ABOUT_QEMU, notes);
+    if (name === hypervisor) nameUnknown(value, [READ, WITHOUT_BEARING], ABOUT_QEMU, notes);
     else notes.notUnderstood(`[hypervisor.${name}]`, value.place, ANYTHING);
   }
 }

@@ -1,4 +1,5 @@
-/** Kata Containers: configuration.toml of the runtime, with QEMU as the hypervisor. */
+/** Kata Containers: configuration.toml of the runtime, with QEMU or Cloud Hypervisor, and files of config.d laid over it. */
+import { sayUnused } from '../defines.ts';
 import { takeNotes } from '../notes.ts';
 import { collectMachine } from '../qemu/collect.ts';
 import { describeQemu } from '../qemu/machine.ts';
@@ -6,26 +7,32 @@ import type { Reader, ReadRequest, ReadResult } from '../reader.ts';
 import { readAssignments } from '../small/assignments.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
-import { accountForKeys } from './keys.ts';
+import { describeClh } from './clh.ts';
+import { accountForKeys, nameDropIn } from './keys.ts';
 import { kataOptions } from './machine.ts';
 
 function describe(config: SourceValue, { stack, defines = {} }: ReadRequest): ReadResult {
+  const notes = takeNotes('Kata Containers');
   const qemu = config.get('hypervisor', 'qemu');
-  if (!qemu) {
+  const table = qemu ?? config.get('hypervisor', 'clh');
+  if (!table) {
     const others = config.get('hypervisor')?.keys() ?? [];
     const found = others.length > 0 ? `, found [hypervisor.${others[0]}]` : '';
     throw (config.get('hypervisor') ?? config).fail(
-      `[hypervisor.qemu] is expected${found}: only guests of QEMU are read`,
+      `[hypervisor.qemu] or [hypervisor.clh] is expected${found}: only guests of QEMU and Cloud Hypervisor are read`,
     );
   }
-  const notes = takeNotes('Kata Containers');
-  accountForKeys(config, notes);
+  accountForKeys(config, qemu ? 'qemu' : 'clh', notes);
+  nameDropIn(table, notes);
+  sayUnused(defines, new Set(['nproc']), notes);
+  if (!qemu) return describeClh(table, stack, notes, defines);
   const machine = collectMachine(kataOptions(qemu, config.get('runtime'), notes, defines), false);
   return describeQemu({ ...machine, unread: [...notes.unread, ...machine.unread] }, stack, notes);
 }
 
 export const kata: Reader = {
   name: 'kata',
+  usesDefines: true,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
     return /^[ \t]*\[hypervisor\.[\w-]+\][ \t]*(?:#.*)?\r?$/m.test(head);

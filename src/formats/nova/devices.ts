@@ -1,5 +1,6 @@
 /** Devices of a guest of Nova: its own, and a root disk and a network adapter, which no flavor names. */
 import { lookup } from '../../lib/lookup.ts';
+import { excerpt } from '../../machine/locate.ts';
 import { virtioNetOptions } from '../libvirt/guest.ts';
 import type { Notes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
@@ -28,10 +29,13 @@ function device(driver: string, id: string, fact: Fact<string> | undefined): Qem
 }
 
 export function deviceOptions(settings: Settings, vcpus: Fact<string>, notes: Notes): QemuOption[] {
+  const rng = settings.get('hw_rng_model');
+  if (rng && rng.value !== 'virtio')
+    notes.notUnderstood(`hw_rng_model=${excerpt(rng.value)}`, rng.at, ['devices']);
   return [
     ...diskOptions(settings, notes),
     ...networkOptions(settings, vcpus, notes),
-    ...inputOptions(settings),
+    ...inputOptions(settings, notes),
     ...videoOptions(settings, notes),
     ...(settings.get('hw_rng_model')?.value === 'virtio' &&
     !/^(?:false|no)$/i.test(settings.get('hw_rng:allowed')?.value ?? '')
@@ -84,14 +88,21 @@ function networkOptions(settings: Settings, vcpus: Fact<string>, notes: Notes): 
   return virtioNetOptions('net0', { value: String(pairs), at: multiqueue?.at }, multiqueue?.at);
 }
 
-function inputOptions(settings: Settings): QemuOption[] {
+function inputOptions(settings: Settings, notes: Notes): QemuOption[] {
   const bus = settings.get('hw_input_bus');
+  if (bus && !/^(?:usb|ps2|virtio)$/.test(bus.value))
+    notes.notUnderstood(`hw_input_bus=${excerpt(bus.value)}`, bus.at, ['devices']);
   if (bus?.value !== 'virtio') return [];
   return [device('virtio-tablet-pci', 'input0', bus), device('virtio-keyboard-pci', 'input1', bus)];
 }
 
+/** Graphics adapters that Nova has; only virtio interrupts by message. */
+const DISPLAYS = /^(?:vga|cirrus|vmvga|xen|qxl|virtio|gop|none|bochs|ramfb)$/;
+
 function videoOptions(settings: Settings, notes: Notes): QemuOption[] {
   const model = settings.get('hw_video_model');
   if (!model) notes.assume('without hw_video_model the graphics adapter is virtio');
+  if (model && !DISPLAYS.test(model.value))
+    notes.notUnderstood(`hw_video_model=${excerpt(model.value)}`, model.at, ['devices']);
   return (model?.value ?? 'virtio') === 'virtio' ? [device('virtio-vga', 'video0', model)] : [];
 }

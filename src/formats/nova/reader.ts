@@ -2,7 +2,7 @@
  * Reads flavors and images of OpenStack Nova (libvirt driver, KVM): what their properties make of a guest
  * (docs/model/importing.md#openstack-nova).
  */
-import { inputError } from '../../machine/locate.ts';
+import { excerpt, inputError } from '../../machine/locate.ts';
 import { describeLibvirtGuest } from '../libvirt/guest.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
@@ -45,12 +45,19 @@ function describe(parts: readonly Part[], stack: Stack): ReadResult {
   const notes = takeNotes('Nova');
   const settings = settingsOf(parts, notes);
   refuseOtherArchitectures(settings);
+  for (const key of ['img_hv_type', 'hypervisor_type']) {
+    const hypervisor = settings.get(key);
+    if (hypervisor && !/^(?:kvm|qemu)$/i.test(hypervisor.value))
+      notes.notUnderstood(`${key}=${excerpt(hypervisor.value)}`, hypervisor.at, ['the machine type', 'CPUs']);
+  }
+  const cmdline = settings.get('os_command_line');
   const cpus = readCpus(settings, notes);
   const options = [
     machineOption(settings, notes),
     ...cpuOption(settings),
     ...iommuOptions(settings, notes),
     ...nameOption(settings),
+    ...(cmdline ? [{ ...option('append', cmdline.at, []), value: cmdline }] : []),
     ...numaOptions(settings, cpus.vcpus, notes),
     ...deviceOptions(settings, cpus.vcpus, notes),
   ];

@@ -2,6 +2,7 @@
 import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';
+import { withUnused } from '../defines.ts';
 import { definedHostCpus } from '../host-topology.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import { ANYTHING, defineRemedy, furtherOptions } from '../qemu/account.ts';
@@ -111,6 +112,9 @@ const BY_SETTING = {
   usb_controller: { '': 'qemu-xhci', xhci: 'qemu-xhci' },
 } as const satisfies Readonly<Record<string, Readonly<Record<string, string>>>>;
 
+/** Values of these settings that make no device with message interrupts. */
+const PLAIN_VALUES = /^(?:usb|ps2|tablet|none|ac97|es1370|sb16|usb-audio|ehci)$/;
+
 function deviceOptions({ settings, place, notes, os }: Guest): QemuOption[] {
   const device = (driver: string, id: string, word?: Word): QemuOption =>
     option('device', word && place(word.at(0)), [
@@ -132,6 +136,8 @@ function deviceOptions({ settings, place, notes, os }: Guest): QemuOption[] {
     const word = settings.first(name);
     const driver = lookup<Readonly<Record<string, string>>>(drivers, word?.text ?? '');
     if (driver) options.push(device(driver, name, word));
+    else if (word && !word.unknowns && !PLAIN_VALUES.test(word.text))
+      notes.notUnderstood(`${name}=${excerpt(word.text)}`, place(word.at(0)), ['devices']);
   }
   if (!USUAL_DEVICES.has(os)) {
     const at = factOf(settings.first('guest_os'), place)?.at;
@@ -193,6 +199,7 @@ function describe(settings: Settings, place: Place, { stack, defines = {} }: Rea
 
 export const quickemu: Reader = {
   name: 'quickemu',
+  usesDefines: true,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
     if (/^#!.*\bquickemu\b/.test(head)) return true;
@@ -206,8 +213,12 @@ export const quickemu: Reader = {
   async read(request) {
     const text = cleanText(new TextDecoder().decode(request.bytes), request.file);
     const place = textPositions(text, request.file);
-    return parsed(text, request.file, () => [
-      describe(readSettings(text, place, request.defines ?? {}), place, request),
-    ]);
+    const { defines = {} } = request;
+    return parsed(text, request.file, () => {
+      const settings = readSettings(text, place, defines);
+      const written = settings.first('cpu_cores');
+      const asked = new Set([...settings.asked, ...(written && !written.unknowns ? [] : ['nproc'])]);
+      return [withUnused(describe(settings, place, request), defines, asked)];
+    });
   },
 };

@@ -18,6 +18,8 @@ export interface Settings {
   readonly first: (name: string) => Word | undefined;
   /** Other commands in the file. */
   readonly others: readonly Word[];
+  /** Names of --define that the text asks for. */
+  readonly asked: ReadonlySet<string>;
 }
 
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+|declare[ \t]+)?([A-Za-z_]\w{0,99})\+?=/gm;
@@ -47,5 +49,5 @@ export function readSettings(text: string, place: (offset: number) => Location, 
   }
   const first = (name: string) =>
     all.find((setting) => setting.name === name)?.words.find((word) => word.text !== '');
-  return { all, first, others };
+  return { all, first, others, asked: run.asked };
 }

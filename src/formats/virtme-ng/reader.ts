@@ -1,4 +1,5 @@
 /** virtme-ng: the commands `vng` and `virtme-run`, which start QEMU on a kernel that was built. */
+import { withUnused } from '../defines.ts';
 import { collectMachine } from '../qemu/collect.ts';
 import { describeQemu } from '../qemu/machine.ts';
 import type { Place } from '../qemu/option.ts';
@@ -45,6 +46,7 @@ function describe(
 
 export const virtmeNg: Reader = {
   name: 'virtme-ng',
+  usesDefines: true,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
     return !/^\s*[<{[]/.test(head) && STARTS.test(head);
@@ -57,7 +59,11 @@ export const virtmeNg: Reader = {
       const commands = commandsOf(run.commands.map(({ words }) => words));
       if (commands.length === 0)
         throw new TextError(0, 'no command of virtme-ng that starts a guest is found');
-      return commands.map((command) => describe(command, place, { defines, stack }));
+      return commands.map((command) => {
+        const hasCpus = command.words.options.some(({ name }) => name === 'cpus');
+        const asked = new Set([...run.asked, ...(hasCpus ? [] : ['nproc'])]);
+        return withUnused(describe(command, place, { defines, stack }), defines, asked);
+      });
     });
   },
 };

@@ -8,6 +8,8 @@ export interface Place {
    * it cannot, or the input is refused with its name.
    */
   readonly becomes: 'warning' | 'note' | 'refused';
+  /** What it is named by, where a name cannot be put in. */
+  readonly called?: string;
 }
 
 /** What a stranger is called, in whatever form the format has it. */
@@ -39,5 +41,7 @@ export function instead(pattern: RegExp, replacement: string): Place['put'] {
 /** The texts that a format's places are tried on, and the places. */
 export interface Strangers {
   readonly texts: readonly string[];
+  /** Why even these texts have parts that are named; absent: they have none. */
+  readonly incomplete?: string;
   readonly places: readonly Place[];
 }

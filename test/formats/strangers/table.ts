@@ -6,22 +6,31 @@ import { libvirt } from './libvirt.ts';
 import type { Strangers } from './place.ts';
 import { proxmox } from './proxmox.ts';
 import { qemu } from './qemu.ts';
+import { acpi, incus, kata, kernelLog, native, nova, quickemu, virtmeNg } from './rest.ts';
 import { bhyve, crosvm, firecracker, opennebula, propolis, vmBhyve, vmware, xen } from './small.ts';
 import { virtInstall } from './virt-install.ts';
 
-export const STRANGERS: Readonly<Partial<Record<InputFormat, Strangers>>> = {
+export const STRANGERS: Readonly<Record<InputFormat, Strangers>> = {
+  acpi,
+  'kernel-log': kernelLog,
   vmware,
   opennebula,
   'virt-install': virtInstall,
   kubevirt,
   'cloud-hypervisor': cloudHypervisor,
+  incus,
   firecracker,
+  kata,
   xen,
   bhyve,
   'vm-bhyve': vmBhyve,
   crosvm,
   propolis,
+  'virtme-ng': virtmeNg,
+  quickemu,
   qemu,
   libvirt,
+  nova,
   proxmox,
+  native,
 };
