@@ -29,7 +29,8 @@ function messageSection({ messages }: Rule): Section {
   ];
 }
 
-function ruleDocument(rule: Rule): Document {
+/** What a rule is about; the page of the rule says it too. */
+export function ruleDocument(rule: Rule): Document {
   const { name, aliases, level, summary } = rule;
   const title = [{ code: name }, `${aliases.map((alias) => `, ${alias}`).join('')} (${level})`];
   return [
@@ -39,6 +40,15 @@ function ruleDocument(rule: Rule): Document {
     messageSection(rule),
   ];
 }
+
+/** Where there are examples. */
+const pageSection = ({ name }: Rule): Section => [
+  {
+    kind: 'paragraph',
+    text: { prose: `With a machine that has it: \`docs/rules/${name}.md\`.` },
+    tone: 'aside',
+  },
+];
 
 const fact = (name: string, ...texts: readonly string[]): Fact => ({
   name,
@@ -68,7 +78,7 @@ function messageDocument(entry: MessageEntry, template: string, rules: readonly 
 export function explanationDocument(answers: readonly Answer[]): Document {
   return answers.flatMap((answer) =>
     answer.kind === 'rule'
-      ? ruleDocument(answer.rule)
+      ? [...ruleDocument(answer.rule), pageSection(answer.rule)]
       : messageDocument(answer.entry, answer.template, answer.rules),
   );
 }
