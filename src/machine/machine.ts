@@ -10,6 +10,7 @@ import type { DomainName } from './interrupt-domains.ts';
 import type { Kernel } from './kernel.ts';
 import type { KvmFacts } from './kvm-facts.ts';
 import type { Location, Path } from './locate.ts';
+import type { Survival } from './property-names.ts';
 import type { ShareParts } from './share-parts.ts';
 
 export type { FirmwareCpu, Location, Path };
@@ -143,6 +144,7 @@ export interface Expectation {
     | undefined;
   readonly findings?: readonly string[] | undefined;
   readonly verdict?: 'pass' | 'warn' | 'fail' | undefined;
+  readonly survives?: Survival | undefined;
 }
 
 /** What the findings of a rule count as; off: they do not count. */

@@ -2,26 +2,15 @@
 import { FIRST_X2APIC_ID } from './apic-ids.ts';
 import { type Cmdline, parseCmdline } from './cmdline.ts';
 import { suggestion } from './did-you-mean.ts';
-import { normaliseExpectedDevices } from './expected-devices.ts';
 import { type Kernel, kernelProfile, NEWEST_KERNEL } from './kernel.ts';
 import { BUDGET, HPET_CHANNELS } from './limits.ts';
-import { listText, parseRanges } from './lists.ts';
 import { collectProblems, excerpt, type Locate, type Problems, type RawInput } from './locate.ts';
-import type {
-  DeviceSpec,
-  Expectation,
-  FirmwareCpu,
-  Given,
-  Machine,
-  Platform,
-  Remapping,
-  Timers,
-  X2apic,
-} from './machine.ts';
+import type { FirmwareCpu, Given, Machine, Platform, Remapping, Timers, X2apic } from './machine.ts';
 import { normaliseCpus } from './normalise-cpus.ts';
-import { devicesByName, normaliseDevices } from './normalise-devices.ts';
+import { normaliseDevices } from './normalise-devices.ts';
 import { normaliseDomains } from './normalise-domains.ts';
 import { normaliseEvents } from './normalise-events.ts';
+import { normaliseExpect } from './normalise-expect.ts';
 import { normaliseMemoryNodes } from './normalise-nodes.ts';
 import { normaliseTriage, type RuleNames } from './normalise-triage.ts';
 import type { MachineInput } from './schema.ts';
@@ -251,32 +240,4 @@ function normaliseKdump({ cmdline = '', kdump }: MachineInput): Cmdline | null {
 function fadtRevision(text: string): number {
   const [major, minor = 0] = text.split('.').map(Number);
   return major * 100 + minor;
-}
-
-const CPU_SETS = ['reachable', 'unreachable', 'unknown', 'possible', 'present', 'online'] as const;
-
-function normaliseExpect(
-  { expect: input, devices: described = [] }: MachineInput,
-  specs: readonly DeviceSpec[],
-  rules: readonly string[],
-  problems: Problems,
-): Expectation | undefined {
-  if (!input) return undefined;
-  const sets: Partial<Record<(typeof CPU_SETS)[number], string>> = {};
-  for (const key of CPU_SETS) {
-    const list = input[key];
-    if (list === undefined) continue;
-    parseRanges(list, ['expect', key], problems);
-    sets[key] = listText(list);
-  }
-  for (const [index, rule] of (input.findings ?? []).entries()) {
-    if (rules.includes(rule)) continue;
-    problems.add(
-      ['expect', 'findings', index],
-      `unknown rule ${excerpt(rule)}${suggestion(rule, rules, 'rules')}`,
-    );
-  }
-  const { queues, findings, verdict } = input;
-  const devices = normaliseExpectedDevices(input.devices, () => devicesByName(described, specs), problems);
-  return { ...sets, devices, queues: queues as Expectation['queues'], findings, verdict };
 }

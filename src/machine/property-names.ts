@@ -82,3 +82,15 @@ export function meaningOf({ name, amount }: AskedProperty): string {
   const counted = factsOf(name).means.replace(' (default 1)', '').replace(/\bN\b/, String(amount));
   return amount === 1 ? counted.replace(/(queue|vector)s/, '$1') : counted;
 }
+
+/** What is to hold whichever CPUs go offline. */
+export interface Survival {
+  /** At most so many go; null: any number. */
+  readonly offline: number | null;
+  /** Only these go, and these stay, in list form; undefined: nothing is said. */
+  readonly among: string | undefined;
+  readonly keep: string | undefined;
+  /** Any CPU may be plugged besides. */
+  readonly plug: boolean;
+  readonly properties: readonly AskedProperty[];
+}

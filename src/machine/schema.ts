@@ -18,7 +18,6 @@ import {
   object,
   optional,
   PRINTABLE,
-  record,
   required,
   text,
   toggle,
@@ -28,6 +27,7 @@ import { INTERRUPT_KINDS, MAY_HOLD, PLATFORMS, VPCI_PROTOCOLS } from './machine.
 import { budget } from './schema-budget.ts';
 import { cpu, topology } from './schema-cpus.ts';
 import { domains } from './schema-domains.ts';
+import { expectation } from './schema-expect.ts';
 import { extDestId, hpet, remapping, timers } from './schema-platform.ts';
 import { triageKeys } from './schema-triage.ts';
 import { jsonSchema } from './zod-fields.ts';
@@ -138,47 +138,6 @@ const event = object(
     ),
   },
   'a mapping such as { offline: 3 }',
-);
-
-const health = int(0, LIMITS.vectors);
-const reachSets = {
-  reachable: optional(cpuList(), 'CPUs that device interrupts can reach.'),
-  unreachable: optional(cpuList(), 'CPUs that device interrupts cannot reach.'),
-  unknown: optional(cpuList(), 'CPUs whose APIC ID is not known yet.'),
-};
-const expectation = object(
-  {
-    ...reachSets,
-    devices: optional(
-      record(
-        object(reachSets, 'a mapping with reachable, unreachable, unknown'),
-        'a mapping such as { nvme0: { reachable: "0-7" } }',
-      ),
-      'The same of single devices, by their own interrupt domains; above, pci-msi counts.',
-    ),
-    possible: optional(cpuList(), 'Possible CPUs.'),
-    present: optional(cpuList(), 'Present CPUs.'),
-    online: optional(cpuList(), 'Online CPUs.'),
-    queues: optional(
-      object(
-        {
-          healthy: optional(health, 'Queues that work fully.'),
-          idle: optional(health, 'Queues that wait for their first CPU.'),
-          'at-risk': optional(health, 'Queues that may lose CPUs.'),
-          degraded: optional(health, 'Queues that some of their CPUs cannot use.'),
-          dead: optional(health, 'Queues that cannot work.'),
-        },
-        'a mapping such as { healthy: 64, dead: 0 }',
-      ),
-      'Numbers of queues by health.',
-    ),
-    findings: optional(
-      list(text('the name of a rule'), 'a list of rule names'),
-      'Exactly these rules report something.',
-    ),
-    verdict: optional(choice(['pass', 'warn', 'fail']), 'Verdict of the report.'),
-  },
-  'a mapping of expectations',
 );
 
 /** A machine description as written. */

@@ -2,8 +2,10 @@
 
 import type { Health } from '../../linux/sim/run.ts';
 import type { Simulation } from '../../linux/sim/simulation.ts';
+import type { Path } from '../../machine/machine.ts';
 import { domainOf } from './facts/queue-facts.ts';
 import type { Finding, Level, RawFinding, Rule } from './rule.ts';
+import { unsurvived } from './survival.ts';
 
 /** Text of the rule; its check needs the other findings, so {@link checkExpectations} does the work. */
 export const expectation: Rule = {
@@ -14,6 +16,7 @@ export const expectation: Rule = {
   explain: [
     'A description may say what it expects: the CPU sets, the number of queues in each state of health, the findings. Each assertion that the analysis does not confirm is an error, so that a folder of descriptions is a test suite.',
     '`expect.findings` lists rules: each must be found at least once, and no error or warning of another rule may be found. Notes may be listed but need not be.',
+    '`expect.survives` names properties that hold whichever CPUs go offline, in any order: `{ offline: 2, properties: [no-queue-stops] }`. Each is proved, as `irqsim prove` does it; what is not proved is an error, too.',
     'Change: the machine, or the expectation.',
   ],
   messages: [],
@@ -58,7 +61,7 @@ export function checkExpectations(
   const { expect } = facts.machine;
   if (!expect) return [];
   const failed: RawFinding[] = [];
-  const fail = (key: string | readonly string[], message: string, cause: string[] = []) =>
+  const fail = (key: string | Path, message: string, cause: readonly string[] = []) =>
     failed.push({
       message,
       cause,
@@ -101,6 +104,10 @@ export function checkExpectations(
       );
     if (surplus.length > 0)
       fail('findings', `finding${surplus.length === 1 ? '' : 's'} not expected: ${surplus.join(', ')}`);
+  }
+  if (expect.survives) {
+    for (const { path, message, cause } of unsurvived(facts.machine, expect.survives))
+      fail(path, message, cause);
   }
   if (expect.verdict !== undefined && expect.verdict !== verdict) {
     fail('verdict', `expected verdict ${expect.verdict}, found ${verdict}`);

@@ -101,5 +101,6 @@ function expectationOf({ enumeration, run, domains, findings, summary }: Analysi
     queues: summary.queues,
     findings: [...new Set(findings.map(({ rule }) => rule))],
     verdict: summary.verdict,
+    survives: { offline: 1, among: 0, keep: 0, plug: 'none', properties: ['no-queue-stops'] },
   };
 }

@@ -76,6 +76,8 @@ function settledBefore(stage: Stage, cpu: number): Outcome | null {
   if (cpu === 0 && !cpu0Hotpluggable(system.machine))
     return refused(EPERM, 'the boot CPU of an x86 machine cannot be taken offline');
   if (!system.online.test(cpu)) return ACCEPTED;
+  // Of those that interrupts cannot use, too.
+  if (system.online.weight() === 1) return refused(EBUSY, `CPU ${cpu} is the last online CPU`);
   return lastHousekeeping(stage, cpu);
 }
 
