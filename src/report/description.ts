@@ -2,6 +2,8 @@
  * A description as YAML text in irqsim's own form: a comment says where it comes from, what a product decided by
  * default, and what it would refuse. Reading it again gives the same machine.
  */
+import { jsonText } from '../lib/json-text.ts';
+import { visible } from '../lib/visible.ts';
 import type { Assumption, Import, Machine } from '../machine/machine.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
@@ -64,7 +66,11 @@ function assumed(assumptions: readonly Assumption[]): string[] {
 
 /** Comment lines; what could end a comment early is made a blank. */
 function comment(text: string): string[] {
-  return [`# ${text.replace(/[^ -~\u00a1-\ud7ff\ue000-\ufefe]+/g, ' ').trim()}`];
+  return [
+    `# ${visible(text)
+      .replace(/[^ -~\u00a1-\ud7ff\ue000-\ufefe]+/g, ' ')
+      .trim()}`,
+  ];
 }
 
 /** A value on one line of YAML. JSON's quoted strings are YAML's. */
@@ -82,5 +88,5 @@ const RESERVED = /^(true|false|null|yes|no|on|off|y|n)$/i;
 
 /** Plain words stay plain, all else is quoted. */
 function text(value: string): string {
-  return /^[A-Za-z][A-Za-z0-9-]*$/.test(value) && !RESERVED.test(value) ? value : JSON.stringify(value);
+  return /^[A-Za-z][A-Za-z0-9-]*$/.test(value) && !RESERVED.test(value) ? value : jsonText(value);
 }

@@ -3,6 +3,7 @@
 import type { Analysis, SuppressedFinding } from '../findings/analyze.ts';
 import type { Finding } from '../findings/rules/rule.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
+import { jsonText } from '../lib/json-text.ts';
 import { isGuessed } from '../linux/model/enumeration.ts';
 import type { CpuReach, DomainReach } from '../linux/model/reach.ts';
 import type { DeviceRun, InterruptRow, QueueMap, QueueRow } from '../linux/sim/run.ts';
@@ -222,9 +223,9 @@ export const jsonFrame = (inputs: number): Frame =>
 export const ndjsonFrame = (): Frame => ({ open: '', between: '\n', close: '\n' });
 
 export const json = framed(jsonFrame, (analysis, options) =>
-  JSON.stringify(jsonReport(analysis, options.version, options), null, 2),
+  jsonText(jsonReport(analysis, options.version, options), 2),
 );
 
 export const ndjson = framed(ndjsonFrame, (analysis, options) =>
-  JSON.stringify(jsonReport(analysis, options.version, options)),
+  jsonText(jsonReport(analysis, options.version, options)),
 );

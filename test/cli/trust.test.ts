@@ -1,5 +1,5 @@
 /** What strangers wrote, and files that are written: project files of others, pipes, links, owners, budgets. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   chownSync,
   linkSync,
@@ -63,6 +63,16 @@ describe('a project file above', () => {
     expect((await irqsim(['analyze', 'guest.yaml'], { cwd: work })).code, 'within the repository').toBe(0);
   });
 
+  test.runIf(isRoot)('in a repository that somebody else put there does not count', async () => {
+    const { top, work } = below();
+    mkdirSync(join(top, '.git'));
+    for (const name of ['.git', '.irqsim.yaml']) chownSync(join(top, name), SOMEBODY, SOMEBODY);
+    expect((await irqsim(['analyze', 'guest.yaml'], { cwd: work })).code).toBe(1);
+    // A checkout of somebody, as containers have it: the folder is theirs, too.
+    chownSync(work, SOMEBODY, SOMEBODY);
+    expect((await irqsim(['analyze', 'guest.yaml'], { cwd: work })).code).toBe(0);
+  });
+
   test('that is a pipe is refused at once', async () => {
     const { work } = below();
     execFileSync('mkfifo', [join(work, '.irqsim.yaml')]);
@@ -70,6 +80,30 @@ describe('a project file above', () => {
       code: 2,
       err: '.irqsim.yaml:1:1: is no regular file\n',
     });
+  });
+});
+
+describe('a pipe without anybody who writes into it', () => {
+  const pipe = join(folder(), 'pipe');
+  const guest = join(folder(), 'guest.yaml');
+  writeFileSync(guest, GUEST);
+  execFileSync('mkfifo', [pipe]);
+
+  test.each([
+    ['as an input', ['analyze', pipe], /pipe:1:1: the file is empty/],
+    ['as a baseline', ['analyze', '--baseline', pipe, guest], /is no regular file/],
+    ['in a batch', ['batch', pipe], /pipe:1:1: the file is empty/],
+  ])('%s ends', (_, args, message) => {
+    const { code, err } = irqsimProcess(args);
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
+  });
+
+  test('is read once there is a writer', () => {
+    const program = `import('node:fs').then((fs) => setTimeout(() => fs.writeFileSync(${JSON.stringify(pipe)}, ${JSON.stringify(GUEST)}), 300))`;
+    const writer = spawn(process.execPath, ['-e', program]);
+    expect(irqsimProcess(['analyze', '-q', pipe]).code).toBe(1);
+    writer.kill();
   });
 });
 

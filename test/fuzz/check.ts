@@ -30,9 +30,7 @@ export function withoutReturns(format: string, text: string): string {
 export function checkReport(format: Format, text: string): void {
   if (format === 'json' || format === 'sarif') JSON.parse(text);
   else if (format === 'ndjson') for (const line of text.split('\n')) line !== '' && JSON.parse(line);
-  // JSON escapes what it must; all others are printed as they are.
-  if (format !== 'json' && format !== 'ndjson' && format !== 'sarif')
-    checkText(format, withoutReturns(format, text));
+  checkText(format, withoutReturns(format, text));
   const form = LINE_FORMS[format];
   if (!form) return;
   const odd = text.split('\n').find((line) => !form.test(line));

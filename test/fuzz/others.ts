@@ -170,7 +170,7 @@ async function playCommand(input: string, random: Random): Promise<boolean> {
   };
   const code = await runCommand([...argv, ...(args[0] === 'explain' ? [] : ['--no-config'])], io);
   if (code === 3) throw new Error(err);
-  if (!args.includes('json')) checkText(args[0], withoutReturns(args.at(-1) ?? '', out));
+  checkText(args[0], withoutReturns(args.at(-1) ?? '', out));
   checkText(`${args[0]} on standard error`, err);
   return code !== 2;
 }

@@ -2,6 +2,7 @@
 
 import { judge } from '../../findings/triage/judge.ts';
 import { type Trace, traceOf } from '../../findings/triage/stale-in-run.ts';
+import { jsonText } from '../../lib/json-text.ts';
 import { visible } from '../../lib/visible.ts';
 import { InputError } from '../../machine/locate.ts';
 import { type MachineSource, machineOf } from '../../questions/source.ts';
@@ -37,7 +38,7 @@ function complaintOf(error: unknown, { id }: RecordPlace): string {
 function errorLine(error: unknown, place: RecordPlace, job: Pick<Job, 'digest'>): Line {
   const record = errorRecord(error, place, makerOf(job));
   return {
-    text: `${JSON.stringify(record)}\n`,
+    text: `${jsonText(record)}\n`,
     tally: tallyOf(record),
     complaint: complaintOf(error, place),
   };
@@ -50,7 +51,7 @@ function machineLine(source: MachineSource, place: RecordPlace, job: Job): Line 
     const record = machineRecord(analysis, place, makerOf(job), job);
     const trace = traceOf(analysis, job.settings);
     return {
-      text: `${JSON.stringify(record)}\n`,
+      text: `${jsonText(record)}\n`,
       tally: tallyOf(record),
       ...(trace ? { traces: [trace] } : {}),
     };

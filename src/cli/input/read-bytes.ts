@@ -1,29 +1,45 @@
 /** Reads a file, a pipe or standard input up to a limit: what never ends is refused, not swallowed. */
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 
 const STDIN = 0;
 /** Where each piece is read to first: a batch reads small files by the thousand. */
 const chunk = Buffer.allocUnsafeSlow(64 * 1024);
-/** How long to wait, in ms, when a non-blocking standard input has nothing yet. */
+/** How long to wait, in ms, when a pipe or a non-blocking standard input has nothing yet. */
 const PAUSE = 5;
+/** How long, in ms, a named pipe may be without anybody who writes into it. */
+const WRITER_MS = 5000;
 
-function readChunk(file: number): number {
+const pause = () => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+
+/** Bytes read into the chunk; 0 at the end. `isFirst`: nothing was read before. */
+function readChunk(file: number, isFirst: boolean): number {
+  const ends = isFirst ? Date.now() + WRITER_MS : 0;
   for (;;) {
     try {
-      return readSync(file, chunk);
+      const read = readSync(file, chunk);
+      // A named pipe that nobody has opened for writing yet is at its end, too.
+      if (read > 0 || !isFirst || file === STDIN || Date.now() > ends || !fstatSync(file).isFIFO())
+        return read;
     } catch (error) {
-      if (file !== STDIN || (error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error;
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
+      const isEmptyYet = (error as NodeJS.ErrnoException).code === 'EAGAIN';
+      if (!isEmptyYet || (file !== STDIN && !fstatSync(file).isFIFO())) throw error;
     }
+    pause();
   }
 }
 
-/** The bytes of `path` ("-": standard input) as they come, each piece a copy. Throws the system's errors. */
+/**
+ * The bytes of `path` ("-": standard input) as they come, each piece a copy. A pipe without a writer and a device that
+ * has nothing do not stop it: they end it. Throws the system's errors.
+ */
 export function* piecesOf(path: string): Generator<Buffer> {
-  const file = path === '-' ? STDIN : openSync(path, 'r');
+  const file = path === '-' ? STDIN : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    for (let read = readChunk(file); read > 0; read = readChunk(file))
+    let isFirst = true;
+    for (let read = readChunk(file, isFirst); read > 0; read = readChunk(file, isFirst)) {
+      isFirst = false;
       yield Buffer.from(chunk.subarray(0, read));
+    }
   } finally {
     if (file !== STDIN) closeSync(file);
   }

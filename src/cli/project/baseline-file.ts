@@ -14,7 +14,11 @@ const WRITING = 'irqsim analyze --write-baseline';
 
 function readAt(absolute: string, cwd: string): Baseline {
   const file = relative(cwd, absolute) || '.';
-  return readBaseline(new TextDecoder().decode(readBytes(file)), file, dirname(absolute));
+  return readBaseline(
+    new TextDecoder().decode(readBytes(file, { onlyFiles: true })),
+    file,
+    dirname(absolute),
+  );
 }
 
 /** A baseline stands in a folder, which the names in it start from: standard input and output have none. */

@@ -34,17 +34,31 @@ function repositoryOf(folder: string): string | undefined {
   return parent === folder ? undefined : repositoryOf(parent);
 }
 
+/** The owner of what is at a path, or of the link there if it leads nowhere; undefined where nobody can tell. */
+function ownerOf(path: string): number | undefined {
+  try {
+    return (statSync(path, { throwIfNoEntry: false }) ?? lstatSync(path)).uid;
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Whether what the file says may count: it is in the repository that `folder` is in, or it belongs to the user or to
- * root. Anybody could put one into /tmp or a shared folder above, and switch findings off for all below.
+ * root. Anybody could put one into /tmp or a shared folder above, with a `.git` beside it, and switch findings off for
+ * all below: a repository counts if it belongs to the user, to root, or to whom the folder belongs.
  */
 export function isTrusted(file: string, folder: string): boolean {
-  const repository = repositoryOf(folder);
-  if (repository !== undefined && dirname(file).startsWith(repository)) return true;
   const user = process.geteuid?.();
   if (user === undefined) return true;
-  const { uid } = statSync(file, { throwIfNoEntry: false }) ?? lstatSync(file);
-  return uid === user || uid === 0;
+  const known = [user, 0];
+  const repository = repositoryOf(folder);
+  if (repository !== undefined && dirname(file).startsWith(repository)) {
+    const owner = ownerOf(join(repository, '.git'));
+    if (owner !== undefined && [...known, ownerOf(folder)].includes(owner)) return true;
+  }
+  const owner = ownerOf(file);
+  return owner !== undefined && known.includes(owner);
 }
 
 /** Absolute path of the nearest project file, or undefined. `folder` is absolute. Throws UsageError. */

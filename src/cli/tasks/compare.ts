@@ -1,6 +1,8 @@
 /** `analyze --kernel A,B,C` and `--policy all`: one machine under several kernels or policies. */
+
 import type { Analysis } from '../../findings/analyze.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
+import { jsonText } from '../../lib/json-text.ts';
 import { POLICIES } from '../../linux/policy/index.ts';
 import { kernelProfile } from '../../machine/kernel.ts';
 import type { Machine } from '../../machine/machine.ts';
@@ -94,5 +96,5 @@ async function policyCompare({ format }: CompareOptions): Promise<Compare> {
 }
 
 function json(value: object, format: string): string {
-  return JSON.stringify(value, null, format === 'json' ? 2 : 0);
+  return jsonText(value, format === 'json' ? 2 : 0);
 }

@@ -18,6 +18,7 @@
 import type { Change } from '../../findings/remedies/remedy.ts';
 import type { Finding } from '../../findings/rules/rule.ts';
 import type { Intent } from '../../formats/intent.ts';
+import { jsonText } from '../../lib/json-text.ts';
 import { pathText } from '../../machine/locate.ts';
 import type { Advice, Answer } from '../../questions/advise/advise.ts';
 import { documentHead, jsonFrame } from '../json.ts';
@@ -95,7 +96,7 @@ export function adviceObject(advice: Advice, version: string): object {
 export function jsonAdvice({ several, version }: AdviceStyle): AdviceWriter {
   const texts = framedTexts(jsonFrame(several ? 2 : 1));
   return {
-    add: (advice) => texts.add(JSON.stringify(adviceObject(advice, version), null, 2)),
+    add: (advice) => texts.add(jsonText(adviceObject(advice, version), 2)),
     end: texts.end,
   };
 }

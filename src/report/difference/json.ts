@@ -19,6 +19,7 @@
  * - `findings`: `gone` and `came` as in the report of `analyze`, `changed` as `{before, after}` of such, which have
  *   another level or message. `suppressed`: the same of findings that users decided not to count.
  */
+import { jsonText } from '../../lib/json-text.ts';
 import type { InterruptRow, QueueRow } from '../../linux/sim/run.ts';
 import type { CpuSetChange } from '../../questions/whatif/cpu-sets.ts';
 import type { DeviceChange } from '../../questions/whatif/devices.ts';
@@ -131,5 +132,5 @@ export function differenceObject(pair: Pair, version: string): object {
 
 /** The object of one pair as text, without a line end. */
 export function differenceJson(pair: Pair, { version }: ReportOptions): string {
-  return JSON.stringify(differenceObject(pair, version), null, 2);
+  return jsonText(differenceObject(pair, version), 2);
 }

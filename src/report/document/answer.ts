@@ -1,4 +1,5 @@
 /** What a command answers, in the form that was asked for: a plain object, or a document. */
+import { jsonText } from '../../lib/json-text.ts';
 import type { TextOptions } from '../text-options.ts';
 import type { Document } from './block.ts';
 import type { DocumentFormat } from './formats.ts';
@@ -18,7 +19,7 @@ export async function answerText(
   format: DocumentFormat,
   options: Pick<TextOptions, 'width' | 'colour'>,
 ): Promise<string> {
-  if (format === 'json') return `${JSON.stringify(json(), null, 2)}\n`;
+  if (format === 'json') return `${jsonText(json(), 2)}\n`;
   const { documentWriter } = await import('./writer.ts');
   return (await documentWriter(format)).whole(document(), options, layout);
 }

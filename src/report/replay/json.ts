@@ -1,5 +1,7 @@
 /** The replay for programs: the boot state, each event, the strip, and the report on the end. */
+
 import type { Analysis } from '../../findings/analyze.ts';
+import { jsonText } from '../../lib/json-text.ts';
 import { QUEUE_STATES, type Timeline } from '../../linux/sim/run.ts';
 import { foldHistory } from '../document/fold.ts';
 import { eventJson } from '../event-json.ts';
@@ -46,12 +48,12 @@ function parts(analysis: Analysis, options: ReportOptions) {
 /** One object; `end` has the fields of the analysis. */
 export function replayJson(analysis: Analysis, options: ReportOptions): string {
   const { head, ...rest } = parts(analysis, options);
-  return `${JSON.stringify({ ...head, ...rest }, null, 2)}\n`;
+  return `${jsonText({ ...head, ...rest }, 2)}\n`;
 }
 
 /** One line an event (`type: event`), then one with everything else (`type: end`). */
 export function replayNdjson(analysis: Analysis, options: ReportOptions): string {
   const { head, events, ...rest } = parts(analysis, options);
   const lines = [...events.map((event) => ({ type: 'event', ...event })), { type: 'end', ...head, ...rest }];
-  return `${lines.map((line) => JSON.stringify(line)).join('\n')}\n`;
+  return `${lines.map((line) => jsonText(line)).join('\n')}\n`;
 }

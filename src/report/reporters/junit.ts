@@ -5,8 +5,10 @@
  * not be read is a case in error. Attributes are those of the schema that Jenkins' xUnit plugin checks, so that places
  * are in the texts. Times are 0: the same input gives the same bytes.
  */
+
 import type { Analysis, SuppressedFinding } from '../../findings/analyze.ts';
 import { type Finding, LEVELS } from '../../findings/rules/rule.ts';
+import { visible } from '../../lib/visible.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Reporter, ReportOptions } from '../reporter.ts';
 import { reasonLines } from '../wording/finding-lines.ts';
@@ -40,11 +42,9 @@ function failsAt(failOn: NonNullable<ReportOptions['failOn']>): Fails {
 
 function findingText(finding: Finding, source: string): string {
   const { file, line, column } = placeOf(finding.location, source);
-  return [
-    `${finding.level}: ${finding.message}`,
-    ...reasonLines(finding),
-    `at ${file}:${line}:${column}`,
-  ].join('\n');
+  return [`${finding.level}: ${finding.message}`, ...reasonLines(finding), `at ${file}:${line}:${column}`]
+    .map(visible)
+    .join('\n');
 }
 
 function ruleCase(rule: string, findings: readonly Finding[], source: string, fails: Fails): Case {
@@ -102,7 +102,7 @@ function machineSuite(analysis: Analysis, fails: Fails): Suite {
 function unreadableSuite(input: string, error: InputError): Suite {
   const problems = placedProblems(input, error);
   const text = problems
-    .map(({ place: { file, line, column }, message }) => `${file}:${line}:${column}: ${message}`)
+    .map(({ place: { file, line, column }, message }) => visible(`${file}:${line}:${column}: ${message}`))
     .join('\n');
   const attributes = xmlAttributes({ type: 'unreadable', message: problems[0].message });
   return {

@@ -6,6 +6,7 @@
  * users suppressed are results with `suppressions`. Inputs that could not
  * be read are notifications of an invocation that was not successful.
  */
+
 import type {
   ArtifactLocation,
   Location,
@@ -18,6 +19,7 @@ import type {
 import type { Analysis, SuppressedFinding } from '../../findings/analyze.ts';
 import { findRule } from '../../findings/rules/index.ts';
 import type { Finding } from '../../findings/rules/rule.ts';
+import { jsonText } from '../../lib/json-text.ts';
 import { visible } from '../../lib/visible.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Location as Place } from '../../machine/machine.ts';
@@ -191,7 +193,7 @@ export const sarif: Reporter = {
         failures.push(...notifications(input, error));
         return '';
       },
-      end: () => `${JSON.stringify(logOf(version, rules.names, results, failures), null, 2)}\n`,
+      end: () => `${jsonText(logOf(version, rules.names, results, failures), 2)}\n`,
     };
   },
 };

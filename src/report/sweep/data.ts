@@ -7,6 +7,7 @@
  * if invalid, with --reports `report`. JSON: one object with `schemaVersion`, `tool`, `source`, `axes` (each `key` and
  * `values`) and `points` (as in NDJSON).
  */
+import { jsonText } from '../../lib/json-text.ts';
 import { csvCell } from '../csv-cell.ts';
 import { documentHead } from '../json.ts';
 import type { SweepRow } from './row.ts';
@@ -57,7 +58,7 @@ function pointObject(row: SweepRow, { axes, fields }: SweepOptions): object {
 }
 
 export const ndjson: BeginSweep = (options) => ({
-  add: (row) => `${JSON.stringify(pointObject(row, options))}\n`,
+  add: (row) => `${jsonText(pointObject(row, options))}\n`,
   end: () => '',
 });
 
@@ -69,14 +70,14 @@ export const json: BeginSweep = (options) => {
     axes: axes.map(({ key, values }) => ({ key, values: values.map(({ text }) => text) })),
   };
   // The object is opened by hand, so that a large grid is not held in memory; a line a point.
-  let lead = `${JSON.stringify(head).slice(0, -1)},"points":[\n`;
+  let lead = `${jsonText(head).slice(0, -1)},"points":[\n`;
   const next = (): string => {
     const text = lead;
     lead = ',\n';
     return text;
   };
   return {
-    add: (row) => next() + JSON.stringify(pointObject(row, options)),
+    add: (row) => next() + jsonText(pointObject(row, options)),
     end: () => (lead === ',\n' ? '\n]}\n' : `${next()}]}\n`),
   };
 };
