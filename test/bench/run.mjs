@@ -1,13 +1,16 @@
-// Prints the benchmark table: the engine warm, beside the kernel's own compiled code where that was
-// measured, and whole commands cold, as ratios to `node -e 0`.
+// Prints the benchmark tables: the engine warm, beside the kernel's own compiled code where that was measured, and whole
+// commands cold, as ratios to `node -e 0`. `--node PATH`, repeatable, names another Node that commands are measured on;
+// `--only starts` leaves out all but them.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { batchRows } from './batch.mjs';
+import { printStarts } from './starts.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const scratch = mkdtempSync(join(tmpdir(), 'irqsim-bench-'));
@@ -109,14 +112,25 @@ function commandRows() {
 const pad = (text) => String(text).padEnd(74);
 const num = (value, digits) => value.toFixed(digits).padStart(10);
 
-console.log(`${pad('engine and sweeps, warm')}${'ms'.padStart(10)}${'kernel ms'.padStart(12)}`);
-for (const { name, ms, kernelMs } of await warmRows(['spread', 'matrix', 'sweep'])) {
-  console.log(`${pad(name)}${num(ms, 3)}${(kernelMs ?? '').toString().padStart(12)}`);
+async function printAll() {
+  console.log(`${pad('engine and sweeps, warm')}${'ms'.padStart(10)}${'kernel ms'.padStart(12)}`);
+  for (const { name, ms, kernelMs } of await warmRows(['spread', 'matrix', 'sweep'])) {
+    console.log(`${pad(name)}${num(ms, 3)}${(kernelMs ?? '').toString().padStart(12)}`);
+  }
+  console.log(`\n${pad('batch on one core, warm')}${'machines a second'.padStart(22)}`);
+  for (const { name, perSecond } of batchRows(scratch))
+    console.log(`${pad(name)}${num(perSecond, 0).padStart(22)}`);
+  console.log(`\n${pad('whole command, median')}${'ms'.padStart(10)}${'x node -e 0'.padStart(12)}`);
+  const rows = commandRows();
+  for (const { name, ms } of rows)
+    console.log(`${pad(name)}${num(ms, 1)}${(ms / rows[0].ms).toFixed(2).padStart(12)}`);
 }
-console.log(`\n${pad('batch on one core, warm')}${'machines a second'.padStart(22)}`);
-for (const { name, perSecond } of batchRows(scratch))
-  console.log(`${pad(name)}${num(perSecond, 0).padStart(22)}`);
-console.log(`\n${pad('whole command, median')}${'ms'.padStart(10)}${'x node -e 0'.padStart(12)}`);
-const rows = commandRows();
-for (const { name, ms } of rows)
-  console.log(`${pad(name)}${num(ms, 1)}${(ms / rows[0].ms).toFixed(2).padStart(12)}`);
+
+const { values } = parseArgs({
+  options: {
+    node: { type: 'string', multiple: true, default: [] },
+    only: { type: 'string' },
+  },
+});
+if (values.only !== 'starts') await printAll();
+printStarts({ root: ROOT, scratch, env, nodes: values.node });
