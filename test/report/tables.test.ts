@@ -148,6 +148,16 @@ describe('markdown', () => {
     expect(text).toContain('- `dir/broken.yaml:3:7` unknown key "x", "y": 100%\\\\nexpected &lt;z&gt;');
   });
 
+  test('of 300 machines that fail stays below 100 kB, and says what it leaves out', async () => {
+    const [fail] = await scenario(FAIL);
+    const [pass] = await scenario(PASS);
+    const text = render(markdown, [...Array.from({ length: 300 }, () => fail), pass]);
+    expect(Buffer.byteLength(text)).toBeLessThan(100_000);
+    const [, left] = /^(\d+) more of these machines have findings;/m.exec(text) ?? [];
+    expect(Number(left) + (text.match(/^## /gm)?.length ?? 0)).toBe(300);
+    expect(tableRows(text.split('\n## ')[0])).toHaveLength(303);
+  });
+
   test('of nothing is nothing', () => {
     expect(render(markdown, [])).toBe('');
   });

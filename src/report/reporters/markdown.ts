@@ -24,6 +24,11 @@ const SIGNS: Readonly<Record<Verdict | 'unreadable', { readonly sign: string; re
 };
 const LEVEL_SIGNS: Readonly<Record<Level, string>> = { error: '❌', warning: '⚠️', note: 'ℹ️' };
 
+/** What several machines may come to: comments and job summaries have limits, and readers too. */
+const BYTES_MAX = 98_000;
+/** Whose sections come first where not all fit. */
+const NEED: readonly Entry['verdict'][] = ['unreadable', 'fail', 'warn', 'pass'];
+
 /** One input of the document. */
 interface Entry {
   readonly verdict: Verdict | 'unreadable';
@@ -164,6 +169,31 @@ function overview(entries: readonly Entry[]): Section {
   ];
 }
 
+const utf8Length = (text: string): number => new TextEncoder().encode(text).length;
+
+const written = ({ section }: Entry): string => markdownDocument([section]);
+
+/** The overview, then sections as long as they fit; the worst machines come first to them, in the order given. */
+function severalMachines(entries: readonly Entry[]): string {
+  const head = markdownDocument([overview(entries)]);
+  const remarkable = entries.filter((entry) => entry.remarkable);
+  const byNeed = [...remarkable].sort(
+    (one, other) => NEED.indexOf(one.verdict) - NEED.indexOf(other.verdict),
+  );
+  let room = BYTES_MAX - utf8Length(head);
+  const shown = new Map<Entry, string>();
+  for (const entry of byNeed) {
+    const text = written(entry);
+    room -= utf8Length(text) + 1;
+    if (room < 0) break;
+    shown.set(entry, text);
+  }
+  const left = remarkable.length - shown.size;
+  const rest = `${left} more of these machines have findings; they would make this longer than comments and summaries may be.`;
+  const texts = remarkable.flatMap((entry) => shown.get(entry) ?? []);
+  return [head, ...texts, ...(left > 0 ? [`${rest}\n`] : [])].join('\n');
+}
+
 export const markdown: Reporter = {
   begin() {
     const entries: Entry[] = [];
@@ -174,14 +204,7 @@ export const markdown: Reporter = {
     return {
       add: (analysis) => keep(machineEntry(analysis)),
       failed: (input, error) => keep(unreadableEntry(input, error)),
-      end() {
-        const several = entries.length > 1;
-        const sections = entries
-          .filter(({ remarkable }) => remarkable || !several)
-          .map(({ section }) => section);
-        const parts = several ? [overview(entries), ...sections] : sections;
-        return parts.length === 0 ? '' : markdownDocument(parts);
-      },
+      end: () => (entries.length > 1 ? severalMachines(entries) : entries.map(written).join('')),
     };
   },
 };

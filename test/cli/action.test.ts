@@ -1,0 +1,69 @@
+/** The script of action.yml, as a job of GitHub Actions runs it. */
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { builtProgram } from '../built.ts';
+import { ROOT } from './irqsim.ts';
+
+const FAIL = 'scenarios/240-vcpus-of-5-cores.yaml';
+const PASS = 'scenarios/six-cpus-native-6.12.yaml';
+
+function job(files: string, more: Readonly<Record<string, string>> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'irqsim-job-'));
+  copyFileSync(join(ROOT, FAIL), join(folder, 'fail it.yaml'));
+  copyFileSync(join(ROOT, PASS), join(folder, 'pass.yaml'));
+  const env = {
+    ...process.env,
+    GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
+    GITHUB_OUTPUT: join(folder, 'output'),
+    IRQSIM_FILES: files,
+    IRQSIM_SARIF: 'irqsim.sarif',
+    ...more,
+  };
+  const { status, stdout, stderr } = spawnSync(join(ROOT, 'bin/action.sh'), {
+    cwd: folder,
+    env,
+    encoding: 'utf8',
+  });
+  const read = (name: string) =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
+  return { status, stdout, stderr, read };
+}
+
+beforeAll(() => void builtProgram());
+
+describe('a job', () => {
+  test('with findings annotates, summarises, leaves SARIF and fails', () => {
+    const { status, stdout, read } = job('*.yaml\n');
+    expect(status).toBe(1);
+    expect(stdout).toContain('::error file=fail it.yaml,line=1');
+    expect(read('summary.md')).toMatch(/^# irqsim: 2 machines, 1 fail, 1 pass/);
+    expect(JSON.parse(read('irqsim.sarif')).runs[0].results.length).toBeGreaterThan(0);
+    expect(read('output')).toBe('verdict=findings\nsarif=irqsim.sarif\n');
+  });
+
+  test('with a name that has blanks, and without findings', () => {
+    expect(job('fail it.yaml', { IRQSIM_FAIL_ON: 'never' })).toMatchObject({ status: 0 });
+    const { status, read } = job('pass.yaml', { IRQSIM_SARIF: '', IRQSIM_ARGUMENTS: '--kernel 6.1' });
+    expect(status).toBe(0);
+    expect(read('output')).toBe('verdict=clean\nsarif=\n');
+  });
+
+  test('of a pattern without files says so', () => {
+    const { status, stdout } = job('vms/*.xml');
+    expect([status, stdout]).toEqual([2, '::error title=irqsim::no file matches vms/*.xml\n']);
+  });
+});
+
+test('the files of other systems are what those systems read', () => {
+  const yaml = (name: string) => parse(readFileSync(join(ROOT, name), 'utf8'));
+  const { runs, inputs } = yaml('action.yml');
+  expect(runs.using).toBe('composite');
+  expect(Object.keys(inputs)).toEqual(['files', 'fail-on', 'sarif', 'arguments']);
+  const [hook] = yaml('.pre-commit-hooks.yaml');
+  expect(hook).toMatchObject({ id: 'irqsim', language: 'node' });
+  expect(new RegExp(hook.files).test('vms/a.xml')).toBe(true);
+});
