@@ -18,6 +18,8 @@ export interface DescribedDevice {
   readonly interrupts?: InterruptKind | undefined;
   /** False: no IOMMU covers it. */
   readonly remapped?: boolean | undefined;
+  /** Name of the VMD controller that it is behind. */
+  readonly behind?: string | undefined;
 }
 
 export interface DescriptionBuilder extends Notes {

@@ -104,6 +104,8 @@ export interface DeviceSpec {
   readonly interrupts: InterruptKind;
   /** The remapping unit of the machine, if there is one, covers it. */
   readonly remapped: boolean;
+  /** Name of the VMD controller that it is behind; null: of none. */
+  readonly behind: string | null;
   /** Where the device stands in the description. */
   readonly path: Path;
 }

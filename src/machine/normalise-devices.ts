@@ -45,7 +45,37 @@ export function normaliseDevices(
       devices.push(device);
     }
   }
+  checkControllers(inputs, devices, problems);
   return devices;
+}
+
+/** Fields of a device that is behind none. */
+const NOT_BEHIND = ['remapped', 'interrupts'] as const;
+
+/** `behind` names a device that is behind none itself and sends messages; the way of those is the controller's. */
+function checkControllers(
+  inputs: readonly DeviceInput[],
+  devices: readonly DeviceSpec[],
+  problems: Problems,
+): void {
+  for (const [index, input] of inputs.entries()) {
+    const { behind } = input;
+    // The empty name says that it is behind none.
+    if (!behind) continue;
+    const path = ['devices', index];
+    const say = (key: string, message: string, at?: 'key') =>
+      problems.add([...path, key], `${pathText(path)}: ${message}`, at);
+    const controller = devices.find(({ name }) => name === behind);
+    if (controller === undefined) {
+      const names = devices.map(({ name }) => name);
+      say('behind', `there is no device ${excerpt(behind)}${suggestion(behind, names, 'devices')}`);
+    } else if (controller.behind !== null)
+      say('behind', `${excerpt(behind)} is behind a controller itself: it can be none`);
+    else if (controller.interrupts === 'line')
+      say('behind', `${excerpt(behind)} sends no messages: it can be no controller`);
+    for (const key of NOT_BEHIND)
+      if (input[key] !== undefined) say(key, `${key} is for devices that are behind no controller`, 'key');
+  }
 }
 
 /** Counts before anything is expanded, so that `count: 1000000000` is refused at once. */
@@ -119,7 +149,8 @@ function expand(input: DeviceInput, path: Path): DeviceSpec[] {
   const interrupts = input.interrupts ?? 'msi-x';
   const remapped = isOn(input.remapped, true);
   const counted = { queues, vectors, managed, preVectors, postVectors };
-  const device = { name, driver, node, ...counted, interrupts, remapped, path };
+  const behind = input.behind || null;
+  const device = { name, driver, node, ...counted, interrupts, remapped, behind, path };
   if (count === undefined) return [device];
   return Array.from({ length: count }, (_, index) => ({ ...device, name: `${name}${index}` }));
 }

@@ -92,6 +92,7 @@ const device = object(
       'off: no IOMMU covers the device, so that its messages are not remapped though others are.',
       true,
     ),
+    behind: optional(text('the name of a device'), 'The Intel VMD controller that it is behind.', ''),
   },
   'a mapping such as { name: nvme0, driver: nvme }',
 );

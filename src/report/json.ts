@@ -100,6 +100,7 @@ function device(run: DeviceRun, domains: readonly DomainReach[], list: (mask: Cp
     name: run.name,
     driver: run.driver,
     domain: run.domain,
+    ...(run.behind === undefined ? {} : { behind: run.behind }),
     ...(domain && { reach: reachJson(domain, list) }),
     vectorsAsked: run.vectorsAsked,
     vectorsGranted: run.vectorsGranted,

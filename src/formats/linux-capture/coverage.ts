@@ -2,6 +2,7 @@
 import type { Location } from '../../machine/locate.ts';
 import type { AcpiTables } from '../acpi/firmware.ts';
 import { type BehindOf, coverage, type PciAddress, pciAddress } from '../acpi/scopes.ts';
+import { findDevices } from './devices.ts';
 import { INTERRUPTS, type InterruptLine, interruptLines, unremappedLine } from './interrupts.ts';
 import { busesBehind } from './pci-config.ts';
 import type { Place } from './place.ts';
@@ -24,6 +25,22 @@ const COVERED: Covered = { remapped: true, at: undefined };
 /** True for a device behind VMD, whose messages are an index into VMD's own vectors. */
 export function isBehindVmd(bdf: string): boolean {
   return (pciAddress(bdf)?.segment ?? 0) >= MADE_SEGMENTS;
+}
+
+/**
+ * By the address of a device behind VMD: the name of its controller, if that has interrupts that show. The place of the
+ * device in sysfs tells it; without links the only controller is it.
+ */
+export function vmdControllers(tree: Tree): (bdf: string) => string | undefined {
+  const controllers = findDevices(tree).filter(({ linuxDriver }) => linuxDriver === 'vmd');
+  return (bdf) => {
+    const link = tree.link(`sys/bus/pci/devices/${bdf}`);
+    const above = link === undefined ? [] : link.split('/');
+    const [only, other] = controllers;
+    const found =
+      controllers.find((one) => above.includes(one.bdf)) ?? (other === undefined ? only : undefined);
+    return found?.device.name;
+  };
 }
 
 /** "0000:3b:00.0" */

@@ -7,7 +7,7 @@ import { describeTables, tablesInFolder } from '../acpi/reader.ts';
 import { type AcpiTable, openTable } from '../acpi/table.ts';
 import { type DescribedDevice, type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { ReadResult } from '../reader.ts';
-import { deviceCoverage, isBehindVmd } from './coverage.ts';
+import { deviceCoverage, isBehindVmd, vmdControllers } from './coverage.ts';
 import { CPUINFO, type CpuInfo, cpuInfo } from './cpuinfo.ts';
 import { describeRunningCpus } from './cpus.ts';
 import { findDevices } from './devices.ts';
@@ -29,7 +29,7 @@ import { numberOf, subtree, type Tree, textOf } from './tree.ts';
 const TABLES = 'sys/firmware/acpi/tables';
 const CLOCKS = 'sys/devices/system/clocksource/clocksource0/available_clocksource';
 const VMD_REMEDY =
-  'nothing can steer interrupts of devices behind VMD: they follow the vectors of VMD itself; switch VMD off in firmware';
+  'say behind: the name of the controller, or keep the links of sys/bus/pci/devices in the capture';
 const COVERAGE_REMEDY =
   'say remapped: on or off of the device, or keep the configuration of the bridges (sys/bus/pci/devices/*/config, as root)';
 const WANTED = ['APIC', 'FACP', 'DMAR', 'IVRS', 'SRAT', 'HPET'];
@@ -53,6 +53,7 @@ function describeDevices(sheet: DescriptionBuilder, tree: Tree, tables: AcpiTabl
   const most = highestNode(sheet.result());
   const nodeOf = ({ node }: DescribedDevice) => (node !== undefined && node <= most ? node : undefined);
   const coverageOf = deviceCoverage(tree, tables, place);
+  const controllerOf = vmdControllers(tree);
   const unknown = new Set<string>();
   const add = (found: ListedDevice, bdf: string, irqs: readonly number[]) => {
     const { device, linuxDriver, path, line } = found;
@@ -60,11 +61,13 @@ function describeDevices(sheet: DescriptionBuilder, tree: Tree, tables: AcpiTabl
     const { remapped, at: said } = coverageOf(bdf, irqs);
     const outside = remapped === false && { remapped };
     const places = { interrupts: at, queues: at, vectors: at, node: at, remapped: said };
-    sheet.device({ ...device, node: nodeOf(device), ...outside }, at, places);
+    const behind = isBehindVmd(bdf) ? controllerOf(bdf) : undefined;
+    const way = behind === undefined ? outside : { behind, interrupts: undefined };
+    sheet.device({ ...device, node: nodeOf(device), ...way }, at, places);
     if (remapped === null)
       sheet.notUnderstood(`whether an IOMMU covers ${bdf}`, at, ['devices'], COVERAGE_REMEDY);
-    if (isBehindVmd(bdf))
-      sheet.notUnderstood(`which interrupts of VMD serve ${bdf} behind it`, at, ['devices'], VMD_REMEDY);
+    if (isBehindVmd(bdf) && behind === undefined)
+      sheet.notUnderstood(`which VMD controller ${bdf} is behind`, at, ['devices'], VMD_REMEDY);
     if (device.driver === 'generic' && linuxDriver !== '') unknown.add(linuxDriver);
   };
   for (const { bdf, device, linuxDriver, irqs } of findDevices(tree))

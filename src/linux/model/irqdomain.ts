@@ -70,8 +70,17 @@ interface Ways {
   readonly remapped: boolean;
 }
 
+/** The controller that a device is behind. */
+function controllerOf({ devices }: Machine, { behind }: DeviceSpec): DeviceSpec | undefined {
+  return devices.find(({ name }) => name === behind);
+}
+
 /** The domain that a device's interrupts are of. */
-export function deviceDomain({ cmdline }: Machine, ways: Ways, device: DeviceSpec): DeviceDomain {
+export function deviceDomain(machine: Machine, ways: Ways, device: DeviceSpec): DeviceDomain {
+  const { cmdline } = machine;
+  // Behind VMD interrupts go where those of the controller go.
+  const controller = device.behind === null ? undefined : controllerOf(machine, device);
+  if (controller !== undefined) return deviceDomain(machine, ways, controller);
   if (ways.mode === 'off') return 'pci-msi';
   if ((cmdline.noMsi || device.interrupts === 'line') && ways.ioApic) return 'ioapic';
   return !device.remapped && ways.remapped ? 'pci-msi-unremapped' : 'pci-msi';

@@ -16,6 +16,7 @@ import { drainLog, onlineMask } from '../engine/irq-life.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { freeBit } from '../engine/matrix-search.ts';
 import { deviceDomain } from '../model/irqdomain.ts';
+import { behindVmd } from './behind-vmd.ts';
 import { countCpus, domainIndex, placeIn, policyCpus, spreadIn } from './domain-use.ts';
 import { fallbackText } from './fallback.ts';
 import { type IrqPlaces, irqOf, placesOf, releaseIrq, takeIrq } from './irq-numbers.ts';
@@ -215,6 +216,7 @@ export function setUp(system: System, spec: DeviceSpec): ProbedDevice {
   const domain = deviceDomain(machine, delivery, spec);
   const plan = planIn(system, profileOf(spec.driver).plan(spec, countCpus(system, domain)), spec);
   const hung = { spec, plan, domain };
+  if (spec.behind !== null) return { ...behindVmd(spec, plan, domain), maps: [], mapped: [] };
   const isLine = spec.interrupts === 'line' || machine.cmdline.noMsi || delivery.mode === 'off';
   const device = isLine ? probeLine(system, hung) : probeMsi(system, hung);
   return { ...device, ...mapsOf(system, device) };

@@ -5,6 +5,7 @@ import { CpuMask } from '../../lib/cpumask.ts';
 import type { DriverName } from '../../machine/driver-names.ts';
 import { profileOf } from '../drivers/index.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
+import { healthBehind } from './behind-vmd.ts';
 import { perCpuCapacity } from './capacity.ts';
 import { queueHealth, shownAffinity, worst } from './health.ts';
 import { irqOf } from './irq-numbers.ts';
@@ -99,6 +100,18 @@ function deviceHealth(
   return worst([ofQueues, profileOf(driver).withoutOther]);
 }
 
+/** That of the device, or of the controller that it is behind. */
+function healthOf(
+  system: System,
+  { spec, granted }: ProbedDevice,
+  tally: DeviceRun['tally'],
+  interrupts: readonly InterruptRow[],
+): DeviceRun['health'] {
+  if (spec.behind === null) return granted === 0 ? 'dead' : deviceHealth(spec.driver, tally, interrupts);
+  const controller = system.devices.find((one) => one.spec.name === spec.behind);
+  return healthBehind(controller && deviceRun(system, controller));
+}
+
 /** One device as the kernel would show it now. */
 export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
   const { spec, plan, domain, granted, queueVectors } = device;
@@ -124,7 +137,8 @@ export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
     domain,
     vectorsAsked: plan.vectorsAsked,
     vectorsGranted: granted,
-    health: granted === 0 ? 'dead' : deviceHealth(spec.driver, tally, interrupts),
+    ...(spec.behind === null ? {} : { behind: spec.behind }),
+    health: healthOf(system, device, tally, interrupts),
     fallback: device.fallback,
     errno: device.errno,
     fullCpu: device.fullCpu,

@@ -86,6 +86,8 @@ export interface DeviceRun {
   readonly path: Path;
   /** The interrupt domain that it hangs on: one of the simulation's. */
   readonly domain: DeviceDomain;
+  /** The VMD controller whose vectors carry its interrupts. Absent: it has its own. */
+  readonly behind?: string;
   readonly vectorsAsked: number;
   readonly vectorsGranted: number;
   /** Health of the worst queue, or worse where an interrupt that serves no queue is lost. */

@@ -61,6 +61,9 @@ const REASONS = {
   'package-not-told': about(
     'the description leaves out what decides it: add that, no change to the machine is looked for',
   ),
+  'vmd-children-follow': about(
+    'interrupts behind VMD follow those of the controller: only firmware can take a device out from behind it',
+  ),
   'domain-misses-cpus': about(
     'the description states what the domain reaches: no change to the machine is known that widens it',
   ),

@@ -69,6 +69,7 @@ export function plainKind(vectors: number): Kind {
     postVectors: undefined,
     interrupts: 'msi-x',
     remapped: true,
+    behind: null,
     path: ['devices'],
   };
   return { name: spec.name, spec, count: 0, members: new Set() };

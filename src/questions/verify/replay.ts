@@ -40,6 +40,8 @@ export interface Replay {
   inexact: string | null;
   /** Interrupts of devices that were plugged in after the boot. */
   readonly late: Set<number>;
+  /** Interrupts of devices behind VMD: they take no vector of a CPU. */
+  readonly behindVmd: ReadonlySet<number>;
   /** Masks that drivers set with a trace line of their own, by interrupt number: not played yet. */
   readonly hints: Map<number, CpuMask>;
   /** The machine ran out of vectors: what drivers were granted is not decided by the model. */
@@ -60,9 +62,14 @@ export function startReplay(machine: Machine, first: CaptureStage, counter: Coun
   const specs = new Map(machine.devices.map((spec) => [spec.path[1], spec]));
   const devices: PredictedDevice[] = [];
   const probed: ProbedDevice[] = [];
+  const behindVmd = new Set<number>();
   first.devices.forEach((found, index) => {
     const spec = specs.get(index);
     if (!spec) return;
+    if (spec.behind !== null) {
+      for (const irq of found.irqs) behindVmd.add(irq);
+      return;
+    }
     const device = predictDevice(system, spec, found);
     devices.push(device);
     probed.push(probedDevice(spec, device));
@@ -80,6 +87,7 @@ export function startReplay(machine: Machine, first: CaptureStage, counter: Coun
     stage: createStage(system, createWatch()),
     inexact: null,
     late: new Set(),
+    behindVmd,
     hints: new Map(),
     ranOut: false,
     unplaced: new Set(),
@@ -123,7 +131,9 @@ function completeBoot(replay: Replay, first: CaptureStage): void {
   for (const irq of [...replay.owner.keys()].sort((a, b) => a - b)) {
     if (!life.irqs.has(irq)) allocate(replay, first, irq);
   }
-  const used = [...first.lines.values()].filter(({ irq, names }) => names !== '' && irq !== TIMER);
+  const used = [...first.lines.values()].filter(
+    ({ irq, names }) => names !== '' && irq !== TIMER && !replay.behindVmd.has(irq),
+  );
   for (const { irq } of used) {
     if (!life.irqs.has(irq)) allocate(replay, first, irq);
     request(replay, irq);

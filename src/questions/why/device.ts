@@ -72,7 +72,11 @@ function reasons(analysis: Analysis, device: DeviceRun): Because[] {
   ];
 }
 
-function noQueues({ driver, vectorsGranted, vectorsAsked }: DeviceRun): Because[] {
+function noQueues({ driver, behind, vectorsGranted, vectorsAsked }: DeviceRun): Because[] {
+  if (behind !== undefined)
+    return [
+      { text: `which vector of ${behind} serves which of its queues is not known, so that none is listed` },
+    ];
   return [
     {
       text: `${driver} as described has no queues; ${vectorsGranted} of ${count(vectorsAsked, 'vector')} ${vectorsAsked === 1 ? 'was' : 'were'} granted`,

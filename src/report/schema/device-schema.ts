@@ -72,6 +72,7 @@ export const device = object(
       }),
     ),
     reach: object('The sets of its domain; absent: the kernel panics at boot', reachSets),
+    behind: text('The VMD controller whose vectors carry its interrupts; they are not listed'),
     fallback: text('How the driver got less than it asked for'),
   },
 );

@@ -36,6 +36,7 @@ export function exampleValues(analysis: Analysis): Mapping {
     'devices.postVectors': 0,
     'devices.interrupts': 'msi-x',
     'devices.remapped': true,
+    'devices.behind': '',
     cpus: [
       {
         apicId: '0-7',

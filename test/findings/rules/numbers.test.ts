@@ -31,6 +31,7 @@ const TAKEN: Readonly<Record<string, string | null>> = {
   R026: 'broadcast-id',
   R027: 'mixed-xt',
   R028: 'vpci-names-64-cpus',
+  R029: 'vmd-children-follow',
   R030: 'x2apic-opt-out',
   R031: 'remapping-without-eim',
   R032: 'ioapic-without-iommu',

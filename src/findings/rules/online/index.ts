@@ -8,6 +8,7 @@ import { hypervIoapicLimit } from './hyperv-ioapic-limit.ts';
 import { msiWritesMemory } from './msi-writes-memory.ts';
 import { noapicWithX2apic } from './noapic-with-x2apic.ts';
 import { remappingMisroutes } from './remapping-misroutes.ts';
+import { vmdChildrenFollow } from './vmd-children-follow.ts';
 import { vpciNames64Cpus } from './vpci-names-64-cpus.ts';
 
 export const ONLINE_RULES: readonly Rule[] = [
@@ -19,5 +20,6 @@ export const ONLINE_RULES: readonly Rule[] = [
   hypervIoapicLimit,
   msiWritesMemory,
   vpciNames64Cpus,
+  vmdChildrenFollow,
   broadcastId,
 ];

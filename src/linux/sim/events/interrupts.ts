@@ -30,6 +30,8 @@ function find(stage: Stage, name: InterruptName): IrqDesc | string {
   const { life } = stage.system;
   if ('irq' in name) return life.irqs.get(name.irq) ?? `there is no irq ${name.irq}`;
   const device = stage.devices.byName.get(name.device)?.device;
+  const behind = device?.spec.behind ?? null;
+  if (behind !== null) return `${name.device} has no vector of its own: it is behind ${behind}`;
   if (!device || device.granted === 0) return `${name.device} has no interrupt`;
   if ('queue' in name) {
     const { queueVectors } = device;
@@ -41,6 +43,12 @@ function find(stage: Stage, name: InterruptName): IrqDesc | string {
   }
   const d = name.vector < device.granted ? life.irqs.get(irqOf(device, name.vector)) : undefined;
   return d ?? `${name.device} has no vector ${name.vector}: ${lastOf(device.granted)}`;
+}
+
+/** Nobody can move interrupts of devices behind VMD. */
+function isBehind(stage: Stage, name: InterruptName): boolean {
+  const device = 'device' in name ? stage.devices.byName.get(name.device)?.device : undefined;
+  return (device?.spec.behind ?? null) !== null;
 }
 
 function lastOf(count: number): string {
@@ -82,7 +90,7 @@ function ruledByPolicy({ system }: Stage, d: IrqDesc, mask: CpuMask): Outcome | 
 export function setAffinity(stage: Stage, name: InterruptName, cpus: readonly number[]): Outcome {
   const { life, enumeration } = stage.system;
   const d = find(stage, name);
-  if (typeof d === 'string') return refused(ENOENT, d);
+  if (typeof d === 'string') return refused(isBehind(stage, name) ? EINVAL : ENOENT, d);
   const beyond = cpus.find((cpu) => cpu >= enumeration.nrCpuIds);
   if (beyond !== undefined) {
     return refused(ERANGE, `the kernel has only ${enumeration.nrCpuIds} possible CPUs`);
