@@ -148,6 +148,7 @@ test('a device as the contract writes it', async () => {
       postVectors: 0,
       interrupts: 'msi-x',
       remapped: true,
+      behind: null,
       path: ['devices', 0],
     },
   ]);
