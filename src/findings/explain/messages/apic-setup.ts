@@ -38,6 +38,7 @@ export const APIC_SETUP_MESSAGES: readonly MessageEntry[] = [
     templates: [
       'Your BIOS has requested that x2apic be disabled',
       'BIOS has requested that x2apic be disabled',
+      'Your BIOS is broken and requested that x2apic be disabled',
     ],
     printedBy: 'intel_irq_remapping (older wording of the opt-out message)',
     meaning:

@@ -7,6 +7,7 @@ import { CPU_COUNT_MESSAGES } from './cpu-counts.ts';
 import { CPU_OFFLINE_MESSAGES } from './cpu-offline.ts';
 import { CPU_START_MESSAGES } from './cpu-start.ts';
 import { DRIVER_QUEUE_MESSAGES } from './driver-queues.ts';
+import { DRIVER_TROUBLE_MESSAGES } from './driver-troubles.ts';
 import { DRIVER_VECTOR_MESSAGES } from './driver-vectors.ts';
 import { ENUMERATION_MESSAGES } from './enumeration.ts';
 import { FIRMWARE_TABLE_MESSAGES } from './firmware-tables.ts';
@@ -18,6 +19,7 @@ import { QEMU_MESSAGES } from './qemu.ts';
 import { QEMU_TOPOLOGY_MESSAGES } from './qemu-topology.ts';
 import { REMAPPING_MESSAGES } from './remapping.ts';
 import { REMAPPING_FAULT_MESSAGES } from './remapping-faults.ts';
+import { RUNTIME_MESSAGES } from './runtime.ts';
 import { STRAY_INTERRUPT_MESSAGES } from './stray-interrupts.ts';
 import { TIMER_MESSAGES } from './timers.ts';
 import { TOPOLOGY_MESSAGES } from './topology.ts';
@@ -51,8 +53,12 @@ export const SUBSYSTEMS: readonly Subsystem[] = [
     name: 'vectors and affinity (Linux)',
     entries: [...VECTOR_MESSAGES, ...IRQ_CORE_MESSAGES, ...STRAY_INTERRUPT_MESSAGES],
   },
-  { name: 'queues and drivers (Linux)', entries: [...DRIVER_QUEUE_MESSAGES, ...DRIVER_VECTOR_MESSAGES] },
+  {
+    name: 'queues and drivers (Linux)',
+    entries: [...DRIVER_QUEUE_MESSAGES, ...DRIVER_VECTOR_MESSAGES, ...DRIVER_TROUBLE_MESSAGES],
+  },
   { name: 'isolation (Linux)', entries: ISOLATION_MESSAGES },
+  { name: 'while it runs (Linux)', entries: RUNTIME_MESSAGES },
   { name: 'timers (Linux)', entries: TIMER_MESSAGES },
   { name: 'QEMU', entries: [...QEMU_MESSAGES, ...QEMU_TOPOLOGY_MESSAGES] },
   { name: 'libvirt, Proxmox, Cloud Hypervisor', entries: LIBVIRT_MESSAGES },

@@ -76,7 +76,12 @@ export const IRQ_CORE_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'warn-irq-startup',
-    templates: ['WARNING: {} irq_startup+{}', 'irq_startup+{}'],
+    templates: [
+      'WARNING: {} irq_startup+{}',
+      'irq_startup+{}',
+      'chip.c:{} irq_startup',
+      'chip.c:{} at irq_startup',
+    ],
     printedBy: 'irq_startup() of kernel/irq/chip.c',
     meaning:
       'A managed interrupt was to be started, but no CPU of its affinity mask is online, which should have been caught before.',

@@ -50,7 +50,7 @@ export const REMAPPING_FAULT_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'dmar-fault-status',
-    templates: ['DRHD: handling fault status reg {}'],
+    templates: ['DRHD: handling fault status reg {}', 'dmar_fault: {} callbacks suppressed'],
     printedBy: 'dmar_fault() of drivers/iommu/intel/dmar.c',
     meaning:
       'An IOMMU reports faults; the lines after it say which: [DMA Read], [DMA Write] or [INTR-REMAP]. The number is the fault status register (2: a fault is pending).',
