@@ -6,19 +6,20 @@ set -euo pipefail
 program="$(dirname "$(readlink -f "$0")")/irqsim.cjs"
 
 shopt -s nullglob globstar
+IFS=' ' read -r -a more <<< "${IRQSIM_ARGUMENTS:-}"
+# From here on nothing is split: a name with blanks is one name.
+IFS=
 files=()
 while IFS= read -r pattern; do
   [ -n "$pattern" ] || continue
   matched=()
-  # A name with blanks is one name; only the pattern is expanded.
-  IFS= matched=($pattern)
+  matched=($pattern)
   if [ ${#matched[@]} -eq 0 ]; then
     echo "::error title=irqsim::no file matches $pattern"
     exit 2
   fi
   files+=("${matched[@]}")
 done <<< "${IRQSIM_FILES:?}"
-read -r -a more <<< "${IRQSIM_ARGUMENTS:-}"
 
 analyze() {
   node "$program" analyze "$@" "${more[@]}" -- "${files[@]}"

@@ -9,7 +9,7 @@ import { builtProgram } from '../built.ts';
 import { ROOT } from './irqsim.ts';
 
 const FAIL = 'scenarios/240-vcpus-of-5-cores.yaml';
-const PASS = 'scenarios/six-cpus-native-6.12.yaml';
+const PASS = 'scenarios/server-384-cpus-apic-447.yaml';
 
 function job(files: string, more: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'irqsim-job-'));
