@@ -4,7 +4,7 @@
  */
 export const PROMISED = {
   readers:
-    'acpi kernel-log vmware opennebula virt-install kubevirt cloud-hypervisor incus firecracker kata xen bhyve vm-bhyve crosvm propolis virtme-ng quickemu qemu libvirt nova proxmox native',
+    'acpi kernel-log proc-interrupts vmware opennebula virt-install kubevirt cloud-hypervisor incus firecracker kata xen bhyve vm-bhyve crosvm propolis virtme-ng quickemu qemu libvirt nova proxmox native',
   editors: 'native libvirt qemu kubevirt proxmox cloud-hypervisor',
   drivers: 'nvme virtio-blk virtio-scsi virtio-net virtio-fs megaraid_sas smartpqi mpt3sas mpi3mr generic',
   policies:

@@ -62,6 +62,13 @@ export const INPUT_FORMATS = {
     can: null,
     languages: null,
   },
+  'proc-interrupts': {
+    reads: '/proc/interrupts by itself',
+    product: '/proc/interrupts',
+    stack: [],
+    can: null,
+    languages: null,
+  },
   vmware: { reads: 'VMware: .vmx file', product: 'VMware', stack: [], can: null, languages: null },
   opennebula: {
     reads: 'OpenNebula: virtual machine template (KVM)',

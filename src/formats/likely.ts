@@ -19,11 +19,6 @@ const WHOLE_MACHINE =
 
 const KINDS: readonly Kind[] = [
   {
-    is: '/proc/interrupts of a running machine',
-    pattern: /^\s*CPU0(?:\s+CPU\d+)*\s*$/m,
-    instead: WHOLE_MACHINE,
-  },
-  {
     is: 'the output of lscpu',
     pattern: /^Architecture:\s+\S+[\s\S]*^CPU\(s\):\s+\d/m,
     instead: WHOLE_MACHINE,

@@ -15,6 +15,7 @@ import { libvirt } from './libvirt/reader.ts';
 import { native } from './native/reader.ts';
 import { nova } from './nova/reader.ts';
 import { opennebula } from './opennebula/reader.ts';
+import { procInterrupts } from './proc-interrupts/reader.ts';
 import { proxmox } from './proxmox/reader.ts';
 import { qemu } from './qemu/reader.ts';
 import { quickemu } from './quickemu/reader.ts';
@@ -43,6 +44,11 @@ export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {
     ...INPUT_FORMATS['kernel-log'],
     reader: kernelLog,
     editor: { none: 'a log says what was: the machine itself is changed' },
+  },
+  'proc-interrupts': {
+    ...INPUT_FORMATS['proc-interrupts'],
+    reader: procInterrupts,
+    editor: { none: 'it says what is: the machine itself is changed' },
   },
   vmware: {
     ...INPUT_FORMATS.vmware,

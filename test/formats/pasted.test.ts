@@ -153,7 +153,6 @@ describe('virt-install', () => {
 describe('what is no input is told in one line', () => {
   test.each([
     ['[    0.000000] Linux version 6.12.1\n[    0.1] x2apic enabled\n', /a kernel log.*irqsim explain/],
-    ['            CPU0       CPU1\n  24:   1 2 PCI-MSI nvme0q0\n', /\/proc\/interrupts/],
     ['Vagrant.configure("2") do |config|\n  config.vm.box = "x"\nend\n', /a Vagrantfile.*virsh dumpxml/],
     ['resource "libvirt_domain" "vm" {\n  vcpu = 4\n}\n', /Terraform/],
     ['#cloud-config\nusers: []\n', /cloud-init/],

@@ -15,6 +15,7 @@ const SAMPLES: Readonly<Record<InputFormat, string>> = {
   acpi: 'APIC @ 0x0000000000000000\n    0000: 41 50 49 43 34 00 00 00 03 00 42 4F 43 48 53 20\n    0010: 42 58 50 43 20 20 20 20 01 00 00 00 42 58 50 43\n    0020: 01 00 00 00 00 00 E0 FE 01 00 00 00 00 08 00 00\n    0030: 01 00 00 00\n',
   'kernel-log':
     '[    0.000000] Linux version 6.12.43 (a@b) (gcc) #1 SMP\n[    0.070000] CPU topo: Allowing 4 present CPUs plus 0 hotplug CPUs\n',
+  'proc-interrupts': '           CPU0       CPU1\n  0:        130          0   IO-APIC   2-edge      timer\n',
   vmware: '.encoding = "UTF-8"\nconfig.version = "8"\nvirtualHW.version = "21"\nnumvcpus = "4"\n',
   opennebula: 'CPU = "2"\nVCPU = "4"\nMEMORY = "1024"\nDISK = [ IMAGE = "root", DEV_PREFIX = "vd" ]\n',
   'virt-install': 'virt-install --name one --vcpus 4 --memory 1024 --disk size=1,bus=virtio\n',

@@ -19,6 +19,7 @@ import {
 import { textsOf } from './grammar.ts';
 import { KERNEL_LOG } from './grammars/kernel-log.ts';
 import { distinctKeys, NATIVE } from './grammars/native.ts';
+import { PROC_INTERRUPTS } from './grammars/proc-interrupts.ts';
 import { PROXMOX, QEMU, QUICKEMU, VIRTME } from './grammars/qemu.ts';
 import {
   BHYVE,
@@ -66,6 +67,7 @@ function acpi(random: Random): string {
 const TEXTS: Readonly<Record<InputFormat, (random: Random) => string>> = {
   acpi,
   'kernel-log': textsOf(KERNEL_LOG),
+  'proc-interrupts': textsOf(PROC_INTERRUPTS),
   vmware: textsOf(VMWARE),
   opennebula: textsOf(OPENNEBULA),
   'virt-install': textsOf(VIRT_INSTALL),

@@ -7,6 +7,8 @@ export interface InterruptLine {
   readonly irq: number;
   /** "IR-PCI-MSIX-0000:00:01.0", "IO-APIC", "HPET_MSI" … */
   readonly chip: string;
+  /** The number before -edge or -fasteoi; absent: there is none. */
+  readonly hwirq?: number | undefined;
   /** Names of its actions. */
   readonly names: string;
   /** How often it fired, on all CPUs together. */
@@ -24,6 +26,11 @@ export const INTERRUPTS = 'proc/interrupts';
 const LINE = /^\s*(\d+):((?:\s+\d+)+)\s+(\S.*)$/;
 const REST = /^(\S+)\s+(?:(\S+)\s+)?(?:Level|Edge|\d*-?(?:edge|fasteoi|level)|\S*-(?:edge|fasteoi))\s*(.*)$/;
 
+function hwirqOf(rest: string): number | undefined {
+  const [, number] = /\s(\d{1,15})-(?:edge|fasteoi|level)/.exec(rest) ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
 /** The numbered lines, by number. */
 export function interruptLines(tree: Tree): Map<number, InterruptLine> {
   const lines = new Map<number, InterruptLine>();
@@ -36,6 +43,7 @@ export function interruptLines(tree: Tree): Map<number, InterruptLine> {
     lines.set(irq, {
       irq,
       chip: rest?.[1] ?? match[3].split(/\s+/)[0],
+      hwirq: hwirqOf(match[3]),
       names: (rest?.[3] ?? '').trim(),
       count: counts.reduce((sum, count) => sum + count, 0),
       line: index + 1,

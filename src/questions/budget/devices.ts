@@ -31,14 +31,17 @@ export interface DeviceAccount {
   readonly fullCpu: number | null;
 }
 
-function leftOn({ online, life: { matrix } }: System): Left {
+/** Vectors of interrupts that have moved count as free: they are given back at the next tick. */
+function leftOn({ online, life: { matrix, cleanupLists } }: System): Left {
   let cpu: number | null = null;
+  let lowestCpu = 0;
   let total = 0;
   for (let each = online.first(); each >= 0; each = online.next(each)) {
-    total += matrix.available[each];
-    if (cpu === null || matrix.available[each] < matrix.available[cpu]) cpu = each;
+    const free = matrix.available[each] + (cleanupLists.get(each)?.size ?? 0);
+    total += free;
+    if (cpu === null || free < lowestCpu) [cpu, lowestCpu] = [each, free];
   }
-  return { lowestCpu: cpu === null ? 0 : matrix.available[cpu], cpu, total };
+  return { lowestCpu, cpu, total };
 }
 
 /** Notes each device as it is probed: `watch` is for `probeAndRun`. */

@@ -48,8 +48,9 @@ const CPU_COLUMNS: readonly Column[] = [
 ];
 
 function cpuSection({ perCpu, capacity }: Budget, verbose: boolean): Section {
-  // The fullest say most.
-  const shown = verbose ? perCpu : [...perCpu].sort((a, b) => a.free - b.free).slice(0, ROWS);
+  // The fullest say most, where not all are shown.
+  const shown =
+    verbose || perCpu.length <= ROWS ? perCpu : [...perCpu].sort((a, b) => a.free - b.free).slice(0, ROWS);
   const rows = shown.map(({ cpus, online, managed, managedInUse, other, free }): Cell[] => [
     { text: `${shortenList(cpus.toString())}${cpus.weight() > 1 ? ` (${cpus.weight()})` : ''}` },
     online ? { text: 'online' } : { text: 'offline', tone: 'aside' },

@@ -1,0 +1,64 @@
+/** /proc/interrupts by itself. */
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { describeInterrupts, procInterrupts } from '../../src/formats/proc-interrupts/reader.ts';
+import { irqsim } from '../cli/irqsim.ts';
+
+const FILE = 'scenarios/imported/proc-interrupts.txt';
+const TEXT = readFileSync(FILE, 'utf8');
+
+const described = (text: string) => describeInterrupts(new TextEncoder().encode(text), 'file').raw.value;
+
+test('devices have the queues and vectors that their lines show, and CPUs that are missing are offline', () => {
+  expect(described(TEXT)).toMatchObject({
+    remapping: 'on',
+    cpus: [
+      { apicId: 0, guessed: true },
+      { apicId: 1, guessed: true },
+      { apicId: 2, guessed: true, state: 'offline' },
+      { apicId: 3, guessed: true },
+    ],
+    devices: [
+      { name: 'nvme0', driver: 'nvme', vectors: 5, queues: 4 },
+      { name: 'virtio1', driver: 'virtio-net', vectors: 5, queues: 2 },
+      { name: '0000:03:00.0', driver: 'generic', vectors: 3 },
+      { name: 'virtio0', driver: 'virtio-blk', vectors: 2, queues: 1 },
+    ],
+  });
+});
+
+test('addresses are in hardware numbers of kernels whose chips do not name them', () => {
+  const text =
+    ' CPU0 CPU1\n 24: 1 0 PCI-MSI 524288-edge nvme0q0\n 25: 1 0 PCI-MSI 524289-edge nvme0q1\n 26: 1 0 PCI-MSI 526336-edge ahci\n';
+  expect(described(text)).toMatchObject({
+    devices: [
+      { name: 'nvme0', vectors: 2, queues: 1 },
+      { name: '0000:01:00.1', driver: 'generic', vectors: 1 },
+    ],
+  });
+});
+
+test('a device outside the IOMMU, and Hyper-V', () => {
+  const mixed = ' CPU0\n 24: 1 IR-PCI-MSIX-0000:00:01.0 0-edge a\n 25: 1 PCI-MSIX-0000:20:00.0 0-edge b\n';
+  expect(described(mixed)).toMatchObject({ devices: [{}, { remapped: false }] });
+  const hyperv = ' CPU0\n 4: 0 HYPERV-IR 4-edge ttyS0\n 24: 1 Hyper-V PCIe MSI 0-edge mlx5\n';
+  expect(described(hyperv)).toMatchObject({ platform: 'hyperv' });
+});
+
+test('what it does not hold is named: no PASS, and a budget all the same', async () => {
+  const report = JSON.parse((await irqsim(['analyze', '--format', 'json', FILE])).out);
+  expect(report.summary.verdict).not.toBe('pass');
+  const parts = report.findings.map(({ message }: { message: string }) => message).join();
+  for (const open of ['APIC IDs', 'runs on', 'kernel release']) expect(parts).toContain(open);
+  const { out, code } = await irqsim(['budget', '--format', 'json', '--fail-on', 'never', FILE]);
+  expect(code).toBe(0);
+  expect(JSON.parse(out).devices.map(({ granted }: { granted: number }) => granted)).toEqual([5, 5, 3, 2]);
+});
+
+test('a head that makes no sense is an error in its line; other texts are not taken for it', () => {
+  expect(() => described('\n CPU3 CPU1\n 1: 0 0 x\n')).toThrow(/file:2:.*ascending order/);
+  const taken = (text: string) => procInterrupts.recognises(new TextEncoder().encode(text), 'file');
+  expect(taken(TEXT)).toBe(true);
+  expect(taken('CPU0 is busy\n 1: 0 x\n')).toBe(false);
+  expect(taken('devices:\n  CPU0\n')).toBe(false);
+});
