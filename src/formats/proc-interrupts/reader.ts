@@ -72,6 +72,29 @@ function describePlatform(
   );
 }
 
+/** Chips whose lines are understood, or have no bearing on devices: the IOMMUs' own, and those of the machine. */
+const KNOWN_CHIP = /^(?:IR-)?(?:IO-APIC|PCI-MSI)|^DMAR-MSI|^AMD-Vi|^XT-PIC|^HYPERV|HPET.MSI/;
+
+/** Lines of other chips are named; those of the IO-APIC are counted. */
+function describeOthers(
+  sheet: DescriptionBuilder,
+  lines: readonly InterruptLine[],
+  at: (line: number) => Location,
+): void {
+  const unknown = lines.filter(({ chip }) => !KNOWN_CHIP.test(chip));
+  for (const chip of new Set(unknown.map((one) => one.chip))) {
+    const own = unknown.filter((one) => one.chip === chip);
+    const some = own.length === 1 ? 'an interrupt' : `${own.length} interrupts`;
+    sheet.notUnderstood(`${some} of the chip ${chip}`, at(own[0].line), ['devices'], REMEDY);
+  }
+  const pins = lines.filter(({ chip, irq }) => /IO-APIC/.test(chip) && irq > 0).length;
+  if (pins > 0)
+    sheet.assume(
+      `${pins === 1 ? 'a line interrupt' : `${pins} line interrupts`} of the IO-APIC may have a vector each, which irqsim does not count`,
+      ['devices'],
+    );
+}
+
 function describeHpet(
   sheet: DescriptionBuilder,
   lines: readonly InterruptLine[],
@@ -91,6 +114,7 @@ export function describeInterrupts(bytes: Uint8Array, file: string): ReadResult 
   describeCpus(sheet, cpus, at(line));
   describePlatform(sheet, lines, at);
   describeHpet(sheet, lines, at);
+  describeOthers(sheet, lines, at);
   sheet.notUnderstood(
     'the kernel release and its parameters, which the file does not hold (the newest is taken)',
     undefined,

@@ -223,3 +223,20 @@ export const kernelLog: Strangers = {
     },
   ],
 };
+
+export const procInterrupts: Strangers = {
+  texts: [
+    `           CPU0       CPU1
+   0:        130          0   IO-APIC   2-edge      timer
+  24:          3          0   PCI-MSIX-0000:00:01.0   0-edge      nvme0q0
+`,
+  ],
+  incomplete: 'the file holds neither APIC IDs nor the kernel',
+  places: [
+    {
+      what: 'a chip',
+      put: behind(/nvme0q0\n/, '  25:          3          0   stranger-MSI   0-edge      nvme1q0\n'),
+      becomes: 'warning',
+    },
+  ],
+};

@@ -6,13 +6,14 @@ import { libvirt } from './libvirt.ts';
 import type { Strangers } from './place.ts';
 import { proxmox } from './proxmox.ts';
 import { qemu } from './qemu.ts';
-import { acpi, incus, kata, kernelLog, native, nova, quickemu, virtmeNg } from './rest.ts';
+import { acpi, incus, kata, kernelLog, native, nova, procInterrupts, quickemu, virtmeNg } from './rest.ts';
 import { bhyve, crosvm, firecracker, opennebula, propolis, vmBhyve, vmware, xen } from './small.ts';
 import { virtInstall } from './virt-install.ts';
 
 export const STRANGERS: Readonly<Record<InputFormat, Strangers>> = {
   acpi,
   'kernel-log': kernelLog,
+  'proc-interrupts': procInterrupts,
   vmware,
   opennebula,
   'virt-install': virtInstall,
