@@ -80,6 +80,31 @@ const COMMANDS = [
     5,
   ],
   [
+    'prove, 4,096 CPUs x 64 devices x 64 queues, any number',
+    irqsim(
+      'prove',
+      '--property',
+      'offline-accepted,no-queue-stops',
+      machine('mid-proof.yaml', { sockets: 16, cores: 128, threads: 2, nodes: 16, devices: 64, queues: 64 }),
+    ),
+    5,
+  ],
+  [
+    'prove, 512 CPUs, any 2, set by set',
+    irqsim(
+      'prove',
+      '--offline-at-most',
+      '2',
+      '--property',
+      'every-device-works 2',
+      '--set',
+      // Masks that overlap have no closed form.
+      'cmdline=nvme.write_queues=32',
+      machine('pairs.yaml', { sockets: 2, cores: 128, threads: 2, nodes: 2, devices: 1, queues: 64 }),
+    ),
+    3,
+  ],
+  [
     'analyze, 32,768 CPUs x 256 devices x 64 queues',
     irqsim(
       'analyze',

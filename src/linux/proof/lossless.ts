@@ -18,7 +18,11 @@ export function leavesNoneBehind({ system, devices }: Stage, plugs: readonly Plu
   if (plugs.length > 0 && (Object.keys(system.machine.domains).length > 0 || hangElsewhere(system)))
     return false;
   if (!policy.onlinesUnreachable && plugs.some(leadsAstray)) return false;
-  if (policy.countsUnusableVectors && online.weight() > life.online.bits.weight()) return false;
+  // The check before an offline counts what no interrupt can use.
+  if (policy.countsUnusableVectors && (plugs.length > 0 || online.weight() > bits.weight())) return false;
+  // Interrupts of one domain cannot use every CPU that the check counts.
+  const narrows = plugs.length > 0 || life.domains.some(({ usable }) => usable !== null);
+  if (policy.onlinesUnreachable && narrows && !isRoomy(system)) return false;
   if (life.config.lineMask && hasLines(system)) return false;
   if (life.config.kernel.has('migrate-retries-any-online') || isRoomy(system)) return true;
   return devices.hinted.length === 0 && mayGoAnywhere(system);
