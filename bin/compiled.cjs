@@ -125,10 +125,15 @@ function prune(folder) {
   for (const { path } of files.slice(MAX_FILES)) fs.unlinkSync(path);
 }
 
-/** Keeps the code of packs in the user's folder, where it is not yet from a run like this one, which used these packs. */
+/**
+ * Keeps the code of packs in the user's folder: where there is none, and of the pack that a run like this one loads last,
+ * where it is from other runs only. A pack is for its own kind of run; more code in it would take others longer to read.
+ */
 function keepOwn(packs) {
   const run = packs.map(({ pack }) => pack).join('+');
-  const lacking = packs.filter(({ known }) => !known || known.runs?.includes(run) === false);
+  const lacking = packs.filter(
+    ({ known }, index) => !known || (index === packs.length - 1 && known.runs?.includes(run) === false),
+  );
   if (lacking.length === 0) return;
   attempt(() => {
     const folder = ownFolder();
@@ -143,11 +148,10 @@ function keepOwn(packs) {
   });
 }
 
-/** Leaves the code of packs beside them. */
-function ship(packs) {
+/** Leaves the code of a pack beside it. */
+function ship({ name, script }) {
   fs.mkdirSync(SHIPPED, { recursive: true });
-  for (const { name, script } of packs)
-    writeWhole(join(SHIPPED, fileOf(name)), script.createCachedData(), 0o644);
+  writeWhole(join(SHIPPED, fileOf(name)), script.createCachedData(), 0o644);
 }
 
 module.exports = { recallShipped, recallOwn, keepOwn, ship };

@@ -55,8 +55,12 @@ async function* limited(file: string): AsyncGenerator<Uint8Array> {
   }
 }
 
+/** A step that is empty, "." or "..". */
+const UNCLEAN = /(?:^|\/)(?:\.{0,2}(?:\/|$))/;
+
 /** "./a//b/" → "a/b"; undefined for a name that leads out of the archive. */
 function cleanName(name: string): string | undefined {
+  if (!UNCLEAN.test(name)) return name;
   const steps = name.split('/').filter((step) => step !== '' && step !== '.');
   return steps.includes('..') || steps.length === 0 ? undefined : steps.join('/');
 }
@@ -68,6 +72,8 @@ const tooMany = (file: string): InputError =>
 function noting(entries: Map<string, Entry>, file: string): TarVisitor {
   let kept = 0;
   let count = 0;
+  /** Of the file whose body comes next. */
+  let fileName = '';
   /** What is to be noted of an entry: its name, if it is one of those that are kept. */
   const keptName = ({ name }: TarEntry): string | undefined => {
     const clean = cleanName(name);
@@ -84,6 +90,7 @@ function noting(entries: Map<string, Entry>, file: string): TarVisitor {
         if (size > FILE_BYTES) throw inputError(file, `${name} is larger than ${FILE_BYTES / 2 ** 20} MiB`);
         if (kept > TREE_BYTES)
           throw inputError(file, `its files are larger than ${TREE_BYTES / 2 ** 20} MiB in all`);
+        fileName = name;
         return true;
       }
       if (type === 'symlink') entries.set(name, { node: { kind: 'link', target: linkname } });
@@ -92,9 +99,8 @@ function noting(entries: Map<string, Entry>, file: string): TarVisitor {
       else if (type === 'directory') entries.set(name, { node: { kind: 'directory' } });
       return false;
     },
-    body(entry, bytes) {
-      const name = keptName(entry);
-      if (name !== undefined) entries.set(name, { node: { kind: 'file' }, bytes });
+    body(_, bytes) {
+      entries.set(fileName, { node: { kind: 'file' }, bytes });
     },
   };
 }
