@@ -193,3 +193,23 @@ test('the node of an expander bridge is that of the devices behind it', async ()
   ]);
   expect(machine.notUnderstood).toEqual([]);
 });
+
+test.each([
+  ['-M microvm -device virtio-rng-pci', 'virtio-rng-pci'],
+  ['-M microvm,pcie=auto -device nvme,serial=a', 'nvme'],
+])('%s has no bus for it', async (args, driver) => {
+  expect((await refusalsOf(args, '7.2')).join()).toContain(`: No 'PCI' bus found for device '${driver}'`);
+});
+
+test('a microvm with a PCI bus, and devices of virtio-mmio, start', async () => {
+  expect(await refusalsOf('-M microvm,pcie=on -device virtio-rng-pci', '7.2')).toEqual([]);
+  expect(await refusalsOf('-M microvm -device virtio-rng-device', '7.2')).toEqual([]);
+});
+
+test('local time and enlightenments are how Windows guests are written', async () => {
+  const of = async (args: string) =>
+    (await importOne(qemu, `qemu-system-x86_64 -M q35 ${args}`)).machine.guestOs;
+  expect(await of('-cpu host,hv_relaxed,hv_time -rtc base=localtime')).toBe('Windows');
+  expect(await of('-cpu host,hv_relaxed,hv_time')).toBeNull();
+  expect(await of('-cpu host -rtc localtime')).toBeNull();
+});

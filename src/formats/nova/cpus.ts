@@ -23,7 +23,9 @@ export interface NovaCpus {
 /** The vCPUs of a flavor in the topology that Nova gives them. Throws InputError for numbers that are none. */
 export function readCpus(settings: Settings, notes: Notes): NovaCpus {
   const wanted = shapeOf(settings, 'hw_cpu_', 0);
-  const vcpus = settings.get('vcpus') ?? unknownVcpus(wanted, notes);
+  const nodes = settings.get('hw_numa_nodes');
+  const atLeast = nodes ? Math.min(wholeNumber(nodes, 'hw:numa_nodes'), LIMITS.cpus) : 1;
+  const vcpus = settings.get('vcpus') ?? unknownVcpus(wanted, atLeast, notes);
   const count = wholeNumber(vcpus, 'vcpus');
   if (count < 1 || count > LIMITS.cpus)
     throw errorAt(vcpus.at, `${grouped(count)} vCPUs; from 1 to ${grouped(LIMITS.cpus)} are possible`);
@@ -56,14 +58,16 @@ function shapeOf(settings: Settings, prefix: string, absent: number): Shape {
 }
 
 /** Properties without the flavor: as many as they ask for, and that is named. */
-function unknownVcpus(wanted: Shape, notes: Notes): Fact<string> {
+function unknownVcpus(wanted: Shape, nodes: number, notes: Notes): Fact<string> {
   notes.notUnderstood(
     'vcpus, which are in the flavor and not in this text',
     undefined,
     ['CPUs'],
     'add vcpus=N',
   );
-  return given(String(LEVELS.reduce((product, level) => product * (wanted[level] || 1), 1)));
+  // One CPU a node at least.
+  const product = LEVELS.reduce((all, level) => all * (wanted[level] || 1), 1);
+  return given(String(product === 1 ? Math.max(1, nodes) : product));
 }
 
 /**

@@ -19,6 +19,7 @@ import {
   type SmpKey,
 } from './facts.ts';
 import { type Global, globalNumber, globalSwitch, readGlobals, withGlobals } from './globals.ts';
+import { windowsBy } from './guest-os.ts';
 import { IOMMU_DRIVERS } from './iommu.ts';
 import type { QemuOption } from './option.ts';
 import { errorAt, numberFact, switchFact, switchValue, wholeNumber } from './props.ts';
@@ -36,6 +37,7 @@ interface Sheet extends Omit<Mutable<QemuMachine>, 'smp' | 'smpOthers' | 'cpuFla
   devices: QemuDevice[];
   objects: Map<string, string>;
   confidential: Fact<string> | undefined;
+  localTime: Fact<string> | undefined;
   globals: Global[];
 }
 
@@ -58,15 +60,17 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
     guestOs: undefined,
     objects: new Map(),
     confidential: undefined,
+    localTime: undefined,
     globals: [],
   };
   for (const option of options) {
     sheet.unread.push(...unreadProperties(option));
     if (isKeyOf(HANDLERS, option.name)) HANDLERS[option.name](sheet, option);
   }
-  const { globals, objects, confidential, ...facts } = sheet;
+  const { globals, objects, confidential, localTime, ...facts } = sheet;
   return {
     ...facts,
+    guestOs: facts.guestOs ?? windowsBy(localTime, facts.cpuFlags),
     tdx: tdxFact(objects, confidential),
     hpetMsi: globalSwitch(globals, 'hpet', 'msi'),
     hpetTimers: globalNumber(globals, 'hpet', 'timers'),
@@ -135,6 +139,10 @@ const HANDLERS = {
     }
   },
   numa: readNuma,
+  rtc: (sheet, { props }) => {
+    const base = props.get('base');
+    if (base?.value === 'localtime') sheet.localTime = base;
+  },
   global: (sheet, { props }) => {
     sheet.globals.push(...readGlobals(props));
   },
@@ -176,6 +184,7 @@ function readMachine(sheet: Sheet, { props: written }: QemuOption): void {
   sheet.irqchip = irqchipFact(props) ?? sheet.irqchip;
   sheet.hpet = switchFact(props, 'hpet') ?? sheet.hpet;
   sheet.defaultBusBypass = switchFact(props, 'default-bus-bypass-iommu') ?? sheet.defaultBusBypass;
+  sheet.pcie = props.get('pcie') ?? sheet.pcie;
   const acpi = props.get('acpi');
   // microvm has "auto" too, which is on.
   if (acpi && acpi.value !== 'auto') sheet.acpi = switchFact(props, 'acpi');

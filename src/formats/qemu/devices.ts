@@ -14,7 +14,7 @@ import {
 import type { Fact, QemuDevice, QemuMachine } from './facts.ts';
 import { hasNoVectors, isOnMmio, LEFT_OUT } from './known-devices.ts';
 import { inProbeOrder } from './probe-order.ts';
-import { errorAt, numberFact, switchValue, wholeNumber } from './props.ts';
+import { deviceMessage, errorAt, numberFact, switchValue, wholeNumber } from './props.ts';
 import { bypassOf, nodeOf } from './root-bus.ts';
 
 /** Adds the devices whose interrupts matter to a description; others have no MSI-X, or none that is known. */
@@ -27,6 +27,7 @@ export function describeDevices(
     const message = `${grouped(machine.devices.length)} devices; the limit is ${grouped(LIMITS.devices)} devices`;
     throw errorAt(machine.devices[0].at, message);
   }
+  refuseWithoutBus(machine, context, sheet);
   const counts = new Map<string, number>();
   const named = machine.devices.map((device) => {
     const driver = plainDriver(device.driver);
@@ -38,6 +39,23 @@ export function describeDevices(
     const model: DeviceModel | undefined = lookup(DEVICE_MODELS, driver);
     if (model) describeDevice(device, { name, model, driver }, machine, context, sheet);
     else accountFor(device, { driver, name, outside: outsideText(device, machine, context) }, sheet);
+  }
+}
+
+/** A microvm has no PCI bus unless it is asked for (measured on 7.2). */
+function refuseWithoutBus(
+  { devices, pcie }: QemuMachine,
+  { type }: DeviceContext,
+  sheet: DescriptionBuilder,
+) {
+  if (type.family !== 'microvm' || /^(?:on|yes|true)$/.test(pcie?.value ?? '')) return;
+  for (const device of devices) {
+    if (device.option === undefined || lookup(DEVICE_MODELS, plainDriver(device.driver)) === undefined)
+      continue;
+    const message = `No 'PCI' bus found for device '${device.driver}'`;
+    sheet.fail(deviceMessage(device, message), device.at, {
+      fix: ['-machine pcie=on', 'devices of virtio-mmio'],
+    });
   }
 }
 

@@ -111,6 +111,8 @@ export interface QemuMachine {
   readonly tdx: Fact<boolean> | undefined;
   /** The machine's own root bus is none of the IOMMU's (`default_bus_bypass_iommu`). */
   readonly defaultBusBypass: Fact<boolean> | undefined;
+  /** A microvm has a PCI bus (`pcie`). */
+  readonly pcie: Fact<string> | undefined;
   /** The first IOMMU device. */
   readonly iommu: QemuDevice<IommuDriver> | undefined;
   readonly hpet: Fact<boolean> | undefined;
@@ -155,6 +157,7 @@ export const NO_FACTS: QemuMachine = {
   hvVendor: undefined,
   tdx: undefined,
   defaultBusBypass: undefined,
+  pcie: undefined,
   iommu: undefined,
   hpet: undefined,
   hpetMsi: undefined,

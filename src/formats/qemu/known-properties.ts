@@ -152,6 +152,9 @@ export const OF_OBJECTS = names(`
   id-block id-auth author-key-enabled host-data vcek-disabled legacy-vm-type debug-swap
   attributes sept-ve-disable mrconfigid mrowner mrownerconfig quote-generation-socket`);
 
+/** Of `-rtc`. */
+export const OF_RTC = names('base clock driftfix');
+
 /** Backends of `-chardev`, and what they are told. */
 export const CHARDEVS = names(`
   null socket udp msmouse wctablet vc ringbuf memory file pipe console serial pty stdio braille tty parallel parport spicevmc

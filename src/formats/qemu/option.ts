@@ -33,6 +33,7 @@ const IMPLIED = {
   object: 'qom-type',
   balloon: 'type',
   chardev: 'backend',
+  rtc: 'base',
 } as const;
 
 /** A property that may be missing. */

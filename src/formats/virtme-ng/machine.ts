@@ -76,6 +76,7 @@ function machineOptions(
       option('machine', undefined, [
         ['type', given('microvm')],
         ['accel', accel],
+        ['pcie', given('on')],
       ]),
       cpuOption('host'),
     ];
