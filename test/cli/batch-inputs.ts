@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { type BatchOptions, type CreateRunner, runBatch } from '../../src/cli/batch/batch.ts';
+import { createRepeats } from '../../src/cli/batch/repeats.ts';
 import { runItems } from '../../src/cli/batch/runner.ts';
 import { batchCommand } from '../../src/cli/commands/batch.ts';
 import { builtProgram, ROOT } from '../built.ts';
@@ -72,10 +73,11 @@ export function parsed(output: string): { records: BatchLine[]; trailer: Record<
 }
 
 const inThisThread: CreateRunner = (job) => {
+  const repeats = createRepeats();
   let stopped = false;
   return {
     slots: 1,
-    run: (items) => runItems(items, job, () => stopped),
+    run: (items) => runItems(items, job, () => stopped, repeats),
     stop() {
       stopped = true;
     },

@@ -22,7 +22,7 @@ export interface Loaded {
   readonly sources: readonly MachineSource[] | { readonly error: unknown };
 }
 
-const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /** A tree whose answers go into the digest as they are given: what nobody asked for does not count. */
 function hashedTree(tree: Tree, hash: Hash): Tree {

@@ -1,7 +1,9 @@
 /** What runs items, and how one thread does it. */
 import type { Item } from './item.ts';
 import type { Job } from './job.ts';
+import { sha256 } from './load.ts';
 import { type Outcome, processItem } from './process.ts';
+import type { Repeats } from './repeats.ts';
 
 /** What came of some items: an outcome for each, fewer if a stop came between. */
 export interface Ran {
@@ -18,13 +20,18 @@ export interface Runner {
   close(): Promise<void>;
 }
 
-/** Runs items one after the other until `stopped`. */
-export async function runItems(items: readonly Item[], job: Job, stopped: () => boolean): Promise<Ran> {
+/** Runs items one after the other until `stopped`; `repeats` remembers lines from call to call. */
+export async function runItems(
+  items: readonly Item[],
+  job: Job,
+  stopped: () => boolean,
+  repeats: Repeats,
+): Promise<Ran> {
   const began = performance.now();
   const outcomes: Outcome[] = [];
   for (const item of items) {
     if (stopped()) break;
-    outcomes.push(await processItem(item, job));
+    outcomes.push(await repeats.outcome(item, job, sha256, () => processItem(item, job)));
   }
   return { outcomes, ms: performance.now() - began };
 }

@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Job } from './job.ts';
 import type { Chunk } from './pool.ts';
+import { createRepeats } from './repeats.ts';
 import { runItems } from './runner.ts';
 
 /** What a worker is given at its start. */
@@ -14,10 +15,11 @@ export interface WorkerData {
 /** Serves until the thread is ended; one chunk after the other. */
 export function serve(): void {
   const { job, stop } = workerData as WorkerData;
+  const repeats = createRepeats();
   let earlier: Promise<void> = Promise.resolve();
   parentPort?.on('message', ({ number, items }: Chunk) => {
     earlier = earlier.then(async () => {
-      const ran = await runItems(items, job, () => Atomics.load(stop, 0) !== 0);
+      const ran = await runItems(items, job, () => Atomics.load(stop, 0) !== 0, repeats);
       parentPort?.postMessage({ number, ...ran });
     });
   });
