@@ -41,6 +41,11 @@ describe('the kernel release', () => {
     ['proc/version', 'Linux version 6.1.90 (a@b) #1\n', '6.1.90'],
     ['uname', 'Linux host 5.15.0-91-generic #101-Ubuntu SMP x86_64 GNU/Linux\n', '5.15.0-91-generic'],
     ['sos_commands/kernel/uname_-a', 'Linux h 6.8.12-4-pve #1 SMP x86_64\n', '6.8.12-4-pve'],
+    [
+      'sos_commands/logs/journalctl_--no-pager_--catalog_--boot',
+      'Nov 29 08:00:01 h kernel: Linux version 6.6.52-generic (x) #1\nNov 29 08:00:02 h systemd[1]: Started.\n',
+      '6.6.52-generic',
+    ],
     ['sos_commands/kernel/dmesg', '[    0.000000] Linux version 5.10.0-28-amd64 (x) #1\n', '5.10.0-28-amd64'],
   ])('is in %s', (path, text, release) => {
     expect(described({ [path]: text }).value.kernel).toBe(release);
@@ -81,5 +86,44 @@ describe('devices of lspci', () => {
       { name: '3c:00.0', driver: 'generic', vectors: 64 },
     ]);
     expect(assumptions).toContain('mlx5_core');
+  });
+});
+
+describe('a sosreport whose log is the journal', () => {
+  const JOURNAL = [
+    'Linux version 5.14.0-503.11.1.el9_5.x86_64 (x) (gcc) #1 SMP',
+    'Command line: quiet',
+    'Hypervisor detected: KVM',
+    'x2apic: enabled by BIOS, switching to x2apic ops',
+    'DMAR: dmar0: reg_base_addr fed90000 ver 1:0 cap d2008c222f0686 ecap f00f5a',
+    'DMAR-IR: Enabled IRQ remapping in x2apic mode',
+    'smp: Brought up 1 node, 2 CPUs',
+    'hpet0: 3 comparators, 64-bit 100.000000 MHz counter',
+  ];
+  const lines = JOURNAL.map((text) => `Nov 29 08:00:01 host kernel: ${text}`);
+  const { value, assumptions } = described({
+    uname: 'Linux host 5.14.0-503.11.1.el9_5.x86_64 #1 SMP x86_64 GNU/Linux\n',
+    'sos_commands/logs/journalctl_--no-pager_--catalog_--boot': [
+      '-- Logs begin at Sat 2026-11-28 --',
+      ...lines,
+      'Nov 29 08:00:03 host systemd[1]: x2apic: locked in x2apic mode, says a service',
+    ].join('\n'),
+    'sos_commands/pci/lspci_-nnvv': LSPCI,
+    'proc/interrupts': '           CPU0       CPU1\n 24:  5  0  IR-PCI-MSI 524288-edge  virtio0-config\n',
+    'sys/devices/system/cpu/possible': '0-3\n',
+    'sys/devices/system/cpu/present': '0-1\n',
+    'sys/devices/system/cpu/online': '0-1\n',
+  });
+
+  test('tells the hypervisor, x2APIC and the HPET, by the lines of the kernel alone', () => {
+    expect(value).toMatchObject({ platform: 'kvm', x2apic: 'enabled', hpet: { channels: 3 } });
+    expect(value.kernel).toBe('5.14.0-503.11.1.el9_5.x86_64');
+    expect(assumptions).toContain('Red Hat Enterprise Linux 9');
+  });
+
+  test('remapping by the names of chips, devices by lspci, slots by sysfs', () => {
+    expect(value.remapping).toMatchObject({ enabled: true });
+    expect(value.devices).toHaveLength(3);
+    expect(value.cpus).toEqual([{ apicId: 0 }, { apicId: 2 }, { count: 2, state: 'absent' }]);
   });
 });

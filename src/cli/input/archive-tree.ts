@@ -14,6 +14,7 @@ import type { TarEntry } from './tar-header.ts';
 /** Bytes that an archive may unpack to, and entries it may hold. */
 const UNPACKED_BYTES = 2 ** 30;
 const MAX_ENTRIES = 200_000;
+const JOURNALS = /(?:^|\/)sos_commands\/logs\//;
 /** Parts of the archive that are kept; the rest is passed over. */
 const KEPT =
   /(?:^|\/)(?:proc|sys|extra|sos_commands\/(?:kernel|processor|pci|logs))\/|(?:^|\/)(?:dmesg(?:\.txt)?|version_signature|uname|lspci(?:\.txt)?)$/;
@@ -86,6 +87,8 @@ function noting(entries: Map<string, Entry>, file: string): TarVisitor {
       if (name === undefined) return false;
       const { type, size, linkname } = entry;
       if (type === 'file') {
+        // A journal of many boots: the log of the kernel alone stands beside it.
+        if (size > FILE_BYTES && JOURNALS.test(name)) return false;
         kept += size;
         if (size > FILE_BYTES) throw inputError(file, `${name} is larger than ${FILE_BYTES / 2 ** 20} MiB`);
         if (kept > TREE_BYTES)

@@ -25,6 +25,8 @@ function nodeOf(path: string): PathNode | undefined {
 function readFile(path: string): Uint8Array | undefined {
   try {
     const bytes = readBounded(path, FILE_BYTES);
+    // A journal of many boots: the log of the kernel alone stands beside it.
+    if (bytes === null && /\/sos_commands\/logs\//.test(path)) return undefined;
     if (bytes === null) throw inputError(path, `the file is larger than ${FILE_BYTES / 2 ** 20} MiB`);
     return bytes;
   } catch (error) {

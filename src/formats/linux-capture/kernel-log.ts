@@ -5,8 +5,15 @@ import { type Tree, textOf } from './tree.ts';
 
 export type { KernelLog } from '../kernel-log/log.ts';
 
-/** Where a kernel log may be: captures of irqsim, sosreports, an installed system. */
-export const LOG_FILES: readonly string[] = ['dmesg.txt', 'sos_commands/kernel/dmesg', 'var/log/dmesg'];
+/** Where a kernel log may be: captures of irqsim, sosreports (dmesg, else the journal), an installed system. */
+export const LOG_FILES: readonly string[] = [
+  'dmesg.txt',
+  'sos_commands/kernel/dmesg',
+  'sos_commands/kernel/dmesg_-T',
+  'var/log/dmesg',
+  'sos_commands/logs/journalctl_--no-pager_--catalog_--boot',
+  'sos_commands/logs/journalctl_--no-pager_--boot',
+];
 
 /**
  * All that irqsim reads of a kernel log, here and in `verify`, as extended regular expressions that awk and
@@ -51,8 +58,24 @@ export function kernelLogIn(tree: Tree): { readonly text: string; readonly path:
   return undefined;
 }
 
-/** The log of a machine; an unknown one says nothing. */
+/** Logs that were read already: a journal is long, and several ask. */
+const logs = new WeakMap<Tree, KernelLog>();
+
+/** The log of a machine; an unknown one says nothing. The first file that reaches back to the boot counts. */
 export function kernelLog(tree: Tree): KernelLog {
-  const path = LOG_FILES.find((file) => textOf(tree, file)) ?? '';
-  return logOf(path === '' ? '' : (textOf(tree, path) ?? ''), path);
+  const known = logs.get(tree);
+  if (known) return known;
+  const found = LOG_FILES.flatMap((file) => {
+    const text = textOf(tree, file);
+    return text ? [{ file, text }] : [];
+  });
+  let log: KernelLog | undefined;
+  for (const { file, text } of found) {
+    if (log?.known) break;
+    const read = logOf(text, file);
+    if (!log || read.known) log = read;
+  }
+  log ??= logOf('', '');
+  logs.set(tree, log);
+  return log;
 }
