@@ -60,6 +60,26 @@ describe('NUMA nodes', () => {
     ]);
   });
 
+  test('with memory alone: named, and devices may be on them; a list that is missing says nothing', () => {
+    const nodes = {
+      'sys/devices/system/node/node0/cpulist': '0-1\n',
+      'sys/devices/system/node/node1/cpulist': '32,40\n',
+      'sys/devices/system/node/node2/cpulist': '\n',
+      'sys/devices/system/node/node3/cpumap': '00000000,00000000\n',
+      'sys/devices/system/node/node5/meminfo': '',
+      'sys/bus/pci/devices/0000:00:02.0/vendor': '0x15b3\n',
+      'sys/bus/pci/devices/0000:00:02.0/class': '0x020000\n',
+      'sys/bus/pci/devices/0000:00:02.0/msi_irqs/30': 'msix\n',
+      'sys/bus/pci/devices/0000:00:02.0/numa_node': '3\n',
+    };
+    const { value } = read({ ...four, ...nodes });
+    expect(value.memoryNodes).toBe('2-3');
+    expect(value.devices).toMatchObject([{ node: 3 }]);
+    expect(
+      read({ ...four, 'sys/devices/system/node/node0/cpulist': '0-1' }).value.memoryNodes,
+    ).toBeUndefined();
+  });
+
   test('of devices: the highest that CPUs are on is one, a higher one is not', () => {
     const device = (address: string, node: number) => ({
       [`sys/bus/pci/devices/${address}/vendor`]: '0x15b3\n',

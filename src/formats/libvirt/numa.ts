@@ -48,8 +48,14 @@ export function numaOptions(domain: XmlElement, max: number, look: Look, notes: 
       ['type', given('node')],
       ['nodeid', id],
       ['cpus', list],
+      // A cell of no memory is a node of CPUs alone.
+      ['memdev', hasMemory(element) ? given(`ram-node${number}`) : undefined],
     ]);
   });
+}
+
+function hasMemory(cell: XmlElement): boolean {
+  return !/^\s*0+\s*$/.test(cell.attributes.get('memory')?.value ?? '');
 }
 
 function refusesCpus(cells: readonly Cell[], max: number, look: Look, notes: Notes): boolean {

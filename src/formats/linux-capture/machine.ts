@@ -16,7 +16,7 @@ import { describeKdump } from './kdump.ts';
 import { describeKernel } from './kernel.ts';
 import { kernelLog } from './kernel-log.ts';
 import { type ListedDevice, listedDevices } from './lspci.ts';
-import { nodesByApicId } from './nodes.ts';
+import { describeMemoryNodes, nodesByApicId } from './nodes.ts';
 import { describeOffline } from './offline.ts';
 import { type Place, placesIn } from './place.ts';
 import { describeExtDestId, describePlatform, describeX2apic, type Evidence } from './platform.ts';
@@ -117,10 +117,14 @@ function describeTimers(sheet: DescriptionBuilder, { tree, info, place }: Eviden
   if (clocks !== undefined) sheet.set(['timers', 'kvmclock'], clocks.includes('kvm-clock'), place(CLOCKS));
 }
 
-/** The highest node that CPUs are on, which devices may name. */
+/** The highest node that CPUs or memory are on, which devices may name. */
 function highestNode(sheet: ReadResult): number {
-  const { cpus } = sheet.raw.value as { cpus?: readonly { node?: number }[] };
-  return Math.max(0, ...(cpus ?? []).map(({ node = 0 }) => node));
+  const { cpus, memoryNodes } = sheet.raw.value as {
+    cpus?: readonly { node?: number }[];
+    memoryNodes?: string;
+  };
+  const last = memoryNodes === undefined ? 0 : Number(memoryNodes.split(/[-,]/).at(-1));
+  return Math.max(last, ...(cpus ?? []).map(({ node = 0 }) => node));
 }
 
 /** Threads per core as described so far. */
@@ -158,6 +162,7 @@ export function describeMachine(tree: Tree, source: string): ReadResult {
   const nodeOf = nodesByApicId(tree, info);
   const bootApicId = info.apicIds.get(0);
   describeFirmware(sheet, tables, { ...iommu, bootApicId, nodeOf, provenX2apic, complete, l2Of });
+  describeMemoryNodes(sheet, evidence);
   describePackages(sheet, evidence, highestId(tables, info));
   if (!complete && iommu.remapped) sheet.set(['remapping', 'enabled'], true, place(INTERRUPTS));
   describeX2apic(sheet, evidence);

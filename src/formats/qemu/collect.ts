@@ -274,7 +274,9 @@ function readNuma(sheet: Sheet, { props, value, text }: QemuOption): void {
   const kind = props.get('type')?.value;
   if (kind === 'node') {
     const id = numberFact(props, 'nodeid')?.value ?? sheet.numaNodes.length;
-    sheet.numaNodes.push({ id, cpus: indexRanges(props.get('cpus')), at: value.at, option: text });
+    const memory = props.has('mem') || props.has('memdev');
+    const cpus = indexRanges(props.get('cpus'));
+    sheet.numaNodes.push({ id, cpus, memory, at: value.at, option: text });
   }
   if (kind === 'cpu') {
     const node = props.get('node-id');

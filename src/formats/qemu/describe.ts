@@ -9,6 +9,7 @@ import type { ReadResult } from '../reader.ts';
 import { describeDevices } from './devices.ts';
 import type { QemuMachine, SmpKey } from './facts.ts';
 import { fadtRevision } from './machine-type.ts';
+import { memoryNodes } from './numa.ts';
 import type { ResolvedMachine } from './resolve.ts';
 
 /** Writes the description; places are those of the facts. */
@@ -18,6 +19,7 @@ export function describe(machine: QemuMachine, resolved: ResolvedMachine): ReadR
   sheet.set(['platform'], platform.value, platform.at);
   if (machine.cmdline) sheet.set(['cmdline'], machine.cmdline.value, machine.cmdline.at);
   describeCpus(machine, resolved);
+  describeMemoryNodes(machine, resolved);
   const { x2apic, extDestId } = resolved;
   if (x2apic?.value === false) sheet.set(['x2apic'], 'unsupported', x2apic.at);
   describeRemapping(machine, resolved, sheet);
@@ -101,6 +103,11 @@ function describeCpus(machine: QemuMachine, resolved: ResolvedMachine): void {
     const at = machine.hotPlugged?.at ?? machine.plugged[0]?.at;
     sheet.set(['topology', 'present'], formatList(indexes), at);
   }
+}
+
+function describeMemoryNodes(machine: QemuMachine, { nodes, sheet }: ResolvedMachine): void {
+  const found = memoryNodes(machine, nodes);
+  if (found.length > 0) sheet.set(['memoryNodes'], formatList(found.map(({ id }) => id)), found[0].at);
 }
 
 function placeOfMax({ smp, smpAt }: QemuMachine): Location | undefined {

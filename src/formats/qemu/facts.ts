@@ -52,6 +52,8 @@ export interface NumaNode {
   readonly id: number;
   /** CPU indexes. */
   readonly cpus: readonly IndexRange[];
+  /** It is said to have memory. */
+  readonly memory: boolean;
   readonly at: Location | undefined;
   readonly option: string | undefined;
 }

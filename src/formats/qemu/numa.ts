@@ -90,3 +90,14 @@ function restToNodeZero(nodes: Int32Array, topology: CpuTopology, first: NumaNod
   notes.warn(OBSOLETE, first.at);
   return nodes.map((node) => (node === NOBODY ? 0 : node));
 }
+
+/**
+ * Nodes with memory that no CPU is on: SRAT names them, so that the kernel deals absent CPUs to them, too. Where no node
+ * is said to have memory all are taken to have some.
+ */
+export function memoryNodes({ numaNodes }: QemuMachine, nodes: Int32Array | null): readonly NumaNode[] {
+  if (nodes === null) return [];
+  const isSaid = numaNodes.some(({ memory }) => memory);
+  const withCpus = new Set(nodes);
+  return numaNodes.filter(({ id, memory }) => (memory || !isSaid) && !withCpus.has(id));
+}
