@@ -1,4 +1,5 @@
 /** `irqsim irqs` as a user runs it. */
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { irqsim, scratchFile } from './irqsim.ts';
 
@@ -79,6 +80,16 @@ describe('forms', () => {
   test('JSON begins as every document does', async () => {
     const { out } = await irqsim(['irqs', '--format', 'json', '--fail-on', 'never', MIXED]);
     expect(Object.keys(JSON.parse(out))).toEqual(['schemaVersion', 'tool', 'machine', 'interrupts']);
+  });
+
+  test('JSON is as irqsim schema irqs says', async () => {
+    const schema = JSON.parse((await irqsim(['schema', 'irqs'])).out);
+    const check = new Ajv2020({ allErrors: true }).compile(schema);
+    const { out } = await irqsim(['irqs', '--format', 'json', '--fail-on', 'never', MIXED]);
+    check(JSON.parse(out));
+    expect(check.errors ?? []).toEqual([]);
+    const documented = Object.keys(schema.properties.interrupts.items.properties);
+    expect(Object.keys(JSON.parse(out).interrupts[0]).sort()).toEqual(documented.sort());
   });
 
   test('text joins interrupts that follow each other and says what a write gives', async () => {
