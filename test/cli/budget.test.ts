@@ -40,8 +40,26 @@ test('four cards of 64 vectors on 480 CPUs: what is left, what fits, and why the
   const budget = await answer(NICS);
   expect(budget.layout).toEqual({ vectors: 256, system: 55, capacity: 201 });
   expect(budget.perCpu).toEqual([
-    { cpus: '0-256', online: true, capacity: 201, managed: 0, managedInUse: 0, other: 1, free: 200 },
-    { cpus: '257-479', online: true, capacity: 201, managed: 0, managedInUse: 0, other: 0, free: 201 },
+    {
+      cpus: '0-256',
+      online: true,
+      usable: true,
+      capacity: 201,
+      managed: 0,
+      managedInUse: 0,
+      other: 1,
+      free: 200,
+    },
+    {
+      cpus: '257-479',
+      online: true,
+      usable: true,
+      capacity: 201,
+      managed: 0,
+      managedInUse: 0,
+      other: 0,
+      free: 201,
+    },
   ]);
   expect(
     budget.devices.map(({ name, asked, granted, freeAfter }: Record<string, unknown>) => [
@@ -110,6 +128,13 @@ test('isolcpus keeps one of its housekeeping CPUs, whatever room there is', asyn
   const crash = await answer(...quiet, '--set', 'cmdline=isolcpus=0-1', '--kernel', '7.3', NICS);
   expect(crash).toMatchObject({ offlineAtMost: 1, suspend: 'refused', suspended: { result: 'crashed' } });
   expect(await answer(...quiet, NICS)).toMatchObject({ offlineAtMost: 3, suspend: 'ok' });
+});
+
+test('CPUs that a policy has online and interrupts cannot use are no room', async () => {
+  const { perCpu, devices, full } = await answer('--policy', 'P2', 'scenarios/four-cpus-two-queues.yaml');
+  expect(perCpu.at(-1)).toMatchObject({ cpus: '2-3', online: true, usable: false });
+  expect(devices[0].freeAfter.lowestCpu).toBeGreaterThan(190);
+  expect(full).toBe('');
 });
 
 test('CPUs that never come online hold reservations; a kernel that panics has no account', async () => {

@@ -4,7 +4,7 @@ import { ENOSPC } from '../../lib/errno.ts';
 import type { System } from '../../linux/sim/system.ts';
 import type { DriverName } from '../../machine/driver-names.ts';
 
-/** The vectors that online CPUs have left. */
+/** The vectors that are left on online CPUs that interrupts may use. */
 export interface Left {
   /** On the CPU that has the fewest; 0 where none is online. */
   readonly lowestCpu: number;
@@ -32,11 +32,11 @@ export interface DeviceAccount {
 }
 
 /** Vectors of interrupts that have moved count as free: they are given back at the next tick. */
-function leftOn({ online, life: { matrix, cleanupLists } }: System): Left {
+function leftOn({ life: { matrix, cleanupLists, online } }: System): Left {
   let cpu: number | null = null;
   let lowestCpu = 0;
   let total = 0;
-  for (let each = online.first(); each >= 0; each = online.next(each)) {
+  for (let each = online.bits.first(); each >= 0; each = online.bits.next(each)) {
     const free = matrix.available[each] + (cleanupLists.get(each)?.size ?? 0);
     total += free;
     if (cpu === null || free < lowestCpu) [cpu, lowestCpu] = [each, free];
@@ -64,10 +64,10 @@ export class DeviceAccounts {
   };
 }
 
-/** CPUs without a free vector. */
-export function fullCpus({ online, life: { matrix } }: System): CpuMask {
-  const full = online.clone();
-  online.forEach((cpu) => {
+/** CPUs that interrupts may use, without a free vector. */
+export function fullCpus({ life: { matrix, online } }: System): CpuMask {
+  const full = online.bits.clone();
+  online.bits.forEach((cpu) => {
     if (matrix.available[cpu] > 0) full.clear(cpu);
   });
   return full;

@@ -7,6 +7,8 @@ import type { System } from '../../linux/sim/system.ts';
 export interface CpuAccount {
   readonly cpus: CpuMask;
   readonly online: boolean;
+  /** Interrupts may use them: they are online, and no policy keeps them from it. */
+  readonly usable: boolean;
   /** Vectors for devices. */
   readonly capacity: number;
   /** Reserved for managed interrupts, in use or not. */
@@ -19,20 +21,23 @@ export interface CpuAccount {
 }
 
 /** In the order of their first CPUs. */
-export function cpuAccounts({ machine, enumeration, online, life: { matrix } }: System): CpuAccount[] {
+export function cpuAccounts({ machine, enumeration, online, life }: System): CpuAccount[] {
+  const { matrix } = life;
   const capacity = perCpuCapacity(machine);
   const accounts = new Map<string, CpuAccount>();
   enumeration.possible.forEach((cpu) => {
     const managed = matrix.managed[cpu];
     const managedInUse = matrix.managedAllocated[cpu];
     const other = (matrix.allocated[cpu] - managedInUse) >>> 0;
-    const key = `${online.test(cpu)} ${managed} ${managedInUse} ${other}`;
+    const usable = life.online.bits.test(cpu);
+    const key = `${online.test(cpu)} ${usable} ${managed} ${managedInUse} ${other}`;
     const known = accounts.get(key);
     if (known) known.cpus.set(cpu);
     else {
       const cpus = CpuMask.of(enumeration.nrCpuIds, [cpu]);
       const free = capacity - managed - other;
-      accounts.set(key, { cpus, online: online.test(cpu), capacity, managed, managedInUse, other, free });
+      const vectors = { capacity, managed, managedInUse, other, free };
+      accounts.set(key, { cpus, online: online.test(cpu), usable, ...vectors });
     }
   });
   return [...accounts.values()];

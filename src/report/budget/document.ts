@@ -29,7 +29,7 @@ function headline(analysis: Analysis, { perCpu, capacity, exhaustedBy, full, off
       tone: 'bad',
       text: 'the kernel panics at boot: no vector is handed out',
     };
-  const running = perCpu.filter(({ online }) => online);
+  const running = perCpu.filter(({ usable }) => usable);
   const cpus = running.reduce((sum, one) => sum + one.cpus.weight(), 0);
   const free = running.reduce((sum, one) => sum + one.free * one.cpus.weight(), 0);
   const room = `${grouped(free)} of ${counted(cpus * capacity, 'vector')} free on ${counted(cpus, 'online CPU')}`;
@@ -51,9 +51,9 @@ function cpuSection({ perCpu, capacity }: Budget, verbose: boolean): Section {
   // The fullest say most, where not all are shown.
   const shown =
     verbose || perCpu.length <= ROWS ? perCpu : [...perCpu].sort((a, b) => a.free - b.free).slice(0, ROWS);
-  const rows = shown.map(({ cpus, online, managed, managedInUse, other, free }): Cell[] => [
+  const rows = shown.map(({ cpus, online, usable, managed, managedInUse, other, free }): Cell[] => [
     { text: `${shortenList(cpus.toString())}${cpus.weight() > 1 ? ` (${cpus.weight()})` : ''}` },
-    online ? { text: 'online' } : { text: 'offline', tone: 'aside' },
+    online ? { text: usable ? 'online' : 'online, unused' } : { text: 'offline', tone: 'aside' },
     amount(capacity),
     ...[managed, managedInUse, other].map(amount),
     { text: grouped(free), tone: free === 0 ? 'bad' : 'neutral' },

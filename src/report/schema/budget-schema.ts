@@ -15,6 +15,7 @@ const perCpu = list(
   object('', {
     cpus: cpus('The CPUs'),
     online: flag('They run'),
+    usable: flag('They run, and interrupts may use them'),
     capacity: number('Vectors of each for devices'),
     managed: number('Reserved for managed interrupts, in use or not'),
     managedInUse: number('Of these, in use'),
