@@ -16,7 +16,10 @@ const SIMULATION = 20;
 
 /** The first device that gets less than it asks for, as a sentence; null: none. */
 function shortOf({ run }: Simulation): string | null {
-  const short = run.devices.find(({ fallback, vectorsGranted }) => fallback !== null || vectorsGranted === 0);
+  const short = run.devices.find(
+    ({ fallback, vectorsGranted, behind }) =>
+      behind === undefined && (fallback !== null || vectorsGranted === 0),
+  );
   return short ? `${short.name} gets less than it asks for: ${short.fallback ?? 'no interrupt'}` : null;
 }
 

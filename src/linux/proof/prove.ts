@@ -1,6 +1,7 @@
 /** Proves properties of a machine: for every set of CPUs that may go, every CPU that may come, every order. */
 import type { CpuMask } from '../../lib/cpumask.ts';
-import type { AskedProperty } from '../../machine/property-names.ts';
+import { shortenList } from '../../lib/ids.ts';
+import type { AskedProperty, PropertyName } from '../../machine/property-names.ts';
 import type { Answer, Proving } from './answer.ts';
 import { offlineCandidates } from './offline-room.ts';
 import { plugsOf } from './plugs.ts';
@@ -47,10 +48,30 @@ export function* prove(
   const proving = proofOf(subject, asked, options, budget);
   for (;;) {
     const next = proving.next();
-    if (next.done) return next.value;
+    if (next.done) return withUnseen(subject, next.value, stopped());
     if (stopped()) budget.left = 0;
     yield next.value;
   }
+}
+
+/** Properties that no device has a part in. */
+const WITHOUT_DEVICES: readonly PropertyName[] = ['offline-accepted', 'vectors-left', 'reachable-after-plug'];
+
+/** What holds of all that is modelled is not known of devices behind VMD; and who was stopped says so. */
+function withUnseen({ machine }: Subject, answer: Answer, stopped: boolean): Answer {
+  if (answer.answer === 'unknown' && stopped)
+    return { ...answer, because: [...answer.because, 'it was stopped'] };
+  const unseen = machine.devices.filter(({ behind }) => behind !== null).map(({ name }) => name);
+  if (answer.answer !== 'holds' || unseen.length === 0 || WITHOUT_DEVICES.includes(answer.asked.name))
+    return answer;
+  const why = `which vectors of VMD the interrupts of ${shortenList(unseen.join(','))} share is not known`;
+  return {
+    ...answer,
+    answer: 'unknown',
+    largest: null,
+    counterexample: null,
+    because: [...answer.because, why],
+  };
 }
 
 function* proofOf(
