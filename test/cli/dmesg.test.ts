@@ -8,7 +8,7 @@ import { ROOT } from '../built.ts';
 import { irqsim, scratchFile } from './irqsim.ts';
 
 const SERVER = 'scenarios/imported/server-255-of-256.dmesg';
-const GUEST = 'scenarios/imported/guest-journal.ndjson';
+const GUEST = 'scenarios/imported/guest.journal';
 
 async function json(file: string, ...args: string[]) {
   const { out, code } = await irqsim(['dmesg', '--format', 'json', ...args, file]);

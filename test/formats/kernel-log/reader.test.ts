@@ -213,7 +213,7 @@ describe('the logs of scenarios', () => {
   });
 
   test("a guest's journal in JSON", async () => {
-    const { analysis } = await scenario('guest-journal.ndjson');
+    const { analysis } = await scenario('guest.journal');
     expect(analysis.enumeration.possible.toString()).toBe('0-15');
     expect(analysis.run.devices.map(({ name, queues }) => [name, queues.length])).toEqual([
       ['virtio1', 12],
