@@ -285,6 +285,8 @@ export interface Machine extends KvmFacts {
   readonly devices: readonly DeviceSpec[];
   readonly policy: string;
   readonly events: readonly MachineEvent[];
+  /** What the events cost to simulate, and how much they may. */
+  readonly eventWork: { readonly work: number; readonly budget: number };
   readonly expect: Expectation | undefined;
   /** What the description says about findings; undefined: nothing. */
   readonly triage?: Triage | undefined;

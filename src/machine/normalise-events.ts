@@ -2,6 +2,7 @@
 
 import { MAX_APIC_ID } from './apic-ids.ts';
 import { suggestion } from './did-you-mean.ts';
+import { eventWork, tooMuchWork } from './event-work.ts';
 import { grouped } from './limits.ts';
 import { listText, parseRanges, rangeSize } from './lists.ts';
 import { excerpt, type Path, type Problems, pathText } from './locate.ts';
@@ -74,13 +75,7 @@ export function normaliseEvents(
   return events;
 }
 
-/** How many CPUs an event takes offline or brings online. */
-function cpusMoved(event: MachineEvent, cpuCount: number): number {
-  if ('cpus' in event) return event.cpus.length;
-  return event.kind === 'suspend' || event.kind === 'resume' || event.kind === 'smt' ? cpuCount : 1;
-}
-
-/** The kernel looks at every interrupt for each CPU that goes or comes, and so does the simulation. */
+/** Work past the budget is refused before it is begun. */
 function refuseTooMuchWork(
   events: readonly MachineEvent[],
   cpuCount: number,
@@ -88,15 +83,12 @@ function refuseTooMuchWork(
   budget: Budget,
   problems: Problems,
 ): void {
-  const interrupts = devices.reduce((sum, { vectors, queues }) => sum + (vectors ?? queues ?? 1), 0);
-  const cpus = events.reduce((sum, event) => sum + cpusMoved(event, cpuCount), 0);
-  const work = interrupts * cpus;
-  if (work <= budget.work) return;
-  problems.add(
-    ['events'],
-    `${grouped(events.length)} events move CPUs ${grouped(cpus)} times among ${grouped(interrupts)} interrupts; ` +
-      `the budget is ${grouped(budget.work)} for the product; --set budget.work=${work} raises it`,
+  const refused = tooMuchWork(
+    eventWork(events, cpuCount, devices, budget),
+    `${grouped(events.length)} events`,
   );
+  if (refused === undefined) return;
+  problems.add(['events'], refused);
   problems.throwIfAny();
 }
 

@@ -1,7 +1,9 @@
 /** A raw description → a complete `Machine`: validated, every default filled in, every range expanded. */
+
 import { FIRST_X2APIC_ID } from './apic-ids.ts';
 import { type Cmdline, parseCmdline } from './cmdline.ts';
 import { suggestion } from './did-you-mean.ts';
+import { eventWork } from './event-work.ts';
 import { type Kernel, kernelProfile, NEWEST_KERNEL } from './kernel.ts';
 import { BUDGET, HPET_CHANNELS } from './limits.ts';
 import { collectProblems, excerpt, type Locate, type Problems, type RawInput } from './locate.ts';
@@ -117,6 +119,7 @@ export function normalise(
     devices,
     policy,
     events,
+    eventWork: eventWork(events, cpus.length + plugs, devices, budget),
     expect,
     triage,
     locate,

@@ -16,6 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { followLinks, type PathNode } from '../../src/cli/input/paths.ts';
+import { POLICIES } from '../../src/linux/policy/index.ts';
+import { grouped } from '../../src/machine/limits.ts';
 import { irqsim, irqsimProcess } from './irqsim.ts';
 
 const GUEST = `kernel: "6.12"
@@ -161,9 +163,62 @@ budget: { work: 100000 }
 events: [{ suspend: true }, { resume: true }]
 `;
     const refused = irqsimProcess(['analyze', '-'], { input: text });
-    expect(refused.err).toMatch(/the budget is 100,000 for the product; --set budget.work=1048576 raises it/);
-    expect(irqsimProcess(['analyze', '-', '--set', 'budget.work=1048576'], { input: text }).code).not.toBe(2);
+    expect(refused.err).toMatch(/the budget is 100,000; --set budget.work=1052672 raises it/);
+    expect(irqsimProcess(['analyze', '-', '--set', 'budget.work=1052672'], { input: text }).code).not.toBe(2);
   });
+
+  const EVENTS = `topology: { sockets: 64, cores: 4 }
+platform: kvm
+devices: [{ name: n, driver: nvme, queues: 64 }]
+budget: { work: 20000 }
+`;
+  const file = (events: string) => {
+    const path = join(folder(), 'guest.yaml');
+    writeFileSync(path, `${EVENTS}events: [${events}]\n`);
+    return path;
+  };
+
+  test.each([
+    ['offline', '{ offline: "1-255" }, { online: "1-255" }'],
+    ['smt', '{ smt: off }, { smt: on }'],
+    ['suspend', '{ suspend: true }, { resume: true }'],
+    ['reprobe', '{ reprobe: n }, { reprobe: n }'],
+    ['fire', Array.from({ length: 20 }, () => '{ fire: { device: n, vector: 0 } }').join(', ')],
+    [
+      'affinity',
+      Array.from({ length: 20 }, () => '{ setAffinity: { device: n, vector: 0, cpus: 1 } }').join(', '),
+    ],
+    ['unplug', Array.from({ length: 20 }, (_, n) => `{ unplug: ${n + 1} }`).join(', ')],
+    ['plug', Array.from({ length: 20 }, (_, n) => `{ plug: { apicId: ${300 + n} } }`).join(', ')],
+  ])('events of every kind count: %s', async (_, events) => {
+    const { code, err } = await irqsim(['analyze', '-q', file(events)]);
+    expect(code).toBe(2);
+    const [, needed = ''] = /the budget is 20,000; --set budget.work=(\d+) raises it/.exec(err) ?? [];
+    expect(needed).not.toBe('');
+    const raised = await irqsim(['analyze', '-q', '--set', `budget.work=${needed}`, file(events)]);
+    expect(raised.code).not.toBe(2);
+  });
+
+  test.each([
+    ['kernels', 3, ['analyze', '--kernel', '5.10,6.1,6.12']],
+    ['policies', POLICIES.length, ['analyze', '--policy', 'all']],
+    ['points of a sweep', 3, ['sweep', '--vary', 'kernel=5.10,6.1,6.12']],
+  ] as const)(
+    'what several variants ask for counts together: %s',
+    async (_, variants, [command, ...args]) => {
+      const path = file('{ offline: "1-100" }');
+      expect((await irqsim(['analyze', '-q', path])).code).not.toBe(2);
+      const { code, err } = await irqsim([command, path, ...args]);
+      expect(code).toBe(2);
+      const needed = 64 * 116 * variants;
+      expect(err).toContain(
+        `1 events in ${variants} variants of the machine ask for a work of ${grouped(needed)}, `,
+      );
+      expect(err).toContain(`the budget is 20,000; --set budget.work=${needed} raises it`);
+      const raised = await irqsim([command, path, ...args, '--set', `budget.work=${needed}`]);
+      expect(raised.code).not.toBe(2);
+    },
+  );
 });
 
 test('a link in an archive that is longer than any path leads nowhere, at once', () => {

@@ -4,6 +4,7 @@ import type { Analysis } from '../../findings/analyze.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
 import { jsonText } from '../../lib/json-text.ts';
 import { POLICIES } from '../../linux/policy/index.ts';
+import { workOfVariants } from '../../machine/event-work.ts';
 import { kernelProfile } from '../../machine/kernel.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { varied } from '../../machine/vary.ts';
@@ -75,11 +76,21 @@ function refuseUnknown(kernel: string, kernels: readonly string[]): void {
 const writerFor = async (format: string): Promise<DocumentWriter | undefined> =>
   isWritten(format) ? await documentWriter(format) : undefined;
 
+/** The variants of a machine, judged. Throws InputError if their events are too much work together. */
+function judged(variants: readonly Machine[], settings: JudgeSettings): readonly Analysis[] {
+  const count = workOfVariants(variants.length);
+  for (const variant of variants) count(variant);
+  return variants.map((variant) => judge(variant, settings));
+}
+
 async function kernelCompare(kernels: readonly string[], { format }: CompareOptions): Promise<Compare> {
   const { compareDocument, compareObject } = await import('../../report/compare-kernels.ts');
   const writer = await writerFor(format);
   return (machine, style, settings) => {
-    const analyses = kernels.map((text) => judge(varied(machine, [`--kernel ${text}`]), settings));
+    const analyses = judged(
+      kernels.map((text) => varied(machine, [`--kernel ${text}`])),
+      settings,
+    );
     if (writer) return { text: writer.part(compareDocument(kernels, analyses), style), analyses };
     return { text: json(compareObject(kernels, analyses, style.version, style), format), analyses };
   };
@@ -89,7 +100,10 @@ async function policyCompare({ format }: CompareOptions): Promise<Compare> {
   const { COMPARISON_LAYOUT, policyComparison, policyObject } = await import('../../report/policies.ts');
   const writer = await writerFor(format);
   return (machine, style, settings) => {
-    const analyses = POLICIES.map(({ name }) => judge(varied(machine, [`--policy ${name}`]), settings));
+    const analyses = judged(
+      POLICIES.map(({ name }) => varied(machine, [`--policy ${name}`])),
+      settings,
+    );
     if (writer) return { text: writer.part(policyComparison(analyses), style, COMPARISON_LAYOUT), analyses };
     return { text: json(policyObject(analyses, style), format), analyses };
   };

@@ -1,7 +1,9 @@
 /** Judges a machine at every point of a grid of changes. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { type JudgeSettings, judge } from '../../findings/triage/judge.ts';
+import { workOfVariants } from '../../machine/event-work.ts';
 import { EVENT_PREFIX, InputError } from '../../machine/locate.ts';
+import type { Machine } from '../../machine/machine.ts';
 import { varied } from '../../machine/vary.ts';
 import { type MachineSource, originOf } from '../source.ts';
 import { type Grid, type Point, pointAt } from './grid.ts';
@@ -31,7 +33,8 @@ function pointsToReturn({ axes }: Grid): number {
  * The points of the grid one by one, in order. `changes` count at every point; assignments among them are made
  * before those of the point, events happen after all. What the description expects, it expects of the values that
  * it was written with: it does not count. What points have in common is worked out once; every analysis is what
- * an analysis of that point alone would be. Throws InputError if the changes themselves cannot be made.
+ * an analysis of that point alone would be. Throws InputError if the changes themselves cannot be made,
+ * and past the budget for the events of all points.
  */
 export function* sweep(
   source: MachineSource,
@@ -47,15 +50,18 @@ export function* sweep(
   );
   const share = createSharing(PARTS_KEPT);
   const steps = createSharedSteps(pointsToReturn(grid));
+  const count = workOfVariants(grid.size);
   const judgeAt = (point: Point): SweptPoint => {
     const sets = point.flatMap(({ change }) => change ?? []);
+    let machine: Machine;
     try {
-      const machine = varied(origin, [...sets, ...events], share);
-      return { point, analysis: judge(machine, settings, steps), invalid: null };
+      machine = varied(origin, [...sets, ...events], share);
     } catch (error) {
       if (error instanceof InputError) return { point, analysis: null, invalid: error };
       throw error;
     }
+    count(machine);
+    return { point, analysis: judge(machine, settings, steps), invalid: null };
   };
   for (let index = 0; index < grid.size; index++) yield judgeAt(pointAt(grid, index));
 }

@@ -56,6 +56,7 @@ export function buildMachine(wanted: Wanted): Machine {
     devices: [],
     policy: 'mainline',
     events: [],
+    eventWork: { work: 0, budget: 1 },
     expect: undefined,
     locate: () => undefined,
     ...wanted,
