@@ -16,6 +16,7 @@ import { normaliseExpect } from './normalise-expect.ts';
 import { normaliseMemoryNodes } from './normalise-nodes.ts';
 import { normaliseTriage, type RuleNames } from './normalise-triage.ts';
 import type { MachineInput } from './schema.ts';
+import type { Budget } from './schema-budget.ts';
 import { applySets } from './set.ts';
 import { type ShareParts, shareNothing } from './share-parts.ts';
 import { isOn } from './switch.ts';
@@ -71,8 +72,7 @@ export function normalise(
   const { cpus, cpuPath, bootIndex, smtShift, packageShift, shape } = fromCpus;
   const memoryNodes = shareMemoryNodes(input, fromCpus, problems, share);
   const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), memoryNodes.at(-1) ?? 0);
-  const { vectors = BUDGET.vectors, work = BUDGET.work } = input.budget ?? {};
-  const budget = { vectors, work };
+  const budget = budgetOf(input);
   const devices = share('devices', [input.devices ?? [], highestNode, budget], problems, (found) =>
     normaliseDevices(input.devices ?? [], highestNode, budget, found),
   );
@@ -136,6 +136,10 @@ export function givenBy(raw: RawInput, source: string, known: KnownNames): Given
       return normalise(value, source, locate, known, share);
     },
   };
+}
+
+function budgetOf({ budget: { vectors = BUDGET.vectors, work = BUDGET.work } = {} }: MachineInput): Budget {
+  return { vectors, work };
 }
 
 function normaliseKernelConfig(input: NonNullable<MachineInput['kernelConfig']>): Machine['kernelConfig'] {
