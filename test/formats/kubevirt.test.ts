@@ -289,3 +289,24 @@ describe('parts that are not known', () => {
     expect((await importOne(vmi('{ features: { acpi: {} } }'))).machine.guestOs).toBeNull();
   });
 });
+
+test("a preference's timers, random numbers and machine type count where the machine says nothing", async () => {
+  const preference = (spec: string) =>
+    `apiVersion: instancetype.kubevirt.io/v1beta1\nkind: VirtualMachinePreference\nmetadata: { name: p }\nspec: ${spec}\n---\n` +
+    'apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: { name: a }\nspec: { preference: { name: p }, template: { spec: { domain: { cpu: { cores: 2 }, devices: {} } } } }\n';
+  const [{ machine }] = await importAll(
+    preference(
+      '{ clock: { preferredTimer: { hpet: { present: false } } }, devices: { preferredRng: {} }, machine: { preferredMachineType: pc-q35-9.2 } }',
+    ),
+  );
+  expect(machine.hpet.present).toBe(false);
+  expect(machine.devices.map(({ name }) => name)).toContain('rng0');
+  expect(machine.notUnderstood).toEqual([]);
+  const [{ machine: other }] = await importAll(
+    preference('{ cpu: { preferredCPUFeatures: [] }, stranger: 7 }'),
+  );
+  expect(other.notUnderstood.map(({ part }) => part)).toEqual([
+    'preference.spec.stranger',
+    'preference.spec.cpu.preferredCPUFeatures',
+  ]);
+});

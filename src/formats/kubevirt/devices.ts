@@ -40,7 +40,7 @@ export function readDevices({ domain, preference }: Guest, vcpus: number, notes:
       ...listOf(devices?.get('inputs'))
         .filter((one) => one.get('bus')?.text() === 'virtio')
         .map((one) => device(`virtio-${one.get('type')?.text() ?? 'tablet'}-pci`, nameOf(one), one.place)),
-      ...(devices?.get('rng') ? [device('virtio-rng-pci', 'rng0', devices.get('rng')?.place)] : []),
+      ...rng(devices?.get('rng') ?? preference?.get('spec', 'devices', 'preferredRng')),
       ...(devices?.get('video', 'type')?.value === 'virtio'
         ? [device('virtio-vga', 'video0', devices.get('video', 'type')?.place)]
         : []),
@@ -55,6 +55,9 @@ export function readDevices({ domain, preference }: Guest, vcpus: number, notes:
     netdevs,
   };
 }
+
+const rng = (written: SourceValue | undefined): QemuDevice[] =>
+  written ? [device('virtio-rng-pci', 'rng0', written.place)] : [];
 
 const listOf = (value: SourceValue | undefined): readonly SourceValue[] => value?.list() ?? [];
 

@@ -75,7 +75,11 @@ function machineOf(guest: Guest, cpus: Cpus, notes: Notes): QemuMachine {
     },
     cpuFlags: cpuFlags(domain),
     hvVendor: textFact(domain.get('features', 'hyperv', 'vendorid', 'vendorid')),
-    hpet: switchOf(domain.get('clock', 'timer', 'hpet'), 'present'),
+    hpet: switchOf(
+      domain.get('clock', 'timer', 'hpet') ??
+        guest.preference?.get('spec', 'clock', 'preferredTimer', 'hpet'),
+      'present',
+    ),
     acpi: switchOf(domain.get('features', 'acpi'), 'enabled') ?? { value: true, at: undefined },
     cmdline: textFact(domain.get('firmware', 'kernelBoot', 'kernelArgs')),
     devices,

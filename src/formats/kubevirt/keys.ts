@@ -84,14 +84,40 @@ const INSTANCETYPE = keysOf('memory ioThreads ioThreadsPolicy annotations nodeSe
   cpu: keysOf('guest model dedicatedCPUPlacement isolateEmulatorThread realtime maxSockets', ['CPUs']),
 });
 
+/** What of a preference is read, or has no bearing; Windows guests are known by its name. */
+const PREFERENCE = keysOf(
+  `annotations requirements volumes firmware preferredSubdomain preferredTerminationGracePeriodSeconds preferredArchitecture
+  preferSpreadSocketToCoreRatio`,
+  ANY,
+  {
+    cpu: keysOf('preferredCPUTopology spreadOptions', ['CPUs']),
+    machine: keysOf('preferredMachineType', ['the machine type']),
+    clock: keysOf('preferredClockOffset', [], { preferredTimer: keysOf('hpet kvm pit rtc hyperv', []) }),
+    features: keysOf('preferredAcpi preferredApic preferredPvspinlock preferredSmm preferredHyperv', [
+      'CPUs',
+      'the irqchip',
+    ]),
+    devices: keysOf(
+      `preferredDiskBus preferredInterfaceModel preferredNetworkInterfaceMultiQueue preferredBlockMultiQueue preferredRng
+      preferredCdromBus preferredLunBus preferredDiskBlockSize preferredDiskCache preferredDiskIO
+      preferredDiskDedicatedIoThread preferredDisableHotplug preferredInputBus preferredInputType preferredInterfaceMasquerade
+      preferredTPM preferredUseVirtioTransitional preferredVirtualGPUOptions preferredAutoattachGraphicsDevice
+      preferredAutoattachInputDevice preferredAutoattachMemBalloon preferredAutoattachPodInterface
+      preferredAutoattachSerialConsole`,
+      DEVICES,
+    ),
+  },
+);
+
 /** Names the keys of a guest that are not known. */
 export function accountForKeys(guest: Guest, notes: Notes): void {
-  const { domain, object, instancetype } = guest;
+  const { domain, object, instancetype, preference } = guest;
   nameUnknown(domain, DOMAIN, notes, ['domain']);
   nameUnknown(guest.spec, SPEC, notes, ['spec']);
   if (object.get('kind')?.value !== 'VirtualMachineInstance')
     nameUnknown(object.get('spec'), OWNER, notes, ['spec']);
   nameUnknown(instancetype?.get('spec'), INSTANCETYPE, notes, ['instancetype', 'spec']);
+  nameUnknown(preference?.get('spec'), PREFERENCE, notes, ['preference', 'spec']);
   for (const feature of domain.get('cpu', 'features')?.list() ?? []) {
     const name = feature.get('name');
     const isOff = /^(?:disable|forbid)$/.test(String(feature.get('policy')?.value));
