@@ -8,7 +8,7 @@ export const PROMISED = {
   editors: 'native libvirt qemu kubevirt proxmox cloud-hypervisor',
   drivers: 'nvme virtio-blk virtio-scsi virtio-net virtio-fs megaraid_sas smartpqi mpt3sas mpi3mr generic',
   policies:
-    'mainline hyperv-stub max-affinity reachable-like-online exclude-unreachable present-only redirect extended-destination-id hpet-limited no-hpet-msi no-hpet',
+    'mainline hyperv-stub max-affinity reachable-like-online exclude-unreachable present-only redirect redirect-balanced extended-destination-id hpet-limited no-hpet-msi no-hpet',
   'report formats':
     'text json ndjson sarif junit github unix gitlab azure teamcity checkstyle html markdown csv',
   properties:

@@ -1,6 +1,6 @@
 /** `irqsim policies`, and the policies of one machine side by side. */
 import type { Analysis, Verdict } from '../findings/analyze.ts';
-import { hangingCpus, slotsWithoutQueue } from '../findings/rules/facts/hanging-io.ts';
+import { hangingCpus, sharedAtWorst, slotsWithoutQueue } from '../findings/rules/facts/hanging-io.ts';
 import { wastedVectors } from '../findings/rules/facts/wasted-vectors.ts';
 import type { Policy } from '../linux/policy/policy.ts';
 import type { Block, Cell, Column, Document } from './document/block.ts';
@@ -21,6 +21,8 @@ export interface PolicyCosts {
   readonly vectorsWasted: number;
   /** Usable hot-plug slots that are in no mask of some device. */
   readonly hotplugQueuesLost: number;
+  /** The most online CPUs that one queue serves. */
+  readonly cpusPerQueueAtWorst: number;
   readonly verdict: Verdict;
   readonly safety: string;
 }
@@ -36,6 +38,7 @@ export function policyCosts(analysis: Analysis): PolicyCosts {
     cpusWithHangingIo: hangingCpus(run).weight(),
     vectorsWasted: wastedVectors(analysis).vectors,
     hotplugQueuesLost: slotsWithoutQueue(analysis).weight(),
+    cpusPerQueueAtWorst: sharedAtWorst(run),
     verdict: summary.verdict,
     safety: policy.verdict,
   };
@@ -67,6 +70,16 @@ const COLUMNS: readonly Column[] = [
 const LEGEND =
   'CPUs lost: plugged, not brought up. I/O hangs: online CPUs whose queue never starts. wasted: vectors reserved on unreachable CPUs. no queue: usable hot-plug slots in no mask.';
 
+/** Which policies leave how many CPUs with one queue, the fewest first. */
+function shareText(costs: readonly PolicyCosts[]): string {
+  const byCount = new Map<number, string[]>();
+  for (const { cpusPerQueueAtWorst, alias } of costs) {
+    byCount.set(cpusPerQueueAtWorst, [...(byCount.get(cpusPerQueueAtWorst) ?? []), alias]);
+  }
+  const counts = [...byCount].sort(([one], [other]) => one - other);
+  return `Online CPUs that share one queue, at worst: ${counts.map(([n, aliases]) => `${n} under ${aliases.join(', ')}`).join('; ')}.`;
+}
+
 const loss = (n: number): Cell => (n === 0 ? { text: '-', tone: 'aside' } : { text: String(n), tone: 'bad' });
 
 const costRow = (cost: PolicyCosts): Cell[] => [
@@ -89,6 +102,7 @@ export function policyComparison(analyses: readonly Analysis[]): Document {
       { kind: 'heading', level: 2, text: { code: analyses[0].machine.source } },
       { kind: 'table', columns: COLUMNS, rows: costs.map(costRow) },
       { kind: 'paragraph', text: LEGEND, tone: 'aside' },
+      { kind: 'paragraph', text: shareText(costs), tone: 'aside' },
       ...suppressedBlocks(analyses),
     ],
     [{ kind: 'facts', facts: costs.map(({ alias, safety }) => ({ name: alias, texts: [safety] })) }],
@@ -109,9 +123,15 @@ export function policyObject(
   };
 }
 
-/** The list of policies, an entry each. */
+/** Newer answers of the kernel that are left out: what they do is not known well enough to be exact. */
+const NOT_MODELLED = [
+  'isolcpus=io_queue: a series of 2026 that spreads queues over housekeeping CPUs and maps the others to them',
+  'software redirection of interrupts, generic code since Linux 7.0: nothing on x86 PCI-MSI uses it',
+];
+
+/** The list of policies, an entry each, and what is left out. */
 export function policiesDocument(policies: readonly Policy[]): Document {
-  return policies.map(({ name, aliases, source, summary, verdict }) => [
+  const entries = policies.map(({ name, aliases, source, summary, verdict }): Document[number] => [
     {
       kind: 'entries',
       entries: [
@@ -119,6 +139,7 @@ export function policiesDocument(policies: readonly Policy[]): Document {
       ],
     },
   ]);
+  return [...entries, [{ kind: 'entries', entries: [{ term: 'Not modelled', texts: NOT_MODELLED }] }]];
 }
 
 /** The list on a terminal. */

@@ -8,6 +8,7 @@ import type { Policy } from './policy.ts';
 import { presentOnly } from './present-only.ts';
 import { reachableLikeOnline } from './reachable-like-online.ts';
 import { redirect } from './redirect.ts';
+import { redirectBalanced } from './redirect-balanced.ts';
 
 export const POLICIES: readonly Policy[] = [
   mainline,
@@ -17,6 +18,7 @@ export const POLICIES: readonly Policy[] = [
   excludeUnreachable,
   presentOnly,
   redirect,
+  redirectBalanced,
   extendedDestinationId,
   hpetLimited,
   noHpetMsi,

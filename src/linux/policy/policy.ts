@@ -41,8 +41,11 @@ export interface Policy {
   readonly domainMask?: (cpusAtBoot: PolicyCpus) => CpuMask | null;
   /** The CPUs of a managed mask that a vector is reserved on; default all. */
   readonly reserveOn?: (mask: CpuMask, cpus: PolicyCpus) => CpuMask;
-  /** I/O of CPUs whose queue does not work goes to a queue that does. */
-  readonly redirects?: true;
+  /**
+   * I/O of CPUs whose queue does not work goes to a queue of its kind that does, of its node if there is one: to the
+   * lowest of them, or to the one that the fewest CPUs use.
+   */
+  readonly redirects?: 'to-lowest' | 'to-least-used';
   /** The check before a CPU goes down counts vectors of CPUs that interrupts cannot use. */
   readonly countsUnusableVectors?: true;
   /** Highest APIC ID of a domain, given mainline's. */

@@ -13,6 +13,25 @@ export function hangingCpus({ hangs, online }: Run): CpuMask {
 }
 
 /**
+ * The most online CPUs that one queue serves, by its interrupt's mask and by redirection; 0: no queue works. Queues of
+ * a device only: that many CPUs wait for each other there.
+ */
+export function sharedAtWorst({ devices, online }: Run): number {
+  let most = 0;
+  for (const { queues } of devices) {
+    const users = new Map<number, number>();
+    for (const { index, affinity, state, redirectedTo } of queues) {
+      const target = redirectedTo ?? (state === 'started' ? index : undefined);
+      if (target === undefined) continue;
+      const count = (users.get(target) ?? 0) + CpuMask.and(affinity, online).weight();
+      users.set(target, count);
+      most = Math.max(most, count);
+    }
+  }
+  return most;
+}
+
+/**
  * CPUs that were not plugged when the devices were set up, may be reached and are in no mask of some managed device:
  * hot-plug slots, and CPUs that were plugged since.
  */
