@@ -20,7 +20,7 @@ const asFunction = (text) => `(function(exports,require,module,__filename,__dirn
 const packPath = (pack) => join(DIRECTORY, `${pack}.pack`);
 
 /** What names the text of a pack: its first line, a comment, is a digest of the others. */
-const digestOf = (text) => text.slice(2, text.indexOf('\n'));
+const digestOf = (text) => /^\/\/([0-9a-f]{32})\n/.exec(text)?.[1];
 
 /**
  * A pack's script, which evaluates to its chunks by name; that of the start also to the names in other packs, under
@@ -29,12 +29,13 @@ const digestOf = (text) => text.slice(2, text.indexOf('\n'));
 function loadPack(pack, compiled) {
   const path = packPath(pack);
   const text = readFileSync(path, 'latin1');
-  const name = `${pack}-${digestOf(text)}`;
+  const digest = digestOf(text);
+  const name = `${pack}-${digest}`;
   const compile = (known) => {
     const script = new Script(text, { filename: path, cachedData: known?.data });
-    return known && script.cachedDataRejected ? undefined : { pack, name, script, known };
+    return known && script.cachedDataRejected ? undefined : { pack, digest, name, script, known };
   };
-  for (const recall of compiled ? [recallShipped, recallOwn] : []) {
+  for (const recall of compiled && digest ? [recallShipped, recallOwn] : []) {
     const known = recall(name);
     const one = known && compile(known);
     if (one) return one;
@@ -97,7 +98,7 @@ function load(entry, { packed = existsSync(packPath(START)), compiled = true, la
 /** Runs the command line, and keeps compiled code for the next run like this. */
 function run() {
   const { loaded } = load('./main.js');
-  process.on('exit', () => keepOwn(loaded));
+  process.on('exit', () => keepOwn(loaded.filter(({ digest }) => digest)));
 }
 
 module.exports = { DIRECTORY, asFunction, START, packPath, load, run };
