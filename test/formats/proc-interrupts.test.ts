@@ -62,3 +62,28 @@ test('a head that makes no sense is an error in its line; other texts are not ta
   expect(taken('CPU0 is busy\n 1: 0 x\n')).toBe(false);
   expect(taken('devices:\n  CPU0\n')).toBe(false);
 });
+
+const notUnderstood = (text: string) =>
+  (described(text) as { notUnderstood: readonly { part: string }[] }).notUnderstood
+    .map(({ part }) => part)
+    .join('\n');
+
+test('of Windows line ends nothing is lost', () => {
+  const { devices } = described(TEXT.replaceAll('\n', '\r\n')) as { devices: readonly unknown[] };
+  expect(devices).toHaveLength(4);
+});
+
+test('lines that were cut off, and messages without an address, are named', () => {
+  const whole = ' CPU0 CPU1\n 24: 1 0 PCI-MSI 524288-edge nvme0q0\n';
+  expect(notUnderstood(whole)).not.toMatch(/cut off|address/);
+  expect(notUnderstood(`${whole} 25: 1`)).toMatch(/^an interrupt whose line .* 2 CPUs .* cut off/m);
+  expect(notUnderstood(`${whole} 25: 1 PCI-MSI 524289-edge x\n 26:\n`)).toMatch(/^2 interrupts whose line/m);
+  expect(notUnderstood(`${whole} 25: 1 0 IR-PCI-MSIX-0000:02:0`)).toMatch(/^an interrupt of .* PCI address/m);
+});
+
+test('CPU 0 is not taken to be offline where the head does not show it', () => {
+  const text = ' CPU2\n 24: 1 PCI-MSI 524288-edge nvme0q0\n';
+  expect(described(text)).toMatchObject({ cpus: [{ apicId: 0 }, { state: 'offline' }, { apicId: 2 }] });
+  expect((described(text) as { cpus: readonly object[] }).cpus[0]).not.toHaveProperty('state');
+  expect(notUnderstood(text)).toMatch(/head without CPU 0/);
+});

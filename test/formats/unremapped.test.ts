@@ -4,7 +4,10 @@ import { type InterruptLine, unremappedLine } from '../../src/formats/linux-capt
 
 const lines = (...chips: readonly [chip: string, names: string][]): Map<number, InterruptLine> =>
   new Map(
-    chips.map(([chip, names], index) => [index, { irq: index, chip, names, count: 1, line: index + 2 }]),
+    chips.map(([chip, names], index) => [
+      index,
+      { irq: index, chip, names, count: 1, columns: 1, line: index + 2 },
+    ]),
   );
 
 test('none of its interrupts is remapped, while those of others are', () => {

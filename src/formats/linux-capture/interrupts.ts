@@ -13,6 +13,8 @@ export interface InterruptLine {
   readonly names: string;
   /** How often it fired, on all CPUs together. */
   readonly count: number;
+  /** CPUs that it has a count of. */
+  readonly columns: number;
   /** Line of the file, from 1. */
   readonly line: number;
 }
@@ -35,7 +37,7 @@ function hwirqOf(rest: string): number | undefined {
 export function interruptLines(tree: Tree): Map<number, InterruptLine> {
   const lines = new Map<number, InterruptLine>();
   for (const [index, text] of (textOf(tree, INTERRUPTS) ?? '').split('\n').entries()) {
-    const match = LINE.exec(text);
+    const match = LINE.exec(text.trimEnd());
     if (!match) continue;
     const counts = match[2].trim().split(/\s+/).map(Number);
     const rest = REST.exec(match[3]);
@@ -46,6 +48,7 @@ export function interruptLines(tree: Tree): Map<number, InterruptLine> {
       hwirq: hwirqOf(match[3]),
       names: (rest?.[3] ?? '').trim(),
       count: counts.reduce((sum, count) => sum + count, 0),
+      columns: counts.length,
       line: index + 1,
     });
   }

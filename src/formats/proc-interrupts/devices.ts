@@ -23,8 +23,8 @@ const NAMINGS: readonly Naming[] = [
   { driver: 'mpi3mr', names: /^(mpi3mr\d+)-msix\d+$/ },
 ];
 
-/** "0000:00:02.0" of a chip, else of a hardware number, which holds bus, device and function above the index. */
-function addressOf({ chip, hwirq }: InterruptLine): string | null {
+/** "0000:00:02.0" of a chip, else of a hardware number, which holds bus, device and function above the index; else null. */
+export function addressOf({ chip, hwirq }: InterruptLine): string | null {
   const [, inChip] = /PCI-MSIX?-([\da-f]{4,}:[\da-f]{2}:[\da-f]{2}\.[\da-f])$/.exec(chip) ?? [];
   if (inChip !== undefined) return inChip;
   if (!/PCI-MSI/.test(chip) || hwirq === undefined) return null;

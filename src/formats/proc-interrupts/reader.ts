@@ -11,7 +11,7 @@ import {
 } from '../linux-capture/interrupts.ts';
 import type { Tree } from '../linux-capture/tree.ts';
 import type { Reader, ReadResult } from '../reader.ts';
-import { linedDevices } from './devices.ts';
+import { addressOf, linedDevices } from './devices.ts';
 
 const HEAD = 64 * 1024;
 const HEADER = /^[ \t]*CPU\d+(?:[ \t]+CPU\d+)*[ \t]*$/m;
@@ -34,8 +34,12 @@ function onlineCpus(text: string, file: string): { readonly cpus: readonly numbe
   return { cpus, line };
 }
 
-/** CPUs that are missing among those that run are taken to be offline; APIC IDs are not known of any. */
-function describeCpus(sheet: DescriptionBuilder, online: readonly number[], at: Location): void {
+/**
+ * CPUs that are missing among those that run are taken to be offline; APIC IDs are not known of any. CPU 0 booted the
+ * machine: where it is missing nobody knows whether it was taken offline, or columns were cut off.
+ */
+function describeCpus(sheet: DescriptionBuilder, shown: readonly number[], at: Location): void {
+  const online = shown[0] === 0 ? shown : [0, ...shown];
   const running = new Set(online);
   const count = online[online.length - 1] + 1;
   const cpus = Array.from({ length: count }, (_, cpu) => ({
@@ -46,6 +50,13 @@ function describeCpus(sheet: DescriptionBuilder, online: readonly number[], at: 
   sheet.set(['cpus'], cpus, at);
   sheet.set(['domains', 'vector', 'reach', 'reachable'], online.join(','), at);
   sheet.assume('CPUs that are online are reachable, whatever their APIC IDs', ['domains']);
+  if (online !== shown)
+    sheet.notUnderstood(
+      `a head without CPU 0 (it is taken to run, and the others before CPU ${shown[0]} to be offline)`,
+      at,
+      ['CPUs'],
+      REMEDY,
+    );
   sheet.notUnderstood(
     `the APIC IDs of all ${count} CPUs, and how many more are possible, which the file does not hold (none more are taken)`,
     at,
@@ -95,6 +106,35 @@ function describeOthers(
     );
 }
 
+/** Any line that begins like one of an interrupt. */
+const NUMBERED = /^\s*\d+:(?:\s|$)/;
+
+/** Lines that were cut off, and messages of devices whose address does not show: their devices are not in the report. */
+function describeBroken(
+  sheet: DescriptionBuilder,
+  text: string,
+  lines: readonly InterruptLine[],
+  cpus: readonly number[],
+  at: (line: number) => Location,
+): void {
+  const read = new Map(lines.map((one) => [one.line, one]));
+  const tell = (broken: readonly number[], what: string) => {
+    const [first] = broken;
+    if (first === undefined) return;
+    const some = broken.length === 1 ? 'an interrupt' : `${broken.length} interrupts`;
+    sheet.notUnderstood(`${some} ${what}`, at(first), ['devices'], REMEDY);
+  };
+  const numbered = text.split('\n').flatMap((row, index) => (NUMBERED.test(row) ? [index + 1] : []));
+  tell(
+    numbered.filter((line) => read.get(line)?.columns !== cpus.length),
+    `whose line has not a count of each of the ${cpus.length} CPUs and a chip, as if it were cut off`,
+  );
+  tell(
+    lines.filter((one) => /PCI-MSI/.test(one.chip) && addressOf(one) === null).map(({ line }) => line),
+    'of a device whose PCI address is not in the line',
+  );
+}
+
 function describeHpet(
   sheet: DescriptionBuilder,
   lines: readonly InterruptLine[],
@@ -115,6 +155,7 @@ export function describeInterrupts(bytes: Uint8Array, file: string): ReadResult 
   describePlatform(sheet, lines, at);
   describeHpet(sheet, lines, at);
   describeOthers(sheet, lines, at);
+  describeBroken(sheet, text, lines, cpus, at);
   sheet.notUnderstood(
     'the kernel release and its parameters, which the file does not hold (the newest is taken)',
     undefined,
