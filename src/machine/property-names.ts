@@ -21,8 +21,7 @@ export const PROPERTY_FACTS = {
   'no-queue-stops': { means: 'every queue that works goes on working', takes: null },
   'every-device-works': { means: 'every device has at least N working queues (default 1)', takes: 'queues' },
   'every-node-has-a-queue': {
-    means:
-      'on every node with an online CPU each device has a working queue whose interrupt arrives on that node',
+    means: 'on every node with an online CPU each device has a working queue that interrupts it',
     takes: null,
   },
   'no-io-hangs': {

@@ -21,8 +21,8 @@ interface IrqsOptions extends MachineOptions {
 }
 
 const HELP = `
-The kernel refuses a write to /proc/irq/N/smp_affinity of a managed interrupt: EIO before Linux 6.12, EPERM since. A write
-of CPUs without a free vector gives ENOSPC with interrupt remapping; without, it is taken and nothing comes of it.
+The kernel refuses a write to /proc/irq/N/smp_affinity of a managed interrupt: EIO before Linux 6.12, EPERM since. A
+write of CPUs without a free vector gives ENOSPC with interrupt remapping; without, it is taken and nothing comes of it.
 Text and Markdown join interrupts of a device that follow each other; JSON has each one.
 
 Examples:

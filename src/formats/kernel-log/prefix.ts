@@ -38,8 +38,8 @@ const WRAPPINGS: readonly RegExp[] = [
   // The level, and dmesg -x: "kern  :info  : ".
   /^<\d{1,3}>/,
   /^kern +:[a-z]+ *: (?=\[|\d{4}-)/,
-  // "kernel: " of a journal whose date was cut off.
-  /^kernel: /,
+  // "kernel: " of a journal whose date was cut off; with a word alone behind it, it is a key of a description.
+  /^kernel: (?!["']?[\w.+-]+["']?\s*(?:#.*)?$)/,
 ];
 
 /** dmesg --time-format=iso: "2026-11-29T08:00:00,000000+00:00 ". */

@@ -101,9 +101,13 @@ function deviceFacts(machine: Machine, intent: Intent): unknown {
 
 function untouched(machine: Machine, intent: Intent): unknown {
   const left = Object.entries(machine).filter(
-    // `given` is the description itself.
+    // `given` is the description itself, and `eventWork` follows from CPUs and queues.
     ([key]) =>
-      key !== 'devices' && key !== 'given' && !PLACES.includes(key) && !FIELDS[intent.kind]?.includes(key),
+      key !== 'devices' &&
+      key !== 'given' &&
+      key !== 'eventWork' &&
+      !PLACES.includes(key) &&
+      !FIELDS[intent.kind]?.includes(key),
   );
   return { ...Object.fromEntries(left), devices: deviceFacts(machine, intent) };
 }

@@ -7,9 +7,9 @@ import type { ProbedDevice, System } from '../../../src/linux/sim/system.ts';
 
 const NR_CPUS = 12;
 /** CPUs 0-3 on node 0, 4-7 on node 1, 8-11 on node 2; CPU 11 is offline. */
-const system = (redirects = true) =>
+const system = (redirects: System['policy']['redirects'] | null) =>
   ({
-    policy: { redirects },
+    policy: { redirects: redirects ?? undefined },
     nodeOf: Int32Array.from({ length: NR_CPUS }, (_, cpu) => Math.floor(cpu / 4)),
     online: CpuMask.parse('0-10', NR_CPUS),
   }) as unknown as System;
@@ -17,12 +17,12 @@ const system = (redirects = true) =>
 const desc = (cpus: string, started: boolean): IrqDesc =>
   ({ flags: started ? IrqFlag.started : 0, affinity: CpuMask.parse(cpus, NR_CPUS) }) as unknown as IrqDesc;
 const works = (cpus: string) => desc(cpus, true);
-const dead = (cpus: string) => desc(cpus, false);
+const dead = (cpus: string) => desc(cpus, null);
 
 const targets = (
   descs: readonly (IrqDesc | null)[],
   maps: readonly { first: number; queues: number }[] = [],
-  redirects = true,
+  redirects: System['policy']['redirects'] | null = 'to-lowest',
 ) => redirectTargets(system(redirects), { maps } as unknown as ProbedDevice, descs);
 
 describe('the target', () => {
@@ -60,7 +60,7 @@ describe('no target', () => {
   });
 
   test('under a policy that does not redirect', () => {
-    expect(targets([works('0'), dead('1')], [], false)).toEqual([null, null]);
+    expect(targets([works('0'), dead('1')], [], null)).toEqual([null, null]);
   });
 });
 

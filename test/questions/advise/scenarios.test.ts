@@ -26,6 +26,7 @@ const WITHOUT_CURE: Readonly<
     'rules/domain-misses-cpus.bad.yaml': {
       'cpus-over-count-limit': /tried/,
     },
+    'rules/vmd-children-follow.bad.yaml': { 'vmd-children-follow': /only firmware can take a device out/ },
     'rules/package-not-told.bad.yaml': { 'package-not-told': /leaves out what decides it: add that/ },
     'rules/input-not-understood.bad.yaml': { 'input-not-understood': /write it in another way/ },
     // It plugs APIC ID 200, which its firmware does not list.
