@@ -24,8 +24,8 @@ interface DmesgOptions extends MachineOptions {
 const HELP = `
 FILE is what dmesg, journalctl -k (also -o json) or a serial console wrote, also in a mail or in Markdown; a directory
 or an archive of a captured machine gives its log. Each line that irqsim understands is told with what it means; lines
-that repeat are one. The machine that the log tells of is analysed, and what the model then prints is held against the log.
-What a log cannot tell is named, with what to ask for.
+that repeat are one. The machine that the log tells of is analysed, and what the model then prints is held against the
+log. What a log cannot tell is named, with what to ask for.
 
 Examples:
   dmesg | irqsim dmesg -

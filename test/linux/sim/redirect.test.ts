@@ -17,7 +17,7 @@ const system = (redirects: System['policy']['redirects'] | null) =>
 const desc = (cpus: string, started: boolean): IrqDesc =>
   ({ flags: started ? IrqFlag.started : 0, affinity: CpuMask.parse(cpus, NR_CPUS) }) as unknown as IrqDesc;
 const works = (cpus: string) => desc(cpus, true);
-const dead = (cpus: string) => desc(cpus, null);
+const dead = (cpus: string) => desc(cpus, false);
 
 const targets = (
   descs: readonly (IrqDesc | null)[],
