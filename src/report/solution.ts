@@ -43,6 +43,9 @@ function surprise({ trials, want, best }: Solution): string | null {
 function trust(solution: Solution): string {
   const { best, monotone, target, trials } = solution;
   const tried = `${trials.length} number${trials.length === 1 ? '' : 's'} tried`;
+  const [first, last] = [trials[0]?.value, trials[trials.length - 1]?.value];
+  if (best === null && target.numbers === null && target.path !== OFFLINE)
+    return `${tried}, ${first} to ${last}: none works; of larger ones nothing is said (${target.path}=A..B tries them)`;
   if (best === null) return `${tried}, ${monotone === null ? 'not all between; ' : ''}none works`;
   if (monotone === false)
     return `${tried}; ${target.want === 'most' ? 'more' : 'less'} is not always worse: ${surprise(solution) ?? 'see the numbers below'}`;
@@ -55,7 +58,10 @@ function trust(solution: Solution): string {
 function facts(solution: Solution): Fact[] {
   const { best, next, target } = solution;
   const last = target.want === 'most' ? 'last' : 'first';
-  const end = target.path === OFFLINE ? 'no more can go' : `${best?.value} is the ${last} that was asked for`;
+  const end =
+    target.path === OFFLINE
+      ? 'no more can go'
+      : `${best?.value} is the ${last} that was ${target.numbers === null ? 'tried' : 'asked for'}`;
   return [
     ...(best?.verdict ? [{ name: 'verdict', texts: [`${best.verdict} at ${best.value}`] }] : []),
     ...(next?.stop ? [{ name: 'next', texts: [`${next.value}: ${next.stop.rule}`, next.stop.message] }] : []),

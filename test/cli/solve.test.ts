@@ -121,6 +121,26 @@ test('a description whose number may be no more is invalid there', async () => {
   expect(answer).toMatchObject({ best: 65_535, next: 65_536, stoppedBy: { rule: 'invalid' } });
 });
 
+describe('what small numbers have too little for', () => {
+  const queues = ['--set', 'topology.sockets=1', '--set', 'topology.cores=16', '--offline-at-most', '0'];
+
+  test('is looked for among larger ones where nobody names numbers', async () => {
+    const demand = ['--subject-to', 'every-device-works 9'];
+    const least = await solved(...queues, ...demand, '--minimise', 'devices.nvme.queues');
+    expect(least).toMatchObject({ code: 0, best: 9, next: 8, tried: 16, monotone: true });
+    const most = await solved(...queues, ...demand, '--maximise', 'devices.nvme.queues');
+    expect(most).toMatchObject({ code: 0, best: 65_535, next: 65_536, monotone: false });
+  });
+
+  test('is said where it is not among those that were tried', async () => {
+    const args = ['--maximise', 'devices.nvme.queues', '--subject-to', 'every-device-works 99'];
+    const { code, out } = await irqsim(['solve', GUEST, ...queues, ...args, '--width', '200']);
+    expect(code).toBe(1);
+    expect(out).toContain('256 numbers tried, 1 to 256: none works; of larger ones nothing is said');
+    expect(out).toContain('fewer than 99');
+  });
+});
+
 test.each([
   [[], 'say what to solve for'],
   [['--maximise', 'topology.sockets=4..1'], '--maximise topology.sockets=4..1: '],
@@ -130,6 +150,16 @@ test.each([
     ['--maximise', 'topology.sockets=1..2', '--subject-to', 'no erors'],
     'expected "no errors", "no warnings"',
   ],
+  [
+    ['--maximise', 'devices.foo.count'],
+    'no number makes a valid machine; with 1: there is no element named "foo"',
+  ],
+  [
+    ['--minimise', 'devices.nvme.driver=1..9'],
+    '--minimise devices.nvme.driver: no number makes a valid machine',
+  ],
+  [['--maximise', 'topology.cores=1..2', '--maximise', 'no.such'], '--maximise no.such: no number makes'],
+  [['--maximise', 'offline', '--subject-to', 'suspend-works'], 'not about CPUs that go offline'],
   [['--maximise', 'offline', '--subject-to', 'no errors'], 'offline goes with properties'],
   [['--minimise', 'offline'], 'no CPU has to go offline'],
 ] as const)('%j is refused', async (args, message) => {

@@ -2,11 +2,19 @@
 import type { Machine } from '../../machine/machine.ts';
 import {
   type Demand,
+  isOfSets,
   parseDemand,
   USUAL_DEMANDS,
   USUAL_OFFLINE_DEMANDS,
 } from '../../questions/solve/demand.ts';
-import { type Frontier, frontier, type SolveRequest, solve } from '../../questions/solve/solve.ts';
+import {
+  type Frontier,
+  frontier,
+  nowhere,
+  type Solution,
+  type SolveRequest,
+  solve,
+} from '../../questions/solve/solve.ts';
 import { OFFLINE, parseTarget, type Target, type Want } from '../../questions/solve/target.ts';
 import { machineOf } from '../../questions/source.ts';
 import { answerText } from '../../report/document/answer.ts';
@@ -69,10 +77,12 @@ function demandsOf({ subjectTo }: SolveOptions, targets: readonly Target[]): rea
   const offline = targets.some(({ path }) => path === OFFLINE);
   if (texts.length === 0) return offline ? USUAL_OFFLINE_DEMANDS : USUAL_DEMANDS;
   const demands = texts.map((text) => read('--subject-to', text.trim(), parseDemand));
-  const other = demands.find(({ kind }) => kind !== 'property');
+  const other = demands.find((demand) => !isOfSets(demand));
   if (offline && other)
     throw new UsageError(
-      `--subject-to ${other.text}: offline goes with properties, as irqsim prove --help lists them`,
+      other.kind === 'property'
+        ? `--subject-to ${other.text}: it is not about CPUs that go offline, so there is no largest number of them`
+        : `--subject-to ${other.text}: offline goes with properties, as irqsim prove --help lists them`,
     );
   return demands;
 }
@@ -102,6 +112,15 @@ function head(machine: Machine, policy: string): object {
   return { ...documentHead(VERSION), machine: { name, source, kernel: kernel.text, platform, policy } };
 }
 
+/** Refuses a target of which no number makes a machine: nothing was found out. */
+function refuseNowhere(solutions: readonly Solution[]): void {
+  const [why] = solutions.map(nowhere);
+  if (solutions.length === 0 || why === null || solutions.some((one) => nowhere(one) === null)) return;
+  const { target } = solutions[0];
+  const option = target.want === 'most' ? '--maximise' : '--minimise';
+  throw new UsageError(`${option} ${target.path}: no number makes a valid machine; ${why}`);
+}
+
 /** Solves what is asked and writes it. Returns the exit code. Throws InputError or UsageError. */
 export async function runSolve(input: string, options: SolveOptions, io: Io): Promise<number> {
   refuseLists(options);
@@ -113,7 +132,8 @@ export async function runSolve(input: string, options: SolveOptions, io: Io): Pr
   const machine = machineOf(source, changes);
   const count = counting(io);
   const { offlineAtMost } = options;
-  const request: SolveRequest = { source, changes, demands, offlineAtMost, trying: count.trying };
+  const eventful = machine.events.length > 0;
+  const request: SolveRequest = { source, changes, demands, offlineAtMost, eventful, trying: count.trying };
   const texts = demands.map(({ text }) => text);
   const about = head(machine, machine.policy);
   const style = { width: reportWidth(options, io), colour: colourLevel(io) };
@@ -121,6 +141,7 @@ export async function runSolve(input: string, options: SolveOptions, io: Io): Pr
   if (second === undefined) {
     const solution = solve(first, request);
     count.end();
+    refuseNowhere([solution]);
     const answer = {
       json: () => ({ ...about, ...solutionObject(solution, texts) }),
       document: () => solutionDocument(solution, texts),
@@ -131,6 +152,7 @@ export async function runSolve(input: string, options: SolveOptions, io: Io): Pr
   }
   const points: Frontier['points'] = [...frontier([first, second], request)];
   count.end();
+  refuseNowhere(points.map(({ solution }) => solution));
   const answer = {
     json: () => ({ ...about, ...frontierObject({ targets: [first, second], points }, texts) }),
     document: () => frontierDocument({ targets: [first, second], points }, texts),

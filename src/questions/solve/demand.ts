@@ -2,6 +2,7 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import type { Finding } from '../../findings/rules/rule.ts';
 import { proved } from '../../linux/proof/answer.ts';
+import { propertyOf } from '../../linux/proof/properties/index.ts';
 import { prove } from '../../linux/proof/prove.ts';
 import { subjectOf } from '../../linux/proof/subject.ts';
 import { type AskedProperty, parseProperty } from '../../machine/property-names.ts';
@@ -45,6 +46,10 @@ export function parseDemand(text: string): Demand {
   if (typeof asked === 'string') throw new RangeError(`expected "no errors", "no warnings" or ${asked}`);
   return { kind: 'property', text: asked.text, asked };
 }
+
+/** Whether a demand is about sets of CPUs that go, so that there can be a largest such set. */
+export const isOfSets = (demand: Demand): boolean =>
+  demand.kind === 'property' && propertyOf(demand.asked.name) !== undefined;
 
 /** The first thing that breaks the demand; null: nothing does. What is not proved does not count as kept. */
 function stopOf(demand: Demand, analysis: Analysis, offlineAtMost: number): Stop | null {

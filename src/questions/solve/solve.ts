@@ -11,7 +11,7 @@ import { createSharing } from '../whatif/shared/parts.ts';
 import { createSharedSteps } from '../whatif/shared/steps.ts';
 import { type Demand, firstStop, type Stop } from './demand.ts';
 import { type Found, search, type Trial } from './search.ts';
-import { isMonotone, OFFLINE, type Target } from './target.ts';
+import { isMonotone, OFFLINE, type Target, type Want } from './target.ts';
 
 /** What is to be solved. */
 export interface SolveRequest {
@@ -21,6 +21,8 @@ export interface SolveRequest {
   readonly demands: readonly Demand[];
   /** Properties are demanded of sets of so many CPUs that go offline. */
   readonly offlineAtMost: number;
+  /** Events happen: they name interrupts by number, and these shift as devices are added. */
+  readonly eventful: boolean;
   /** Called before each trial. */
   readonly trying?: () => void;
 }
@@ -37,9 +39,11 @@ export interface Frontier {
 }
 
 const PARTS_KEPT = 16;
-/** Where nobody names an end, numbers double until none is whole; past the first that is not, this often. */
+/** Where nobody names an end, numbers double until none is whole; past the last that is, this often. */
 const FURTHER_DOUBLINGS = 2;
 const LAST_NUMBER = 65_536;
+/** Where no number is whole yet: something may be demanded of which small ones have too little. */
+const NONE_YET_NUMBER = 256;
 
 type Attempt = (assignments: readonly string[]) => { analysis: Analysis } | { invalid: InputError };
 
@@ -63,10 +67,18 @@ function attempts({ source, changes }: SolveRequest): Attempt {
   };
 }
 
+const INVALID = 'no valid machine: ';
+
 const invalidStop = ({ problems }: InputError): Stop => ({
   rule: 'invalid',
-  message: `no valid machine: ${problems[0]?.message ?? 'the description cannot be read'}`,
+  message: `${INVALID}${problems[0]?.message ?? 'the description cannot be read'}`,
 });
+
+/** Why no number that was tried makes a machine: the path leads nowhere, or to no number; null: some make one. */
+export function nowhere({ trials }: Solution): string | null {
+  if (trials.some(({ stop }) => stop?.rule !== 'invalid')) return null;
+  return `with ${trials[0]?.value}: ${trials[0]?.stop?.message.slice(INVALID.length)}`;
+}
 
 function trialOf(
   attempt: Attempt,
@@ -82,13 +94,25 @@ function trialOf(
   return { value, verdict: analysis.summary.verdict, stop };
 }
 
-/** Numbers from 1 on: twice as far as what is no longer whole, for what is larger may be whole again. */
-function numbersUpTo(whole: (value: number) => Trial): number[] {
+/**
+ * Numbers from 1 on: twice as far as what is no longer whole, for what is larger may be whole again; and where small
+ * ones are not whole, some way on, for larger ones may have what is demanded. Of the least none beyond counts.
+ */
+function numbersUpTo(want: Want, attempt: (value: number) => Trial): number[] {
   let end = 1;
+  let works = false;
+  let valid = false;
   for (let further = FURTHER_DOUBLINGS; further > 0 && end < LAST_NUMBER; end *= 2) {
-    const { stop } = whole(end);
-    if (stop?.rule === 'invalid') break;
-    if (stop) further--;
+    const { stop } = attempt(end);
+    const invalid = stop?.rule === 'invalid';
+    // What is too large for the description is all the more so twice as large.
+    if (invalid && valid) break;
+    valid ||= !invalid;
+    works ||= stop === null;
+    if (works && want === 'least') break;
+    if (stop === null) further = FURTHER_DOUBLINGS;
+    else if (works) further--;
+    if (!works && end >= NONE_YET_NUMBER) break;
   }
   return Array.from({ length: end }, (_, n) => n + 1);
 }
@@ -107,8 +131,9 @@ function solvePath(
     trials.set(value, known);
     return known;
   };
-  const numbers = target.numbers ?? numbersUpTo(whole);
-  return { target, ...search(numbers, target.want, isMonotone(target.path), whole) };
+  const numbers = target.numbers ?? numbersUpTo(target.want, whole);
+  const monotone = isMonotone(target.path) && !request.eventful;
+  return { target, ...search(numbers, target.want, monotone, whole) };
 }
 
 /** How many CPUs may go, whichever they are: each property says its largest number, the least counts. */

@@ -109,5 +109,5 @@ async function checkProofs(description: object): Promise<void> {
 }
 
 test('proofs say what all sets in all orders say', { timeout: 3_600_000 }, async () => {
-  await fc.assert(fc.asyncProperty(smallMachines(5), checkProofs), { numRuns: runs(12) });
+  await fc.assert(fc.asyncProperty(smallMachines(7), checkProofs), { numRuns: runs(12) });
 });

@@ -17,7 +17,8 @@ export const everyDeviceWorks: Property = {
       if (queues === 0) return device.granted > 0 ? null : `${device.spec.name} has no interrupt`;
       if (countWorking(stage, device, arrival, amount) >= amount) return null;
       const working = countWorking(stage, device, arrival);
-      return `${device.spec.name}: ${working} of ${queues} ${queues === 1 ? 'queue works' : 'queues work'}`;
+      const least = amount > 1 ? `, fewer than ${amount}` : '';
+      return `${device.spec.name}: ${working} of ${queues} ${queues === 1 ? 'queue works' : 'queues work'}${least}`;
     }),
   bound({ stage, worked }, { candidates, plugs }, amount) {
     if (!leavesNoneBehind(stage, plugs)) return null;
