@@ -47,7 +47,7 @@ async function logText(input: string): Promise<{ text: string; file: string }> {
   ]);
   const tree = await treeOf(input);
   if (!tree) return { text: new TextDecoder().decode(readBytes(input)), file: input };
-  const found = kernelLogIn(tree);
+  const found = kernelLogIn(tree, input);
   if (!found) throw new UsageError(`${input}: there is no kernel log in it`);
   return { text: found.text, file: `${input.replace(/\/$/, '')}/${found.path}` };
 }

@@ -17,7 +17,7 @@ const MAX_ENTRIES = 200_000;
 const JOURNALS = /(?:^|\/)sos_commands\/logs\//;
 /** Parts of the archive that are kept; the rest is passed over. */
 const KEPT =
-  /(?:^|\/)(?:proc|sys|extra|sos_commands\/(?:kernel|processor|pci|logs))\/|(?:^|\/)(?:dmesg(?:\.txt)?|version_signature|uname|lspci(?:\.txt)?)$/;
+  /(?:^|\/)(?:proc|sys|extra|sos_commands\/(?:kernel|processor|pci|logs))\/|(?:^|\/)(?:dmesg(?:\.txt)?|version_signature|uname|lspci(?:\.txt)?)$|(?:^|\/)etc\/(?:sysconfig\/kdump|default\/kdump-tools|kdump\.conf)$|(?:^|\/)(?:basic-environment|boot|crash|hardware|proc)\.txt$/;
 
 interface Entry {
   readonly node: PathNode;

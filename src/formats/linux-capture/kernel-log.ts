@@ -1,6 +1,6 @@
 /** Where the kernel log of a machine is, and what of it matters here. */
 import { type KernelLog, logOf } from '../kernel-log/log.ts';
-import { machineRoots } from './roots.ts';
+import { machineAt, rootsOfOne } from './roots.ts';
 import { type Tree, textOf } from './tree.ts';
 
 export type { KernelLog } from '../kernel-log/log.ts';
@@ -46,14 +46,28 @@ export const LOG_PATTERNS: readonly string[] = [
   'hpet0: [0-9]+ comparators',
 ];
 
-/** The text of the log of a machine, and where it is; undefined if there is none. */
-export function kernelLogIn(tree: Tree): { readonly text: string; readonly path: string } | undefined {
-  for (const dir of machineRoots(tree)) {
-    for (const file of LOG_FILES) {
-      const path = dir === '' ? file : `${dir}/${file}`;
-      const text = textOf(tree, path);
-      if (text) return { text, path };
-    }
+/** A log as text, and its path. */
+export interface LogText {
+  readonly text: string;
+  readonly path: string;
+}
+
+/** The first log of a machine; of a section its lines are those of the file. */
+function logText(machine: Tree): LogText | undefined {
+  for (const file of LOG_FILES) {
+    const text = textOf(machine, file);
+    const origin = machine.sections?.origin(file);
+    if (text && origin) return { text: '\n'.repeat(origin.line - 1) + text, path: origin.path };
+    if (text) return { text, path: file };
+  }
+  return undefined;
+}
+
+/** The text of the log of a machine, and where it is; undefined if there is none. Throws InputError for several machines. */
+export function kernelLogIn(tree: Tree, source: string): LogText | undefined {
+  for (const dir of rootsOfOne(tree, source)) {
+    const found = logText(machineAt(tree, dir));
+    if (found) return { ...found, path: dir === '' ? found.path : `${dir}/${found.path}` };
   }
   return undefined;
 }

@@ -6,6 +6,8 @@ import { madtCpus } from '../acpi/madt.ts';
 import { describeTables, tablesInFolder } from '../acpi/reader.ts';
 import { type AcpiTable, openTable } from '../acpi/table.ts';
 import { type DescribedDevice, type DescriptionBuilder, describedBy } from '../description-builder.ts';
+import { logOf } from '../kernel-log/log.ts';
+import { describeLog } from '../kernel-log/reader.ts';
 import type { ReadResult } from '../reader.ts';
 import { deviceCoverage, isBehindVmd, vmdControllers } from './coverage.ts';
 import { CPUINFO, type CpuInfo, cpuInfo } from './cpuinfo.ts';
@@ -14,7 +16,7 @@ import { findDevices } from './devices.ts';
 import { HPET_CHIP, INTERRUPTS, interruptLines } from './interrupts.ts';
 import { describeKdump } from './kdump.ts';
 import { describeKernel } from './kernel.ts';
-import { kernelLog } from './kernel-log.ts';
+import { kernelLog, kernelLogIn } from './kernel-log.ts';
 import { type ListedDevice, listedDevices } from './lspci.ts';
 import { describeMemoryNodes, nodesByApicId } from './nodes.ts';
 import { describeOffline } from './offline.ts';
@@ -22,9 +24,10 @@ import { type Place, placesIn } from './place.ts';
 import { describeExtDestId, describePlatform, describeX2apic, type Evidence } from './platform.ts';
 import { remappingProof } from './proof.ts';
 import { iommuFacts } from './remapping.ts';
-import { machineRoots } from './roots.ts';
+import { machineAt, packedMachines, rootsOfOne } from './roots.ts';
+import { describeSections } from './supportconfig.ts';
 import { describePackages, describeThreads, l2Sharing } from './topology.ts';
-import { numberOf, subtree, type Tree, textOf } from './tree.ts';
+import { baseName, numberOf, type Tree, textOf } from './tree.ts';
 
 const TABLES = 'sys/firmware/acpi/tables';
 const CLOCKS = 'sys/devices/system/clocksource/clocksource0/available_clocksource';
@@ -141,7 +144,7 @@ function highestId(tables: AcpiTables, { apicIds }: CpuInfo): number {
 
 /** Describes the machine whose `/` the tree is. `source` names the tree in locations. */
 export function describeMachine(tree: Tree, source: string): ReadResult {
-  const place = placesIn(source);
+  const place = placesIn(source, tree.sections);
   if (tree.list('proc').length === 0 && !tree.list('sys/devices/system').includes('cpu')) {
     const alone = readTables(tree, place);
     if (alone.has('APIC')) return describeTables(alone, source);
@@ -152,6 +155,7 @@ export function describeMachine(tree: Tree, source: string): ReadResult {
   const evidence = { tree, info, log, place };
   const iommu = iommuFacts(tree, log, place);
   const tables = readTables(tree, place);
+  describeSections(sheet, tree);
   describeKernel(sheet, tree, place);
   describeKdump(sheet, tree, place);
   const provenX2apic = remappingProof(info, describePlatform(sheet, evidence), place);
@@ -179,14 +183,27 @@ export function describeMachine(tree: Tree, source: string): ReadResult {
   return sheet.result();
 }
 
+/** A supportconfig without CPUs' APIC IDs is no more than its kernel log. */
+function describeRoot(tree: Tree, root: string, source: string): ReadResult {
+  const machine = machineAt(tree, root);
+  const log = machine.sections && !machine.sections.shown.includes(CPUINFO) && kernelLogIn(tree, source);
+  if (!log) return describeMachine(machine, source);
+  const read = describeLog(logOf(log.text, `${source}/${baseName(log.path)}`));
+  const text = `supportconfig: no section holds /proc/cpuinfo, so of ${machine.sections?.total} sections the kernel log alone is read`;
+  return { ...read, assumptions: [{ text }, ...read.assumptions] };
+}
+
 /** The machine in a directory or archive; of a capture with stages the first one. Throws InputError. */
 export function readMachineTree(tree: Tree, source: string): ReadResult {
-  const roots = machineRoots(tree);
+  const roots = rootsOfOne(tree, source);
   const tables =
     roots.length > 0
       ? undefined
       : tablesInFolder(tree.list(''), (name) => tree.read(name) ?? undefined, source);
   if (tables) return describeTables(tables, source);
+  const [packed] = roots.length === 0 ? packedMachines(tree) : [];
+  if (packed !== undefined)
+    throw inputError(source, `${packed} in it is packed: give that archive by itself`);
   if (roots.length === 0) {
     throw inputError(
       source,
@@ -194,7 +211,7 @@ export function readMachineTree(tree: Tree, source: string): ReadResult {
     );
   }
   const [root] = roots;
-  const result = describeMachine(subtree(tree, root), root === '' ? source : `${source}/${root}`);
+  const result = describeRoot(tree, root, root === '' ? source : `${source}/${root}`);
   if (roots.length === 1) return result;
   const stages = `${roots.length} stages of a capture: "${root}" is analysed; irqsim verify looks at all of them`;
   return { ...result, assumptions: [{ text: stages }, ...result.assumptions] };

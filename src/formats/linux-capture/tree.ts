@@ -8,6 +8,18 @@ export interface Tree {
   list(path: string): readonly string[];
   /** Where the symbolic link at the path points, as written; undefined for anything else. */
   link(path: string): string | undefined;
+  /** Absent: the files are files. */
+  readonly sections?: Sections;
+}
+
+/** Files of a tree that are sections of other files. */
+export interface Sections {
+  /** How many sections there are, of any kind. */
+  readonly total: number;
+  /** Paths of the tree that they show. */
+  readonly shown: readonly string[];
+  /** The file that holds the section, and the line where its text begins, from 1. */
+  origin(path: string): { readonly path: string; readonly line: number } | undefined;
 }
 
 const decoder = new TextDecoder();

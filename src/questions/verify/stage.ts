@@ -2,8 +2,8 @@
 import { cpuInfo } from '../../formats/linux-capture/cpuinfo.ts';
 import { type FoundDevice, findDevices } from '../../formats/linux-capture/devices.ts';
 import { type InterruptLine, interruptLines } from '../../formats/linux-capture/interrupts.ts';
-import { machineRoots } from '../../formats/linux-capture/roots.ts';
-import { baseName, subtree, type Tree, textOf } from '../../formats/linux-capture/tree.ts';
+import { machineAt, rootsOfOne } from '../../formats/linux-capture/roots.ts';
+import { baseName, type Tree, textOf } from '../../formats/linux-capture/tree.ts';
 import { readTrace, type Trace } from './trace.ts';
 
 /** One stage. */
@@ -22,7 +22,7 @@ export interface CaptureStage {
 }
 
 function stageOf(tree: Tree, dir: string): CaptureStage {
-  const inside = subtree(tree, dir);
+  const inside = machineAt(tree, dir);
   return {
     dir,
     name: baseName(dir),
@@ -42,9 +42,9 @@ function timeOf({ trace, tree }: CaptureStage): number {
   return Math.max(0, ...stamps.slice(-50).map((match) => Number(match[1])));
 }
 
-/** The stages in the order of time; empty if the tree holds no machine. */
-export function captureStages(tree: Tree): CaptureStage[] {
-  return machineRoots(tree)
+/** The stages in the order of time; empty if the tree holds no machine. Throws InputError for several machines. */
+export function captureStages(tree: Tree, source: string): CaptureStage[] {
+  return rootsOfOne(tree, source)
     .map((dir) => stageOf(tree, dir))
     .map((stage) => ({ stage, time: timeOf(stage) }))
     .sort((a, b) => a.time - b.time)

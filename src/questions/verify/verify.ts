@@ -29,7 +29,7 @@ const KNOWN = { policies: POLICY_NAMES, rules: RULE_NAMES };
  * Throws InputError for a tree without a machine, or one that cannot be described.
  */
 export function verifyCapture(tree: Tree, source: string, set: readonly string[] = []): Verification {
-  const stages = captureStages(tree);
+  const stages = captureStages(tree, source);
   if (stages.length === 0) {
     throw inputError(source, 'this is not a captured machine: it has no proc/ and sys/ that irqsim can read');
   }
