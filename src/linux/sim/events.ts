@@ -33,8 +33,7 @@ export function runEvents(
   events: readonly MachineEvent[],
 ): { events: EventRun[]; timeline: Timeline | null; hangs: readonly HangSpan[] } {
   if (events.length === 0) {
-    // Only policies let I/O hang from the start.
-    const hangs = system.policy.onlinesUnreachable ? createHistory(system).hangs.spans : [];
+    const hangs = mayHangFromStart(system) ? createHistory(system).hangs.spans : [];
     return { events: [], timeline: null, hangs };
   }
   // Time passes before the first event, as after each: old vectors of moves that are over are freed.
@@ -46,6 +45,13 @@ export function runEvents(
   const runs = events.map((event, index) => happen(stage, history, account, event, index + 1));
   const timeline = { boot, devices: historyRows(history) };
   return { events: runs, timeline, hangs: history.hangs.spans };
+}
+
+/** Whether some online CPU is out of reach of a device: by policy, or as the device is outside of what covers others. */
+function mayHangFromStart(system: System): boolean {
+  if (system.policy.onlinesUnreachable) return true;
+  const domains = new Set(system.devices.map(({ domain }) => domain));
+  return [...domains].some((domain) => reachOf(system, domain).unreachable.intersects(system.online));
 }
 
 function bootState(system: System): BootState {
