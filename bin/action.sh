@@ -6,16 +6,18 @@ set -euo pipefail
 program="$(dirname "$(readlink -f "$0")")/irqsim.cjs"
 
 shopt -s nullglob globstar
-IFS=' ' read -r -a more <<< "${IRQSIM_ARGUMENTS:-}"
+# Options may be on several lines; the end of the text is what ends them.
+IFS=$' \t\n' read -r -d '' -a more <<< "${IRQSIM_ARGUMENTS:-}" || true
 # From here on nothing is split: a name with blanks is one name.
 IFS=
 files=()
 while IFS= read -r pattern; do
   [ -n "$pattern" ] || continue
   matched=()
-  matched=($pattern)
+  # A file that has this very name is meant, whatever it would be as a pattern.
+  if [ -e "$pattern" ]; then matched=("$pattern"); else matched=($pattern); fi
   if [ ${#matched[@]} -eq 0 ]; then
-    echo "::error title=irqsim::no file matches $pattern"
+    echo "::error title=irqsim::no file matches ${pattern//%/%25}"
     exit 2
   fi
   files+=("${matched[@]}")

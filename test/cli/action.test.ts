@@ -15,6 +15,7 @@ function job(files: string, more: Readonly<Record<string, string>> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'irqsim-job-'));
   copyFileSync(join(ROOT, FAIL), join(folder, 'fail it.yaml'));
   copyFileSync(join(ROOT, PASS), join(folder, 'pass.yaml'));
+  copyFileSync(join(ROOT, PASS), join(folder, 'vm[1].yaml'));
   const env = {
     ...process.env,
     GITHUB_STEP_SUMMARY: join(folder, 'summary.md'),
@@ -40,7 +41,7 @@ describe('a job', () => {
     const { status, stdout, read } = job('*.yaml\n');
     expect(status).toBe(1);
     expect(stdout).toContain('::error file=fail it.yaml,line=1');
-    expect(read('summary.md')).toMatch(/^# irqsim: 2 machines, 1 fail, 1 pass/);
+    expect(read('summary.md')).toMatch(/^# irqsim: 3 machines, 1 fail, 2 pass/);
     expect(JSON.parse(read('irqsim.sarif')).runs[0].results.length).toBeGreaterThan(0);
     expect(read('output')).toBe('verdict=findings\nsarif=irqsim.sarif\n');
   });
@@ -50,6 +51,14 @@ describe('a job', () => {
     const { status, read } = job('pass.yaml', { IRQSIM_SARIF: '', IRQSIM_ARGUMENTS: '--kernel 6.1' });
     expect(status).toBe(0);
     expect(read('output')).toBe('verdict=clean\nsarif=\n');
+  });
+
+  test('with a name that would be a pattern, and options on several lines, the last of which counts too', () => {
+    const more = { IRQSIM_SARIF: '', IRQSIM_ARGUMENTS: '--kernel 6.1\n--policy nobodys\n' };
+    expect(job('vm[1].yaml', { IRQSIM_SARIF: '' })).toMatchObject({ status: 0 });
+    const { status, stdout, stderr } = job('vm[1].yaml', more);
+    expect(status).toBe(2);
+    expect(stdout + stderr).toContain('nobodys');
   });
 
   test('of a pattern without files says so', () => {
