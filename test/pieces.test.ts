@@ -10,6 +10,7 @@ import { FORMAT_NAMES } from '../src/formats/formats.ts';
 import { editorOf, READERS } from '../src/formats/index.ts';
 import { DRIVERS } from '../src/linux/drivers/index.ts';
 import { POLICIES } from '../src/linux/policy/index.ts';
+import { propertyOf } from '../src/linux/proof/properties/index.ts';
 import { BEHAVIOURS } from '../src/machine/behaviours.ts';
 import { kernelProfile, NEWEST_KERNEL, OLDEST_KERNEL } from '../src/machine/kernel.ts';
 import { PROPERTY_NAMES } from '../src/machine/property-names.ts';
@@ -18,6 +19,7 @@ import { ROOT } from './built.ts';
 import { definitions } from './cli/definitions.ts';
 import { EDITOR_CASES } from './formats/edit/cases.ts';
 import { edit } from './formats/edit/editing.ts';
+import { JUDGED } from './linux/proof/judged.ts';
 import { PROMISED } from './promised.ts';
 
 /** Names of one piece. */
@@ -76,7 +78,7 @@ describe.each(Object.entries(KINDS))('%s', (kind, registered) => {
 
 /** Types of pieces that a file defines as a constant, which an index or a list beside it imports. */
 const DEFINITION =
-  /^export const (\w+): (?:Rule|Reader|Policy|DriverProfile|Reporter|Remedy|DefineCommand) =/gm;
+  /^export const (\w+): (?:Rule|Reader|Policy|Property|DriverProfile|Reporter|Remedy|DefineCommand) =/gm;
 
 const pieces = sources.flatMap(({ name, text }) =>
   [...text.matchAll(DEFINITION)].map(([, piece]) => [piece, name] as const),
@@ -107,6 +109,31 @@ test.each(KINDS.editors.map(([name]) => ({ name })))('the editor of $name writes
   expect(text, `${name} has a text in test/formats/edit/cases.ts`).toBeDefined();
   expect(text).not.toContain(written);
   expect(await edit(text, intent)).toContain(written);
+});
+
+describe('properties that are proved', () => {
+  const files = sources.filter(({ name }) => /^src\/linux\/proof\/properties\/(?!index)/.test(name));
+  const page = readFileSync(join(ROOT, 'docs/model/proofs.md'), 'utf8');
+  const sections = [...page.matchAll(/^#+ (.+)$/gm)].map(([, title]) =>
+    title
+      .toLowerCase()
+      .replaceAll(' ', '-')
+      .replace(/[^\w-]/g, ''),
+  );
+
+  test.each(files.map(({ name, text }) => [name, text] as const))(
+    '%s has a section of docs/model/proofs.md',
+    (_, text) => {
+      const cited = [...text.matchAll(/docs\/model\/proofs\.md#([\w-]+)/g)].map(([, section]) => section);
+      expect(cited).not.toEqual([]);
+      expect(cited.filter((section) => !sections.includes(section))).toEqual([]);
+    },
+  );
+
+  const ofStates = PROPERTY_NAMES.filter((name) => propertyOf(name)).map((name) => ({ name }));
+  test.each(ofStates)('$name is judged by what reports show', ({ name }) => {
+    expect(JUDGED).toContain(name);
+  });
 });
 
 describe('kernel behaviours', () => {

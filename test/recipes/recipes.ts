@@ -384,6 +384,61 @@ export const ${camel(name)}: Policy = {
   },
 };
 
+const PROPERTY: Recipe = {
+  kind: 'property',
+  entry: 'A property',
+  steps(name) {
+    const names = 'src/machine/property-names.ts';
+    const index = 'src/linux/proof/properties/index.ts';
+    const path = `src/linux/proof/properties/${name}.ts`;
+    const page = 'docs/model/proofs.md';
+    const judged = 'test/linux/proof/judged.ts';
+    return [
+      step(
+        'name',
+        names,
+        compiler(path),
+        line(names, startOf('PROPERTY_FACTS'), `  '${name}': { means: 'nothing at all', takes: null },`),
+      ),
+      step(
+        'file',
+        'src/linux/proof/properties',
+        compiler(index),
+        file(
+          path,
+          `/** Nothing is wrong (docs/model/proofs.md#${name}). */
+import type { Property } from '../property.ts';
+
+export const ${camel(name)}: Property = { name: '${name}', fault: () => null };
+`,
+        ),
+      ),
+      step(
+        'line',
+        'index.ts',
+        tests(`${camel(name)} of ${path} is registered`),
+        ...listed(index, 'PROPERTIES', name),
+      ),
+      step(
+        'page',
+        page,
+        tests(`properties that are proved ${path} has a section of docs/model/proofs.md`),
+        line(page, '# Proofs\n', `## ${name}\n`),
+      ),
+      step(
+        'judge',
+        judged,
+        tests(
+          `properties '${name}' is tried`,
+          `properties that are proved '${name}' is judged by what reports show`,
+        ),
+        line(judged, startOf('JUDGES'), `  '${name}': () => false,`),
+      ),
+      promised('properties', name),
+    ];
+  },
+};
+
 const DRIVER: Recipe = {
   kind: 'driver',
   entry: 'A driver',
@@ -528,6 +583,7 @@ export const RECIPES: readonly Recipe[] = [
   EDITOR,
   REMEDY,
   POLICY,
+  PROPERTY,
   DRIVER,
   BEHAVIOUR,
   COMMAND,

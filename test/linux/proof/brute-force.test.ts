@@ -12,21 +12,14 @@ import { varied } from '../../../src/machine/vary.ts';
 import { eventAsWritten } from '../../../src/report/wording/event-text.ts';
 import { runs } from '../../budget.ts';
 import { readText } from '../../helpers.ts';
-import { breaks, type Seen } from './judged.ts';
+import { breaks, JUDGED, type Seen } from './judged.ts';
 import { smallMachines } from './small-machines.ts';
 
 const OPTIONS: ProveOptions = { offlineAtMost: null, among: null, keep: null, plug: false, budget: 1e9 };
 
-const ASKED = [
-  'offline-accepted',
-  'no-queue-stops',
-  'every-device-works',
-  'every-device-works 2',
-  'every-node-has-a-queue',
-  'no-io-hangs',
-  'no-interrupt-on-isolated',
-  'vectors-left 150',
-].map((text) => parseProperty(text) as AskedProperty);
+const ASKED = [...JUDGED, 'every-device-works 2', 'vectors-left 150'].map(
+  (text) => parseProperty(text) as AskedProperty,
+);
 
 /** All sequences of up to so many of the CPUs. */
 function sequences(cpus: readonly number[], most: number): number[][] {

@@ -68,6 +68,9 @@ const JUDGES: Readonly<Partial<Record<PropertyName, Judge>>> = {
   'vectors-left': (_, { facts }, amount) => facts.run.vectors.globalAvailable < amount,
 };
 
+/** The properties of states, each of which is judged here. */
+export const JUDGED = Object.keys(JUDGES) as readonly PropertyName[];
+
 /** The property does not hold. A kernel that crashed has none. */
 export function breaks({ name, amount }: AskedProperty, before: Seen, seen: Seen): boolean {
   const crashed = seen.facts.run.events.some(({ result }) => result === 'crashed');

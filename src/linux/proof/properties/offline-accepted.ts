@@ -1,4 +1,4 @@
-/** No offline is refused. */
+/** No offline is refused (docs/model/proofs.md#offlines-that-are-accepted). */
 import { offlineAtMost } from '../offline-room.ts';
 import type { Property } from '../property.ts';
 import { offlines } from '../usable-cpus.ts';
