@@ -51,7 +51,11 @@ export const CLAIMS: readonly Claim[] = [
   claim(`${CPUS} (?:was|were) plugged after`, isPresent),
   claim(`hot-plug slots? \\(${CPUS}\\)`, not(isPresent)),
   claim(`interrupts? an isolated CPU \\(${CPUS}\\)`, both(both(isOnline, isShown), not(isHousekeeping))),
-  claim(`its housekeeping CPUs?, ${LIST}, (?:is|are)`, both(not(isOnline), isHousekeeping)),
+  claim(`its housekeeping CPUs?, ${LIST}, (?:is|are) not online$`, both(not(isOnline), isHousekeeping)),
+  claim(
+    `its housekeeping CPUs?, ${LIST}, (?:is|are) not online and reachable`,
+    both(not(both(isOnline, isReachable)), isHousekeeping),
+  ),
   claim(`whose interrupt only ${CPUS} can take`, both(isOnline, isReachable)),
   claim(`hangs if CPUs go offline: ${CPUS} uses?`, isOnline),
   claim(`online CPUs? \\(${LIST},`, isOnline),

@@ -29,12 +29,13 @@ function finding(facts: Simulation, domain: DomainReach): RawFinding[] {
   const { run, policy } = facts;
   const devices = run.devices.filter((device) => device.domain === domain.name);
   const ownUse = isUsedByMachine(facts, domain.name);
-  // A policy that tests what is reachable sends nothing to CPUs that are not.
-  if ((devices.length === 0 && !ownUse) || policy.onlinesUnreachable) return [];
+  const ticks = domain.name === 'hpet-msi' ? run.hpet.filter(({ lost }) => lost !== undefined) : [];
+  if (devices.length === 0 && !ownUse) return [];
+  // A policy that tests what is reachable sends nothing to CPUs that are not; a timer belongs to its CPU all the same.
+  if (policy.onlinesUnreachable && ticks.length === 0) return [];
   const unreachable = CpuMask.and(domain.unreachable, withoutDescription(facts, domain.name));
   const unknown = new CpuMask(unreachable.nbits);
   const missed = missedBy(facts, devices, { unreachable, unknown });
-  const ticks = domain.name === 'hpet-msi' ? run.hpet.filter(({ lost }) => lost !== undefined) : [];
   const cpus = namedOf(missed);
   if (cpus.isEmpty()) return [];
   const whose = devices.length === 0 ? '' : ` (${deviceNames(devices)})`;

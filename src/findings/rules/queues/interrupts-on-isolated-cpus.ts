@@ -3,6 +3,7 @@ import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { type IsolatedInterrupt, type IsolationFacts, isolationFacts } from '../facts/isolation-facts.ts';
+import { domainOf } from '../facts/queue-facts.ts';
 import { count, type RawFinding, type Rule } from '../rule.ts';
 
 /** "nic (irq 30, 31 and 2 more)". */
@@ -34,7 +35,9 @@ function ordinary(facts: Simulation, { movable, housekeeping }: IsolationFacts):
   const n = movable.length;
   if (n === 0) return [];
   const { list, ...where } = about(facts, movable);
-  const kept = CpuMask.and(housekeeping, facts.run.online).toString();
+  const free = CpuMask.and(housekeeping, facts.run.online);
+  for (const device of where.devices) free.andWith(domainOf(facts, device).reachable);
+  const kept = free.toString();
   const fix = [
     `kernel parameters: irqaffinity=${kept}`,
     `echo ${kept} > /proc/irq/${movable[0].irq}/smp_affinity_list, and so on (irqsim irqs --movable lists them)`,
@@ -43,7 +46,7 @@ function ordinary(facts: Simulation, { movable, housekeeping }: IsolationFacts):
     {
       message: `${count(n, 'ordinary interrupt')} of ${named(movable)} ${go(n)} to isolated CPUs (${list}), and may be moved`,
       cause: ['isolcpus= and nohz_full= say nothing of ordinary interrupts: irqaffinity= does'],
-      fix: kept === '' ? ['no housekeeping CPU is online: nothing can be moved'] : fix,
+      fix: kept === '' ? ['no housekeeping CPU is online and can be reached: nothing can be moved'] : fix,
       ...where,
     },
   ];
