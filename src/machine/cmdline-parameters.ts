@@ -81,13 +81,25 @@ function irqaffinity(draft: Draft, value: string): string | undefined {
 /** The flags of `isolcpus=`, which stand before its list; others are skipped (isolcpus_flags). */
 const ISOLATION_FLAGS: readonly IsolationFlag[] = ['nohz', 'domain', 'managed_irq'];
 
+const FLAG_WORD = /^[a-z_]+$/i;
+
+/** Words before the list of an `isolcpus=`, given with its name, that are no flags: the kernel skips them. */
+export function skippedFlags(text: string): string[] {
+  if (!text.startsWith('isolcpus=')) return [];
+  const parts = text.slice('isolcpus='.length).split(',');
+  const first = parts.findIndex((part) => !FLAG_WORD.test(part));
+  return parts
+    .slice(0, first < 0 ? parts.length : first)
+    .filter((word) => !ISOLATION_FLAGS.some((flag) => flag === word));
+}
+
 /**
  * `isolcpus=[flag,...]list`, by isolated_cpus() and housekeeping_isolcpus_setup(): words of letters and `_`
  * before the list are flags, none of them means `domain`. A flag with other characters drops the parameter.
  */
 function isolcpus(draft: Draft, value: string): string | undefined {
   const parts = value.split(',');
-  const first = parts.findIndex((part) => !/^[a-z_]+$/i.test(part));
+  const first = parts.findIndex((part) => !FLAG_WORD.test(part));
   const words = first < 0 ? parts : parts.slice(0, first);
   if (first >= 0 && /^[a-z_]/i.test(parts[first])) return 'not a flag';
   const list = first < 0 ? '' : parts.slice(first).join(',');

@@ -62,7 +62,8 @@ export function isolationFact(analysis: Analysis): Fact[] {
     if (list !== '') lists.set(list, [...(lists.get(list) ?? []), FROM[flag]]);
   }
   const texts = [...lists].map(
-    ([list, from]) => `CPUs ${shortenList(list)} are kept from ${listWords(from, 'and')}`,
+    ([list, from]) =>
+      `${/^\d+$/.test(list) ? `CPU ${list} is` : `CPUs ${shortenList(list)} are`} kept from ${listWords(from, 'and')}`,
   );
   const own = withoutHousekeeping.map(({ device, queues }) => {
     const list = shortenList(formatList(queues.map(({ index }) => index)));

@@ -69,3 +69,33 @@ devices: [{ name: nvme, driver: nvme, queues: 4 }]
   ]);
   expect(await managed('managed_irq,domain,')).toEqual([]);
 });
+
+test.each([
+  ['isolcpus=9-20', /isolates no CPU: its list names none of the possible CPUs 0-3/],
+  ['isolcpus=managed_irq', /isolates no CPU: it has no CPU list/],
+  ['isolcpus=domain,foo,2', /has the flag "foo", which the kernel does not know and skips/],
+  ['nohz_full=99999', /isolates no CPU/],
+  ['irqaffinity=200', /names none of the possible CPUs 0-3: the boot CPU alone/],
+])('what %s does not do is said', async (cmdline, told) => {
+  const { findings } = await analyzeText(`kernel: "6.12"\ntopology: { cores: 4 }\ncmdline: "${cmdline}"\n`);
+  const own = findings.filter(({ rule }) => rule === 'isolation-ignored');
+  expect(own.map(({ message }) => message)).toEqual([expect.stringMatching(told)]);
+});
+
+test('N is no CPU list before 5.13, of irqaffinity= too', async () => {
+  const { findings } = await analyzeText(
+    'kernel: "5.10"\ntopology: { cores: 4 }\ncmdline: "irqaffinity=0-N"\n',
+  );
+  expect(findings.map(({ message }) => message)).toContain(
+    'irqaffinity=0-N is ignored and has no effect: the kernel cannot read its CPU list',
+  );
+});
+
+test.each(['isolcpus=nohz,domain,managed_irq,2-3', 'isolcpus=2-20', 'irqaffinity=0-1 isolcpus=2-N'])(
+  '%s is as it should be',
+  async (cmdline) => {
+    expect(await rulesOf(`kernel: "6.12"\ntopology: { cores: 4 }\ncmdline: "${cmdline}"\n`)).not.toContain(
+      'isolation-ignored',
+    );
+  },
+);
