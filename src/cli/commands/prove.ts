@@ -19,6 +19,9 @@ An answer holds for every set of the CPUs that may go, in every order: by a clos
 fails, with a smallest counterexample that replay plays; or it is unknown, and says what is not covered. Nothing that
 was only sampled is called proved. The boot CPU stays where the kernel never lets it go.
 
+Where no number is asked for (max), "holds" is of the largest number of CPUs for which it holds, "any 3 of 15 CPUs", and
+"one more" shows a set that breaks it: the exit code is 0. Ask for a number to fail where fewer may go.
+
 Examples:
   irqsim prove guest.yaml                                     how many CPUs may go, property by property
   irqsim prove --offline-at-most 2 --property no-queue-stops,offline-accepted guest.yaml

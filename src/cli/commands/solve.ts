@@ -15,7 +15,7 @@ What is demanded (--subject-to, repeatable): "no errors" (if nothing is named), 
 irqsim prove such as no-io-hangs, for every set of at most --offline-at-most CPUs that go.
 
 More is not always worse: 240 vCPUs as sockets of 5 cores fail where 256 of 8 work, for APIC IDs have holes. All numbers
-are tried where that can be; where not, the answer says so.
+are tried where that can be; where there are too many, the answer says so.
 
 Examples:
   irqsim solve guest.yaml --maximise topology.sockets

@@ -26,6 +26,8 @@ export interface Found {
 
 /** Numbers of which all are tried; of more, these many lie between those that are. */
 export const TRIED_AT_MOST = 2048;
+/** The same where nobody named the numbers: then large ones are large machines, a second each. */
+export const TRIED_UNASKED = 64;
 /** Numbers tried beside those of the bisection, to find out where more is better after all. */
 const PROBES = 16;
 
@@ -74,13 +76,14 @@ function isInOrder(trials: readonly Trial[]): boolean {
 
 /**
  * Searches ascending numbers. `monotone`: more is known never to be better, so that bisection is enough, unless a probe
- * says otherwise; else all are tried, or of very many as many as may be.
+ * says otherwise; else all are tried, or of very many (more than {@link TRIED_AT_MOST}) `atMost`, and those at the border.
  */
 export function search(
   numbers: readonly number[],
   want: Want,
   monotone: boolean,
   attempt: (value: number) => Trial,
+  atMost = TRIED_AT_MOST,
 ): Found {
   const { tryOnce, all } = remembering(attempt);
   // From the end at which little is asked for: few for most, many for least.
@@ -93,11 +96,12 @@ export function search(
     for (const neighbour of [at, at + 1]) if (away[neighbour] !== undefined) tryOnce(away[neighbour]);
     complete = isInOrder(ordered());
   }
-  if (!complete) for (const value of spread(away, TRIED_AT_MOST)) tryOnce(value);
+  const many = numbers.length > TRIED_AT_MOST;
+  if (!complete) for (const value of spread(away, many ? atMost : TRIED_AT_MOST)) tryOnce(value);
   let tried = ordered();
   let best = tried.findLastIndex(isWhole);
   // Among numbers with gaps the border is found all the same.
-  if (best >= 0 && best < tried.length - 1 && !complete && numbers.length > TRIED_AT_MOST) {
+  if (best >= 0 && best < tried.length - 1 && !complete && many) {
     const between = away.slice(away.indexOf(tried[best].value), away.indexOf(tried[best + 1].value));
     const at = bisect(between, (value) => isWhole(tryOnce(value)));
     if (at >= 0) {

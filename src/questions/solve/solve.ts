@@ -10,7 +10,7 @@ import { type MachineSource, originOf } from '../source.ts';
 import { createSharing } from '../whatif/shared/parts.ts';
 import { createSharedSteps } from '../whatif/shared/steps.ts';
 import { type Demand, firstStop, type Stop } from './demand.ts';
-import { type Found, search, type Trial } from './search.ts';
+import { type Found, search, TRIED_AT_MOST, TRIED_UNASKED, type Trial } from './search.ts';
 import { isMonotone, OFFLINE, type Target, type Want } from './target.ts';
 
 /** What is to be solved. */
@@ -133,7 +133,8 @@ function solvePath(
   };
   const numbers = target.numbers ?? numbersUpTo(target.want, whole);
   const monotone = isMonotone(target.path) && !request.eventful;
-  return { target, ...search(numbers, target.want, monotone, whole) };
+  const atMost = target.numbers ? TRIED_AT_MOST : TRIED_UNASKED;
+  return { target, ...search(numbers, target.want, monotone, whole, atMost) };
 }
 
 /** How many CPUs may go, whichever they are: each property says its largest number, the least counts. */
