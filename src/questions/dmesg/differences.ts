@@ -2,6 +2,8 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import { loggedDevices } from '../../formats/kernel-log/devices.ts';
 import type { LogEvidence } from '../../formats/kernel-log/evidence.ts';
+import { releaseOf } from '../../formats/kernel-log/kernel.ts';
+import { NEWEST_KERNEL } from '../../machine/kernel.ts';
 
 export interface Difference {
   /** missing: the model prints it and the log does not; unexpected: the other way round. */
@@ -43,8 +45,27 @@ const kindOf = (text: string): string => text.replace(/0x[0-9a-f]+|\b[0-9a-f]*\d
 
 type One = Omit<Difference, 'times'>;
 
+/** The log does not tell the release, and the newest was taken: its words say nothing about this kernel's. */
+const wordsUnknown = (evidence: LogEvidence, { machine }: Analysis): boolean =>
+  releaseOf(evidence) === undefined && machine.kernel.text === NEWEST_KERNEL;
+
+/** What could not be compared, as sentences; empty where all was. */
+export function notCompared(evidence: LogEvidence, analysis: Analysis): string[] {
+  return [
+    ...(wordsUnknown(evidence, analysis)
+      ? ['The log does not tell the kernel release, so the words of the messages are not compared.']
+      : []),
+    ...(evidence.log.known
+      ? []
+      : ['The log does not reach back to the boot, so what is missing in it is not known.']),
+  ];
+}
+
 /** Messages of the boot, both ways. */
-function messageDifferences({ log }: LogEvidence, { run }: Analysis): One[] {
+function messageDifferences(evidence: LogEvidence, analysis: Analysis): One[] {
+  if (wordsUnknown(evidence, analysis)) return [];
+  const { log } = evidence;
+  const { run } = analysis;
   const said = new Set(log.lines.map(({ text }) => bodyOf(text)));
   const predicted = new Set(run.messages.map(bodyOf));
   const missing = log.known

@@ -2,7 +2,7 @@
 import type { Analysis } from '../../findings/analyze.ts';
 import { logOf } from '../../formats/kernel-log/log.ts';
 import { evidenceOf } from '../../formats/kernel-log/reader.ts';
-import { type Difference, differencesOf } from './differences.ts';
+import { type Difference, differencesOf, notCompared } from './differences.ts';
 import { type LogFacts, logFacts } from './facts.ts';
 import { type AnnotatedLine, annotated } from './lines.ts';
 
@@ -15,6 +15,8 @@ export interface AnnotatedLog {
   readonly messages: number;
   readonly lines: readonly AnnotatedLine[];
   readonly differences: readonly Difference[];
+  /** What was not compared, and why, as sentences. */
+  readonly notCompared: readonly string[];
   readonly facts: LogFacts;
   readonly judged: Judged;
   /** What to ask for next, as clauses. */
@@ -45,6 +47,7 @@ export function annotateLog(text: string, file: string, judged: Judged): Annotat
     messages: log.lines.length,
     lines: annotated(log.lines, found),
     differences,
+    notCompared: 'analysis' in judged ? notCompared(evidence, judged.analysis) : [],
     facts: logFacts(evidence),
     judged,
     ask: askFor(judged, log.known, differences),

@@ -63,8 +63,10 @@ function routineSection(lines: readonly AnnotatedLine[], verbose: boolean): Sect
   ];
 }
 
-function differenceSection({ differences, judged }: AnnotatedLog): Section {
+function differenceSection({ differences, notCompared, judged }: AnnotatedLog): Section {
   if (!('analysis' in judged)) return [];
+  const open = notCompared.map((text) => ({ kind: 'paragraph', text }) as const);
+  if (differences.length === 0 && open.length > 0) return open;
   if (differences.length === 0)
     return [
       {
@@ -74,6 +76,7 @@ function differenceSection({ differences, judged }: AnnotatedLog): Section {
     ];
   return [
     ...heading('Where the log and the model differ'),
+    ...open,
     {
       kind: 'facts',
       facts: differences.map(
