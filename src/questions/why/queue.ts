@@ -60,7 +60,10 @@ function startSteps({ machine, run, policy }: Analysis, device: DeviceRun, queue
           started: `started on CPU ${to}`,
           'shut-down': `shut down: the last online ${policy.onlinesUnreachable ? 'and reachable ' : ''}CPU of its mask left`,
           moved: `moved from CPU ${from} to CPU ${to}`,
-          lost: `lost: it stays on CPU ${from}, and nothing arrives there`,
+          lost:
+            to === null
+              ? `lost: it stays on CPU ${from}, and nothing arrives there`
+              : `lost: it goes to CPU ${to}, which its messages cannot address`,
         }[kind];
         return { topic: 'event', text, origin: originOf(machine, event.path) };
       }),

@@ -3,6 +3,7 @@ import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
 import { domainReach } from '../../../linux/model/irqdomain.ts';
 import type { DomainReach } from '../../../linux/model/reach.ts';
+import type { DeviceRun } from '../../../linux/sim/run.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { varied } from '../../../machine/vary.ts';
 import { levelOfMissed, lossTexts, missedBy, namedOf } from '../facts/missed-cpus.ts';
@@ -25,14 +26,19 @@ function isUsedByMachine({ machine, run }: Simulation, name: DomainReach['name']
   return name === 'ioapic' && machine.legacyIrqs;
 }
 
+/** Some interrupt of the device arrives nowhere. */
+const losesSome = ({ queues, interrupts }: DeviceRun): boolean =>
+  [...queues, ...interrupts].some(({ lost }) => lost !== undefined);
+
 function finding(facts: Simulation, domain: DomainReach): RawFinding[] {
   const { run, policy } = facts;
   const devices = run.devices.filter((device) => device.domain === domain.name);
   const ownUse = isUsedByMachine(facts, domain.name);
   const ticks = domain.name === 'hpet-msi' ? run.hpet.filter(({ lost }) => lost !== undefined) : [];
   if (devices.length === 0 && !ownUse) return [];
-  // A policy that tests what is reachable sends nothing to CPUs that are not; a timer belongs to its CPU all the same.
-  if (policy.onlinesUnreachable && ticks.length === 0) return [];
+  // A policy that tests what is reachable sends nothing to CPUs that are not, as far as it knows; a timer belongs to
+  // its CPU all the same.
+  if (policy.onlinesUnreachable && ticks.length === 0 && !devices.some(losesSome)) return [];
   const unreachable = CpuMask.and(domain.unreachable, withoutDescription(facts, domain.name));
   const unknown = new CpuMask(unreachable.nbits);
   const missed = missedBy(facts, devices, { unreachable, unknown });
