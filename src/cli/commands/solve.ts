@@ -7,9 +7,9 @@ import type { DefineCommand } from './command.ts';
 
 const HELP = `
 PATH is that of --set, and takes whole numbers: 1..64, 1..64..8 (in steps of 8), 1..256*2 or 8,16,32. Without numbers it
-goes from 1 on as far as the machine works, and some way beyond; to 256 where none works. "offline" stands for the number
-of CPUs that may go offline, whichever they are (proved, see irqsim prove). With two targets the first needs numbers; the
-answer is the best of the second for each of them.
+goes from 1 on as far as the machine works, and some way beyond; to 256 where none works. "offline" stands for the
+number of CPUs that may go offline, whichever they are (proved, see irqsim prove). With two targets the first needs
+numbers; the answer is the best of the second for each of them.
 
 What is demanded (--subject-to, repeatable): "no errors" (if nothing is named), "no warnings", and properties of
 irqsim prove such as no-io-hangs, for every set of at most --offline-at-most CPUs that go.

@@ -30,12 +30,12 @@ function idleParameters(
     .filter(({ text, list }) => !ignored.has(text) && none(list))
     .map(({ text, list }) => ({
       parameter: text,
-      says: `isolates no CPU: ${list === '' ? 'it has no CPU list' : `its list names none of the possible CPUs ${possible}`}`,
+      says: `isolates no CPU: ${list === '' ? 'it has no CPU list' : `its list names no possible CPU (${possible})`}`,
     }));
   const { irqaffinity } = cmdline;
   if (irqaffinity === undefined || (named(irqaffinity) && !none(irqaffinity))) return isolating;
   const says = named(irqaffinity)
-    ? `names none of the possible CPUs ${possible}: the boot CPU alone is left for ordinary interrupts`
+    ? `names no possible CPU (${possible}): the boot CPU alone is left for ordinary interrupts`
     : 'is ignored and has no effect: the kernel cannot read its CPU list';
   return [...isolating, { parameter: `irqaffinity=${irqaffinity}`, says }];
 }
