@@ -2,6 +2,7 @@
 import type { Analysis, Verdict } from '../findings/analyze.ts';
 import { hangingCpus, sharedAtWorst, slotsWithoutQueue } from '../findings/rules/facts/hanging-io.ts';
 import { wastedVectors } from '../findings/rules/facts/wasted-vectors.ts';
+import { groupBy } from '../lib/group-by.ts';
 import type { Policy } from '../linux/policy/policy.ts';
 import type { Block, Cell, Column, Document } from './document/block.ts';
 import { jsonReport } from './json.ts';
@@ -72,12 +73,9 @@ const LEGEND =
 
 /** Which policies leave how many CPUs with one queue, the fewest first. */
 function shareText(costs: readonly PolicyCosts[]): string {
-  const byCount = new Map<number, string[]>();
-  for (const { cpusPerQueueAtWorst, alias } of costs) {
-    byCount.set(cpusPerQueueAtWorst, [...(byCount.get(cpusPerQueueAtWorst) ?? []), alias]);
-  }
-  const counts = [...byCount].sort(([one], [other]) => one - other);
-  return `Online CPUs that share one queue, at worst: ${counts.map(([n, aliases]) => `${n} under ${aliases.join(', ')}`).join('; ')}.`;
+  const byCount = groupBy(costs, ({ cpusPerQueueAtWorst }) => String(cpusPerQueueAtWorst));
+  const counts = [...byCount].sort(([one], [other]) => Number(one) - Number(other));
+  return `Online CPUs that share one queue, at worst: ${counts.map(([n, alike]) => `${n} under ${alike.map(({ alias }) => alias).join(', ')}`).join('; ')}.`;
 }
 
 const loss = (n: number): Cell => (n === 0 ? { text: '-', tone: 'aside' } : { text: String(n), tone: 'bad' });

@@ -1,4 +1,5 @@
 /** What the reader has changed: values of controls, and CPUs that were taken offline. */
+import { shellWord } from '../lib/shell-word.ts';
 import type { Control } from './protocol.ts';
 
 export interface Changed {
@@ -21,15 +22,11 @@ export function changesOf(controls: readonly Control[], { values, offline }: Cha
   return [...sets, ...(offline.length === 0 ? [] : [`--event offline=${offline.join(',')}`])];
 }
 
-/** A word that a shell takes as it is. */
-const quoted = (word: string): string =>
-  /^[\w.,:=+/@%-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
-
 /** The changes as options of a command line. */
 export const asOptions = (changes: readonly string[]): string =>
   changes
     .map((change) => {
       const option = /^(--[a-z]+) (.*)$/s.exec(change);
-      return option ? `${option[1]} ${quoted(option[2])}` : `--set ${quoted(change)}`;
+      return option ? `${option[1]} ${shellWord(option[2])}` : `--set ${shellWord(change)}`;
     })
     .join(' ');

@@ -1,4 +1,5 @@
 /** What of a machine can be set from a page, and what it is set to. */
+import { isMapping, type Mapping } from '../formats/text/values.ts';
 import { POLICIES } from '../linux/policy/index.ts';
 import { LIMITS } from '../machine/limits.ts';
 import type { Machine } from '../machine/machine.ts';
@@ -10,10 +11,7 @@ const DEVICES_MAX = 12;
 /** Queues a device may offer, by the schema. */
 const QUEUES_MAX = 65_535;
 
-type Mapping = Readonly<Record<string, unknown>>;
-
-const mappingOf = (value: unknown): Mapping | undefined =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Mapping) : undefined;
+const mappingOf = (value: unknown): Mapping | undefined => (isMapping(value) ? value : undefined);
 
 /** A value that is not among the choices is the first of them: it is what the machine has. */
 function choice(

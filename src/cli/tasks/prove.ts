@@ -17,6 +17,7 @@ import { awaitSignals } from '../batch/signals.ts';
 import { readMachine } from '../input/input.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import { type MachineOptions, readingOf, refuseLists, reportWidth } from '../options/machine-options.ts';
+import { statusLine } from '../output/status-line.ts';
 import { VERSION } from '../version.ts';
 
 export interface ProveCommandOptions extends MachineOptions {
@@ -33,9 +34,7 @@ export interface ProveCommandOptions extends MachineOptions {
   readonly verbose?: boolean;
 }
 
-/** Milliseconds before progress is shown, between two of its lines, and until signals are looked at. */
-const PATIENCE = 1000;
-const BETWEEN = 200;
+/** Milliseconds until signals are looked at. */
 const BREATH = 50;
 
 function requestOf(options: ProveCommandOptions): ProofRequest {
@@ -69,28 +68,18 @@ const progressText = ({ property, size, done, of }: Progress): string =>
 
 /** Runs a proof to its end, breathing now and then so that signals arrive. */
 async function driven<T>(proving: Proving<T>, io: Io): Promise<T> {
-  const began = performance.now();
-  let breath = began;
-  let shown = '';
-  let next = began + PATIENCE;
-  const show = (line: string): void => {
-    io.note(`\r${line.padEnd(shown.length)}${line === '' ? '\r' : ''}`);
-    shown = line;
-  };
+  const status = statusLine(io);
+  let breath = performance.now();
   for (;;) {
     const step = proving.next();
     if (step.done) {
-      if (shown !== '') show('');
+      status.end();
       return step.value;
     }
-    const now = performance.now();
-    if (now < breath + BREATH) continue;
+    if (performance.now() < breath + BREATH) continue;
     await new Promise((resolve) => setImmediate(resolve));
     breath = performance.now();
-    if (io.stderrIsTty && now >= next) {
-      next = now + BETWEEN;
-      show(progressText(step.value));
-    }
+    status.step(() => progressText(step.value));
   }
 }
 

@@ -1,5 +1,6 @@
 /** The work of `irqsim solve`: options → targets and demands → answer and exit code. */
-import type { Machine } from '../../machine/machine.ts';
+import { findPolicy } from '../../linux/policy/index.ts';
+import { mainline } from '../../linux/policy/mainline.ts';
 import {
   type Demand,
   isOfSets,
@@ -19,7 +20,7 @@ import { OFFLINE, parseTarget, type Target, type Want } from '../../questions/so
 import { machineOf } from '../../questions/source.ts';
 import { answerText } from '../../report/document/answer.ts';
 import type { DocumentFormat } from '../../report/document/formats.ts';
-import { documentHead } from '../../report/json.ts';
+import { documentHead, machineJson } from '../../report/json.ts';
 import {
   frontierDocument,
   frontierObject,
@@ -30,6 +31,7 @@ import {
 import { readSource } from '../input/input.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import { changesOf, type MachineOptions, refuseLists, reportWidth } from '../options/machine-options.ts';
+import { statusLine } from '../output/status-line.ts';
 import { VERSION } from '../version.ts';
 
 /** Options as typed. */
@@ -40,10 +42,6 @@ export interface SolveOptions extends MachineOptions {
   readonly subjectTo: readonly string[];
   readonly offlineAtMost: number;
 }
-
-/** Milliseconds before progress is shown, and between two counts. */
-const PATIENCE = 1000;
-const BETWEEN = 200;
 
 /** What a text is, or a usage error that names the option. */
 function read<T>(option: string, text: string, parse: (text: string) => T): T {
@@ -87,31 +85,6 @@ function demandsOf({ subjectTo }: SolveOptions, targets: readonly Target[]): rea
   return demands;
 }
 
-/** Shows on a terminal how many numbers were tried, once it takes long. */
-function counting(io: Io): { readonly trying: () => void; readonly end: () => void } {
-  let tried = 0;
-  let shown = false;
-  let next = performance.now() + PATIENCE;
-  return {
-    trying() {
-      tried++;
-      if (!io.stderrIsTty || performance.now() < next) return;
-      next = performance.now() + BETWEEN;
-      shown = true;
-      io.note(`\r${tried} numbers tried`);
-    },
-    end() {
-      if (shown) io.note(`\r${' '.repeat(32)}\r`);
-    },
-  };
-}
-
-/** The head of the JSON: the machine as it is, if the description is one before anything is solved for. */
-function head(machine: Machine, policy: string): object {
-  const { name, source, kernel, platform } = machine;
-  return { ...documentHead(VERSION), machine: { name, source, kernel: kernel.text, platform, policy } };
-}
-
 /** Refuses a target of which no number makes a machine: nothing was found out. */
 function refuseNowhere(solutions: readonly Solution[]): void {
   const [why] = solutions.map(nowhere);
@@ -130,17 +103,23 @@ export async function runSolve(input: string, options: SolveOptions, io: Io): Pr
   const source = await readSource(input, { from, stack, define });
   const changes = changesOf(options);
   const machine = machineOf(source, changes);
-  const count = counting(io);
+  const status = statusLine(io);
+  let tried = 0;
+  const trying = (): void => {
+    tried++;
+    status.step(() => `${tried} numbers tried`);
+  };
   const { offlineAtMost } = options;
   const eventful = machine.events.length > 0;
-  const request: SolveRequest = { source, changes, demands, offlineAtMost, eventful, trying: count.trying };
+  const request: SolveRequest = { source, changes, demands, offlineAtMost, eventful, trying };
   const texts = demands.map(({ text }) => text);
-  const about = head(machine, machine.policy);
+  const policy = findPolicy(machine.policy) ?? mainline;
+  const about = { ...documentHead(VERSION), machine: machineJson({ machine, policy }) };
   const style = { width: reportWidth(options, io), colour: colourLevel(io) };
   const [first, second] = targets;
   if (second === undefined) {
     const solution = solve(first, request);
-    count.end();
+    status.end();
     refuseNowhere([solution]);
     const answer = {
       json: () => ({ ...about, ...solutionObject(solution, texts) }),
@@ -151,7 +130,7 @@ export async function runSolve(input: string, options: SolveOptions, io: Io): Pr
     return solution.best === null ? EXIT.findings : EXIT.clean;
   }
   const points: Frontier['points'] = [...frontier([first, second], request)];
-  count.end();
+  status.end();
   refuseNowhere(points.map(({ solution }) => solution));
   const answer = {
     json: () => ({ ...about, ...frontierObject({ targets: [first, second], points }, texts) }),

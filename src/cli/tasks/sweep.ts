@@ -12,6 +12,7 @@ import { SWEEPS } from '../../report/sweep/index.ts';
 import { rowOf } from '../../report/sweep/row.ts';
 import { type InputOptions, readSource } from '../input/input.ts';
 import { EXIT, type Io, oneLine, UsageError } from '../io.ts';
+import { statusLine } from '../output/status-line.ts';
 import { type SettingsOptions, settingsOf } from '../project/settings.ts';
 import { exitCodeOf, type FailOn } from '../verdict.ts';
 
@@ -36,9 +37,6 @@ export interface SweepRun extends Omit<InputOptions, 'set'>, SettingsOptions {
 const READ: readonly SweepFormat[] = ['text', 'markdown', 'html'];
 /** Problems of invalid points told on standard error. */
 const TOLD = 3;
-/** Milliseconds before progress is shown, and between two of its lines. */
-const PATIENCE = 1000;
-const BETWEEN = 200;
 
 /** What `read` makes of an option; its RangeError becomes a UsageError that names the option. */
 function read<T>(option: string, make: () => T): T {
@@ -67,21 +65,10 @@ function progressOf(
   size: number,
 ): { step: (done: number) => void; end: () => void } {
   if (!io.stderrIsTty || (io.stdoutIsTty && !READ.includes(format))) return { step: () => {}, end: () => {} };
-  let next = performance.now() + PATIENCE;
-  let shown = '';
-  const show = (line: string): void => {
-    io.note(`\r${line.padEnd(shown.length)}${line === '' ? '\r' : ''}`);
-    shown = line;
-  };
+  const status = statusLine(io);
   return {
-    step(done) {
-      if (performance.now() < next) return;
-      next = performance.now() + BETWEEN;
-      show(`${grouped(done)} of ${grouped(size)} points`);
-    },
-    end() {
-      if (shown !== '') show('');
-    },
+    step: (done) => status.step(() => `${grouped(done)} of ${grouped(size)} points`),
+    end: status.end,
   };
 }
 

@@ -1,8 +1,10 @@
 /** Plain values (what YAML and JSON hold) by path: looked up, changed in a copy, compared. */
 import type { Path } from '../../machine/locate.ts';
 
-type Mapping = Readonly<Record<string | number, unknown>>;
+/** What has values by name. */
+export type Mapping = Readonly<Record<string | number, unknown>>;
 
+/** Neither a list nor a single value. */
 export function isMapping(value: unknown): value is Mapping {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

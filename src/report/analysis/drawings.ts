@@ -1,6 +1,7 @@
 /** What an analysis shows where there can be drawings: queues over CPUs, and the vectors of CPUs. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { formatList, parseCpuList } from '../../lib/cpumask.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { type DeviceRun, HEALTHS, type QueueRow } from '../../linux/sim/run.ts';
 import type { Bars, Block, Mark, Section, Spans } from '../document/block.ts';
@@ -48,14 +49,8 @@ function captionOf(devices: readonly DeviceRun[], cpus: number): string {
 
 /** Queues over CPUs, once for devices that look the same. */
 export function queueDrawings({ run, enumeration }: Analysis): Section {
-  const alike = new Map<string, DeviceRun[]>();
-  for (const device of run.devices) {
-    if (device.queues.length === 0) continue;
-    const shape = shapeOf(device);
-    const same = alike.get(shape);
-    if (same) same.push(device);
-    else alike.set(shape, [device]);
-  }
+  const drawn = run.devices.filter(({ queues }) => queues.length > 0);
+  const alike = groupBy(drawn, shapeOf);
   const blocks: Block[] = [];
   let rows = 0;
   let left = 0;

@@ -1,5 +1,6 @@
 /** Where CPUs stand together: NUMA nodes, and packages where the machine says how wide they are. */
 import type { Analysis } from '../../findings/analyze.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import type { StateMap } from '../document/block.ts';
 
 type Groups = NonNullable<StateMap['groups']>;
@@ -12,13 +13,7 @@ export function cpuGroups({ machine, enumeration, run }: Analysis): Groups | und
   const { packageShift } = machine;
   const { cpus, nrCpuIds } = enumeration;
   const several = (keyOf: (n: number) => string): Groups | undefined => {
-    const groups = new Map<string, number[]>();
-    for (let cpu = 0; cpu < nrCpuIds; cpu++) {
-      const key = keyOf(cpu);
-      const group = groups.get(key);
-      if (group) group.push(cpu);
-      else groups.set(key, [cpu]);
-    }
+    const groups = groupBy(Array(nrCpuIds).keys(), keyOf);
     if (groups.size < 2 || groups.size > GROUPS_MAX) return undefined;
     return [...groups].map(([name, things]) => ({ name, things }));
   };

@@ -1,5 +1,7 @@
 /** What proofs say in words. */
+
 import { shortenList } from '../../lib/ids.ts';
+import { shellWord } from '../../lib/shell-word.ts';
 import type { Answer, Counterexample, Method } from '../../linux/proof/answer.ts';
 import { eventText } from '../../machine/event-text.ts';
 import { grouped } from '../../machine/limits.ts';
@@ -82,7 +84,3 @@ export function replayCommand(
   const command = ['irqsim replay', ...under, ...words, shellWord(source)].join(' ');
   return command.length > COMMAND_MAX ? null : command;
 }
-
-/** A file name as a shell takes it. */
-const shellWord = (word: string): string =>
-  /^[\w./:@%+=,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;

@@ -8,6 +8,7 @@
 
 import type { Analysis, SuppressedFinding } from '../../findings/analyze.ts';
 import { type Finding, LEVELS } from '../../findings/rules/rule.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { visible } from '../../lib/visible.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Reporter, ReportOptions } from '../reporter.ts';
@@ -63,18 +64,6 @@ function ruleCase(rule: string, findings: readonly Finding[], source: string, fa
   };
 }
 
-/** The values by key, in the order of the first of each. */
-function groups<T>(values: readonly T[], keyOf: (value: T) => string): [string, T[]][] {
-  const byKey = new Map<string, T[]>();
-  for (const value of values) {
-    const key = keyOf(value);
-    const known = byKey.get(key);
-    if (known) known.push(value);
-    else byKey.set(key, [value]);
-  }
-  return [...byKey];
-}
-
 function suppressedCase(rule: string, suppressed: readonly SuppressedFinding[]): Case {
   const reasons = [...new Set(suppressed.map(suppressionReason))].join('; ');
   return {
@@ -88,8 +77,12 @@ function machineSuite(analysis: Analysis, fails: Fails): Suite {
   const { findings, machine, suppressed } = analysis;
   const { source } = machine;
   const cases = [
-    ...groups(findings, ({ rule }) => rule).map(([rule, found]) => ruleCase(rule, found, source, fails)),
-    ...groups(suppressed, ({ finding }) => finding.rule).map(([rule, found]) => suppressedCase(rule, found)),
+    ...[...groupBy(findings, ({ rule }) => rule)].map(([rule, found]) =>
+      ruleCase(rule, found, source, fails),
+    ),
+    ...[...groupBy(suppressed, ({ finding }) => finding.rule)].map(([rule, found]) =>
+      suppressedCase(rule, found),
+    ),
   ];
   const fine: Case = { name: verdictSentence(analysis), outcome: 'passed', content: [] };
   return {

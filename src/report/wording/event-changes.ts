@@ -1,5 +1,7 @@
 /** What one event changed, in a few lines: like interrupts and like devices together. */
+
 import { formatList } from '../../lib/cpumask.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { shortenList } from '../../lib/ids.ts';
 import type { EventRun, InterruptChange } from '../../linux/sim/run.ts';
 import { deviceNames } from './device-names.ts';
@@ -42,19 +44,11 @@ function predicate(changes: readonly InterruptChange[]): string {
   return kind === 'started' ? `started on ${to}` : `moved from CPU ${from} to ${to}`;
 }
 
-function groupBy<T>(all: readonly T[], keyOf: (one: T) => string): T[][] {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one));
-    if (group) group.push(one);
-    else groups.set(keyOf(one), [one]);
-  }
-  return [...groups.values()];
-}
+const grouped = <T>(all: readonly T[], keyOf: (one: T) => string): T[][] => [...groupBy(all, keyOf).values()];
 
 /** What became of the interrupts of one device. */
 function deviceText(changes: readonly InterruptChange[]): string {
-  const alike = groupBy(
+  const alike = grouped(
     changes,
     ({ kind, queue, from, to }) =>
       `${kind} ${queue === null} ${kind === 'moved' || kind === 'lost' ? from : ''} ${kind === 'lost' && to !== null}`,
@@ -69,11 +63,11 @@ export function changeLines(run: EventRun): readonly string[] {
 }
 
 function interruptLines({ changed: { interrupts, unlisted } }: EventRun): string[] {
-  const texts = groupBy(interrupts, ({ device }) => device ?? '').map((changes) => ({
+  const texts = grouped(interrupts, ({ device }) => device ?? '').map((changes) => ({
     device: changes[0].device,
     text: deviceText(changes),
   }));
-  const lines = groupBy(texts, ({ device, text }) => `${device === null} ${text}`).map((group) => {
+  const lines = grouped(texts, ({ device, text }) => `${device === null} ${text}`).map((group) => {
     const names = group.map(({ device }) => device).filter((name) => name !== null);
     return names.length === 0 ? group[0].text : `${deviceNames(names)}: ${group[0].text}`;
   });

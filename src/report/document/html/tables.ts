@@ -24,7 +24,19 @@ const captionOf = (caption: Inline | undefined): string =>
   caption === undefined ? '' : element('caption', htmlInline(caption));
 
 /** A wide table scrolls by itself. */
-const scrolling = (table: string): string => element('div', table, ' class="scroll" tabindex="0"');
+function scrollingTable(
+  caption: Inline | undefined,
+  head: readonly string[],
+  body: readonly string[],
+  attributes = '',
+): string {
+  const parts = [
+    captionOf(caption),
+    element('thead', element('tr', head.join(''))),
+    element('tbody', body.join('\n')),
+  ];
+  return element('div', element('table', parts.join('\n'), attributes), ' class="scroll" tabindex="0"');
+}
 
 export function htmlTable({ caption, columns, rows }: Table): string[] {
   if (rows.length === 0) return [];
@@ -33,12 +45,7 @@ export function htmlTable({ caption, columns, rows }: Table): string[] {
     element('th', htmlText(title), ` scope="col"${classes(kinds[n])}`),
   );
   const body = rows.map((row) => element('tr', row.map((cell, n) => dataCell(cell, kinds[n])).join('')));
-  const table = [
-    captionOf(caption),
-    element('thead', element('tr', head.join(''))),
-    element('tbody', body.join('\n')),
-  ];
-  return [scrolling(element('table', table.join('\n')))];
+  return [scrollingTable(caption, head, body)];
 }
 
 export function htmlGrid({ caption, down, across, rows, columns, cells, numbers }: Grid): string[] {
@@ -53,12 +60,7 @@ export function htmlGrid({ caption, down, across, rows, columns, cells, numbers 
         cells[row].map((cell) => dataCell(cell, kind)).join(''),
     ),
   );
-  const table = [
-    captionOf(caption),
-    element('thead', element('tr', head.join(''))),
-    element('tbody', body.join('\n')),
-  ];
-  return [scrolling(element('table', table.join('\n'), ' class="grid"'))];
+  return [scrollingTable(caption, head, body, ' class="grid"')];
 }
 
 export function htmlLegend({ used }: Legend): string[] {
