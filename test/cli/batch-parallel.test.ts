@@ -1,4 +1,4 @@
-/** The recipe for GNU parallel, run as it stands in README; where there is no parallel, it is passed over. */
+/** The recipe for GNU parallel, run as it stands in docs/batch.md; where there is no parallel, it is passed over. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -9,7 +9,10 @@ import { builtProgram } from '../built.ts';
 import { definitions, everyCommand } from './definitions.ts';
 import { irqsim, ROOT } from './irqsim.ts';
 
-const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+/** README, and the page with its recipes for fleets. */
+const README = ['README.md', 'docs/batch.md']
+  .map((path) => readFileSync(join(ROOT, path), 'utf8'))
+  .join('\n');
 const blocks = (language: string) =>
   [...README.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'gm'))].map(([, text]) => text);
 const blockWith = (language: string, text: string) => {

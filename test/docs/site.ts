@@ -1,5 +1,5 @@
 /** The documentation as a small static site: plain HTML in the style of the reports, without scripts. */
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Marked } from 'marked';
@@ -78,4 +78,5 @@ export function writeSite(site: ReadonlyMap<string, string>): void {
     mkdirSync(dirname(join(SITE, path)), { recursive: true });
     writeFileSync(join(SITE, path), html);
   }
+  cpSync(join(ROOT, 'docs/explore.png'), join(SITE, 'docs/explore.png'));
 }

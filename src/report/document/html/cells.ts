@@ -40,13 +40,20 @@ const sizeFor = (count: number): number => SIZES.find(([atMost]) => count <= atM
 /** A power of two, so that numbers below each other differ by it. */
 const powerBelow = (n: number): number => 2 ** Math.max(0, Math.floor(Math.log2(Math.max(1, n))));
 
+/** Cells in a row of a group: full rows where the largest group has a divisor that is near, else a power of two. */
+function columnsOf(largest: number): number {
+  const near = Math.max(4, powerBelow(Math.sqrt(2 * largest)));
+  for (let columns = near; columns < 2 * near; columns++) if (largest % columns === 0) return columns;
+  return near;
+}
+
 /** The cells of a map. */
 export function layoutCells({ states, groups }: StateMap): CellLayout {
   const size = sizeFor(states.length);
   const all = groups ?? [{ name: '', things: Array.from(states.keys()) }];
   const largest = all.reduce((most, { things }) => Math.max(most, things.length), 1);
   const fits = powerBelow(WIDTH / size);
-  const columns = all.length === 1 ? fits : Math.min(fits, Math.max(4, powerBelow(Math.sqrt(2 * largest))));
+  const columns = all.length === 1 ? fits : Math.min(fits, columnsOf(largest));
   const perRow = Math.max(1, Math.floor((WIDTH + BETWEEN) / (columns * size + BETWEEN)));
   const titled = all.length > 1;
   let y = 0;
