@@ -1,106 +1,23 @@
 /** Every proof against every set of CPUs in every order, each simulated whole and judged by what reports show. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { type Answer, proved } from '../../../src/linux/proof/answer.ts';
-import { bringToLife } from '../../../src/linux/proof/live.ts';
-import { candidatesOf, type ProveOptions, prove } from '../../../src/linux/proof/prove.ts';
-import { subjectOf } from '../../../src/linux/proof/subject.ts';
-import { InputError } from '../../../src/machine/locate.ts';
-import type { Machine } from '../../../src/machine/machine.ts';
-import { type AskedProperty, parseProperty } from '../../../src/machine/property-names.ts';
-import { varied } from '../../../src/machine/vary.ts';
-import { eventAsWritten } from '../../../src/report/wording/event-text.ts';
+import { test } from 'vitest';
 import { runs } from '../../budget.ts';
-import { readText } from '../../helpers.ts';
-import { breaks, JUDGED, type Seen } from './judged.ts';
+import { checkProofs } from './brute-force.ts';
 import { smallMachines } from './small-machines.ts';
+import { strangeMachines } from './strange-machines.ts';
 
-const OPTIONS: ProveOptions = { offlineAtMost: null, among: null, keep: null, plug: false, budget: 1e9 };
-
-const ASKED = [...JUDGED, 'every-device-works 2', 'vectors-left 150'].map(
-  (text) => parseProperty(text) as AskedProperty,
+test.each([
+  ['as most are', smallMachines(7), 12],
+  ['with what few have', strangeMachines, 20],
+] as const)(
+  'proofs of machines %s say what all sets in all orders say',
+  { timeout: 3_600_000 },
+  async (_, machines, count) => {
+    await fc.assert(
+      fc.asyncProperty(machines as fc.Arbitrary<object>, async (description) => {
+        await checkProofs(description);
+      }),
+      { numRuns: runs(count) },
+    );
+  },
 );
-
-/** All sequences of up to so many of the CPUs. */
-function sequences(cpus: readonly number[], most: number): number[][] {
-  if (most === 0) return [[]];
-  const longer = cpus.flatMap((cpu) =>
-    sequences(
-      cpus.filter((other) => other !== cpu),
-      most - 1,
-    ).map((rest) => [cpu, ...rest]),
-  );
-  return [[], ...longer];
-}
-
-function after(machine: Machine, cpus: readonly number[]): Seen {
-  const gone = cpus.map((cpu) => ({ kind: 'offline', cpus: [cpu], path: [] }) as const);
-  // Something that changes nothing: what hangs is noted only where something happens.
-  const events = [...gone, { kind: 'resume', path: [] } as const];
-  const { facts, stage } = bringToLife(varied(machine, { events: [...machine.events, ...events] }));
-  return { facts, nodeOf: stage?.system.nodeOf ?? new Int32Array(), from: machine.events.length };
-}
-
-/** The fewest CPUs that break each property; Infinity: none do. */
-function fewestOf(machine: Machine, cpus: readonly number[]): number[] {
-  const fewest = ASKED.map(() => Number.POSITIVE_INFINITY);
-  const before = after(machine, []);
-  for (const sequence of sequences(cpus, cpus.length)) {
-    const seen = sequence.length === 0 ? before : after(machine, sequence);
-    for (const [index, asked] of ASKED.entries()) {
-      if (sequence.length < fewest[index] && breaks(asked, before, seen)) fewest[index] = sequence.length;
-    }
-  }
-  return fewest;
-}
-
-/** The counterexample, written into the description, shows what it says. */
-async function replays(
-  description: object,
-  machine: Machine,
-  { asked, counterexample }: Answer,
-): Promise<void> {
-  if (!counterexample) return;
-  const events = [
-    ...((description as { events?: object[] }).events ?? []),
-    ...counterexample.events.map((event) => eventAsWritten(event)),
-    { resume: true },
-  ];
-  const played = await readText(JSON.stringify({ ...description, events }));
-  const { facts, stage } = bringToLife(played);
-  const seen = { facts, nodeOf: stage?.system.nodeOf ?? new Int32Array(), from: machine.events.length };
-  expect(breaks(asked, after(machine, []), seen), `${asked.text}: ${JSON.stringify(events)}`).toBe(true);
-}
-
-async function checkProofs(description: object): Promise<void> {
-  let machine: Machine;
-  try {
-    machine = await readText(JSON.stringify(description));
-  } catch (error) {
-    if (error instanceof InputError) return;
-    throw error;
-  }
-  const subject = subjectOf(machine);
-  const cpus = candidatesOf(subject, OPTIONS).toArray();
-  const fewest = fewestOf(machine, cpus);
-  for (const [index, asked] of ASKED.entries()) {
-    const smallest = fewest[index];
-    for (const without of [[], ['closed-form'], ['closed-form', 'symmetry']] as const) {
-      const largest = proved(prove(subject, asked, { ...OPTIONS, without }));
-      const said = `${asked.text} ${without.join()}: ${JSON.stringify(largest, (_, v) => (typeof v === 'bigint' ? `${v}` : v))}`;
-      expect(largest.answer, said).toBe(smallest <= 1 ? 'fails' : 'holds');
-      const size = largest.counterexample?.events.flatMap((e) => ('cpus' in e ? e.cpus : [])).length;
-      expect(size ?? Number.POSITIVE_INFINITY, said).toBe(smallest);
-      if (smallest > 0) expect(largest.largest, said).toBe(Math.min(smallest - 1, cpus.length));
-      await replays(description, machine, largest);
-    }
-    for (const most of [1, 2]) {
-      const answer = proved(prove(subject, asked, { ...OPTIONS, offlineAtMost: most }));
-      expect(answer.answer, asked.text).toBe(smallest <= most ? 'fails' : 'holds');
-    }
-  }
-}
-
-test('proofs say what all sets in all orders say', { timeout: 3_600_000 }, async () => {
-  await fc.assert(fc.asyncProperty(smallMachines(7), checkProofs), { numRuns: runs(12) });
-});

@@ -2,8 +2,10 @@
 import { CpuMask } from '../../../src/lib/cpumask.ts';
 import { housekeepingSetup } from '../../../src/linux/model/housekeeping.ts';
 import type { DeviceRun, QueueRow } from '../../../src/linux/sim/run.ts';
+import { simulate } from '../../../src/linux/sim/simulate.ts';
 import type { Simulation } from '../../../src/linux/sim/simulation.ts';
 import type { AskedProperty, PropertyName } from '../../../src/machine/property-names.ts';
+import { varied } from '../../../src/machine/vary.ts';
 
 /** A machine after events, of which those from `from` on are the ones in question. */
 export interface Seen {
@@ -33,7 +35,7 @@ type Judge = (before: Seen, seen: Seen, amount: number) => boolean;
 
 const JUDGES: Readonly<Partial<Record<PropertyName, Judge>>> = {
   'offline-accepted': (_, { facts, from }) =>
-    facts.run.events.slice(from).some(({ result }) => result !== 'ok'),
+    facts.run.events.slice(from).some(({ event, result }) => event.kind === 'offline' && result !== 'ok'),
   'no-queue-stops': (before, { facts }) =>
     before.facts.run.devices.some((device, n) =>
       working(device, before.facts).some(
@@ -53,10 +55,12 @@ const JUDGES: Readonly<Partial<Record<PropertyName, Judge>>> = {
   },
   'no-io-hangs': (_, { facts }) => facts.run.hangs.some(({ until }) => until === null),
   'no-interrupt-on-isolated': (_, { facts }) => {
-    const { masks } = housekeepingSetup(facts.machine, facts.enumeration);
+    if (!/isolcpus|nohz_full/.test(facts.machine.cmdline.text)) return false;
+    // The parameters count at boot, whatever was plugged since.
+    const boot = simulate(varied(facts.machine, { events: [] })).enumeration;
+    const { masks } = housekeepingSetup(facts.machine, boot);
     const isolated = new CpuMask(facts.enumeration.nrCpuIds);
-    for (const kept of Object.values(masks))
-      isolated.orWith(CpuMask.andNot(facts.enumeration.possible, kept));
+    for (const kept of Object.values(masks)) isolated.orWith(CpuMask.andNot(boot.possible, kept));
     return facts.run.devices.some(
       (device) =>
         working(device, facts).some(({ effective }) => isolated.test(effective ?? 0)) ||

@@ -1,13 +1,12 @@
 /** On every node with an online CPU each device has a queue of its own (docs/model/proofs.md#queues-of-nodes). */
 import { CpuMask } from '../../../lib/cpumask.ts';
-import { hasFlags, IrqFlag } from '../../engine/irq-desc.ts';
-import { usableMask } from '../../engine/irq-life.ts';
 import type { Stage } from '../../sim/events/stage.ts';
 import { type Arrival, effectiveCpu } from '../../sim/loss.ts';
-import type { ProbedDevice } from '../../sim/system.ts';
+import { arrivalOf, type ProbedDevice } from '../../sim/system.ts';
 import { leavesNoneBehind } from '../lossless.ts';
-import { type Property, unbroken } from '../property.ts';
+import type { Property } from '../property.ts';
 import { descOf, firstOfDevices, works } from '../queues.ts';
+import { holders, smallestWithin } from '../usable-cpus.ts';
 
 export const everyNodeHasAQueue: Property = {
   name: 'every-node-has-a-queue',
@@ -19,16 +18,60 @@ export const everyNodeHasAQueue: Property = {
         ? null
         : `no queue of ${device.spec.name} that works has its interrupt on node ${node}`;
     }),
-  bound({ stage }, { plugs }) {
-    if (plugs.length > 0 || !leavesNoneBehind(stage, plugs)) return null;
-    const everywhere = stage.system.devices.every(
-      (device) => device.queueVectors.length === 0 || coversItsNodes(stage, device),
-    );
-    return everywhere
-      ? unbroken('each online CPU is in the mask of a managed queue that does not leave its node')
-      : null;
+  bound({ stage }, { candidates, plugs }) {
+    if (plugs.length > 0 || stage.devices.hinted.length > 0 || !leavesNoneBehind(stage, plugs)) return null;
+    const smallest = smallestWithin(candidates);
+    const nodes = onlineByNode(stage);
+    for (const device of stage.system.devices) {
+      if (device.queueVectors.length === 0) continue;
+      const leaving = mustLeave(stage, device, nodes);
+      for (const [node, cpus] of nodes) {
+        const must = leaving.get(node) ?? new CpuMask(cpus.nbits);
+        // If all CPUs of the node are gone it needs no queue.
+        if (!cpus.isSubsetOf(must)) smallest.add(must);
+      }
+    }
+    return {
+      fewest: smallest.size(),
+      tries: smallest.tries(),
+      because: [
+        'an interrupt leaves its CPU only when that goes, and a managed one whose mask is within a node leaves that with the last CPU of the mask',
+      ],
+    };
   },
 };
+
+/** The online CPUs of each node that has one. */
+function onlineByNode({ system: { online, nodeOf } }: Stage): ReadonlyMap<number, CpuMask> {
+  const nodes = new Map<number, CpuMask>();
+  online.forEach((cpu) => {
+    const cpus = nodes.get(nodeOf[cpu]) ?? new CpuMask(online.nbits);
+    nodes.set(nodeOf[cpu], cpus.set(cpu));
+  });
+  return nodes;
+}
+
+/** For each node the CPUs that must all go before the queues of the device that interrupt it there may be gone. */
+function mustLeave(
+  stage: Stage,
+  device: ProbedDevice,
+  nodes: ReadonlyMap<number, CpuMask>,
+): ReadonlyMap<number, CpuMask> {
+  const { nodeOf, online } = stage.system;
+  const arrival = arrivalOf(stage.system, device.domain);
+  const leaving = new Map<number, CpuMask>();
+  for (let queue = 0; queue < device.queueVectors.length; queue++) {
+    const d = descOf(stage, device, queue);
+    if (!works(d, arrival)) continue;
+    const cpu = effectiveCpu(d);
+    const node = nodeOf[cpu];
+    const cpus = holders(stage, d);
+    const stays = cpus !== null && cpus.isSubsetOf(nodes.get(node) ?? cpus);
+    const must = leaving.get(node) ?? new CpuMask(online.nbits);
+    leaving.set(node, stays ? must.orWith(cpus) : must.set(cpu));
+  }
+  return leaving;
+}
 
 /** Nodes with an online CPU, ascending. */
 function nodesInUse({ system: { online, nodeOf } }: Stage): number[] {
@@ -45,18 +88,4 @@ function isServed(stage: Stage, device: ProbedDevice, arrival: Arrival, node: nu
     if (works(d, arrival) && stage.system.nodeOf[effectiveCpu(d)] === node) return true;
   }
   return false;
-}
-
-/** As long as a CPU of a node runs, so does a queue that only CPUs of the node can have. */
-function coversItsNodes(stage: Stage, device: ProbedDevice): boolean {
-  const { online, life, nodeOf } = stage.system;
-  const covered = new CpuMask(online.nbits);
-  for (let queue = 0; queue < device.queueVectors.length; queue++) {
-    const d = descOf(stage, device, queue);
-    if (d === null || !hasFlags(d, IrqFlag.managed)) continue;
-    const cpus = CpuMask.and(d.affinity, usableMask(life, d));
-    const node = nodeOf[cpus.first()];
-    if (cpus.toArray().every((cpu) => nodeOf[cpu] === node)) covered.orWith(cpus);
-  }
-  return online.isSubsetOf(covered);
 }
