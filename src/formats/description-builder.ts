@@ -59,11 +59,16 @@ export function describedBy(by: string): DescriptionBuilder {
       return path;
     },
     result() {
-      for (const [index, { part, mayHold, remedy, at }] of notes.unread.entries()) {
+      for (const [index, { part, mayHold, remedy, suppliedBy, at }] of notes.unread.entries()) {
         const path = ['notUnderstood', index];
         description.set(
           path,
-          { part, ...(mayHold.length > 0 && { mayHold }), ...(remedy && { remedy }) },
+          {
+            part,
+            ...(mayHold.length > 0 && { mayHold }),
+            ...(remedy && { remedy }),
+            ...(suppliedBy && { suppliedBy }),
+          },
           at,
         );
       }

@@ -2,7 +2,7 @@
 import { lookup } from '../lib/lookup.ts';
 import { names } from '../lib/names.ts';
 import { excerpt, type Path, pathText } from '../machine/locate.ts';
-import type { MayHold } from '../machine/machine.ts';
+import type { MayHold } from '../machine/not-understood.ts';
 import type { Notes } from './notes.ts';
 import type { SourceValue } from './text/source-value.ts';
 import { isMapping } from './text/values.ts';

@@ -1,5 +1,6 @@
 /** What a product would say and what its defaults decided, collected while a machine is worked out. */
-import type { Assumption, Location, MayHold, NotUnderstood, Path, Refusal } from '../machine/machine.ts';
+import type { Assumption, Location, Path, Refusal } from '../machine/machine.ts';
+import type { MayHold, NotUnderstood } from '../machine/not-understood.ts';
 
 /** Said of a guest without ACPI tables. */
 export const NO_ACPI =
@@ -29,13 +30,14 @@ export interface Notes {
   /**
    * Names a part of the input that was not understood, once for each place. Every reader uses all that it is given,
    * or knows that it has no bearing, or says so here. `mayHold` empty makes a note, else a warning; `remedy` says
-   * how to supply it: "--define EXTRA=VALUE".
+   * how to supply it: "--define EXTRA=VALUE"; `suppliedBy` is the key of the description that holds it, if one does.
    */
   readonly notUnderstood: (
     part: string,
     at: Location | undefined,
     mayHold: readonly MayHold[],
     remedy?: string,
+    suppliedBy?: string,
   ) => void;
 }
 
@@ -61,11 +63,11 @@ export function takeNotes(by: string): Notes {
     assumptions,
     refusals,
     unread,
-    notUnderstood(part, at, mayHold, remedy) {
+    notUnderstood(part, at, mayHold, remedy, suppliedBy) {
       const key = `${at?.line} ${part}`;
       if (named.has(key)) return;
       named.add(key);
-      unread.push({ part, mayHold, remedy, at });
+      unread.push({ part, mayHold, remedy, suppliedBy, at });
     },
     assume(text, path) {
       if (texts.has(text)) return;

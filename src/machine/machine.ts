@@ -10,6 +10,7 @@ import type { DomainName } from './interrupt-domains.ts';
 import type { Kernel } from './kernel.ts';
 import type { KvmFacts } from './kvm-facts.ts';
 import type { Location, Path } from './locate.ts';
+import type { NotUnderstood } from './not-understood.ts';
 import type { Survival } from './property-names.ts';
 import type { ShareParts } from './share-parts.ts';
 
@@ -197,20 +198,6 @@ export interface Refusal {
   readonly cause: readonly string[];
   readonly fix: readonly string[];
   readonly location: Location | undefined;
-}
-
-/** What a part of an input that was not understood could be about. */
-export const MAY_HOLD = ['CPUs', 'devices', 'the machine type', 'the irqchip', 'the kernel'] as const;
-export type MayHold = (typeof MAY_HOLD)[number];
-
-/** A part of an input that its reader did not understand. */
-export interface NotUnderstood {
-  /** The part as it is written, e.g. "-device nvme-next" or "$EXTRA". */
-  readonly part: string;
-  /** Empty: whatever it says has no bearing on CPUs and interrupts. */
-  readonly mayHold: readonly MayHold[];
-  /** How to supply it, e.g. "--define EXTRA=VALUE"; undefined: nothing special. */
-  readonly remedy: string | undefined;
 }
 
 /** Where an imported machine comes from. */

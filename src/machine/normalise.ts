@@ -156,10 +156,12 @@ const completePart = ({
   part,
   mayHold = [],
   remedy,
+  suppliedBy,
 }: NonNullable<MachineInput['notUnderstood']>[number]): Machine['notUnderstood'][number] => ({
   part,
   mayHold,
   remedy,
+  suppliedBy,
 });
 
 function normaliseKernel(text: string | undefined, problems: Problems): Kernel {

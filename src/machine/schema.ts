@@ -23,7 +23,8 @@ import {
   toggle,
 } from './fields.ts';
 import { LIMITS, MAX_NODE } from './limits.ts';
-import { INTERRUPT_KINDS, MAY_HOLD, PLATFORMS, VPCI_PROTOCOLS } from './machine.ts';
+import { INTERRUPT_KINDS, PLATFORMS, VPCI_PROTOCOLS } from './machine.ts';
+import { MAY_HOLD } from './not-understood.ts';
 import { budget } from './schema-budget.ts';
 import { cpu, topology } from './schema-cpus.ts';
 import { domains } from './schema-domains.ts';
@@ -41,6 +42,10 @@ const notUnderstood = object(
       'What it could be about. Default: nothing that concerns CPUs and interrupts.',
     ),
     remedy: optional(text('what to do'), 'How to supply it.'),
+    suppliedBy: optional(
+      text('a dotted key of the description, such as kernel'),
+      'Key that holds it: --set of it, or --kernel, supplies the part, which is then no longer named.',
+    ),
   },
   'a mapping with part',
 );

@@ -53,15 +53,40 @@ interface Assignment {
 export function applySet(raw: RawInput, assignment: string): RawInput {
   const parsed = parseAssignment(assignment);
   const made: Made = { path: [], opened: null };
-  const value = assign(raw.value, parsed, 0, made);
+  const assigned = assign(raw.value, parsed, 0, made);
   const { path, opened } = made;
+  const { value, before } = parsed.append ? { value: assigned, before: undefined } : supplied(assigned, path);
   return {
     value,
     locate(at, part) {
       if (startsWith(at, path)) return parsed.location;
-      return raw.locate(opened ? beforeOpening(at, opened) : at, part);
+      const from = before ? before(at) : at;
+      return raw.locate(opened ? beforeOpening(from, opened) : from, part);
     },
   };
+}
+
+interface Supplied {
+  readonly value: unknown;
+  /** Where a path was before; undefined: nothing was supplied. */
+  readonly before: ((at: Path) => Path) | undefined;
+}
+
+/** The description without the parts that were not understood and that the value now at `path` supplies. */
+function supplied(description: unknown, path: Path): Supplied {
+  const { notUnderstood } = (description ?? {}) as Mapping;
+  const parts = Array.isArray(notUnderstood) ? (notUnderstood as unknown[]) : [];
+  const key = path.join('.');
+  const kept = parts.flatMap((part, index) =>
+    (part as { suppliedBy?: unknown } | null)?.suppliedBy === key ? [] : [index],
+  );
+  if (kept.length === parts.length) return { value: description, before: undefined };
+  const value = { ...(description as Mapping), notUnderstood: kept.map((index) => parts[index]) };
+  const before = ([first, index, ...rest]: Path): Path =>
+    first === 'notUnderstood' && typeof index === 'number' && index < kept.length
+      ? [first, kept[index], ...rest]
+      : [first, ...(index === undefined ? [] : [index]), ...rest];
+  return { value, before };
 }
 
 /** Applies several changes, in order: assignments, and events written as `--event EVENT`. */

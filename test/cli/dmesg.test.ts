@@ -164,3 +164,34 @@ test('without a release the words of the newest kernel are not held against the 
   const { report } = await json(file, '--kernel', '6.12');
   expect(report.differences).toMatchObject([{ kind: 'unexpected' }]);
 });
+
+describe('what options supply is no longer named as unknown', () => {
+  const PART = '[    0.1] smpboot: Allowing 8 CPUs, 0 hotplug CPUs\n';
+
+  test.each([
+    [['--kernel', '6.1'], /kernel release/],
+    [['--set', 'kernel=6.1'], /kernel release/],
+    [['--set', 'platform=vmware'], /what the kernel runs on/],
+    [['--set', 'cmdline=quiet'], /kernel command line/],
+  ])('%j', async (options, part) => {
+    const file = scratchFile('supplied.dmesg', PART);
+    const before = (await json(file)).report;
+    const after = (await json(file, ...options)).report;
+    const named = ({ analysis }: { analysis: { findings: { message: string }[] } }) =>
+      analysis.findings.filter(({ message }) => part.test(message));
+    expect(named(before)).toHaveLength(1);
+    expect(named(after)).toHaveLength(0);
+    expect(after.ask.join(' ')).not.toMatch(part);
+    // The places of those that stay are still their own.
+    expect(after.analysis.findings.length).toBeLessThan(before.analysis.findings.length);
+  });
+
+  test('what is not compared is in JSON, and goes with a release', async () => {
+    const file = scratchFile('supplied.dmesg', PART);
+    expect((await json(file)).report.notCompared).toHaveLength(2);
+    expect((await json(file, '--kernel', '7.3')).report.notCompared).toEqual([
+      expect.stringContaining('does not reach back'),
+    ]);
+    expect((await json(SERVER)).report.notCompared).toEqual([]);
+  });
+});

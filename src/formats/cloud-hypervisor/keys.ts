@@ -3,7 +3,7 @@
  * What is not known is named.
  */
 import { excerpt } from '../../machine/locate.ts';
-import type { MayHold } from '../../machine/machine.ts';
+import type { MayHold } from '../../machine/not-understood.ts';
 import { type KnownKeys, keysOf, nameUnknown } from '../known-keys.ts';
 import type { Notes } from '../notes.ts';
 import type { SourceValue } from '../text/source-value.ts';

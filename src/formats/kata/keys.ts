@@ -1,5 +1,5 @@
 /** The keys of a Kata configuration (runtime 3.x): read, without bearing on CPUs and interrupts, or named. */
-import type { MayHold } from '../../machine/machine.ts';
+import type { MayHold } from '../../machine/not-understood.ts';
 import type { Notes } from '../notes.ts';
 import { ANYTHING } from '../qemu/account.ts';
 import type { SourceValue } from '../text/source-value.ts';

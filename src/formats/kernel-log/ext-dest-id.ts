@@ -28,5 +28,6 @@ export function describeExtDestId(
       undefined,
       ['the irqchip'],
       '--set extDestId=true or false; bit 15 of CPUID leaf 0x40000001 tells (cpuid -1 -l 0x40000001)',
+      'extDestId',
     );
 }

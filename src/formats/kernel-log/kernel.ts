@@ -66,6 +66,7 @@ export function describeLoggedKernel(sheet: DescriptionBuilder, evidence: LogEvi
         at(release.line),
         ['the kernel'],
         '--kernel RELEASE chooses another',
+        'kernel',
       );
     const enterprise = enterpriseProfile(text);
     if (enterprise) sheet.assume(`${enterprise.product}: ${enterprise.about}`, ['kernel']);
@@ -75,6 +76,7 @@ export function describeLoggedKernel(sheet: DescriptionBuilder, evidence: LogEvi
       undefined,
       ['the kernel'],
       '--kernel RELEASE, or the log from the boot on: journalctl -k -b, /var/log/dmesg',
+      'kernel',
     );
   describeCmdline(sheet, evidence);
   const [built] = saidBy({ log }, /\bNR_CPUS[:=](\d+) (?:nr_cpumask_bits|to nr_cpu_ids)/);
@@ -92,6 +94,7 @@ function describeCmdline(sheet: DescriptionBuilder, { log, cmdline, at }: LogEvi
       undefined,
       ['the kernel'],
       "--set cmdline='...' as in /proc/cmdline",
+      'cmdline',
     );
     return;
   }
@@ -101,6 +104,7 @@ function describeCmdline(sheet: DescriptionBuilder, { log, cmdline, at }: LogEvi
       at(said.line),
       ['the kernel'],
       "--set cmdline='...' as in /proc/cmdline",
+      'cmdline',
     );
   if (cmdline !== '') sheet.set(['cmdline'], cmdline.slice(0, 65_536), at(said.line));
 }

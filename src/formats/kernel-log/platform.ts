@@ -26,6 +26,7 @@ export function describeLoggedPlatform(sheet: DescriptionBuilder, { log, at }: L
       undefined,
       ['the irqchip'],
       '--set platform=kvm, or the log from the boot on: journalctl -k -b, /var/log/dmesg',
+      'platform',
     );
   return 'bare-metal';
 }

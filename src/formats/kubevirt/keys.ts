@@ -1,6 +1,6 @@
 /** Accounts for the keys of a KubeVirt object (1.9): used, without bearing on CPUs and interrupts, or named. */
 import { excerpt } from '../../machine/locate.ts';
-import type { MayHold } from '../../machine/machine.ts';
+import type { MayHold } from '../../machine/not-understood.ts';
 import { type KnownKeys, keysOf, nameUnknown } from '../known-keys.ts';
 import type { Notes } from '../notes.ts';
 import { isKnownFlag } from '../qemu/known-cpu-flags.ts';

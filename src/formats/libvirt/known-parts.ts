@@ -1,5 +1,5 @@
 /** Elements and attributes of libvirt's domain format (up to 12.8): read elsewhere, or without bearing on CPUs and interrupts. */
-import type { MayHold } from '../../machine/machine.ts';
+import type { MayHold } from '../../machine/not-understood.ts';
 
 /** What is known of an element. */
 export interface Part {

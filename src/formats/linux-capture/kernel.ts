@@ -22,6 +22,7 @@ export function describeKernel(sheet: DescriptionBuilder, tree: Tree, place: Pla
       undefined,
       ['the kernel'],
       '--kernel RELEASE',
+      'kernel',
     );
   const enterprise = kernel && enterpriseProfile(kernel.release);
   if (enterprise) sheet.assume(`${enterprise.product}: ${enterprise.about}`, ['kernel']);

@@ -4,7 +4,7 @@
  */
 import { isKeyOf } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
-import type { MayHold } from '../../machine/machine.ts';
+import type { MayHold } from '../../machine/not-understood.ts';
 import { describeLibvirtGuest, virtioNetOptions } from '../libvirt/guest.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';

@@ -80,6 +80,7 @@ function describePlatform(
     undefined,
     ['the machine type'],
     '--set platform=kvm, or what it is',
+    'platform',
   );
 }
 
@@ -144,6 +145,21 @@ function describeHpet(
   if (timers.length > 0) sheet.set(['hpet', 'msi'], true, at(timers[0].line));
 }
 
+function describeKernel(sheet: DescriptionBuilder): void {
+  const tell = (part: string, remedy: string, key: string) =>
+    sheet.notUnderstood(part, undefined, ['the kernel'], remedy, key);
+  tell(
+    'the kernel release, which the file does not hold (the newest is taken)',
+    '--kernel RELEASE',
+    'kernel',
+  );
+  tell(
+    'the kernel command line, which the file does not hold (an empty one is taken)',
+    "--set cmdline='...' as in /proc/cmdline",
+    'cmdline',
+  );
+}
+
 /** The machine as far as the file tells. Throws InputError for one that is none. */
 export function describeInterrupts(bytes: Uint8Array, file: string): ReadResult {
   const text = new TextDecoder().decode(bytes);
@@ -156,12 +172,7 @@ export function describeInterrupts(bytes: Uint8Array, file: string): ReadResult 
   describeHpet(sheet, lines, at);
   describeOthers(sheet, lines, at);
   describeBroken(sheet, text, lines, cpus, at);
-  sheet.notUnderstood(
-    'the kernel release and its parameters, which the file does not hold (the newest is taken)',
-    undefined,
-    ['the kernel'],
-    '--kernel RELEASE',
-  );
+  describeKernel(sheet);
   const devices = linedDevices(lines);
   const byNumber = new Map(lines.map((one) => [one.irq, one]));
   for (const { device, line: first, irqs } of devices) {

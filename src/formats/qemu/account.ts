@@ -1,7 +1,7 @@
 /** What of a QEMU command is not understood: unknown options, leftover words, what only the shell knows. */
 import { isKeyOf } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
-import { MAY_HOLD, type MayHold } from '../../machine/machine.ts';
+import { MAY_HOLD, type MayHold } from '../../machine/not-understood.ts';
 import type { Notes, UnreadPart } from '../notes.ts';
 import type { Word } from '../text/shell.ts';
 import type { Unknown } from '../text/shell-words.ts';

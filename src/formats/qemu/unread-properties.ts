@@ -1,7 +1,7 @@
 /** Properties of options that are neither read nor known to say nothing of CPUs and interrupts. */
 import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
-import type { MayHold } from '../../machine/machine.ts';
+import type { MayHold } from '../../machine/not-understood.ts';
 import type { UnreadPart } from '../notes.ts';
 import { ANYTHING } from './account.ts';
 import { DEVICE_MODELS, type DeviceModel, HOST_DEVICES, plainDriver } from './device-models.ts';

@@ -1,5 +1,5 @@
 /** Managers of bhyve: the configuration of a guest of vm-bhyve, and that of cbsd. Both become bhyve's own settings. */
-import type { MayHold } from '../../machine/machine.ts';
+import type { MayHold } from '../../machine/not-understood.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
 import type { Reader } from '../reader.ts';
 import { locatedObject } from '../text/located.ts';

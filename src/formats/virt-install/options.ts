@@ -1,7 +1,7 @@
 /** Options of virt-install: how they are written, and which say nothing of CPUs, interrupts and devices. */
 import { lookup } from '../../lib/lookup.ts';
 import { names } from '../../lib/names.ts';
-import type { MayHold } from '../../machine/machine.ts';
+import type { MayHold } from '../../machine/not-understood.ts';
 import type { Props } from '../qemu/facts.ts';
 import { type Place, parseOption } from '../qemu/option.ts';
 import type { Word } from '../text/shell.ts';

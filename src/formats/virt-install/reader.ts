@@ -4,7 +4,7 @@
  */
 import { isKeyOf } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
-import type { MayHold } from '../../machine/machine.ts';
+import type { MayHold } from '../../machine/not-understood.ts';
 import { sayUnused } from '../defines.ts';
 import { describeLibvirtGuest } from '../libvirt/guest.ts';
 import { takeNotes } from '../notes.ts';

@@ -2,7 +2,7 @@
 import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { excerpt, type Location } from '../../machine/locate.ts';
-import type { MayHold } from '../../machine/machine.ts';
+import type { MayHold } from '../../machine/not-understood.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { Fact } from '../qemu/facts.ts';
 import type { Place } from '../qemu/option.ts';

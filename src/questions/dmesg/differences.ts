@@ -3,7 +3,6 @@ import type { Analysis } from '../../findings/analyze.ts';
 import { loggedDevices } from '../../formats/kernel-log/devices.ts';
 import type { LogEvidence } from '../../formats/kernel-log/evidence.ts';
 import { releaseOf } from '../../formats/kernel-log/kernel.ts';
-import { NEWEST_KERNEL } from '../../machine/kernel.ts';
 
 export interface Difference {
   /** missing: the model prints it and the log does not; unexpected: the other way round. */
@@ -45,15 +44,19 @@ const kindOf = (text: string): string => text.replace(/0x[0-9a-f]+|\b[0-9a-f]*\d
 
 type One = Omit<Difference, 'times'>;
 
-/** The log does not tell the release, and the newest was taken: its words say nothing about this kernel's. */
-const wordsUnknown = (evidence: LogEvidence, { machine }: Analysis): boolean =>
-  releaseOf(evidence) === undefined && machine.kernel.text === NEWEST_KERNEL;
+/** Another release was taken than the log's own: its words say nothing about this kernel's. */
+const wordsUnknown = ({ machine }: Analysis): boolean =>
+  machine.notUnderstood.some(({ suppliedBy }) => suppliedBy === 'kernel');
 
 /** What could not be compared, as sentences; empty where all was. */
 export function notCompared(evidence: LogEvidence, analysis: Analysis): string[] {
   return [
-    ...(wordsUnknown(evidence, analysis)
-      ? ['The log does not tell the kernel release, so the words of the messages are not compared.']
+    ...(wordsUnknown(analysis)
+      ? [
+          releaseOf(evidence) === undefined
+            ? 'The log does not tell the kernel release, so the words of the messages are not compared.'
+            : 'The kernel release of the log is not modelled, so the words of the messages are not compared.',
+        ]
       : []),
     ...(evidence.log.known
       ? []
@@ -63,7 +66,7 @@ export function notCompared(evidence: LogEvidence, analysis: Analysis): string[]
 
 /** Messages of the boot, both ways. */
 function messageDifferences(evidence: LogEvidence, analysis: Analysis): One[] {
-  if (wordsUnknown(evidence, analysis)) return [];
+  if (wordsUnknown(analysis)) return [];
   const { log } = evidence;
   const { run } = analysis;
   const said = new Set(log.lines.map(({ text }) => bodyOf(text)));

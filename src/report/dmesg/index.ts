@@ -6,13 +6,15 @@ import { documentHead, jsonReport, machineJson } from '../json.ts';
 import type { ReportOptions } from '../reporter.ts';
 import { DMESG_LAYOUT, dmesgDocument } from './document.ts';
 
-function dmesgJson({ lines, differences, facts, judged, ask }: AnnotatedLog, version: string): object {
+function dmesgJson(annotated: AnnotatedLog, version: string): object {
+  const { lines, differences, notCompared, facts, judged, ask } = annotated;
   const analysis = 'analysis' in judged ? judged.analysis : null;
   return {
     ...documentHead(version),
     machine: analysis && machineJson(analysis),
     lines,
     differences,
+    notCompared,
     facts,
     analysis: analysis && jsonReport(analysis, version, { vectors: false }),
     ...('why' in judged ? { notAnalysed: judged.why } : {}),

@@ -64,6 +64,7 @@ export function dmesgJsonSchema(): object {
   const schema = answerSchema('an annotated kernel log', {
     lines,
     differences,
+    notCompared: list('What was not compared, and why', { type: 'string' }),
     facts,
     analysis: orNull(reportJsonSchema() as Schema),
     ask: list('What to ask for next', { type: 'string' }),

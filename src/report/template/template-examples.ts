@@ -50,7 +50,7 @@ export function exampleValues(analysis: Analysis): Mapping {
       },
       { count: 8, node: 0, state: 'absent', onlineCapable: true },
     ],
-    notUnderstood: [{ part: '-device new-disk', mayHold: ['devices'], remedy: 'a newer irqsim' }],
+    notUnderstood: [{ part: 'release', mayHold: ['the kernel'], remedy: '--kernel', suppliedBy: 'kernel' }],
     events: [
       { setAffinity: { device: name, vector: 0, cpus: '0' } },
       { fire: { device: name, queue: 0 } },

@@ -1,6 +1,6 @@
 /** Parts of the input that its reader could not make sense of: what they say is missing from the report. */
 import { listWords } from '../../../lib/words.ts';
-import type { NotUnderstood } from '../../../machine/machine.ts';
+import type { NotUnderstood } from '../../../machine/not-understood.ts';
 import type { RawFinding, Rule } from '../rule.ts';
 
 const WRITE_DOWN =
