@@ -1,5 +1,5 @@
 /** One run of the command line: arguments in, exit code out. Commands are loaded when they are called. */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, Help, type Option } from 'commander';
 import { visible } from '../lib/visible.ts';
 import { commandsFor } from './commands/index.ts';
 import { addEverydayOptions, type EverydayChoices, everydayChoices } from './definition/everyday.ts';
@@ -8,17 +8,19 @@ import { EXIT, type Io } from './io.ts';
 import { VERSION } from './version.ts';
 
 const DESCRIPTION =
-  'Which CPUs of an x86 machine or guest can receive device interrupts, and what that does to every multi-queue device: told before anything boots.';
+  'Which CPUs of an x86 machine or guest can receive device interrupts, and what that means for every multi-queue device, before the machine boots.';
+/** The description of a default that is an empty list. */
+const NOTHING_BY_DEFAULT = 'none';
 /** Columns of help texts where no terminal says otherwise. */
 const HELP_WIDTH = 100;
 
 const EPILOGUE = `
 Examples:
-  irqsim analyze machine.yaml                 the report a person reads
-  irqsim analyze --format json machine.yaml   the report a script reads
-  irqsim why machine.yaml cpu 300             why one CPU, queue or device is as it is
+  irqsim analyze machine.yaml                 the report for people
+  irqsim analyze --format json machine.yaml   the report for scripts
+  irqsim why machine.yaml cpu 300             the decisions behind one CPU, queue or device
   irqsim explain apic-id-above-limit          what a finding means and what to change
-  irqsim schema > irqsim.schema.json          the form of a machine description, for editors
+  irqsim schema > irqsim.schema.json          the JSON Schema of machine descriptions, for editors
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input, 3 a bug in irqsim.`;
 
@@ -28,6 +30,12 @@ function usageText(text: string): string {
   return `${visible(message)}${suggestion === '' ? '' : `\n${visible(suggestion.trim())}`}\n`;
 }
 
+/** Options that may be repeated begin with none: their help need not say so. */
+function optionDescription(option: Option): string {
+  if (option.defaultValueDescription === NOTHING_BY_DEFAULT) return option.description;
+  return Help.prototype.optionDescription.call(new Help(), option);
+}
+
 /** `first`: the first word of the command line. */
 function program(first: string | undefined, io: Io, done: (code: number) => void): Command {
   const root = new Command('irqsim')
@@ -35,6 +43,7 @@ function program(first: string | undefined, io: Io, done: (code: number) => void
     .version(VERSION, '-V, --version')
     .addHelpText('after', EPILOGUE)
     .showHelpAfterError('(irqsim --help lists the commands)')
+    .configureHelp({ optionDescription })
     .configureOutput({
       writeOut: io.out,
       writeErr: io.err,

@@ -1,4 +1,4 @@
-/** `irqsim advise`: the cheapest changes that make a machine whole, each proved by another analysis. */
+/** `irqsim advise`: the cheapest changes after which nothing is wrong, each proved by another analysis. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { withMachineOptions } from '../options/machine-options.ts';
 import type { AdviseOptions } from '../tasks/advice.ts';
@@ -6,20 +6,20 @@ import type { DefineCommand } from './command.ts';
 
 const HELP = `
 Looks for the cheapest sets of changes (of the hypervisor, firmware, kernel, its parameters, the topology, the
-devices) after which no finding of the level is left. Every answer was proved: the machine was changed and
-analysed again. What the description expects (\`expect:\`) it expects of the machine as written: it does not count.
+devices) after which no finding of the level is left. Every answer is proved: the changed machine is analysed
+again. Expectations of the description (\`expect:\`) are about the machine as written, and are not checked here.
 
 Costs say how hard a change is for a person, and add up: 1 a kernel parameter, 2 a hypervisor setting, 3 another
 topology or a virtual IOMMU, 4 firmware setup, 5 another version of firmware or product, 6 and more a newer kernel
-series, 8 and more fewer hot-plug slots or queues, 9 a kernel built for the purpose, 12 plugged CPUs left alone that do
-not work anyway, 20 and more plugged CPUs given up.
+series, 8 and more fewer hot-plug slots or queues, 9 a kernel built for the purpose, 12 plugged CPUs removed that do
+not work anyway, 20 and more working CPUs removed.
 
---fix writes an answer into the input (to standard output if that is where it came from), --patch shows it as a
-diff for patch -p1 or git apply. What the input has no place for is listed on standard error.
+--fix writes an answer into the input (to standard output if the input came from standard input); --patch shows
+it as a diff for patch -p1 or git apply. Changes that cannot be written into the input are listed on standard error.
 
 Examples:
-  irqsim advise guest.yaml                        the cheapest changes, in the words of the hypervisors
-  irqsim advise --fail-on warning guest.xml       until no warning is left either
+  irqsim advise guest.yaml                        the cheapest changes, in the words of each hypervisor
+  irqsim advise --fail-on warning guest.xml       until no warning is left, either
   irqsim advise --patch vm.yaml | git apply       write the cheapest answer into a KubeVirt manifest
   irqsim advise --fix --choose 2 guest.yaml       write the second answer
   irqsim advise --stack kubevirt=1.4 vm.yaml --format json
@@ -41,7 +41,7 @@ const MAX_BUDGET = 1_000_000;
 
 export const adviseCommand: DefineCommand = (io, done) =>
   withMachineOptions(new Command('advise'))
-    .summary('find the cheapest changes that make a machine whole')
+    .summary('find the cheapest changes after which nothing is wrong')
     .description('Finds the cheapest changes after which nothing is wrong, each proved by another analysis.')
     .argument('<input>', 'a machine description of any format, or - for standard input')
     .addOption(
@@ -52,19 +52,21 @@ export const adviseCommand: DefineCommand = (io, done) =>
     .addOption(
       new Option(
         '--fail-on <level>',
-        'findings of this level and above have to go (default: error; warning where there is no error)',
+        'mend all findings of this level and above (default: error; warning where there is no error)',
       ).choices(['error', 'warning', 'note']),
     )
-    .addOption(new Option('--max <n>', 'answers to look for').argParser(positive(MAX_ANSWERS)).default(3))
+    .addOption(
+      new Option('--max <n>', 'number of answers to look for').argParser(positive(MAX_ANSWERS)).default(3),
+    )
     .addOption(
       new Option(
         '--budget <n>',
-        'analyses to try at most (default: up to 2000, fewer for large machines)',
+        'largest number of analyses (default: up to 2000, fewer for large machines)',
       ).argParser(positive(MAX_BUDGET)),
     )
-    .option('--fix', 'write an answer into the input: the cheapest that it has a place for')
-    .option('--patch', 'print the same as a unified diff; the advice goes to standard error')
-    .addOption(new Option('-o, --output <file>', 'with --fix: write there instead'))
+    .option('--fix', 'write an answer into the input: the cheapest that can be written there')
+    .option('--patch', 'print that change as a unified diff; the advice goes to standard error')
+    .addOption(new Option('-o, --output <file>', 'with --fix: write to this file instead'))
     .addOption(
       new Option('--choose <n>', 'with --fix and --patch: the nth answer').argParser(positive(MAX_ANSWERS)),
     )

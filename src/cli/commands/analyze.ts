@@ -40,7 +40,7 @@ Examples:
   irqsim analyze scenarios/384-of-512-vcpus.yaml
   irqsim analyze --kernel 5.10 --set extDestId=true guest.yaml
   irqsim analyze --kernel 5.4,6.1,6.12,7.0 guest.yaml     only what differs between the kernels
-  irqsim analyze --policy all guest.yaml                  what each way to treat unreachable CPUs costs
+  irqsim analyze --policy all guest.yaml                  what each policy for unreachable CPUs costs
   irqsim analyze --format ndjson machines/*.yaml | jq -r '.machine.source + " " + .summary.verdict'
   irqsim analyze --format sarif machines/*.yaml > irqsim.sarif
   irqsim analyze --level sparse-apic-ids=off --fail-on warning guest.yaml
@@ -153,10 +153,10 @@ export const analyzeCommand: DefineCommand = (io, done) =>
     .addOption(
       new Option(
         '--write-baseline <file>',
-        'write the findings of this run there, for --baseline; the report and the exit code stay',
+        'record the findings of this run there, for --baseline; report and exit code do not change',
       ).conflicts('baseline'),
     )
-    .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
+    .option('--audit', 'also list assumptions of the kernel that do not hold on this machine')
     .option(
       '-v, --verbose',
       'text: every queue, the queue that takes the I/O of each CPU, and the lines the kernel would log',

@@ -11,19 +11,19 @@ standard input. A record is a JSON object on one line: a machine description (or
   {"id": "vm-17", "machine": {"topology": {"cores": 8}}}
   {"id": "vm-18", "format": "libvirt", "text": "<domain type='kvm'>..."}      format is optional
 
-Output: one JSON line a machine, in the order of the inputs and the same bytes whatever -j is, and a last
+Output: one JSON line for each machine, in the order of the inputs and the same bytes whatever -j is, and a last
 line {"trailer": ...} that proves that nothing is missing. An input that cannot be read gives a record with
-"error". With -o the lines are in FILE.part until all are done, and --resume goes on after any kind of end.
+"error". With -o the lines are in FILE.part until all are done; --resume continues after any kind of interruption.
 
 Shards: --shard 2/8 takes every 8th input, from the 2nd. Without it, IRQSIM_SHARD=2/8; JOB_COMPLETION_INDEX
-with IRQSIM_SHARD_COUNT (Kubernetes); SLURM_ARRAY_TASK_ID (an array from 0 or 1, whole: for tasks that may be
-submitted again, --shard "$SLURM_ARRAY_TASK_ID/8" is safe); CI_NODE_INDEX with CI_NODE_TOTAL (GitLab).
-irqsim merge puts the outputs together again.
+with IRQSIM_SHARD_COUNT (Kubernetes); SLURM_ARRAY_TASK_ID (a complete array from 0 or 1; for tasks that may be
+submitted again, use --shard "$SLURM_ARRAY_TASK_ID/8"); CI_NODE_INDEX with CI_NODE_TOTAL (GitLab).
+irqsim merge joins the outputs.
 
 Examples:
   irqsim batch vms/ -o verdicts.ndjson
   irqsim batch 'vms/**/*.xml' --stack libvirt=10.5 -o verdicts.ndjson --resume
-  kubectl get vm -A -o json | jq -c '.items[]' | irqsim batch - | jq -r 'select(.verdict == "fail").id'
+  kubectl get vm -A -o json | irqsim batch - | jq -r 'select(.verdict == "fail").id'
   find /srv/vms -name '*.xml' -print0 | irqsim batch --files-from - -0 -o verdicts.ndjson
   irqsim batch fleet.ndjson.gz --shard 2/8 -o out-2.ndjson
 
@@ -41,10 +41,10 @@ function jobs(text: string): number {
 
 export const batchCommand: DefineCommand = (io, done) =>
   withMachineOptions(new Command('batch'))
-    .summary('a verdict on each of thousands of machines, as NDJSON')
+    .summary('write a verdict on each of thousands of machines, as NDJSON')
     .description('Analyses every input and writes one record a machine, in the order of the inputs.')
     .argument('[input...]', 'files, directories, patterns, streams of records, or - for standard input')
-    .option('-o, --output <file>', 'write here, not to standard output; whole or not at all')
+    .option('-o, --output <file>', 'write to this file, completely or not at all')
     .addOption(new Option('-j, --jobs <n>', 'threads (default: the CPUs that may be used)').argParser(jobs))
     .option('--shard <i/n>', 'take every n-th input, from the i-th')
     .option('--no-shard', 'take all inputs, whatever the environment says')
@@ -60,7 +60,7 @@ export const batchCommand: DefineCommand = (io, done) =>
     )
     .addOption(failOnOption())
     .option('--exit-zero', 'exit with 0 whatever the records say')
-    .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
+    .option('--audit', 'also list assumptions of the kernel that do not hold on this machine')
     .addHelpText('after', HELP)
     .action(async (inputs: string[], options: BatchOptions) => {
       const { runBatch } = await import('../batch/batch.ts');

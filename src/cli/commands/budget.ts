@@ -21,11 +21,11 @@ interface BudgetOptions extends MachineOptions {
 }
 
 const HELP = `
-A CPU has about 200 vectors for devices. Queues whose driver spreads them reserve one on every CPU of their mask; other
-interrupts take one where there is most room, and have to find room elsewhere when their CPU goes offline.
+A CPU has about 200 vectors for devices. Queues that the driver spreads reserve one on every CPU of their mask; other
+interrupts take one where most are free, and have to move to another CPU when theirs goes offline.
 
-What still fits is found by probing more devices in the model until one gets too few. CPUs that may go offline are
-counted by the room of those that stay, and the worst set is then taken offline in the model.
+What still fits is found by probing more devices in the model until one gets too few vectors. How many CPUs may go
+offline follows from the free vectors of those that stay; the worst set is then taken offline in the model.
 
 Examples:
   irqsim budget server.yaml
@@ -73,7 +73,7 @@ async function budget(input: string, options: BudgetOptions, io: Io): Promise<nu
 
 export const budgetCommand: DefineCommand = (io, done) =>
   withMachineOptions(new Command('budget'))
-    .summary('account for the vectors: who has them, what fits, which CPUs may go')
+    .summary('account for the vectors: who uses them, what still fits, which CPUs may go offline')
     .description('Accounts for the interrupt vectors of every CPU, and says what still fits.')
     .argument('<input>', 'a machine description, or - for standard input')
     .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))

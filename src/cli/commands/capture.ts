@@ -12,8 +12,8 @@ interface CaptureOptions {
 }
 
 const HELP = `
-Run it as root: the ACPI tables are readable for root only. The names of the collected files are
-printed on standard error. They hold the CPUs, the firmware tables about them, interrupts, PCI devices and
+Run it as root: only root can read the ACPI tables. The names of the collected files are
+printed on standard error. They contain the CPUs, the firmware tables about them, interrupts, PCI devices and
 names of network interfaces. Of the kernel command line only the parameters that irqsim reads are kept, of
 the kernel log only the messages that it reads, of PCI configuration space the first 256 bytes.
 

@@ -5,7 +5,7 @@ import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
 const HELP = `
-The script is made from this version's own commands, options, rules and kernels: write it again after an update.
+The script contains the commands, options, rules and kernels of this version: write it again after an update.
 
 Examples:
   irqsim completion bash > ~/.local/share/bash-completion/completions/irqsim
@@ -35,8 +35,8 @@ async function completion(shell: Shell, command: Command, io: Io): Promise<void>
 export const completionCommand: DefineCommand = (io, done) =>
   new Command('completion')
     .summary('print the completion script of a shell')
-    .description('Prints a script with which bash, zsh or fish completes commands, options and names.')
-    .addArgument(new Argument('<shell>', 'the shell that is to complete').choices(Object.keys(SHELLS)))
+    .description('Prints the script that lets bash, zsh or fish complete commands, options and names.')
+    .addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(SHELLS)))
     .addHelpText('after', HELP)
     .action(async (shell: Shell, _options: object, command: Command) => {
       await completion(shell, command, io);

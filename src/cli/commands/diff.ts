@@ -11,10 +11,10 @@ import { readingOf, refuseLists } from '../options/machine-options.ts';
 import type { DefineCommand } from './command.ts';
 
 const HELP = `
-The inputs may be of different kinds: a libvirt XML and a description, a capture and what was planned. --set,
---event, --kernel, --policy, --from and --stack apply to both; after changes, what descriptions expect
-(\`expect:\`) does not count. Where inputs hold several machines, those of the same name are compared, then
-unnamed ones in order; a machine without partner is named.
+The inputs may have different formats: libvirt XML and a description, a capture and a plan. --set, --event,
+--kernel, --policy, --from and --stack apply to both; with such changes, expectations (\`expect:\`) are not
+checked. Where the inputs contain several machines, those of the same name are compared, then unnamed ones in
+order; a machine without a counterpart is named.
 
 Examples:
   irqsim diff before.yaml after.yaml

@@ -22,10 +22,10 @@ interface DmesgOptions extends MachineOptions {
 }
 
 const HELP = `
-FILE is what dmesg, journalctl -k (also -o json) or a serial console wrote, also in a mail or in Markdown; a directory
-or an archive of a captured machine gives its log. Each line that irqsim understands is told with what it means; lines
-that repeat are one. The machine that the log tells of is analysed, and what the model then prints is held against the
-log. What a log cannot tell is named, with what to ask for.
+FILE is the output of dmesg, journalctl -k (also -o json) or a serial console, also quoted in a mail or in Markdown; of
+a captured machine (a directory or an archive) its log is read. Each line that irqsim understands is listed with what
+it means; repeated lines are listed once. irqsim analyses the machine that the log describes, and compares the messages of
+the model with those of the log. What the log cannot tell is named, with what to ask for.
 
 Examples:
   dmesg | irqsim dmesg -
@@ -100,12 +100,12 @@ async function dmesg(input: string, options: DmesgOptions, io: Io): Promise<numb
 
 export const dmesgCommand: DefineCommand = (io, done) =>
   withMachineOptions(new Command('dmesg'))
-    .summary('annotate a kernel log: what its lines mean, and what the model says')
+    .summary('annotate a kernel log: what its lines mean, and where the model differs')
     .description('Annotates a kernel log, and compares it with what the model predicts from the same log.')
     .argument('<file>', 'a kernel log, a captured machine that has one, or - for standard input')
     .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))
     .addOption(failOnOption())
-    .option('-v, --verbose', 'every line that is known, and all that is known of it')
+    .option('-v, --verbose', 'every line that irqsim knows, and everything it knows about it')
     .addHelpText('after', HELP)
     .action(async (input: string, options: DmesgOptions) => {
       done(await dmesg(input, options, io));

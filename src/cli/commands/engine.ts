@@ -10,7 +10,7 @@ const EXIT_CODES = `
 Exit codes: 0 every case was run, 2 bad usage, or a case that cannot be read.`;
 
 const HELP = `
-FILE holds one JSON case a line (gzip accepted); without FILE, standard input is read. One result line
+FILE contains one JSON case on each line (gzip accepted); without FILE, standard input is read. One result line
 is written for each case, in order; a case that cannot be read gives {"id","error"}.
 
 Examples:
@@ -75,7 +75,7 @@ const SUMMARIES: Record<Kind, string> = {
 export const engineCommand: DefineCommand = (io, done) => {
   const command = new Command('engine')
     .summary('plumbing: run engine cases, NDJSON in and out')
-    .description('Runs the engine by itself: cases in, results out, one JSON object a line.')
+    .description('Runs the engine alone: cases in, results out, one JSON object on each line.')
     .addHelpText('after', HELP);
   for (const kind of Object.keys(KINDS) as Kind[]) {
     command.addCommand(

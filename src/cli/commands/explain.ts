@@ -11,9 +11,9 @@ interface ExplainOptions {
 }
 
 const HELP = `
-A message may be pasted as it stands in the log: with timestamp, other numbers, text around it, several
-lines, or a part of it only. A single argument may also name a file that holds a log; - is standard input.
-What is found is listed best first; if nothing is, the nearest messages that are known.
+A message may be pasted as it is in the log: with timestamp, other numbers, text around it, several lines, or
+only a part of it. A single argument may also name a file with a log; - is standard input. The best match is
+listed first; where nothing matches, the nearest known messages are listed.
 
 Examples:
   irqsim explain apic-id-above-limit
@@ -25,7 +25,7 @@ Examples:
   irqsim explain boot.log
   irqsim explain --list | grep -i vectors
 
-Exit codes: 0 explained, 2 bad usage, or nothing is known about it.`;
+Exit codes: 0 explained, 2 bad usage, or the message is not known.`;
 
 /** Lines that are never broken, so that they can be searched. */
 const UNBROKEN = { width: Number.POSITIVE_INFINITY, colour: 0 } as const;
@@ -93,7 +93,7 @@ export const explainCommand: DefineCommand = (io, done) =>
       'a rule name, a line of a log, a file with a log, or - for standard input',
     )
     .addOption(new Option('--format <name>', 'form of the text').choices(DOCUMENT_FORMATS).default('text'))
-    .option('--list', 'list every message that is known')
+    .option('--list', 'list every known message')
     .addHelpText('after', HELP)
     // Messages quote options of other programs: "-device intel-iommu: ...".
     .allowUnknownOption()

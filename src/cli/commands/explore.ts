@@ -12,8 +12,8 @@ interface ExploreOptions extends MachineOptions {
 const HELP = `
 The page shows what irqsim analyze reports, with the CPUs and queues drawn, and carries irqsim itself: change
 the kernel, the policy, interrupt remapping, the topology or queue counts, take CPUs offline on the map, and see
-at once what differs. Click a CPU or a queue to ask why it is as it is. The page is one file that loads nothing
-and sends nothing; changes can be copied as options or as YAML. Without INPUT the page asks for a machine.
+at once what differs. Click a CPU or a queue to see the decisions behind it. The page is one file that loads
+nothing and sends nothing; changes can be copied as options or as YAML. Without INPUT the page asks for a machine.
 
 Examples:
   irqsim explore guest.yaml                     writes guest.yaml.html and prints that name
@@ -57,11 +57,11 @@ async function exploreInput(input: string | undefined, options: ExploreOptions, 
 
 export const exploreCommand: DefineCommand = (io, done) =>
   withReadOptions(new Command('explore'))
-    .summary('write a page to look at a machine and change it')
+    .summary('write a page that shows a machine and lets you change it')
     .description('Writes a page that shows a machine, carries irqsim and recomputes what the reader changes.')
     .argument('[input]', 'a machine description of any format, or - for standard input')
-    .addOption(new Option('-o, --output <file>', 'the page (default: the name of the input with .html)'))
-    .option('--force', 'overwrite a file that is no page of irqsim')
+    .addOption(new Option('-o, --output <file>', 'file to write (default: the name of the input with .html)'))
+    .option('--force', 'overwrite a file that is not a page of irqsim')
     .addHelpText('after', HELP)
     .action(async (input: string | undefined, options: ExploreOptions) => {
       await exploreInput(input, options, io);

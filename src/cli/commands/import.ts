@@ -25,10 +25,10 @@ interface ImportOptions {
 }
 
 const help = () => `
-The description says what the source says. What a product decides by default is written out, with a comment
-that names the product and its version; what the product would refuse is said at the top. Analysing the
-description gives the same report as analysing the source. An input that holds several machines needs -o:
--o guest.yaml writes guest-1.yaml, guest-2.yaml ...
+The description contains what the input says. Defaults of the product are written out, with a comment that names
+the product and its version; what the product would refuse is said at the top. Analysing the description gives
+the same report as analysing the input. An input with several machines needs -o: -o guest.yaml writes
+guest-1.yaml, guest-2.yaml ...
 
 Formats, recognised by content or forced with --from:
 ${formatList()}

@@ -16,8 +16,8 @@ interface InitOptions {
 }
 
 const HELP = `
-The description holds every key there is: those that matter on the platform with their values, the others as
-comments with their defaults. It can be analysed as it is. An existing FILE is left alone without --force.
+The description contains every key: those that matter on the platform with their values, the others as comments
+with their defaults. It can be analysed as it is. An existing FILE is not overwritten without --force.
 
 Examples:
   irqsim init --platform kvm -o machine.yaml && irqsim analyze machine.yaml
@@ -74,12 +74,12 @@ async function init(options: InitOptions, io: Io): Promise<void> {
 
 export const initCommand: DefineCommand = (io, done) =>
   new Command('init')
-    .summary('write a commented machine description to begin with')
-    .description('Writes a machine description in which every key is explained, for the platform asked for.')
+    .summary('write a commented machine description to start from')
+    .description('Writes a machine description for a platform, with every key explained.')
     .addOption(
       new Option('--platform <name>', 'what the kernel runs on').choices(PLATFORMS).default('bare-metal'),
     )
-    .addOption(new Option('--cpus <count>', 'that many CPUs').argParser(cpuCount))
+    .addOption(new Option('--cpus <count>', 'number of CPUs').argParser(cpuCount))
     .addOption(
       new Option('--topology <shape>', 'SOCKETSxCORESxTHREADS, e.g. 2x16x2')
         .argParser(shape)

@@ -21,9 +21,9 @@ interface IrqsOptions extends MachineOptions {
 }
 
 const HELP = `
-The kernel refuses a write to /proc/irq/N/smp_affinity of a managed interrupt: EIO before Linux 6.12, EPERM since. A
-write of CPUs without a free vector gives ENOSPC with interrupt remapping; without, it is taken and nothing comes of it.
-Text and Markdown join interrupts of a device that follow each other; JSON has each one.
+The kernel refuses a write to /proc/irq/N/smp_affinity of a managed interrupt: EIO before Linux 6.12, EPERM since. With
+interrupt remapping, a write of CPUs without a free vector gives ENOSPC; without, it is accepted and has no effect.
+Text and Markdown join consecutive interrupts of a device; JSON lists each one.
 
 Examples:
   irqsim irqs machine.yaml
@@ -78,8 +78,8 @@ export const irqsCommand: DefineCommand = (io, done) =>
     .argument('<input>', 'a machine description, or - for standard input')
     .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))
     .addOption(failOnOption())
-    .option('--movable', 'only the interrupts whose smp_affinity may be written, and that go where it says')
-    .option('--to <cpus>', 'ask for a write of these CPUs, such as 0-3,8, not of any with a free vector')
+    .option('--movable', 'only interrupts whose smp_affinity can be written, and that follow it')
+    .option('--to <cpus>', 'the CPUs to write, such as 0-3,8 (default: any with a free vector)')
     .addHelpText('after', HELP)
     .action(async (input: string, options: IrqsOptions) => {
       done(await irqs(input, options, io));

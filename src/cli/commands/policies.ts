@@ -9,16 +9,16 @@ const HELP = `
 Examples:
   irqsim policies
   irqsim analyze --policy P2 machine.yaml
-  irqsim analyze --policy all machine.yaml      one row a policy
+  irqsim analyze --policy all machine.yaml      a row for each policy
   irqsim policies --format markdown > policies.md
 
 Exit codes: 0 printed, 2 bad usage.`;
 
 export const policiesCommand: DefineCommand = (io, done) =>
   new Command('policies')
-    .summary('list the ways to treat unreachable CPUs')
+    .summary('list the policies for unreachable CPUs')
     .description(
-      'Lists the policies: what each does with CPUs that interrupts cannot reach, and whose idea it is.',
+      'Lists the policies: what each does with CPUs that interrupts cannot reach, and who proposed it.',
     )
     .addOption(new Option('--format <name>', 'form of the list').choices(DOCUMENT_FORMATS).default('text'))
     .addHelpText('after', HELP)

@@ -15,12 +15,12 @@ const HELP = `
 Properties (all, if none is named):
 ${PROPERTY_LIST}
 
-An answer holds for every set of the CPUs that may go, in every order: by a closed form, or as each was tried; or it
-fails, with a smallest counterexample that replay plays; or it is unknown, and says what is not covered. Nothing that
-was only sampled is called proved. The boot CPU stays where the kernel never lets it go.
+A property holds for every set of the CPUs that may go offline, in every order, by a closed form or because each set
+was tried; or it fails, with a smallest counterexample that replay plays; or it is unknown, with what is not covered.
+Nothing that was only sampled is called proved. The boot CPU stays online where the kernel never takes it offline.
 
-Where no number is asked for (max), "holds" is of the largest number of CPUs for which it holds, "any 3 of 15 CPUs", and
-"one more" shows a set that breaks it: the exit code is 0. Ask for a number to fail where fewer may go.
+Without a number (max), "holds" names the largest number of CPUs for which the property holds, "any 3 of 15 CPUs", and
+"one more" shows a set that breaks it; the exit code is 0. Give a number to fail where fewer CPUs may go offline.
 
 Examples:
   irqsim prove guest.yaml                                     how many CPUs may go, property by property
@@ -53,7 +53,7 @@ function wholeNumber(value: string, most: number): number {
 
 export const proveCommand: DefineCommand = (io, done) =>
   withReadOptions(new Command('prove'))
-    .summary('prove what holds whatever CPUs go or come, or show a counterexample')
+    .summary('prove what holds whichever CPUs go offline, or show a counterexample')
     .description('Proves properties of a machine for every set of CPUs that may go offline, in every order.')
     .argument('<input>', 'a machine description, or - for standard input')
     .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))
@@ -63,21 +63,24 @@ export const proveCommand: DefineCommand = (io, done) =>
         .default([], 'all'),
     )
     .addOption(
-      new Option('--offline-at-most <k>', 'sets of at most so many CPUs; max: find the largest number')
+      new Option('--offline-at-most <k>', 'sets of at most this many CPUs; max: find the largest number')
         .argParser((value) => (value === 'max' ? null : wholeNumber(value, MOST_CPUS)))
         .default(null, 'max'),
     )
-    .option('--among <cpus>', 'only these CPUs may go, e.g. 8-15 (default: all that can)')
-    .option('--keep <cpus>', 'these CPUs stay')
-    .addOption(new Option('--plug <which>', 'CPUs may be plugged and come online, too').choices(['any']))
-    .option('--orders', 'for every order in which the devices may be probed, too')
+    .option('--among <cpus>', 'only these CPUs may go offline, e.g. 8-15 (default: all that can)')
+    .option('--keep <cpus>', 'these CPUs stay online')
+    .addOption(new Option('--plug <which>', 'also plug CPUs and bring them online').choices(['any']))
+    .option('--orders', 'also for every order in which the devices may be probed')
     .addOption(
-      new Option('--unknown <what>', 'what counts for the exit code where neither is proved')
+      new Option(
+        '--unknown <what>',
+        'how the exit code counts a property that is neither proved nor disproved',
+      )
         .choices(['fail', 'pass'])
         .default('fail'),
     )
     .addOption(
-      new Option('--budget <n>', 'offlines that a search may make for each property')
+      new Option('--budget <n>', 'largest number of offlines that a search makes for each property')
         .argParser((value) => wholeNumber(value, MOST_BUDGET))
         .default(undefined, 'some seconds of them'),
     )

@@ -21,12 +21,12 @@ interface ReplayOptions extends MachineOptions {
 const HELP = `
 The events of the description happen in order, then those of --event:
   online=CPUS  offline=CPUS  unplug=CPUS     a CPU or a list such as 1-3,8
-  plug=APICID  plug=APICID@NODE              a CPU is plugged in; bring it online after it
-  suspend  resume                            all CPUs but the boot CPU go and come
+  plug=APICID  plug=APICID@NODE              a CPU is plugged in; online= then brings it online
+  suspend  resume                            all CPUs but the boot CPU go offline and come back
   smt=off  smt=on                            /sys/devices/system/cpu/smt/control
   set-affinity=INTERRUPT=CPUS                the user writes smp_affinity
-  fire=INTERRUPT                             the interrupt arrives, and a move that waits is made
-  reprobe=DEVICE                             the device is removed and set up again
+  fire=INTERRUPT                             the interrupt arrives, and a pending move is made
+  reprobe=DEVICE                             the device is removed and probed again
 INTERRUPT is DEVICE:QUEUE (nvme0:3), DEVICE:vVECTOR (nvme0:v0) or an interrupt number.
 
 Examples:

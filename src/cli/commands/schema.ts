@@ -17,7 +17,7 @@ const DOCUMENTS = {
 } satisfies Readonly<Record<string, () => Promise<object>>>;
 
 const HELP = `
-  machine          machine descriptions, made from the schema irqsim checks them with
+  machine          machine descriptions, from the schema with which irqsim checks them
   report           the report of analyze --format json and ndjson
   budget           the answer of budget --format json
   prove            the answer of prove --format json
@@ -42,9 +42,7 @@ Exit codes: 0 printed, 2 bad usage.`;
 export const schemaCommand: DefineCommand = (io, done) =>
   new Command('schema')
     .summary('print the JSON Schema of descriptions, reports, answers or project files')
-    .description(
-      'Prints a JSON Schema (draft 2020-12), of machine descriptions if nothing else is asked for.',
-    )
+    .description('Prints a JSON Schema (draft 2020-12); of machine descriptions where nothing else is named.')
     .addArgument(new Argument('[what]', 'what to print').choices(Object.keys(DOCUMENTS)).default('machine'))
     .addHelpText('after', HELP)
     .action(async (what: keyof typeof DOCUMENTS) => {

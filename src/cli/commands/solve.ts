@@ -6,16 +6,16 @@ import type { SolveOptions } from '../tasks/solve.ts';
 import type { DefineCommand } from './command.ts';
 
 const HELP = `
-PATH is that of --set, and takes whole numbers: 1..64, 1..64..8 (in steps of 8), 1..256*2 or 8,16,32. Without numbers it
-goes from 1 on as far as the machine works, and some way beyond; to 256 where none works. "offline" stands for the
+PATH is a key of --set with whole numbers: 1..64, 1..64..8 (in steps of 8), 1..256*2 or 8,16,32. Without numbers irqsim
+goes up from 1 as far as the machine works, and some way beyond; to 256 where no number works. "offline" stands for the
 number of CPUs that may go offline, whichever they are (proved, see irqsim prove). With two targets the first needs
-numbers; the answer is the best of the second for each of them.
+numbers, and the answer is the best of the second for each of them.
 
-What is demanded (--subject-to, repeatable): "no errors" (if nothing is named), "no warnings", and properties of
-irqsim prove such as no-io-hangs, for every set of at most --offline-at-most CPUs that go.
+Demands (--subject-to, repeatable): "no errors" (the default), "no warnings", and properties of irqsim prove such as
+no-io-hangs, for every set of at most --offline-at-most CPUs that go offline.
 
-More is not always worse: 240 vCPUs as sockets of 5 cores fail where 256 of 8 work, for APIC IDs have holes. All numbers
-are tried where that can be; where there are too many, the answer says so.
+More is not always worse: as APIC IDs have holes, 240 vCPUs in sockets of 5 cores fail where 256 in sockets of 8 work.
+irqsim tries every number where it can; where there are too many, the answer says so.
 
 Examples:
   irqsim solve guest.yaml --maximise topology.sockets
@@ -43,22 +43,22 @@ export const solveCommand: DefineCommand = (io, done) =>
     )
     .argument('<input>', 'a machine description of any format, or - for standard input')
     .addOption(
-      new Option('--maximise <path>', 'make this number as large as can be, e.g. topology.sockets=1..64')
+      new Option('--maximise <path>', 'find the largest value of this key, e.g. topology.sockets=1..64')
         .argParser(collect)
         .default([], 'none'),
     )
     .addOption(
-      new Option('--minimise <path>', 'make this number as small as can be')
+      new Option('--minimise <path>', 'find the smallest value of this key')
         .argParser(collect)
         .default([], 'none'),
     )
     .addOption(
-      new Option('--subject-to <demand>', 'what has to be kept; several with commas between')
+      new Option('--subject-to <demand>', 'demands that must hold; several with commas between')
         .argParser(collect)
         .default([], 'no errors'),
     )
     .addOption(
-      new Option('--offline-at-most <k>', 'properties hold for every set of so many CPUs that go')
+      new Option('--offline-at-most <k>', 'properties hold for every set of this many CPUs that go offline')
         .argParser(cpuCount)
         .default(1),
     )

@@ -25,13 +25,13 @@ interface SweepCommandOptions extends MachineOptions {
 }
 
 const HELP = `
-KEY is that of --set (also KEY+=...). Values are separated by commas: what --set takes, or a range of numbers:
+KEY is a key of --set (also KEY+=...). Values are separated by commas: values of --set, or a range of numbers:
   1..8        each number from 1 to 8
   1..64..8    in steps of 8: 1, 9, 17 ... 57
   1..256*2    each twice the one before: 1, 2, 4 ... 256
 A value with a comma in it is written as JSON: --vary 'topology.present="0-3,8",4'. Every combination is one
 point; the first key varies slowest, and the last two make rows and columns. --set, --event, --kernel and
---policy count at every point. What the description expects (\`expect:\`) does not count.
+--policy apply to every point. Expectations of the description (\`expect:\`) are not checked.
 
 --show FIELD is any field of the JSON report by its path: summary.queues.dead, apic.mode, devices.nvme0.health,
 devices.0.vectorsGranted, reach.unreachable, reach.unreachable.count (CPUs in it), findings.length.
@@ -53,10 +53,8 @@ const collect = (value: string, earlier: readonly string[]): string[] => [...ear
 
 export const sweepCommand: DefineCommand = (io, done) =>
   withMachineOptions(new Command('sweep'))
-    .summary('judge a machine at every point of a grid of changes')
-    .description(
-      'Judges every combination of the values that keys of a description take: a grid of what-ifs.',
-    )
+    .summary('analyze a machine at every point of a grid of changes')
+    .description('Analyzes every combination of the values of some keys: a grid of what-ifs.')
     .argument('<input>', 'a machine description of any format, or - for standard input')
     .addOption(
       new Option(
@@ -67,16 +65,16 @@ export const sweepCommand: DefineCommand = (io, done) =>
         .default([], 'none'),
     )
     .addOption(
-      new Option('--show <field>', 'show this field of the JSON report at every point; repeatable')
+      new Option('--show <field>', 'show this field of the JSON report for every point; repeatable')
         .argParser(collect)
         .default([], 'the verdict'),
     )
     .addOption(new Option('--format <name>', 'form of the result').choices(SWEEP_FORMATS).default('text'))
     .addOption(failOnOption())
-    .option('--reports', 'json, ndjson: with the whole JSON report of every point')
-    .option('--no-vectors', 'json, ndjson: leave the vectors of every CPU out of these reports')
-    .option('--ignore-invalid', 'points that are no valid machine do not count')
-    .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
+    .option('--reports', 'json, ndjson: include the whole JSON report of every point')
+    .option('--no-vectors', 'json, ndjson: leave the vectors of every CPU out of those reports')
+    .option('--ignore-invalid', 'ignore points that are no valid machine')
+    .option('--audit', 'also list assumptions of the kernel that do not hold on this machine')
     .addHelpText('after', HELP)
     .action(async (input: string, options: SweepCommandOptions) => {
       if (options.vary.length === 0)

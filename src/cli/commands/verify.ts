@@ -17,8 +17,8 @@ interface VerifyOptions {
 const HELP = `
 CAPTURE is a directory that looks like / (/ itself, an unpacked sosreport, what irqsim capture collects),
 a .tar, .tar.gz or .tar.xz of one, or of several stages of one machine. From the firmware tables, the
-kernel release and the command line the CPU sets, the APIC mode and the fate of every interrupt are
-predicted, and held against what the machine shows. Where the order in which devices were probed
+kernel release and the command line irqsim predicts the CPU sets, the APIC mode and the state of every
+interrupt, and compares them with what the machine shows. Where the order in which devices were probed
 matters, it is taken from the capture.
 
 Examples:
@@ -53,8 +53,10 @@ async function verify(input: string, options: VerifyOptions, io: Io): Promise<nu
 
 export const verifyCommand: DefineCommand = (io, done) =>
   new Command('verify')
-    .summary('hold the model against a captured machine')
-    .description('Predicts what a captured machine must show, and compares it with what it shows.')
+    .summary('compare the model with a captured machine')
+    .description(
+      'Predicts the CPUs and interrupts of a captured machine, and compares them with what it shows.',
+    )
     .argument('<capture>', 'a directory that looks like /, or an archive of one')
     .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))
     .addOption(setOption())

@@ -15,8 +15,8 @@ interface WhatifOptions extends DifferenceOptions {
 }
 
 const HELP = `
-Before is the machine as written, after is the machine with all changes; only what differs is shown. What the
-description expects (\`expect:\`) it expects of the machine as written: it counts on neither side.
+"before" is the machine as written, "after" the machine with all changes; only differences are shown.
+Expectations of the description (\`expect:\`) are about the machine as written, and are not checked.
 
 Examples:
   irqsim whatif guest.yaml --set extDestId=true
@@ -87,13 +87,13 @@ async function whatif(input: string, options: WhatifOptions, io: Io): Promise<nu
 
 export const whatifCommand: DefineCommand = (io, done) =>
   withDifferenceOptions(new Command('whatif'))
-    .summary('say what changes would make of a machine')
+    .summary('compare a machine with itself after changes')
     .description(
       'Compares a machine as written with the same machine after changes: what is gained and lost.',
     )
     .argument('<input>', 'a machine description of any format, or - for standard input')
     .addOption(
-      new Option('--stack-after <versions>', 'versions whose defaults count after, e.g. libvirt=11.0')
+      new Option('--stack-after <versions>', 'the same for the machine after the changes, e.g. libvirt=11.0')
         .argParser(addVersions)
         .default({}, 'those of --stack'),
     )

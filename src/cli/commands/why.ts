@@ -13,8 +13,8 @@ interface WhyCommandOptions extends MachineOptions {
 const KINDS = ['cpu', 'apic', 'queue', 'device'] as const;
 
 const HELP = `
-First the verdict with the shortest chain that is enough for it, then every decision on the way, with the
-kernel function that makes it and the place in the input (or the default) that it comes from.
+First the verdict with the shortest chain of reasons, then every decision on the way, with the kernel function
+that makes it and the place in the input (or the default) that it comes from.
 
 Examples:
   irqsim why guest.yaml cpu 300           the CPU with this number
@@ -55,7 +55,7 @@ async function whyOne(
 
 export const whyCommand: DefineCommand = (io, done) =>
   withReadOptions(new Command('why'))
-    .summary('say why a CPU, queue or device is as it is')
+    .summary('explain the state of a CPU, queue or device')
     .description('Follows one CPU, queue or device from the description through each kernel decision.')
     .argument('<input>', 'a machine description, or - for standard input')
     .addArgument(new Argument('<kind>', 'what the question is about').choices(KINDS))

@@ -17,12 +17,12 @@ function colourChoice(text: string): ColourChoice {
 }
 
 const quietOption = () =>
-  new Option('-q, --quiet', 'say nothing but results and errors; analyze: one line for each input');
+  new Option('-q, --quiet', 'print results and errors only; analyze: one line for each input');
 
 const colourOption = () =>
   new Option(
     '--color [when]',
-    `colours in text: ${COLOUR_CHOICES.join(', ')}; without WHEN always`,
+    `colours in text: ${COLOUR_CHOICES.join(', ')} (WHEN left out: always)`,
   ).argParser(colourChoice);
 
 const noColourOption = () => new Option('--no-color', 'the same as --color=never');

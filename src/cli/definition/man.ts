@@ -124,7 +124,7 @@ export function manPage({ root, version, formats }: ManRequest): string {
     '.nh',
     '.ad l',
     '.SH NAME',
-    'irqsim \\- tell which CPUs can receive device interrupts, before anything boots',
+    'irqsim \\- say which CPUs can receive device interrupts, before the machine boots',
     '.SH SYNOPSIS',
     `${bold('irqsim')} ${italic('command')} [${italic('options')}] [${italic('input')}...]`,
     '.SH DESCRIPTION',

@@ -18,7 +18,7 @@ export function withDifferenceOptions(command: Command): Command {
   return withMachineOptions(command)
     .addOption(new Option('--format <name>', 'form of the report').choices(FORMATS).default('text'))
     .addOption(failOnOption())
-    .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
+    .option('--audit', 'also list assumptions of the kernel that do not hold on this machine')
     .option('-v, --verbose', 'text, markdown: lists in full, every device and queue');
 }
 

@@ -60,10 +60,10 @@ export function addVersions(text: string, earlier: Stack): Stack {
 export const stackOption = () =>
   new Option(
     '--stack <versions>',
-    'versions whose defaults count for imported machines, e.g. qemu=10.0,libvirt=10.5',
+    'versions of the products whose defaults apply, e.g. qemu=10.0,libvirt=10.5',
   )
     .argParser(addVersions)
-    .default({}, 'what each format assumes');
+    .default({}, 'the newest known');
 
 /** "CPUS=8" → the value by its name; the name may be a command, such as "nproc --all". */
 function addDefine(text: string, earlier: Defines): Defines {
@@ -76,13 +76,13 @@ function addDefine(text: string, earlier: Defines): Defines {
 export const defineOption = () =>
   new Option(
     '--define <name=value>',
-    'what only the shell of a script knows: a variable, 1 for $1, nproc for $(nproc); repeatable',
+    'a value that only the shell of a script knows: a variable, 1 for $1, nproc for $(nproc); repeatable',
   )
     .argParser(addDefine)
     .default({}, 'nothing');
 
 export const fromOption = () =>
-  new Option('--from <kind>', 'read the input as this kind, whatever it looks like');
+  new Option('--from <format>', 'read the input as this format, whatever it looks like');
 
 export const setOption = () =>
   new Option(
@@ -95,7 +95,7 @@ export const setOption = () =>
 export const eventOption = () =>
   new Option(
     '--event <event>',
-    'let this happen after the events of the description, e.g. offline=1-3, plug=300@1, suspend; repeatable',
+    'play this event after those of the description, e.g. offline=1-3, plug=300@1, suspend; repeatable',
   )
     .argParser(collect)
     .default([], 'none');
@@ -107,7 +107,7 @@ export const kernelOption = () =>
   );
 
 const policyOption = () =>
-  new Option('--policy <name>', 'treat unreachable CPUs by this policy instead; all compares them');
+  new Option('--policy <name>', 'apply this policy to unreachable CPUs instead; analyze compares all');
 
 export const failOnOption = () =>
   new Option('--fail-on <level>', 'exit with 1 on a finding of this level or above')
@@ -121,16 +121,13 @@ function day(value: string): string {
 
 /** How findings are judged: what every command takes that counts them. */
 const judgeOptions = (): Option[] => [
-  new Option(
-    '--level <rule=level>',
-    'count findings of the rule as error, warning, note, or not at all: off; repeatable',
-  )
+  new Option('--level <rule=level>', 'level of a rule: error, warning, note or off; repeatable')
     .argParser(collect)
     .default([], 'none'),
-  new Option('--baseline <file>', 'findings that this file holds are known and do not count'),
+  new Option('--baseline <file>', 'leave out the findings that this file records'),
   new Option(
     '--today <day>',
-    'day by which suppressions end, e.g. 2027-03-31 (default: of SOURCE_DATE_EPOCH, else of the clock)',
+    'day that decides whether a suppression has expired, e.g. 2027-03-31 (default: SOURCE_DATE_EPOCH, or today)',
   ).argParser(day),
 ];
 
@@ -145,8 +142,7 @@ export function withProject(command: Command): Command {
     .hook('preAction', async (_, called) => (await import('../project/project.ts')).applyProject(called));
 }
 
-const widthOption = () =>
-  new Option('--width <columns>', 'columns to fit the text report in').argParser(columns);
+const widthOption = () => new Option('--width <columns>', 'width of the text report').argParser(columns);
 
 /** What every command that reads a machine takes. */
 export interface MachineOptions extends SettingsOptions {
