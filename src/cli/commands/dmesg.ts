@@ -22,10 +22,10 @@ interface DmesgOptions extends MachineOptions {
 }
 
 const HELP = `
-FILE is the output of dmesg, journalctl -k (also -o json) or a serial console, also quoted in a mail or in Markdown; of
-a captured machine (a directory or an archive) its log is read. Each line that irqsim understands is listed with what
-it means; repeated lines are listed once. irqsim analyses the machine that the log describes, and compares the messages of
-the model with those of the log. What the log cannot tell is named, with what to ask for.
+FILE is the output of dmesg, journalctl -k (also -o json) or a serial console, also quoted in a mail or in
+Markdown; of a captured machine (a directory or an archive) its log is read. Each line that irqsim understands is
+listed with what it means; repeated lines are listed once. irqsim analyses the machine that the log describes, and
+compares the messages of the model with those of the log. What the log cannot tell is named, with what to ask for.
 
 Examples:
   dmesg | irqsim dmesg -
