@@ -5,7 +5,7 @@ import type { MayHold } from '../../machine/not-understood.ts';
 export interface Part {
   /** Children whose inside is looked at, by name. */
   readonly inside?: Readonly<Record<string, Part>>;
-  /** Children that are taken with all that is in them: read elsewhere, or without bearing. */
+  /** Children that are read elsewhere, or have no bearing: what they hold is held against the idle parts. */
   readonly whole: readonly string[];
   /** Attributes; undefined: any. */
   readonly attributes?: readonly string[];
@@ -142,9 +142,17 @@ const FEATURES: Part = {
       attributes: [],
       mayHold: ['CPUs'],
     },
+    hyperv: {
+      whole: words(
+        `relaxed vapic spinlocks vpindex runtime synic stimer reset vendor_id frequencies reenlightenment tlbflush ipi evmcs
+        avic emsr_bitmap xmm_input`,
+      ),
+      attributes: ['mode'],
+      mayHold: ['CPUs'],
+    },
   },
   whole: words(
-    `pae viridian privnet hap htm xen pvspinlock vmport gic smm tcg hpt hyperv vmcoreinfo async-teardown cfpc sbbc ibs ras
+    `pae viridian privnet hap htm xen pvspinlock vmport gic smm tcg hpt vmcoreinfo async-teardown cfpc sbbc ibs ras
     ps2 aia ccf-assist msrs capabilities nested-hv`,
   ),
   attributes: [],

@@ -3,6 +3,9 @@ import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Notes } from '../notes.ts';
 import { childrenOf, type XmlElement } from '../text/xml.ts';
+import { IDLE_OF_DEVICES } from './idle-device-parts.ts';
+import { IDLE_OF_DOMAINS } from './idle-domain-parts.ts';
+import type { IdlePart } from './idle-part.ts';
 import { DOMAIN, type Part, VALUES } from './known-parts.ts';
 import type { Look } from './look.ts';
 
@@ -12,6 +15,9 @@ const QEMU_NAMESPACE = {
   capabilities: ['add', 'del'],
   deprecation: [],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** An element that is in neither table holds a text and nothing else. */
+const IDLE_PARTS: Readonly<Record<string, IdlePart>> = { ...IDLE_OF_DOMAINS, ...IDLE_OF_DEVICES };
 
 /** Names the elements, attributes and values of a domain that are not known. */
 export function accountFor(domain: XmlElement, look: Look, notes: Notes): void {
@@ -42,9 +48,28 @@ function visit(element: XmlElement, part: Part, look: Look, notes: Notes): void 
   for (const one of element.children) {
     const inside = part.inside && lookup(part.inside, one.name);
     if (inside) visit(one, inside, look, notes);
-    else if (!part.whole.includes(one.name) && !one.name.includes(':')) {
+    else if (part.whole.includes(one.name)) visitIdle(one, look, notes);
+    else if (!one.name.includes(':')) {
       notes.notUnderstood(`<${one.name}> in <${element.name}>`, look.at(one), part.mayHold);
     }
+  }
+}
+
+/** Parts that hold what anybody likes: the notes of other programs, and libvirt's own in the state of a running domain. */
+const OPEN: readonly string[] = ['metadata', 'privateData'];
+
+/** Names what an element without bearing holds beside what is known of it, as notes. */
+function visitIdle(element: XmlElement, look: Look, notes: Notes): void {
+  if (OPEN.includes(element.name)) return;
+  const known = lookup(IDLE_PARTS, element.name);
+  for (const name of element.attributes.keys()) {
+    if (known?.attributes.has(name) || name.includes(':') || name === 'xmlns') continue;
+    notes.notUnderstood(`the attribute ${name}= of <${element.name}>`, look.attribute(element, name)?.at, []);
+  }
+  for (const one of element.children) {
+    if (known?.children.has(one.name) || OPEN.includes(one.name)) visitIdle(one, look, notes);
+    else if (!one.name.includes(':'))
+      notes.notUnderstood(`<${one.name}> in <${element.name}>`, look.at(one), []);
   }
 }
 

@@ -2,7 +2,12 @@ import { before, behind, instead, type Strangers } from './place.ts';
 
 const DOMAIN = `<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain/qemu/1.0'>
   <name>one</name>
+  <metadata><x:anything xmlns:x='urn:x'><x:at-all a='1'/></x:anything></metadata>
   <memory unit='GiB'>4</memory>
+  <memoryBacking><hugepages><page size='1' unit='GiB'/></hugepages></memoryBacking>
+  <cputune><vcpupin vcpu='0' cpuset='1'/></cputune>
+  <numatune><memory mode='strict' nodeset='0'/></numatune>
+  <sysinfo type='smbios'><bios><entry name='vendor'>a</entry></bios></sysinfo>
   <vcpu placement='static' current='2'>4</vcpu>
   <vcpus><vcpu id='0' enabled='yes' hotpluggable='no'/><vcpu id='1' enabled='yes' hotpluggable='no'/></vcpus>
   <os firmware='efi'><type arch='x86_64' machine='pc-q35-9.2'>hvm</type><boot dev='hd'/></os>
@@ -25,11 +30,15 @@ const DOMAIN = `<domain type='kvm' xmlns:qemu='http://libvirt.org/schemas/domain
     <controller type='scsi' index='0' model='virtio-scsi'><driver queues='4'/></controller>
     <controller type='usb' index='0' model='qemu-xhci'/>
     <controller type='pci' index='1' model='pcie-root-port'/>
-    <interface type='network'><source network='default'/><model type='virtio'/><driver name='vhost' queues='4'/></interface>
+    <interface type='network'><mac address='52:54:00:00:00:01'/><source network='default'/><model type='virtio'/><driver name='vhost' queues='4'/></interface>
     <hostdev mode='subsystem' type='pci' managed='yes'><source/></hostdev>
     <filesystem type='mount'><driver type='virtiofs'/><source dir='/a'/><target dir='a'/></filesystem>
     <channel type='unix'><target type='virtio' name='org.qemu.guest_agent.0'/></channel>
     <console type='pty'><target type='serial' port='0'/></console>
+    <serial type='unix'><source mode='bind' path='/a'/><target type='isa-serial' port='0'><model name='isa-serial'/></target></serial>
+    <graphics type='spice' autoport='yes'><listen type='address' address='::1'/></graphics>
+    <tpm model='tpm-crb'><backend type='emulator' version='2.0'/></tpm>
+    <watchdog model='itco' action='reset'/>
     <input type='tablet' bus='usb'/>
     <sound model='ich9'/>
     <video><model type='virtio' heads='1'/></video>
@@ -82,6 +91,13 @@ const ATTRIBUTES = [
   'launchSecurity',
   'sound',
 ];
+/** Elements without bearing, looked into all the same: what nobody knows of them is a note. */
+const IDLE =
+  `memory memoryBacking hugepages page cputune vcpupin numatune sysinfo bios entry relaxed hidden source mac graphics
+listen serial tpm backend watchdog policy emulator`.split(/\s+/);
+/** Those of them with children. */
+const IDLE_PARENTS =
+  `memoryBacking hugepages cputune numatune sysinfo bios source graphics serial tpm backend`.split(' ');
 /** Children of devices: the element, and what stands in front of it. */
 const INNER = ['driver', 'target', 'model', 'address'];
 /** Attributes whose values are known. */
@@ -121,6 +137,19 @@ export const libvirt: Strangers = {
       what: `an attribute of <${element}>`,
       put: behind(attributeOf(element), " stranger='7'"),
       becomes: 'warning' as const,
+    })),
+    ...IDLE.map((element) => ({
+      what: `an attribute of an idle <${element}>`,
+      put: behind(attributeOf(element), " stranger='7'"),
+      becomes: 'note' as const,
+    })),
+    ...IDLE_PARENTS.map((element) => ({
+      what: `an element in an idle <${element}>`,
+      put: instead(
+        new RegExp(`<${element}((?:\\s[^>]*?)?)(?:/>|>([\\s\\S]*?)</${element}>)`),
+        `<${element}$1><stranger/>$2</${element}>`,
+      ),
+      becomes: 'note' as const,
     })),
     ...INNER.map((element) => ({
       what: `an attribute of <${element}> of a device`,
