@@ -1,6 +1,6 @@
 /** Command lines: quotes, continued lines, several commands, and the place of each character. */
 import { expect, test } from 'vitest';
-import { argumentsOf, runsProgram, splitCommands } from '../../src/formats/text/shell.ts';
+import { runsOf, runsProgram, splitCommands } from '../../src/formats/text/shell.ts';
 import { cpuClock } from '../budget.ts';
 
 const split = (text: string) => splitCommands(text).map((words) => words.map((word) => word.text));
@@ -39,9 +39,18 @@ test.each([["a 'b"], ['a "b'], ['a "b\\"'], ['a \\']])('refuses %j', (text) => {
 test('finds the program behind what people put before it', () => {
   const isProgram = (name: string) => name === 'vmm';
   for (const line of ['vmm --a', '$ ./vmm --a', 'A=1 sudo /usr/bin/vmm --a', '# notes\n\nvmm \\\n --a']) {
-    expect(argumentsOf(splitCommands(line), isProgram)?.map(({ text }) => text)).toEqual(['--a']);
+    expect(runsOf(splitCommands(line), isProgram).map((words) => words.map(({ text }) => text))).toEqual([
+      ['--a'],
+    ]);
     expect(runsProgram(new TextEncoder().encode(line), isProgram)).toBe(true);
   }
+  for (const line of [
+    'chmod +x vmm',
+    'sudo apt install vmm',
+    'vmm --version',
+    'which /usr/bin/vmm && echo vmm',
+  ])
+    expect(runsOf(splitCommands(line), isProgram)).toEqual([]);
   for (const line of ['# vmm is good', 'kernel: vmm', '{ vmm }', 'other vmm']) {
     expect(runsProgram(new TextEncoder().encode(line), isProgram)).toBe(false);
   }

@@ -19,17 +19,37 @@ const LISTS = {
   device: 'devices',
   'user-device': 'user_devices',
   numa: 'numa',
+  'memory-zone': 'memory_zones',
+  'rate-limit-group': 'rate_limit_groups',
+  'pci-segment': 'pci_segments',
+  'sgx-epc': 'sgx_epc',
 } as const;
+
+/** Options whose values are one set of key=value; words without "=" say where a console goes. */
+const SETS = {
+  memory: 'memory',
+  platform: 'platform',
+  serial: 'serial',
+  console: 'console',
+  'debug-console': 'debug_console',
+  tpm: 'tpm',
+  ivshmem: 'ivshmem',
+} as const;
+
+/** Words without a value that a set may have. */
+const WORDS: readonly string[] = ['off', 'null', 'pty', 'tty'];
 
 /** Options that are read otherwise, or say nothing of CPUs and interrupts (version 53). */
 const OTHERS: readonly string[] =
-  `cpus cmdline kernel initramfs firmware memory memory-zone serial console debug-console api-socket event-monitor
-  seccomp log-file landlock landlock-rules rate-limit-group restore tpm platform pci-segment sgx-epc watchdog pvpanic
-  gdb ivshmem version help`.split(/\s+/);
+  `cpus cmdline kernel initramfs firmware api-socket event-monitor seccomp log-file landlock landlock-rules watchdog pvpanic
+  gdb igvm host-data nested fw-cfg-config version help`.split(/\s+/);
 
 /** Keys of the JSON form that the command line names otherwise. */
 const CPU_KEYS = { boot: 'boot_vcpus', max: 'max_vcpus' } as const;
 const TOPOLOGY_KEYS = ['threads_per_core', 'cores_per_die', 'dies_per_package', 'packages'];
+
+/** Options with one of which the command itself starts a guest. */
+const STARTS: readonly string[] = ['kernel', 'firmware', 'restore', 'cpus', 'disk', 'igvm'];
 
 type Place = (offset: number) => Location;
 
@@ -44,16 +64,20 @@ export interface Setting {
 export function readCommandLine(args: readonly Word[], place: Place): RawInput {
   const config = locatedObject();
   const counts: Record<string, number> = {};
-  for (const { option, values, at } of optionsOf(args)) {
+  const options = optionsOf(args);
+  for (const { option, values, at } of options) {
     if (option === 'cpus') for (const value of values) readCpus(value, config, place);
     if (option === 'cmdline' && values.length > 0) {
       config.set(['payload', 'cmdline'], values[0].text, place(values[0].at(0)));
     }
-    if (OTHERS.includes(option)) nameRest(values, config, place);
+    const set = lookup(SETS, option);
+    if (set !== undefined) readSet(set, values, config, place);
+    if (OTHERS.includes(option) || set !== undefined) nameRest(values, config, place);
     const list = lookup(LISTS, option);
     if (list === undefined) {
       // Under a key that no configuration has, so that it is named.
-      if (!OTHERS.includes(option)) config.set([`--${option}`], values[0]?.text ?? 'on', place(at(0)));
+      if (!OTHERS.includes(option) && set === undefined)
+        config.set([`--${option}`], values[0]?.text ?? 'on', place(at(0)));
       continue;
     }
     for (const value of values) {
@@ -67,7 +91,26 @@ export function readCommandLine(args: readonly Word[], place: Place): RawInput {
       }
     }
   }
+  // A guest that comes over the interface is not in the command.
+  const api = options.find(({ option }) => option === 'api-socket');
+  if (api && !options.some(({ option }) => STARTS.includes(option)))
+    config.set(['--api-socket'], 'on', place(api.at(0)));
   return config.raw;
+}
+
+/** `--memory size=1G,shared=on` → memory: { size, shared } */
+function readSet(
+  set: string,
+  [word]: readonly (Word | undefined)[],
+  config: ReturnType<typeof locatedObject>,
+  place: Place,
+): void {
+  if (!word) return;
+  config.set([set], {}, place(word.at(0)));
+  for (const { key, value, index } of settings(word.text)) {
+    const [name, text] = value === '' && WORDS.includes(key) ? ['mode', key] : [key, value];
+    config.set([set, name], text, place(word.at(index)));
+  }
 }
 
 /** Only one word belongs to these; the others are named as keys that no configuration has. */

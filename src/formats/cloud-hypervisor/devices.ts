@@ -74,12 +74,21 @@ export function describeDevices(config: SourceValue, boot: number, sheet: Descri
       sheet.device({ name, driver: 'generic', vectors: vectors(one) }, one.place);
     }
   }
+  nameImplied(config, sheet);
   for (const list of UNKNOWN) {
     for (const device of config.get(list)?.list() ?? []) {
       const path = device.get('path')?.text() ?? device.get('socket')?.text() ?? list;
       sheet.assume(`${path} is left out: the host device decides how many queues it has`);
     }
   }
+}
+
+/** Devices that every guest has unless they are taken away. */
+function nameImplied(config: SourceValue, sheet: DescriptionBuilder): void {
+  if (!config.get('rng'))
+    sheet.assume('without rng there is one of /dev/urandom all the same; it has 2 vectors and is left out');
+  if (config.get('console', 'mode')?.text().toLowerCase() !== 'off')
+    sheet.assume('the console that is not off is a virtio device; it has 3 vectors and is left out');
 }
 
 function describeDevice(

@@ -4,7 +4,7 @@ import { cpuCount } from '../../machine/topology.ts';
 import type { EditTarget, Proposals } from '../editor.ts';
 import type { Intent, TopologyIntent } from '../intent.ts';
 import { readJson } from '../text/json.ts';
-import { argumentsOf, splitCommands, type Word } from '../text/shell.ts';
+import { runsOf, splitCommands, type Word } from '../text/shell.ts';
 import { editsInWord, extentOf, quotedWord } from '../text/shell-edit.ts';
 import { applyEdits, insertion, offsetOf, type TextEdit } from '../text/text-edits.ts';
 import { valueAt } from '../text/values.ts';
@@ -104,7 +104,7 @@ async function parametersInJson(text: string, config: unknown, change: WordChang
 
 function writeCommand(target: EditTarget): Proposals {
   const { text, intent } = target;
-  const options = optionsOf(argumentsOf(splitCommands(text), isProgram) ?? []);
+  const options = optionsOf(runsOf(splitCommands(text), isProgram).at(0) ?? []);
   const firstOf = (name: string) => options.findLast(({ option }) => option === name)?.values.at(0);
   switch (intent.kind) {
     case 'topology': {

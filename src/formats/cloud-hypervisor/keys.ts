@@ -2,9 +2,9 @@
  * The keys of a Cloud Hypervisor configuration (VmConfig of version 53, and the command line's), and what is wrapped around it.
  * What is not known is named.
  */
-import { excerpt } from '../../machine/locate.ts';
+import { excerpt, type Path } from '../../machine/locate.ts';
 import type { MayHold } from '../../machine/not-understood.ts';
-import { type KnownKeys, keysOf, nameUnknown } from '../known-keys.ts';
+import { idleKeys, type KnownKeys, keysOf, nameUnknown } from '../known-keys.ts';
 import type { Notes } from '../notes.ts';
 import type { SourceValue } from '../text/source-value.ts';
 import { isMapping } from '../text/values.ts';
@@ -17,7 +17,7 @@ const device = (keys: string) => keysOf(`id iommu pci_segment pci_device_id ${ke
 const LIMITS = 'bw_size bw_one_time_burst bw_refill_time ops_size ops_one_time_burst ops_refill_time';
 
 const CONFIG: KnownKeys = keysOf(
-  `memory kernel initramfs serial console debug_console sgx_epc watchdog pvpanic iommu pvmemcontrol gdb tpm preserved_fds
+  `memory memory_zones kernel initramfs serial console debug_console sgx_epc watchdog pvpanic iommu pvmemcontrol gdb tpm preserved_fds
   landlock_enable landlock_rules pci_segments rate_limit_groups ivshmem state memory_actual_size device_tree`,
   ['CPUs', 'devices'],
   {
@@ -53,6 +53,35 @@ const CONFIG: KnownKeys = keysOf(
   },
 );
 
+/** What keys without bearing hold. */
+const ZONE = `id size file shared hugepages hugepage_size host_numa_node hotplug_size hotplugged_size prefault reserve mergeable`;
+
+const IDLE_KEYS = idleKeys({
+  memory: `size mergeable hotplug_method hotplug_size hotplugged_size shared hugepages hugepage_size prefault reserve thp zones`,
+  memory_zones: ZONE,
+  zones: ZONE,
+  kernel: 'path',
+  initramfs: 'path',
+  serial: 'file mode iommu socket url pci_segment',
+  console: 'file mode iommu socket url pci_segment',
+  debug_console: 'file mode iobase',
+  sgx_epc: 'id size prefault',
+  tpm: 'socket',
+  landlock_rules: 'path access',
+  pci_segments: 'pci_segment mmio32_aperture_weight mmio64_aperture_weight',
+  rate_limit_groups: `id rate_limiter_config ${LIMITS}`,
+  rate_limiter_config: 'bandwidth ops',
+  bandwidth: 'size one_time_burst refill_time',
+  ops: 'size one_time_burst refill_time',
+  queue_affinity: 'queue_index host_cpus',
+  affinity: 'vcpu host_cpus',
+  distances: 'destination distance',
+  fw_cfg_config: 'e820 kernel cmdline initramfs acpi_tables items',
+  items: 'name file string',
+  ivshmem: 'path size',
+  device_tree: '*',
+});
+
 /** The configuration in a document: the document itself, or what its wrapper holds. */
 export function configIn(document: SourceValue): SourceValue {
   if (!isMapping(document.value) || document.get('cpus')) return document;
@@ -63,8 +92,9 @@ export function configIn(document: SourceValue): SourceValue {
 
 /** Names the keys of a configuration that are not known. */
 export function accountForKeys(config: SourceValue, notes: Pick<Notes, 'notUnderstood'>): void {
-  nameUnknown(config, CONFIG, notes, [], (path) => {
+  const say = (path: Path) => {
     const key = String(path.at(-1));
     return key.startsWith('--') ? key : `the key ${excerpt(key)}`;
-  });
+  };
+  nameUnknown(config, CONFIG, notes, { say, idle: IDLE_KEYS });
 }

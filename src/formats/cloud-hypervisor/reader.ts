@@ -1,12 +1,14 @@
 /** Reads Cloud Hypervisor: the JSON of its REST interface, or its command line. */
 
+import type { Location, RawInput } from '../../machine/locate.ts';
 import { withUnused } from '../defines.ts';
 import type { Reader } from '../reader.ts';
 import { commandsIn } from '../text/commands-in.ts';
 import { readJson } from '../text/json.ts';
-import { argumentsOf, runsProgram } from '../text/shell.ts';
-import { sourceValue } from '../text/source-value.ts';
-import { cleanText, parsed, rawInput, TextError, textPositions } from '../text/text.ts';
+import { type JsonPiece, jsonValues, objectsInText } from '../text/json-values.ts';
+import { runsOf, runsProgram } from '../text/shell.ts';
+import { type SourceValue, sourceValue } from '../text/source-value.ts';
+import { cleanText, parsed, TextError, textPositions } from '../text/text.ts';
 import { readCommandLine } from './command-line.ts';
 import { describeConfig } from './config.ts';
 import { configIn } from './keys.ts';
@@ -14,29 +16,70 @@ import { configIn } from './keys.ts';
 /** True for the names of its program. */
 export const isProgram = (name: string): boolean => /^cloud-hypervisor(-static)?$/.test(name);
 
-/** True for a JSON object whose CPUs are counted in boot_vcpus. */
-function looksLikeConfig(bytes: Uint8Array): boolean {
-  const head = new TextDecoder().decode(bytes.subarray(0, 256 * 1024));
-  return /^\ufeff?\s*\{/.test(head) && /"boot_vcpus"\s*:/.test(head);
+/** The start of a text that is looked at to recognise it. */
+const HEAD = 256 * 1024;
+
+const COUNTS_CPUS = /"boot_vcpus"\s*:/;
+
+/**
+ * The configurations in a text: JSON objects whose CPUs are counted in boot_vcpus, one or several, also where a command hands
+ * them to `ch-remote create` or to the REST interface.
+ */
+function configsIn(text: string): readonly JsonPiece[] {
+  if (/^\s*\{/.test(text)) return jsonValues(text);
+  return objectsInText(text).filter((piece) => COUNTS_CPUS.test(piece.text));
 }
+
+const looksLikeConfig = (head: string): boolean =>
+  COUNTS_CPUS.test(head) && (/^\ufeff?\s*\{/.test(head) || /\bch-remote\b|\bvm\.create\b/.test(head));
 
 export const cloudHypervisor: Reader = {
   name: 'cloud-hypervisor',
   usesDefines: true,
-  recognises: (bytes) => looksLikeConfig(bytes) || runsProgram(bytes, isProgram),
+  recognises: (bytes) =>
+    looksLikeConfig(new TextDecoder().decode(bytes.subarray(0, HEAD))) || runsProgram(bytes, isProgram),
   async read({ bytes, file, stack, defines = {} }) {
     const decoded = new TextDecoder().decode(bytes);
-    const isJson = /^\ufeff?\s*\{/.test(decoded);
+    const isJson = looksLikeConfig(decoded) || /^\ufeff?\s*\{/.test(decoded);
     const text = cleanText(isJson ? decoded : decoded.replaceAll('\0', '\n'), file);
-    let asked: ReadonlySet<string> = new Set();
-    const raw = await parsed(text, file, () => {
-      if (isJson) return rawInput(readJson(text), text, file);
-      const script = commandsIn(decoded, text, defines);
-      asked = script.asked;
-      const args = argumentsOf(script.commands, isProgram);
-      if (!args) throw new TextError(0, 'no cloud-hypervisor command is found');
-      return readCommandLine(args, textPositions(text, file));
+    const place = textPositions(text, file);
+    return parsed(text, file, () => {
+      if (isJson) {
+        return configsIn(text).map((piece) =>
+          withUnused(describeConfig(configIn(configAt(piece, file, place)), stack), defines, new Set()),
+        );
+      }
+      const { commands, asked } = commandsIn(decoded, text, defines);
+      const runs = runsOf(commands, isProgram);
+      if (runs.length === 0) throw new TextError(0, 'no cloud-hypervisor command is found');
+      return runs.map((args) => {
+        const config = sourceValue(readCommandLine(args, place), file);
+        return withUnused(describeConfig(config, stack), defines, asked);
+      });
     });
-    return [withUnused(describeConfig(configIn(sourceValue(raw, file)), stack), defines, asked)];
   },
 };
+
+/** A configuration with places in the whole text. Throws TextError for JSON that is none. */
+function configAt(
+  { start, text }: JsonPiece,
+  file: string,
+  place: (offset: number) => Location,
+): SourceValue {
+  const read = within(start, () => readJson(text));
+  const locate: RawInput['locate'] = (path, at) => {
+    const offset = within(start, () => read.offset(path, at));
+    return offset === undefined ? undefined : place(start + offset);
+  };
+  return sourceValue({ value: read.value, locate }, file);
+}
+
+/** What goes wrong in a part of a text goes wrong at its place in the whole. */
+function within<T>(start: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TextError) throw new TextError(start + error.offset, error.message);
+    throw error;
+  }
+}

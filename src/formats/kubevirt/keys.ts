@@ -1,11 +1,13 @@
 /** Accounts for the keys of a KubeVirt object (1.9): used, without bearing on CPUs and interrupts, or named. */
+import { lookup } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { MayHold } from '../../machine/not-understood.ts';
-import { type KnownKeys, keysOf, nameUnknown } from '../known-keys.ts';
+import { ELSEWHERE, type KnownKeys, keysOf, nameUnknown } from '../known-keys.ts';
 import type { Notes } from '../notes.ts';
 import { isKnownFlag } from '../qemu/known-cpu-flags.ts';
 import type { SourceValue } from '../text/source-value.ts';
 import type { Guest } from './guest.ts';
+import { IDLE_KEYS } from './idle-keys.ts';
 
 const DEVICES: readonly MayHold[] = ['devices'];
 const ANY: readonly MayHold[] = ['CPUs', 'devices', 'the machine type', 'the irqchip'];
@@ -66,18 +68,35 @@ const DOMAIN: KnownKeys = keysOf('memory resources ioThreads ioThreadsPolicy cha
 
 /** The spec of an instance, beside its domain. */
 const SPEC = keysOf(
-  `domain accessCredentials affinity architecture dnsConfig dnsPolicy evictionStrategy hostname livenessProbe networks
+  `accessCredentials affinity architecture dnsConfig dnsPolicy evictionStrategy hostname livenessProbe networks
   nodeSelector priorityClassName readinessProbe resourceClaims schedulerName startStrategy subdomain
   terminationGracePeriodSeconds tolerations topologySpreadConstraints utilityVolumes volumes`,
   ['CPUs', 'devices'],
+  { domain: ELSEWHERE },
 );
 
-/** The spec of a machine, a set or a pool, beside its template. */
+const TEMPLATE = keysOf('metadata', ['CPUs', 'devices'], { spec: ELSEWHERE });
+
+/** The spec of a machine or a set, beside its template. */
 const OWNER = keysOf(
-  `running runStrategy instancetype preference template dataVolumeTemplates updateVolumesStrategy replicas selector paused
-  virtualMachineTemplate nameGeneration maxUnavailable autohealing scaleInStrategy updateStrategy`,
+  `running runStrategy instancetype preference dataVolumeTemplates updateVolumesStrategy replicas selector paused`,
   ['CPUs', 'devices'],
+  { template: TEMPLATE },
 );
+
+/** The spec of a pool, beside its machine. */
+const POOL = keysOf(
+  `replicas selector paused nameGeneration maxUnavailable autohealing scaleInStrategy updateStrategy`,
+  ['CPUs', 'devices'],
+  { virtualMachineTemplate: keysOf('metadata', ['CPUs', 'devices'], { spec: OWNER }) },
+);
+
+/** By kind: what holds the spec of an instance. */
+const OWNERS = {
+  VirtualMachine: OWNER,
+  VirtualMachineInstanceReplicaSet: OWNER,
+  VirtualMachinePool: POOL,
+} as const satisfies Readonly<Record<string, KnownKeys>>;
 
 /** What of an instancetype is read, or has no bearing. */
 const INSTANCETYPE = keysOf('memory ioThreads ioThreadsPolicy annotations nodeSelector schedulerName', ANY, {
@@ -112,12 +131,15 @@ const PREFERENCE = keysOf(
 /** Names the keys of a guest that are not known. */
 export function accountForKeys(guest: Guest, notes: Notes): void {
   const { domain, object, instancetype, preference } = guest;
-  nameUnknown(domain, DOMAIN, notes, ['domain']);
-  nameUnknown(guest.spec, SPEC, notes, ['spec']);
-  if (object.get('kind')?.value !== 'VirtualMachineInstance')
-    nameUnknown(object.get('spec'), OWNER, notes, ['spec']);
-  nameUnknown(instancetype?.get('spec'), INSTANCETYPE, notes, ['instancetype', 'spec']);
-  nameUnknown(preference?.get('spec'), PREFERENCE, notes, ['preference', 'spec']);
+  nameUnknown(domain, DOMAIN, notes, { path: ['domain'], idle: IDLE_KEYS });
+  nameUnknown(guest.spec, SPEC, notes, { path: ['spec'], idle: IDLE_KEYS });
+  const owner = lookup(OWNERS, object.get('kind')?.text());
+  if (owner) nameUnknown(object.get('spec'), owner, notes, { path: ['spec'], idle: IDLE_KEYS });
+  nameUnknown(instancetype?.get('spec'), INSTANCETYPE, notes, {
+    path: ['instancetype', 'spec'],
+    idle: IDLE_KEYS,
+  });
+  nameUnknown(preference?.get('spec'), PREFERENCE, notes, { path: ['preference', 'spec'], idle: IDLE_KEYS });
   for (const feature of domain.get('cpu', 'features')?.list() ?? []) {
     const name = feature.get('name');
     const isOff = /^(?:disable|forbid)$/.test(String(feature.get('policy')?.value));

@@ -1,4 +1,5 @@
 /** QEMU's programs: by name, and where a text seems to run one. */
+import { namesOnly } from '../text/naming-commands.ts';
 import type { Word } from '../text/shell.ts';
 
 const NAME = '(?:qemu(?:-lite)?-system-(?:x86_64|i386|amd64)[\\w.-]*|qemu-kvm|kvm|kvm-spice)(?:\\.exe)?';
@@ -16,16 +17,6 @@ export function isQemu(name: string): boolean {
   return WHOLE.test(name);
 }
 
-/** Commands that name QEMU without running it. */
-const IDLE_COMMANDS = new Set(
-  (
-    'echo printf which whereis type command hash alias [ [[ test ls file ldd stat cat grep egrep rg sed awk ps pgrep pidof ' +
-    'kill killall pkill apt apt-get aptitude dpkg dnf yum rpm zypper pacman apk brew emerge nix-shell snap pip cd cp mv ln rm ' +
-    'mkdir touch chmod chown chgrp usermod gpasswd adduser groupadd setcap getcap modprobe rmmod lsmod insmod modinfo ' +
-    'systemctl service man info git wget curl tar update-alternatives'
-  ).split(' '),
-);
-
 const isOption = ({ text }: Word) => /^--?[A-Za-z]/.test(text);
 
 /** Index of the word that runs QEMU, whatever stands before it: variables, prompts, sudo, taskset; -1 for none. */
@@ -37,9 +28,7 @@ export function programIndex(words: readonly Word[]): number {
       return !word.text.startsWith('/dev/') && (at === 0 || !isBareKvm(word.text) || followed(words, at));
     return word.unknowns !== undefined && HINTED.test(word.text) && followed(words, at);
   });
-  const before = words.slice(0, Math.max(0, index)).map(({ text }) => text);
-  const first = before.find((text) => !/^(?:sudo|doas|exec|!|-\w+|\w+=.*)$/.test(text));
-  return first !== undefined && IDLE_COMMANDS.has(first) ? -1 : index;
+  return namesOnly(words.slice(0, Math.max(0, index))) ? -1 : index;
 }
 
 const isBareKvm = (text: string) => /^(?:kvm|qemu-kvm)$/.test(text);

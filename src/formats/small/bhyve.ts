@@ -11,7 +11,7 @@ import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
 import { commandsIn } from '../text/commands-in.ts';
 import { locatedObject } from '../text/located.ts';
-import { argumentsOf, runsProgram, type Word } from '../text/shell.ts';
+import { runsOf, runsProgram, type Word } from '../text/shell.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, TextError, textPositions } from '../text/text.ts';
 import { readAssignments } from './assignments.ts';
@@ -213,7 +213,7 @@ function describeDevice(
   sheet: DescriptionBuilder,
 ): void {
   const model = device.text();
-  nameUnknown(settings, DEVICE, sheet, [slot]);
+  nameUnknown(settings, DEVICE, sheet, { path: [slot] });
   if (!isKeyOf(DEVICES, model)) {
     if (model === 'passthru') {
       sheet.notUnderstood(
@@ -250,15 +250,17 @@ export const bhyve: Reader = {
     const decoded = new TextDecoder().decode(bytes);
     const text = cleanText(decoded.replaceAll('\0', '\n'), file);
     const place = textPositions(text, file);
-    let asked: ReadonlySet<string> = new Set();
-    const raw = await parsed(text, file, () => {
-      if (!runsProgram(bytes, isProgram)) return readAssignments(text, place);
-      const script = commandsIn(decoded, text, defines);
-      asked = script.asked;
-      const args = argumentsOf(script.commands, isProgram);
-      if (!args) throw new TextError(0, 'no bhyve command is found');
-      return readArguments(args, place);
+    return parsed(text, file, () => {
+      if (!runsProgram(bytes, isProgram)) {
+        const config = sourceValue(readAssignments(text, place), file);
+        return [withUnused(describeBhyve(config, stack), defines, new Set())];
+      }
+      const { commands, asked } = commandsIn(decoded, text, defines);
+      const runs = runsOf(commands, isProgram);
+      if (runs.length === 0) throw new TextError(0, 'no bhyve command is found');
+      return runs.map((args) =>
+        withUnused(describeBhyve(sourceValue(readArguments(args, place), file), stack), defines, asked),
+      );
     });
-    return [withUnused(describeBhyve(sourceValue(raw, file), stack), defines, asked)];
   },
 };

@@ -10,7 +10,7 @@ import type { Reader, ReadResult } from '../reader.ts';
 import { commandsIn } from '../text/commands-in.ts';
 import { readJson } from '../text/json.ts';
 import { locatedObject } from '../text/located.ts';
-import { argumentsOf, runsProgram, type Word } from '../text/shell.ts';
+import { runsOf, runsProgram, type Word } from '../text/shell.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, rawInput, TextError, textPositions } from '../text/text.ts';
 
@@ -193,15 +193,18 @@ export const crosvm: Reader = {
   async read({ bytes, file, defines = {} }) {
     const decoded = new TextDecoder().decode(bytes);
     const text = cleanText(decoded.replaceAll('\0', '\n'), file);
-    let asked: ReadonlySet<string> = new Set();
-    const raw = await parsed(text, file, () => {
-      if (/^\s*\{/.test(text)) return rawInput(readJson(text), text, file);
-      const script = commandsIn(decoded, text, defines);
-      asked = script.asked;
-      const args = argumentsOf(script.commands, isProgram);
-      if (!args) throw new TextError(0, 'no crosvm command is found');
-      return readArguments(args, textPositions(text, file));
+    return parsed(text, file, () => {
+      if (/^\s*\{/.test(text)) {
+        const config = sourceValue(rawInput(readJson(text), text, file), file);
+        return [withUnused(describe(config), defines, new Set())];
+      }
+      const { commands, asked } = commandsIn(decoded, text, defines);
+      const runs = runsOf(commands, isProgram);
+      if (runs.length === 0) throw new TextError(0, 'no crosvm command is found');
+      const place = textPositions(text, file);
+      return runs.map((args) =>
+        withUnused(describe(sourceValue(readArguments(args, place), file)), defines, asked),
+      );
     });
-    return [withUnused(describe(sourceValue(raw, file)), defines, asked)];
   },
 };

@@ -55,7 +55,7 @@ function describe(config: SourceValue): ReadResult {
   const devices = config.get('dev');
   nameUnknown(config, CONFIG, sheet);
   for (const key of devices?.keys() ?? []) {
-    nameUnknown(devices?.get(key), DEVICE, sheet, ['dev', key]);
+    nameUnknown(devices?.get(key), DEVICE, sheet, { path: ['dev', key] });
     const driver = devices?.get(key, 'driver');
     const known = lookup(DEVICES, driver?.text());
     if (!driver || !known) {

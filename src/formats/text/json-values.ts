@@ -25,3 +25,30 @@ export function jsonValues(text: string): readonly JsonPiece[] {
   if (text.slice(start).trim() !== '') pieces.push({ start, text: text.slice(start) });
   return pieces;
 }
+
+/** Objects inside a text of another kind, as in a here-document or in quotes behind `curl -d`: outermost ones that are closed. */
+export function objectsInText(text: string): readonly JsonPiece[] {
+  const pieces: JsonPiece[] = [];
+  for (let start = text.indexOf('{'); start >= 0; ) {
+    const end = isObject(text, start) ? endOfObject(text, start) : start + 1;
+    // What follows an object without an end is inside it.
+    if (end === undefined) break;
+    if (end > start + 1) pieces.push({ start, text: text.slice(start, end) });
+    start = text.indexOf('{', end);
+  }
+  return pieces;
+}
+
+/** An object begins with a key, or ends at once. */
+const isObject = (text: string, start: number): boolean => /^\{\s*["}]/.test(text.slice(start, start + 200));
+
+function endOfObject(text: string, start: number): number | undefined {
+  const token = /"(?:[^"\\]|\\[\s\S])*"|[{}]/g;
+  token.lastIndex = start;
+  let depth = 0;
+  for (let match = token.exec(text); match; match = token.exec(text)) {
+    if (match[0] === '{') depth++;
+    else if (match[0] === '}' && --depth === 0) return token.lastIndex;
+  }
+  return undefined;
+}

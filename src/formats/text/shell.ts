@@ -3,6 +3,7 @@
  * VAR=value before the program, or the NUL-separated words of /proc/PID/cmdline.
  */
 import { closingQuote } from './json.ts';
+import { namesOnly } from './naming-commands.ts';
 import { type Piece, type Word, wordOf } from './shell-words.ts';
 import { TextError } from './text.ts';
 
@@ -74,18 +75,20 @@ export const wordsIn = (text: string, at: Word['at']): Word[] =>
     .map((word) => ({ text: word.text, at: (index) => at(word.at(index)) }));
 
 /**
- * The arguments of the first command that runs a program with this name, whatever stands before it: variables,
- * a prompt, sudo. Undefined if there is none.
+ * The arguments of each command that runs a program with this name, whatever stands before it: variables, a prompt, sudo.
+ * What only asks for its version or help is none.
  */
-export function argumentsOf(
+export function runsOf(
   commands: readonly (readonly Word[])[],
   isProgram: (name: string) => boolean,
-): readonly Word[] | undefined {
-  for (const words of commands) {
+): readonly (readonly Word[])[] {
+  return commands.flatMap((words) => {
     const index = words.findIndex(({ text }) => isProgram(text.slice(text.lastIndexOf('/') + 1)));
-    if (index >= 0) return words.slice(index + 1);
-  }
-  return undefined;
+    if (index < 0 || namesOnly(words.slice(0, index))) return [];
+    const args = words.slice(index + 1);
+    const asks = args.length > 0 && args.every(({ text }) => /^(?:-V|-h|--version|--help)$/.test(text));
+    return asks ? [] : [args];
+  });
 }
 
 /** Start of the text in which a command line is looked for when its format is recognised. */

@@ -14,7 +14,7 @@ import { type Entry, given, buildOption as option, type Place, type QemuOption }
 import { errorAt } from '../qemu/props.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
-import { argumentsOf, runsProgram, type Word, wordsIn } from '../text/shell.ts';
+import { runsOf, runsProgram, type Word, wordsIn } from '../text/shell.ts';
 import { runScript } from '../text/shell-run.ts';
 import { withoutPrompts } from '../text/terminal.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
@@ -259,10 +259,10 @@ export const virtInstall: Reader = {
     const place = textPositions(text, file);
     return parsed(text, file, () => {
       const { commands, asked } = runScript(withoutPrompts(text), defines);
-      return commands
-        .map(({ words }) => argumentsOf([words], isProgram))
-        .filter((words) => words !== undefined)
-        .map((words) => describe(words, place, stack, ({ notes }) => sayUnused(defines, asked, notes)));
+      return runsOf(
+        commands.map(({ words }) => words),
+        isProgram,
+      ).map((words) => describe(words, place, stack, ({ notes }) => sayUnused(defines, asked, notes)));
     });
   },
 };

@@ -9,11 +9,13 @@ const JSON_TEXT = `{
   "net": [ { "tap": "t0", "num_queues": 4 } ],
   "fs": [ { "tag": "a", "socket": "/s" } ],
   "numa": [ { "guest_numa_id": 0, "cpus": [0, 1, 2, 3, 4, 5, 6, 7] } ],
+  "console": { "mode": "Tty" },
+  "rate_limit_groups": [ { "id": "a", "rate_limiter_config": { "ops": { "size": 1, "refill_time": 1 } } } ],
   "rng": { "src": "/dev/urandom" }
 }
 `;
 const LINE =
-  'cloud-hypervisor --kernel vmlinux --cpus boot=4,max=8 --memory size=1G --disk path=/d,num_queues=2 --net tap=t0 --rng src=/dev/urandom\n';
+  'cloud-hypervisor --kernel vmlinux --cpus boot=4,max=8 --memory size=1G,shared=on --console off,iommu=on --platform num_pci_segments=2 --disk path=/d,num_queues=2 --net tap=t0 --rng src=/dev/urandom\n';
 
 const KEYS = ['cpus', 'topology', 'payload', 'platform', 'disks', 'net', 'fs', 'numa', 'rng'];
 
@@ -27,6 +29,14 @@ export const cloudHypervisor: Strangers = {
       becomes: 'warning' as const,
     })),
     { what: 'a key in payload', put: behind(/"payload"\s*:\s*\{/, ' "stranger": 7,'), becomes: 'warning' },
+    ...['memory', 'console', 'rate_limiter_config', 'ops'].map((key) => ({
+      what: `a key in an idle ${key}`,
+      put: behind(new RegExp(`"${key}"\\s*:\\s*\\{`), ' "stranger": 7,'),
+      becomes: 'note' as const,
+    })),
+    { what: 'a part of --memory', put: behind(/--memory \S+/, ',stranger=7'), becomes: 'note' },
+    { what: 'a part of --console', put: behind(/--console \S+/, ',stranger=7'), becomes: 'note' },
+    { what: 'a part of --platform', put: behind(/--platform \S+/, ',stranger=7'), becomes: 'warning' },
     { what: 'an option', put: behind(/--kernel \S+/, ' --stranger a=1'), becomes: 'warning' },
     { what: 'a word in front', put: behind(/^cloud-hypervisor/, ' stranger'), becomes: 'warning' },
     { what: 'a word', put: behind(/--kernel \S+/, ' stranger'), becomes: 'warning' },

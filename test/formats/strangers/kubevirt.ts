@@ -17,7 +17,14 @@ spec:
               policy: require
         machine:
           type: q35
-        memory: { guest: 1Gi }
+        memory:
+          guest: 1Gi
+        resources:
+          requests: { memory: 1Gi }
+        firmware:
+          bootloader:
+            efi:
+              secureBoot: false
         clock:
           timer:
             hpet: { present: false }
@@ -39,8 +46,30 @@ spec:
           gpus:
             - name: g
               deviceName: a/b
-      networks: []
-      volumes: []
+      affinity:
+        nodeAffinity:
+          requiredDuringSchedulingIgnoredDuringExecution:
+            nodeSelectorTerms:
+              - matchExpressions:
+                  - { key: a, operator: Exists }
+      nodeSelector:
+        any/name: at-all
+      networks:
+        - name: default
+          pod: {}
+      volumes:
+        - name: root
+          containerDisk:
+            image: a
+        - name: init
+          cloudInitNoCloud:
+            userData: a
+  dataVolumeTemplates:
+    - metadata: { name: a, labels: { any: name } }
+      spec:
+        source: { blank: {} }
+        storage:
+          resources: { requests: { storage: 1Gi } }
 `;
 
 /** The text with a key in front of the first of a mapping, at its depth. */
@@ -53,6 +82,9 @@ const inside =
     return `${text.slice(0, at)}stranger: 7\n${match[1]}${text.slice(at)}`;
   };
 const DEPTHS = ['spec', 'template:\\n +spec', 'domain', 'cpu', 'machine', 'features', 'devices', 'hyperv'];
+
+/** Without bearing, looked into all the same. */
+const IDLE = ['memory', 'resources', 'efi', 'containerDisk', 'cloudInitNoCloud', 'nodeAffinity', 'storage'];
 
 export const kubevirt: Strangers = {
   texts: [GUEST],
@@ -78,6 +110,17 @@ export const kubevirt: Strangers = {
       what: 'a field of a CPU feature',
       put: behind(/policy: require/, '\n              stranger: 7'),
       becomes: 'warning',
+    },
+    ...IDLE.map((key) => ({ what: `a field in an idle ${key}`, put: inside(key), becomes: 'note' as const })),
+    {
+      what: 'a field of a network',
+      put: instead(/^( *networks:\n( +)- name: .+\n)/m, '$1$2  stranger: 7\n'),
+      becomes: 'note',
+    },
+    {
+      what: 'a field of a volume',
+      put: instead(/^( *volumes:\n( +)- name: .+\n)/m, '$1$2  stranger: 7\n'),
+      becomes: 'note',
     },
     { what: 'a timer', put: inside('timer'), becomes: 'note' },
     { what: 'a bus', put: instead(/bus: virtio/, 'bus: stranger'), becomes: 'warning' },

@@ -1,0 +1,39 @@
+/** Several machines in one input are several reports: none counts alone. */
+import { describe, expect, test } from 'vitest';
+import { importAll } from './importers.ts';
+
+const ONE = {
+  'cloud-hypervisor': (cpus: number) => `cloud-hypervisor --kernel k --cpus boot=${cpus} --disk path=a`,
+  bhyve: (cpus: number) => `bhyve -c ${cpus} -m 1G -s 0,hostbridge one`,
+  crosvm: (cpus: number) => `crosvm run --cpus ${cpus} --block /d vmlinux`,
+  qemu: (cpus: number) => `qemu-system-x86_64 -M q35 -smp ${cpus} -nodefaults`,
+  'virt-install': (cpus: number) => `virt-install --name a --memory 512 --vcpus ${cpus} --import --disk none`,
+  'virtme-ng': (cpus: number) => `vng --cpus ${cpus} -- true`,
+} as const;
+
+const counts = async (text: string) => (await importAll(text)).map(({ machine }) => machine.cpus.length);
+
+describe.each(Object.entries(ONE))('%s', (format, line) => {
+  test('each command of a script is a machine', async () => {
+    const script = `#!/bin/sh\n${line(2)}\n# and\nsudo ${line(3)}\n`;
+    const found = await importAll(script);
+    expect(found.map(({ reader }) => reader.name)).toEqual([format, format]);
+    expect(await counts(script)).toEqual([2, 3]);
+  });
+});
+
+test('JSON of Cloud Hypervisor, one behind the other, and handed over by a script', async () => {
+  const json = (cpus: number) => JSON.stringify({ cpus: { boot_vcpus: cpus, max_vcpus: cpus } });
+  expect(await counts(`${json(2)}\n${json(3)}\n`)).toEqual([2, 3]);
+  const curl = (cpus: number) =>
+    `curl --unix-socket /s -X PUT http://localhost/api/v1/vm.create -d '${json(cpus)}'\n`;
+  expect(await counts(curl(2) + curl(3))).toEqual([2, 3]);
+  expect(await counts(`ch-remote --api-socket /s create <<EOF\n${json(5)}\nEOF\n`)).toEqual([5]);
+});
+
+test('what only names a program, or waits for a guest, is no guest', async () => {
+  const script = 'chmod +x cloud-hypervisor\n./cloud-hypervisor --version\n';
+  expect(await counts(`${script}./cloud-hypervisor --kernel k --cpus boot=6\n`)).toEqual([6]);
+  const [{ result }] = await importAll('cloud-hypervisor --api-socket /tmp/s\n');
+  expect(result.raw.value).toMatchObject({ notUnderstood: [{ part: '--api-socket' }] });
+});
