@@ -5,7 +5,6 @@ import type { Notes } from '../notes.ts';
 import { childrenOf, type XmlElement } from '../text/xml.ts';
 import { IDLE_OF_DEVICES } from './idle-device-parts.ts';
 import { IDLE_OF_DOMAINS } from './idle-domain-parts.ts';
-import type { IdlePart } from './idle-part.ts';
 import { DOMAIN, type Part, VALUES } from './known-parts.ts';
 import type { Look } from './look.ts';
 
@@ -17,7 +16,7 @@ const QEMU_NAMESPACE = {
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 /** An element that is in neither table holds a text and nothing else. */
-const IDLE_PARTS: Readonly<Record<string, IdlePart>> = { ...IDLE_OF_DOMAINS, ...IDLE_OF_DEVICES };
+const IDLE_PARTS = { ...IDLE_OF_DOMAINS, ...IDLE_OF_DEVICES };
 
 /** Names the elements, attributes and values of a domain that are not known. */
 export function accountFor(domain: XmlElement, look: Look, notes: Notes): void {
