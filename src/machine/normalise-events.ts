@@ -2,13 +2,11 @@
 
 import { MAX_APIC_ID } from './apic-ids.ts';
 import { suggestion } from './did-you-mean.ts';
-import { eventWork, tooMuchWork } from './event-work.ts';
 import { grouped } from './limits.ts';
 import { listText, parseRanges, rangeSize } from './lists.ts';
 import { excerpt, type Path, type Problems, pathText } from './locate.ts';
-import type { DeviceSpec, FirmwareCpu, InterruptName, MachineEvent } from './machine.ts';
+import type { FirmwareCpu, InterruptName, MachineEvent } from './machine.ts';
 import type { EventInput } from './schema.ts';
-import type { Budget } from './schema-budget.ts';
 import { isOn } from './switch.ts';
 
 /** CPU numbers that different lists may expand to in all: keeps memory bounded, nothing real comes near. */
@@ -55,13 +53,12 @@ const KINDS = Object.keys(BUILDERS) as Kind[];
 export function normaliseEvents(
   inputs: readonly EventInput[],
   cpus: readonly FirmwareCpu[],
-  devices: readonly DeviceSpec[],
-  budget: Budget,
+  deviceNames: readonly string[],
   problems: Problems,
 ): MachineEvent[] {
   const progress: Progress = {
     cpuCount: cpus.length,
-    deviceNames: new Set(devices.map(({ name }) => name)),
+    deviceNames: new Set(deviceNames),
     lists: new Map(),
     listed: 0,
     problems,
@@ -71,25 +68,7 @@ export function normaliseEvents(
     const event = normaliseEvent(input, ['events', index], progress);
     if (event) events.push(event);
   }
-  refuseTooMuchWork(events, progress.cpuCount, devices, budget, problems);
   return events;
-}
-
-/** Work past the budget is refused before it is begun. */
-function refuseTooMuchWork(
-  events: readonly MachineEvent[],
-  cpuCount: number,
-  devices: readonly DeviceSpec[],
-  budget: Budget,
-  problems: Problems,
-): void {
-  const refused = tooMuchWork(
-    eventWork(events, cpuCount, devices, budget),
-    `${grouped(events.length)} events`,
-  );
-  if (refused === undefined) return;
-  problems.add(['events'], refused);
-  problems.throwIfAny();
 }
 
 function normaliseEvent(input: EventInput, path: Path, progress: Progress): MachineEvent | undefined {

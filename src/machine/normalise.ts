@@ -3,9 +3,9 @@
 import { FIRST_X2APIC_ID } from './apic-ids.ts';
 import { type Cmdline, parseCmdline } from './cmdline.ts';
 import { suggestion } from './did-you-mean.ts';
-import { eventWork } from './event-work.ts';
+import { type EventWork, eventWork, tooMuchWork } from './event-work.ts';
 import { type Kernel, kernelProfile, NEWEST_KERNEL } from './kernel.ts';
-import { BUDGET, HPET_CHANNELS } from './limits.ts';
+import { BUDGET, grouped, HPET_CHANNELS } from './limits.ts';
 import { collectProblems, excerpt, type Locate, type Problems, type RawInput } from './locate.ts';
 import type { FirmwareCpu, Given, Machine, Platform, Remapping, Timers, X2apic } from './machine.ts';
 import { normaliseCpus } from './normalise-cpus.ts';
@@ -51,6 +51,28 @@ function shareMemoryNodes(
   );
 }
 
+/** `events:` of these CPUs, which were shared; of the devices they know the names alone. */
+function shareEvents(
+  { events = [] }: MachineInput,
+  fromCpus: ReturnType<typeof normaliseCpus>,
+  devices: Machine['devices'],
+  problems: Problems,
+  share: ShareParts,
+): Machine['events'] {
+  const names = devices.map(({ name }) => name);
+  return share('events', [events, fromCpus, names], problems, (found) =>
+    normaliseEvents(events, fromCpus.cpus, names, found),
+  );
+}
+
+/** Work past the budget is refused before it is begun. */
+function refuseTooMuchWork(work: EventWork, events: Machine['events'], problems: Problems): void {
+  const refused = tooMuchWork(work, `${grouped(events.length)} events`);
+  if (refused === undefined) return;
+  problems.add(['events'], refused);
+  problems.throwIfAny();
+}
+
 /**
  * Checks `value` and completes it. `source` is the file name ("-" for standard input).
  * Throws `InputError` with everything that is wrong: first against the schema, then across fields.
@@ -65,7 +87,7 @@ export function normalise(
 ): Machine {
   const input = validate({ value, locate }, source);
   const problems = collectProblems(source, locate);
-  const { platform = 'bare-metal', policy = 'mainline', firmware = {} } = input;
+  const { platform = 'bare-metal', policy = 'mainline' } = input;
   const kernel = normaliseKernel(input.kernel, problems);
   const cpuInput = [input.topology, input.cpus, input.smt, input.packageCpus];
   const fromCpus = share('cpus', cpuInput, problems, (found) => normaliseCpus(input, locate, found));
@@ -76,11 +98,12 @@ export function normalise(
   const devices = share('devices', [input.devices ?? [], highestNode, budget], problems, (found) =>
     normaliseDevices(input.devices ?? [], highestNode, budget, found),
   );
-  const events = share('events', [input.events ?? [], fromCpus, devices, budget], problems, (found) =>
-    normaliseEvents(input.events ?? [], cpus, devices, budget, found),
-  );
-  const plugs = events.filter(({ kind }) => kind === 'plug').length;
-  const domains = shareDomains(input, cpus.length + plugs, problems, share);
+  const events = shareEvents(input, fromCpus, devices, problems, share);
+  const possible = cpus.length + events.filter(({ kind }) => kind === 'plug').length;
+  const work = eventWork(events, possible, devices, budget);
+  refuseTooMuchWork(work, events, problems);
+  const domains = shareDomains(input, possible, problems, share);
+  const cmdline = shareCmdline(input.cmdline ?? '', problems, share);
   const expect = normaliseExpect(input, devices, known.rules, problems);
   const triage = normaliseTriage(input, devices, known, { source, locate }, problems);
   checkPolicy(policy, known.policies, problems);
@@ -91,8 +114,8 @@ export function normalise(
     kernel,
     kernelConfig: normaliseKernelConfig(input.kernelConfig ?? {}),
     platform,
-    cmdline: parseCmdline(input.cmdline ?? ''),
-    kdump: normaliseKdump(input),
+    cmdline,
+    kdump: normaliseKdump(input, cmdline, problems, share),
     cpus,
     cpuPath,
     bootIndex,
@@ -111,15 +134,12 @@ export function normalise(
     timers: normaliseTimers(input.timers ?? {}, platform),
     legacyIrqs: isOn(input.legacyIrqs, true),
     guestOs: input.guestOs === undefined || /linux/i.test(input.guestOs) ? null : input.guestOs,
-    notUnderstood: (input.notUnderstood ?? []).map(completePart),
-    firmware: {
-      fadt: fadtRevision(firmware.fadt ?? '6.5'),
-      onlineCapable: isOn(firmware.onlineCapable, true),
-    },
+    notUnderstood: shareNotUnderstood(input, problems, share),
+    firmware: normaliseFirmware(input.firmware ?? {}),
     devices,
     policy,
     events,
-    eventWork: eventWork(events, cpus.length + plugs, devices, budget),
+    eventWork: work,
     expect,
     triage,
     locate,
@@ -152,17 +172,20 @@ function normaliseKernelConfig(input: NonNullable<MachineInput['kernelConfig']>)
   };
 }
 
-const completePart = ({
-  part,
-  mayHold = [],
-  remedy,
-  suppliedBy,
-}: NonNullable<MachineInput['notUnderstood']>[number]): Machine['notUnderstood'][number] => ({
-  part,
-  mayHold,
-  remedy,
-  suppliedBy,
-});
+function shareNotUnderstood(
+  { notUnderstood = [] }: MachineInput,
+  problems: Problems,
+  share: ShareParts,
+): Machine['notUnderstood'] {
+  return share('notUnderstood', [notUnderstood], problems, () =>
+    notUnderstood.map(({ part, mayHold = [], remedy, suppliedBy }) => ({
+      part,
+      mayHold,
+      remedy,
+      suppliedBy,
+    })),
+  );
+}
 
 function normaliseKernel(text: string | undefined, problems: Problems): Kernel {
   try {
@@ -239,10 +262,22 @@ function normaliseTimers(input: NonNullable<MachineInput['timers']>, platform: P
 /** What the kdump service of the large distributions adds. */
 const KDUMP_APPEND = 'irqpoll nr_cpus=1 reset_devices';
 
+const shareCmdline = (text: string, problems: Problems, share: ShareParts): Cmdline =>
+  share('cmdline', [text], problems, () => parseCmdline(text));
+
 /** The crash kernel inherits the command line; kdump puts its own parameters behind it. */
-function normaliseKdump({ cmdline = '', kdump }: MachineInput): Cmdline | null {
-  if (kdump === undefined && !parseCmdline(cmdline).crashkernel) return null;
-  return parseCmdline(`${cmdline} ${kdump ?? KDUMP_APPEND}`);
+function normaliseKdump(
+  { cmdline = '', kdump }: MachineInput,
+  ofKernel: Cmdline,
+  problems: Problems,
+  share: ShareParts,
+): Cmdline | null {
+  if (kdump === undefined && !ofKernel.crashkernel) return null;
+  return shareCmdline(`${cmdline} ${kdump ?? KDUMP_APPEND}`, problems, share);
+}
+
+function normaliseFirmware(input: NonNullable<MachineInput['firmware']>): Machine['firmware'] {
+  return { fadt: fadtRevision(input.fadt ?? '6.5'), onlineCapable: isOn(input.onlineCapable, true) };
 }
 
 /** "6.5" → 605. */
