@@ -19,7 +19,10 @@ const domain = object(
 );
 
 const names = Object.fromEntries(
-  DOMAIN_NAMES.map((name) => [name, optional(domain, `Limits of ${name}; what hangs on it inherits them.`)]),
+  DOMAIN_NAMES.map((name) => [
+    name,
+    optional(domain, `Limits of ${name}; the domains and devices below it inherit them.`),
+  ]),
 ) as Record<(typeof DOMAIN_NAMES)[number], Optional<Holds<typeof domain>>>;
 
 export const domains = object(names, `a mapping of interrupt domains: ${DOMAIN_NAMES.join(', ')}`);

@@ -47,7 +47,10 @@ export const timers = object(
   {
     kvmclock: optional(toggle(), 'kvm-clock is offered. Default: on for kvm.'),
     tscDeadline: optional(toggle(), 'TSC-deadline timer. Default: on, but off for tcg.'),
-    knownFrequency: optional(toggle(), 'The TSC frequency is told, not measured. Default by platform.'),
+    knownFrequency: optional(
+      toggle(),
+      'The hypervisor tells the TSC frequency, so that the kernel need not measure it. Default by platform.',
+    ),
     arat: optional(toggle(), 'The local APIC timer runs on in deep idle states (CPUID ARAT).', true),
   },
   'a mapping with kvmclock, tscDeadline, knownFrequency, arat',

@@ -18,7 +18,7 @@ function remedySection(rule: Rule): Section {
   const titles = remediesOf(rule);
   return titles.length === 0
     ? []
-    : paragraph(`Tried on your machine by analyze and advise: ${titles.join('; ')}.`);
+    : paragraph(`Changes that analyze and advise try on your machine: ${titles.join('; ')}.`);
 }
 
 function messageSection({ messages }: Rule): Section {

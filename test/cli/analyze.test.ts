@@ -23,7 +23,7 @@ describe('text report', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^FAIL .* 2 of 4 plugged CPUs reachable; 1 of 2 queues dead$/m);
     expect(out).toContain('xAPIC, physical destinations, APIC IDs up to 254');
-    expect(out).toContain('because there is no interrupt remapping (default)');
+    expect(out).toContain('because there is no interrupt remapping (by default)');
     expect(out).toMatch(/unreachable +2-3 +\(2\) +APIC IDs 256-257/);
     expect(out).toContain('OOXX');
     expect(out).toMatch(/queue-never-starts {2}scenarios\/four-cpus-two-queues\.yaml:\d+:\d+/);

@@ -53,8 +53,8 @@ export async function rulePage(rule: Rule): Promise<Document> {
   return [
     [{ kind: 'heading', level: 1, text: name }],
     ...ruleDocument(rule).map((section, n) => (n === 0 ? section.slice(1) : section)),
-    ...(await example(name, 'bad', 'A machine that has it')),
-    ...(await example(name, 'ok', 'One close to it that has not')),
+    ...(await example(name, 'bad', 'A machine with this finding')),
+    ...(await example(name, 'ok', 'A similar machine without it')),
   ];
 }
 

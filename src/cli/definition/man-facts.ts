@@ -26,7 +26,7 @@ export const ENVIRONMENT: readonly (readonly [name: string, about: string])[] = 
     'NODE_DISABLE_COMPILE_CACHE',
     'If it is set and not empty, nothing is kept in ~/.cache/irqsim, and nothing of it is used.',
   ],
-  ['IRQSIM_DEBUG', 'An internal error is told with its stack.'],
+  ['IRQSIM_DEBUG', 'An internal error is shown with its stack.'],
 ];
 
 export const FILES: readonly (readonly [name: string, about: string])[] = [

@@ -11,10 +11,10 @@ import type { Context, Draft, Remedy } from './remedy.ts';
 /** Shapes that are tried: the nearest. */
 const VARIANTS = 3;
 
-function deal(topology: TopologyIntent, before: TopologyIntent): Draft {
+function arrange(topology: TopologyIntent, before: TopologyIntent): Draft {
   return {
     about: 'CPUs',
-    title: `deal the ${cpuCount(topology)} CPUs to ${shapeText(topology)} (sockets x cores x threads) instead of ${shapeText(before)}: APIC IDs then end at ${lastApicId(topology, topology.max)}`,
+    title: `arrange the ${cpuCount(topology)} CPUs as ${shapeText(topology)} (sockets x cores x threads) instead of ${shapeText(before)}: APIC IDs then end at ${lastApicId(topology, topology.max)}`,
     intents: [{ kind: 'topology', topology }],
     cost: COSTS.topology,
     wording: topologyWording(topology),
@@ -30,7 +30,7 @@ function shapes({ analysis: { machine, apic }, description, format }: Context): 
   return withoutHoles(before, max, nodesOf(description))
     .filter((shape) => lastApicId(shape, max) <= limit)
     .slice(0, VARIANTS)
-    .map((shape) => deal({ ...shape, max, present }, before));
+    .map((shape) => arrange({ ...shape, max, present }, before));
 }
 
 export const topology: Remedy = {

@@ -12,7 +12,7 @@ export const suppressionExpired: Rule = {
   explain: [
     'A suppression in `suppress` may say how long it holds: `until: "2027-03-31"` is its last day. After it the findings count as if the suppression were not there, so that what was put off is not forgotten.',
     'Today is what --today says, else the day of SOURCE_DATE_EPOCH, else the day of the clock, all by UTC.',
-    'Change: what the finding is about, or the date, with a reason for the delay; or remove the suppression. A suppression of a project file that has ended is told on standard error.',
+    'Change: what the finding is about, or the date, with a reason for the delay; or remove the suppression. A suppression of a project file that has ended is reported on standard error.',
   ],
   messages: [],
   check: () => [],
@@ -26,7 +26,7 @@ export const suppressionUnused: Rule = {
   explain: [
     'What was suppressed is gone: the machine was put right, or the kernel, or the suppression names other devices than the finding. Left where it is, it would hide the next finding of that rule.',
     'Suppressions of audit rules count only with --audit. One with `devices` matches findings that are about these devices and no others.',
-    'Change: remove the suppression, or correct its `devices`. A suppression of a project file or an entry of a baseline that nothing matches is told on standard error.',
+    'Change: remove the suppression, or correct its `devices`. A suppression of a project file or an entry of a baseline that nothing matches is reported on standard error.',
   ],
   messages: [],
   check: () => [],

@@ -31,11 +31,11 @@ const MODES: Record<Analysis['apic']['mode'], string> = {
 /** Assumptions in a report that is not verbose. */
 const ASSUMPTIONS_SHOWN = 12;
 
-/** "(line 9)", "(proc/cpuinfo line 9)" in a captured machine, "(--set kernel=5.4)" or "(default)". */
+/** "(line 9)", "(proc/cpuinfo line 9)" in a captured machine, "(--set kernel=5.4)" or "(by default)". */
 function origin(analysis: Analysis, path: Path | undefined): string {
   if (path === undefined) return '';
   const location = analysis.machine.locate(path);
-  if (!location) return ' (default)';
+  if (!location) return ' (by default)';
   const { file, line } = location;
   if (file.startsWith('--')) return ` (${file})`;
   const tree = `${analysis.machine.source.replace(/\/$/, '')}/`;

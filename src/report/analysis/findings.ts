@@ -5,7 +5,7 @@ import type { FindingBlock, Tone } from '../document/block.ts';
 const TONES: Readonly<Record<Level, Tone>> = { error: 'bad', warning: 'doubt', note: 'note' };
 
 function placeText({ location }: Finding): string {
-  if (!location) return '(default)';
+  if (!location) return 'decided by a default';
   const { file, line, column } = location;
   return file.startsWith('--') ? `(${file})` : `${file}:${line}:${column}`;
 }

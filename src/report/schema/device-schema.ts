@@ -49,7 +49,7 @@ export const device = object(
   {
     name: text('Name'),
     driver: text('Driver profile'),
-    domain: choice('The domain that it hangs on, by its name in domains', DEVICE_DOMAINS),
+    domain: choice('The domain of its interrupts, by its name in domains', DEVICE_DOMAINS),
     vectorsAsked: number('Vectors that the driver asked for'),
     vectorsGranted: number('Vectors that it got'),
     health: choice('Health of the worst queue', HEALTHS),

@@ -17,7 +17,7 @@ export const COSTS = {
   hypervisor: row(2, 'a setting of the hypervisor: the guest is shut down and started anew'),
   defaultSlots: row(
     2,
-    'fewer CPUs can be plugged later; the slots given up are a default that nobody asked for',
+    'fewer CPUs can be plugged later; the slots that go are a default that nobody asked for',
   ),
   iommu: row(
     3,
@@ -39,7 +39,7 @@ export const COSTS = {
   build: row(9, 'a kernel of your own, now and at every update'),
   hardware: row(10, 'a card is moved to another slot'),
   deadCpus: row(12, 'plugged CPUs that do not work now stay unused'),
-  cpus: row(20, 'plugged CPUs are given up'),
+  cpus: row(20, 'plugged CPUs are removed'),
 } as const satisfies Record<string, Cost>;
 
 /** Minor releases that make a kernel upgrade one harder: more has changed that has to be tested. */

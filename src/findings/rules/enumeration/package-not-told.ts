@@ -8,7 +8,7 @@ export const packageNotTold: Rule = {
   name: 'package-not-told',
   aliases: [],
   level: 'warning',
-  summary: 'Whether absent CPUs count hangs on their package, which the description does not tell.',
+  summary: 'Whether absent CPUs count depends on their package, which the description does not tell.',
   explain: [
     'On bare metal Linux 6.9 and newer (up to 6.12.76, 6.18.16, 6.19.5) rejects a CPU entry that is not enabled if a plugged CPU is in its package: such entries are leftovers of a table made for more cores. One of another package is a hot-plug slot.',
     'The package is the APIC ID without its lowest bits; how many, CPUID says. A list of APIC IDs alone does not show it, so these CPUs are counted as possible, and it is not known whether interrupts will ever reach them. Nor is the number of queues and vectors certain, for drivers count possible CPUs.',

@@ -17,7 +17,7 @@ export const platformWithoutExtDest: Rule = {
   aliases: ['R040'],
   level: 'warning',
   summary:
-    'VMware, ACRN and Jailhouse have no extended destination ID: without a virtual IOMMU 255 is the end.',
+    'VMware, ACRN and Jailhouse have no extended destination ID: without a virtual IOMMU the limit is APIC ID 255.',
   explain: [
     'VMware, ACRN and Jailhouse let a Linux guest use x2APIC without interrupt remapping, but Linux knows no extended destination ID for them. The limit is APIC ID 255, inclusive.',
     'Check: "has invalid APIC ID" in the log of the guest, for every CPU above 255.',

@@ -69,7 +69,7 @@ export const domainMissesCpus: Rule = {
   summary: 'An interrupt domain does not reach CPUs that the kernel brings online, as the description says.',
   explain: [
     'Linux keeps one APIC ID limit for the machine. A domain that reaches less than that, because an emulator ignores address bits, a bridge is broken or an interrupt controller is old, is not known to it: interrupts are sent to CPUs that they cannot reach.',
-    'A description states such limits under `domains:` (maxApicId, or CPUs by number under reach); what hangs on a domain inherits its limits.',
+    'A description states such limits under `domains:` (maxApicId, or CPUs by number under reach); the domains and devices below a domain inherit its limits.',
     'Check: an interrupt whose count in /proc/interrupts stays still although its device raises it.',
     'Change: what limits the domain; or keep the affinity of its interrupts on CPUs that it reaches.',
   ],

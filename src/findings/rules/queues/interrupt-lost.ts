@@ -95,7 +95,7 @@ export const interruptLost: Rule = {
   summary: 'Interrupts are left on a CPU that went offline, so they never arrive.',
   explain: [
     'When a CPU goes offline its ordinary interrupts move to the CPUs of their affinity that stay. If those have no vector left, kernels before 6.10 (and 6.6.45) only log "IRQ...: set affinity failed(-28)", at most ten times in five seconds, and the interrupt keeps pointing at the CPU that is gone. The check before the CPU goes counts the free vectors of all CPUs, so it does not help.',
-    'What the device raises is then lost: a network queue stalls, and an NVMe controller whose admin interrupt is lost is given up. The CPU coming back does not bring it back, as its vector table is empty then (lapic_online).',
+    'What the device raises is then lost: a network queue stalls, and the driver gives up an NVMe controller whose admin interrupt is lost. The CPU coming back does not bring it back, as its vector table is empty then (lapic_online).',
     'Check: "set affinity failed" in the log; effective_affinity_list in /proc/irq/N names a CPU that is offline.',
     'Change: a kernel with commit 88d724e2301a, which tries every online CPU; fewer interrupts on network devices; or write smp_affinity of the interrupt, with interrupt remapping on, before the CPU goes.',
   ],
