@@ -1,6 +1,6 @@
 /** /proc/interrupts by itself. */
 import { readFileSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeInterrupts, procInterrupts } from '../../src/formats/proc-interrupts/reader.ts';
 import { irqsim } from '../cli/irqsim.ts';
 
@@ -86,4 +86,50 @@ test('CPU 0 is not taken to be offline where the head does not show it', () => {
   expect(described(text)).toMatchObject({ cpus: [{ apicId: 0 }, { state: 'offline' }, { apicId: 2 }] });
   expect((described(text) as { cpus: readonly object[] }).cpus[0]).not.toHaveProperty('state');
   expect(notUnderstood(text)).toMatch(/head without CPU 0/);
+});
+
+describe('as people hand it on', () => {
+  const quoted = (text: string, by: string) =>
+    text
+      .split('\n')
+      .map((line) => `${by}${line}`)
+      .join('\n');
+  /** A mail program breaks lines at the last blank before its column. */
+  const broken = (text: string, width = 60): string =>
+    text
+      .split('\n')
+      .flatMap((line) => {
+        const parts: string[] = [];
+        let rest = line;
+        for (let at = rest.lastIndexOf(' ', width); rest.length > width && at > 12; ) {
+          parts.push(rest.slice(0, at));
+          rest = rest.slice(at + 1).trimStart();
+          at = rest.lastIndexOf(' ', width);
+        }
+        return [...parts, rest];
+      })
+      .join('\n');
+
+  test.each([
+    ['quoted in a mail', quoted(TEXT, '> > ')],
+    ['broken and quoted', `On Monday somebody wrote:\n${quoted(broken(TEXT), '> ')}`],
+    ['in Markdown, behind words', `It hangs.\n\n\`\`\`\n$ cat /proc/interrupts\n${TEXT}\`\`\`\nAny idea?\n`],
+    ['twice', `${TEXT.replaceAll('nvme0', 'other')}\n\nA minute later:\n${TEXT}`],
+  ])('%s', (_, text) => {
+    expect(procInterrupts.recognises(new TextEncoder().encode(text), 'file')).toBe(true);
+    const { devices, cpus } = described(TEXT) as Record<string, unknown>;
+    expect(described(text)).toMatchObject({ devices, cpus });
+    expect(notUnderstood(text)).toBe(notUnderstood(TEXT));
+  });
+
+  test('rows that were left out are named', () => {
+    const rows = TEXT.split('\n');
+    const text = [...rows.slice(0, 8), '  [...]', ...rows.slice(14)].join('\n');
+    expect(notUnderstood(text)).toMatch(/^rows that were left out$/m);
+  });
+
+  test('a table in the text of another product is not taken for the machine', () => {
+    const text = `qemu-system-x86_64 -smp 4\n${TEXT}`;
+    expect(procInterrupts.recognises(new TextEncoder().encode(text), 'file')).toBe(false);
+  });
 });

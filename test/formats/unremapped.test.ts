@@ -1,6 +1,6 @@
 /** A device outside the IOMMU, as /proc/interrupts of a captured machine shows it. */
 import { expect, test } from 'vitest';
-import { type InterruptLine, unremappedLine } from '../../src/formats/linux-capture/interrupts.ts';
+import { type InterruptLine, unremappedLine } from '../../src/formats/proc-interrupts/lines.ts';
 
 const lines = (...chips: readonly [chip: string, names: string][]): Map<number, InterruptLine> =>
   new Map(

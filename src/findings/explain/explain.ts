@@ -1,5 +1,6 @@
 /** Finds what a name or a pasted message is about: rules, and messages that belong to no rule. */
 
+import { BROKEN_MIN } from '../../formats/text/broken-lines.ts';
 import { assert } from '../../lib/assert.ts';
 import { nearest } from '../../machine/did-you-mean.ts';
 import { findRule, RULE_NAMES, RULES } from '../rules/index.ts';
@@ -99,14 +100,11 @@ interface Fit extends Known {
   readonly score: number;
 }
 
-/** Mail programs break lines from about this length on. */
-const WRAPPED_MIN = 50;
-
 /** Neighbouring lines that are no message of their own, joined as they were before a mail program broke them. */
 function unwrapped(lines: readonly Line[], whole: ReadonlySet<Line>): Line[] {
   return lines.flatMap((line, index) => {
     const next = lines[index + 1];
-    if (!next || line.text.length < WRAPPED_MIN || whole.has(line) || whole.has(next)) return [];
+    if (!next || line.text.length < BROKEN_MIN || whole.has(line) || whole.has(next)) return [];
     return [toLine(`${line.text} ${next.text.replace(/^(> ?)+/, '')}`)];
   });
 }

@@ -21,7 +21,7 @@ const REMEDY =
   'give the machine instead of its log: irqsim capture as root, or sudo irqsim analyze / on it; of /proc/cpuinfo the lines apicid';
 
 /** How many CPUs are plugged. Throws InputError if no line tells. */
-function pluggedCount(
+export function pluggedCount(
   { present, broughtUp, nrCpuIds, refused, nodes, slots }: CpuFacts,
   file: string,
 ): number {

@@ -98,7 +98,8 @@ export function loggedDevices(evidence: LogEvidence): LoggedDevice[] {
   return [...found.values()];
 }
 
-const isTold = ({ told }: LoggedDevice): boolean => (told.queues ?? 0) > 0 || (told.vectors ?? 0) > 0;
+/** The log says how many queues or vectors it has. */
+export const isTold = ({ told }: LoggedDevice): boolean => (told.queues ?? 0) > 0 || (told.vectors ?? 0) > 0;
 
 /** Parameters without which a driver does not come to the queues that it logs. */
 export function impliedParameters(devices: readonly LoggedDevice[], cmdline: string): string[] {
@@ -131,29 +132,57 @@ function namesOf(devices: readonly { name: string; driver: string }[]): string {
     .join(', ');
 }
 
+/** Adds a device with what the log tells of it. */
+export function setLogged(
+  sheet: DescriptionBuilder,
+  { name, driver, line, told }: LoggedDevice,
+  at: LogEvidence['at'],
+  remapped?: boolean,
+): void {
+  const place = at(line);
+  // Poll queues come off those that a device offers.
+  const queues = told.queues && told.queues + (told.poll ?? 0);
+  const device = { name, driver, queues, vectors: told.vectors, remapped };
+  sheet.device(device, place, { queues: place, vectors: place });
+}
+
 /** Sets devices. No log lists all of a machine's, so that is always named. */
 export function describeLoggedDevices(
   sheet: DescriptionBuilder,
   evidence: LogEvidence,
   devices: readonly LoggedDevice[],
 ): void {
-  for (const device of devices.filter(isTold)) {
-    const { name, driver, line, told } = device;
-    const place = evidence.at(line);
-    // Poll queues come off those that a device offers.
-    const queues = told.queues && told.queues + (told.poll ?? 0);
-    sheet.device({ name, driver, queues, vectors: told.vectors }, place, { queues: place, vectors: place });
-  }
-  const silent = saidBy(evidence, SILENT).map(({ groups: [driver, name] }) => ({ name, driver }));
-  const open = [...devices.filter((device) => !isTold(device)), ...silent].filter(
-    ({ name }, index, all) => all.findIndex((other) => other.name === name) === index,
+  for (const device of devices.filter(isTold)) setLogged(sheet, device, evidence.at);
+  describeUntold(
+    sheet,
+    evidence,
+    devices.filter((device) => !isTold(device)),
   );
+}
+
+/** Names devices whose queues nothing tells. `tabled`: whether /proc/interrupts has one of a name; absent: there is none. */
+export function describeUntold(
+  sheet: DescriptionBuilder,
+  evidence: LogEvidence,
+  devices: readonly LoggedDevice[],
+  tabled?: (name: string) => boolean,
+): void {
+  const silent = saidBy(evidence, SILENT).map(({ groups: [driver, name] }) => ({ name, driver }));
+  const open = [...devices, ...silent]
+    .filter(({ name }, index, all) => all.findIndex((other) => other.name === name) === index)
+    .filter(({ name }) => !tabled?.(name));
+  const others = tabled
+    ? 'how many queues and vectors the devices offer at most (those that they use are taken)'
+    : 'devices whose drivers log no queues, and how many queues the others offer at most';
+  const unnamed = tabled ? 'how many the others offer at most' : 'devices that the log does not name';
   sheet.notUnderstood(
     open.length === 0
-      ? 'devices whose drivers log no queues, and how many queues the others offer at most'
-      : `how many queues or vectors these devices have: ${namesOf(open)}; and devices that the log does not name`,
+      ? others
+      : `how many queues or vectors these devices have: ${namesOf(open)}; and ${unnamed}`,
     undefined,
     ['devices'],
-    'lspci -vv (MSI-X: Count=) and /proc/interrupts tell, or a capture: irqsim capture as root',
+    tabled
+      ? 'lspci -vv (MSI-X: Count=) tells, or a capture: irqsim capture as root'
+      : 'lspci -vv (MSI-X: Count=) and /proc/interrupts tell, or a capture: irqsim capture as root',
   );
 }

@@ -4,16 +4,22 @@ import type { DescriptionBuilder } from '../description-builder.ts';
 import type { LogEvidence } from './evidence.ts';
 import { lastWords } from './says.ts';
 
-/** Sets events. */
-export function describeLoggedEvents(sheet: DescriptionBuilder, { log, at }: LogEvidence): void {
-  const offline = [...lastWords(log)].flatMap(([cpu, word]) => (word === 'taken offline' ? [cpu] : []));
+/** Sets events. `gone`: CPUs of the log that /proc/interrupts has no column of. */
+export function describeLoggedEvents(
+  sheet: DescriptionBuilder,
+  { log, at }: LogEvidence,
+  gone: readonly number[] = [],
+): void {
+  const said = [...lastWords(log)].flatMap(([cpu, word]) => (word === 'taken offline' ? [cpu] : []));
+  const offline = [...new Set([...said, ...gone])];
   if (offline.length > 0) {
     const list = formatList(offline.sort((a, b) => a - b));
     const place = at(log.lineOf(`CPU ${offline[0]} is now offline`) ?? 1);
     sheet.set(['events'], [], place);
     sheet.set(['events', 0], {}, place);
     sheet.set(['events', 0, 'offline'], list, place);
-    sheet.assume(`CPUs ${list} were taken offline after the boot, as the log shows`, ['events']);
+    const shown = gone.length === 0 ? 'the log shows' : 'the columns of /proc/interrupts show';
+    sheet.assume(`CPUs ${list} were taken offline after the boot, as ${shown}`, ['events']);
   }
   const added = log.lineOf('has been hot-added');
   if (added !== undefined)

@@ -1,4 +1,6 @@
 /** The messages of a kernel log, whatever wrote it down: dmesg, a journal, a serial console, a mail. */
+import { type InterruptTable, interruptTable } from '../proc-interrupts/table.ts';
+import { mayContinue } from '../text/broken-lines.ts';
 import { journalObjects } from './journal-json.ts';
 import type { LogLine } from './line.ts';
 import { strip } from './prefix.ts';
@@ -8,16 +10,16 @@ export interface LogLines {
   readonly lines: readonly LogLine[];
   /** How many of them had a time, a level or a journal's words before them. */
   readonly marked: number;
+  /** /proc/interrupts in the same text, which is no message; undefined: there is none. */
+  readonly interrupts: InterruptTable | undefined;
 }
 
-/** Mail programs break lines from about this length on. */
-const WRAPPED_MIN = 50;
-/** So many of the lines have a prefix that one without is the rest of the line before. */
-const MOSTLY = 0.8;
+/** Where so many lines have a prefix, one without is the rest of the line before: most lines are broken once at most. */
+const MOSTLY = 0.5;
 
 interface Read extends LogLine {
   readonly marked: boolean;
-  /** Characters of the line as it is written. */
+  /** Characters of the line as it is written; of a message that was broken, of its last line. */
   readonly length: number;
 }
 
@@ -34,9 +36,10 @@ function inFences(text: string): { lines: readonly string[]; from: number }[] {
   return blocks.length > 0 ? blocks : [{ lines, from: 0 }];
 }
 
-function textLines(text: string): Read[] {
+function textLines(text: string, others: ReadonlySet<number>): Read[] {
   return inFences(text).flatMap(({ lines, from }) =>
     lines.flatMap((raw, index): Read[] => {
+      if (others.has(from + index + 1)) return [];
       const { text: message, marked, foreign } = strip(raw);
       return foreign ? [] : [{ line: from + index + 1, text: message.trimEnd(), marked, length: raw.length }];
     }),
@@ -51,18 +54,27 @@ function joined(lines: readonly Read[]): Read[] {
   const whole: Read[] = [];
   for (const line of told) {
     const before = whole.at(-1);
-    if (!line.marked && before && before.length >= WRAPPED_MIN)
-      whole[whole.length - 1] = { ...before, text: `${before.text} ${line.text.trim()}` };
+    if (!line.marked && before && mayContinue(before.length, line.text))
+      whole[whole.length - 1] = {
+        ...before,
+        text: `${before.text} ${line.text.trim()}`,
+        length: line.length,
+      };
     else whole.push(line);
   }
   return whole;
 }
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** The messages of a text, in order; empty ones are left out. */
 export function logLines(text: string): LogLines {
   const json = journalObjects(text);
-  const lines = json?.map((line) => ({ ...line, marked: true })) ?? joined(textLines(text));
+  const interrupts = json ? undefined : interruptTable(text);
+  const lines =
+    json?.map((line) => ({ ...line, marked: true })) ?? joined(textLines(text, interrupts?.lines ?? NONE));
   return {
+    interrupts,
     lines: lines.map(({ line, text: message }) => ({ line, text: message })),
     marked: lines.filter(({ marked }) => marked).length,
   };

@@ -1,4 +1,5 @@
 /** A kernel log that can be asked: whether, where and with which values it says something. */
+import type { InterruptTable } from '../proc-interrupts/table.ts';
 import type { LogLine } from './line.ts';
 import { lastBoot, logLines } from './lines.ts';
 
@@ -10,6 +11,8 @@ export interface KernelLog {
   /** Boots that the log holds from their beginning; the last one is looked at. */
   readonly boots: number;
   readonly lines: readonly LogLine[];
+  /** /proc/interrupts in the same text. */
+  readonly interrupts: InterruptTable | undefined;
   /** True if a line holds the text. */
   says(text: string): boolean;
   /** Line of the file, from 1, that first holds the text; undefined if none does. */
@@ -22,13 +25,15 @@ export interface KernelLog {
 
 /** The log in a text, as any program may have written it down; an empty one says nothing. */
 export function logOf(text: string, path: string): KernelLog {
-  const { lines, boots } = lastBoot(logLines(text).lines);
+  const { lines: all, interrupts } = logLines(text);
+  const { lines, boots } = lastBoot(all);
   const body = lines.map((line) => line.text).join('\n');
   return {
     known: boots > 0,
     path,
     boots,
     lines,
+    interrupts,
     says: (part) => body.includes(part),
     lineOf(part) {
       const at = body.indexOf(part);

@@ -9,6 +9,7 @@ import { describeLoggedDevices, impliedParameters, loggedDevices } from './devic
 import { describeLoggedEvents } from './events.ts';
 import type { LogEvidence } from './evidence.ts';
 import { describeExtDestId } from './ext-dest-id.ts';
+import { describeTabledDevices, loggedInterrupts, withColumns, withoutColumn } from './interrupts.ts';
 import { cmdlineOf, describeLoggedKernel } from './kernel.ts';
 import { logLines } from './lines.ts';
 import { type KernelLog, logOf } from './log.ts';
@@ -32,7 +33,8 @@ const NOWHERE: Location = { file: '', line: 1, column: 1 };
 export function describeLog(log: KernelLog): ReadResult {
   const sheet = describedBy('kernel log');
   const evidence = evidenceOf(log);
-  const facts = cpuFacts(evidence);
+  const rows = loggedInterrupts(evidence);
+  const facts = withColumns(cpuFacts(evidence), rows);
   if (log.boots > 1) sheet.assume(`the log holds ${log.boots} boots; the last one is read`);
   describeLoggedKernel(sheet, evidence);
   const platform = describeLoggedPlatform(sheet, evidence);
@@ -41,8 +43,10 @@ export function describeLog(log: KernelLog): ReadResult {
   describeLoggedRemapping(sheet, evidence, platform);
   describeExtDestId(sheet, evidence, facts, platform);
   describeLoggedTimers(sheet, evidence, platform);
-  describeLoggedEvents(sheet, evidence);
-  describeLoggedDevices(sheet, evidence, loggedDevices(evidence));
+  describeLoggedEvents(sheet, evidence, rows && withoutColumn(sheet, evidence, facts, rows));
+  const devices = loggedDevices(evidence);
+  if (rows) describeTabledDevices(sheet, evidence, devices, rows);
+  else describeLoggedDevices(sheet, evidence, devices);
   return sheet.result();
 }
 

@@ -2,8 +2,9 @@
 import type { Location } from '../../machine/locate.ts';
 import type { AcpiTables } from '../acpi/firmware.ts';
 import { type BehindOf, coverage, type PciAddress, pciAddress } from '../acpi/scopes.ts';
+import { type InterruptLine, unremappedLine } from '../proc-interrupts/lines.ts';
 import { findDevices } from './devices.ts';
-import { INTERRUPTS, type InterruptLine, interruptLines, unremappedLine } from './interrupts.ts';
+import { INTERRUPTS, interruptLines } from './interrupts.ts';
 import { busesBehind } from './pci-config.ts';
 import type { Place } from './place.ts';
 import { baseName, type Tree } from './tree.ts';

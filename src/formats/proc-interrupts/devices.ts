@@ -1,7 +1,7 @@
 /** Devices by their lines in /proc/interrupts: by the PCI address of the message, and the names of drivers. */
 import type { DriverName } from '../../machine/driver-names.ts';
 import type { DescribedDevice } from '../description-builder.ts';
-import type { InterruptLine } from '../linux-capture/interrupts.ts';
+import { type InterruptLine, unremappedLine } from './lines.ts';
 
 /** Lines of one driver: group 1 is the name of the device; what names a queue is counted. */
 interface Naming {
@@ -37,6 +37,8 @@ export function addressOf({ chip, hwirq }: InterruptLine): string | null {
 /** A device, and the line of its first interrupt. */
 export interface LinedDevice {
   readonly device: DescribedDevice;
+  /** PCI address. */
+  readonly address: string;
   readonly line: number;
   readonly irqs: readonly number[];
   /** The names do not tell what the driver could use besides. */
@@ -51,11 +53,20 @@ function deviceOf(address: string, lines: readonly InterruptLine[]): LinedDevice
   const driver = naming?.driver ?? 'generic';
   const device = { name, driver, vectors: lines.length, queues: queues || undefined };
   const irqs = lines.map(({ irq }) => irq);
-  return { device, line: lines[0].line, irqs, open: driver !== 'generic' };
+  return { device, address, line: lines[0].line, irqs, open: driver !== 'generic' };
 }
 
-/** Devices that send messages, by the number of their first interrupt. */
-export function linedDevices(lines: Iterable<InterruptLine>): LinedDevice[] {
+/** Devices that send messages, by the number of their first interrupt; those outside the IOMMU say so. */
+export function describedDevices(lines: readonly InterruptLine[]): LinedDevice[] {
+  const byNumber = new Map(lines.map((one) => [one.irq, one]));
+  return linedDevices(lines).map((one) =>
+    unremappedLine(byNumber, one.irqs) === undefined
+      ? one
+      : { ...one, device: { ...one.device, remapped: false } },
+  );
+}
+
+function linedDevices(lines: readonly InterruptLine[]): LinedDevice[] {
   const byAddress = new Map<string, InterruptLine[]>();
   for (const line of [...lines].sort((a, b) => a.irq - b.irq)) {
     const address = addressOf(line);

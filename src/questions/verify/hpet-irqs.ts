@@ -1,7 +1,8 @@
 /** The interrupts of the HPET's channels on the machine, held against those of the model. */
-import { HPET_CHIP } from '../../formats/linux-capture/interrupts.ts';
+
 import { kernelLog } from '../../formats/linux-capture/kernel-log.ts';
 import { textOf } from '../../formats/linux-capture/tree.ts';
+import { HPET_CHIP } from '../../formats/proc-interrupts/lines.ts';
 import { formatList } from '../../lib/cpumask.ts';
 import { selectChannels } from '../../linux/sim/hpet.ts';
 import type { HpetChannel, System } from '../../linux/sim/system.ts';

@@ -2,8 +2,9 @@
  * Devices that were plugged in, or removed, after the boot. They are in later stages only: what they asked for
  * is taken from the machine, for their vectors count for what follows.
  */
-import { irqFiles, unremappedLine } from '../../formats/linux-capture/interrupts.ts';
+import { irqFiles } from '../../formats/linux-capture/interrupts.ts';
 import { numberOf } from '../../formats/linux-capture/tree.ts';
+import { unremappedLine } from '../../formats/proc-interrupts/lines.ts';
 import { allocMsi } from '../../linux/engine/irq-alloc.ts';
 import { hasFlags, IrqFlag } from '../../linux/engine/irq-desc.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../../linux/engine/irq-manage.ts';

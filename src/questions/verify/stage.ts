@@ -1,9 +1,10 @@
 /** The stages of a capture: what the machine showed, one after the other, and what was done between them. */
 import { cpuInfo } from '../../formats/linux-capture/cpuinfo.ts';
 import { type FoundDevice, findDevices } from '../../formats/linux-capture/devices.ts';
-import { type InterruptLine, interruptLines } from '../../formats/linux-capture/interrupts.ts';
+import { interruptLines } from '../../formats/linux-capture/interrupts.ts';
 import { machineAt, rootsOfOne } from '../../formats/linux-capture/roots.ts';
 import { baseName, type Tree, textOf } from '../../formats/linux-capture/tree.ts';
+import type { InterruptLine } from '../../formats/proc-interrupts/lines.ts';
 import { readTrace, type Trace } from './trace.ts';
 
 /** One stage. */
