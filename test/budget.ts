@@ -14,3 +14,11 @@ export function cpuClock(): () => number {
     return (user + system) / 1e6;
   };
 }
+
+/** A long list of cases as several tests: rows of the number of a group's first case, and the group. */
+export function inGroups<T>(cases: readonly T[], size: number): [number, readonly T[]][] {
+  return Array.from({ length: Math.ceil(cases.length / size) }, (_, group) => [
+    group * size,
+    cases.slice(group * size, (group + 1) * size),
+  ]);
+}

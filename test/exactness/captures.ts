@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { treeOf } from '../../src/cli/input/tree.ts';
+import type { Tree } from '../../src/formats/linux-capture/tree.ts';
 import { type Verification, verifyCapture } from '../../src/questions/verify/verify.ts';
 
 const SUFFIX = '.tar.xz';
@@ -36,12 +37,20 @@ export const CAPTURES: readonly string[] = namesIn(OWN);
 /** Names of those that do not. */
 export const OTHERS: readonly string[] = namesIn(WHOLE).filter((name) => !CAPTURES.includes(name));
 
+/** Archives unpacked so far: tests that judge mutants (test/mutation) ask again and again. */
+const unpacked = new Map<string, Tree>();
+
+async function treeOfCapture(name: string): Promise<Tree> {
+  const file = join(CAPTURES.includes(name) ? OWN : WHOLE, `${name}${SUFFIX}`);
+  const tree = unpacked.get(file) ?? (await treeOf(file));
+  if (!tree) throw new Error(`${file} is no archive`);
+  unpacked.set(file, tree);
+  return tree;
+}
+
 /** Verifies the capture with this name. */
 export async function verified(name: string): Promise<Verification> {
-  const file = join(CAPTURES.includes(name) ? OWN : WHOLE, `${name}${SUFFIX}`);
-  const tree = await treeOf(file);
-  if (!tree) throw new Error(`${file} is no archive`);
-  return verifyCapture(tree, name);
+  return verifyCapture(await treeOfCapture(name), name);
 }
 
 export function rowOf(name: string, { counts, mismatches, notCompared, machine }: Verification): CaptureRow {

@@ -54,19 +54,24 @@ function machineOf(boot: Boot) {
 }
 
 describe.each(boots.map((boot) => [boot.name, boot] as const))('%s', (_name, boot) => {
-  const machine = machineOf(boot);
-  const { enumeration, apic: decision } = earlyBoot(machine);
-  const up = bringUpCpus(machine, enumeration, decision);
+  const booted = () => {
+    const machine = machineOf(boot);
+    const { enumeration, apic: decision } = earlyBoot(machine);
+    return { enumeration, decision, up: bringUpCpus(machine, enumeration, decision) };
+  };
 
   test('masks', () => {
+    const { enumeration, up } = booted();
     expect(enumeration.possible.toString()).toBe(boot.possible);
     expect(enumeration.present.toString()).toBe(boot.present);
     expect(up.online.toString()).toBe(boot.online);
   });
   test('APIC IDs', () => {
+    const { enumeration } = booted();
     expect(boot.apicIds.map(([cpu]) => [cpu, enumeration.cpus[cpu].apicId])).toEqual(boot.apicIds);
   });
   test('kernel log', () => {
+    const { enumeration, decision, up } = booted();
     const log = [...enumeration.messages, ...decision.messages, ...up.messages, ...enumeration.scanMessages];
     expect(log).toEqual(boot.log);
   });

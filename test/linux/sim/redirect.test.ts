@@ -64,6 +64,41 @@ describe('no target', () => {
   });
 });
 
+describe('the target shared out', () => {
+  const shared = (...descs: (IrqDesc | null)[]) => targets(descs, [], 'to-least-used');
+
+  test('is the least used on the node, the lowest of such', () => {
+    expect(shared(works('0'), works('4'), works('5'), dead('6'), dead('7'), dead('4-5'))).toEqual([
+      null,
+      null,
+      null,
+      1,
+      2,
+      1,
+    ]);
+  });
+
+  test('counts the online CPUs of those that work, and of those redirected before', () => {
+    expect(shared(works('9-10'), works('8,11'), dead('8'))).toEqual([null, null, 1]);
+    expect(shared(works('4-6'), works('7'), dead('5-6'), dead('7'), dead('4'))).toEqual([
+      null,
+      null,
+      1,
+      0,
+      1,
+    ]);
+  });
+
+  test('is the least used of all, where none works on that node', () => {
+    expect(shared(works('4-5'), works('8'), dead('0'), dead('1'))).toEqual([null, null, 1, 0]);
+  });
+
+  test('is none for queues that work, have no online CPU, or no interrupt, and where nothing works', () => {
+    expect(shared(works('0'), dead('11'), null)).toEqual([null, null, null]);
+    expect(shared(dead('0'), null)).toEqual([null, null]);
+  });
+});
+
 test('requests stay among the queues of their map', () => {
   const maps = [
     { first: 0, queues: 2 },

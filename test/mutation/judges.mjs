@@ -1,0 +1,37 @@
+/** The tests that judge mutants: those that ask the kernel's model, findings or answers directly, in process. */
+import { readdirSync } from 'node:fs';
+
+const FOLDERS = [
+  'linux',
+  'findings/rules',
+  'questions/why',
+  'questions/irqs',
+  'questions/verify',
+  'questions/solve',
+];
+const FILES = [
+  'exactness/record.test.ts',
+  'findings/unearned-pass.test.ts',
+  'machine/behaviours.test.ts',
+  'questions/whatif/difference.test.ts',
+  'scenarios.test.ts',
+  'imported-scenarios.test.ts',
+];
+/** They look at the project itself, or take long before the first thing that is expected. */
+const WITHOUT = [
+  'findings/rules/silence.test.ts',
+  'findings/rules/numbers.test.ts',
+  'findings/rules/crash-kernel.test.ts',
+];
+
+function testsIn(folder) {
+  return readdirSync(`test/${folder}`, { recursive: true })
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `${folder}/${name}`);
+}
+
+/** Paths from the project's root. */
+export const JUDGES = [...FOLDERS.flatMap(testsIn), ...FILES]
+  .filter((name) => !WITHOUT.includes(name))
+  .map((name) => `test/${name}`)
+  .sort();
