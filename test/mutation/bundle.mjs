@@ -1,4 +1,4 @@
-/** The tests that judge, and the mutated code, in one file: once to see what each test reaches, once to be quick. */
+/** The tests that judge, and the mutated code, in one file. */
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,16 +7,21 @@ import { JUDGES } from './judges.mjs';
 
 const SHIM = 'test/mutation/vitest.ts';
 
-/** Instead of StrykerJS's functions, which look into an object of strings: one comparison of numbers. */
+/** Instead of StrykerJS's functions, which look into an object of strings: comparisons of numbers. */
 function quick(code) {
   const ask = code
-    .replace(/stryCov_9fa48\((?:"\d+"(?:, )?)+\)/g, '0')
+    .replace(
+      /stryCov_9fa48\(((?:"\d+"(?:, )?)+)\)/g,
+      (_, ids) => `(__counting && __reach(${ids.replaceAll('"', '')}))`,
+    )
     .replace(/stryMutAct_9fa48\("(\d+)"\)/g, '(__active === $1 && __hit())');
-  return ask === code ? code : `import { active as __active, hit as __hit } from 'vitest';\n${ask}`;
+  if (ask === code) return code;
+  const names = 'active as __active, counting as __counting, hit as __hit, reach as __reach';
+  return `import { ${names} } from 'vitest';\n${ask}`;
 }
 
 /** Where a file says where it is, it says where it was before it was put into the bundle. */
-function sources(root, counting) {
+function sources(root) {
   return {
     name: 'sources',
     setup(on) {
@@ -29,14 +34,13 @@ function sources(root, counting) {
           const file = path.slice(root.length + 1);
           contents = `import { enter as __enter } from 'vitest';\n__enter(${JSON.stringify(file)});\n${contents}`;
         }
-        return { contents: counting ? contents : quick(contents), loader: 'ts' };
+        return { contents: quick(contents), loader: 'ts' };
       });
     },
   };
 }
 
-/** Builds a bundle; `counting`: it tells StrykerJS which mutants a test reaches. */
-export async function bundle(root, outfile, counting) {
+export async function bundle(root, outfile) {
   const lines = [
     `export * from 'vitest';`,
     `import './test/setup.ts';`,
@@ -53,6 +57,6 @@ export async function bundle(root, outfile, counting) {
     },
     outfile,
     logLevel: 'error',
-    plugins: [sources(root, counting)],
+    plugins: [sources(root)],
   });
 }

@@ -2,6 +2,7 @@
  * Runs the tests that judge mutants in StrykerJS's own process: all of them in one bundle that is loaded once, each by
  * itself, those first that noticed most in the least time, and none after the first that notices.
  */
+import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -15,7 +16,6 @@ const SLICE = Number(process.env.MUTATE_SLICE ?? 100);
 const BUDGET = Number(process.env.MUTATE_BUDGET ?? 600);
 /** After so much CPU time a mutant does not come to an end. */
 const STUCK = 8 * BUDGET;
-const NAMESPACE = '__stryker__';
 // Property tests get few runs (test/budget.ts): they judge again and again.
 process.env.FUZZ_FACTOR ??= '0.05';
 
@@ -49,15 +49,14 @@ class InProcessRunner {
   constructor(log) {
     this.log = log;
     this.root = process.cwd();
-    this.counting = resolve('judges-counting.mjs');
-    this.quick = resolve('judges-quick.mjs');
+    this.bundle = resolve('judges.mjs');
     this.memory = resolve('judges-durations.json');
     this.stuckFile = resolve('judges-stuck.txt');
     /** Milliseconds that each test takes, by name. */
     this.durations = new Map();
-    /** How many mutants each test noticed: in all, and in the file that is mutated now. */
-    this.noticed = new Map();
-    this.noticedHere = new Map();
+    /** How many mutants each test reaches, by name. */
+    this.breadth = new Map();
+    this.past = new Map();
     this.file = '';
     /** Tests that fail without a mutant when they are run alone. */
     this.unfit = new Set();
@@ -73,75 +72,82 @@ class InProcessRunner {
       existsSync(this.stuckFile) ? readFileSync(this.stuckFile, 'utf8').trim().split('\n').map(Number) : [],
     );
     this.current = watchdog(this.stuckFile);
-    if (!existsSync(this.quick)) {
-      await bundle(this.root, this.counting, true);
-      await bundle(this.root, this.quick, false);
-    }
-    if (existsSync(this.memory)) {
-      const { durations, unfit } = JSON.parse(readFileSync(this.memory, 'utf8'));
-      this.durations = new Map(durations);
-      this.unfit = new Set(unfit);
-    }
+    if (!existsSync(this.bundle)) await bundle(this.root, this.bundle);
+    this.recall();
   }
 
-  async load(file) {
-    const loaded = await import(`${pathToFileURL(file)}?${this.loads++}`);
+  /** Loads the bundle, anew if it was loaded before. */
+  async load() {
+    const loaded = await import(`${pathToFileURL(this.bundle)}?${this.loads++}`);
     loaded.setSlice(SLICE);
-    return loaded;
+    this.loaded = loaded;
+    this.judges = new Map(loaded.judges.map((each) => [each.name, each]));
   }
 
-  /** What each test reaches, and how long it takes. Tests that need more than their slice, or others, do not judge. */
+  async ready() {
+    if (!this.loaded) await this.load();
+  }
+
+  /** What each test reaches, and how long it takes: remembered for code and tests that are the same. */
   async dryRun() {
-    globalThis[NAMESPACE] = { activeMutant: undefined };
-    const { judges, judge } = await this.load(this.counting);
-    const namespace = globalThis[NAMESPACE];
+    const text = readFileSync(this.bundle, 'utf8').replaceAll(this.root, '');
+    const known = resolve(
+      '../..',
+      `reached-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`,
+    );
+    const seen = existsSync(known) ? JSON.parse(readFileSync(known, 'utf8')) : await this.tryAll();
+    writeFileSync(known, JSON.stringify(seen));
+    writeFileSync(this.memory, JSON.stringify(seen));
+    this.recall();
+    const { tests, mutantCoverage } = seen;
+    return { status: DryRunStatus.Complete, tests, mutantCoverage };
+  }
+
+  recall() {
+    if (!existsSync(this.memory)) return;
+    const { tests, unfit, mutantCoverage } = JSON.parse(readFileSync(this.memory, 'utf8'));
+    this.durations = new Map(tests.map(({ name, timeSpentMs }) => [name, timeSpentMs]));
+    this.unfit = new Set(unfit);
+    for (const [name, mutants] of Object.entries(mutantCoverage.perTest))
+      this.breadth.set(name, Object.keys(mutants).length);
+  }
+
+  /** Tests that fail by themselves, or need more than their slice for what they expect at last, do not judge. */
+  async tryAll() {
+    const coverage = (mutants) => Object.fromEntries([...mutants].map((mutant) => [mutant, 1]));
+    globalThis.__countFromLoad = true;
+    await this.load();
+    globalThis.__countFromLoad = undefined;
+    const mutantCoverage = { static: coverage(this.loaded.reached(true)), perTest: {} };
     const tests = [];
-    for (const each of judges) {
-      namespace.currentTestId = each.name;
+    for (const each of this.judges.values()) {
       const began = cpuTime();
-      const failure = await judge(each);
+      const failure = await this.run(each);
       const timeSpentMs = cpuTime() - began;
-      namespace.currentTestId = undefined;
-      this.durations.set(each.name, timeSpentMs);
+      const reached = this.loaded.reached(true);
       if (failure === null) {
+        mutantCoverage.perTest[each.name] = coverage(reached);
         tests.push({ id: each.name, name: each.name, timeSpentMs, status: TestStatus.Success });
         continue;
       }
       this.unfit.add(each.name);
-      delete namespace.mutantCoverage?.perTest[each.name];
       this.log.info('does not judge: %s: %s', each.name, failure);
     }
-    await this.measure();
-    writeFileSync(this.memory, JSON.stringify({ durations: [...this.durations], unfit: [...this.unfit] }));
-    return { status: DryRunStatus.Complete, tests, mutantCoverage: namespace.mutantCoverage };
-  }
-
-  /** How long tests take once they have run before. */
-  async measure() {
-    await this.ready();
-    for (const each of this.judges.values()) {
-      if (this.unfit.has(each.name)) continue;
-      const began = cpuTime();
-      if ((await this.run(each)) !== null) this.unfit.add(each.name);
-      this.durations.set(each.name, cpuTime() - began);
-    }
-  }
-
-  async ready() {
-    if (this.loaded) return;
-    this.loaded = await this.load(this.quick);
-    this.judges = new Map(this.loaded.judges.map((each) => [each.name, each]));
+    this.loaded.reached(false);
+    return { tests, unfit: [...this.unfit], mutantCoverage };
   }
 
   async run(each) {
     return this.loaded.judge(each);
   }
 
-  /** Those first that are likely to notice soon. */
+  /** Those first that are likely to notice soon; who was asked often without noticing waits for others. */
   inOrder(names) {
-    const worth = (name) =>
-      (1 + 20 * (this.noticedHere.get(name) ?? 0) + (this.noticed.get(name) ?? 0)) /
-      (2 + (this.durations.get(name) ?? SLICE));
+    const worth = (name) => {
+      const { noticed, here, asked } = this.pastOf(name);
+      const likely = this.closeness(name) + noticed + 20 * here;
+      return likely / (1 + asked / 5) / (1 + (this.durations.get(name) ?? SLICE));
+    };
     return names
       .filter((name) => !this.unfit.has(name) && this.judges.has(name))
       .map((name) => [name, worth(name)])
@@ -149,12 +155,23 @@ class InProcessRunner {
       .map(([name]) => name);
   }
 
-  remember(name) {
-    this.noticed.set(name, (this.noticed.get(name) ?? 0) + 1);
-    this.noticedHere.set(name, (this.noticedHere.get(name) ?? 0) + 1);
+  /** Tests of the mutated file know most about it, then those of its room, then those of few things. */
+  closeness(name) {
+    const [, room, own] = /src\/(.*)\/([^/]*)\.ts$/.exec(this.file) ?? [];
+    const [file] = name.split(' > ');
+    if (file.endsWith(`/${own}.test.ts`)) return 40;
+    if (file.startsWith(`test/${room}/`)) return 10;
+    return (this.breadth.get(name) ?? Infinity) < 300 ? 4 : 1;
   }
 
-  async mutantRun({ activeMutant, testFilter, hitLimit, sandboxFileName, mutantActivation }) {
+  /** How often a test noticed a mutant, in all and in the file that is mutated now, and was asked there in vain. */
+  pastOf(name) {
+    const past = this.past.get(name) ?? { noticed: 0, here: 0, asked: 0 };
+    this.past.set(name, past);
+    return past;
+  }
+
+  async mutantRun({ activeMutant, testFilter, sandboxFileName, mutantActivation }) {
     const mutant = Number(activeMutant.id);
     if (this.stuck.has(mutant))
       return { status: MutantRunStatus.Timeout, reason: 'it does not come to an end' };
@@ -166,7 +183,7 @@ class InProcessRunner {
     }
     try {
       await this.ready();
-      return await this.judgeMutant(mutant, testFilter ?? [...this.judges.keys()], hitLimit, sandboxFileName);
+      return await this.judgeMutant(mutant, testFilter ?? [...this.judges.keys()], sandboxFileName);
     } catch (error) {
       return {
         status: MutantRunStatus.Killed,
@@ -181,10 +198,10 @@ class InProcessRunner {
     }
   }
 
-  async judgeMutant(mutant, names, hitLimit, file) {
+  async judgeMutant(mutant, names, file) {
     if (file !== this.file) {
       this.file = file;
-      this.noticedHere.clear();
+      for (const past of this.past.values()) Object.assign(past, { here: 0, asked: 0 });
     }
     const began = cpuTime();
     let nrOfTests = 0;
@@ -192,17 +209,24 @@ class InProcessRunner {
       if (cpuTime() - began > BUDGET) break;
       nrOfTests++;
       const each = this.judges.get(name);
-      this.loaded.activate(mutant, hitLimit ?? 1e8);
+      this.loaded.activate(mutant);
+      const start = cpuTime();
       const failure = await this.run(each);
       this.loaded.activate(-1);
-      if (failure === null) continue;
+      if (failure === null) {
+        this.durations.set(name, Math.min(this.durations.get(name) ?? SLICE, cpuTime() - start));
+        this.pastOf(name).asked++;
+        continue;
+      }
       // Does it notice the mutant, or what an earlier mutant left behind?
       if (globalThis.__activeAtLoad === undefined && (await this.run(each)) !== null) {
         this.log.warn('fails without a mutant: %s', name);
         this.unfit.add(name);
         continue;
       }
-      this.remember(name);
+      const past = this.pastOf(name);
+      past.noticed++;
+      past.here++;
       return { status: MutantRunStatus.Killed, killedBy: [name], failureMessage: failure, nrOfTests };
     }
     return { status: MutantRunStatus.Survived, nrOfTests };

@@ -28,18 +28,35 @@ export const judges: Judge[] = [];
 /** The mutant that is active, and how often its code was reached; instrumented code reads it. */
 export let active = (globalThis as { __activeAtLoad?: number }).__activeAtLoad ?? -1;
 let hits = 0;
-let hitLimit = Number.POSITIVE_INFINITY;
 
-export function activate(mutant: number, limit = Number.POSITIVE_INFINITY): void {
+export function activate(mutant: number): void {
   active = mutant;
   hits = 0;
-  hitLimit = limit;
 }
 
-/** Called where the active mutant is; a mutant that never comes to an end is ended here. */
+const HIT_LIMIT = 2_000_000;
+
+/** Called where the active mutant is; most mutants that never come to an end are ended here. */
 export function hit(): true {
-  if (++hits > hitLimit) throw new Error('the mutant does not come to an end');
+  if (++hits > HIT_LIMIT) throw new Error('the mutant does not come to an end');
   return true;
+}
+
+/** While it is set, instrumented code tells which mutants are reached. */
+export let counting = (globalThis as { __countFromLoad?: boolean }).__countFromLoad ?? false;
+let reachedNow = new Set<number>();
+
+export function reach(...mutants: readonly number[]): true {
+  for (const mutant of mutants) reachedNow.add(mutant);
+  return true;
+}
+
+/** Begins to count, or ends it; returns the mutants that were reached since it was asked last. */
+export function reached(goOn: boolean): Set<number> {
+  const before = reachedNow;
+  reachedNow = new Set();
+  counting = goOn;
+  return before;
 }
 
 /** A test may take this many milliseconds of CPU time; what it has not noticed by then it does not notice. */
@@ -129,8 +146,9 @@ type Adder = typeof add & { each: Each; skipIf: (no: boolean) => Adder; runIf: (
 function adder(one: (name: string, first: never, second?: never) => void): Adder {
   const each: Each = (rows) => (name, first, second) => {
     const body = [first, second].find((it) => typeof it === 'function') as Body;
+    const asArguments = rows.every(Array.isArray);
     for (const row of rows) {
-      const values = Array.isArray(row) ? row : [row];
+      const values = asArguments ? (row as unknown[]) : [row];
       one(`${name}: ${words(row)}`, (() => body(...values)) as never);
     }
   };
