@@ -15,13 +15,13 @@ interface Group {
 }
 
 /** "0-3,8" in its order. */
-const listed = (ranges: string): number[] =>
-  ranges === ''
-    ? []
-    : ranges.split(',').flatMap((range) => {
-        const [first, last = first] = range.split('-').map(Number);
-        return Array.from({ length: last - first + 1 }, (_, n) => first + n);
-      });
+function listed(ranges: string): number[] {
+  if (ranges === '') return [];
+  return ranges.split(',').flatMap((range) => {
+    const [first, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, n) => first + n);
+  });
+}
 
 /** The map's cells by place. */
 export class CpuCells {
@@ -65,6 +65,18 @@ export class CpuCells {
       return { x: x + column * this.#size, y: y + row * this.#size, size: this.#size };
     }
     return undefined;
+  }
+
+  /** Draws a square around the CPU that is meant. */
+  mark(cpu: number): void {
+    const square = this.square(cpu);
+    if (!square) return;
+    this.svg.querySelector('.cursor')?.remove();
+    const { x, y, size } = square;
+    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    path.setAttribute('class', 'cursor');
+    path.setAttribute('d', `M${x - 1} ${y - 1}h${size}v${size}h-${size}z`);
+    this.svg.append(path);
   }
 
   /** The CPU that an arrow key leads to. */

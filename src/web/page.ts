@@ -59,15 +59,34 @@ function show(reply: Reply): void {
   }
   if (reply.kind !== 'shown') return;
   shown = reply;
-  fill(report, reply.report);
+  keepingFocus(() => {
+    fill(report, reply.report);
+    wireMap();
+  });
   fill(difference, reply.difference);
   difference.hidden = reply.difference === '';
   const changed = changes();
   say(changed.length === 0 ? 'The machine as it was given.' : asOptions(changed));
   for (const control of reply.controls) markControl(control);
-  wireMap();
+  // What was asked of the machine before is asked of this one.
+  if (!panel.hidden) void why(asked);
   document.body.dataset.verdict = reply.verdict;
   document.body.dataset.state = 'shown';
+}
+
+/** Draws the report anew; what of it has the keyboard's focus keeps it. */
+function keepingFocus(draw: () => void): void {
+  const { activeElement } = document;
+  const held = report.contains(activeElement) ? activeElement : null;
+  const subject = subjectOf(held);
+  const isMap = held?.matches('svg.map');
+  draw();
+  const selector = isMap
+    ? 'svg.map'
+    : subject === undefined
+      ? undefined
+      : `[data-why="${CSS.escape(subject)}"]`;
+  if (selector !== undefined) report.querySelector<SVGElement>(selector)?.focus({ preventScroll: true });
 }
 
 let newest = 0;
@@ -126,8 +145,12 @@ form.addEventListener('input', ({ target }) => {
 });
 form.addEventListener('submit', (event) => event.preventDefault());
 
+/** What the panel is about. */
+let asked = '';
 async function why(about: string): Promise<void> {
+  asked = about;
   const reply = await ask({ kind: 'why', about });
+  panel.hidden = reply.kind !== 'why';
   if (reply.kind !== 'why') return;
   fill(panelText, reply.html);
   const cpu = /^cpu (\d+)$/.exec(about)?.[1];
@@ -138,31 +161,24 @@ async function why(about: string): Promise<void> {
       ? `leave CPU ${cpu} online`
       : `take CPU ${cpu} offline`;
   }
-  panel.hidden = false;
 }
 
-/** A square around the CPU that is meant. */
-function mark(cells: CpuCells, cpu: number): void {
-  const square = cells.square(cpu);
-  if (!square) return;
-  cells.svg.querySelector('.cursor')?.remove();
-  const { x, y, size } = square;
-  const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  path.setAttribute('class', 'cursor');
-  path.setAttribute('d', `M${x - 1} ${y - 1}h${size}v${size}h-${size}z`);
-  cells.svg.append(path);
-}
+/** The CPU of the map that keys move from; it stays when the map is drawn anew. */
+let cursor: number | undefined;
 
 function wireMap(): void {
   const svg = report.querySelector<SVGSVGElement>('svg.map');
   if (!svg) return;
   const cells = new CpuCells(svg);
-  let at = cells.order[0];
-  const go = (cpu: number | undefined, asked: boolean): void => {
+  const [first] = cells.order;
+  let at = cursor !== undefined && cells.order.includes(cursor) ? cursor : first;
+  if (at === cursor) cells.mark(at);
+  const go = (cpu: number | undefined, isQuestion: boolean): void => {
     if (cpu === undefined) return;
     at = cpu;
-    mark(cells, cpu);
-    if (asked) void why(`cpu ${cpu}`);
+    cursor = cpu;
+    cells.mark(cpu);
+    if (isQuestion) void why(`cpu ${cpu}`);
   };
   svg.addEventListener('pointermove', ({ clientX, clientY }) => go(cells.at(clientX, clientY), false));
   svg.addEventListener('click', ({ clientX, clientY }) => go(cells.at(clientX, clientY), true));
@@ -227,6 +243,9 @@ byId('copy-yaml').addEventListener('click', () => void copy(shown?.yaml ?? ''));
 async function openInput(given: GivenInput): Promise<void> {
   values.clear();
   offline = [];
+  cursor = undefined;
+  panel.hidden = true;
+  clearTimeout(timer);
   document.body.dataset.state = 'working';
   const reply = await ask({ kind: 'open', input: given });
   if (reply.kind === 'shown') {

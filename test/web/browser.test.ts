@@ -143,11 +143,19 @@ describe.runIf(executablePath)('a page in a browser', () => {
     await other.close();
   });
 
+  /** Another machine takes the place of the one that is shown. */
+  async function open(file: string): Promise<void> {
+    await page.evaluate(() => {
+      document.body.dataset.state = 'working';
+    });
+    await page.setInputFiles('#file', join(folder, file));
+    await settled();
+  }
+
   test('says why, takes a CPU offline on the map, and gives the changes as options', {
     timeout: 60_000,
   }, async () => {
-    await page.setInputFiles('#file', join(folder, '384-of-512-vcpus.yaml'));
-    await page.waitForFunction(() => document.querySelector('#report svg.map') !== null);
+    await open('384-of-512-vcpus.yaml');
     await page.locator('#report svg.map').focus();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Enter');
@@ -158,6 +166,26 @@ describe.runIf(executablePath)('a page in a browser', () => {
     expect(await page.locator('#difference').isVisible()).toBe(true);
     await page.locator('#reset').click();
     await page.waitForFunction(() => document.querySelector<HTMLElement>('#difference')?.hidden);
+  });
+
+  test('the keyboard stays on the map when the report is drawn anew under it', async () => {
+    await open('384-of-512-vcpus.yaml');
+    await page.locator('#report svg.map').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.evaluate(() => {
+      document.body.dataset.state = 'working';
+      const kernel = document.querySelector<HTMLSelectElement>('[data-path="kernel"]');
+      if (kernel) kernel.value = '5.10';
+      kernel?.dispatchEvent(new Event('input', { bubbles: true }));
+    });
+    await settled();
+    expect(await page.locator('#status').textContent()).toContain('5.10');
+    expect(await page.locator('#report .cursor').count()).toBe(1);
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('#why:not([hidden])');
+    expect(await page.locator('#why-text').textContent()).toContain('CPU 1 ');
+    await open('240-vcpus-of-5-cores.yaml');
+    expect(await page.locator('#why').isHidden()).toBe(true);
   });
 
   test.each(['light', 'dark'] as const)('has room for everything at 360 pixels, %s', async (colorScheme) => {
