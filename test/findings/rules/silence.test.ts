@@ -74,7 +74,6 @@ const machine = fc.record({
 });
 
 describe('on any machine', () => {
-  // Twenty seconds of a CPU, which a busy machine may take long to give.
   test('what is lost is reported', { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(machine, async (description) => {
@@ -108,12 +107,23 @@ describe('on any machine', () => {
           const told = loud.filter(({ level, cpus }) => level === 'error' && cpus && lost.isSubsetOf(cpus));
           if (!lost.isEmpty()) expect(told.length, `${domain.name} ${lost}`).toBeGreaterThan(0);
         }
-        for (const { message, cause, fix } of findings) {
+        for (const { message, cause } of findings) {
           expect(message).not.toMatch(/undefined|NaN|\(\)/);
-          expect(cause.length * fix.length).toBeGreaterThan(0);
+          expect(cause.length).toBeGreaterThan(0);
         }
       }),
       { numRuns: runs(3000), seed: 20201008 },
+    );
+  });
+
+  // What to change is searched for when it is asked for: that takes five times as long as the analysis.
+  test('a finding says what to change', async () => {
+    await fc.assert(
+      fc.asyncProperty(machine, async (description) => {
+        const { findings } = await analyzeText(JSON.stringify(description));
+        for (const { rule, fix } of findings) expect(fix.length, rule).toBeGreaterThan(0);
+      }),
+      { numRuns: runs(300), seed: 20201008 },
     );
   });
 });
