@@ -1,6 +1,7 @@
 /** The engine behind a page: one machine, changes to it, and questions about it. Pure but for what it remembers. */
 import type { Analysis } from '../findings/analyze.ts';
 import { judge } from '../findings/triage/judge.ts';
+import { whyNotEdited } from '../formats/index.ts';
 import { visible } from '../lib/visible.ts';
 import { InputError } from '../machine/locate.ts';
 import { varied } from '../machine/vary.ts';
@@ -14,8 +15,10 @@ import { htmlSections } from '../report/document/html/html.ts';
 import { htmlText } from '../report/document/html/text.ts';
 import { jsonReport } from '../report/json.ts';
 import { whyDocument } from '../report/why.ts';
-import { machineTitle } from '../report/wording/verdict-sentence.ts';
+import { machineTitle, verdictSentence } from '../report/wording/verdict-sentence.ts';
+import { asOptions } from './changes.ts';
 import { controlsOf } from './controls.ts';
+import { machineOfWritten, written } from './patch.ts';
 import type { GivenInput, Question, Reply, Shown } from './protocol.ts';
 
 /** What the engine remembers between questions. */
@@ -29,9 +32,6 @@ interface Memory {
 }
 
 const problem = (...lines: readonly string[]): Reply => ({ kind: 'problem', lines });
-
-/** A change as an option: "--set hpet=off". */
-const asOption = (change: string): string => (change.startsWith('--') ? change : `--set ${change}`);
 
 function shownOf({ machine, description }: Described, analysis: Analysis, difference: string): Shown {
   return {
@@ -74,10 +74,23 @@ function vary(memory: Memory, changes: readonly string[]): Reply {
   const title = machineTitle(analysis);
   const pair = {
     before: { title, changes: [] },
-    after: { title, changes: changes.map(asOption) },
+    after: { title, changes: changes.map((change) => asOptions([change])) },
     difference: differenceOf(given, analysis),
   };
   return shownOf(described, analysis, htmlSections(differenceDocument(pair, false)));
+}
+
+/** The changes as a patch of the input, under remarks that `patch` and `git apply` pass over. */
+async function patch({ source, input }: Memory, changes: readonly string[]): Promise<Reply> {
+  const result = await written(input, source, changes);
+  const analysis = judge(varied(await machineOfWritten(input, result), {}));
+  const why = whyNotEdited(source.format);
+  const remarks = [
+    ...(why === undefined ? [] : [`irqsim writes nothing into this format: ${why}`]),
+    ...(result.left.length === 0 ? [] : [`not in the patch: ${asOptions(result.left)}`]),
+    `with these changes: ${analysis.summary.verdict}, ${verdictSentence(analysis)}`,
+  ];
+  return { kind: 'patch', text: [...remarks.map((text) => `# ${visible(text)}`), result.patch].join('\n') };
 }
 
 /** "cpu 3" or "queue nvme0:3". */
@@ -112,6 +125,7 @@ export function createEngine(): (question: Question) => Promise<Reply> {
       }
       if (memory === undefined) return problem('no machine is open');
       if (question.kind === 'vary') return vary(memory, question.changes);
+      if (question.kind === 'patch') return await patch(memory, question.changes);
       if (question.kind === 'why') return why(memory, question.about);
       const report = jsonReport(memory.shown, question.version, { vectors: false });
       return { kind: 'json', text: JSON.stringify(report) };

@@ -37,6 +37,7 @@ textarea{width:100%;max-width:none;min-height:14em;font:.92rem/1.45 ui-monospace
 const TOOLS = `<div id="tools" class="controls" hidden>
 <button type="button" id="reset">Back to the machine as given</button>
 <button type="button" id="copy-options">Copy changes as options</button>
+<button type="button" id="copy-patch">Copy changes as a patch of the input</button>
 <button type="button" id="copy-yaml">Copy machine as YAML</button>
 </div>
 <pre id="copied" class="noprint" hidden></pre>`;

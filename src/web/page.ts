@@ -238,6 +238,11 @@ async function copy(text: string): Promise<void> {
   }
 }
 byId('copy-options').addEventListener('click', () => void copy(asOptions(changes())));
+byId('copy-patch').addEventListener('click', async () => {
+  const reply = await ask({ kind: 'patch', changes: changes() });
+  if (reply.kind === 'patch') void copy(reply.text);
+  else show(reply);
+});
 byId('copy-yaml').addEventListener('click', () => void copy(shown?.yaml ?? ''));
 
 async function openInput(given: GivenInput): Promise<void> {

@@ -29,6 +29,8 @@ export type Question =
   | { readonly kind: 'open'; readonly input: GivenInput }
   /** The machine with changes. */
   | { readonly kind: 'vary'; readonly changes: readonly string[] }
+  /** The changes as a patch of the input. */
+  | { readonly kind: 'patch'; readonly changes: readonly string[] }
   /** Why a CPU, queue or device of the machine last shown is as it is. */
   | { readonly kind: 'why'; readonly about: string }
   /** The report on the machine last shown, for programs; `version` is irqsim's. */
@@ -53,6 +55,7 @@ export interface Shown {
 export type Reply =
   | Shown
   | { readonly kind: 'why'; readonly html: string }
+  | { readonly kind: 'patch'; readonly text: string }
   | { readonly kind: 'json'; readonly text: string }
   | { readonly kind: 'problem'; readonly lines: readonly string[] };
 

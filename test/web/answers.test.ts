@@ -128,3 +128,39 @@ describe('changes', () => {
     expect(changesOf(controls, { values: new Map([['remapping', 'off']]), offline: [] })).toEqual([]);
   });
 });
+
+describe('the changes as a patch', () => {
+  const patchOf = async (file: string, given: string, changes: readonly string[]) => {
+    const ask = createEngine();
+    shownOf(await ask({ kind: 'open', input: { text: given, file, changes: [] } }));
+    const reply = await ask({ kind: 'patch', changes });
+    return reply.kind === 'patch' ? reply.text : JSON.stringify(reply);
+  };
+  const scenario = (file: string) => readFileSync(`${ROOT}/scenarios/${file}`, 'utf8');
+
+  test('changes the lines of a description, and says what comes of it', async () => {
+    const patch = await patchOf(FILE, text, ['extDestId=on', 'topology.sockets=30', 'topology.cores=8']);
+    expect(patch).toMatch(
+      /^# with these changes: pass, all 240 plugged CPUs reachable; all 64 queues work\n--- a\//,
+    );
+    expect(patch).toMatch(/^-.*sockets: 48.*\n\+.*sockets: 30/m);
+  });
+
+  test('is in the words of the product', async () => {
+    const patch = await patchOf('qemu.sh', scenario('imported/qemu-288-vcpus.sh'), ['extDestId=on']);
+    expect(patch).toContain('\n+exec qemu-system-x86_64');
+    expect(patch).toContain('kernel-irqchip=split');
+  });
+
+  test('names what the input has no place for', async () => {
+    const changes = ['--policy redirect', 'extDestId=on', '--event offline=3'];
+    const patch = await patchOf('qemu.sh', scenario('imported/qemu-288-vcpus.sh'), changes);
+    expect(patch).toMatch(/^# not in the patch: --policy redirect --event offline=3\n# with these changes: /);
+    const none = await patchOf('vm.vmx', 'config.version = "8"\nvirtualHW.version = "19"\nnumvcpus = "8"\n', [
+      'hpet=off',
+    ]);
+    expect(none).toMatch(
+      /^# irqsim writes nothing into this format: .*\n# not in the patch: --set hpet=off\n/,
+    );
+  });
+});

@@ -13,7 +13,8 @@ const HELP = `
 The page shows what irqsim analyze reports, with the CPUs and queues drawn, and carries irqsim itself: change
 the kernel, the policy, interrupt remapping, the topology or queue counts, take CPUs offline on the map, and see
 at once what differs. Click a CPU or a queue to see the decisions behind it. The page is one file that loads
-nothing and sends nothing; changes can be copied as options or as YAML. Without INPUT the page asks for a machine.
+nothing and sends nothing; changes can be copied as options, as a patch of the input or as YAML. Without INPUT the
+page asks for a machine.
 
 Examples:
   irqsim explore guest.yaml                     writes guest.yaml.html and prints that name

@@ -1,0 +1,106 @@
+/**
+ * What the reader changed, written into the input itself: the same edits as `advise --patch` makes. Changes that the
+ * input has no place for are named.
+ */
+import { topologyOf } from '../findings/remedies/parts/shape.ts';
+import { editorOf } from '../formats/index.ts';
+import type { Intent } from '../formats/intent.ts';
+import type { Machine } from '../machine/machine.ts';
+import { type Described, describe, type MachineSource, readSources } from '../questions/source.ts';
+import { unifiedPatch } from '../report/advice/patch.ts';
+import type { GivenInput } from './protocol.ts';
+
+/** Changes that are one intent, or no setting of a machine. */
+interface Wanted {
+  readonly changes: readonly string[];
+  readonly intent?: Intent;
+}
+
+export interface Written {
+  /** The input with what could be written. */
+  readonly text: string;
+  /** From the input as it was given to {@link text}; empty if nothing could be written. */
+  readonly patch: string;
+  /** Changes that the input has no place for. */
+  readonly left: readonly string[];
+}
+
+/** A single value as an intent; the topology is written at once, see {@link wantedOf}. */
+function intentOf(key: string, value: string, { machine, description }: Described): Intent {
+  const device = /^devices\.(\d+)\.queues$/.exec(key)?.[1];
+  if (device !== undefined) {
+    const path = ['devices', Number(device)];
+    const entries = (description as { devices?: readonly { name?: unknown }[] }).devices ?? [];
+    return {
+      kind: 'queues',
+      device: path,
+      name: String(entries[Number(device)]?.name),
+      queues: Number(value),
+    };
+  }
+  if (key === 'remapping' && value === 'on') return { kind: 'remapping', vendor: machine.remapping.vendor };
+  if (key === 'extDestId' && value === 'on') return { kind: 'ext-dest-id' };
+  if (key === 'hpet') return { kind: 'hpet', present: value === 'on' };
+  const plain = value.startsWith('{') ? JSON.parse(value) : value;
+  return { kind: 'value', path: key.split('.'), value: plain };
+}
+
+/** Topology first, for its levels and the plugged CPUs are one change; the others in their order. */
+function wantedOf(changes: readonly string[], changed: Described): readonly Wanted[] {
+  const isShape = (change: string): boolean => change.startsWith('topology.');
+  const shape = changes.filter(isShape);
+  const topology = topologyOf(changed.description as Readonly<Record<string, unknown>>, changed.machine);
+  const others = changes
+    .filter((change) => !isShape(change))
+    .map((change): Wanted => {
+      const release = /^--kernel (.*)$/.exec(change)?.[1];
+      if (release !== undefined) return { changes: [change], intent: { kind: 'kernel', release } };
+      if (change.startsWith('--')) return { changes: [change] };
+      const [, key = '', value = ''] = /^([^=]+)=(.*)$/s.exec(change) ?? [];
+      return { changes: [change], intent: intentOf(key, value, changed) };
+    });
+  if (shape.length === 0 || topology === null) return others;
+  return [{ changes: shape, intent: { kind: 'topology', topology } }, ...others];
+}
+
+/** Writes the changes into the input, one after the other; each text is read again before it counts. */
+export async function written(
+  input: GivenInput,
+  source: MachineSource,
+  changes: readonly string[],
+): Promise<Written> {
+  const { file, from, stack, defines } = input;
+  const editor = editorOf(source.format);
+  if (!editor) return { text: input.text, patch: '', left: changes };
+  const left: string[] = [];
+  let { text } = input;
+  let { raw } = source.result;
+  for (const { changes: these, intent } of wantedOf(
+    changes,
+    describe(source, [...input.changes, ...changes]),
+  )) {
+    const edited =
+      intent && (await editor.edit({ text, raw, index: 0, intent, ...(stack && { stack }), defines }));
+    if (!edited) {
+      left.push(...these);
+      continue;
+    }
+    const [again] = await readSources({
+      bytes: new TextEncoder().encode(edited),
+      file,
+      from,
+      stack,
+      defines,
+    });
+    text = edited;
+    ({ raw } = again.result);
+  }
+  return { text, patch: unifiedPatch(file, input.text, text), left };
+}
+
+/** The machine of the written text, with what could not be written on top. */
+export async function machineOfWritten(input: GivenInput, { text, left }: Written): Promise<Machine> {
+  const { file, from, stack, defines, changes } = input;
+  const [source] = await readSources({ bytes: new TextEncoder().encode(text), file, from, stack, defines });
+  return describe(source, [...changes, ...left]).machine;
+}
