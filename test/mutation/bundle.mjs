@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
-import { JUDGES } from './judges.mjs';
+import { judgesIn } from './judges.mjs';
 
 const SHIM = 'test/mutation/vitest.ts';
 
@@ -44,7 +44,7 @@ export async function bundle(root, outfile) {
   const lines = [
     `export * from 'vitest';`,
     `import './test/setup.ts';`,
-    ...JUDGES.map((file) => `import './${file}';`),
+    ...judgesIn(root).map((file) => `import './${file}';`),
   ];
   await build({
     stdin: { contents: lines.join('\n'), resolveDir: root, loader: 'ts' },

@@ -1,5 +1,6 @@
 /** The tests that judge mutants: those that ask the kernel's model, findings or answers directly, in process. */
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 
 const FOLDERS = [
   'linux',
@@ -24,14 +25,16 @@ const WITHOUT = [
   'findings/rules/crash-kernel.test.ts',
 ];
 
-function testsIn(folder) {
-  return readdirSync(`test/${folder}`, { recursive: true })
+function testsIn(root, folder) {
+  return readdirSync(join(root, 'test', folder), { recursive: true })
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => `${folder}/${name}`);
 }
 
 /** Paths from the project's root. */
-export const JUDGES = [...FOLDERS.flatMap(testsIn), ...FILES]
-  .filter((name) => !WITHOUT.includes(name))
-  .map((name) => `test/${name}`)
-  .sort();
+export function judgesIn(root) {
+  return [...FOLDERS.flatMap((folder) => testsIn(root, folder)), ...FILES]
+    .filter((name) => !WITHOUT.includes(name))
+    .map((name) => `test/${name}`)
+    .sort();
+}

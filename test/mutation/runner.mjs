@@ -19,6 +19,15 @@ const STUCK = 8 * BUDGET;
 // Property tests get few runs (test/budget.ts): they judge again and again.
 process.env.FUZZ_FACTOR ??= '0.05';
 
+/** The share of all mutants that is judged, the same ones in every run. */
+const SHARE = Number(process.env.MUTATE_SHARE ?? 1);
+
+function isInSample({ location: { start, end }, replacement }, file) {
+  if (SHARE >= 1) return true;
+  const key = [file, start.line, start.column, end.line, end.column, replacement].join(' ');
+  return createHash('sha256').update(key).digest().readUInt32BE() / 2 ** 32 < SHARE;
+}
+
 /** CPU time is the same on a busy machine. */
 function cpuTime() {
   const { user, system } = process.cpuUsage();
@@ -81,7 +90,9 @@ class InProcessRunner {
     const loaded = await import(`${pathToFileURL(this.bundle)}?${this.loads++}`);
     loaded.setSlice(SLICE);
     this.loaded = loaded;
-    this.judges = new Map(loaded.judges.map((each) => [each.name, each]));
+    // Short names, as StrykerJS passes on those of all tests that reach a mutant with every mutant.
+    const judges = loaded.judges.map((each, index) => ({ ...each, id: String(index) }));
+    this.judges = new Map(judges.map((each) => [each.id, each]));
   }
 
   async ready() {
@@ -106,10 +117,10 @@ class InProcessRunner {
   recall() {
     if (!existsSync(this.memory)) return;
     const { tests, unfit, mutantCoverage } = JSON.parse(readFileSync(this.memory, 'utf8'));
-    this.durations = new Map(tests.map(({ name, timeSpentMs }) => [name, timeSpentMs]));
+    this.durations = new Map(tests.map(({ id, timeSpentMs }) => [id, timeSpentMs]));
     this.unfit = new Set(unfit);
-    for (const [name, mutants] of Object.entries(mutantCoverage.perTest))
-      this.breadth.set(name, Object.keys(mutants).length);
+    for (const [id, mutants] of Object.entries(mutantCoverage.perTest))
+      this.breadth.set(id, Object.keys(mutants).length);
   }
 
   /** Tests that fail by themselves, or need more than their slice for what they expect at last, do not judge. */
@@ -126,11 +137,11 @@ class InProcessRunner {
       const timeSpentMs = cpuTime() - began;
       const reached = this.loaded.reached(true);
       if (failure === null) {
-        mutantCoverage.perTest[each.name] = coverage(reached);
-        tests.push({ id: each.name, name: each.name, timeSpentMs, status: TestStatus.Success });
+        mutantCoverage.perTest[each.id] = coverage(reached);
+        tests.push({ id: each.id, name: each.name, timeSpentMs, status: TestStatus.Success });
         continue;
       }
-      this.unfit.add(each.name);
+      this.unfit.add(each.id);
       this.log.info('does not judge: %s: %s', each.name, failure);
     }
     this.loaded.reached(false);
@@ -142,37 +153,39 @@ class InProcessRunner {
   }
 
   /** Those first that are likely to notice soon; who was asked often without noticing waits for others. */
-  inOrder(names) {
-    const worth = (name) => {
-      const { noticed, here, asked } = this.pastOf(name);
-      const likely = this.closeness(name) + noticed + 20 * here;
-      return likely / (1 + asked / 5) / (1 + (this.durations.get(name) ?? SLICE));
+  inOrder(ids) {
+    const worth = (id) => {
+      const { noticed, here, asked } = this.pastOf(id);
+      const likely = this.closeness(id) + noticed + 20 * here;
+      return likely / (1 + asked / 5) / (1 + (this.durations.get(id) ?? SLICE));
     };
-    return names
-      .filter((name) => !this.unfit.has(name) && this.judges.has(name))
-      .map((name) => [name, worth(name)])
+    return ids
+      .filter((id) => !this.unfit.has(id) && this.judges.has(id))
+      .map((id) => [id, worth(id)])
       .sort((a, b) => b[1] - a[1])
-      .map(([name]) => name);
+      .map(([id]) => this.judges.get(id));
   }
 
   /** Tests of the mutated file know most about it, then those of its room, then those of few things. */
-  closeness(name) {
+  closeness(id) {
     const [, room, own] = /src\/(.*)\/([^/]*)\.ts$/.exec(this.file) ?? [];
-    const [file] = name.split(' > ');
+    const [file] = this.judges.get(id).name.split(' > ');
     if (file.endsWith(`/${own}.test.ts`)) return 40;
     if (file.startsWith(`test/${room}/`)) return 10;
-    return (this.breadth.get(name) ?? Infinity) < 300 ? 4 : 1;
+    return (this.breadth.get(id) ?? Infinity) < 300 ? 4 : 1;
   }
 
   /** How often a test noticed a mutant, in all and in the file that is mutated now, and was asked there in vain. */
-  pastOf(name) {
-    const past = this.past.get(name) ?? { noticed: 0, here: 0, asked: 0 };
-    this.past.set(name, past);
+  pastOf(id) {
+    const past = this.past.get(id) ?? { noticed: 0, here: 0, asked: 0 };
+    this.past.set(id, past);
     return past;
   }
 
   async mutantRun({ activeMutant, testFilter, sandboxFileName, mutantActivation }) {
     const mutant = Number(activeMutant.id);
+    if (!isInSample(activeMutant, sandboxFileName.slice(this.root.length)))
+      return { status: MutantRunStatus.Error, errorMessage: 'not in the sample' };
     if (this.stuck.has(mutant))
       return { status: MutantRunStatus.Timeout, reason: 'it does not come to an end' };
     Atomics.store(this.current, 0, mutant);
@@ -198,36 +211,36 @@ class InProcessRunner {
     }
   }
 
-  async judgeMutant(mutant, names, file) {
+  async judgeMutant(mutant, ids, file) {
     if (file !== this.file) {
       this.file = file;
       for (const past of this.past.values()) Object.assign(past, { here: 0, asked: 0 });
     }
     const began = cpuTime();
     let nrOfTests = 0;
-    for (const name of this.inOrder(names)) {
+    for (const each of this.inOrder(ids)) {
       if (cpuTime() - began > BUDGET) break;
       nrOfTests++;
-      const each = this.judges.get(name);
       this.loaded.activate(mutant);
       const start = cpuTime();
       const failure = await this.run(each);
       this.loaded.activate(-1);
+      const past = this.pastOf(each.id);
       if (failure === null) {
-        this.durations.set(name, Math.min(this.durations.get(name) ?? SLICE, cpuTime() - start));
-        this.pastOf(name).asked++;
+        this.durations.set(each.id, Math.min(this.durations.get(each.id) ?? SLICE, cpuTime() - start));
+        past.asked++;
         continue;
       }
       // Does it notice the mutant, or what an earlier mutant left behind?
       if (globalThis.__activeAtLoad === undefined && (await this.run(each)) !== null) {
-        this.log.warn('fails without a mutant: %s', name);
-        this.unfit.add(name);
+        this.log.warn('fails without a mutant: %s', each.name);
+        this.unfit.add(each.id);
         continue;
       }
-      const past = this.pastOf(name);
       past.noticed++;
       past.here++;
-      return { status: MutantRunStatus.Killed, killedBy: [name], failureMessage: failure, nrOfTests };
+      const failureMessage = `${each.name}: ${failure}`;
+      return { status: MutantRunStatus.Killed, killedBy: [each.id], failureMessage, nrOfTests };
     }
     return { status: MutantRunStatus.Survived, nrOfTests };
   }
@@ -235,16 +248,24 @@ class InProcessRunner {
 
 /** Keeps every result as soon as it is known: one line of JSON a mutant. */
 class LinesReporter {
-  onMutantTested({ fileName, location, mutatorName, replacement, status, killedBy, testsCompleted }) {
+  onMutantTested({
+    fileName,
+    location: { start, end },
+    mutatorName,
+    replacement,
+    status,
+    statusReason,
+    testsCompleted,
+  }) {
     const line = {
       file: fileName.slice(process.cwd().length + 1),
-      line: location.start.line,
-      column: location.start.column + 1,
-      to: `${location.end.line}:${location.end.column + 1}`,
+      line: start.line,
+      column: start.column + 1,
+      to: `${end.line}:${end.column + 1}`,
       mutatorName,
       replacement,
       status,
-      killedBy,
+      by: statusReason?.slice(0, 300),
       testsCompleted,
     };
     appendFileSync('coverage/mutation/results.ndjson', `${JSON.stringify(line)}\n`);

@@ -1,0 +1,49 @@
+/** Why an event is refused, word for word, and what is said of those that are not. */
+import { expect, test } from 'vitest';
+import { analyzeText } from '../../helpers.ts';
+
+const FOUR = `
+kernel: "6.12"
+hpet: off
+topology: { cores: 4 }
+devices:
+  - { name: nvme0, driver: nvme, queues: 4 }
+  - { name: nic, driver: generic, managed: false, vectors: 2 }
+`;
+const SMT = FOUR.replace('cores: 4', 'cores: 2, threads: 2');
+
+const last = async (text: string, ...events: string[]) => {
+  const { run } = await analyzeText(
+    text,
+    events.map((event) => `--event ${event}`),
+  );
+  const { result, errno, reason, changes } = run.events[run.events.length - 1];
+  return { result, errno, reason, changes };
+};
+
+test.each<[string, string, string[], number, string]>([
+  ['asleep', FOUR, ['suspend', 'suspend'], 16, 'the machine sleeps already'],
+  ['asleep', FOUR, ['suspend', 'offline=1'], 16, 'the machine sleeps: only resume can happen'],
+  ['one thread', FOUR, ['smt=off'], 19, 'the machine has one thread per core'],
+  ['for good', `${SMT}cmdline: nosmt=force\n`, ['smt=on'], 1, 'nosmt=force switches SMT off for good'],
+  ['number', FOUR, ['set-affinity=99=1'], 2, 'there is no irq 99'],
+  ['no vector', FOUR, ['fire=nic:v5'], 2, 'nic has no vector 5: the last is 1'],
+  ['no queue', FOUR, ['fire=nic:7'], 2, 'nic has no queue 7: the last is 1'],
+  ['stopped', FOUR, ['offline=2', 'fire=nvme0:2'], 0, 'the interrupt is lost: it is not started'],
+])('%s: %j', async (_, text, events, errno, reason) => {
+  expect(await last(text, ...events)).toMatchObject({ result: 'refused', errno, reason });
+});
+
+test.each<[string, string[], string[]]>([
+  ['resume of what is awake', ['resume'], []],
+  ['a device set up again', ['reprobe=nic'], ['nic is set up again: 2 vectors, 2 of 2 queues start']],
+  [
+    'with fewer CPUs',
+    ['offline=3', 'reprobe=nvme0'],
+    ['nvme0 is set up again: 5 vectors, 3 of 4 queues start'],
+  ],
+])('%s: %j', async (_, events, changes) => {
+  const { result, changes: said } = await last(FOUR, ...events);
+  expect(result).toBe('ok');
+  expect(said.filter((text) => !text.includes('started'))).toEqual(changes);
+});
