@@ -1,14 +1,13 @@
 /** Reads an item: the digest of what it holds, and its machines. */
 import { createHash, type Hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readMachineTree } from '../../formats/linux-capture/machine.ts';
 import type { Tree } from '../../formats/linux-capture/tree.ts';
 import { InputError, inputError } from '../../machine/locate.ts';
 import { type MachineSource, readSources } from '../../questions/source.ts';
 import { isArchiveName } from '../input/archive-names.ts';
 import { archiveTree } from '../input/archive-tree.ts';
 import { directoryTree } from '../input/directory-tree.ts';
-import { describeFailure, readBytes, TREE_FORMAT } from '../input/input.ts';
+import { describeFailure, readBytes, TREE_FORMAT, treeReadings } from '../input/input.ts';
 import { nameOfPart, readPart } from '../input/read-parts.ts';
 import type { Item } from './item.ts';
 import { type ReadOptions, readRecord } from './line-record.ts';
@@ -85,7 +84,7 @@ function kindOf(path: string, { from }: ReadOptions): PathKind {
 }
 
 function machineSource(tree: Tree, file: string): readonly MachineSource[] {
-  return [{ file, format: TREE_FORMAT, result: readMachineTree(tree, file) }];
+  return treeReadings(tree, file).map((read) => read());
 }
 
 async function loadPath(path: string, options: ReadOptions): Promise<Loaded> {

@@ -1,8 +1,9 @@
 /** Inputs of many machines, machine by machine: what is large and can be split is never in memory whole. */
-import { statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { LIMITS } from '../../machine/limits.ts';
+import type { MachineSource } from '../../questions/source.ts';
 import { isArchiveName } from './archive-names.ts';
-import { asSystemError, readInput, TREE_FORMAT, tooLarge } from './input.ts';
+import { asSystemError, readInput, TREE_FORMAT, tooLarge, treeReadings } from './input.ts';
 import { piecesOf } from './read-bytes.ts';
 import type { Reading, ReadingOptions } from './reading.ts';
 import { WHOLE_BYTES } from './whole-bytes.ts';
@@ -49,6 +50,31 @@ function whole(input: string, head: Buffer, rest: Iterable<Buffer>): Uint8Array 
   return pieces.length === 1 ? head : Buffer.concat(pieces);
 }
 
+/**
+ * The readings of the machines of a directory or an archive, those included that support tools packed in a directory; or
+ * the failure to read it.
+ */
+async function* treeOrFailure(input: string, options: ReadingOptions): AsyncGenerator<Reading> {
+  const [{ treeOf }, { machineRoots, packedMachines }] = await Promise.all([
+    import('./tree.ts'),
+    import('../../formats/linux-capture/roots.ts'),
+  ]);
+  let machines: readonly (() => MachineSource)[];
+  let packed: readonly string[] = [];
+  try {
+    const tree = await treeOf(input);
+    if (!tree) return yield () => readInput(input, options);
+    if (statSync(input, { throwIfNoEntry: false })?.isDirectory()) packed = packedMachines(tree);
+    machines = packed.length > 0 && machineRoots(tree).length === 0 ? [] : treeReadings(tree, input);
+  } catch (error) {
+    return yield () => Promise.reject(error);
+  }
+  for (const read of machines) yield async () => [read()];
+  // No link is followed: it may lead out of the directory.
+  const archives = packed.map((path) => `${input.replace(/\/$/, '')}/${path}`);
+  for (const path of archives.filter((one) => lstatSync(one).isFile())) yield* treeOrFailure(path, options);
+}
+
 /** The readings of an input, in order; each may fail by itself. Reads as far as it is asked for. */
 export async function* eachReading(input: string, options: ReadingOptions): AsyncGenerator<Reading> {
   const { from } = options;
@@ -58,7 +84,7 @@ export async function* eachReading(input: string, options: ReadingOptions): Asyn
   } catch {
     // What the system says of it is told when it is read.
   }
-  if (!begun) return yield () => readInput(input, options);
+  if (!begun) return yield* treeOrFailure(input, options);
   const { head, rest } = begun;
   const split = rest && (await import('./split-readings.ts')).splitReadings(input, head, rest, options);
   if (split) return yield* split;

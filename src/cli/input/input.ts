@@ -1,7 +1,8 @@
 /** Reads an INPUT (a file, a directory, or "-") and makes a Machine of it. */
 import { statSync } from 'node:fs';
 import { readerNamed } from '../../formats/index.ts';
-import { readMachineTree } from '../../formats/linux-capture/machine.ts';
+import { machinesOfTree } from '../../formats/linux-capture/machine.ts';
+import type { Tree } from '../../formats/linux-capture/tree.ts';
 import type { Defines } from '../../formats/reader.ts';
 import type { Stack } from '../../formats/stack.ts';
 import { LIMITS } from '../../machine/limits.ts';
@@ -74,6 +75,15 @@ export function asSystemError(error: unknown, input: string): unknown {
   return error instanceof Error && 'code' in error ? inputError(input, describeFailure(error)) : error;
 }
 
+/** Each machine of a directory or an archive, to be read by itself. The readings throw InputError. */
+export function treeReadings(tree: Tree, input: string): readonly (() => MachineSource)[] {
+  return machinesOfTree(tree, input).map(({ source, read }) => () => ({
+    file: source,
+    format: TREE_FORMAT,
+    result: read(),
+  }));
+}
+
 /** The machines of one input, not checked yet; `read` gives its bytes. Throws InputError or UsageError. */
 export async function readInput(
   input: string,
@@ -82,7 +92,7 @@ export async function readInput(
 ): Promise<readonly MachineSource[]> {
   const { from, stack, define: defines } = options;
   const tree = from === undefined || from === TREE_FORMAT ? await treeOf(input) : undefined;
-  if (tree) return [{ file: input, format: TREE_FORMAT, result: readMachineTree(tree, input) }];
+  if (tree) return treeReadings(tree, input).map((read) => read());
   if (from === TREE_FORMAT)
     throw inputError(input, 'is neither a folder nor a tar archive of files of a captured machine');
   if (from !== undefined) refuseUnknownKind(from);
@@ -111,7 +121,9 @@ export async function readMachines(input: string, options: InputOptions): Promis
 export async function readSource(input: string, options: Omit<InputOptions, 'set'>): Promise<MachineSource> {
   const sources = await readInput(input, options);
   if (sources.length === 1) return sources[0];
-  throw new UsageError(`${input} holds ${sources.length} machines; this command takes one`);
+  const files = [...new Set(sources.map(({ file }) => file))];
+  const which = files.length > 1 ? `: ${files.slice(0, 8).join(', ')}${files.length > 8 ? ' ...' : ''}` : '';
+  throw new UsageError(`${input} holds ${sources.length} machines; this command takes one${which}`);
 }
 
 /** Reads and checks an input that must hold one machine. Throws InputError or UsageError. */

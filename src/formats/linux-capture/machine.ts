@@ -25,7 +25,7 @@ import { type Place, placesIn } from './place.ts';
 import { describeExtDestId, describePlatform, describeX2apic, type Evidence } from './platform.ts';
 import { remappingProof } from './proof.ts';
 import { iommuFacts } from './remapping.ts';
-import { machineAt, packedMachines, rootsOfOne } from './roots.ts';
+import { machineAt, packedMachines, rootsOfOne, severalMachines } from './roots.ts';
 import { describeSections } from './supportconfig.ts';
 import { describePackages, describeThreads, l2Sharing } from './topology.ts';
 import { baseName, numberOf, type Tree, textOf } from './tree.ts';
@@ -194,6 +194,40 @@ function describeRoot(tree: Tree, root: string, source: string): ReadResult {
   return { ...read, assumptions: [{ text }, ...read.assumptions] };
 }
 
+/** What to do about archives that lie in a tree. */
+function packedText(packed: readonly string[], source: string): string {
+  const shown = packed.slice(0, 8).map((path) => `${source.replace(/\/$/, '')}/${path}`);
+  const list = `${shown.join(', ')}${packed.length > 8 ? ' ...' : ''}`;
+  return packed.length === 1
+    ? `${list} in it is packed: give that archive by itself`
+    : `${packed.length} packed sosreports or supportconfigs are in it: give one of them by itself: ${list}`;
+}
+
+/** Says what lies beside the machine, unread. */
+function withPacked(result: ReadResult, packed: readonly string[]): ReadResult {
+  if (packed.length === 0) return result;
+  const text = `beside it lie packed sosreports or supportconfigs, which are other machines: ${packed.slice(0, 8).join(', ')}`;
+  return { ...result, assumptions: [{ text }, ...result.assumptions] };
+}
+
+/** A machine of a tree that may hold several. */
+export interface TreeMachine {
+  /** What to give to read it alone. */
+  readonly source: string;
+  /** Throws InputError. */
+  readonly read: () => ReadResult;
+}
+
+/** Every machine in a directory or archive: of a must-gather each sosreport. */
+export function machinesOfTree(tree: Tree, source: string): readonly TreeMachine[] {
+  const roots = severalMachines(tree);
+  if (!roots) return [{ source, read: () => readMachineTree(tree, source) }];
+  return roots.map((root) => {
+    const own = `${source.replace(/\/$/, '')}/${root}`;
+    return { source: own, read: () => describeRoot(tree, root, own) };
+  });
+}
+
 /** The machine in a directory or archive; of a capture with stages the first one. Throws InputError. */
 export function readMachineTree(tree: Tree, source: string): ReadResult {
   const roots = rootsOfOne(tree, source);
@@ -202,9 +236,8 @@ export function readMachineTree(tree: Tree, source: string): ReadResult {
       ? undefined
       : tablesInFolder(tree.list(''), (name) => tree.read(name) ?? undefined, source);
   if (tables) return describeTables(tables, source);
-  const [packed] = roots.length === 0 ? packedMachines(tree) : [];
-  if (packed !== undefined)
-    throw inputError(source, `${packed} in it is packed: give that archive by itself`);
+  const packed = packedMachines(tree);
+  if (roots.length === 0 && packed.length > 0) throw inputError(source, packedText(packed, source));
   if (roots.length === 0) {
     throw inputError(
       source,
@@ -212,7 +245,8 @@ export function readMachineTree(tree: Tree, source: string): ReadResult {
     );
   }
   const [root] = roots;
-  const result = describeRoot(tree, root, root === '' ? source : `${source}/${root}`);
+  const read = describeRoot(tree, root, root === '' ? source : `${source}/${root}`);
+  const result = withPacked(read, packed);
   if (roots.length === 1) return result;
   const stages = `${roots.length} stages of a capture: "${root}" is analysed; irqsim verify looks at all of them`;
   return { ...result, assumptions: [{ text: stages }, ...result.assumptions] };

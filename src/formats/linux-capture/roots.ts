@@ -24,44 +24,62 @@ const join = (dir: string, name: string): string => (dir === '' ? name : `${dir}
 const below = (tree: Tree, dirs: readonly string[]): string[] =>
   dirs.flatMap((dir) => tree.list(dir).map((name) => join(dir, name))).slice(0, MAX_DIRECTORIES);
 
+/** Directories that look like `/` in a tree, and archives of support tools, which are not looked into. */
+interface Survey {
+  readonly roots: readonly string[];
+  readonly packed: readonly string[];
+}
+
+/** Looks for roots; those that support tools named are found at every depth. */
+function survey(tree: Tree): Survey {
+  const roots: string[] = [];
+  const packed: string[] = [];
+  let dirs = [''];
+  for (let depth = 0; depth < MAX_NESTED && dirs.length > 0; depth++) {
+    const all = depth < MAX_DEPTH && roots.length === 0;
+    const found = dirs.filter((dir) => (all || SUPPORT_NAME.test(baseName(dir))) && isRoot(tree, dir));
+    roots.push(...found);
+    const others = dirs.filter((dir) => !found.includes(dir));
+    packed.push(...others.filter((dir) => PACKED.test(baseName(dir))));
+    dirs = below(tree, others);
+  }
+  const initial = roots.filter((dir) => dir.endsWith('initial'));
+  return { roots: [...initial, ...roots.filter((dir) => !initial.includes(dir))], packed };
+}
+
 /**
  * Directories that look like `/`: one for a live machine, a sosreport or a supportconfig, several for the stages of a
  * capture, in the order of their names, "initial" first. Empty if there is none.
  */
-export function machineRoots(tree: Tree): string[] {
-  let dirs = [''];
-  for (let depth = 0; depth < MAX_NESTED && dirs.length > 0; depth++) {
-    const named = depth < MAX_DEPTH ? dirs : dirs.filter((dir) => SUPPORT_NAME.test(baseName(dir)));
-    const roots = named.filter((dir) => isRoot(tree, dir));
-    if (roots.length > 0) {
-      const initial = roots.filter((dir) => dir.endsWith('initial'));
-      return [...initial, ...roots.filter((dir) => !initial.includes(dir))];
-    }
-    dirs = below(tree, dirs);
-  }
-  return [];
+export const machineRoots = (tree: Tree): readonly string[] => survey(tree).roots;
+
+/** Archives of support tools that lie in a tree beside or instead of machines. */
+export const packedMachines = (tree: Tree): readonly string[] => survey(tree).packed;
+
+/** True for a directory that a support tool made of one machine. */
+function isSupportRoot(tree: Tree, dir: string): boolean {
+  const names = tree.list(dir);
+  return SUPPORT_NAME.test(baseName(dir)) || names.includes('sos_commands') || !isSystem(names);
 }
 
-/** The roots of the one machine in a tree. Throws InputError where there are several, named by a support tool. */
-export function rootsOfOne(tree: Tree, source: string): string[] {
+/** The roots, where each is a machine; undefined where they are one machine, or there is none. */
+export function severalMachines(tree: Tree): readonly string[] | undefined {
   const roots = machineRoots(tree);
-  if (roots.length > 1 && roots.some((dir) => SUPPORT_NAME.test(baseName(dir))))
-    throw inputError(
-      source,
-      `there are ${roots.length} machines in it: unpack it and give one of them: ${roots.slice(0, 8).join(', ')}${roots.length > 8 ? ' ...' : ''}`,
-    );
-  return roots;
+  return roots.length > 1 && roots.some((dir) => isSupportRoot(tree, dir)) ? roots : undefined;
 }
 
-/** Archives of support tools that lie in a tree, which are not looked into. */
-export function packedMachines(tree: Tree): string[] {
-  const found: string[] = [];
-  let dirs = [''];
-  for (let depth = 0; depth < MAX_NESTED && dirs.length > 0; depth++) {
-    dirs = below(tree, dirs);
-    found.push(...dirs.filter((dir) => PACKED.test(baseName(dir))));
-  }
-  return found;
+/** "there are 2 machines in it: give one of them: a.tar.gz/h1, a.tar.gz/h2". */
+export function oneOf(source: string, roots: readonly string[]): string {
+  const base = source.replace(/\/$/, '');
+  const shown = roots.slice(0, 8).map((root) => `${base}/${root}`);
+  return `there are ${roots.length} machines in it: give one of them: ${shown.join(', ')}${roots.length > 8 ? ' ...' : ''}`;
+}
+
+/** The roots of the one machine in a tree. Throws InputError where there are several. */
+export function rootsOfOne(tree: Tree, source: string): readonly string[] {
+  const several = severalMachines(tree);
+  if (several) throw inputError(source, oneOf(source, several));
+  return machineRoots(tree);
 }
 
 /** The machine below one of the roots. */
