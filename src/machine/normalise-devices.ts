@@ -155,6 +155,33 @@ function expand(input: DeviceInput, path: Path): DeviceSpec[] {
   return Array.from({ length: count }, (_, index) => ({ ...device, name: `${name}${index}` }));
 }
 
+/** The devices with those of `probeOrder` first, in that order. Notes names that no device has, and those that are there twice. */
+export function inProbeOrder(
+  names: readonly string[],
+  inputs: readonly DeviceInput[],
+  devices: readonly DeviceSpec[],
+  problems: Problems,
+): readonly DeviceSpec[] {
+  if (names.length === 0) return devices;
+  const known = devicesByName(inputs, devices);
+  const first = new Set<string>();
+  for (const [index, name] of names.entries()) {
+    const group = known.get(name);
+    const path = ['probeOrder', index];
+    if (group === undefined)
+      problems.add(
+        path,
+        `${pathText(path)}: there is no device ${excerpt(name)}${suggestion(name, [...known.keys()], 'devices')}`,
+      );
+    else if (group.some((one) => first.has(one)))
+      problems.add(path, `${pathText(path)}: ${excerpt(name)} is there twice`);
+    for (const one of group ?? []) first.add(one);
+  }
+  const byName = new Map(devices.map((device) => [device.name, device]));
+  const early = [...first].flatMap((name) => byName.get(name) ?? []);
+  return [...early, ...devices.filter(({ name }) => !first.has(name))];
+}
+
 /** What a device may be called → the devices that are meant: itself, or all of an entry with `count`. */
 export function devicesByName(
   inputs: readonly DeviceInput[],

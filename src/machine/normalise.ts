@@ -9,7 +9,7 @@ import { BUDGET, grouped, HPET_CHANNELS } from './limits.ts';
 import { collectProblems, excerpt, type Locate, type Problems, type RawInput } from './locate.ts';
 import type { FirmwareCpu, Given, Machine, Platform, Remapping, Timers, X2apic } from './machine.ts';
 import { normaliseCpus } from './normalise-cpus.ts';
-import { normaliseDevices } from './normalise-devices.ts';
+import { inProbeOrder, normaliseDevices } from './normalise-devices.ts';
 import { normaliseDomains } from './normalise-domains.ts';
 import { normaliseEvents } from './normalise-events.ts';
 import { normaliseExpect } from './normalise-expect.ts';
@@ -36,6 +36,20 @@ function shareDomains(
 ): Machine['domains'] {
   return share('domains', [domains, possible], problems, (found) =>
     normaliseDomains(domains, possible, found),
+  );
+}
+
+/** `devices:` in the order of `probeOrder:`. */
+function shareDevices(
+  input: MachineInput,
+  highestNode: number,
+  problems: Problems,
+  share: ShareParts,
+): Machine['devices'] {
+  const { devices = [], probeOrder = [] } = input;
+  const budget = budgetOf(input);
+  return share('devices', [devices, probeOrder, highestNode, budget], problems, (found) =>
+    inProbeOrder(probeOrder, devices, normaliseDevices(devices, highestNode, budget, found), found),
   );
 }
 
@@ -95,9 +109,7 @@ export function normalise(
   const memoryNodes = shareMemoryNodes(input, fromCpus, problems, share);
   const highestNode = cpus.reduce((highest, { node }) => Math.max(highest, node), memoryNodes.at(-1) ?? 0);
   const budget = budgetOf(input);
-  const devices = share('devices', [input.devices ?? [], highestNode, budget], problems, (found) =>
-    normaliseDevices(input.devices ?? [], highestNode, budget, found),
-  );
+  const devices = shareDevices(input, highestNode, problems, share);
   const events = shareEvents(input, fromCpus, devices, problems, share);
   const possible = cpus.length + events.filter(({ kind }) => kind === 'plug').length;
   const work = eventWork(events, possible, devices, budget);

@@ -226,6 +226,10 @@ export const inputSchema = object(
     ),
     firmware: optional(firmware, 'Decides whether absent CPUs count.'),
     devices: optional(list(device, 'a list of devices'), 'Devices, in probe order.'),
+    probeOrder: optional(
+      list(text('the name of a device'), 'a list of devices by name'),
+      'Devices that are probed in another order than listed: these first, of an entry with `count` all, then the others.',
+    ),
     policy: optional(
       text('the name of a policy'),
       'What the kernel does about unreachable CPUs.',

@@ -1,31 +1,30 @@
 /**
  * Whether every order of probing gives every device what it asks for (docs/model/proofs.md#orders-of-probing): for all
- * orders at once where vectors abound, else each order is simulated, devices that are alike standing for each other.
+ * orders at once where vectors are left in any case, else orders are tried, of those that are alike one.
  */
-import type { DeviceSpec } from '../../machine/machine.ts';
+import { groupBy } from '../../lib/group-by.ts';
+import type { DeviceSpec, Machine } from '../../machine/machine.ts';
 import type { AskedProperty } from '../../machine/property-names.ts';
 import { varied } from '../../machine/vary.ts';
 import { simulate } from '../sim/simulate.ts';
 import type { Simulation } from '../sim/simulation.ts';
-import type { Answer, Proving } from './answer.ts';
+import type { Answer, Method, Proving } from './answer.ts';
+import { bringToLife } from './live.ts';
+import { fitsInAnyOrder } from './probe-room.ts';
+import { kindOf, searchOrders } from './probe-search.ts';
 import type { Budget } from './search.ts';
-import type { Subject } from './subject.ts';
-
-/** What a simulation takes from the budget, in offlines. */
-const SIMULATION = 20;
+import { isGone, type Subject } from './subject.ts';
 
 /** The first device that gets less than it asks for, as a sentence; null: none. */
 function shortOf({ run }: Simulation): string | null {
   const short = run.devices.find(
-    ({ fallback, vectorsGranted, behind }) =>
-      behind === undefined && (fallback !== null || vectorsGranted === 0),
+    ({ fallback, errno, vectorsGranted, behind }) =>
+      behind === undefined && (fallback !== null || errno !== 0 || vectorsGranted === 0),
   );
-  return short ? `${short.name} gets less than it asks for: ${short.fallback ?? 'no interrupt'}` : null;
-}
-
-/** All that decides what a device gets, but for its name. */
-function kindOf({ name: _name, path: _path, ...rest }: DeviceSpec): string {
-  return JSON.stringify(rest);
+  if (short === undefined) return null;
+  const { name, fallback, vectorsGranted, vectorsAsked } = short;
+  const had = vectorsGranted === 0 ? 'no interrupt' : `${vectorsGranted} of ${vectorsAsked} vectors`;
+  return `${name} gets less than it asks for: ${fallback ?? had}`;
 }
 
 /** The orders in which devices that are alike keep theirs. */
@@ -44,73 +43,106 @@ export function* orders(devices: readonly DeviceSpec[]): Generator<readonly Devi
   }
 }
 
-function factorial(n: number): bigint {
+/** How many orders of `n` devices there are. */
+export function countOrders(n: number): bigint {
   let product = 1n;
   for (let k = 2; k <= n; k++) product *= BigInt(k);
   return product;
 }
 
-/** Every CPU has room for all vectors of all devices at once, beside what is on it already. */
-function abounds({ run, enumeration }: Simulation): boolean {
-  const asked = run.devices.reduce((sum, { vectorsGranted }) => sum + vectorsGranted, 0);
-  const { perCpu, perCpuCapacity } = run.vectors;
-  return enumeration.possible
-    .toArray()
-    .every((cpu) => perCpuCapacity - perCpu[cpu].allocated - perCpu[cpu].managed >= asked);
+/** The machine with its devices probed in another order, before anything happens. */
+const inOrder = (machine: Machine, devices: readonly DeviceSpec[]): Machine =>
+  varied(machine, { devices, events: [] });
+
+/** Kinds of devices of which each is tried as the first. */
+const FIRSTS = 24;
+
+/** Orders that are likely to leave a device short: one kind first, what takes room wherever it is first, or last. */
+function likelyOrders(devices: readonly DeviceSpec[], { run }: Simulation): (readonly DeviceSpec[])[] {
+  const vectors = new Map(run.devices.map(({ name, vectorsGranted }) => [name, vectorsGranted]));
+  const own = ({ name }: DeviceSpec): number => vectors.get(name) ?? 0;
+  const managed = ({ name }: DeviceSpec): number =>
+    run.devices.find((device) => device.name === name)?.queues.some((queue) => queue.managed) ? 1 : 0;
+  const bySize = devices.toSorted((a, b) => own(b) - own(a));
+  const byKind = bySize.toSorted((a, b) => managed(a) - managed(b));
+  const firsts = [...groupBy(devices, kindOf).values()].slice(0, FIRSTS);
+  return [
+    ...firsts.map((first) => [...first, ...devices.filter((device) => !first.includes(device))]),
+    bySize,
+    bySize.toReversed(),
+    byKind,
+    byKind.toReversed(),
+    devices.toReversed(),
+  ];
 }
 
 /** The devices are probed anew in each order; events of the description do not happen. */
 export function* proveProbeOrder(
-  { machine, state }: Subject,
+  { machine }: Subject,
   asked: AskedProperty,
   budget: Budget,
 ): Proving<Answer> {
-  const common = { asked, offlineAtMost: null, largest: null } as const;
-  const all = factorial(machine.devices.length);
-  let tried = 0n;
-  let merged = false;
-  for (const order of orders(machine.devices)) {
-    if (budget.left < SIMULATION) {
-      const why = `the budget is used up after ${tried} orders of ${all}`;
-      return {
-        ...common,
-        answer: 'unknown',
-        method: null,
-        sets: tried,
-        counterexample: null,
-        because: [why],
-      };
-    }
-    budget.left -= SIMULATION;
-    const facts = simulate(varied(machine, { devices: order, events: [] }));
-    tried++;
-    const shows = state === null ? 'the kernel panics at boot' : shortOf(facts);
-    if (shows !== null) {
-      const probeOrder = order.map(({ name }) => name);
-      const counterexample = { events: [], probeOrder, shows, smallest: true };
-      return {
-        ...common,
-        answer: 'fails',
-        method: 'exhaustive',
-        sets: tried,
-        counterexample,
-        because: ['orders were tried until one failed'],
-      };
-    }
-    if (tried === 1n && abounds(facts)) {
-      const because = ['every CPU has room for the vectors of all devices at once'];
-      return { ...common, answer: 'holds', method: 'closed-form', sets: all, counterexample: null, because };
-    }
-    yield { property: asked.name, size: machine.devices.length, done: Number(tried), of: Number(all) };
+  const { devices } = machine;
+  const { facts, stage } = bringToLife(inOrder(machine, devices));
+  const gone = isGone(stage);
+  if (stage === null || gone !== null) return fails(asked, devices, gone ?? '', 1);
+  const atOnce = shortOf(facts);
+  if (atOnce !== null) return fails(asked, devices, atOnce, 1);
+  if (fitsInAnyOrder(stage))
+    return holds(
+      asked,
+      devices,
+      'closed-form',
+      'whatever ordinary interrupts take where they may go, each CPU has room for what is reserved on it',
+    );
+  for (const order of likelyOrders(devices, facts)) {
+    const shows = shortOf(simulate(inOrder(machine, order)));
+    if (shows !== null) return fails(asked, order, shows, 1);
   }
-  merged = tried < all;
-  const because = [merged ? 'every order was tried, of devices that are alike one' : 'every order was tried'];
+  const { order, complete, tried, merged } = yield* searchOrders(facts, budget);
+  if (order !== null) {
+    const whole = [...order, ...devices.filter((device) => !order.includes(device))];
+    const shows = shortOf(simulate(inOrder(machine, whole)));
+    return shows === null
+      ? unknown(asked, 'a counterexample was not confirmed')
+      : fails(asked, whole, shows, tried);
+  }
+  if (!complete) return unknown(asked, `the budget is used up after ${tried} beginnings of orders`);
+  const why = merged
+    ? 'every order was tried; those that leave as many vectors on each CPU were continued once'
+    : 'every order was tried';
+  return holds(asked, devices, merged ? 'symmetry' : 'exhaustive', why);
+}
+
+const COMMON = { offlineAtMost: null, largest: null } as const;
+
+function holds(asked: AskedProperty, { length }: readonly DeviceSpec[], method: Method, why: string): Answer {
+  const sets = countOrders(length);
+  return { ...COMMON, asked, answer: 'holds', method, sets, counterexample: null, because: [why] };
+}
+
+/** `order` of the devices breaks it. */
+function fails(asked: AskedProperty, order: readonly DeviceSpec[], shows: string, tried: number): Answer {
+  const probeOrder = order.map(({ name }) => name);
   return {
-    ...common,
-    answer: 'holds',
-    method: merged ? 'symmetry' : 'exhaustive',
-    sets: all,
+    ...COMMON,
+    asked,
+    answer: 'fails',
+    method: 'exhaustive',
+    sets: BigInt(tried),
+    counterexample: { events: [], probeOrder, shows, smallest: true },
+    because: ['orders were tried until one failed'],
+  };
+}
+
+function unknown(asked: AskedProperty, why: string): Answer {
+  return {
+    ...COMMON,
+    asked,
+    answer: 'unknown',
+    method: null,
+    sets: 0n,
     counterexample: null,
-    because,
+    because: [why],
   };
 }

@@ -56,6 +56,11 @@ export interface Property {
   readonly fault: (state: State, amount: number, touched?: readonly IrqDesc[]) => string | null;
   /** An offline that the kernel refuses is what breaks it. */
   readonly byRefusal?: true;
+  /**
+   * What the closed form says is the same in whatever order devices are probed, if each gets all that it asks for
+   * (docs/model/proofs.md#orders-of-probing). Absent: it is not.
+   */
+  readonly sameInAnyOrder?: (state: State) => boolean;
   /** Null: the preconditions of the closed form do not hold. Absent: there is none. */
   readonly bound?: (state: State, threat: Threat, amount: number) => Bound | null;
 }

@@ -37,14 +37,14 @@ export function candidatesOf({ facts }: Subject, { among, keep }: ProveOptions):
   return keep === null ? candidates : candidates.andNotWith(keep);
 }
 
-/** Proves one property. `stopped`: give up, what is proved so far is the answer. */
+/** Proves one property. `stopped`: give up, what is proved so far is the answer. `budget`: instead of that of the options. */
 export function* prove(
   subject: Subject,
   asked: AskedProperty,
   options: ProveOptions,
   stopped: () => boolean = () => false,
+  budget: Budget = { left: options.budget },
 ): Proving<Answer> {
-  const budget: Budget = { left: options.budget };
   const proving = proofOf(subject, asked, options, budget);
   for (;;) {
     const next = proving.next();

@@ -59,11 +59,11 @@ function answerRow(answer: Answer, candidates: number): Cell[] {
 /** Why it goes no further, or is not known; verbose: what is meant, and why it holds. */
 function answerFact(answer: Answer, { subject }: Proofs, verbose: boolean): Fact[] {
   const { asked, counterexample, because } = answer;
-  const { source, given } = subject.machine;
+  const { devices, given } = subject.machine;
   const more = answer.answer === 'holds' && counterexample !== null ? 'one more: ' : '';
   const texts = [
     ...(verbose ? [`${meaningOf(asked)}.`] : []),
-    ...(counterexample === null ? [] : [`${more}${exampleText(counterexample)}`]),
+    ...(counterexample === null ? [] : [`${more}${exampleText(counterexample, devices)}`]),
     ...(verbose || answer.answer === 'unknown' ? because : []),
   ];
   if (texts.length === 0) return [];
@@ -71,7 +71,7 @@ function answerFact(answer: Answer, { subject }: Proofs, verbose: boolean): Fact
     given?.description.policy === undefined && subject.facts.policy.name === 'mainline'
       ? null
       : subject.facts.policy.name;
-  const command = counterexample === null ? null : replayCommand(counterexample, source, policy);
+  const command = counterexample === null ? null : replayCommand(counterexample, subject.machine, policy);
   return [{ name: asked.text, texts, ...(command === null ? {} : { code: [command] }) }];
 }
 
@@ -108,7 +108,7 @@ function policyFacts(all: readonly Proofs[]): Block[] {
         ? answer === 'unknown'
           ? [`${asked.text}: ${because.join('; ')}`]
           : []
-        : [`${asked.text}: ${exampleText(counterexample)}`],
+        : [`${asked.text}: ${exampleText(counterexample, subject.machine.devices)}`],
     );
     return texts.length === 0 ? [] : [{ name: subject.facts.policy.aliases[0], texts }];
   });

@@ -1,10 +1,10 @@
 /** What proofs say in words. */
 
-import { shortenList } from '../../lib/ids.ts';
 import { shellWord } from '../../lib/shell-word.ts';
 import type { Answer, Counterexample, Method } from '../../linux/proof/answer.ts';
 import { eventText } from '../../machine/event-text.ts';
 import { grouped } from '../../machine/limits.ts';
+import type { DeviceSpec, Machine } from '../../machine/machine.ts';
 import { eventOption } from './events.ts';
 
 const METHODS: Readonly<Record<Method, string>> = {
@@ -15,6 +15,7 @@ const METHODS: Readonly<Record<Method, string>> = {
 
 /** Events that are told one by one, and what a command to paste may be long; JSON has all of them. */
 const EVENTS_SHOWN = 6;
+const NAMES_SHOWN = 6;
 const COMMAND_MAX = 1000;
 
 /** Above this many digits a number is told by its size. */
@@ -61,10 +62,30 @@ export function methodText({ method, sets, asked }: Answer): string {
   return `${METHODS[method]}: ${countText(sets)} ${noun}${sets === 1n ? '' : 's'}`;
 }
 
-/** "offline CPUs 3,7: nvme queue 2 stops: no CPU of 3,7 is online". */
-export function exampleText({ events, probeOrder, shows, smallest }: Counterexample): string {
+/** The devices to name so that all are probed in this order: those behind them are, as they are listed. */
+function namedFirst(order: readonly string[], devices: readonly DeviceSpec[]): readonly string[] {
+  const listed = new Map(devices.map(({ name }, place) => [name, place]));
+  let behind = order.length;
+  const place = (at: number): number => listed.get(order[at]) ?? -1;
+  while (behind > 0 && (behind === order.length || place(behind - 1) < place(behind))) behind--;
+  return order.slice(0, behind);
+}
+
+function orderText(order: readonly string[], devices: readonly DeviceSpec[]): string {
+  const first = namedFirst(order, devices);
+  if (first.length === 0) return 'probed as listed';
+  const names =
+    first.length > NAMES_SHOWN ? `${first.slice(0, NAMES_SHOWN).join(', ')} ...` : first.join(', ');
+  return `probed first ${names}`;
+}
+
+/** "offline CPUs 3,7: nvme queue 2 stops: no CPU of 3,7 is online". `devices`: of the machine. */
+export function exampleText(
+  { events, probeOrder, shows, smallest }: Counterexample,
+  devices: readonly DeviceSpec[],
+): string {
   const before = [
-    ...(probeOrder === null ? [] : [`probed in the order ${shortenList(probeOrder.join(','))}`]),
+    ...(probeOrder === null ? [] : [orderText(probeOrder, devices)]),
     ...events.slice(0, EVENTS_SHOWN).map(eventText),
     ...(events.length > EVENTS_SHOWN ? [`${events.length - EVENTS_SHOWN} more events`] : []),
     ...(smallest ? [] : ['not known to be the smallest']),
@@ -75,11 +96,15 @@ export function exampleText({ events, probeOrder, shows, smallest }: Counterexam
 /** The command that plays a counterexample; null: there is nothing to play. */
 export function replayCommand(
   { events, probeOrder }: Counterexample,
-  source: string,
+  { source, devices }: Pick<Machine, 'source' | 'devices'>,
   policy: string | null,
 ): string | null {
-  if (events.length === 0 || probeOrder !== null) return null;
-  const words = events.map((event) => `--event ${eventOption(event)}`);
+  if (events.length === 0 && probeOrder === null) return null;
+  const first = probeOrder === null ? [] : namedFirst(probeOrder, devices);
+  const words = [
+    ...(first.length === 0 ? [] : [`--set ${shellWord(`probeOrder=${JSON.stringify(first)}`)}`]),
+    ...events.map((event) => `--event ${eventOption(event)}`),
+  ];
   const under = policy === null ? [] : [`--policy ${policy}`];
   const command = ['irqsim replay', ...under, ...words, shellWord(source)].join(' ');
   return command.length > COMMAND_MAX ? null : command;

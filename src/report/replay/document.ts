@@ -1,5 +1,6 @@
 /** The replay for people: each event and what it changed, the timeline of queue states, the end. */
 import type { Analysis } from '../../findings/analyze.ts';
+import { groupBy } from '../../lib/group-by.ts';
 import { shortenList } from '../../lib/ids.ts';
 import type { EventRun, Timeline } from '../../linux/sim/run.ts';
 import { eventText } from '../../machine/event-text.ts';
@@ -50,7 +51,7 @@ function eventSection({ run }: Analysis, verbose: boolean): Section {
   const { events, timeline } = run;
   if (events.length === 0) {
     const text = { prose: 'No events: add some under `events:`, or with --event offline=3.' };
-    return [{ kind: 'paragraph', text }];
+    return [{ kind: 'paragraph', text }, ...shortAtBoot(run.devices)];
   }
   const ended = (result: EventRun['result']) => events.filter((one) => one.result === result).length;
   const counts = [
@@ -66,6 +67,22 @@ function eventSection({ run }: Analysis, verbose: boolean): Section {
     { kind: 'steps', steps: timeline ? [bootStep(timeline), ...steps] : steps },
     ...rest(events.length - shown.length, 'events'),
   ];
+}
+
+/** Devices that got less than they asked for, by what they got. */
+function shortAtBoot(devices: Analysis['run']['devices']): Block[] {
+  const short = devices.filter(
+    ({ fallback, errno, behind }) => behind === undefined && (fallback !== null || errno !== 0),
+  );
+  if (short.length === 0) return [];
+  const what = ({ fallback, vectorsGranted, vectorsAsked }: (typeof short)[number]): string =>
+    fallback ?? `${vectorsGranted} of ${vectorsAsked} vectors`;
+  const texts = [...groupBy(short, what)].map(([why, those]) => {
+    const [{ name }] = those;
+    const more = those.length - 1;
+    return `${name}${more === 0 ? '' : ` and ${more} more`}, less than asked for: ${why}`;
+  });
+  return [{ kind: 'facts', facts: [{ name: 'Boot', texts }] }];
 }
 
 const rest = (n: number, what: string): Section =>

@@ -37,6 +37,7 @@ export function exampleValues(analysis: Analysis): Mapping {
     'devices.interrupts': 'msi-x',
     'devices.remapped': true,
     'devices.behind': '',
+    probeOrder: [name],
     cpus: [
       {
         apicId: '0-7',

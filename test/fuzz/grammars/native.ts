@@ -132,6 +132,7 @@ const KEYS = textsOf({
     'kernelConfig: { nrCpus: <cpus>, x2apic: <onoff>, irqRemap: <onoff>, ia32: <onoff>, bhyveGuest: <onoff> }\n',
     'domains: { <domain>: { maxApicId: <id> } }\n',
     'memoryNodes: 3\n',
+    'probeOrder: [ "<name>" ]\n',
     'guestOs: <os>\n',
     'notUnderstood: [ { part: "<name>", mayHold: [ CPUs ] } ]\n',
     'expect: { verdict: <verdict> }\n',

@@ -20,6 +20,7 @@ export const everyDeviceWorks: Property = {
       const least = amount > 1 ? `, fewer than ${amount}` : '';
       return `${device.spec.name}: ${working} of ${queues} ${queues === 1 ? 'queue works' : 'queues work'}${least}`;
     }),
+  sameInAnyOrder: () => true,
   bound({ stage, worked }, { candidates, plugs }, amount) {
     if (!leavesNoneBehind(stage, plugs)) return null;
     const smallest = smallestWithin(candidates);

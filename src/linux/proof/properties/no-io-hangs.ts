@@ -30,6 +30,7 @@ export const noIoHangs: Property = {
       }
       return null;
     }),
+  sameInAnyOrder: () => true,
   bound({ stage }, { candidates, plugs }) {
     const { machine, policy } = stage.system;
     // The number that an older kernel gives to what is plugged depends on what was plugged before.

@@ -12,6 +12,7 @@ export const noQueueStops: Property = {
         ? null
         : `${device.spec.name} queue ${queue} stops: ${whyNot(d, arrival)}`,
     ),
+  sameInAnyOrder: () => true,
   bound({ stage, worked }, { candidates, plugs }) {
     if (!leavesNoneBehind(stage, plugs)) return null;
     const smallest = smallestWithin(candidates);

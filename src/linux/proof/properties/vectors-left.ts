@@ -15,6 +15,7 @@ export const vectorsLeft: Property = {
       ? null
       : `${left === 1 ? '1 vector is' : `${left} vectors are`} left on all online CPUs`;
   },
+  sameInAnyOrder: () => true,
   bound({ stage }, { facts, candidates, plugs }, amount) {
     if (stage.crashed || stage.frozen !== null || (plugs.length > 0 && facts.run.hpet.length > 0))
       return null;
