@@ -5,6 +5,20 @@ import { DOMAIN_NAMES } from '../../machine/interrupt-domains.ts';
 
 export type Mapping = Readonly<Record<string, unknown>>;
 
+/** Keys of a device. */
+const DEVICE_VALUES: Mapping = {
+  'devices.count': 2,
+  'devices.queues': 8,
+  'devices.vectors': 9,
+  'devices.node': 0,
+  'devices.managed': true,
+  'devices.preVectors': 1,
+  'devices.postVectors': 0,
+  'devices.interrupts': 'msi-x',
+  'devices.remapped': true,
+  'devices.behind': '',
+};
+
 /** By dotted path; `devices.node` is the key of every device. */
 export function exampleValues(analysis: Analysis): Mapping {
   const { machine } = analysis;
@@ -27,16 +41,7 @@ export function exampleValues(analysis: Analysis): Mapping {
     'timers.tscDeadline': tscDeadline,
     'timers.knownFrequency': knownFrequency,
     'timers.arat': arat,
-    'devices.count': 2,
-    'devices.queues': 8,
-    'devices.vectors': 9,
-    'devices.node': 0,
-    'devices.managed': true,
-    'devices.preVectors': 1,
-    'devices.postVectors': 0,
-    'devices.interrupts': 'msi-x',
-    'devices.remapped': true,
-    'devices.behind': '',
+    ...DEVICE_VALUES,
     probeOrder: [name],
     cpus: [
       {
