@@ -1,29 +1,10 @@
 /** Tables without borders; colour comes from the cells alone. */
-import CliTable from 'cli-table3';
 import { visible } from '../../../lib/visible.ts';
-import type { Table } from '../block.ts';
+import type { Column, Table } from '../block.ts';
+import { columnsOf } from './columns-of.ts';
 import { type SheetColumn, sheetLines } from './sheet.ts';
 import { plainText, type TerminalStyle, tinted } from './style.ts';
 import { wrap } from './wrap.ts';
-
-const NONE = '';
-const CHARS = {
-  top: NONE,
-  'top-mid': NONE,
-  'top-left': NONE,
-  'top-right': NONE,
-  bottom: NONE,
-  'bottom-mid': NONE,
-  'bottom-left': NONE,
-  'bottom-right': NONE,
-  left: NONE,
-  'left-mid': NONE,
-  mid: NONE,
-  'mid-mid': NONE,
-  right: NONE,
-  'right-mid': NONE,
-  middle: ' ',
-};
 
 const GAP = '  ';
 /** However many columns there are, one whose texts are broken has so many characters. */
@@ -81,16 +62,30 @@ export function tableLines(block: Table, style: TerminalStyle): string[] {
   return [style.chalk.bold(caption), ...lines.map((line) => ' '.repeat(style.indent) + line)];
 }
 
+/** Blanks before and behind a text in a column. */
+function blanks(text: string, width: number, { numbers, centred }: Column): readonly [string, string] {
+  const all = width - columnsOf(text);
+  const before = numbers ? all : centred ? Math.floor(all / 2) : 0;
+  return [' '.repeat(before), ' '.repeat(all - before)];
+}
+
+/** A table whose columns are as wide as their texts. */
 function wholeTable({ columns, rows }: Table, { chalk }: TerminalStyle): string[] {
-  const table = new CliTable({
-    head: columns.map(({ title }) => chalk.bold(title)),
-    colAligns: columns.map(({ numbers, centred }) => (numbers ? 'right' : centred ? 'center' : 'left')),
-    chars: CHARS,
-    style: { head: [], border: [], 'padding-left': 0, 'padding-right': 1, compact: true },
-  });
-  table.push(...rows.map((row) => row.map((cell) => tinted(visible(cell.text), cell, chalk))));
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd());
+  const head = columns.map(({ title }) => title);
+  const texts = rows.map((row) => row.map(({ text }) => visible(text)));
+  const widths = head.map((title, n) =>
+    texts.reduce((widest, row) => Math.max(widest, columnsOf(row[n])), columnsOf(title)),
+  );
+  const line = (row: readonly string[], faced: (text: string, n: number) => string): string =>
+    row
+      .map((text, n) => {
+        const [before, behind] = blanks(text, widths[n], columns[n]);
+        return `${before}${faced(text, n)}${behind}`;
+      })
+      .join(GAP)
+      .trimEnd();
+  return [
+    line(head, (title) => chalk.bold(title)),
+    ...texts.map((row, r) => line(row, (text, n) => tinted(text, rows[r][n], chalk))),
+  ];
 }
