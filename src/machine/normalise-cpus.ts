@@ -10,6 +10,7 @@ import type { CpuInput, MachineInput, TopologyInput } from './schema.ts';
 import { isOn } from './switch.ts';
 import {
   apicIdOf,
+  apicIdsOf,
   type CpuTopology,
   cpuCount,
   fieldWidth,
@@ -95,11 +96,14 @@ function fromTopology(input: TopologyInput, problems: Problems): MachineCpus {
   }
   const present = presentIndexes(input.present, max, problems);
   const l2Shift = input.l2 === undefined ? undefined : levelShift(topology, input.l2);
-  const cpus = Array.from(present, (isPresent, index): FirmwareCpu => {
+  const apicIds = apicIdsOf(max, topology);
+  const cpus: FirmwareCpu[] = [];
+  for (let index = 0; index < max; index++) {
     const node = nodeOfSocket(socketOf(index, topology), sockets, nodes);
-    const cpu = { apicId: apicIdOf(index, topology), node, state: isPresent ? 'online' : 'absent' } as const;
-    return l2Shift === undefined ? cpu : { ...cpu, l2Shift };
-  });
+    const state = present[index] === 1 ? 'online' : 'absent';
+    const cpu: FirmwareCpu = { apicId: apicIds[index], node, state };
+    cpus.push(l2Shift === undefined ? cpu : { ...cpu, l2Shift });
+  }
   const bootIndex = Math.max(0, present.indexOf(1));
   return {
     cpus,

@@ -48,6 +48,17 @@ export function apicIdOf(index: number, topology: CpuTopology): number {
   return apicId + rest * scale;
 }
 
+/** {@link apicIdOf} of the first `count` CPU indexes. */
+export function apicIdsOf(count: number, topology: CpuTopology): number[] {
+  const ids: number[] = [];
+  // The innermost level counts up without gaps; whatever is above it changes with its first only.
+  for (let index = 0; index < count; index++) {
+    const thread = index % topology.threads;
+    ids.push(thread === 0 ? apicIdOf(index, topology) : ids[index - 1] + 1);
+  }
+  return ids;
+}
+
 /** Socket of CPU index `index`. */
 export function socketOf(index: number, topology: CpuTopology): number {
   return Math.floor((index * topology.sockets) / cpuCount(topology));

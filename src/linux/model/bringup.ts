@@ -45,9 +45,13 @@ export function bringUpCpus(machine: Machine, enumeration: Enumeration, rules: B
   const passes: Passes = { machine, enumeration, rules, online, sentBack: [], refused: [], up: 0 };
   const most = Math.max(1, machine.cmdline.maxCpus ?? Number.POSITIVE_INFINITY);
   for (const cpus of enumeration.bringUp) {
-    const said = cpus.slice(0, most - passes.up).flatMap((cpu) => bringUp(passes, cpu) ?? []);
-    messages.push(...said);
-    if (rules.parallelBringUp) messages.push(...said);
+    const tried = Math.min(cpus.length, most - passes.up);
+    const said: string[] = [];
+    for (let n = 0; n < tried; n++) {
+      const message = bringUp(passes, cpus[n]);
+      if (message !== null) said.push(message);
+    }
+    for (const message of rules.parallelBringUp ? [...said, ...said] : said) messages.push(message);
   }
   online.set(0);
   return { online, sentBack: passes.sentBack, refused: passes.refused, messages };

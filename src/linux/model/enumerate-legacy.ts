@@ -3,6 +3,7 @@
  * APIC IDs forgotten until they are plugged. Mirrors generic_processor_info() of
  * arch/x86/kernel/apic/apic.c and prefill_possible_map() of arch/x86/kernel/smpboot.c.
  */
+import { CpuMask } from '../../lib/cpumask.ts';
 import { MAX_LOCAL_APIC } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
 import {
@@ -27,8 +28,8 @@ interface Registration {
   /** Entries with a number; index = CPU number. */
   readonly numbered: MadtEntry[];
   readonly absent: MadtEntry[];
-  /** APIC IDs of the entries so far. */
-  readonly seen: Set<number | null>;
+  /** A bit for each APIC ID of the entries so far. */
+  readonly seen: CpuMask;
   readonly counters: LegacyCounters;
   bootSeen: boolean;
   readonly ignored: IgnoredCpu[];
@@ -49,12 +50,13 @@ export function enumerateLegacy(machine: Machine, start: Handover): Enumeration 
     disabledId: disabledApicId(machine),
     numbered: [{ ...boot, present: true }],
     absent: [],
-    seen: new Set([bootApicId(machine)]),
+    seen: new CpuMask(MAX_LOCAL_APIC),
     counters: { processors: 0, disabled: 0, numbered: 1 },
     bootSeen: false,
     ignored: [],
     messages: [...start.messages],
   };
+  if (state.bootId < MAX_LOCAL_APIC) state.seen.set(state.bootId);
   registerAll(start, entries, state);
   state.counters.processors = Math.max(1, state.counters.processors);
   const possible = prefillPossibleMap(state);
@@ -69,7 +71,7 @@ export function enumerateLegacy(machine: Machine, start: Handover): Enumeration 
 }
 
 function registerAll(start: Handover, entries: readonly MadtEntry[], state: Registration): void {
-  const skip = madtFilter(state.machine, start);
+  const skip = madtFilter(state.machine, start, entries);
   for (const entry of entries) {
     const skipped = skip(entry);
     if (!skipped) {
@@ -97,8 +99,8 @@ function registerLapic(state: Registration, entry: MadtEntry): void {
     ignore(state, entry, 'too-big', `the kernel takes no APIC ID above ${MAX_LOCAL_APIC - 1}`);
     return;
   }
-  const again = apicId !== null && state.seen.has(apicId);
-  state.seen.add(apicId);
+  const again = apicId !== null && state.seen.test(apicId);
+  if (apicId !== null) state.seen.set(apicId);
   if (!entry.present || apicId === null) {
     counters.disabled++;
     // An ID listed twice is counted twice, and one number stays without a CPU.

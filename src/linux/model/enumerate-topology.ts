@@ -3,6 +3,7 @@
  * it fixed at boot. Mirrors arch/x86/kernel/cpu/topology.c (topology_apply_cmdline_limits_early(),
  * topology_register_apic(), topology_init_possible_cpus()).
  */
+import { CpuMask } from '../../lib/cpumask.ts';
 import { MAX_LOCAL_APIC } from '../../machine/apic-ids.ts';
 import type { Machine } from '../../machine/machine.ts';
 import {
@@ -27,8 +28,8 @@ interface Registration {
   /** Entries with a number; index = CPU number. */
   readonly assigned: MadtEntry[];
   readonly absent: MadtEntry[];
-  /** APIC IDs of `assigned`. */
-  readonly presentIds: Set<number | null>;
+  /** A bit for each APIC ID that was registered: apic_maps of the thread domain. */
+  readonly registered: CpuMask;
   rejected: number;
   saidLimit: boolean;
   saidTooBig: boolean;
@@ -54,7 +55,7 @@ export function enumerateTopology(machine: Machine, start: Handover): Enumeratio
     bootId: bootApicId(machine),
     assigned: [{ ...boot, present: true }],
     absent: [],
-    presentIds: new Set([bootApicId(machine)]),
+    registered: new CpuMask(MAX_LOCAL_APIC),
     rejected: 0,
     saidLimit: false,
     saidTooBig: false,
@@ -65,6 +66,7 @@ export function enumerateTopology(machine: Machine, start: Handover): Enumeratio
     ignored: [],
     messages,
   };
+  if (state.bootId < MAX_LOCAL_APIC) state.registered.set(state.bootId);
   registerAll(machine, start, entries, state);
   return initPossibleCpus(machine, start, state);
 }
@@ -81,7 +83,7 @@ function applyCmdlineLimitsEarly(machine: Machine, start: Handover, messages: st
 }
 
 function registerAll(machine: Machine, start: Handover, entries: MadtEntry[], state: Registration): void {
-  const skip = madtFilter(machine, start);
+  const skip = madtFilter(machine, start, entries);
   const { bootIndex } = machine;
   let first = true;
   for (const entry of entries) {
@@ -137,15 +139,15 @@ function topologyRegisterApic(state: Registration, entry: MadtEntry): void {
 
 /** topo_register_apic(): a present CPU gets the next number, an absent one is counted. */
 function topoRegisterApic(state: Registration, entry: MadtEntry): void {
-  const { assigned, packages, packageShift, absent } = state;
+  const { assigned, packages, packageShift, absent, registered } = state;
   const { apicId, present } = entry;
-  const pkg = apicId === null ? null : Math.floor(apicId / 2 ** packageShift);
+  const pkg = apicId === null || packages === null ? null : Math.floor(apicId / 2 ** packageShift);
   if (present) {
-    if (state.presentIds.has(apicId)) {
+    if (apicId !== null && registered.test(apicId)) {
       ignore(state, entry, 'duplicate', 'firmware lists its APIC ID before');
       return;
     }
-    state.presentIds.add(apicId);
+    if (apicId !== null) registered.set(apicId);
     assigned.push(entry);
     if (pkg !== null) packages?.add(pkg);
   } else if (apicId !== null && pkg !== null && packages?.has(pkg)) {
@@ -193,17 +195,11 @@ function initPossibleCpus(machine: Machine, start: Handover, state: Registration
   const phantoms = again.slice(0, hotplug - numbered.length).map((entry) => ({ ...entry, apicId: null }));
   const unnumbered = fresh.slice(hotplug);
   for (const entry of unnumbered) ignore(state, entry, 'limit', limitReason(nrCpuIds));
-  const cpus = [...assigned, ...numbered, ...phantoms].map(
-    ({ apicId, present, node, firmwareIndex }, cpu): KernelCpu => ({
-      cpu,
-      apicId,
-      predictedApicId: null,
-      present,
-      node,
-      firmwareIndex,
-      ...(!present && mayBeRejected(state, apicId) ? { mayBeRejected: true } : {}),
-    }),
-  );
+  const cpus = [...assigned, ...numbered, ...phantoms].map((entry, cpu): KernelCpu => {
+    const { apicId, present, node, firmwareIndex } = entry;
+    const slot: KernelCpu = { cpu, apicId, predictedApicId: null, present, node, firmwareIndex };
+    return !present && mayBeRejected(state, apicId) ? { ...slot, mayBeRejected: true } : slot;
+  });
   state.ignored.sort((a, b) => a.firmwareIndex - b.firmwareIndex);
   // The namespace scan tries to add every plugged processor that has no number; none was enumerated.
   const scanMessages = start.apicEnabled
@@ -215,13 +211,14 @@ function initPossibleCpus(machine: Machine, start: Handover, state: Registration
 }
 
 /** Absent entries whose APIC ID is new, by ascending ID, and those whose ID the bitmap holds already. */
-function splitDuplicates({ absent, presentIds }: Registration): { fresh: MadtEntry[]; again: MadtEntry[] } {
-  const seen = new Set(presentIds);
+function splitDuplicates({ absent, registered }: Registration): { fresh: MadtEntry[]; again: MadtEntry[] } {
   const again: MadtEntry[] = [];
   const fresh = absent.filter((entry) => {
-    const known = entry.apicId !== null && seen.has(entry.apicId);
+    const { apicId } = entry;
+    if (apicId === null) return true;
+    const known = registered.test(apicId);
     if (known) again.push(entry);
-    seen.add(entry.apicId);
+    registered.set(apicId);
     return !known;
   });
   return { fresh, again };

@@ -165,13 +165,13 @@ export function buildEnumeration(machine: Machine, parts: EnumerationParts): Enu
 
 /** bringup_nonboot_cpus(): present CPUs in number order; parallel bring-up takes the first threads before the others. */
 function bringUpPasses(machine: Machine, cpus: readonly KernelCpu[]): number[][] {
-  const present = cpus.filter((cpu) => cpu.present);
-  const numbers = (list: readonly KernelCpu[]) => list.map(({ cpu }) => cpu);
-  if (!bringsUpInParallel(machine)) return [numbers(present)];
-  return [
-    numbers(present.filter((cpu) => isPrimaryThread(machine, cpu))),
-    numbers(present.filter((cpu) => !isPrimaryThread(machine, cpu))),
-  ];
+  const first: number[] = [];
+  const others: number[] = [];
+  const inParallel = bringsUpInParallel(machine);
+  for (const slot of cpus) {
+    if (slot.present) (!inParallel || isPrimaryThread(machine, slot) ? first : others).push(slot.cpu);
+  }
+  return inParallel ? [first, others] : [first];
 }
 
 /** The boot CPU, or one whose APIC ID names the first thread of its core. */

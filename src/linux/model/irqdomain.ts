@@ -29,9 +29,8 @@ export function domainReach(
   decision: ApicDecision,
   domainMax: DomainMax = asItIs,
 ): DomainReach[] {
-  return leafNames(machine, decision).map((name) =>
-    reachIn(machine, enumeration, leafDomain(machine, decision, name, domainMax)),
-  );
+  const leaves = leafNames(machine, decision).map((name) => leafDomain(machine, decision, name, domainMax));
+  return reachIn(machine, enumeration, leaves);
 }
 
 /** The domains above those, from the unit to the vectors. */
@@ -44,7 +43,7 @@ export function innerReach(
   const inner: Domain[] = [{ name: 'vector', parent: null, maxApicId: vectorMax(machine, decision) }];
   if (unit !== null)
     inner.unshift({ name: unit, parent: 'vector', maxApicId: unitMax(machine, decision, unit) });
-  return inner.map((domain) => reachIn(machine, enumeration, domain));
+  return reachIn(machine, enumeration, inner);
 }
 
 function leafNames(machine: Machine, decision: ApicDecision): LeafName[] {

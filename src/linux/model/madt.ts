@@ -46,13 +46,15 @@ export function madtEntries(machine: Machine): MadtEntry[] {
     return { apicId, present: state !== 'absent', node, firmwareIndex, onlineCapable, type };
   });
   if (!machine.kernel.has('madt-xapic-entries-first')) return entries;
-  return [...entries.filter((entry) => entry.type === 0), ...entries.filter((entry) => entry.type === 9)];
+  const wide = entries.filter((entry) => entry.type === 9);
+  if (wide.length === 0 || wide.length === entries.length) return entries;
+  return [...entries.filter((entry) => entry.type === 0), ...wide];
 }
 
-/** The filter of one boot: gives null for an entry that goes on to registration. */
-export function madtFilter(machine: Machine, start: Handover): Filter {
+/** The filter of one boot with these entries: gives null for one that goes on to registration. */
+export function madtFilter(machine: Machine, start: Handover, entries: readonly MadtEntry[]): Filter {
   const unusable = isUnusable(machine);
-  const shadow = shadowOf(machine, unusable);
+  let shadow: Filter | undefined;
   const ignored = 'ACPI: x2apic entry ignored';
   const { x2apic } = machine.kernelConfig;
   return (entry) => {
@@ -67,7 +69,10 @@ export function madtFilter(machine: Machine, start: Handover): Filter {
     const skipped = unusable(entry);
     if (skipped) return skipped;
     const low = entry.apicId === null || entry.apicId <= XAPIC_MAX_ID;
-    if (entry.type === 9 && low) return shadow(entry);
+    if (entry.type === 9 && low) {
+      shadow ??= shadowOf(machine, entries, unusable);
+      return shadow(entry);
+    }
     if (entry.type === 9 && !start.x2apicOn) {
       const reason =
         'x2APIC is off while the kernel reads the CPU list, and APIC IDs of 255 and above need it';
@@ -78,9 +83,9 @@ export function madtFilter(machine: Machine, start: Handover): Filter {
 }
 
 /** Whether an x2APIC entry with a low APIC ID is ignored for the sake of xAPIC entries. */
-function shadowOf(machine: Machine, unusable: Filter): Filter {
+function shadowOf(machine: Machine, entries: readonly MadtEntry[], unusable: Filter): Filter {
   if (!machine.kernel.has('x2apic-entries-shadowed')) return () => null;
-  const narrow = madtEntries(machine).filter((entry) => entry.type === 0 && unusable(entry) === null);
+  const narrow = entries.filter((entry) => entry.type === 0 && unusable(entry) === null);
   if (narrow.length === 0) return () => null;
   const ids = new Set(narrow.map(({ apicId }) => apicId));
   return ({ apicId }) =>

@@ -28,7 +28,8 @@ function highestNode({ cpus, memoryNodes, events }: Machine): number {
  * memory; not for an event that plugs a CPU there later (docs/model/enumeration.md#numa-nodes-of-absent-cpus).
  */
 export function spreadNodes(machine: Machine, enumeration: Enumeration): SpreadNodes {
-  const named = new Set([...machine.cpus.map((cpu) => cpu.node), ...machine.memoryNodes]);
+  const named = new Set(machine.memoryNodes);
+  for (const { node } of machine.cpus) named.add(node);
   const online = [...named].sort((a, b) => a - b);
   const cpuToNode = new Int32Array(enumeration.nrCpuIds);
   let highest = highestNode(machine);

@@ -65,9 +65,12 @@ function extraRule(machine: Machine, domain: Domain): ((cpu: KernelCpu) => boole
   return stub ? (cpu) => inStubMask(machine, cpu) : undefined;
 }
 
-/** What the description says of CPUs by their numbers, the nearest domain on the way up first. */
-function describedReach({ domains }: Machine, domain: Domain): (cpu: number) => boolean | undefined {
-  if (Object.keys(domains).length === 0) return () => undefined;
+/** What the description says of CPUs by their numbers, the nearest domain on the way up first; undefined: nothing. */
+function describedReach(
+  { domains }: Machine,
+  domain: Domain,
+): ((cpu: number) => boolean | undefined) | undefined {
+  if (Object.keys(domains).length === 0) return undefined;
   const way = [domain.name, domain.parent, domain.parent === null ? null : ('vector' as const)];
   const facts = way.flatMap((name) => (name === null ? [] : (domains[name] ?? [])));
   return (cpu) => {
@@ -76,9 +79,23 @@ function describedReach({ domains }: Machine, domain: Domain): (cpu: number) => 
   };
 }
 
-/** A domain with its sets. */
-export function reachIn(machine: Machine, enumeration: Enumeration, domain: Domain): DomainReach {
-  return { ...domain, ...reachSets(machine, enumeration, domain) };
+/** Domains with their sets; those that nothing but the same limit narrows share theirs. */
+export function reachIn(
+  machine: Machine,
+  enumeration: Enumeration,
+  domains: readonly Domain[],
+): DomainReach[] {
+  const byLimit = new Map<number, CpuReach>();
+  const setsOf = (domain: Domain): CpuReach => {
+    const sets = byLimit.get(domain.maxApicId) ?? reachSets(machine, enumeration, domain);
+    byLimit.set(domain.maxApicId, sets);
+    return sets;
+  };
+  return domains.map((domain) => {
+    const ownRules = extraRule(machine, domain) ?? describedReach(machine, domain);
+    const sets = ownRules === undefined ? setsOf(domain) : reachSets(machine, enumeration, domain);
+    return { ...domain, ...sets };
+  });
 }
 
 /** The sets of a domain: every possible CPU goes to exactly one. */
@@ -90,17 +107,16 @@ export function reachSets(machine: Machine, enumeration: Enumeration, domain: Do
   const { maxApicId } = domain;
   const within = extraRule(machine, domain);
   const described = describedReach(machine, domain);
-  const isReached = (cpu: KernelCpu, apicId: number): boolean =>
-    described(cpu.cpu) ?? (apicId <= maxApicId && (within?.(cpu) ?? true));
-  const isOpen = (cpu: KernelCpu): boolean =>
-    maxApicId < MAX_APIC_ID && isGuessed(machine, cpu) && described(cpu.cpu) === undefined;
-  for (const cpu of cpus) {
-    if (cpu.apicId === null) unknown.set(cpu.cpu);
-    else if (isOpen(cpu)) unknown.set(cpu.cpu);
-    else if (!isReached(cpu, cpu.apicId)) unreachable.set(cpu.cpu);
-    else if (isInDoubt(enumeration, cpu)) unknown.set(cpu.cpu);
-    else reachable.set(cpu.cpu);
-  }
+  const setOf = (slot: KernelCpu): CpuMask => {
+    const { cpu, apicId } = slot;
+    if (apicId === null) return unknown;
+    const said = described?.(cpu);
+    if (said === undefined && maxApicId < MAX_APIC_ID && isGuessed(machine, slot)) return unknown;
+    const isReached = said ?? (apicId <= maxApicId && (within?.(slot) ?? true));
+    if (!isReached) return unreachable;
+    return isInDoubt(enumeration, slot) ? unknown : reachable;
+  };
+  for (const slot of cpus) setOf(slot).set(slot.cpu);
   const complete = unreachable.isEmpty() && unknown.isEmpty();
   return { reachable, unreachable, unknown, complete };
 }

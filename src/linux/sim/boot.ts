@@ -47,15 +47,21 @@ export function defaultAffinity({ cmdline, kernel }: Machine, nrCpuIds: number):
 function groupsOf({ cpus, nrCpuIds }: Enumeration, shiftOf: (cpu: KernelCpu) => number): Int32Array {
   const firstOf = new Map<number, number>();
   const groupOf = new Int32Array(nrCpuIds);
+  // Most CPUs are of the group of the one before.
+  let id = -1;
+  let first = -1;
   for (const slot of cpus) {
     const { cpu, apicId } = slot;
     groupOf[cpu] = cpu;
     if (apicId === null) continue;
     const size = 2 ** shiftOf(slot);
-    const id = Math.floor(apicId / size) * size;
-    const first = firstOf.get(id);
-    if (first === undefined) firstOf.set(id, cpu);
-    else groupOf[cpu] = first;
+    const own = Math.floor(apicId / size) * size;
+    if (own !== id) {
+      id = own;
+      first = firstOf.get(id) ?? cpu;
+      if (first === cpu) firstOf.set(id, cpu);
+    }
+    groupOf[cpu] = first;
   }
   return groupOf;
 }
@@ -63,6 +69,12 @@ function groupsOf({ cpus, nrCpuIds }: Enumeration, shiftOf: (cpu: KernelCpu) => 
 /** Bits of the APIC ID below the L2 cache of a CPU: as firmware's CPU has it, else those of its core. */
 function l2ShiftOf({ cpus, smtShift }: Machine, { firmwareIndex }: KernelCpu): number {
   return (firmwareIndex === null ? undefined : cpus[firmwareIndex].l2Shift) ?? smtShift;
+}
+
+/** Lowest CPU with which each CPU shares an L2 cache: that of its core where nobody says more. */
+function clustersOf(machine: Machine, enumeration: Enumeration, coreOf: Int32Array): Int32Array {
+  if (machine.cpus.every(({ l2Shift }) => l2Shift === undefined)) return coreOf;
+  return groupsOf(enumeration, (cpu) => l2ShiftOf(machine, cpu));
 }
 
 /** True if the IO-APIC is left alone: `noapic`, or a kernel told to run on one CPU. */
@@ -83,6 +95,7 @@ function createSystem(
   const facts = { machine, enumeration, delivery, policy, reaches };
   const domainMasks = domainMasksAtBoot(facts);
   const kept = housekeepingSetup(machine, enumeration);
+  const coreOf = groupsOf(enumeration, () => machine.smtShift);
   const life = createIrqLife({
     nrCpus: nrCpuIds,
     nodeOf,
@@ -115,8 +128,8 @@ function createSystem(
       defaultAffinity: affinity,
     },
     housekeeping: kept.masks,
-    coreOf: groupsOf(enumeration, () => machine.smtShift),
-    clusterOf: groupsOf(enumeration, (cpu) => l2ShiftOf(machine, cpu)),
+    coreOf,
+    clusterOf: clustersOf(machine, enumeration, coreOf),
     nodeOf,
     spreadsIn: new Map(),
     spreads: new Map(),

@@ -1,6 +1,7 @@
 /** CPUs can be plugged into these slots, but never brought online. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { formatIds } from '../../../lib/ids.ts';
+import type { KernelCpu } from '../../../linux/model/enumerate.ts';
 import { becauseOf } from '../facts/cpus-above-limit.ts';
 import { count, type Rule } from '../rule.ts';
 
@@ -19,13 +20,11 @@ export const slotsAboveApicLimit: Rule = {
   check(facts) {
     const { apic, enumeration, run } = facts;
     if (apic.fatal || apic.mode === 'off') return [];
-    const slots = enumeration.cpus.flatMap(({ cpu, apicId, predictedApicId }) => {
-      const id = apicId ?? predictedApicId;
-      return id !== null && id > apic.limit && !run.present.test(cpu) ? { cpu, id } : [];
-    });
+    const idOf = ({ apicId, predictedApicId }: KernelCpu): number => apicId ?? predictedApicId ?? -1;
+    const slots = enumeration.cpus.filter((slot) => idOf(slot) > apic.limit && !run.present.test(slot.cpu));
     if (slots.length === 0) return [];
     const vectors = slots.reduce((sum, { cpu }) => sum + run.vectors.perCpu[cpu].managed, 0);
-    const ids = slots.map(({ id }) => id).sort((a, b) => a - b);
+    const ids = slots.map(idOf).sort((a, b) => a - b);
     return [
       {
         message: `${count(slots.length, 'hot-plug slot')} above APIC ID ${apic.limit} (${formatIds(ids)}) can be filled but never brought online${vectors > 0 ? `; ${count(vectors, 'managed vector')} ${vectors === 1 ? 'is' : 'are'} reserved there` : ''}`,

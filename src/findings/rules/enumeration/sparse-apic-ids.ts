@@ -17,10 +17,10 @@ export const sparseApicIds: Rule = {
   messages: ['APIC ID {} requires x2APIC feature in CPU'],
   check(facts) {
     const { apic, enumeration } = facts;
-    const known = enumeration.cpus.filter((cpu) => cpu.apicId !== null);
-    const above = known.filter((cpu) => (cpu.apicId as number) > apic.limit);
-    if (above.some((cpu) => isGuessed(facts.machine, cpu))) return [];
-    if (above.length === 0 || known.length > apic.limit + 1) return [];
+    const above = enumeration.cpus.filter(({ apicId }) => apicId !== null && apicId > apic.limit);
+    if (above.length === 0 || above.some((cpu) => isGuessed(facts.machine, cpu))) return [];
+    const known = enumeration.cpus.filter(({ apicId }) => apicId !== null);
+    if (known.length > apic.limit + 1) return [];
     const ids = above.map((cpu) => cpu.apicId as number).sort((a, b) => a - b);
     const { shape } = facts.machine;
     return [

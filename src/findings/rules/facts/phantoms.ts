@@ -8,6 +8,7 @@ export function phantoms({ machine, enumeration }: Pick<Simulation, 'machine' | 
   const { cpus, nrCpuIds } = enumeration;
   const surplus = machine.cpus.filter(({ duplicate }) => duplicate === true).length;
   const mask = new CpuMask(nrCpuIds);
+  if (surplus === 0) return mask;
   // 6.9 and newer keep the entry, older kernels only the number.
   const empty = cpus.filter(
     ({ apicId, firmwareIndex }) =>
