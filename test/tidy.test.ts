@@ -20,6 +20,7 @@ const ROOMS = [
   'questions',
   'report',
   'web',
+  'lsp',
   'cli',
   'index.ts',
 ];

@@ -1,4 +1,6 @@
-/** What a worker thread of a batch runs: it serves the batch. */
-import { serve } from './batch/worker.ts';
+/** What a worker thread runs: its data say whether it serves a language server or a batch. */
+import { workerData } from 'node:worker_threads';
+import { FOR_LSP } from './lsp/thread-data.ts';
 
-serve();
+const serves = workerData === FOR_LSP ? import('./lsp/worker.ts') : import('./batch/worker.ts');
+void serves.then(({ serve }) => serve());

@@ -66,7 +66,7 @@ const KINDS: readonly Kind[] = [
 export const HEAD = 64 * 1024;
 
 /** Top-level keys that tell a machine description from other YAML. */
-const OWN_KEYS = [
+export const OWN_KEYS = [
   'kernel',
   'kernelConfig',
   'platform',

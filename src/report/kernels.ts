@@ -137,6 +137,9 @@ export function kernelsDocument(): Document {
 /** The list on a terminal. */
 export const KERNELS_LAYOUT = { maxWidth: 120, indent: 4 } as const;
 
+/** The series that `irqsim kernels` lists, the oldest first. */
+export const kernelNames = (): readonly string[] => profiles().map(({ kernel }) => kernel);
+
 /** `{oldest, newest, kernels: [...], behaviours: [...]}`. */
 export function kernelsObject(): object {
   return {

@@ -16,6 +16,7 @@ import { importCommand } from './import.ts';
 import { initCommand } from './init.ts';
 import { irqsCommand } from './irqs.ts';
 import { kernelsCommand } from './kernels.ts';
+import { lspCommand } from './lsp.ts';
 import { manCommand } from './man.ts';
 import { mergeCommand } from './merge.ts';
 import { policiesCommand } from './policies.ts';
@@ -49,6 +50,7 @@ export const COMMANDS = {
   verify: verifyCommand,
   capture: captureCommand,
   dmesg: dmesgCommand,
+  lsp: lspCommand,
   explain: explainCommand,
   rules: rulesCommand,
   kernels: kernelsCommand,

@@ -51,18 +51,19 @@ export const tooLarge = (input: string) =>
 
 /**
  * The bytes of one input, refused past the size limit before they are read where that can be known. `onlyFiles`: a pipe
- * or a device is refused. Throws InputError.
+ * or a device is refused; `path`: where it is, if its name starts from another folder than the current one. Throws
+ * InputError.
  */
-export function readBytes(input: string, { onlyFiles = false } = {}): Uint8Array {
+export function readBytes(input: string, { onlyFiles = false, path = input } = {}): Uint8Array {
   try {
-    if (input !== '-') {
-      const stat = statSync(input);
+    if (path !== '-') {
+      const stat = statSync(path);
       if (stat.isDirectory()) throw inputError(input, 'is a directory');
       // Reading a FIFO without a writer would wait for ever.
       if (onlyFiles && !stat.isFile()) throw inputError(input, 'is no regular file');
       if (stat.size > LIMITS.textBytes) throw tooLarge(input);
     }
-    const bytes = readBounded(input, LIMITS.textBytes);
+    const bytes = readBounded(path, LIMITS.textBytes);
     if (bytes === null) throw tooLarge(input);
     return bytes;
   } catch (error) {

@@ -131,15 +131,20 @@ const judgeOptions = (): Option[] => [
   ).argParser(day),
 ];
 
-/** Adds the project file, `--config` and `--no-config`; what it says is applied before the command runs. */
-export function withProject(command: Command): Command {
-  return command
+/** Adds `--config` and `--no-config`. */
+const withConfig = (command: Command): Command =>
+  command
     .option(
       '--config <file>',
       'project file (default: .irqsim.yaml here or above, up to the top of the repository)',
     )
-    .option('--no-config', 'use no project file')
-    .hook('preAction', async (_, called) => (await import('../project/project.ts')).applyProject(called));
+    .option('--no-config', 'use no project file');
+
+/** Adds the project file; what it says is applied before the command runs. */
+export function withProject(command: Command): Command {
+  return withConfig(command).hook('preAction', async (_, called) =>
+    (await import('../project/project.ts')).applyProject(called),
+  );
 }
 
 const widthOption = () => new Option('--width <columns>', 'width of the text report').argParser(columns);
@@ -174,6 +179,12 @@ export function withReadOptions(command: Command): Command {
 /** Adds all {@link MachineOptions} to a command. */
 export function withMachineOptions(command: Command): Command {
   return judgeOptions().reduce((so, option) => so.addOption(option), withReadOptions(command));
+}
+
+/** Adds how texts are read and judged whose folders, and with them the project file, are known later. */
+export function addReadingOptions(command: Command): Command {
+  const options = [stackOption(), defineOption(), ...judgeOptions()];
+  return withConfig(options.reduce((so, option) => so.addOption(option), command));
 }
 
 /** Columns of a text report where nothing says otherwise, and at most, however wide the terminal. */

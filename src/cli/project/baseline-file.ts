@@ -15,7 +15,7 @@ const WRITING = 'irqsim analyze --write-baseline';
 function readAt(absolute: string, cwd: string): Baseline {
   const file = relative(cwd, absolute) || '.';
   return readBaseline(
-    new TextDecoder().decode(readBytes(file, { onlyFiles: true })),
+    new TextDecoder().decode(readBytes(file, { onlyFiles: true, path: absolute })),
     file,
     dirname(absolute),
   );

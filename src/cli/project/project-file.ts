@@ -150,7 +150,10 @@ function stackOf({ stack }: ProjectInput, problems: Problems): Stack {
 export async function readProject(path: string, cwd: string): Promise<Project> {
   const absolute = resolve(cwd, path);
   const file = relative(cwd, absolute) || '.';
-  const raw = await parse(new TextDecoder().decode(readBytes(file, { onlyFiles: true })), file);
+  const raw = await parse(
+    new TextDecoder().decode(readBytes(file, { onlyFiles: true, path: absolute })),
+    file,
+  );
   const input = conform(schema, raw, file);
   const problems = collectProblems(file, raw.locate);
   const written = { source: file, locate: raw.locate };

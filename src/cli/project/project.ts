@@ -14,9 +14,11 @@ interface Found {
   readonly foreign?: string | undefined;
 }
 
+/** `--config`: a path; false with `--no-config`. */
+export type ConfigOption = string | false | undefined;
+
 /** Absolute paths: that of `--config`, none with `--no-config`, else the nearest that can be trusted. */
-function projectPath(command: Command, cwd: string): Found {
-  const config = command.getOptionValue('config') as string | false | undefined;
+export function projectPath(config: ConfigOption, cwd: string): Found {
   if (config === false) return {};
   if (config !== undefined) return { path: config };
   const nearest = findProject(cwd);
@@ -39,7 +41,7 @@ function applyTo(command: Command, project: Project): void {
 /** Looks for the project file and applies it. Throws InputError. */
 export async function applyProject(command: Command): Promise<void> {
   const cwd = currentFolder();
-  const { path, foreign } = projectPath(command, cwd);
+  const { path, foreign } = projectPath(command.getOptionValue('config') as ConfigOption, cwd);
   if (foreign !== undefined) command.setOptionValueWithSource('foreignProject', foreign, SOURCE);
   if (path === undefined) return;
   const { readProject } = await import('./project-file.ts');

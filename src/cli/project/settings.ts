@@ -75,10 +75,14 @@ function triageOf(project: Project | undefined): ProjectTriage | undefined {
 
 /**
  * The settings of a run. Plain data, so that they can be sent to worker threads, which should not ask for the day
- * each. Notes on `io` what else the project file changes. Throws InputError or UsageError.
+ * each. Notes on `io` what else the project file changes. `cwd`: absolute, where names of inputs start. Throws
+ * InputError or UsageError.
  */
-export function settingsOf(options: SettingsOptions, { env, note }: Pick<Io, 'env' | 'note'>): JudgeSettings {
-  const cwd = currentFolder();
+export function settingsOf(
+  options: SettingsOptions,
+  { env, note }: Pick<Io, 'env' | 'note'>,
+  cwd: string = currentFolder(),
+): JudgeSettings {
   tellWhich(options, note);
   tellFailOn(options.project, note);
   tellStack(options.project, note);

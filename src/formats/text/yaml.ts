@@ -80,7 +80,7 @@ function plainMessage(error: YAML.YAMLParseError | YAML.YAMLWarning): string {
  * Refuses deep nesting before the parser meets it, in one pass: flow brackets, "- - -" on one line, and
  * ever deeper indentation. Comments and quoted text do not count.
  */
-function refuseDeepNesting(text: string): void {
+export function refuseDeepNesting(text: string): void {
   const indents: number[] = [];
   const lines = /[^\n]*\n?/g;
   let flow = 0;

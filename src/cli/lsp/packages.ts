@@ -1,0 +1,13 @@
+/** The packages of the Language Server Protocol, as a module of its own: only `irqsim lsp` loads it. */
+export {
+  createConnection,
+  LSPErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+  TextDocuments,
+} from 'vscode-languageserver';
+export {
+  createProtocolConnection,
+  StreamMessageReader,
+  StreamMessageWriter,
+} from 'vscode-languageserver/node';

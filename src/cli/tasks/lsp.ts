@@ -1,0 +1,37 @@
+/** What `irqsim lsp` does: serves the editor that started it. */
+import { realpathSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { Io } from '../io.ts';
+import { type ReadingOptions, readings } from '../lsp/readings.ts';
+import { serve } from '../lsp/server.ts';
+import { threadAnalyst } from '../lsp/thread.ts';
+import { FOR_LSP } from '../lsp/thread-data.ts';
+
+/** Paths as they are from the current folder; texts are read in their own. */
+function absolute(options: ReadingOptions): ReadingOptions {
+  const { config, baseline } = options;
+  return {
+    ...options,
+    ...(typeof config === 'string' ? { config: resolve(config) } : {}),
+    ...(baseline !== undefined && baseline !== '' ? { baseline: resolve(baseline) } : {}),
+  };
+}
+
+/** Serves on standard input and output until the client ends it; the exit code. */
+export function serveEditor(options: ReadingOptions, io: Io): Promise<number> {
+  const program = join(dirname(realpathSync(process.argv[1])), 'worker.cjs');
+  return new Promise((exit) => {
+    serve({
+      input: process.stdin,
+      output: process.stdout,
+      analyst: threadAnalyst(() => new Worker(program, { argv: [], workerData: FOR_LSP })),
+      readings: readings(absolute(options), io),
+      exit(code) {
+        // A pipe that the client leaves open would keep the process.
+        process.stdin.destroy();
+        exit(code);
+      },
+    });
+  });
+}
