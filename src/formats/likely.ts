@@ -28,6 +28,16 @@ const KINDS: readonly Kind[] = [
     pattern: /^(?:[\da-f]{4}:)?[\da-f]{2}:[\da-f]{2}\.\d .+: /m,
     instead: WHOLE_MACHINE,
   },
+  {
+    is: 'a Dockerfile',
+    pattern: /^FROM [^\n]+\n[\s\S]*^(?:RUN|CMD|ENTRYPOINT|COPY) /m,
+    instead: 'give the command that it runs, as a line of a shell',
+  },
+  {
+    is: 'a program in Python',
+    pattern: /^(?:import \w+|from [\w.]+ import |#!\S*\/(?:env )?python)/m,
+    instead: 'give the command that it runs, as ps shows it, or /proc/PID/cmdline',
+  },
   { is: 'a Vagrantfile', pattern: /\bVagrant\.configure\b/, instead: DUMPXML },
   {
     is: 'Terraform or Packer (HCL)',

@@ -111,10 +111,19 @@ function isValueOfIdleParameter(cmdline: string, written: string): boolean {
     );
 }
 
+/** Names of variables that hold a disk image, and the first word that a script is given. */
+const NAMES_IMAGE = /im(?:g|age)|disk|iso|file|hda|drive|qcow|raw|path|root|\$\{?1\b/i;
+
 /** QEMU takes one word without a dash for a disk image. */
 function unreadRest(word: Word, index: number, place: Place): UnreadPart[] {
-  if (word.unknowns) return expansions(word, place);
   const at = place(word.at(0));
+  if (word.unknowns) {
+    const open = expansions(word, place);
+    const [first] = word.unknowns;
+    // A single word: a disk image, as its name may say, or an option.
+    if (open.length > 0 || word.text !== first.written || NAMES_IMAGE.test(first.written)) return open;
+    return [{ part: excerpt(word.text), mayHold: ANYTHING, remedy: defineRemedy(first), at }];
+  }
   const part = excerpt(word.text);
   // A dash of a word processor instead of a minus.
   if (/^[\u2010-\u2015\u2212]/.test(word.text)) {

@@ -1,10 +1,15 @@
 /** The commands of a text that run QEMU: scripts, pasted terminals, lines of ps, batch files, /proc/PID/cmdline. */
 import { looksLikeBatch, runBatch } from '../text/batch.ts';
+import { withinBackquotes, withinCommands, withinFences } from '../text/fences.ts';
+import { looksLikeMakefile, runMakefile } from '../text/makefile.ts';
 import { nulSeparated, type Word } from '../text/shell.ts';
-import { type RunCommand, runScript } from '../text/shell-run.ts';
+import type { RunCommand } from '../text/shell-result.ts';
+import { runScript } from '../text/shell-run.ts';
+import { looksLikeUnit, unitAsScript } from '../text/systemd-unit.ts';
 import { psCommand, withoutPrompts } from '../text/terminal.ts';
+import { TextError } from '../text/text.ts';
 import { fullName, optionKind } from './option-names.ts';
-import { baseName, isQemu, programIndex } from './program.ts';
+import { baseName, isQemu, mentionsQemu, programIndex } from './program.ts';
 
 /** A command that runs QEMU. */
 export interface QemuCommand {
@@ -33,17 +38,41 @@ export function qemuCommands(text: string, defines: Defines = {}): QemuScript {
   const listed = psLines(text);
   if (listed.length > 0) return plainScript(listed.map((words) => ({ words, endsLine: false })));
   if (looksLikeBatch(text)) return plainScript(runBatch(text, defines));
-  const script = scriptOf(withoutPrompts(text), defines);
+  if (looksLikeUnit(text)) return scriptOf(unitAsScript(text), defines);
+  const fenced = withinFences(text, mentionsQemu);
+  if (fenced !== text) return qemuCommands(fenced, defines);
+  const script = ofProse(text, defines);
   if (script.commands.length > 0) return script;
   // "# qemu -smp 4": a comment in a script, a prompt of root where nothing else is there.
   const asRoot = withoutPrompts(text, (line) =>
     isQemu(baseName(/^(?:sudo\s+)?(\S+)\s+-/.exec(line)?.[1] ?? '')),
   );
-  return asRoot === text ? script : scriptOf(withoutPrompts(asRoot), defines);
+  if (asRoot !== text) return scriptOf(withoutPrompts(asRoot), defines);
+  const quoted = withinBackquotes(text, mentionsQemu);
+  return quoted === text ? script : scriptOf(quoted, defines);
+}
+
+/** A text that is no script as a whole, for it has apostrophes, may hold lines that are. */
+function ofProse(text: string, defines: Defines): QemuScript {
+  let failure: unknown;
+  try {
+    const script = scriptOf(withoutPrompts(text), defines);
+    if (script.commands.length > 0) return script;
+  } catch (error) {
+    if (!(error instanceof TextError)) throw error;
+    failure = error;
+  }
+  const lines = withinCommands(text, mentionsQemu);
+  try {
+    return scriptOf(withoutPrompts(lines), defines);
+  } catch (error) {
+    throw failure ?? error;
+  }
 }
 
 function scriptOf(text: string, defines: Defines): QemuScript {
-  const { commands, defaults, asked, sourced } = runScript(text, defines);
+  const play = looksLikeMakefile(text) ? runMakefile : runScript;
+  const { commands, defaults, asked, sourced } = play(text, defines);
   return {
     commands: joined(commands),
     defaults: [...defaults],
@@ -75,7 +104,8 @@ function joined(commands: readonly RunCommand[]): QemuCommand[] {
   for (const { words, endsLine } of commands) {
     const program = programIndex(words);
     if (program >= 0) {
-      found.push({ program: words[program], words: words.slice(program + 1), isJoined: false });
+      const given = [...words.slice(program + 1), ...fromInput(words.slice(0, program))];
+      found.push({ program: words[program], words: given, isJoined: false });
       open = endsLine;
       continue;
     }
@@ -89,6 +119,14 @@ function joined(commands: readonly RunCommand[]): QemuCommand[] {
     open = endsLine;
   }
   return found;
+}
+
+/** What `xargs` and the like read and put behind the words that are written. */
+function fromInput(before: readonly Word[]): readonly Word[] {
+  const word = before.find(({ text }) => /^(?:xargs|parallel)$/.test(baseName(text)));
+  if (!word) return [];
+  const unknown = { written: `the input of ${baseName(word.text)}`, name: undefined, splits: true };
+  return [{ text: unknown.written, at: word.at, unknowns: [unknown] }];
 }
 
 /** True for a line that begins with an option, or with the argument that the last one lacks. */

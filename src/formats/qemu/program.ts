@@ -1,6 +1,7 @@
 /** QEMU's programs: by name, and where a text seems to run one. */
 import { namesOnly } from '../text/naming-commands.ts';
 import type { Word } from '../text/shell.ts';
+import { looksLikeUnit } from '../text/systemd-unit.ts';
 
 const NAME = '(?:qemu(?:-lite)?-system-(?:x86_64|i386|amd64)[\\w.-]*|qemu-kvm|kvm|kvm-spice)(?:\\.exe)?';
 const WHOLE = new RegExp(`^${NAME}$`, 'i');
@@ -41,15 +42,16 @@ function followed(words: readonly Word[], index: number): boolean {
 const PATH = `(?:[^\\s"'=<>|;]*[/\\\\])?`;
 /** A program with an option behind it, anywhere in a line. */
 const WITH_OPTION = new RegExp(
-  `(?:^|[\\s"'\`;&|(=])${PATH}${NAME}["']?(?:[ \\t\\0]+(?:--?[A-Za-z]|["']?\\$|\\\\|\\^)|[ \\t]*\\^?\\r?$)`,
+  `(?:^|[\\s"'\`;&|(=])${PATH}${NAME}["']?(?:[ \\t\\0]+(?:--?[A-Za-z]|["']?[$%]|\\\\|\\^)|[ \\t]*\\^?\\r?$)`,
   'i',
 );
 /** A program at the start of a line, behind what may stand there. */
 const AT_START = new RegExp(
-  `^\\s*(?:(?:\\$|sudo|exec|nohup|time|env|@|\\w+=\\S*)\\s+)*["']?${PATH}${NAME}["']?(?=[\\s\\0]|$)`,
+  `^\\s*(?:ExecStart=[-@:+!|]*|[-@+]+)?(?:(?:\\$|sudo|exec|nohup|time|env|@|\\w+=\\S*)\\s+)*["']?${PATH}${NAME}["']?(?=[\\s\\0]|$)`,
   'i',
 );
-const FROM_VARIABLE = /^\s*(?:(?:sudo|exec|eval)\s+)*["']?\$\{?\w*(?:QEMU|KVM)\w*\}?["']?(?:\s|$)/i;
+const FROM_VARIABLE =
+  /^\s*(?:(?:sudo|exec|eval)\s+)*["']?\$[{(]?\w*(?:QEMU|KVM)\w*(?:[)}]|:?-[^}\n]*\})?["']?(?:\s|$)/i;
 const SETS_PROGRAM = new RegExp(
   `^\\s*(?:export\\s+|set\\s+)?\\w+=["'(]*(?:[^\\s"'=]*/)?${NAME}(?=[\\s"')\\\\]|$)`,
   'i',
@@ -57,7 +59,7 @@ const SETS_PROGRAM = new RegExp(
 
 /** True if a line of a text seems to run QEMU; for `Reader.recognises`, so it never throws. */
 export function mentionsQemu(head: string): boolean {
-  if (/^\s*[<{[](?![^\n]*[#$])/.test(head)) return false;
+  if (/^\s*[<{[](?![^\n]*[#$])/.test(head) && !looksLikeUnit(head)) return false;
   return head.split('\n').some((line) => {
     if (
       /^\s*(?:#(?!\s+\S*(?:qemu|kvm)\S*\s+-)|\/\/|<|")(?!.*\.exe")/.test(line) ||

@@ -1,5 +1,5 @@
 /** Batch files of Windows: `set`, `%NAME%`, "^" at line ends, `rem`. */
-import type { RunCommand } from './shell-run.ts';
+import type { RunCommand } from './shell-result.ts';
 import { type Piece, unknownInBatch, type Word, wordOf } from './shell-words.ts';
 
 /** True for a text that cmd.exe would read rather than a shell. */

@@ -187,8 +187,9 @@ function isEmptyValue(value: Value, countsEmpty: boolean): boolean {
 function addValue(value: Value, part: Parameter, scope: Scope, fields: Fields): void {
   const { name, subscript, quoted } = part;
   if (value.kind === 'text') {
-    // "$@" from --define is split: one option a word.
-    addPieces(value.pieces, quoted && !(name === '@' && scope.positional === undefined), fields);
+    // "$@" from --define is split: one option a word; of "${a[@]}" that was read in nobody knows how many words it has.
+    const isOpen = (name === '@' && scope.positional === undefined) || !isKnown(value.pieces);
+    addPieces(value.pieces, quoted && !(isSplat(part) && isOpen), fields);
     return;
   }
   const isAll = subscript !== undefined || name === '@' || name === '*';

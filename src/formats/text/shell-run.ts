@@ -7,28 +7,12 @@ import { isKeyOf } from '../../lib/lookup.ts';
 import { assign, changedName, forgets } from './shell-assign.ts';
 import { expandText, expandWord, type Scope } from './shell-expand.ts';
 import { parseScript } from './shell-parse.ts';
+import type { RunCommand, ScriptRun } from './shell-result.ts';
 import { statusOf } from './shell-status.ts';
 import type { Command, SimpleCommand } from './shell-syntax.ts';
 import { mergeVariables, type Variables } from './shell-values.ts';
 import { isKnown, type Piece, type Source, sourceOf, textOf, type Word, wordOf } from './shell-words.ts';
 import { TextError } from './text.ts';
-
-/** A command with the words it gets. */
-export interface RunCommand {
-  readonly words: readonly Word[];
-  /** The line ends behind it, so what follows may have been meant to belong to it. */
-  readonly endsLine: boolean;
-}
-
-export interface ScriptRun {
-  readonly commands: readonly RunCommand[];
-  /** Names whose default counts because nothing sets them. */
-  readonly defaults: ReadonlySet<string>;
-  /** Names of `--define` that the script asked for. */
-  readonly asked: ReadonlySet<string>;
-  /** Commands that read another file or the terminal into the script. */
-  readonly sourced: readonly Word[];
-}
 
 /** Steps that a script may take, and branches of which nobody knows which is taken. */
 const MAX_STEPS = 40_000;
@@ -55,9 +39,14 @@ interface Run {
 
 /** Plays a script; `defines` is what the user supplies by name. Throws TextError. */
 export function runScript(text: string, defines: Readonly<Record<string, string>> = {}): ScriptRun {
+  return runSource(sourceOf(text), defines);
+}
+
+/** The same of a script that is a part of a text, or made of parts. Throws TextError. */
+export function runSource(source: Source, defines: Readonly<Record<string, string>> = {}): ScriptRun {
   const run: Run = { commands: [], functions: new Map(), sourced: [], steps: 0, branches: 0, depth: 0 };
   const scope: Scope = {
-    source: sourceOf(text),
+    source,
     variables: new Map(),
     positional: undefined,
     defines,
@@ -263,6 +252,13 @@ function evaluate(fields: Fields, scope: Scope, run: Run): void {
   });
 }
 
+/** ". FILE": what the file sets is not known here. */
+function sources(fields: Fields, run: Run): void {
+  const [dot, file] = fields;
+  const blank: Piece = { text: ' ', offset: dot[0]?.offset ?? 0, isComputed: true };
+  run.sourced.push(wordOf(file ? [...dot, blank, ...file] : dot));
+}
+
 /** What changes variables or the words that follow; "[" and the like run nothing. */
 const BUILTINS = {
   eval: (fields, scope, run) => evaluate(fields.slice(1), scope, run),
@@ -285,12 +281,8 @@ const BUILTINS = {
     const changed = fields.slice(1).map((field) => changedName(textOf(field), field[0]?.offset ?? 0));
     forgets([fields[0], ...changed], scope);
   },
-  source: (fields, _scope, run) => {
-    run.sourced.push(wordOf(fields.slice(0, 2).flat()));
-  },
-  '.': (fields, _scope, run) => {
-    run.sourced.push(wordOf(fields.slice(0, 2).flat()));
-  },
+  source: (fields, _scope, run) => sources(fields, run),
+  '.': (fields, _scope, run) => sources(fields, run),
   '[': () => undefined,
   '[[': () => undefined,
   test: () => undefined,
