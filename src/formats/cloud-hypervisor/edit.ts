@@ -104,7 +104,7 @@ async function parametersInJson(text: string, config: unknown, change: WordChang
 
 function writeCommand(target: EditTarget): Proposals {
   const { text, intent } = target;
-  const options = optionsOf(runsOf(splitCommands(text), isProgram).at(0) ?? []);
+  const options = optionsOf(runsOf(splitCommands(text), isProgram).at(target.index) ?? []);
   const firstOf = (name: string) => options.findLast(({ option }) => option === name)?.values.at(0);
   switch (intent.kind) {
     case 'topology': {
