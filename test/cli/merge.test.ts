@@ -163,3 +163,30 @@ describe('refused', () => {
     expect((await irqsim(['merge', ...good, '-o', good[1]])).err).toContain('is an input too');
   });
 });
+
+describe('a summary', () => {
+  test('counts rules, lists the worst machines and what was not read', async () => {
+    const bad = { topology: { sockets: 60, cores: 5 }, platform: 'kvm', devices: [] };
+    const files = await shards('fleet', [machine(2), bad, { topology: 'x' }, machine(4)], 2);
+    const { code, out } = await merge(...files, '--format', 'text');
+    expect(code).toBe(2);
+    expect(out).toMatch(/^FAIL +4 machines +1 fail, 0 warn, 2 pass, 1 not read$/m);
+    expect(out).toMatch(/^apic-id-above-limit +error +1 +.*fleet\.ndjson:2$/m);
+    expect(out).toMatch(/^.*fleet\.ndjson:2 +FAIL +\d+ of 300 +0 +apic-id-above-limit/m);
+    const json = JSON.parse((await merge(...files, '--format', 'json')).out);
+    expect(json).toMatchObject({ records: 4, verdicts: { pass: 2, warn: 0, fail: 1 }, unread: 1 });
+    expect(json.machines).toHaveLength(1);
+    const html = await merge(...files, '--format', 'html', '-o', file('fleet.html'));
+    expect(html.out).toBe('');
+    expect(readFileSync(file('fleet.html'), 'utf8')).toMatch(/^<!doctype html>[\s\S]*4 machines/i);
+    expect(existsSync(`${file('fleet.html')}.part`)).toBe(false);
+  });
+
+  test('is not for --check', async () => {
+    const { code, err } = await merge(...good, '--check', '--format', 'html');
+    expect({ code, err }).toEqual({
+      code: 2,
+      err: 'irqsim: merge: --check writes nothing, so it goes without --format html\n',
+    });
+  });
+});

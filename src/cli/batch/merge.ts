@@ -1,7 +1,9 @@
 /** Puts the outputs of all shards together again, after proof that they are all there and belong together. */
 import { rmSync } from 'node:fs';
+import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
 import { SCHEMA_VERSION } from '../../report/json.ts';
-import { type Io, oneLine, UsageError } from '../io.ts';
+import { colourLevel, type Io, oneLine, UsageError } from '../io.ts';
+import { reportWidth } from '../options/machine-options.ts';
 import type { Project } from '../project/project-file.ts';
 import { tellFailOn } from '../project/tell-project.ts';
 import type { FailOn } from '../verdict.ts';
@@ -19,9 +21,15 @@ export interface MergeOptions extends Pick<TargetOptions, 'output'> {
   readonly failOn: FailOn;
   /** Check only, write nothing. */
   readonly check?: boolean;
+  /** The records themselves, or what they say together. */
+  readonly format: MergeFormat;
   /** The project file, if there is one that counts. */
   readonly project?: Project;
 }
+
+/** Forms of what is merged: the records, or a summary of them. */
+export const MERGE_FORMATS = ['ndjson', ...DOCUMENT_FORMATS] as const;
+export type MergeFormat = (typeof MERGE_FORMATS)[number];
 
 interface ShardFile {
   readonly path: string;
@@ -148,11 +156,40 @@ async function copy(files: readonly ShardFile[], output: Output): Promise<Progre
   return progress;
 }
 
+/** Writes what all records say together. */
+async function summarise(
+  files: readonly ShardFile[],
+  format: DocumentFormat,
+  output: Output,
+  io: Io,
+  toFile: boolean,
+): Promise<Progress> {
+  const [{ addRecord, emptyFleet, fleetDocument, fleetJson }, { answerText }] = await Promise.all([
+    import('../../report/fleet.ts'),
+    import('../../report/document/answer.ts'),
+  ]);
+  const progress = noProgress();
+  const fleet = emptyFleet();
+  for await (const { records, tally } of interleaved(files)) {
+    progress.tally = addTallies(progress.tally, tally);
+    for (const record of records) addRecord(fleet, record);
+  }
+  const { tool } = files[0].trailer;
+  const json = () => ({ schemaVersion: SCHEMA_VERSION, tool, ...fleetJson(fleet) });
+  // A file is read in places that have no colours.
+  const style = { width: reportWidth({}, io), colour: toFile ? 0 : colourLevel(io) } as const;
+  if (await output.write(await answerText({ json, document: () => fleetDocument(fleet) }, format, style)))
+    await output.finish();
+  return progress;
+}
+
 const NOWHERE: Output = { write: async () => true, finish: async () => {}, leave: () => {} };
 
 /** Merges the outputs of shards. Returns the exit code. Throws UsageError if they make no whole. */
 export async function runMerge(paths: readonly string[], options: MergeOptions, io: Io): Promise<number> {
-  const { output: path, check, failOn } = options;
+  const { output: path, check, failOn, format } = options;
+  if (check && format !== 'ndjson')
+    throw new UsageError(`merge: --check writes nothing, so it goes without --format ${format}`);
   if (check && path !== undefined)
     throw new UsageError('merge: --check writes nothing, so it goes without -o');
   tellFailOn(options.project, io.note);
@@ -162,7 +199,10 @@ export async function runMerge(paths: readonly string[], options: MergeOptions, 
   const target = openTarget({ output: path, force: true });
   try {
     const output = check ? NOWHERE : target.open(0);
-    const { tally } = await copy(files, output);
+    const { tally } =
+      format === 'ndjson'
+        ? await copy(files, output)
+        : await summarise(files, format, output, io, path !== undefined);
     const shards = files.length === 1 ? '1 shard' : `${files.length} shards`;
     io.note(oneLine(`irqsim: merge: ${shards}, ${tallyText(tally)}`));
     return codeOf(tally, failOn);

@@ -11,6 +11,8 @@ const NEWLINE = 0x0a;
 /** The lines of one item. */
 export interface WrittenItem {
   readonly record: BatchRecord;
+  /** All of its records; `record` is the first. */
+  readonly records: readonly BatchRecord[];
   /** With their ends. */
   readonly bytes: Buffer;
   readonly tally: Tally;
@@ -70,6 +72,7 @@ export async function* writtenItems(path: string, read: LinesRead): AsyncGenerat
     if (part.number < part.of) continue;
     yield {
       record: parts[0].record,
+      records: parts.map(({ record }) => record),
       bytes: Buffer.concat(parts.map(({ bytes }) => bytes)),
       tally: parts.map(({ record }) => tallyOf(record)).reduce(addTallies, EMPTY_TALLY),
     };

@@ -1,5 +1,6 @@
 /** `irqsim merge`: the outputs of all shards of a batch as one, and one exit code. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { DOCUMENT_FORMATS } from '../../report/document/formats.ts';
 import type { MergeOptions } from '../batch/merge.ts';
 import { failOnOption, withProject } from '../options/machine-options.ts';
 import type { DefineCommand } from './command.ts';
@@ -7,11 +8,12 @@ import type { DefineCommand } from './command.ts';
 const HELP = `
 Every file must be finished and unchanged, all must be of the same run, and every shard must be there once;
 anything else is named. The result is byte for byte what one run without shards writes. Without -o it goes to
-standard output.
+standard output. --format text, markdown, html or json writes a summary of the records instead, of one file too.
 
 Examples:
   irqsim merge out-*.ndjson -o verdicts.ndjson
   irqsim merge out-*.ndjson --check --fail-on warning
+  irqsim merge verdicts.ndjson --format html -o fleet.html     what a fleet suffers from, as a page
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 missing or unfinished shards, or records with errors,
 3 records of a bug in irqsim.`;
@@ -22,6 +24,11 @@ export const mergeCommand: DefineCommand = (io, done) =>
     .description('Checks that no shard is missing, and joins the outputs in the order of the inputs.')
     .argument('<file...>', 'outputs of irqsim batch')
     .option('-o, --output <file>', 'write to this file, completely or not at all')
+    .addOption(
+      new Option('--format <name>', 'the records, or a summary: the rules found, the worst machines')
+        .choices(['ndjson', ...DOCUMENT_FORMATS])
+        .default('ndjson'),
+    )
     .option('--check', 'check only, write nothing')
     .addOption(failOnOption())
     .addHelpText('after', HELP)
