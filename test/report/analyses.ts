@@ -32,8 +32,16 @@ export async function analysesOf(
   return sources.map((source) => analyze(machineOf(source, set)));
 }
 
-export function scenario(file: string, set: readonly string[] = []): Promise<Analysis[]> {
-  return analysesOf(readFileSync(`${ROOT}/${file}`), file, set);
+const known = new Map<string, Promise<Analysis[]>>();
+
+/** The analyses of a scenario, made once for all tests: what is to be changed about a finding takes a long search. */
+export function scenario(file: string): Promise<readonly Analysis[]> {
+  let analyses = known.get(file);
+  if (!analyses) {
+    analyses = analysesOf(readFileSync(`${ROOT}/${file}`), file);
+    known.set(file, analyses);
+  }
+  return analyses;
 }
 
 /** A machine with one error (a false expectation) and other findings, of any name and file name. */
