@@ -82,8 +82,20 @@ function endsAfter(text: string, piece: string, before: readonly number[]): numb
   return ends;
 }
 
+/** Whether the text has the pieces one after the other, however far apart: most lines do not, and are done with here. */
+function hasInOrder(text: string, pieces: readonly string[]): boolean {
+  let end = 0;
+  for (const piece of pieces) {
+    const at = text.indexOf(piece, end);
+    if (at < 0) return false;
+    end = at + piece.length;
+  }
+  return true;
+}
+
 /** Whether the text holds the pieces in order; both folded. */
 function holds(text: string, pieces: readonly string[]): boolean {
+  if (!hasInOrder(text, pieces)) return false;
   // A hole at the start stands for whatever precedes the first piece, however long.
   const leading = pieces[0] === '';
   const [first, ...rest] = leading ? pieces.slice(1) : pieces;
