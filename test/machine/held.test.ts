@@ -165,7 +165,7 @@ const { field } = fc.letrec<{ field: Field }>((tie) => ({
 
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   value: fc.oneof(
-    { depthSize: 'medium' },
+    { depthSize: 'small' },
     leaf,
     fc.constant(undefined),
     fc.array(tie('value'), { maxLength: 4 }),
