@@ -9,6 +9,7 @@ import { InputError } from '../../../src/machine/locate.ts';
 import type { DeviceSpec, Machine } from '../../../src/machine/machine.ts';
 import { apicIdOf } from '../../../src/machine/topology.ts';
 import { type MachineSource, machineOf, readSources } from '../../../src/questions/source.ts';
+import { expectEqual } from '../../helpers.ts';
 import { changedLines } from './editing.ts';
 
 const SCENARIOS = fileURLToPath(new URL('../../../scenarios', import.meta.url));
@@ -139,8 +140,10 @@ async function checkFile(file: string): Promise<number> {
       const [, changed] = (await sourcesOf(after, file))[index] ?? [];
       if (!changed) continue;
       HOLDS[intent.kind](changed, intent as never);
-      expect(untouched(changed, intent), `${file}: ${JSON.stringify(intent)}`).toEqual(
+      expectEqual(
+        untouched(changed, intent),
         untouched(machine, intent),
+        `${file}: ${JSON.stringify(intent)}`,
       );
       if (intent.kind !== 'topology' && intent.kind !== 'remapping') {
         expect(changedLines(text, after).length, after).toBeLessThanOrEqual(24);

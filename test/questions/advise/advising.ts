@@ -46,15 +46,20 @@ export async function adviceOn(text: string, how: How = {}): Promise<Advice> {
   return advise(await subjectOf(text, how), { level, max, budget });
 }
 
-/** What stands in the way of a machine that is read from scratch; what it expects does not count. */
-export async function leftIn(
-  text: string,
-  level: Level,
-  { file = 'test.yaml', stack = {}, set = [], index = 0 }: How = {},
-): Promise<readonly Finding[]> {
+async function findingsIn(text: string, { file = 'test.yaml', stack = {}, set = [], index = 0 }: How) {
   const source = (await readSources({ bytes: bytes(text), file, stack }))[index];
-  const analysis = judge({ ...machineOf(source, set), expect: undefined });
-  return analysis.findings.filter((finding) => atLeast(finding.level, level));
+  return judge({ ...machineOf(source, set), expect: undefined }).findings;
+}
+
+/** Findings by text and how it is read: answers at several levels are often the same. */
+const known = new Map<string, Promise<readonly Finding[]>>();
+
+/** What stands in the way of a machine that is read from scratch; what it expects does not count. */
+export async function leftIn(text: string, level: Level, how: How = {}): Promise<readonly Finding[]> {
+  const key = JSON.stringify([text, how]);
+  const findings = known.get(key) ?? findingsIn(text, how);
+  known.set(key, findings);
+  return (await findings).filter((finding) => atLeast(finding.level, level));
 }
 
 /** "qemu=10.0" → versions by product. */
