@@ -41,6 +41,14 @@ export function ruleDocument(rule: Rule): Document {
   ];
 }
 
+/** Whether a finding matters, by its level. */
+const RULE_MATTERS: Readonly<Record<Rule['level'], string>> = {
+  error: 'Yes: CPUs, interrupts or devices of such a machine do not work.',
+  warning:
+    'Yes, as a risk: something is lost or slow, or will be when CPUs go, come or are short of vectors.',
+  note: 'Seldom: everything works; it is good to know.',
+};
+
 /** Where there are examples. */
 const pageSection = ({ name }: Rule): Section => [
   {
@@ -64,6 +72,7 @@ function relatedRules(rules: readonly Rule[]): Fact[] {
 function messageDocument(entry: MessageEntry, template: string, rules: readonly Rule[]): Document {
   const facts = [
     fact('means', entry.meaning),
+    fact('matters', entry.matters),
     fact('why', entry.why),
     fact('check', entry.check),
     fact('change', entry.change),
@@ -78,7 +87,11 @@ function messageDocument(entry: MessageEntry, template: string, rules: readonly 
 export function explanationDocument(answers: readonly Answer[]): Document {
   return answers.flatMap((answer) =>
     answer.kind === 'rule'
-      ? [...ruleDocument(answer.rule), pageSection(answer.rule)]
+      ? [
+          ...ruleDocument(answer.rule),
+          paragraph(`Matters: ${RULE_MATTERS[answer.rule.level]}`),
+          pageSection(answer.rule),
+        ]
       : messageDocument(answer.entry, answer.template, answer.rules),
   );
 }
@@ -97,9 +110,18 @@ export function explanationObjects(answers: readonly Answer[]): object[] {
   return answers.map((answer) => {
     if (answer.kind === 'rule') {
       const { name, aliases, level, summary, explain, messages } = answer.rule;
-      return { rule: name, aliases, level, summary, explain, messages, remedies: remediesOf(answer.rule) };
+      return {
+        rule: name,
+        aliases,
+        level,
+        summary,
+        matters: RULE_MATTERS[level],
+        explain,
+        messages,
+        remedies: remediesOf(answer.rule),
+      };
     }
-    const { name, templates, printedBy, meaning, why, check, change } = answer.entry;
+    const { name, templates, printedBy, meaning, matters, why, check, change } = answer.entry;
     const rules = answer.rules.map((rule) => rule.name);
     return {
       message: name,
@@ -107,6 +129,7 @@ export function explanationObjects(answers: readonly Answer[]): object[] {
       templates,
       printedBy,
       meaning,
+      matters,
       why,
       check,
       change,

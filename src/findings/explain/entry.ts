@@ -8,6 +8,8 @@ export interface MessageEntry {
   /** Who prints it: program or kernel function, with releases where the wording changed. */
   readonly printedBy: string;
   readonly meaning: string;
+  /** Whether it matters, and to whom: begins with Yes, No, Only or Seldom; "No" at once where it is routine. */
+  readonly matters: string;
   readonly why: string;
   readonly check: string;
   readonly change: string;

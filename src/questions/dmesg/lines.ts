@@ -12,12 +12,14 @@ export interface AnnotatedLine {
   readonly means: string;
   /** It is, or may be, a sign of trouble. */
   readonly matters: boolean;
+  /** Whether it matters, in words; null: what it means says it. */
+  readonly mattersText: string | null;
   /** How often lines like it stand there, with other numbers. */
   readonly times: number;
   readonly last: number;
 }
 
-type Meaning = Pick<AnnotatedLine, 'entry' | 'means' | 'matters'>;
+type Meaning = Pick<AnnotatedLine, 'entry' | 'means' | 'matters' | 'mattersText'>;
 
 /** Numbers that tell lines of one kind apart. */
 const kindOf = (text: string): string => text.replace(/0x[0-9a-f]+|\b[0-9a-f]*\d[0-9a-f]*\b/gi, 'N');
@@ -25,12 +27,15 @@ const kindOf = (text: string): string => text.replace(/0x[0-9a-f]+|\b[0-9a-f]*\d
 /** `found`: rules that report something about this machine. */
 function meaningOf(text: string, found: ReadonlySet<string>): Meaning | undefined {
   const told = toldBy(text);
-  if (told !== undefined) return { entry: null, means: told, matters: false };
+  if (told !== undefined) return { entry: null, means: told, matters: false, mattersText: null };
   const answer = explainLine(text, ({ name, level }) => found.has(name) || level === 'error');
-  if (answer?.kind === 'rule') return { entry: answer.rule.name, means: answer.rule.summary, matters: true };
+  if (answer?.kind === 'rule') {
+    const { name, summary } = answer.rule;
+    return { entry: name, means: summary, matters: true, mattersText: null };
+  }
   if (!answer) return undefined;
-  const { name, meaning, routine } = answer.entry;
-  return { entry: name, means: meaning, matters: routine !== true };
+  const { name, meaning, matters, routine } = answer.entry;
+  return { entry: name, means: meaning, matters: routine !== true, mattersText: matters };
 }
 
 /** In the order in which the first of each kind stands. */

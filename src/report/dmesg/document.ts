@@ -34,6 +34,7 @@ function mattersSection(lines: readonly AnnotatedLine[]): Section {
           texts: [
             messageText(one),
             { prose: one.means },
+            ...(one.mattersText === null ? [] : [{ prose: `Matters: ${one.mattersText}` }]),
             ...(one.entry === null ? [] : [[{ code: `irqsim explain ${one.entry}` }]]),
           ],
         }),

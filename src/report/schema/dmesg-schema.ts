@@ -13,6 +13,7 @@ const lines = list(
     entry: orNull(text('Name for irqsim explain; null: the line tells a value')),
     means: text('What it means'),
     matters: flag('It is, or may be, a sign of trouble'),
+    mattersText: orNull(text('Whether it matters, and to whom; null: what it means says it')),
     times: number('How many lines are like it, but for numbers', 1),
     last: number('Line of the last of them', 1),
   }),

@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { explain, knownTemplates } from '../../../src/findings/explain/explain.ts';
 import { MESSAGES } from '../../../src/findings/explain/messages/index.ts';
 import { findRule, RULE_NAMES, RULES } from '../../../src/findings/rules/index.ts';
+import { answerText } from '../../../src/report/document/answer.ts';
+import { explanationDocument, explanationObjects } from '../../../src/report/explanation.ts';
 import { cpuClock } from '../../budget.ts';
 
 /** Name of the best message; a rule with a more specific wording may stand before it. */
@@ -356,5 +358,35 @@ describe('lines that people paste', () => {
       one.kind === 'message' ? one.entry.name : one.rule.name,
     );
     expect(names).toEqual(['x2apic-enabled']);
+  });
+});
+
+describe('an entry says what it means, whether it matters, how to check and what to change', () => {
+  test.each(MESSAGES.map((entry) => [entry.name, entry] as const))('%s', (_, entry) => {
+    for (const text of [entry.meaning, entry.why, entry.check, entry.change, entry.printedBy])
+      expect(text.trim()).not.toBe('');
+    expect(entry.matters).toMatch(/^(?:Yes|No|Only|Seldom)\b.{10,}\.$/);
+    // A healthy boot's line matters to nobody, whatever follows.
+    expect(/^No(?::| by itself)/.test(entry.matters), entry.matters).toBe(
+      entry.routine === true && !/^No where|^No in/.test(entry.matters),
+    );
+  });
+
+  test('in text, Markdown and JSON, of messages and of rules', async () => {
+    const [entry] = MESSAGES;
+    const { answers } = explain(entry.name);
+    expect(explanationObjects(answers)).toMatchObject([{ matters: entry.matters }]);
+    expect(explanationObjects(explain('apic-id-above-limit').answers)).toMatchObject([
+      { matters: expect.stringMatching(/^Yes/) },
+    ]);
+    for (const format of ['text', 'markdown'] as const) {
+      const style = { width: Number.POSITIVE_INFINITY, colour: 0 } as const;
+      const text = (question: string) => {
+        const document = () => explanationDocument(explain(question).answers);
+        return answerText({ json: () => [], document }, format, style);
+      };
+      expect(await text(entry.name)).toContain(entry.matters);
+      expect(await text('apic-id-above-limit')).toMatch(/Matters: Yes/);
+    }
   });
 });

@@ -11,6 +11,8 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     printedBy: 'intel_prepare_irq_remapping()',
     meaning:
       'Firmware asks the operating system not to use x2APIC. Remapping runs in xAPIC mode with 8-bit destinations, and on bare metal CPUs above APIC ID 254 stay offline.',
+    matters:
+      'Yes where APIC IDs of 255 and above exist: those CPUs are lost. No on smaller machines, but for the security that 32-bit remapping adds.',
     why: 'Bit 1 of the flags of the DMAR table. About one in five boards sets it.',
     check: 'dmesg | grep -i dmar; byte 37 of /sys/firmware/acpi/tables/DMAR.',
     change: 'Enable x2APIC in the firmware setup, or boot with intremap=no_x2apic_optout.',
@@ -21,6 +23,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     templates: ['DMAR-IR: {} does not support EIM'],
     printedBy: 'intel_prepare_irq_remapping()',
     meaning: 'One IOMMU has no extended interrupt mode, so the whole system remaps with 8-bit destinations.',
+    matters: 'Yes where APIC IDs of 255 and above exist; no on smaller machines.',
     why: 'Old hardware, or a virtual IOMMU with eim=off.',
     check: '/sys/class/iommu/dmar*/intel-iommu/ecap, bit 4.',
     change:
@@ -32,6 +35,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     templates: ['DRHD {}: EIM not supported by DRHD, ecap {}'],
     printedBy: 'dmar_ir_add(), IOMMU hot-plug',
     meaning: 'A plugged IOMMU is refused: the system runs in extended interrupt mode and this unit cannot.',
+    matters: 'Yes for the devices below that IOMMU: they cannot be used until it is replaced.',
     why: 'The mode was fixed at boot.',
     check: 'The ecap value, bit 4.',
     change: 'Plug a unit with EIM.',
@@ -47,6 +51,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     ],
     printedBy: 'intel_enable_irq_remapping(), AMD-Vi',
     meaning: 'Interrupts are remapped with 32-bit destinations: any APIC ID can be reached.',
+    matters: 'No: it is the best case.',
     why: 'Every IOMMU has EIM (Intel) or one has XT (AMD), and nothing forbids it.',
     check: 'IR- in front of the chip names in /proc/interrupts.',
     change: 'Nothing.',
@@ -58,6 +63,8 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     printedBy: 'intel_enable_irq_remapping()',
     meaning:
       'Interrupts are remapped with 8-bit destinations. On bare metal x2APIC goes off and CPUs above APIC ID 254 stay offline; in a guest with the extended destination ID they come online and their remapped interrupts go astray.',
+    matters:
+      'Yes where APIC IDs of 255 and above exist: CPUs are lost, or in a guest interrupts go astray. No on smaller machines.',
     why: 'x2APIC opt-out, an IOMMU without EIM, or a CPU without x2APIC.',
     check: 'The DMAR-IR line before it.',
     change: 'See "opt out bit" or "does not support EIM".',
@@ -71,6 +78,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     ],
     printedBy: 'intel_prepare_irq_remapping(); the second line is marked as a firmware bug',
     meaning: 'Remapping stays off altogether, because an IO-APIC belongs to no IOMMU.',
+    matters: 'Yes where APIC IDs of 255 and above exist, or where devices are given to guests. Else no.',
     why: 'The device scopes of the DMAR table leave it out.',
     check: 'The DMAR table (acpidump) against the IO-APICs of the MADT.',
     change: 'A firmware update.',
@@ -81,6 +89,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     templates: ['Failed to setup irq remapping for {}'],
     printedBy: 'intel_setup_irq_remapping()',
     meaning: 'Remapping stays off: its table could not be set up for one IOMMU.',
+    matters: 'Yes where APIC IDs of 255 and above exist, or where devices are given to guests. Else no.',
     why: 'No memory, or another IOMMU fault.',
     check: 'The lines before it.',
     change: 'Fewer IOMMUs than DMAR_UNITS_SUPPORTED, a newer kernel.',
@@ -91,6 +100,8 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     templates: ['Failed to enable irq remapping. You are vulnerable to irq-injection attacks.'],
     printedBy: 'intel_enable_irq_remapping() and its callers',
     meaning: 'Remapping should be on and is not: devices given to guests can raise any interrupt.',
+    matters:
+      'Yes where devices are given to guests: a guest can attack the host. Yes too where APIC IDs of 255 and above exist.',
     why: 'An IOMMU refused the mode.',
     check: 'The DMAR-IR lines before it.',
     change: 'A firmware or kernel update; do not pass devices through until then.',
@@ -102,6 +113,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     printedBy: 'intel_prepare_irq_remapping()',
     meaning:
       'The chipset (Intel 5500/5520/X58, early steppings) remaps wrongly; the kernel leaves remapping off.',
+    matters: 'Only where devices are given to guests, which is not safe on this chipset.',
     why: 'A hardware erratum; firmware should not announce remapping.',
     check: 'The PCI ID and stepping of the host bridge.',
     change: 'A firmware update; APIC IDs must stay below 255 on such a machine.',
@@ -112,6 +124,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     templates: ['AMD-Vi: [Firmware Bug]: : IOAPIC[{}] not in IVRS table', 'IOAPIC[{}] not in IVRS table'],
     printedBy: 'check_ioapic_information()',
     meaning: 'An IO-APIC is missing in the IVRS table, so interrupt remapping stays off.',
+    matters: 'Yes where APIC IDs of 255 and above exist, or where devices are given to guests. Else no.',
     why: 'A firmware bug.',
     check: 'The IVRS table against the IO-APICs of the MADT.',
     change: 'A firmware update, or ivrs_ioapic[ID]=BB:DD.F on the command line.',
@@ -122,6 +135,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     templates: ['AMD-Vi: Disabling interrupt remapping', 'No southbridge IOAPIC found'],
     printedBy: 'check_ioapic_information()',
     meaning: 'AMD interrupt remapping stays off; on bare metal CPUs above APIC ID 254 then stay offline.',
+    matters: 'Yes where APIC IDs of 255 and above exist, or where devices are given to guests. Else no.',
     why: 'The IVRS table names not every IO-APIC, or not the one of the southbridge.',
     check: 'The AMD-Vi line before it.',
     change: 'A firmware update, or ivrs_ioapic[ID]=BB:DD.F on the command line.',
@@ -129,9 +143,12 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
   },
   {
     name: 'amd-remapping-enabled',
+    routine: true,
     templates: ['AMD-Vi: Interrupt remapping enabled'],
     printedBy: 'AMD-Vi',
     meaning: 'Interrupts are remapped. Only with "X2APIC enabled" do destinations have 32 bits.',
+    matters:
+      'No: it is the good case. With APIC IDs of 255 and above look for "X2APIC enabled" besides: without it yes.',
     why: 'An AMD IOMMU is there.',
     check: '/sys/class/iommu/ivhd*/amd-iommu/features, bit 2 (XTSup).',
     change: 'QEMU: -device amd-iommu,intremap=on,xtsup=on for APIC IDs of 255 and above.',
@@ -145,6 +162,7 @@ export const REMAPPING_MESSAGES: readonly MessageEntry[] = [
     ],
     printedBy: 'check_timer(), kernel panic',
     meaning: 'The legacy timer interrupt did not arrive through the IO-APIC.',
+    matters: 'Yes: the boot ends with a panic.',
     why: 'Remapping is set up wrongly or emulated incompletely; or the boot CPU cannot be reached.',
     check: 'Whether it boots with intremap=off (on a machine without APIC IDs above 254).',
     change: 'Fix the emulator or firmware; no_timer_check skips the test where the timer is not needed.',

@@ -10,6 +10,7 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     templates: ['x2apic disabled', 'x2apic already enabled.'],
     printedBy: '__x2apic_disable(); the second wording by setup_nox2apic()',
     meaning: 'x2APIC was on and is switched off. APIC IDs above 254 cannot be used from here on.',
+    matters: 'Yes where APIC IDs of 255 and above exist: those CPUs are lost. No on smaller machines.',
     why: 'nox2apic, or there is no remapping in x2APIC mode and no hypervisor that offers x2APIC.',
     check: 'The line before it; cat /proc/cmdline.',
     change: 'Remove nox2apic; else see "IRQ remapping doesn\'t support X2APIC mode".',
@@ -21,6 +22,8 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     printedBy: 'x2apic_disable(), kernel panic',
     meaning:
       'x2APIC must go off, but the boot CPU itself has an APIC ID (hexadecimal) of 255 or above, which xAPIC mode does not have.',
+    matters:
+      'Yes: the machine goes on in a mode in which device interrupts may not reach its CPUs, or stops.',
     why: 'No remapping in x2APIC mode, on bare metal. Typical for a crash kernel that runs on a high CPU with intremap=off.',
     check: 'The APIC ID in the message; whether remapping is on.',
     change: 'Enable interrupt remapping with x2APIC, also for the crash kernel; boot on a low APIC ID.',
@@ -32,6 +35,7 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     printedBy: 'x2apic_disable(), Linux 6.1 and newer',
     meaning:
       'x2APIC must go off, but the CPU has locked it. A kernel BUG in setup_IO_APIC follows and the boot ends.',
+    matters: 'Yes: the boot ends here.',
     why: 'The CPU (Sapphire Rapids and newer with SGX or TDX) locks x2APIC, and there is no remapping in x2APIC mode.',
     check: 'intremap=off, nointremap, CONFIG_IRQ_REMAP, BIOS opt-out, an IOMMU without EIM.',
     change: LOCKED_CHANGE,
@@ -47,6 +51,7 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     printedBy: 'setup_IO_APIC(): BUG_ON(mp_irqdomain_create()), 6.12 and newer; a page fault on 6.1',
     meaning:
       'The IO-APIC finds no parent interrupt domain, because x2APIC stayed on without remapping and without limit.',
+    matters: 'Yes: the boot ends here.',
     why: 'x2APIC is locked in hardware and could not be switched off.',
     check: '"Cannot disable locked x2apic" before it.',
     change: LOCKED_CHANGE,
@@ -57,6 +62,7 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     templates: ['Apicid: {}, cannot enforce nox2apic'],
     printedBy: 'setup_nox2apic()',
     meaning: 'nox2apic is ignored: the boot CPU has an APIC ID of 255 or above.',
+    matters: 'Seldom: x2APIC stays on, which such a machine needs. Only the parameter is without effect.',
     why: 'Such an ID exists in x2APIC mode only.',
     check: 'cat /proc/cmdline.',
     change: 'Remove nox2apic.',
@@ -67,6 +73,7 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     templates: ["APIC locked in x2apic mode, can't disable"],
     printedBy: 'setup_nox2apic(), Linux 6.1 and newer',
     meaning: 'nox2apic is ignored: the CPU has locked x2APIC.',
+    matters: 'Seldom: x2APIC stays on. Only the parameter is without effect.',
     why: 'IA32_XAPIC_DISABLE_STATUS has the lock bit set.',
     check: 'cat /proc/cmdline.',
     change: 'Remove nox2apic.',
@@ -77,6 +84,8 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     templates: ['x2apic lock mismatch between BSP and AP.'],
     printedBy: 'x2apic_setup(), Linux 6.1 and newer',
     meaning: 'Another CPU has x2APIC locked, the boot CPU has not.',
+    matters:
+      'Yes as a sign of faulty firmware: the CPUs are set up differently. Interrupts go on to work as long as the modes agree.',
     why: 'A firmware bug.',
     check: 'MSR 0xBD on each CPU.',
     change: 'A firmware update.',
@@ -88,6 +97,8 @@ export const X2APIC_OFF_MESSAGES: readonly MessageEntry[] = [
     printedBy: 'resume path, kernels with the fix of 2026',
     meaning:
       'Firmware switched x2APIC on during resume, though the kernel runs in xAPIC mode; the kernel switched it off again.',
+    matters:
+      'No on the kernels that print it: they mend it. On kernels that do not, interrupts are lost after resume.',
     why: 'Firmware does on resume what it did at boot. Kernels without the fix hang.',
     check: 'Whether the message is there after resume.',
     change: 'Nothing; on a kernel that hangs, update it.',

@@ -8,6 +8,8 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     printedBy: 'try_to_enable_x2apic()',
     meaning:
       'The kernel gives x2APIC up and goes on in xAPIC mode: APIC IDs above 254 cannot come online. The message says remapping is at fault; as often there is none at all.',
+    matters:
+      'Yes where APIC IDs of 255 and above exist: those CPUs are lost. No on smaller machines: xAPIC mode does all that they need.',
     why: 'Interrupt remapping is missing, switched off, not built in (CONFIG_IRQ_REMAP) or without 32-bit destinations (EIM, XT), and no hypervisor vouches for x2APIC.',
     check:
       'Earlier lines of DMAR-IR or AMD-Vi; /proc/cmdline for intremap=off, nopv; CONFIG_IRQ_REMAP. In a guest: whether "Hypervisor detected" is there.',
@@ -30,6 +32,7 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     templates: ['x2apic: enabled by BIOS, switching to x2apic ops'],
     printedBy: 'check_x2apic()',
     meaning: 'Firmware handed over in x2APIC mode, so CPUs with APIC IDs of 255 and above are registered.',
+    matters: 'No: firmware of large machines does so, and it is what they need.',
     why: 'Firmware does so when an APIC ID needs it, or by a setup option.',
     check: 'The later decision: see "Enabled IRQ remapping", "IRQ remapping doesn\'t support X2APIC mode".',
     change: 'Nothing.',
@@ -41,6 +44,7 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     templates: ['x2apic enabled'],
     printedBy: '__x2apic_enable()',
     meaning: 'The kernel switched x2APIC on.',
+    matters: 'No: it is the good case.',
     why: 'Remapping runs in x2APIC mode, or a hypervisor offers x2APIC without remapping.',
     check: 'Which APIC ID limit follows: irqsim analyze.',
     change: 'Nothing.',
@@ -57,6 +61,8 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     printedBy: 'apic_install_driver(); default_setup_apic_routing() in older kernels',
     meaning:
       'The APIC driver in use: "cluster x2apic" with remapping in x2APIC mode, "physical x2apic" in guests without it, "physical flat" or "flat" in xAPIC mode.',
+    matters:
+      'No by itself: it is information. "flat" on a machine with APIC IDs of 255 and above means that those CPUs are lost.',
     why: 'It follows from the mode; x2apic_phys forces physical destinations.',
     check: 'The last such line counts.',
     change: 'Nothing.',
@@ -72,6 +78,7 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     printedBy: 'check_x2apic(); the first wording is the panic of kernels before 6.1',
     meaning:
       'Firmware handed over in x2APIC mode and the kernel cannot use it. 6.1 and newer go on with one CPU and without message interrupts; older ones panic.',
+    matters: 'Yes: the machine runs on one CPU without message interrupts, or does not boot.',
     why: 'CONFIG_X86_X2APIC is off.',
     check: 'grep X86_X2APIC in the kernel configuration.',
     change: 'Build with CONFIG_X86_X2APIC=y, or let firmware start in xAPIC mode.',
@@ -83,6 +90,8 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     printedBy: 'enable_IR_x2apic()',
     meaning:
       'Interrupt remapping and the APIC mode decision are skipped. If firmware left x2APIC on, it stays on without any limit, and device messages are cut to 8 bits.',
+    matters:
+      'Yes: without IO-APIC there is no remapping, and on large machines interrupts may go astray. No where noapic is a test.',
     why: 'noapic, nosmp or maxcpus=0.',
     check: 'cat /proc/cmdline.',
     change: 'Remove the parameter; use maxcpus=1 instead of maxcpus=0.',
@@ -94,6 +103,8 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     printedBy: '__irq_msi_compose_msg(), Linux 5.11 and newer, once',
     meaning:
       'A message interrupt was to go to a destination above 255 that its format cannot hold. It was cut to 8 bits and goes astray.',
+    matters:
+      'Yes: the device that sends this interrupt hangs, or another CPU gets an interrupt that it does not know.',
     why: 'x2APIC runs without remapping and without limit (noapic), or the device is outside every IOMMU scope.',
     check: 'The APIC mode lines; which IOMMU covers the device.',
     change: 'Remove noapic; fix the DMAR or IVRS scope; x2apic_phys helps for APIC IDs up to 255.',
