@@ -11,8 +11,12 @@ const FOLDERS = [
   'questions/solve',
 ];
 const FILES = [
+  'cli/irqs.test.ts',
+  'cli/prove.test.ts',
+  'cli/solve.test.ts',
   'exactness/record.test.ts',
   'findings/unearned-pass.test.ts',
+  'library/spread-affinity.test.ts',
   'machine/behaviours.test.ts',
   'questions/whatif/difference.test.ts',
   'scenarios.test.ts',

@@ -3,13 +3,14 @@
  * itself, those first that noticed most in the least time, and none after the first that notices.
  */
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
 import { bundle } from './bundle.mjs';
+import { fromOne, isOpen, keyOf, LEFT_OUT, ResultsReporter, resultsIn } from './results.mjs';
 
 /** Milliseconds of CPU time that one test may take, and all tests of one mutant. */
 const SLICE = Number(process.env.MUTATE_SLICE ?? 100);
@@ -21,11 +22,11 @@ process.env.FUZZ_FACTOR ??= '0.05';
 
 /** The share of all mutants that is judged, the same ones in every run. */
 const SHARE = Number(process.env.MUTATE_SHARE ?? 1);
+/** Only those are judged that no test noticed in earlier runs. */
+const AGAIN = process.env.MUTATE_AGAIN !== undefined;
 
-function isInSample({ location: { start, end }, replacement }, file) {
-  if (SHARE >= 1) return true;
-  const key = [file, start.line, start.column, end.line, end.column, replacement].join(' ');
-  return createHash('sha256').update(key).digest().readUInt32BE() / 2 ** 32 < SHARE;
+function isInSample(key) {
+  return SHARE >= 1 || createHash('sha256').update(key).digest().readUInt32BE() / 2 ** 32 < SHARE;
 }
 
 /** CPU time is the same on a busy machine. */
@@ -70,6 +71,7 @@ class InProcessRunner {
     /** Tests that fail without a mutant when they are run alone. */
     this.unfit = new Set();
     this.loads = 0;
+    this.results = AGAIN ? resultsIn(resolve('../..')) : new Map();
   }
 
   capabilities() {
@@ -184,8 +186,11 @@ class InProcessRunner {
 
   async mutantRun({ activeMutant, testFilter, sandboxFileName, mutantActivation }) {
     const mutant = Number(activeMutant.id);
-    if (!isInSample(activeMutant, sandboxFileName.slice(this.root.length)))
-      return { status: MutantRunStatus.Error, errorMessage: 'not in the sample' };
+    const { location, replacement } = activeMutant;
+    const fileName = sandboxFileName.slice(this.root.length + 1);
+    const key = keyOf({ fileName, location: fromOne(location), replacement });
+    if (!isInSample(key) || (AGAIN && !isOpen(this.results.get(key))))
+      return { status: MutantRunStatus.Error, errorMessage: LEFT_OUT };
     if (this.stuck.has(mutant))
       return { status: MutantRunStatus.Timeout, reason: 'it does not come to an end' };
     Atomics.store(this.current, 0, mutant);
@@ -246,33 +251,7 @@ class InProcessRunner {
   }
 }
 
-/** Keeps every result as soon as it is known: one line of JSON a mutant. */
-class LinesReporter {
-  onMutantTested({
-    fileName,
-    location: { start, end },
-    mutatorName,
-    replacement,
-    status,
-    statusReason,
-    testsCompleted,
-  }) {
-    const line = {
-      file: fileName.slice(process.cwd().length + 1),
-      line: start.line,
-      column: start.column + 1,
-      to: `${end.line}:${end.column + 1}`,
-      mutatorName,
-      replacement,
-      status,
-      by: statusReason?.slice(0, 300),
-      testsCompleted,
-    };
-    appendFileSync('coverage/mutation/results.ndjson', `${JSON.stringify(line)}\n`);
-  }
-}
-
 export const strykerPlugins = [
   declareClassPlugin(PluginKind.TestRunner, 'in-process', InProcessRunner),
-  declareClassPlugin(PluginKind.Reporter, 'lines', LinesReporter),
+  declareClassPlugin(PluginKind.Reporter, 'results', ResultsReporter),
 ];

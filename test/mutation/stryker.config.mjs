@@ -14,8 +14,7 @@ export default {
   tsconfigFile: 'test/mutation/none.json',
   tempDirName: 'coverage/mutation/sandbox',
   ignorePatterns: ['dist', 'coverage'],
-  reporters: ['lines', 'clear-text', 'progress'],
-  clearTextReporter: { reportTests: false, reportMutants: false, allowColor: false },
+  reporters: ['results', 'progress'],
   // The tests of one mutant have a budget of their own (runner.mjs); what never ends is stopped by this.
   dryRunTimeoutMinutes: 60,
   timeoutMS: 180_000,

@@ -121,7 +121,9 @@ function runOp(m: IrqMatrix, value: unknown, what: string): Result {
   const name = asString(op[0], `name of ${what}`);
   const known: Op | undefined = lookup(OPS, name);
   if (!known) throw new CaseError(`${what}: unknown op "${name.slice(0, 40)}"`);
-  if (op.length !== known.args + 1) throw new CaseError(`${what}: ${name} takes ${known.args} arguments`);
+  if (op.length !== known.args + 1) {
+    throw new CaseError(`${what}: ${name} takes ${known.args} argument${known.args === 1 ? '' : 's'}`);
+  }
   if (name === 'system' && op[2] === m.matrixBits) {
     throw new CaseError(`${what}: bit ${m.matrixBits} would be written behind the kernel's bitmap`);
   }

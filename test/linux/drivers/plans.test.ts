@@ -1,5 +1,6 @@
 /** What each driver asks for: docs/model/interrupt-life.md#vectors-by-driver, at the edges of what a description says. */
 import { describe, expect, test } from 'vitest';
+import { CpuMask } from '../../../src/lib/cpumask.ts';
 import type { ProbeCounts } from '../../../src/linux/drivers/driver.ts';
 import { profileOf } from '../../../src/linux/drivers/index.ts';
 import { parseCmdline } from '../../../src/machine/cmdline.ts';
@@ -110,6 +111,17 @@ describe('virtio', () => {
     expect([0, 1].map((queue) => plan.attempts[1].vectorOf(queue, 2))).toEqual([1, 1]);
   });
 
+  test.each<[DriverName, number | null]>([
+    ['virtio-blk', 1],
+    ['virtio-fs', 2],
+    ['virtio-scsi', 3],
+    ['virtio-net', null],
+  ])('%s: the kernel spreads the vectors of queues, if any', (driver, pre) => {
+    const [first, second] = planOf(driver, { queues: 2 }).plan.attempts;
+    expect(first.affinity).toEqual(pre === null ? null : { pre, post: 0 });
+    expect(second.affinity).toBeNull();
+  });
+
   test('polled queues of virtio-blk come off those offered, but for one, since 5.19', () => {
     const polled = (queues: number, wanted: number, kernel = '6.12') =>
       planOf(
@@ -124,6 +136,33 @@ describe('virtio', () => {
 
   test('a pair of virtio-net has two vectors that follow each other', () => {
     expect(vectorsOf('virtio-net', { queues: 3 }, 7)).toEqual([1, 3, 5]);
+  });
+});
+
+describe('hints of virtio-net', () => {
+  const hints = (queues: number, online: string, granted: number) => {
+    const cpus = CpuMask.parse(online, 12);
+    const { plan } = planOf('virtio-net', { queues }, { online: cpus.weight() });
+    return plan.hints?.(cpus, granted).map(({ vector, mask }) => `${vector}: ${mask}`);
+  };
+
+  test('a CPU each, the receive and the transmit vector of a pair the same', () => {
+    expect(hints(2, '3,5', 5)).toEqual(['1: 3', '2: 3', '3: 5', '4: 5']);
+  });
+
+  test('the first pairs take the CPUs that are over', () => {
+    expect(hints(3, '0-3,8', 7)?.filter((_, index) => index % 2 === 0)).toEqual(['1: 0-1', '3: 2-3', '5: 8']);
+    expect(hints(2, '0-5', 5)?.filter((_, index) => index % 2 === 0)).toEqual(['1: 0-2', '3: 3-5']);
+  });
+
+  test('no pair is without a CPU where more are used than there are CPUs', () => {
+    const { plan } = planOf('virtio-net', { queues: 3 }, { online: 3 });
+    const masks = plan.hints?.(CpuMask.parse('0-1', 12), 7).map(({ mask }) => `${mask}`);
+    expect(masks).toEqual(['0', '0', '1', '1', '0', '0']);
+  });
+
+  test('all for the one vector that is shared', () => {
+    expect(hints(2, '0-1', 2)).toEqual(['1: 0', '1: 0', '1: 1', '1: 1']);
   });
 });
 
