@@ -12,6 +12,8 @@ export interface ReportOptions extends TextOptions {
   readonly quiet?: boolean;
   /** Findings of this level and above fail the run, for formats that know success and failure; default error. */
   readonly failOn?: Level | 'never';
+  /** Address of irqsim's pages, without a stroke at its end, where there is one. */
+  readonly docs?: string;
 }
 
 /** One run's document under construction. Text comes out as early as the format allows, and may be empty. */

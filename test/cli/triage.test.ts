@@ -54,6 +54,15 @@ interface Report {
 const report = ({ out }: Outcome): Report => JSON.parse(out) as Report;
 const JSON_REPORT = ['analyze', '--format', 'json'];
 
+test('SARIF links to the pages that the project file names', async () => {
+  const { run } = repository({ '.irqsim.yaml': 'docs: https://docs.example.org/irqsim/\n', 'a.yaml': GUEST });
+  const { runs } = JSON.parse((await run(['analyze', '--format', 'sarif', 'a.yaml'])).out);
+  expect(runs[0].tool.driver.informationUri).toBe('https://docs.example.org/irqsim/index.html');
+  expect(runs[0].tool.driver.rules[0].helpUri).toBe(
+    'https://docs.example.org/irqsim/docs/rules/apic-id-above-limit.html',
+  );
+});
+
 describe('the project file', () => {
   const PROJECT = `# How we judge.
 levels:
@@ -186,6 +195,8 @@ suppress:
       /^\.irqsim\.yaml:1:11: unknown rule "\*"; known rules: (?:[\w-]+, ){8}and \d+ more\n$/,
     ],
     ['- a\n', /^\.irqsim\.yaml:1:1: expected a mapping/],
+    ['docs: ../pages\n', /^\.irqsim\.yaml:1:7: expected an address such as "https:/],
+    ['docs: "javascript:alert(1)"\n', /^\.irqsim\.yaml:1:7: expected an address such as "https:/],
     ['levels: {\n', /^\.irqsim\.yaml:2:1: /],
     [
       'baseline: gone.json\n',

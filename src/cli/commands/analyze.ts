@@ -64,6 +64,7 @@ function styleOf(options: AnalyzeOptions, io: Io): ReportOptions {
     colour: colourLevel(io),
     quiet: io.quiet === true,
     failOn: options.failOn,
+    ...(options.project?.docs !== undefined && { docs: options.project.docs }),
   };
 }
 

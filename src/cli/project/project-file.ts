@@ -1,6 +1,6 @@
 /**
  * The project file, `.irqsim.yaml`: how a team judges findings, for all inputs at once. Its keys are `levels` and
- * `suppress` as in a description (there with `files`), `fail-on`, `stack` and `baseline`.
+ * `suppress` as in a description (there with `files`), `fail-on`, `stack`, `baseline` and `docs`.
  */
 import { dirname, relative, resolve } from 'node:path';
 import { findRule, RULE_NAMES } from '../../findings/rules/index.ts';
@@ -52,6 +52,8 @@ export interface Project {
   readonly stack: Written<Stack> | undefined;
   /** Absolute path of the baseline. */
   readonly baseline: Written<string> | undefined;
+  /** Address of irqsim's pages, without a stroke at its end. */
+  readonly docs: string | undefined;
 }
 
 const version = either([int(0, 100_000), anyText('a version')], 'a version in quotes such as "10.0"');
@@ -90,6 +92,10 @@ const schema = object(
     baseline: optional(
       someText('the name of a file', 65_536),
       'Findings that are known, relative to the folder of this file; --baseline goes before it.',
+    ),
+    docs: optional(
+      someText('an address such as "https://docs.example.org/irqsim"', 2048),
+      'Where the pages are that npm run docs writes: reports for programs (SARIF) then link to the page of each rule.',
     ),
   },
   'a mapping',
@@ -146,6 +152,14 @@ function stackOf({ stack }: ProjectInput, problems: Problems): Stack {
   return versions;
 }
 
+/** The address without a stroke at its end. */
+function docsOf({ docs }: ProjectInput, problems: Problems): string | undefined {
+  if (docs === undefined) return undefined;
+  const isAddress = URL.canParse(docs) && /^https?:$/.test(new URL(docs).protocol);
+  if (!isAddress) problems.add(['docs'], 'expected an address such as "https://docs.example.org/irqsim"');
+  return isAddress ? new URL(docs).href.replace(/[?#].*$/, '').replace(/\/+$/, '') : undefined;
+}
+
 /** Reads a project file; `path` may be relative to `cwd`, which is absolute. Throws InputError. */
 export async function readProject(path: string, cwd: string): Promise<Project> {
   const absolute = resolve(cwd, path);
@@ -170,6 +184,7 @@ export async function readProject(path: string, cwd: string): Promise<Project> {
     failOn: at('fail-on', input['fail-on']),
     stack: at('stack', input.stack && stackOf(input, problems)),
     baseline: at('baseline', input.baseline && resolve(folder, input.baseline)),
+    docs: docsOf(input, problems),
   };
   problems.throwIfAny();
   return project;

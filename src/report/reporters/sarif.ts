@@ -24,7 +24,7 @@ import { visible } from '../../lib/visible.ts';
 import type { InputError } from '../../machine/locate.ts';
 import type { Location as Place } from '../../machine/machine.ts';
 import { markdownProse, markdownText } from '../document/markdown/text.ts';
-import type { Reporter } from '../reporter.ts';
+import type { Reporter, ReportOptions } from '../reporter.ts';
 import { reasonLines } from '../wording/finding-lines.ts';
 import { isOption, placedProblems, placeOf, STDIN } from '../wording/place.ts';
 import { suppressionReason } from '../wording/suppression-text.ts';
@@ -70,7 +70,10 @@ function locations({ file, line, column }: Place, machine: string, around = fals
 const pascalCase = (slug: string): string =>
   slug.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase());
 
-function descriptor(name: string): ReportingDescriptor {
+/** The page of a rule on a site that `npm run docs` made. */
+const pageOf = (docs: string, name: string): string => `${docs}/docs/rules/${name}.html`;
+
+function descriptor(name: string, docs: string | undefined): ReportingDescriptor {
   const rule = findRule(name);
   if (!rule) return { id: name };
   const { level, summary, explain } = rule;
@@ -80,6 +83,7 @@ function descriptor(name: string): ReportingDescriptor {
     shortDescription: { text: summary },
     fullDescription: { text: explain[0] ?? summary },
     help: { text: explain.join('\n\n'), markdown: explain.map(markdownProse).join('\n\n') },
+    ...(docs !== undefined && { helpUri: pageOf(docs, name) }),
     defaultConfiguration: { level },
   };
 }
@@ -143,7 +147,7 @@ function numbering(): { readonly names: readonly string[]; readonly of: (name: s
 }
 
 function logOf(
-  version: string,
+  { version, docs }: Pick<ReportOptions, 'version' | 'docs'>,
   rules: readonly string[],
   results: Result[],
   toolExecutionNotifications: Notification[],
@@ -154,7 +158,13 @@ function logOf(
     runs: [
       {
         tool: {
-          driver: { name: 'irqsim', version, semanticVersion: version, rules: rules.map(descriptor) },
+          driver: {
+            name: 'irqsim',
+            version,
+            semanticVersion: version,
+            ...(docs !== undefined && { informationUri: `${docs}/index.html` }),
+            rules: rules.map((name) => descriptor(name, docs)),
+          },
         },
         columnKind: 'utf16CodeUnits',
         originalUriBaseIds: { [ROOT]: { description: { text: 'The folder that irqsim was run in.' } } },
@@ -171,7 +181,7 @@ function logOf(
 }
 
 export const sarif: Reporter = {
-  begin({ version }) {
+  begin(options) {
     const rules = numbering();
     const numbered = numberedHashes();
     const results: Result[] = [];
@@ -193,7 +203,7 @@ export const sarif: Reporter = {
         failures.push(...notifications(input, error));
         return '';
       },
-      end: () => `${jsonText(logOf(version, rules.names, results, failures), 2)}\n`,
+      end: () => `${jsonText(logOf(options, rules.names, results, failures), 2)}\n`,
     };
   },
 };

@@ -19,6 +19,7 @@ const EXAMPLES: Mapping = {
   ],
   stack: NEWEST_KNOWN,
   baseline: 'irqsim-baseline.json',
+  docs: 'https://docs.example.org/irqsim',
 };
 
 const HEAD: readonly string[] = [
