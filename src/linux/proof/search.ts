@@ -78,12 +78,14 @@ function* below(search: Search, alike: boolean): Generator<Progress, readonly nu
       if (refusesOffline(stage, cpu)) return [...path, cpu];
       continue;
     }
-    const step = stepOffline(stage, place, cpu);
+    const step = stepOffline(stage, place, [[cpu]]);
     search.budget.left -= 1 + step.touched.length / TOUCHED;
     path.push(cpu);
     const broken = breaks(search, step);
     const found =
-      broken || path.length === size || step.outcome.refused ? null : yield* below(search, alike && merges);
+      broken || path.length === size || step.outcomes[0].refused
+        ? null
+        : yield* below(search, alike && merges);
     step.undo();
     if (broken) return [...path];
     if (found !== null) return found;
@@ -97,7 +99,10 @@ function onlineOf({ stage: { system } }: State, candidates: CpuMask): number[][]
 }
 
 /** A kernel that crashes has no property left. */
-function breaks({ property, state, amount, path, size }: Search, { outcome, touched }: Step): boolean {
+function breaks(
+  { property, state, amount, path, size }: Search,
+  { outcomes: [outcome], touched }: Step,
+): boolean {
   if (outcome.refused) return outcome.crashed || property.byRefusal === true;
   return path.length === size && property.fault(state, amount, touched) !== null;
 }

@@ -7,6 +7,7 @@ import { arrivalOf } from '../sim/system.ts';
 import { bringToLife, continued, type Live } from './live.ts';
 import type { Property, State } from './property.ts';
 import { descOf, works } from './queues.ts';
+import { placeOfNow, stepOffline } from './walk.ts';
 
 export interface Subject {
   readonly machine: Machine;
@@ -45,8 +46,39 @@ export function isGone(stage: Stage | null): string | null {
   return stage.crashed ? 'the kernel crashes' : null;
 }
 
-/** What more events break, found by simulating all of it anew; null: nothing. */
+/** What more events break, found by simulating them; null: nothing. The state is as it was, after. */
 export function faultAfter(
+  subject: Subject,
+  property: Property,
+  amount: number,
+  events: readonly MachineEvent[],
+): string | null {
+  const gone = events.map((event) => (event.kind === 'offline' ? event.cpus : null));
+  const { state } = subject;
+  return state !== null && gone.every((cpus) => cpus !== null)
+    ? faultWithout(state, property, amount, gone)
+    : faultAnew(subject, property, amount, events);
+}
+
+/** The CPUs go offline on the machine as it is, and come back as if nothing had happened. */
+function faultWithout(
+  state: State,
+  { fault, byRefusal }: Property,
+  amount: number,
+  events: readonly (readonly number[])[],
+): string | null {
+  const { stage } = state;
+  const { outcomes, undo } = stepOffline(stage, placeOfNow(stage), events);
+  const bad = outcomes.find(({ refused }) => refused);
+  const crash = outcomes.find(({ crashed }) => crashed);
+  const refusal = bad ? `the kernel refuses it: ${bad.reason ?? bad.errno}` : null;
+  const shows = crash ? crashText(crash.reason) : byRefusal ? refusal : fault(state, amount);
+  undo();
+  return shows;
+}
+
+/** All of it is simulated anew. */
+function faultAnew(
   { machine, state }: Subject,
   { fault, byRefusal }: Property,
   amount: number,
@@ -54,7 +86,7 @@ export function faultAfter(
 ): string | null {
   const live = continued(machine, events);
   const gone = isGone(live.stage);
-  if (gone !== null || live.stage === null || state === null) return crashText(live, machine) ?? gone;
+  if (gone !== null || live.stage === null || state === null) return crashIn(live, machine) ?? gone;
   if (byRefusal) {
     const refused = live.facts.run.events.slice(machine.events.length).find(({ result }) => result !== 'ok');
     return refused ? `the kernel refuses it: ${refused.reason ?? refused.errno}` : null;
@@ -62,7 +94,9 @@ export function faultAfter(
   return fault({ ...state, stage: live.stage }, amount);
 }
 
-function crashText({ facts }: Live, machine: Machine): string | null {
+const crashText = (reason: string | null): string => `the kernel crashes: ${reason ?? ''}`;
+
+function crashIn({ facts }: Live, machine: Machine): string | null {
   const crashed = facts.run.events.slice(machine.events.length).find(({ result }) => result === 'crashed');
-  return crashed ? `the kernel crashes: ${crashed.reason ?? ''}` : null;
+  return crashed ? crashText(crashed.reason) : null;
 }

@@ -1,16 +1,20 @@
 /** CPUs that a queue's interrupt can still go to, and what follows when all of them go. */
-import { CpuMask } from '../../lib/cpumask.ts';
+import type { CpuMask } from '../../lib/cpumask.ts';
 import type { MachineEvent } from '../../machine/machine.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from '../engine/irq-desc.ts';
-import { usableMask } from '../engine/irq-life.ts';
+import { intersection, usableMask } from '../engine/irq-life.ts';
 import type { Stage } from '../sim/events/stage.ts';
 
 /** Counterexamples that are tried of one closed form. */
 const MOST_TRIES = 16;
 
-/** The usable CPUs of a managed interrupt's mask; null: it is not managed, and goes wherever a CPU is left. */
+/**
+ * The usable CPUs of a managed interrupt's mask, not to be changed; null: it is not managed, and goes wherever a CPU is
+ * left.
+ */
 export function holders({ system }: Stage, d: IrqDesc): CpuMask | null {
-  return hasFlags(d, IrqFlag.managed) ? CpuMask.and(d.affinity, usableMask(system.life, d)) : null;
+  const { life } = system;
+  return hasFlags(d, IrqFlag.managed) ? intersection(life, d.affinity, usableMask(life, d)) : null;
 }
 
 /** The CPUs go offline, ascending, each in an event of its own. */
@@ -32,8 +36,12 @@ export interface Smallest {
 export function smallestWithin(candidates: CpuMask): Smallest {
   let size = Number.POSITIVE_INFINITY;
   let found = new Map<string, readonly MachineEvent[]>();
+  const seen = new Set<CpuMask>();
   return {
     add(cpus, before = []) {
+      // Devices of one shape share their masks.
+      if (seen.has(cpus)) return;
+      seen.add(cpus);
       const weight = cpus.weight();
       if (weight > size || !cpus.isSubsetOf(candidates)) return;
       if (weight < size) found = new Map();

@@ -20,9 +20,10 @@ export interface Place {
   readonly usable: Uint32Array;
 }
 
-/** One CPU that went offline, or was refused. */
+/** CPUs that went offline, or were refused. */
 export interface Step {
-  readonly outcome: Outcome;
+  /** Of each event. */
+  readonly outcomes: readonly Outcome[];
   /** All interrupts that it may have changed. */
   readonly touched: readonly IrqDesc[];
   /** Brings the machine back to the place. */
@@ -72,19 +73,19 @@ function refill<T>(set: Set<T>, members: readonly T[]): void {
   for (const member of members) set.add(member);
 }
 
-/** Interrupts that taking the CPU offline may change: those on it, unsettled ones, hinted ones and its timer. */
-function mayChange({ system, devices }: Stage, cpu: number): IrqDesc[] {
+/** Interrupts that taking the CPUs offline may change: those on them, unsettled ones, hinted ones and their timers. */
+function mayChange({ system, devices }: Stage, cpus: readonly number[]): IrqDesc[] {
   const { life } = system;
   const found = new Set(life.unsettled);
   const add = (irq: number): void => {
     const d = life.irqs.get(irq);
     if (d) found.add(d);
   };
-  for (const d of vectorTableIrqs(life, cpu)) found.add(d);
+  for (const cpu of cpus) for (const d of vectorTableIrqs(life, cpu)) found.add(d);
   for (const device of devices.hinted) {
     for (let vector = 0; vector < device.granted; vector++) add(irqOf(device, vector));
   }
-  for (const channel of system.hpet) if (channel.cpu === cpu) add(channel.irq);
+  for (const channel of system.hpet) if (channel.cpu !== null && cpus.includes(channel.cpu)) add(channel.irq);
   return [...found];
 }
 
@@ -122,25 +123,26 @@ function restoreDescs({ vectorTable }: IrqLife, descs: readonly IrqDesc[], kept:
   }
 }
 
-/** Takes the CPU offline from the place, which is the state now; whoever calls undoes it before the next step from it. */
-export function stepOffline(stage: Stage, place: Place, cpu: number): Step {
+/**
+ * Takes the CPUs offline from the place, which is the state now, those of a list in one event; whoever calls undoes it
+ * before the next step from there.
+ */
+export function stepOffline(stage: Stage, place: Place, events: readonly (readonly number[])[]): Step {
   const { system } = stage;
   const { life } = system;
-  const touched = mayChange(stage, cpu);
+  const cpus = events.flat();
+  const touched = mayChange(stage, cpus);
   const kept = touched.map((d) => keep(life, d));
   const { unusableVectors } = life;
-  const channel = system.hpet.find((one) => one.cpu === cpu);
-  const wasUp = system.online.test(cpu);
-  const outcome = actOn(stage, { kind: 'offline', cpus: [cpu], path: [] });
+  const channels = system.hpet.filter(({ cpu }) => cpu !== null && cpus.includes(cpu));
+  const timed = channels.map(({ cpu }) => cpu);
+  const wereUp = cpus.filter((cpu) => system.online.test(cpu));
+  const outcomes: Outcome[] = [];
+  for (const gone of events) outcomes.push(actOn(stage, { kind: 'offline', cpus: gone, path: [] }));
   const undo = (): void => {
     stage.crashed = false;
-    if (wasUp && !system.online.test(cpu)) {
-      system.online.set(cpu);
-      const wasUsable = ((place.usable[cpu >>> 5] >>> (cpu & 31)) & 1) === 1;
-      if (wasUsable) setCpuOnline(life, cpu, true);
-      setSiblingsUp(system, cpu, true);
-      if (channel) channel.cpu = cpu;
-    }
+    for (const cpu of wereUp) if (!system.online.test(cpu)) bringBack(stage, place, cpu);
+    for (const [n, channel] of channels.entries()) channel.cpu = timed[n];
     restoreMatrix(life.matrix, place.matrix);
     restoreDescs(life, touched, kept);
     life.unusableVectors = unusableVectors;
@@ -148,5 +150,12 @@ export function stepOffline(stage: Stage, place: Place, cpu: number): Step {
     refill(life.shutDown, place.shutDown);
     life.cleanupLists.clear();
   };
-  return { outcome, touched, undo };
+  return { outcomes, touched, undo };
+}
+
+function bringBack({ system }: Stage, { usable }: Place, cpu: number): void {
+  system.online.set(cpu);
+  const wasUsable = ((usable[cpu >>> 5] >>> (cpu & 31)) & 1) === 1;
+  if (wasUsable) setCpuOnline(system.life, cpu, true);
+  setSiblingsUp(system, cpu, true);
 }
