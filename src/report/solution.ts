@@ -101,22 +101,38 @@ function sentence(solution: Solution): string {
   return `${nameOf(solution)}: ${best.value} at ${target.want === 'most' ? 'most' : 'least'}`;
 }
 
+/** What is kept, and what the description expects that is not. */
+export interface Demanded {
+  readonly keeps: readonly string[];
+  /** Paths of expectations of the numbers that the description was written with. */
+  readonly leftOut: readonly string[];
+}
+
+function keptFacts({ keeps, leftOut }: Demanded): Fact[] {
+  const left = `${leftOut.join(', ')}: expected of the description as it is written`;
+  return [
+    { name: 'keeps', texts: [keeps.join(', ')] },
+    ...(leftOut.length === 0 ? [] : [{ name: 'left out', texts: [left] }]),
+  ];
+}
+
+const demandedJson = ({ keeps, leftOut }: Demanded) => ({
+  subjectTo: keeps,
+  ...(leftOut.length === 0 ? {} : { leftOut }),
+});
+
 /** One target. */
-export function solutionDocument(solution: Solution, demands: readonly string[]): Document {
+export function solutionDocument(solution: Solution, asked: Demanded): Document {
   const tone = solution.best === null ? 'bad' : 'good';
-  const kept: Fact = { name: 'keeps', texts: [demands.join(', ')] };
   return [
     [{ kind: 'heading', level: 2, text: sentence(solution), tone }],
-    [{ kind: 'facts', facts: [kept, ...facts(solution)] }],
+    [{ kind: 'facts', facts: [...keptFacts(asked), ...facts(solution)] }],
     table(solution),
   ];
 }
 
 /** Two targets: a row for each number of the first. */
-export function frontierDocument(
-  { targets: [outer, inner], points }: Frontier,
-  demands: readonly string[],
-): Document {
+export function frontierDocument({ targets: [outer, inner], points }: Frontier, asked: Demanded): Document {
   const rows = points.map(({ value, solution }) => [
     { text: String(value) },
     { text: solution.best === null ? 'none' : String(solution.best.value) },
@@ -132,7 +148,7 @@ export function frontierDocument(
   ];
   return [
     [{ kind: 'heading', level: 2, text: `${best}, by ${outer.path}` }],
-    [{ kind: 'facts', facts: [{ name: 'keeps', texts: [demands.join(', ')] }] }],
+    [{ kind: 'facts', facts: keptFacts(asked) }],
     [{ kind: 'table', columns, rows }],
   ];
 }
@@ -161,17 +177,14 @@ const answer = ({ target, best, next, monotone, trials }: Solution) => ({
 });
 
 /** Fields of one target. */
-export const solutionObject = (solution: Solution, demands: readonly string[]): object => ({
-  subjectTo: demands,
+export const solutionObject = (solution: Solution, asked: Demanded): object => ({
+  ...demandedJson(asked),
   ...answer(solution),
 });
 
 /** Fields of two. */
-export const frontierObject = (
-  { targets: [outer, inner], points }: Frontier,
-  demands: readonly string[],
-): object => ({
-  subjectTo: demands,
+export const frontierObject = ({ targets: [outer, inner], points }: Frontier, asked: Demanded): object => ({
+  ...demandedJson(asked),
   outer: outer.path,
   path: inner.path,
   want: inner.want,

@@ -168,3 +168,56 @@ test.each([
   expect(code).toBe(2);
   expect(err).toContain(message);
 });
+
+describe('what the description expects', () => {
+  const file = scratchFile(
+    'solve-expects.yaml',
+    `kernel: "6.12"
+topology: { cores: 16 }
+devices:
+  - { name: nvme, driver: nvme, queues: 4 }
+expect:
+  online: 0-15
+  verdict: pass
+  survives: { offline: 2, properties: [no-queue-stops] }
+`,
+  );
+
+  test('counts where it is of any number, and is named where it is not', async () => {
+    const { out } = await irqsim([
+      'solve',
+      file,
+      '--maximise',
+      'devices.nvme.queues=1..16',
+      '--format',
+      'json',
+    ]);
+    expect(JSON.parse(out)).toMatchObject({
+      subjectTo: ['no errors', 'no warnings', 'no-queue-stops with any 2 CPUs going offline'],
+      leftOut: ['expect.online'],
+      best: 5,
+      next: 6,
+      stoppedBy: { rule: 'expectation' },
+    });
+  });
+
+  test('is what may go offline, but for what options name instead', async () => {
+    const best = async (...args: string[]) =>
+      JSON.parse((await irqsim(['solve', file, '--format', 'json', '--maximise', 'offline', ...args])).out)
+        .best;
+    expect(await best()).toBe(3);
+    expect(await best('--subject-to', 'offline-accepted')).toBe(15);
+  });
+});
+
+test('a description that is a machine only with the numbers that are tried', async () => {
+  const file = scratchFile('solve-no-cpus.yaml', 'devices:\n  - { name: nvme, driver: nvme, queues: 4 }\n');
+  const args = ['--maximise', 'topology.cores=1..8', '--event', 'offline=3', '--format', 'json'];
+  expect(JSON.parse((await irqsim(['solve', file, ...args])).out)).toMatchObject({
+    best: 8,
+    monotone: false,
+  });
+  const { code, err } = await irqsim(['solve', file, '--maximise', 'devices.nvme.queues=1..8']);
+  expect(code).toBe(2);
+  expect(err).toContain('the machine has no CPUs');
+});

@@ -14,6 +14,9 @@ numbers, and the answer is the best of the second for each of them.
 Demands (--subject-to, repeatable): "no errors" (the default), "no warnings", and properties of irqsim prove such as
 no-io-hangs, for every set of at most --offline-at-most CPUs that go offline.
 
+expect.survives and expect.verdict of the description are kept, too; what else it expects is said of the numbers that
+it was written with, and left out. It need be no valid machine itself, if it is one with the numbers.
+
 More is not always worse: as APIC IDs have holes, 240 vCPUs in sockets of 5 cores fail where 256 in sockets of 8 work.
 irqsim tries every number where it can; where there are too many, the answer says so.
 

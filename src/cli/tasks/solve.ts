@@ -1,12 +1,17 @@
 /** The work of `irqsim solve`: options → targets and demands → answer and exit code. */
 import { findPolicy } from '../../linux/policy/index.ts';
 import { mainline } from '../../linux/policy/mainline.ts';
+import type { Expectation } from '../../machine/machine.ts';
+import { baseOf } from '../../questions/solve/base.ts';
 import {
   type Demand,
   isOfSets,
   parseDemand,
   USUAL_DEMANDS,
   USUAL_OFFLINE_DEMANDS,
+  unusedExpectations,
+  writtenDemands,
+  writtenOfSets,
 } from '../../questions/solve/demand.ts';
 import {
   type Frontier,
@@ -17,11 +22,11 @@ import {
   solve,
 } from '../../questions/solve/solve.ts';
 import { OFFLINE, parseTarget, type Target, type Want } from '../../questions/solve/target.ts';
-import { machineOf } from '../../questions/source.ts';
 import { answerText } from '../../report/document/answer.ts';
 import type { DocumentFormat } from '../../report/document/formats.ts';
 import { documentHead, machineJson } from '../../report/json.ts';
 import {
+  type Demanded,
   frontierDocument,
   frontierObject,
   SOLUTION_LAYOUT,
@@ -70,10 +75,16 @@ function targetsOf({ maximise, minimise }: SolveOptions): Target[] {
   return targets;
 }
 
-function demandsOf({ subjectTo }: SolveOptions, targets: readonly Target[]): readonly Demand[] {
+/** What has to be kept: as options say, and as the description expects it whatever the numbers. */
+function demandsOf(
+  { subjectTo }: SolveOptions,
+  targets: readonly Target[],
+  expect: Expectation = {},
+): readonly Demand[] {
   const texts = subjectTo.flatMap((text) => text.split(',')).filter((text) => text.trim() !== '');
   const offline = targets.some(({ path }) => path === OFFLINE);
-  if (texts.length === 0) return offline ? USUAL_OFFLINE_DEMANDS : USUAL_DEMANDS;
+  if (texts.length === 0 && offline) return distinct([...USUAL_OFFLINE_DEMANDS, ...writtenOfSets(expect)]);
+  if (texts.length === 0) return distinct([...USUAL_DEMANDS, ...writtenDemands(expect)]);
   const demands = texts.map((text) => read('--subject-to', text.trim(), parseDemand));
   const other = demands.find((demand) => !isOfSets(demand));
   if (offline && other)
@@ -82,8 +93,13 @@ function demandsOf({ subjectTo }: SolveOptions, targets: readonly Target[]): rea
         ? `--subject-to ${other.text}: it is not about CPUs that go offline, so there is no largest number of them`
         : `--subject-to ${other.text}: offline goes with properties, as irqsim prove --help lists them`,
     );
-  return demands;
+  return offline ? demands : distinct([...demands, ...writtenDemands(expect)]);
 }
+
+/** Each once. */
+const distinct = (demands: readonly Demand[]): readonly Demand[] => [
+  ...new Map(demands.map((demand) => [demand.text, demand])).values(),
+];
 
 /** Refuses a target of which no number makes a machine: nothing was found out. */
 function refuseNowhere(solutions: readonly Solution[]): void {
@@ -98,11 +114,12 @@ function refuseNowhere(solutions: readonly Solution[]): void {
 export async function runSolve(input: string, options: SolveOptions, io: Io): Promise<number> {
   refuseLists(options);
   const targets = targetsOf(options);
-  const demands = demandsOf(options, targets);
+  demandsOf(options, targets);
   const { from, stack, define } = options;
   const source = await readSource(input, { from, stack, define });
   const changes = changesOf(options);
-  const machine = machineOf(source, changes);
+  const machine = baseOf(source, changes, targets);
+  const demands = demandsOf(options, targets, machine.expect);
   const status = statusLine(io);
   let tried = 0;
   const trying = (): void => {
@@ -112,7 +129,10 @@ export async function runSolve(input: string, options: SolveOptions, io: Io): Pr
   const { offlineAtMost } = options;
   const eventful = machine.events.length > 0;
   const request: SolveRequest = { source, changes, demands, offlineAtMost, eventful, trying };
-  const texts = demands.map(({ text }) => text);
+  const asked: Demanded = {
+    keeps: demands.map(({ text }) => text),
+    leftOut: unusedExpectations(machine.expect),
+  };
   const policy = findPolicy(machine.policy) ?? mainline;
   const about = { ...documentHead(VERSION), machine: machineJson({ machine, policy }) };
   const style = { width: reportWidth(options, io), colour: colourLevel(io) };
@@ -122,8 +142,8 @@ export async function runSolve(input: string, options: SolveOptions, io: Io): Pr
     status.end();
     refuseNowhere([solution]);
     const answer = {
-      json: () => ({ ...about, ...solutionObject(solution, texts) }),
-      document: () => solutionDocument(solution, texts),
+      json: () => ({ ...about, ...solutionObject(solution, asked) }),
+      document: () => solutionDocument(solution, asked),
       layout: SOLUTION_LAYOUT,
     };
     io.out(await answerText(answer, options.format, style));
@@ -133,8 +153,8 @@ export async function runSolve(input: string, options: SolveOptions, io: Io): Pr
   status.end();
   refuseNowhere(points.map(({ solution }) => solution));
   const answer = {
-    json: () => ({ ...about, ...frontierObject({ targets: [first, second], points }, texts) }),
-    document: () => frontierDocument({ targets: [first, second], points }, texts),
+    json: () => ({ ...about, ...frontierObject({ targets: [first, second], points }, asked) }),
+    document: () => frontierDocument({ targets: [first, second], points }, asked),
     layout: SOLUTION_LAYOUT,
   };
   io.out(await answerText(answer, options.format, style));

@@ -25,7 +25,7 @@ const maskOf = (list: string | undefined, nbits: number): CpuMask | null =>
   list === undefined ? null : CpuMask.parse(list, nbits);
 
 /** "any 2 CPUs going offline", "any CPUs going offline and coming". */
-function threatText({ offline, plug }: Survival): string {
+export function threatText({ offline, plug }: Survival): string {
   const number = offline === null ? 'any CPUs' : `any ${offline} CPU${offline === 1 ? '' : 's'}`;
   return `${number} going offline${plug ? ' and coming' : ''}`;
 }

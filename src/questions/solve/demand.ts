@@ -1,15 +1,18 @@
 /** What a machine must keep: no errors, no warnings, properties that are proved. */
 import type { Analysis } from '../../findings/analyze.ts';
 import type { Finding } from '../../findings/rules/rule.ts';
+import { threatText, unsurvived } from '../../findings/rules/survival.ts';
 import { proved } from '../../linux/proof/answer.ts';
 import { propertyOf } from '../../linux/proof/properties/index.ts';
 import { prove } from '../../linux/proof/prove.ts';
 import { subjectOf } from '../../linux/proof/subject.ts';
-import { type AskedProperty, parseProperty } from '../../machine/property-names.ts';
+import type { Expectation } from '../../machine/machine.ts';
+import { type AskedProperty, parseProperty, type Survival } from '../../machine/property-names.ts';
 
 export type Demand =
   | { readonly kind: 'findings'; readonly text: string; readonly levels: readonly Finding['level'][] }
-  | { readonly kind: 'property'; readonly text: string; readonly asked: AskedProperty };
+  | { readonly kind: 'property'; readonly text: string; readonly asked: AskedProperty }
+  | { readonly kind: 'survival'; readonly text: string; readonly survival: Survival };
 
 /** What breaks a demand. */
 export interface Stop {
@@ -30,6 +33,31 @@ export const USUAL_OFFLINE_DEMANDS: readonly Demand[] = [
     asked: { name: 'offline-accepted', amount: 1, text: 'offline-accepted' },
   },
 ];
+
+/** What counts whatever number is tried: a description's `expect:` says the rest of the numbers it was written with. */
+export function writtenDemands({ verdict, survives }: Expectation): Demand[] {
+  const levels = verdict === 'pass' ? [NO_WARNINGS] : verdict === 'warn' ? [NO_ERRORS] : [];
+  if (survives === undefined) return levels;
+  const what = survives.properties.map(({ text }) => text).join(', ');
+  return [...levels, { kind: 'survival', text: `${what} with ${threatText(survives)}`, survival: survives }];
+}
+
+/** The same where the number of CPUs that go is what is looked for. */
+export function writtenOfSets({ survives }: Expectation): Demand[] {
+  const demands = (survives?.properties ?? []).map(
+    (asked): Demand => ({ kind: 'property', text: asked.text, asked }),
+  );
+  return demands.filter(isOfSets);
+}
+
+const WHATEVER_NUMBER: readonly string[] = ['verdict', 'survives'] satisfies (keyof Expectation)[];
+
+/** What else is expected, as paths: it does not count. */
+export function unusedExpectations(expect: Expectation | undefined): string[] {
+  return Object.entries(expect ?? {})
+    .filter(([key, value]) => value !== undefined && !WHATEVER_NUMBER.includes(key))
+    .map(([key]) => `expect.${key}`);
+}
 
 /** Offlines that a proof of one property at one value may try. */
 const BUDGET = 50_000;
@@ -56,6 +84,10 @@ function stopOf(demand: Demand, analysis: Analysis, offlineAtMost: number): Stop
   if (demand.kind === 'findings') {
     const broken = analysis.findings.find(({ level }) => demand.levels.includes(level));
     return broken ? { rule: broken.rule, message: broken.message } : null;
+  }
+  if (demand.kind === 'survival') {
+    const [broken] = unsurvived(analysis.machine, demand.survival);
+    return broken ? { rule: 'expectation', message: [broken.message, ...broken.cause].join('; ') } : null;
   }
   const options = { offlineAtMost, among: null, keep: null, plug: false, budget: BUDGET };
   const { answer, counterexample, because } = proved(

@@ -152,9 +152,13 @@ function solveOffline(
   for (const demand of request.demands) {
     if (demand.kind !== 'property') throw new RangeError(`${demand.text} is not about CPUs that go`);
     const { asked } = demand;
-    const { largest, counterexample, because, answer } = proved(prove(subject, asked, options));
-    const at = largest ?? (answer === 'holds' ? 0 : -1);
-    const message = counterexample?.shows ?? because.join('; ');
+    const { largest, counterexample, because, answer, offlineAtMost, method } = proved(
+      prove(subject, asked, options),
+    );
+    // What is proved of an answer that is not known.
+    const sofar = answer === 'unknown' && method !== null ? (offlineAtMost ?? -1) : -1;
+    const at = largest ?? (answer === 'holds' ? 0 : sofar);
+    const message = counterexample?.shows ?? `it is not proved: ${because.join('; ')}`;
     const stop = counterexample || answer !== 'holds' ? { rule: asked.name, message } : null;
     if (best === null || at < best.largest) best = { largest: at, stop };
   }

@@ -37,7 +37,23 @@ export function solveJsonSchema(): object {
   const outer = text('With two targets: the first');
   return answerSchema(
     'largest or smallest machine that works',
-    { subjectTo: list('What is demanded', text('"no errors", "no warnings" or a property')), path, want },
-    { ...one, values: VALUES, outer, frontier: FRONTIER },
+    {
+      subjectTo: list(
+        'What is demanded',
+        text('"no errors", "no warnings", a property or what the description expects to survive'),
+      ),
+      path,
+      want,
+    },
+    {
+      ...one,
+      leftOut: list(
+        'What the description expects of the numbers that it was written with, which does not count',
+        text('A path, as expect.online'),
+      ),
+      values: VALUES,
+      outer,
+      frontier: FRONTIER,
+    },
   );
 }
