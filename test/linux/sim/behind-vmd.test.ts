@@ -1,6 +1,8 @@
 /** Devices behind VMD (docs/model/domains-and-destinations.md#vmd): what is known of their interrupts, and what is not. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { readMachineTree } from '../../../src/formats/linux-capture/machine.ts';
+import { healthBehind } from '../../../src/linux/sim/behind-vmd.ts';
+import type { DeviceRun } from '../../../src/linux/sim/run.ts';
 import { memoryTree } from '../../formats/memory-tree.ts';
 import { analyzeText } from '../../helpers.ts';
 import { errors } from '../../machine/helpers.ts';
@@ -121,4 +123,22 @@ test('a captured machine: by the place in sysfs, or the only controller', () => 
   };
   const [, second, last] = devicesOf(two, { ...other, ...place }).devices;
   expect(last.behind).toBe(second.name);
+});
+
+describe('the health of what is behind a controller', () => {
+  const queue = (state: string, lost?: string) => ({ irq: 24, state, ...(lost ? { lost } : {}) });
+  const other = (lost?: string) => (lost ? { lost } : {});
+  const controller = (queues: object[], interrupts: object[]) =>
+    ({ queues, interrupts }) as unknown as DeviceRun;
+
+  test.each<[string, DeviceRun | undefined, DeviceRun['health']]>([
+    ['no controller', undefined, 'dead'],
+    ['a queue that arrives', controller([queue('shutdown'), queue('started')], []), 'at-risk'],
+    ['queues that do not', controller([queue('shutdown'), queue('started', 'cpu-offline')], []), 'dead'],
+    ['queues without an interrupt', controller([{ irq: null, state: 'started' }], []), 'dead'],
+    ['another interrupt that arrives', controller([queue('shutdown')], [other()]), 'at-risk'],
+    ['another interrupt that does not', controller([], [other('cpu-unreachable')]), 'dead'],
+  ])('%s: %s', (_, of, health) => {
+    expect(healthBehind(of)).toBe(health);
+  });
 });

@@ -34,6 +34,26 @@ test.each<[string, string, string[], number, string]>([
   expect(await last(text, ...events)).toMatchObject({ result: 'refused', errno, reason });
 });
 
+test('an interrupt that stayed on a CPU that came back is taken by none', async () => {
+  const nodes = `kernel: "6.1.90"
+cpus: [{ apicId: "0-1", node: 0 }, { apicId: "2-3", node: 1 }]
+devices: [{ name: nic, driver: generic, managed: false, vectors: 260, node: 1 }]
+`;
+  const { run } = await analyzeText(nodes, ['--event offline=2', '--event online=2']);
+  const left = run.devices[0].queues.find(({ lost }) => lost === 'cpu-came-back');
+  expect(await last(nodes, 'offline=2', 'online=2', `fire=${left?.irq}`)).toMatchObject({
+    result: 'refused',
+    errno: 0,
+    reason: 'the interrupt is lost: no CPU takes its vector',
+  });
+});
+
+test('a device with one of each', async () => {
+  const one = FOUR.replace('vectors: 2', 'vectors: 1');
+  const { changes } = await last(one, 'reprobe=nic');
+  expect(changes).toContain('nic is set up again: 1 vector, 1 of 1 queue start');
+});
+
 test.each<[string, string[], string[]]>([
   ['resume of what is awake', ['resume'], []],
   ['a device set up again', ['reprobe=nic'], ['nic is set up again: 2 vectors, 2 of 2 queues start']],
