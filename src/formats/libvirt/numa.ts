@@ -97,7 +97,9 @@ function listed(fact: Fact<string>): readonly number[] {
       parts.filter((part) => part.startsWith('^')).map((part) => part.slice(1)),
       0,
     );
-    return [...cpus.keys()].filter((cpu) => cpus[cpu] === 1);
+    const named: number[] = [];
+    for (let cpu = cpus.indexOf(1); cpu >= 0; cpu = cpus.indexOf(1, cpu + 1)) named.push(cpu);
+    return named;
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw errorAt(fact.at, `cpus=${excerpt(fact.value)}: ${error.message}`);
