@@ -37,10 +37,11 @@ export const CAPTURES: readonly string[] = namesIn(OWN);
 /** Names of those that do not. */
 export const OTHERS: readonly string[] = namesIn(WHOLE).filter((name) => !CAPTURES.includes(name));
 
-/** Archives unpacked so far: tests that judge mutants (test/mutation) ask again and again. */
+/** Archives unpacked so far: several tests ask for them, and those that judge mutants (test/mutation) again and again. */
 const unpacked = new Map<string, Tree>();
 
-async function treeOfCapture(name: string): Promise<Tree> {
+/** The files of a capture. */
+export async function treeOfCapture(name: string): Promise<Tree> {
   const file = join(CAPTURES.includes(name) ? OWN : WHOLE, `${name}${SUFFIX}`);
   const tree = unpacked.get(file) ?? (await treeOf(file));
   if (!tree) throw new Error(`${file} is no archive`);

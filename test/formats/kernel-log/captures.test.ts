@@ -8,10 +8,9 @@ import type { Tree } from '../../../src/formats/linux-capture/tree.ts';
 import { CpuMask } from '../../../src/lib/cpumask.ts';
 import { annotateLog } from '../../../src/questions/dmesg/dmesg.ts';
 import { machineOf, readSources } from '../../../src/questions/source.ts';
-import { CAPTURES } from '../../exactness/captures.ts';
+import { CAPTURES, treeOfCapture } from '../../exactness/captures.ts';
 
 const LOGS = fileURLToPath(new URL('./boot-logs.tar.xz', import.meta.url));
-const OWN = fileURLToPath(new URL('../../captures', import.meta.url));
 
 let logs: Tree;
 beforeAll(async () => {
@@ -36,8 +35,8 @@ const FULL: ReadonlySet<string> = new Set([
 ]);
 
 async function byCapture(name: string): Promise<Analysis> {
-  const tree = (await treeOf(`${OWN}/${name}.tar.xz`)) as Tree;
-  return analyze(machineOf({ file: name, format: 'machine', result: readMachineTree(tree, name) }));
+  const result = readMachineTree(await treeOfCapture(name), name);
+  return analyze(machineOf({ file: name, format: 'machine', result }));
 }
 
 const facts = ({ machine, enumeration, run, apic }: Analysis) => ({
