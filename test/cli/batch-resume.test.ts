@@ -205,7 +205,7 @@ describe('an output that another process takes over', () => {
 });
 
 describe('a long run', async () => {
-  const values = Array.from({ length: 2000 }, (_, n) => machine(1 + (n % 64), { name: `m${n}` }));
+  const values = Array.from({ length: 1000 }, (_, n) => machine(1 + (n % 64), { name: `m${n}` }));
   const at = withFiles({ 'all.ndjson': ndjson(values) });
   const args = (name: string, ...more: string[]) => [
     'batch',
@@ -269,7 +269,7 @@ describe('a long run', async () => {
       return { child, end: ended(child) };
     };
     // More could come, so that it cannot be over before the signal.
-    const { child, end } = run(ndjson(values.slice(0, 500)));
+    const { child, end } = run(ndjson(values.slice(0, 200)));
     let err = '';
     child.stderr.on('data', (text) => {
       err += text;
@@ -283,13 +283,13 @@ describe('a long run', async () => {
     const part = bytes(`${out}.part`);
     expect(part.at(-1)).toBe(0x0a);
     expect(existsSync(`${out}.lock`)).toBe(false);
-    const rest = run(ndjson(values.slice(0, 600)), '--resume');
+    const rest = run(ndjson(values.slice(0, 250)), '--resume');
     rest.child.stdin.end();
     expect(await rest.end).toBe(0);
     const whole = bytes(out);
     expect(part.equals(whole.subarray(0, part.length))).toBe(true);
     expect(parsed(whole.toString()).records.map(({ name }) => name)).toEqual(
-      values.slice(0, 600).map((_, n) => `m${n}`),
+      values.slice(0, 250).map((_, n) => `m${n}`),
     );
   });
 

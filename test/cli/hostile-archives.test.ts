@@ -3,10 +3,10 @@ import { existsSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { local, madt } from '../formats/acpi-tables.ts';
 import { writeTree } from './fake-root.ts';
-import { irqsimProcess, scratchFile } from './irqsim.ts';
+import { irqsim, irqsimProcess, type Outcome, scratchFile } from './irqsim.ts';
 
 const BLOCK = 512;
 const TYPES = { file: '0', hardLink: '1', link: '2', longName: 'L', pax: 'x' } as const;
@@ -69,10 +69,26 @@ const usage = scratchFile(
 const MAX_CPU_SECONDS = 20;
 const MAX_KIB = 512 * 1024;
 
-/** Analyses the archive in an empty temporary folder; it must be quick and small and write nothing. */
-function attack(file: string) {
+const analysis = (file: string): string[] => ['analyze', '--fail-on', 'never', file];
+
+/** Analyses an archive that is small, unpacked too, in an empty temporary folder; it must be quick and write nothing. */
+async function attack(file: string) {
   const TMPDIR = mkdtempSync(join(tmpdir(), 'irqsim-attack-'));
-  const { code, out, err } = irqsimProcess(['analyze', '--fail-on', 'never', file], {
+  vi.stubEnv('TMPDIR', TMPDIR);
+  try {
+    const { code, out, err, cpuSeconds } = await irqsim(analysis(file));
+    expect(cpuSeconds).toBeLessThan(MAX_CPU_SECONDS);
+    return { code, out, err };
+  } finally {
+    vi.unstubAllEnvs();
+    expect(readdirSync(TMPDIR)).toEqual([]);
+  }
+}
+
+/** The same of a large one, in a process of its own, which must be small too. */
+function attackProcess(file: string) {
+  const TMPDIR = mkdtempSync(join(tmpdir(), 'irqsim-attack-'));
+  const { code, out, err } = irqsimProcess(analysis(file), {
     env: { TMPDIR, NODE_OPTIONS: `--require ${usage}` },
   });
   expect(readdirSync(TMPDIR)).toEqual([]);
@@ -106,21 +122,29 @@ test.each([
     'directories in circles',
     small('loop.tar.gz', ...MACHINE, link('sys/class/iommu/dmar0', '..'), link('sys/bus', '.')),
   ],
-])('%s are passed over', (_name, file) => {
-  const { code, out, err } = attack(file);
+])('%s are passed over', async (_name, file) => {
+  const { code, out, err } = await attack(file);
   expect({ code, err }).toEqual({ code: 0, err: '' });
   expect(out).toContain('Linux 6.12.41');
   expect(out).not.toMatch(/root:x|5[.]4[.]99/);
   expect(existsSync(canary)).toBe(false);
 });
 
-test('a link in the place of a file that is read', () => {
-  const { code, err } = attack(
+test('a link in the place of a file that is read', async () => {
+  const { code, err } = await attack(
     small('swap.tar.gz', link('proc/version', secret), link('sys/firmware', '/etc')),
   );
   expect(code).toBe(2);
   expect(err).toContain('tells the APIC IDs of the CPUs');
 });
+
+/** Standard output is empty, and standard error is one line about the file. */
+function expectOneError({ code, out, err }: Outcome, file: string, text: string): void {
+  expect({ code, out }).toEqual({ code: 2, out: '' });
+  expect(err.startsWith(`${file}:1:1: `)).toBe(true);
+  expect(err.trim().split('\n')).toHaveLength(1);
+  expect(err).toContain(text);
+}
 
 const deep = 'b/'.repeat(40);
 test.each([
@@ -171,6 +195,11 @@ test.each([
     ),
     'larger than 192 MiB in all',
   ],
+])('%s: one error, in little memory', (_name, file, text) => {
+  expectOneError(attackProcess(file), file, text);
+});
+
+test.each([
   ['a size beyond the end', archive('lie.tar.gz', [header('proc/version', 10 * MIB), 1]), 'truncated'],
   [
     'the largest size',
@@ -187,19 +216,15 @@ test.each([
   ['no tar in it', archive('noise.tar.gz', [Buffer.alloc(4096, 'hello '), 1]), 'cannot be read'],
   ['no xz', scratchFile('text.tar.xz', 'hello'), 'cannot be read'],
   ['empty', scratchFile('empty.tar', ''), ''],
-])('%s: one error', (_name, file, text) => {
-  const { code, out, err } = attack(file);
-  expect({ code, out }).toEqual({ code: 2, out: '' });
-  expect(err.startsWith(`${file}:1:1: `)).toBe(true);
-  expect(err.trim().split('\n')).toHaveLength(1);
-  expect(err).toContain(text);
+])('%s: one error', async (_name, file, text) => {
+  expectOneError(await attack(file), file, text);
 });
 
-test('a directory whose links lead out', () => {
+test('a directory whose links lead out', async () => {
   const root = writeTree({ 'proc/version': 'Linux version 6.12.41 (x) #1\n' });
   symlinkSync(secret, join(root, 'proc/cpuinfo'));
   symlinkSync('/sys', join(root, 'sys'));
-  const { code, err } = attack(root);
+  const { code, err } = await attack(root);
   expect(code).toBe(2);
   expect(err).toContain('tells the APIC IDs of the CPUs');
 });

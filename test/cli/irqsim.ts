@@ -1,8 +1,9 @@
 /** Runs the command line: in this process, or as the built program where the test is about the process. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Io } from '../../src/cli/io.ts';
 import { run } from '../../src/cli/run.ts';
 import { builtProgram, ROOT } from '../built.ts';
@@ -80,6 +81,23 @@ export function irqsimProcess(
     timeout: 60_000,
   });
   return { code: status, out: stdout, err: stderr };
+}
+
+/** The same without standard input, while others run: for what waits. */
+export async function startedIrqsim(args: readonly string[]): Promise<Outcome> {
+  program ??= builtProgram();
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: ROOT,
+    env: environment(undefined),
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: 60_000,
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  const [code, out, err] = await Promise.all([ended, text(child.stdout), text(child.stderr)]);
+  return { code, out, err };
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'irqsim-test-'));

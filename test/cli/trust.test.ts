@@ -18,7 +18,7 @@ import { describe, expect, test } from 'vitest';
 import { followLinks, type PathNode } from '../../src/cli/input/paths.ts';
 import { POLICIES } from '../../src/linux/policy/index.ts';
 import { grouped } from '../../src/machine/limits.ts';
-import { irqsim, irqsimProcess } from './irqsim.ts';
+import { irqsim, irqsimProcess, startedIrqsim } from './irqsim.ts';
 
 const GUEST = `kernel: "6.12"
 platform: kvm
@@ -86,25 +86,31 @@ describe('a project file above', () => {
 });
 
 describe('a pipe without anybody who writes into it', () => {
-  const pipe = join(folder(), 'pipe');
+  const newPipe = (): string => {
+    const pipe = join(folder(), 'pipe');
+    execFileSync('mkfifo', [pipe]);
+    return pipe;
+  };
+  const pipe = newPipe();
   const guest = join(folder(), 'guest.yaml');
   writeFileSync(guest, GUEST);
-  execFileSync('mkfifo', [pipe]);
 
-  test.each([
+  test.concurrent.each([
     ['as an input', ['analyze', pipe], /pipe:1:1: the file is empty/],
     ['as a baseline', ['analyze', '--baseline', pipe, guest], /is no regular file/],
     ['in a batch', ['batch', pipe], /pipe:1:1: the file is empty/],
-  ])('%s ends', (_, args, message) => {
-    const { code, err } = irqsimProcess(args);
+  ])('%s ends', async (_, args, message) => {
+    // Each waits for a writer of its own accord: all at once wait no longer than one.
+    const { code, err } = await startedIrqsim(args);
     expect(code).toBe(2);
     expect(err).toMatch(message);
   });
 
-  test('is read once there is a writer', () => {
+  test.concurrent('is read once there is a writer', async () => {
+    const pipe = newPipe();
     const program = `import('node:fs').then((fs) => setTimeout(() => fs.writeFileSync(${JSON.stringify(pipe)}, ${JSON.stringify(GUEST)}), 300))`;
     const writer = spawn(process.execPath, ['-e', program]);
-    expect(irqsimProcess(['analyze', '-q', pipe]).code).toBe(1);
+    expect((await startedIrqsim(['analyze', '-q', pipe])).code).toBe(1);
     writer.kill();
   });
 });
