@@ -7,6 +7,7 @@ import { readSources } from '../questions/source.ts';
 import { fileText, gainsOf, givenUp } from '../report/advice/words.ts';
 import { diagnosticsOf, rangeIn } from './diagnostics.ts';
 import { editsBetween } from './edits.ts';
+import { keysOf } from './elements.ts';
 import type { Question } from './protocol.ts';
 import type { Known, Read } from './text.ts';
 
@@ -40,7 +41,7 @@ function adviseOn(
 }
 
 /** "Set x (kernel parameters): 2 CPUs gained; gives up 4 slots; not in this file: update QEMU". */
-function titleOf(answer: Answer): string {
+function titleOf(answer: Answer, { source }: Read): string {
   const { changes, file } = answer;
   const written = file?.written ?? changes;
   const elsewhere = file?.elsewhere ?? [];
@@ -50,6 +51,8 @@ function titleOf(answer: Answer): string {
     ...(elsewhere.length > 0
       ? [`not in this file: ${elsewhere.map(({ title }) => title).join(', and ')}`]
       : []),
+    // It would now fail, or hold by accident.
+    ...(keysOf(source.result.raw.value).includes('expect') ? ['revise `expect`'] : []),
   ];
   return visible(parts.join('; '));
 }
@@ -67,7 +70,7 @@ function actionOf(
   known: Known,
   { disabled, versioned }: Question<'actions'>,
 ): CodeAction[] {
-  const common = { title: titleOf(answer), kind: FIX, diagnostics: takenAway(answer, read, known) };
+  const common = { title: titleOf(answer, read), kind: FIX, diagnostics: takenAway(answer, read, known) };
   if (!answer.file)
     return disabled ? [{ ...common, disabled: { reason: visible(fileText(advice, answer)) } }] : [];
   const isPreferred = answer === answerToWrite(advice);

@@ -33,7 +33,8 @@ const OTHER_KEYS: readonly string[] = [
   'notUnderstood',
 ];
 
-const keysOf = (value: unknown): readonly string[] =>
+/** Keys of a mapping; none of anything else. */
+export const keysOf = (value: unknown): readonly string[] =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 
 /** Where each element of a machine is written, in any of its parts. */

@@ -10,6 +10,7 @@ import {
   type CodeLens,
   type Diagnostic,
   type DocumentSymbol,
+  ErrorCodes,
   LSPErrorCodes,
 } from 'vscode-languageserver/node';
 import { TextDocument } from 'vscode-languageserver-textdocument';
@@ -73,6 +74,43 @@ test('begins and ends by the protocol', async () => {
   const rude = await clientHere();
   await rude.connection.sendNotification('exit');
   expect(await rude.exited).toBe(1);
+  const gone = await clientHere();
+  gone.hangUp();
+  expect(await gone.exited).toBe(1);
+});
+
+test('answers between initialize and shutdown only', async () => {
+  const where = { textDocument: { uri: 'file:///x/guest.yaml' } };
+  const early = await clientHere({ begin: false });
+  const lens = () => early.connection.sendRequest('textDocument/codeLens', where);
+  await expect(lens()).rejects.toMatchObject({ code: ErrorCodes.ServerNotInitialized });
+  const { capabilities } = await early.begin();
+  expect(Object.keys(capabilities)).toEqual(
+    expect.arrayContaining(['hoverProvider', 'completionProvider', 'codeActionProvider', 'codeLensProvider']),
+  );
+  expect(await lens()).toEqual([]);
+  await early.connection.sendRequest('shutdown');
+  await expect(lens()).rejects.toMatchObject({ code: ErrorCodes.InvalidRequest });
+  await early.connection.sendNotification('exit');
+  expect(await early.exited).toBe(0);
+});
+
+test('a client that can is asked to watch project files', async () => {
+  const watching = await clientHere({
+    begin: false,
+    capabilities: { workspace: { didChangeWatchedFiles: { dynamicRegistration: true } } },
+  });
+  const asked = new Promise((resolve) => watching.connection.onRequest('client/registerCapability', resolve));
+  await watching.begin();
+  expect(await asked).toMatchObject({
+    registrations: [
+      {
+        method: 'workspace/didChangeWatchedFiles',
+        registerOptions: { watchers: [{ globPattern: '**/.irqsim.yaml' }] },
+      },
+    ],
+  });
+  await watching.end();
 });
 
 test.each([
@@ -197,7 +235,7 @@ test('project file and baseline of the folder count, and what is wrong with them
   const client = await clientHere();
   const again = () => {
     const said = client.told(uri);
-    void client.connection.sendNotification('workspace/didChangeWatchedFiles', { changes: [] });
+    void client.connection.sendNotification('textDocument/didSave', { textDocument: { uri } });
     return said;
   };
   const found = (await client.open(uri, NATIVE)).find(({ code }) => code === 'apic-id-above-limit');

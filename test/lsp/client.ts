@@ -5,6 +5,7 @@ import {
   type ClientCapabilities,
   createProtocolConnection,
   type Diagnostic,
+  type InitializeResult,
   type ProtocolConnection,
   type PublishDiagnosticsParams,
   StreamMessageReader,
@@ -39,6 +40,10 @@ export interface Client {
   readonly change: (uri: string, text: string, version: number) => Promise<readonly Diagnostic[]>;
   /** Resolves with the exit code. */
   readonly exited: Promise<number | null>;
+  /** `initialize` and `initialized`. */
+  readonly begin: () => Promise<InitializeResult>;
+  /** The client is gone without a word. */
+  readonly hangUp: () => void;
   /** shutdown and exit. */
   readonly end: () => Promise<number | null>;
 }
@@ -48,6 +53,7 @@ async function clientOn(
   output: Writable,
   exited: Promise<number | null>,
   capabilities: ClientCapabilities,
+  begins = true,
 ): Promise<Client> {
   const connection = createProtocolConnection(
     new StreamMessageReader(input),
@@ -58,8 +64,13 @@ async function clientOn(
     for (const hear of waiting.get(said.uri)?.splice(0) ?? []) hear(said);
   });
   connection.listen();
-  await connection.sendRequest('initialize', { processId: process.pid, rootUri: null, capabilities });
-  await connection.sendNotification('initialized', {});
+  const begin = async (): Promise<InitializeResult> => {
+    const params = { processId: process.pid, rootUri: null, capabilities };
+    const result: InitializeResult = await connection.sendRequest('initialize', params);
+    await connection.sendNotification('initialized', {});
+    return result;
+  };
+  if (begins) await begin();
   const told: Client['told'] = async (uri, version) => {
     for (;;) {
       const said = await new Promise<PublishDiagnosticsParams>((hear) => {
@@ -72,6 +83,8 @@ async function clientOn(
     connection,
     told,
     exited,
+    begin,
+    hangUp: () => output.end(),
     async open(uri, text, languageId = 'yaml') {
       const said = told(uri);
       const textDocument = { uri, languageId, version: 1, text };
@@ -99,6 +112,8 @@ export interface ClientOptions {
   readonly capabilities?: ClientCapabilities;
   readonly reading?: Partial<ReadingOptions>;
   readonly analyst?: Analyst;
+  /** False: the client begins when it is told to. */
+  readonly begin?: boolean;
 }
 
 /** A server in this process, and a client of it. */
@@ -106,6 +121,7 @@ export function clientHere({
   capabilities = CAPABILITIES,
   reading,
   analyst,
+  begin,
 }: ClientOptions = {}): Promise<Client> {
   const [input, output] = [new PassThrough(), new PassThrough()];
   const exited = new Promise<number>((exit) => {
@@ -117,7 +133,7 @@ export function clientHere({
       exit,
     });
   });
-  return clientOn(output, input, exited, capabilities);
+  return clientOn(output, input, exited, capabilities, begin);
 }
 
 /** The built program, and a client of it. */

@@ -9,11 +9,14 @@ import type {
   WatchDog,
 } from 'vscode-languageserver';
 import type { About, Answers, Question } from '../../lsp/protocol.ts';
+import { PROJECT_FILE } from '../project/find-project.ts';
 import { VERSION } from '../version.ts';
 import { type Analyst, NoAnswer } from './analyst.ts';
 import {
   createConnection,
   createProtocolConnection,
+  DidChangeWatchedFilesNotification,
+  ErrorCodes,
   LSPErrorCodes,
   ResponseError,
   StreamMessageReader,
@@ -37,13 +40,27 @@ interface Client {
   markdown: boolean;
   disabledActions: boolean;
   versionedEdits: boolean;
+  watchesFiles: boolean;
+}
+
+const NO_CLIENT: Client = {
+  markdown: false,
+  disabledActions: false,
+  versionedEdits: false,
+  watchesFiles: false,
+};
+
+/** How far a server is: it answers between `initialize` and `shutdown`. */
+interface State {
+  client: Client;
+  begun: boolean;
 }
 
 const FIX_ALL = 'source.fixAll.irqsim';
 
 const CAPABILITIES: InitializeResult = {
   capabilities: {
-    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+    textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
     codeActionProvider: { codeActionKinds: ['quickfix', FIX_ALL] },
     completionProvider: { triggerCharacters: [' ', '"', '{'] },
     hoverProvider: true,
@@ -57,6 +74,7 @@ const clientOf = ({ textDocument, workspace }: InitializeParams['capabilities'])
   markdown: textDocument?.hover?.contentFormat?.includes('markdown') ?? false,
   disabledActions: textDocument?.codeAction?.disabledSupport ?? false,
   versionedEdits: workspace?.workspaceEdit?.documentChanges ?? false,
+  watchesFiles: workspace?.didChangeWatchedFiles?.dynamicRegistration ?? false,
 });
 
 /** True if a kind is among those asked for, which stand for all below them. */
@@ -91,12 +109,15 @@ function watchDog(end: (code: number) => void): WatchDog {
 const ALIVE = 3000;
 
 /** Answers for requests: nothing where the question is cancelled or has no answer, as the protocol has it. */
-function answerer(connection: Connection, texts: Texts) {
+function answerer(connection: Connection, texts: Texts, state: State, dog: WatchDog) {
   return async <A extends About>(
     uri: string,
     question: Question<A>,
     token: CancellationToken,
   ): Promise<Answers[A] | undefined> => {
+    if (dog.shutdownReceived) throw new ResponseError(ErrorCodes.InvalidRequest, 'the server is shut down');
+    if (!state.begun)
+      throw new ResponseError(ErrorCodes.ServerNotInitialized, 'the server is not initialized');
     const controller = new AbortController();
     token.onCancellationRequested(() => controller.abort());
     try {
@@ -111,10 +132,10 @@ function answerer(connection: Connection, texts: Texts) {
   };
 }
 
-function serveRequests(connection: Connection, texts: Texts, client: Client): void {
-  const answer = answerer(connection, texts);
+function serveRequests(connection: Connection, texts: Texts, state: State, dog: WatchDog): void {
+  const answer = answerer(connection, texts, state, dog);
   connection.onHover(async ({ textDocument: { uri }, position }, token) => {
-    const { markdown } = client;
+    const { markdown } = state.client;
     return (await answer(uri, { about: 'hover', position, markdown }, token)) ?? null;
   });
   connection.onCompletion(async ({ textDocument: { uri }, position }, token) => [
@@ -131,7 +152,7 @@ function serveRequests(connection: Connection, texts: Texts, client: Client): vo
     const kinds = ['quickfix', FIX_ALL].filter((kind) => isWanted(kind, only));
     const found = [];
     for (const kind of kinds) {
-      const { disabledActions: disabled, versionedEdits: versioned } = client;
+      const { disabledActions: disabled, versionedEdits: versioned } = state.client;
       const all = kind === FIX_ALL;
       found.push(
         ...((await answer(uri, { about: 'actions', range, all, disabled, versioned }, token)) ?? []),
@@ -143,7 +164,7 @@ function serveRequests(connection: Connection, texts: Texts, client: Client): vo
 
 /** Serves; what came in before is answered in its order. */
 export function serve({ input, output, analyst, readings, exit }: ServerOptions): void {
-  const client: Client = { markdown: false, disabledActions: false, versionedEdits: false };
+  const state: State = { client: NO_CLIENT, begun: false };
   let ended = false;
   const end = (code: number): void => {
     if (ended) return;
@@ -162,11 +183,17 @@ export function serve({ input, output, analyst, readings, exit }: ServerOptions)
   );
   const texts = followTexts(connection, analyst, readings);
   connection.onInitialize(({ capabilities }) => {
-    Object.assign(client, clientOf(capabilities));
+    state.client = clientOf(capabilities);
+    state.begun = true;
     return CAPABILITIES;
   });
+  connection.onInitialized(() => {
+    if (!state.client.watchesFiles) return;
+    const watchers = [{ globPattern: `**/${PROJECT_FILE}` }];
+    void connection.client.register(DidChangeWatchedFilesNotification.type, { watchers });
+  });
   connection.onDidChangeWatchedFiles(() => texts.again());
-  serveRequests(connection, texts, client);
+  serveRequests(connection, texts, state, dog);
   input.once('end', gone);
   input.once('close', gone);
   reader.onError(gone);

@@ -69,10 +69,14 @@ export function followTexts(connection: Connection, analyst: Analyst, readingIn:
     controller.signal.addEventListener('abort', () => clearTimeout(clock), { once: true });
   };
 
-  documents.onDidOpen(({ document }) => schedule(document.uri, 0));
-  documents.onDidChangeContent(({ document }) => {
-    if (running.has(document.uri)) schedule(document.uri, QUIET);
-  });
+  const again = (): void => {
+    for (const uri of documents.keys()) schedule(uri, 0);
+  };
+
+  // A text that is opened has changed too: nobody types it.
+  documents.onDidChangeContent(({ document: { uri } }) => schedule(uri, running.has(uri) ? QUIET : 0));
+  // What is saved may be a project file.
+  documents.onDidSave(again);
   documents.onDidClose(({ document: { uri } }) => {
     stop(uri);
     void connection.sendDiagnostics({ uri, diagnostics: [] });
@@ -80,9 +84,7 @@ export function followTexts(connection: Connection, analyst: Analyst, readingIn:
   documents.listen(connection);
   return {
     ask,
-    again() {
-      for (const uri of documents.keys()) schedule(uri, 0);
-    },
+    again,
     end() {
       for (const uri of [...running.keys()]) stop(uri);
     },

@@ -3,7 +3,7 @@ import { existsSync, lstatSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { UsageError } from '../io.ts';
 
-const PROJECT_FILE = '.irqsim.yaml';
+export const PROJECT_FILE = '.irqsim.yaml';
 /** Names that somebody may have given it by mistake: passed over, they would change the verdict in silence. */
 const MISNAMED: readonly string[] = ['.irqsim.yml', '.irqsim.json'];
 

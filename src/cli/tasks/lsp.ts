@@ -20,6 +20,8 @@ function absolute(options: ReadingOptions): ReadingOptions {
 
 /** Serves on standard input and output until the client ends it; the exit code. */
 export function serveEditor(options: ReadingOptions, io: Io): Promise<number> {
+  if (process.stdin.isTTY)
+    io.note('irqsim lsp speaks with an editor, which starts it: docs/editors.md says how. Ctrl-D ends it.\n');
   const program = join(dirname(realpathSync(process.argv[1])), 'worker.cjs');
   return new Promise((exit) => {
     serve({
