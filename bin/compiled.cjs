@@ -125,15 +125,24 @@ function prune(folder) {
   for (const { path } of files.slice(MAX_FILES)) fs.unlinkSync(path);
 }
 
+/** What names a kind of run: the packs that it loads, in order. */
+const runOf = (packs) => packs.map(({ pack }) => pack).join('+');
+
 /**
- * Keeps the code of packs in the user's folder: where there is none, and of the pack that a run like this one loads last,
- * where it is from other runs only. A pack is for its own kind of run; more code in it would take others longer to read.
+ * The packs whose code should be kept: where there is none, and the one that a run like this one loads last, where it is
+ * from other runs only. A pack is for its own kind of run; more code in it would take others longer to read.
  */
-function keepOwn(packs) {
-  const run = packs.map(({ pack }) => pack).join('+');
-  const lacking = packs.filter(
+function lackingOf(packs) {
+  const run = runOf(packs);
+  return packs.filter(
     ({ known }, index) => !known || (index === packs.length - 1 && known.runs?.includes(run) === false),
   );
+}
+
+/** Keeps the code that packs lack in the user's folder. */
+function keepOwn(packs) {
+  const run = runOf(packs);
+  const lacking = lackingOf(packs);
   if (lacking.length === 0) return;
   attempt(() => {
     const folder = ownFolder();
@@ -154,4 +163,4 @@ function ship({ name, script }) {
   writeWhole(join(SHIPPED, fileOf(name)), script.createCachedData(), 0o644);
 }
 
-module.exports = { recallShipped, recallOwn, keepOwn, ship };
+module.exports = { recallShipped, recallOwn, lackingOf, keepOwn, ship };

@@ -3,7 +3,7 @@
 const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
-const { keepOwn, recallOwn, recallShipped } = require('./compiled.cjs');
+const { keepOwn, lackingOf, recallOwn, recallShipped } = require('./compiled.cjs');
 
 const DIRECTORY = join(__dirname, '../dist/cli');
 const START = 'start';
@@ -24,7 +24,8 @@ const digestOf = (text) => /^\/\/([0-9a-f]{32})\n/.exec(text)?.[1];
 
 /**
  * A pack's script, which evaluates to its chunks by name; that of the start also to the names in other packs, under
- * `packs`, and to those of chunks that are loaded when something of them is used, under `late`.
+ * `packs`, to those of chunks that are loaded when something of them is used, under `late`, and to the packs that each
+ * command loads which works for long, under `long`.
  */
 function loadPack(pack, compiled) {
   const path = packPath(pack);
@@ -45,24 +46,40 @@ function loadPack(pack, compiled) {
 
 /**
  * Loads `entry`, which runs, and what it asks for, as it asks. `packed`: from packs, not from the files of the chunks;
- * `compiled`: with the compiled code that there is; `lateNames`: as in the pack of the start. Gives what is loaded, as
- * it grows: names of chunks, and packs.
+ * `compiled`: with the compiled code that there is; `paced`: at the pace of bin/pace.cjs; `lateNames`: as in the pack of
+ * the start. Gives what is loaded, as it grows: names of chunks, and packs whose code may be kept.
  */
-function load(entry, { packed = existsSync(packPath(START)), compiled = true, lateNames: given = [] } = {}) {
+function load(
+  entry,
+  { packed = existsSync(packPath(START)), compiled = true, paced = false, lateNames: given = [] } = {},
+) {
   const lateNames = new Set(given);
   const names = new Set();
   const loaded = [];
   const exported = new Map();
   const chunks = new Map();
   const packs = new Map();
+  let longRuns = [];
+  let isPaced = false;
+
+  /** V8 refuses code that was compiled at another pace: nothing is kept any more, so all has to be there. */
+  function settle() {
+    const isLoaded = (pack) => loaded.some((one) => one.pack === pack);
+    if (!paced || isPaced || !longRuns.some((run) => run.every(isLoaded)) || lackingOf(loaded).length > 0)
+      return;
+    require('./pace.cjs').takeTime();
+    isPaced = true;
+  }
 
   function unpack(pack) {
     const one = loadPack(pack, compiled);
-    loaded.push(one);
-    const { packs: others = {}, late: lateHere = [], ...inside } = one.script.runInThisContext();
+    if (!isPaced) loaded.push(one);
+    const { packs: others = {}, late: lateHere = [], long, ...inside } = one.script.runInThisContext();
+    longRuns = long ?? longRuns;
     for (const name of Object.keys(inside)) chunks.set(name, inside[name]);
     for (const name of lateHere) lateNames.add(name);
     for (const other of Object.keys(others)) for (const name of others[other]) packs.set(name, other);
+    settle();
   }
 
   function chunkOf(name, path) {
@@ -97,7 +114,7 @@ function load(entry, { packed = existsSync(packPath(START)), compiled = true, la
 
 /** Runs the command line, and keeps compiled code for the next run like this. */
 function run() {
-  const { loaded } = load('./main.js');
+  const { loaded } = load('./main.js', { paced: true });
   process.on('exit', () => keepOwn(loaded.filter(({ digest }) => digest)));
 }
 

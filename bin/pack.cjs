@@ -11,16 +11,20 @@ const ROOT = join(__dirname, '..');
 const EXAMPLE = join(ROOT, 'scenarios/240-vcpus-of-5-cores.yaml');
 const DOMAIN = `<domain type='kvm'><name>guest</name><vcpu>4</vcpu><os><type arch='x86_64'>hvm</type></os>
 <devices><disk type='file' device='disk'><target dev='vda' bus='virtio'/></disk></devices></domain>`;
+const ANALYSIS = 'analyze';
+/** `long`: it works long enough for V8 to compile much of it anew. */
 const STEPS = [
   { pack: START, words: ['--help'] },
-  { pack: 'analyze', words: ['analyze', EXAMPLE] },
+  { pack: ANALYSIS, words: ['analyze', EXAMPLE] },
   { pack: 'schema', words: ['schema'] },
   { pack: 'libvirt', words: ['analyze', '-'], input: DOMAIN },
-  { pack: 'verify', words: ['verify', join(ROOT, 'test/captures/a-8v-flat-7.0.tar.xz')] },
-  { pack: 'advise', words: ['advise', EXAMPLE] },
-  { pack: 'sweep', words: ['sweep', EXAMPLE, '--vary', 'extDestId=off,on'] },
+  { pack: 'verify', words: ['verify', join(ROOT, 'test/captures/a-8v-flat-7.0.tar.xz')], long: true },
+  { pack: 'advise', words: ['advise', EXAMPLE], long: true },
+  { pack: 'sweep', words: ['sweep', EXAMPLE, '--vary', 'extDestId=off,on'], long: true },
   { pack: 'why', words: ['why', EXAMPLE, 'cpu', '3'] },
 ];
+/** Where a chunk is that another step loads as well. */
+const commonPack = (first) => (first === START ? START : ANALYSIS);
 const LIST = join(DIRECTORY, 'loaded.json');
 
 /** The names of chunks that are loaded late: what the module of the entry point `late` became. */
@@ -61,19 +65,39 @@ function packText(names, more) {
   return `//${createHash('sha256').update(text).digest('hex').slice(0, 32)}\n${text}`;
 }
 
+/** The names of chunks that a step loads. */
+function namesOf(one) {
+  step('list', one);
+  return JSON.parse(readFileSync(LIST, 'utf8'));
+}
+
+/**
+ * The packs of the steps, with the names of chunks in each and the packs that a run like the step loads. A chunk is in the
+ * pack of the first that loads it; what several load beyond an analysis is few, and in the pack of that.
+ */
+function packsOf(steps) {
+  const listed = steps.map((one) => ({ ...one, loaded: namesOf(one) }));
+  const owner = new Map();
+  for (const { pack, loaded } of listed)
+    for (const name of loaded) owner.set(name, owner.has(name) ? commonPack(owner.get(name)) : pack);
+  return listed.map(({ loaded, ...one }) => ({
+    ...one,
+    names: [...owner.keys()].filter((name) => owner.get(name) === one.pack),
+    run: [...new Set(loaded.map((name) => owner.get(name)))],
+  }));
+}
+
 function build() {
-  const packed = new Set();
-  const packs = STEPS.map((one) => {
-    step('list', one);
-    const names = JSON.parse(readFileSync(LIST, 'utf8')).filter((name) => !packed.has(name));
-    for (const name of names) packed.add(name);
-    return { pack: one.pack, names };
-  });
+  const packs = packsOf(STEPS);
   rmSync(LIST);
-  const others = Object.fromEntries(packs.slice(1).map(({ pack, names }) => [pack, names]));
-  const known = [`packs:${JSON.stringify(others)}`, `late:${JSON.stringify(lateNames())}`];
+  const known = {
+    packs: Object.fromEntries(packs.slice(1).map(({ pack, names }) => [pack, names])),
+    late: lateNames(),
+    long: packs.filter(({ long }) => long).map(({ run }) => run),
+  };
+  const parts = Object.entries(known).map(([name, value]) => `${name}:${JSON.stringify(value)}`);
   for (const { pack, names } of packs)
-    writeFileSync(packPath(pack), packText(names, pack === START ? known : []));
+    writeFileSync(packPath(pack), packText(names, pack === START ? parts : []));
   for (const one of STEPS) step('compile', one);
 }
 

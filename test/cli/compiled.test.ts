@@ -109,6 +109,22 @@ test('what a run compiled is used by the next, and a run of another kind adds to
   expect(files()).toHaveLength(2);
 });
 
+test('a command that works for long runs at another pace once all it loads is kept, and then keeps nothing', () => {
+  const advise = () =>
+    spawnSync(process.execPath, [join(program, 'bin/irqsim.cjs'), 'advise', input], {
+      env: environment({}),
+      encoding: 'utf8',
+    });
+  const first = advise();
+  expect(first).toMatchObject({ status: 0, stderr: '' });
+  const kept = () => files().map((name) => [name, statSync(join(folder, name)).mtimeMs]);
+  const before = kept();
+  expect(before).toHaveLength(3);
+  expect(advise().stdout).toBe(first.stdout);
+  expect(kept()).toEqual(before);
+  expect(Object.keys(usedBy(['advise', input]))).toEqual(['start', 'analyze', 'advise']);
+});
+
 test('XDG_CACHE_HOME says where, if it is a whole path', () => {
   const elsewhere = join(home, 'elsewhere');
   report({ XDG_CACHE_HOME: elsewhere });
