@@ -496,7 +496,14 @@ describe('a batch', () => {
 
 test('editors can have the form of the project file', async () => {
   const schema = JSON.parse((await irqsim(['schema', 'project'])).out);
-  expect(Object.keys(schema.properties)).toEqual(['levels', 'suppress', 'fail-on', 'stack', 'baseline']);
+  expect(Object.keys(schema.properties)).toEqual([
+    'levels',
+    'suppress',
+    'fail-on',
+    'stack',
+    'baseline',
+    'docs',
+  ]);
   expect(schema.properties.suppress.items.required).toEqual(['rule', 'reason']);
   expect(schema.additionalProperties).toBe(false);
 });

@@ -128,7 +128,8 @@ function yamlLines(
   value: unknown,
   example?: (key: string) => unknown,
 ): string[] {
-  if (Array.isArray(value)) return [`${key}:`, ...listLines(node, value, example)];
+  const isListOfMappings = Array.isArray(value) && Object.keys(propertiesOf(node.items ?? {})).length > 0;
+  if (isListOfMappings) return [`${key}:`, ...listLines(node, value as readonly Mapping[], example)];
   if (Object.keys(propertiesOf(node)).length > 0) {
     return [`${key}:`, ...mappingLines(node, value as Mapping, example)];
   }
