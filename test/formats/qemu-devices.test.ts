@@ -84,3 +84,22 @@ test('what is left out on a bypassed bus is named as outside the IOMMU', async (
   ).toEqual(['v (', 'r (']);
   expect(texts.some((text) => text.includes('w (vfio-pci)'))).toBe(true);
 });
+
+test.each([
+  ['q35', '', [/ich9-ahci, one vector/, /e1000e \(5 vectors\)/], []],
+  ['q35', '-nodefaults', [/ich9-ahci/], []],
+  ['q35', '-netdev user,id=n', [/ich9-ahci/], []],
+  ['pc-q35-2.11', '', [/ich9-ahci/], []],
+  ['pc', '', [], []],
+  ['q35', '-nic user', [/ich9-ahci/], ['e1000e']],
+  ['q35', '-net nic -net user', [/ich9-ahci/], ['e1000e']],
+  ['pc', '-nic tap,model=virtio', [], ['virtio-net']],
+  ['pc', '-nic user', [], []],
+  ['pc', '-audio driver=pa,model=virtio', [], ['virtio-sound']],
+])('what a %s adds by itself to "%s" is said', async (type, args, said, names) => {
+  const { machine, assumptions } = await importOne(qemu, `qemu-system-x86_64 -accel kvm -M ${type} ${args}`);
+  const texts = assumptions.map(({ text }) => text).filter((text) => /, which is left out$/.test(text));
+  expect(texts).toHaveLength(said.length);
+  for (const [index, pattern] of said.entries()) expect(texts[index]).toMatch(pattern);
+  expect(machine.devices.map(({ name }) => name.replace(/\d+$/, ''))).toEqual(names.map((name) => name));
+});

@@ -5,6 +5,7 @@ import { MAY_HOLD, type MayHold } from '../../machine/not-understood.ts';
 import type { Notes, UnreadPart } from '../notes.ts';
 import type { Word } from '../text/shell.ts';
 import type { Unknown } from '../text/shell-words.ts';
+import { unreadIdle } from './idle-options.ts';
 import { commaParts, type Place, parseOptions, type QemuOption } from './option.ts';
 import { optionKind } from './option-names.ts';
 import { type CommandWords, commandWords, type WrittenOption } from './words.ts';
@@ -57,7 +58,8 @@ function unreadOption({ name, word, argument }: WrittenOption, place: Place): Un
     const part = argument ? `${word.text} ${argument.text}` : word.text;
     return [{ part: excerpt(part), mayHold: ANYTHING, remedy: undefined, at }];
   }
-  if (!argument?.unknowns) return [];
+  if (!argument) return [];
+  if (!argument.unknowns) return kind.role === 'idle' ? unreadIdle(name, argument, place) : [];
   const parts = expansions(argument, place);
   if (parts.length > 0 || kind.role === 'idle') return parts;
   const [unknown] = bearing(name, argument);

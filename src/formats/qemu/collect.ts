@@ -1,15 +1,14 @@
 /** Options, in the order written → the facts of one machine. Later ones win, key by key, as in QEMU. */
 
-import { parseCpuList } from '../../lib/cpumask.ts';
-import { isKeyOf } from '../../lib/lookup.ts';
+import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Location } from '../../machine/machine.ts';
 import { ANYTHING } from './account.ts';
 import { PLACE_KEYS } from './cpu-place.ts';
+import { DEFAULT_NIC } from './default-devices.ts';
 import {
   type CpuPlace,
   type Fact,
-  type IndexRange,
   type Irqchip,
   NO_FACTS,
   type Props,
@@ -22,7 +21,7 @@ import { type Global, globalNumber, globalSwitch, readGlobals, withGlobals } fro
 import { windowsBy } from './guest-os.ts';
 import { IOMMU_DRIVERS } from './iommu.ts';
 import type { QemuOption } from './option.ts';
-import { errorAt, numberFact, switchFact, switchValue, wholeNumber } from './props.ts';
+import { indexRanges, numberFact, switchFact, switchValue, wholeNumber } from './props.ts';
 import { readSmpCache } from './smp-cache.ts';
 import { unreadProperties } from './unread-properties.ts';
 
@@ -79,6 +78,9 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
   };
 }
 
+/** Devices by the model of `-audio`. */
+const AUDIO_DEVICES = { virtio: 'virtio-sound-pci', hda: 'intel-hda' } as const;
+
 /** Files that come with Proxmox. */
 const PROXMOX_CONFIGS = /^\/usr\/share\/qemu-server\/pve-[\w.-]+\.cfg$/;
 
@@ -111,16 +113,22 @@ const HANDLERS = {
     if (id) sheet.netdevs.set(id.value, props);
   },
   nic: (sheet, { props, value }) => {
-    const model = props.get('model')?.value ?? '';
-    if (model !== '' && props.get('type')?.value !== 'none') {
-      sheet.devices.push(deviceOf(model, props, value.at, undefined));
-    }
+    const model = props.get('model')?.value ?? DEFAULT_NIC;
+    if (props.get('type')?.value !== 'none') sheet.devices.push(deviceOf(model, props, value.at, undefined));
   },
   net: (sheet, { props, value }) => {
-    const model = props.get('model')?.value;
-    if (model !== undefined && props.get('type')?.value === 'nic') {
+    const model = props.get('model')?.value ?? DEFAULT_NIC;
+    if (props.get('type')?.value === 'nic')
       sheet.devices.push(deviceOf(model, new Map(), value.at, undefined));
-    }
+  },
+  audio: (sheet, { props, value }) => {
+    const driver = lookup(AUDIO_DEVICES, props.get('model')?.value);
+    if (driver) sheet.devices.push(deviceOf(driver, new Map(), value.at, undefined));
+  },
+  set: (sheet, { value }) => {
+    if (/^(?:drive|chardev|audiodev|fsdev|spice|rtc|boot-opts)\./.test(value.value)) return;
+    const part = `-set ${excerpt(value.value)}`;
+    sheet.unread.push({ part, mayHold: ANYTHING, remedy: 'write it into the option itself', at: value.at });
   },
   virtfs: (sheet, { value }) => {
     sheet.devices.push(deviceOf('virtio-9p-pci', new Map(), value.at, undefined));
@@ -282,15 +290,5 @@ function readNuma(sheet: Sheet, { props, value, text }: QemuOption): void {
     const node = props.get('node-id');
     if (!node) return;
     sheet.numaPlaces.push({ node: wholeNumber(node, 'node-id'), place: placeFrom(props), at: value.at });
-  }
-}
-
-function indexRanges(fact: Fact<string> | undefined): readonly IndexRange[] {
-  if (!fact) return [];
-  try {
-    return parseCpuList(fact.value);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw errorAt(fact.at, `cpus=${excerpt(fact.value)}: ${error.message}`);
   }
 }

@@ -3,6 +3,7 @@ import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
+import { withModels } from './default-devices.ts';
 import {
   DEVICE_MODELS,
   type DeviceContext,
@@ -29,7 +30,7 @@ export function describeDevices(
   }
   refuseWithoutBus(machine, context, sheet);
   const counts = new Map<string, number>();
-  const named = machine.devices.map((device) => {
+  const named = withModels(machine, context.type, (text) => sheet.assume(text)).map((device) => {
     const driver = plainDriver(device.driver);
     const number = counts.get(driver) ?? 0;
     counts.set(driver, number + 1);

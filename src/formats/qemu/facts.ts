@@ -128,6 +128,8 @@ export interface QemuMachine {
   readonly hotPlugged: Fact<readonly number[]> | undefined;
   /** Other devices, in order. */
   readonly devices: readonly QemuDevice[];
+  /** What QEMU adds by itself; undefined where a product above has its own rules. */
+  readonly additions: { readonly network: boolean } | undefined;
   /** `-netdev`, by ID. */
   readonly netdevs: ReadonlyMap<string, Props>;
   /** Kernel parameters of a direct kernel boot. */
@@ -170,6 +172,7 @@ export const NO_FACTS: QemuMachine = {
   plugged: [],
   hotPlugged: undefined,
   devices: [],
+  additions: undefined,
   netdevs: new Map(),
   cmdline: undefined,
   oldOptions: [],

@@ -126,6 +126,9 @@ export const OF_VIRTFS = names(`
 export const DISPLAYS = names('std cirrus vmware qxl xenfb tcx cg3 virtio none');
 export const BALLOONS = names('virtio none');
 
+/** Models of `-audio`. */
+export const SOUND_MODELS = names('ac97 adlib cs4231a es1370 gus hda pcspk sb16 virtio none');
+
 /** Objects that decide on the interrupt chip: guests that are kept from their host. */
 export const CONFIDENTIAL = names('sev-guest sev-snp-guest tdx-guest');
 

@@ -93,6 +93,7 @@ const SINCE = {
   'rng-has-vectors': 7002,
   'balloon-has-vectors': 10_000,
   'blk-vectors-follow-queues': 2012,
+  'q35-has-e1000e': 2012,
   'ext-dest-id': 5002,
 } as const;
 

@@ -7,18 +7,18 @@ const words = (text: string): readonly string[] => text.trim().split(/\s+/);
 /** Options with an argument that decide on CPUs, devices, the machine or the kernel: collect.ts reads them. */
 const READ = words(`
   machine accel smp cpu device netdev numa global name append drive nic net readconfig virtfs vga object balloon
-  chardev rtc`);
+  chardev rtc audio set`);
 
 /** Switches that are read. */
 const READ_SWITCHES = words('enable-kvm no-hpet no-acpi no-kvm no-kvm-irqchip nodefaults');
 
 /** Options with an argument that have no bearing on CPUs and interrupts. */
 const IDLE = words(`
-  acpitable action add-fd alsa audio audiodev bios blockdev boot bootp bt cdrom chroot clock
+  acpitable action add-fd alsa audiodev bios blockdev boot bootp bt cdrom chroot clock
   compat D d debugcon dfilter display dtb dump-vmstate echr fda fdb fsdev fw_cfg g gdb hda hdachs hdb hdc hdd icount
   id incoming initrd iscsi k kernel L l loadvm m mem-path memory-path mon monitor msg mtdblock option-rom
   overcommit p parallel pcidevice pflash pidfile plugin prom-env qmp qmp-pretty redir resume rotate run-with runas
-  sandbox sd seccomp seed semihosting-config serial set shim smb smbios soundhw spice spice-port startdate tb-size
+  sandbox sd seccomp seed semihosting-config serial shim smb smbios soundhw spice spice-port startdate tb-size
   tcg tftp tpmdev trace usbdevice uuid virtioconsole vmcoreinfo vnc watchdog watchdog-action win2k-file
   writeconfig xen-domid`);
 

@@ -34,6 +34,7 @@ const IMPLIED = {
   balloon: 'type',
   chardev: 'backend',
   rtc: 'base',
+  audio: 'driver',
 } as const;
 
 /** A property that may be missing. */

@@ -1,7 +1,8 @@
 /** Properties of options: numbers and switches, with errors that lead to the place. */
+import { parseCpuList } from '../../lib/cpumask.ts';
 import { lookup } from '../../lib/lookup.ts';
 import { excerpt, type InputError, inputError, type Location } from '../../machine/locate.ts';
-import type { Fact, Props, QemuDevice } from './facts.ts';
+import type { Fact, IndexRange, Props, QemuDevice } from './facts.ts';
 
 /** An error about a place of the source. */
 export function errorAt(at: Location | undefined, message: string): InputError {
@@ -59,4 +60,15 @@ export function onOffAuto(device: QemuDevice, name: string): 'on' | 'off' | 'aut
 /** What QEMU says about a device: the option as written, then the message. */
 export function deviceMessage(device: { readonly option: string | undefined }, message: string): string {
   return device.option === undefined ? message : `${device.option}: ${message}`;
+}
+
+/** CPU indexes as `cpus=0-3,8` has them; none where nothing is written. Throws InputError. */
+export function indexRanges(fact: Fact<string> | undefined): readonly IndexRange[] {
+  if (!fact) return [];
+  try {
+    return parseCpuList(fact.value);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw errorAt(fact.at, `cpus=${excerpt(fact.value)}: ${error.message}`);
+  }
 }

@@ -6,6 +6,7 @@ import { cleanText, parsed, TextError, textPositions } from '../text/text.ts';
 import { unreadWords } from './account.ts';
 import { collectMachine } from './collect.ts';
 import { type QemuCommand, qemuCommands } from './commands.ts';
+import { addsNetwork } from './default-devices.ts';
 import type { QemuMachine } from './facts.ts';
 import { lastStart } from './log.ts';
 import { describeQemu } from './machine.ts';
@@ -82,6 +83,11 @@ function commandMachines(
 function commandMachine({ program, words }: QemuCommand, place: (offset: number) => Location): QemuMachine {
   const parts = commandWords(words);
   const startedAsKvm = /kvm(?:\.exe)?$/i.test(baseName(program.text));
-  const machine = collectMachine(parseOptions(parts.options, place), startedAsKvm);
-  return { ...machine, unread: [...unreadWords(parts, place), ...machine.unread] };
+  const options = parseOptions(parts.options, place);
+  const machine = collectMachine(options, startedAsKvm);
+  return {
+    ...machine,
+    additions: { network: addsNetwork(options) },
+    unread: [...unreadWords(parts, place), ...machine.unread],
+  };
 }

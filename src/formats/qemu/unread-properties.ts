@@ -70,6 +70,7 @@ const BY_OPTION = {
   drive: (option) => others(option, [known.OF_DRIVE], [], '-drive', true),
   virtfs: (option) => others(option, [known.OF_VIRTFS], []),
   name: () => [],
+  audio: (option) => otherType(option, 'model', known.SOUND_MODELS, ['devices']),
   rtc: (option) => others(option, [known.OF_RTC], []),
   vga: (option) => otherType(option, 'type', known.DISPLAYS, ['devices']),
   balloon: (option) => otherType(option, 'type', known.BALLOONS, ['devices']),

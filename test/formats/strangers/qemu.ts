@@ -7,6 +7,7 @@ qemu-system-x86_64 -M q35,hpet=off -accel kvm,kernel-irqchip=split -cpu host,+x2
   -chardev socket,id=c0,path=/tmp/c -netdev tap,id=n0,queues=4 -device virtio-net-pci,netdev=n0,mq=on \\
   -nic user,model=virtio-net-pci -drive if=none,id=d0,file=a.img -device virtio-blk-pci,drive=d0 \\
   -device usb-tablet,id=t0 -device vfio-pci,host=01:00.0 -device intel-iommu,intremap=on \\
+  -m size=1G,slots=2 -boot order=c,menu=on -display gtk,gl=on -smbios type=1,uuid=a -fsdev local,id=f,path=/a -overcommit mem-lock=on \\
   -global hpet.msi=on -virtfs local,path=/x,mount_tag=x,security_model=none -vga std -balloon virtio
 `;
 
@@ -22,7 +23,8 @@ driver = "virtio-blk-pci"
 `;
 
 /** A property of the first option of a kind. */
-const property = (option: string) => behind(new RegExp(`\\s-${option} [a-z][^\\s\\\\]*`), ',stranger=7');
+const property = (option: string) =>
+  behind(new RegExp(`(?<!^#[^\\n]*)\\s-${option} [a-z][^\\s\\\\]*`, 'm'), ',stranger=7');
 
 export const qemu: Strangers = {
   texts: [SHELL, READCONFIG],
@@ -30,6 +32,16 @@ export const qemu: Strangers = {
     { what: 'an option', put: behind(/ -smp \S+/, ' -stranger 7'), becomes: 'warning' },
     { what: 'a property of -machine', put: property('(?:M|machine)'), becomes: 'warning' },
     { what: 'a member of -machine', put: behind(/ -M \S+/, ',smp.stranger=7'), becomes: 'warning' },
+    ...['m', 'boot', 'display', 'smbios', 'fsdev', 'overcommit'].map((option) => ({
+      what: `a property of -${option}`,
+      put: property(option),
+      becomes: 'note' as const,
+    })),
+    {
+      what: 'a setting by -set',
+      put: behind(/ -smp \S+/, ' -set device.stranger.mq=on'),
+      becomes: 'warning',
+    },
     { what: 'a property of -accel', put: property('accel'), becomes: 'warning' },
     { what: 'a flag of -cpu', put: behind(/ -cpu [^\s\\]+/, ',+stranger'), becomes: 'warning' },
     { what: 'an enlightenment', put: behind(/ -cpu [^\s\\]+/, ',hv_stranger'), becomes: 'warning' },
