@@ -29,6 +29,11 @@ const KINDS: readonly Kind[] = [
     instead: WHOLE_MACHINE,
   },
   {
+    is: 'the output of kubectl describe',
+    pattern: /^API Version:\s+\S*kubevirt\.io\//m,
+    instead: 'give what kubectl get -o yaml prints',
+  },
+  {
     is: 'a Dockerfile',
     pattern: /^FROM [^\n]+\n[\s\S]*^(?:RUN|CMD|ENTRYPOINT|COPY) /m,
     instead: 'give the command that it runs, as a line of a shell',

@@ -38,7 +38,7 @@ export async function readObjects(text: string, file: string): Promise<readonly 
 }
 
 function piecesOf(text: string, file: string): readonly Piece[] {
-  if (/^\s*\{/.test(text)) return jsonValues(text);
+  if (/^\s*\{(?!\{)/.test(text)) return jsonValues(text);
   const inside = [...hereDocuments(text), ...fences(text)].filter((piece) => NAMES_API.test(piece.text));
   if (inside.length > 0) return inside.sort((a, b) => a.start - b.start);
   const template = text.search(/\{\{-?\s*(?:\.|\$|include |template |if |range |with |define )/);

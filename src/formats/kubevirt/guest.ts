@@ -11,6 +11,8 @@ export interface Guest {
   /** VirtualMachineInstancetype or VirtualMachineClusterInstancetype. */
   readonly instancetype: SourceValue | undefined;
   readonly preference: SourceValue | undefined;
+  /** How the guest names its preference. */
+  readonly named: SourceValue | undefined;
 }
 
 /** Kinds with a guest, and where its spec is. */
@@ -40,6 +42,7 @@ function guestOf(object: SourceValue, path: readonly string[], objects: readonly
   const domain = spec?.get('domain');
   if (!spec || !domain) throw object.fail(`${kindOf(object)}: ${[...path, 'domain'].join('.')} is missing`);
   const owner = path.slice(0, -2);
+  const named = object.get(...owner, 'preference') ?? object.get('spec', 'preference');
   return {
     object,
     domain,
@@ -49,11 +52,8 @@ function guestOf(object: SourceValue, path: readonly string[], objects: readonly
       'Instancetype',
       objects,
     ),
-    preference: referred(
-      object.get(...owner, 'preference') ?? object.get('spec', 'preference'),
-      'Preference',
-      objects,
-    ),
+    named,
+    preference: referred(named, 'Preference', objects),
   };
 }
 

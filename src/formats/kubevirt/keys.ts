@@ -140,6 +140,7 @@ export function accountForKeys(guest: Guest, notes: Notes): void {
     idle: IDLE_KEYS,
   });
   nameUnknown(preference?.get('spec'), PREFERENCE, notes, { path: ['preference', 'spec'], idle: IDLE_KEYS });
+  nameMissingPreference(guest, notes);
   for (const feature of domain.get('cpu', 'features')?.list() ?? []) {
     const name = feature.get('name');
     const isOff = /^(?:disable|forbid)$/.test(String(feature.get('policy')?.value));
@@ -152,6 +153,14 @@ export function accountForKeys(guest: Guest, notes: Notes): void {
       notes.notUnderstood(`${path.join('.')}: ${excerpt(value.value)}`, value.place, mayHold);
     }
   }
+}
+
+/** A preference that is not among the objects may choose buses, models and multi-queue. */
+function nameMissingPreference({ named, preference }: Guest, notes: Notes): void {
+  if (!named || preference) return;
+  const name = excerpt(String(named.get('name')?.value ?? ''));
+  const remedy = 'put the preference into the same input, as kubectl get prints it';
+  notes.notUnderstood(`the preference ${name}`, named.place, DEVICES, remedy);
 }
 
 /** Values that are known, where another one may change the machine; lists are looked through. */

@@ -14,6 +14,8 @@ export const HOLDS = {
   Template: [['objects']],
   TemplateList: [['items']],
   VirtualMachineTemplate: [['spec', 'virtualMachine'], ['virtualMachine']],
+  VirtualMachineSnapshotContent: [['spec', 'source', 'virtualMachine']],
+  VirtualMachineSnapshotContentList: [['items']],
   ManifestWork: [['spec', 'workload', 'manifests']],
 } as const satisfies Readonly<Record<string, readonly Path[]>>;
 

@@ -103,6 +103,7 @@ export const IDLE_OF_DOMAINS = {
   xen: part('', 'e820_host passthrough'),
   passthrough: part('state mode'),
   'dirty-ring': part('state size'),
+  quoteGenerationService: part('path'),
   // Memory of a NUMA cell and its distances.
   distances: part('', 'sibling'),
   sibling: part('id value'),

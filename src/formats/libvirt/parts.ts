@@ -35,7 +35,34 @@ export function accountFor(domain: XmlElement, look: Look, notes: Notes): void {
   nameValues(domain, look, notes);
 }
 
+/** Elements that a domain, its CPU or its system has once: libvirt takes one of them, or refuses. */
+const ONCE: readonly string[] =
+  `vcpu vcpus cpu os features clock devices topology numa model type launchSecurity`.split(' ');
+const HOLDERS: readonly string[] = ['domain', 'cpu', 'os'];
+
+/** Names what stands twice, and text where none belongs: markers of templates, the signs of a diff. Numbered lines do no harm. */
+function nameStray(element: XmlElement, { whole, inside, mayHold }: Part, look: Look, notes: Notes): void {
+  const isLeaf = whole.length === 0 && inside === undefined;
+  if (!isLeaf && !/^[\d\s:|]*$/.test(element.text))
+    notes.notUnderstood(`${excerpt(element.text)} in <${element.name}>`, look.text(element)?.at, mayHold);
+  if (!HOLDERS.includes(element.name)) return;
+  for (const [index, one] of element.children.entries()) {
+    const first = element.children.findIndex(({ name }) => name === one.name);
+    if (first < index && ONCE.includes(one.name))
+      notes.notUnderstood(`a second <${one.name}> in <${element.name}>`, look.at(one), mayHold);
+  }
+}
+
+/** Values that a template has not filled in. */
+const MARKER = /\{\{|\{%|<%|\$\{\w/;
+
 function visit(element: XmlElement, part: Part, look: Look, notes: Notes): void {
+  nameStray(element, part, look, notes);
+  for (const [name, { value }] of element.attributes) {
+    if (!MARKER.test(value)) continue;
+    const at = look.attribute(element, name)?.at;
+    notes.notUnderstood(`${name}=${excerpt(value)} of <${element.name}>`, at, part.mayHold);
+  }
   for (const name of element.attributes.keys()) {
     if (!part.attributes || part.attributes.includes(name) || name.startsWith('xmlns')) continue;
     notes.notUnderstood(

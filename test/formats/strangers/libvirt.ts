@@ -127,6 +127,14 @@ export const libvirt: Strangers = {
   texts: [DOMAIN],
   places: [
     { what: 'an element', put: before(/<\/domain>/, '<stranger/>\n'), becomes: 'warning' },
+    { what: 'a text', put: behind(/<devices>/, ' {% for stranger %} '), becomes: 'warning' },
+    { what: 'a text in a device', put: behind(/<disk(?:\s[^>]*[^/])?>/, ' stranger '), becomes: 'warning' },
+    {
+      what: 'a second list of devices',
+      put: behind(/<\/devices>/, '<!-- stranger --><devices/>'),
+      becomes: 'warning',
+      called: 'a second <devices>',
+    },
     { what: 'an attribute', put: behind(/<domain(?=[\s>])/, " stranger='7'"), becomes: 'warning' },
     ...ELEMENTS.map((element) => ({
       what: `an element in <${element}>`,
