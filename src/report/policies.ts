@@ -123,8 +123,8 @@ export function policyObject(
 
 /** Newer answers of the kernel that are left out: what they do is not known well enough to be exact. */
 const NOT_MODELLED = [
-  'isolcpus=io_queue: a series of 2026 that spreads queues over housekeeping CPUs and maps the others to them',
-  'software redirection of interrupts, generic code since Linux 7.0: nothing on x86 PCI-MSI uses it',
+  'isolcpus=io_queue: a series of 2026. Queues are spread over housekeeping CPUs, the other CPUs are mapped to them, and a housekeeping CPU that serves isolated CPUs which are online cannot go offline. Which isolated CPU is mapped to which queue is not known here: no answer would be exact.',
+  'software redirection of interrupts: generic code since Linux 7.0 that hands an interrupt on to a CPU which its message cannot reach. Nothing on x86 PCI-MSI uses it, and what it costs there nobody has measured.',
 ];
 
 /** The list of policies, an entry each, and what is left out. */

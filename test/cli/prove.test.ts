@@ -152,6 +152,39 @@ test('--orders: the order in which the devices are probed is in the counterexamp
   expect(answers).toMatchObject([{ answer: 'fails', counterexample: { probeOrder: ['disk'] } }]);
 });
 
+test('Ctrl-C gives what is proved so far', async () => {
+  const file = scratchFile(
+    'prove-long.yaml',
+    `kernel: "6.12"
+topology: { sockets: 2, cores: 64, nodes: 2 }
+cmdline: nvme.write_queues=13
+devices:
+  - { name: nvme, driver: nvme, queues: 64 }
+`,
+  );
+  const others = new Set(process.listeners('SIGINT'));
+  const timer = setInterval(() => {
+    const mine = process.listeners('SIGINT').find((listener) => !others.has(listener));
+    if (mine === undefined) return;
+    clearInterval(timer);
+    mine('SIGINT');
+  }, 10);
+  const args = [
+    '--budget',
+    '1000000000',
+    '--property',
+    'no-queue-stops,every-device-works=20',
+    '--width',
+    '200',
+  ];
+  const { code, out, err } = await irqsim(['prove', ...args, file]);
+  clearInterval(timer);
+  expect(code).toBe(1);
+  expect(err).toContain('stopped: what is proved so far');
+  expect(out).toMatch(/no-queue-stops +holds +any \d+ of/);
+  expect(out).toMatch(/sets of \d+ CPUs? and more are not covered: it was stopped/);
+});
+
 describe('what is said', () => {
   test('in text, Markdown and HTML', async () => {
     const { out } = await irqsim(['prove', '--property', 'no-queue-stops', '--offline-at-most', '2', EIGHT]);

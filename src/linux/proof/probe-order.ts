@@ -12,7 +12,7 @@ import type { Answer, Method, Proving } from './answer.ts';
 import { bringToLife } from './live.ts';
 import { fitsInAnyOrder } from './probe-room.ts';
 import { kindOf, searchOrders } from './probe-search.ts';
-import type { Budget } from './search.ts';
+import { type Budget, whyCut } from './search.ts';
 import { isGone, type Subject } from './subject.ts';
 
 /** The first device that gets less than it asks for, as a sentence; null: none. */
@@ -107,7 +107,11 @@ export function* proveProbeOrder(
       ? unknown(asked, 'a counterexample was not confirmed')
       : fails(asked, whole, shows, tried);
   }
-  if (!complete) return unknown(asked, `the budget is used up after ${tried} beginnings of orders`);
+  if (!complete)
+    return unknown(
+      asked,
+      `${whyCut(budget)} after ${tried} ${tried === 1 ? 'beginning' : 'beginnings'} of orders`,
+    );
   const why = merged
     ? 'every order was tried; those that leave as many vectors on each CPU were continued once'
     : 'every order was tried';

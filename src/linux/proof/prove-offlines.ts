@@ -8,7 +8,7 @@ import { type Answer, type Counterexample, countSets, type Method, type Proving 
 import { searchWithPlugs } from './plug-search.ts';
 import type { Bound, State, Threat } from './property.ts';
 import type { OfflineQuestion } from './question.ts';
-import { searchSize } from './search.ts';
+import { searchSize, whyCut } from './search.ts';
 import { faultAfter, isGone, type Subject } from './subject.ts';
 import { offlines } from './usable-cpus.ts';
 
@@ -89,7 +89,7 @@ function* searched(ground: Ground, most: number): Proving<Answer> {
     if (!found.complete)
       return unknown(
         { ...covered, method: size === ground.fewest ? ground.method : method },
-        'the budget is used up',
+        whyCut(question.budget),
       );
   }
   return holds({
@@ -115,7 +115,7 @@ function* withPlugs(ground: Ground, most: number): Proving<Answer> {
       ? unknown(ground, 'a counterexample was not confirmed')
       : fails({ ...covered, fewest: size }, example, size);
   }
-  if (!complete) return unknown(ground, 'the budget is used up');
+  if (!complete) return unknown(ground, whyCut(question.budget));
   return holds({ ...covered, fewest: most + 1 });
 }
 

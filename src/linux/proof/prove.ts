@@ -48,8 +48,8 @@ export function* prove(
   const proving = proofOf(subject, asked, options, budget);
   for (;;) {
     const next = proving.next();
-    if (next.done) return withUnseen(subject, next.value, stopped());
-    if (stopped()) budget.left = 0;
+    if (next.done) return withUnseen(subject, next.value);
+    if (stopped()) Object.assign(budget, { left: 0, stopped: true });
     yield next.value;
   }
 }
@@ -57,10 +57,8 @@ export function* prove(
 /** Properties that no device has a part in. */
 const WITHOUT_DEVICES: readonly PropertyName[] = ['offline-accepted', 'vectors-left', 'reachable-after-plug'];
 
-/** What holds of all that is modelled is not known of devices behind VMD; and who was stopped says so. */
-function withUnseen({ machine }: Subject, answer: Answer, stopped: boolean): Answer {
-  if (answer.answer === 'unknown' && stopped)
-    return { ...answer, because: [...answer.because, 'it was stopped'] };
+/** What holds of all that is modelled is not known of devices behind VMD. */
+function withUnseen({ machine }: Subject, answer: Answer): Answer {
   const unseen = machine.devices.filter(({ behind }) => behind !== null).map(({ name }) => name);
   if (answer.answer !== 'holds' || unseen.length === 0 || WITHOUT_DEVICES.includes(answer.asked.name))
     return answer;

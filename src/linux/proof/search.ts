@@ -12,7 +12,12 @@ import { placeOfNow, type Step, stepOffline } from './walk.ts';
 /** Offlines that a search may still make. */
 export interface Budget {
   left: number;
+  /** Somebody has stopped it: nothing is left. */
+  stopped?: true;
 }
+
+/** Why a search was cut, as the end of a sentence. */
+export const whyCut = ({ stopped }: Budget): string => (stopped ? 'it was stopped' : 'the budget is used up');
 
 /** So many interrupts that an offline may change cost as much as the offline. */
 const TOUCHED = 16;

@@ -64,6 +64,11 @@ test('where the closed form does not decide, beginnings that are alike are conti
   const { answer, method } = freeOf(machine, 100_000);
   expect([answer, method]).toEqual(['holds', 'symmetry']);
   expect(freeOf(machine, 60).because.join()).toContain('the budget is used up after');
+  const stopped = proved(prove(subjectOf(machine), FREE, OPTIONS, () => true));
+  expect([stopped.answer, stopped.because.join()]).toEqual([
+    'unknown',
+    'it was stopped after 1 beginning of orders',
+  ]);
 });
 
 const ASKED = [
