@@ -26,6 +26,11 @@ export function isOpen(result) {
   return result !== undefined && ['Survived', 'NoCoverage'].includes(result.status);
 }
 
+/** A test noticed it, or it did not come to an end. */
+export function isNoticed(result) {
+  return result !== undefined && ['Killed', 'Timeout'].includes(result.status);
+}
+
 /** The results in a folder, by key. */
 export function resultsIn(folder = FOLDER) {
   const file = join(folder, NAME);

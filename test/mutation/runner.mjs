@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
 import { bundle } from './bundle.mjs';
-import { fromOne, isOpen, keyOf, LEFT_OUT, ResultsReporter, resultsIn } from './results.mjs';
+import { fromOne, isNoticed, keyOf, LEFT_OUT, ResultsReporter, resultsIn } from './results.mjs';
 
 /** Milliseconds of CPU time that one test may take, and all tests of one mutant. */
 const SLICE = Number(process.env.MUTATE_SLICE ?? 100);
@@ -22,7 +22,7 @@ process.env.FUZZ_FACTOR ??= '0.05';
 
 /** The share of all mutants that is judged, the same ones in every run. */
 const SHARE = Number(process.env.MUTATE_SHARE ?? 1);
-/** Only those are judged that no test noticed in earlier runs. */
+/** Those that a test noticed in an earlier run are left out. */
 const AGAIN = process.env.MUTATE_AGAIN !== undefined;
 
 function isInSample(key) {
@@ -189,7 +189,7 @@ class InProcessRunner {
     const { location, replacement } = activeMutant;
     const fileName = sandboxFileName.slice(this.root.length + 1);
     const key = keyOf({ fileName, location: fromOne(location), replacement });
-    if (!isInSample(key) || (AGAIN && !isOpen(this.results.get(key))))
+    if (!isInSample(key) || (AGAIN && isNoticed(this.results.get(key))))
       return { status: MutantRunStatus.Error, errorMessage: LEFT_OUT };
     if (this.stuck.has(mutant))
       return { status: MutantRunStatus.Timeout, reason: 'it does not come to an end' };
