@@ -43,6 +43,7 @@ test('nodes with memory only take part: absent CPUs are dealt to them, and they 
   const list = [...cpus('0-3'), ...cpus('4-7', 'absent')];
   expect(nodesOf({ cpus: list, memoryNodes: [1] }).strings()).toEqual(['0-4,6', '5,7']);
   expect(nodesOf({ cpus: cpus('0-3'), memoryNodes: [1, 3] }).strings()).toEqual(['0-3', '', '', '']);
+  expect(nodesOf({ cpus: cpus('0-3'), memoryNodes: [1, 2, 5] }).strings()).toHaveLength(6);
 });
 
 test('a node that an event names first is empty and not online until its CPU comes', () => {
@@ -52,4 +53,9 @@ test('a node that an event names first is empty and not online until its CPU com
   expect(vm.strings()).toEqual(['0-7', '', '']);
   hotAdd(vm.enumeration, vm.machine, 4, 2);
   expect(vm.strings()).toEqual(['0-3,5-7', '', '4']);
+});
+
+test('nodes are dealt by number, in whatever order firmware names them', () => {
+  const list = [...cpus('0-1', 'online', 1), ...cpus('2-3', 'online', 0), ...cpus('4-5', 'absent', 1)];
+  expect(nodesOf({ cpus: list }).strings()).toEqual(['2-4', '0-1,5']);
 });
