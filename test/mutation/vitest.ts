@@ -104,7 +104,7 @@ function expectation(value: unknown, message?: string): unknown {
 const globals = globalThis as unknown as Record<symbol, object>;
 export const expect = Object.assign(expectation, chai.expect, globals[ASYMMETRIC_MATCHERS_OBJECT]) as never;
 Object.defineProperty(globalThis, GLOBAL_EXPECT, { value: expect, configurable: true, writable: true });
-(expect as unknown as { extend: (matchers: object) => void }).extend(customMatchers);
+(chai.expect as unknown as { extend: (to: object, matchers: object) => void }).extend(expect, customMatchers);
 setState({ assertionCalls: 0, isExpectingAssertions: false } as never, expect);
 fc.configureGlobal({ ...fc.readConfigureGlobal(), endOnFailure: true });
 
