@@ -22,6 +22,7 @@ process.env.FUZZ_FACTOR ??= '0.05';
 
 /** The share of all mutants that is judged, the same ones in every run. */
 const SHARE = Number(process.env.MUTATE_SHARE ?? 1);
+const FILES = new RegExp(process.env.MUTATE_FILES ?? '');
 /** Those that a test noticed in an earlier run are left out. */
 const AGAIN = process.env.MUTATE_AGAIN !== undefined;
 
@@ -189,7 +190,7 @@ class InProcessRunner {
     const { location, replacement } = activeMutant;
     const fileName = sandboxFileName.slice(this.root.length + 1);
     const key = keyOf({ fileName, location: fromOne(location), replacement });
-    if (!isInSample(key) || (AGAIN && isNoticed(this.results.get(key))))
+    if (!FILES.test(fileName) || !isInSample(key) || (AGAIN && isNoticed(this.results.get(key))))
       return { status: MutantRunStatus.Error, errorMessage: LEFT_OUT };
     if (this.stuck.has(mutant))
       return { status: MutantRunStatus.Timeout, reason: 'it does not come to an end' };
