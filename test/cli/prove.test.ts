@@ -46,6 +46,38 @@ test('without a number the largest one is found', async () => {
   ]);
 });
 
+describe('a kernel whose check counts managed interrupts, so that the order decides', () => {
+  const GAP = scratchFile(
+    'prove-gap.yaml',
+    `kernel: "5.10.13"
+platform: bare-metal
+x2apic: enabled
+remapping: on
+topology: { cores: 5 }
+devices:
+  - { name: disk, driver: nvme, queues: 2, count: 40 }
+  - { name: nic, driver: generic, vectors: 64, count: 9 }
+`,
+  );
+
+  test.each([[[]], [['--offline-at-most', 'max']]])('the largest number is searched for: %j', async (how) => {
+    const { answers } = await answersOf('--property', 'offline-accepted', ...how, GAP);
+    expect(answers).toMatchObject([
+      { answer: 'holds', largest: 1, offlineAtMost: 1, counterexample: { events: [{ offline: '1-2' }] } },
+    ]);
+  });
+
+  test('a set that is larger than the bound is no counterexample to smaller ones', async () => {
+    const { answers } = await answersOf('--property', 'offline-accepted', '--offline-at-most', '1', GAP);
+    expect(answers).toMatchObject([{ answer: 'holds', offlineAtMost: 1 }]);
+  });
+
+  test('and budget says so too', async () => {
+    const report = JSON.parse((await irqsim(['budget', '--format', 'json', '--fail-on', 'never', GAP])).out);
+    expect(report).toMatchObject({ offlineAtMost: 1, offline: { exact: true } });
+  });
+});
+
 test('--among and --keep say which CPUs may go', async () => {
   const wanted = ['--property', 'no-queue-stops', '--offline-at-most', '8'];
   expect((await answersOf(...wanted, '--keep', '2,4,6', EIGHT)).answers).toMatchObject([

@@ -64,8 +64,8 @@ export const proveCommand: DefineCommand = (io, done) =>
     )
     .addOption(
       new Option('--offline-at-most <k>', 'sets of at most this many CPUs; max: find the largest number')
-        .argParser((value) => (value === 'max' ? null : wholeNumber(value, MOST_CPUS)))
-        .default(null, 'max'),
+        .argParser((value) => (value === 'max' ? value : wholeNumber(value, MOST_CPUS)))
+        .default('max'),
     )
     .option('--among <cpus>', 'only these CPUs may go offline, e.g. 8-15 (default: all that can)')
     .option('--keep <cpus>', 'these CPUs stay online')

@@ -24,7 +24,8 @@ export interface ProveCommandOptions extends MachineOptions {
   readonly format: DocumentFormat;
   readonly property: readonly AskedProperty[];
   /** Null: the largest number is looked for. */
-  readonly offlineAtMost: number | null;
+  /** max: the largest number is looked for. (commander makes '' of null.) */
+  readonly offlineAtMost: number | 'max';
   readonly among?: string;
   readonly keep?: string;
   readonly plug?: 'any';
@@ -42,7 +43,7 @@ function requestOf(options: ProveCommandOptions): ProofRequest {
   const all = PROPERTY_NAMES.map((name) => ({ name, amount: 1, text: name }));
   return {
     properties: property.length > 0 ? property : all,
-    offlineAtMost,
+    offlineAtMost: offlineAtMost === 'max' ? null : offlineAtMost,
     among,
     keep,
     plug: plug === 'any',

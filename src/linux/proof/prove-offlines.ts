@@ -46,10 +46,26 @@ export function* proveOfflines(subject: Subject, question: OfflineQuestion): Pro
     because,
   };
   if (bound && bound.fewest > most) return holds({ ...ground, fewest: most + 1 });
-  const broken = bound && confirmed(ground, bound);
+  // A larger try leaves sets between the bound and itself open: they are searched first.
+  const [least, larger] = bound ? bySize(bound) : [[], []];
+  const broken = bound && confirmed(ground, least, true);
   if (broken) return fails({ ...ground, fewest: bound.fewest }, broken, bound.fewest);
-  if (threat.plugs.length > 0) return yield* withPlugs(ground, most);
-  return yield* searched(ground, most);
+  const answer = threat.plugs.length > 0 ? yield* withPlugs(ground, most) : yield* searched(ground, most);
+  if (answer.answer !== 'unknown' || question.most === null) return answer;
+  const within = larger.filter((events) => sizeOf(events) <= most);
+  const example = confirmed(ground, within, false);
+  return example === null ? answer : fails(ground, example, sizeOf(example.events));
+}
+
+const sizeOf = (events: readonly MachineEvent[]): number =>
+  events.reduce((sum, event) => sum + (event.kind === 'offline' ? event.cpus.length : 0), 0);
+
+/** The tries that are as small as the bound, and those that are larger. */
+function bySize({ fewest, tries }: Bound): readonly [Bound['tries'], Bound['tries']] {
+  return [
+    tries.filter((events) => sizeOf(events) <= fewest),
+    tries.filter((events) => sizeOf(events) > fewest),
+  ];
 }
 
 const mostOf = ({ most, threat }: OfflineQuestion): number => {
@@ -123,9 +139,13 @@ const whatWasTried = (merged: boolean): string =>
   merged ? 'every order was tried, of CPUs that are alike one' : 'every set was tried in every order';
 
 /** The first of the tries that breaks the property. */
-function confirmed({ subject, question }: Ground, { tries }: Bound): Counterexample | null {
+function confirmed(
+  { subject, question }: Ground,
+  tries: Bound['tries'],
+  smallest: boolean,
+): Counterexample | null {
   for (const events of tries) {
-    const example = exampleOf(subject, question, events, true);
+    const example = exampleOf(subject, question, events, smallest);
     if (example !== null) return example;
   }
   return null;

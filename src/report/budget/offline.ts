@@ -36,7 +36,7 @@ export function offlineFacts({
   const all = atMost === mayLeave;
   const how = all
     ? `all ${plural(mayLeave, 'CPU')} that the kernel ever takes offline may go, in any order`
-    : `any ${exact ? '' : 'at least '}${grouped(atMost)} of ${plural(mayLeave, 'CPU')} may go, in any order`;
+    : `${exact ? 'any' : 'at least any'} ${grouped(atMost)} of ${plural(mayLeave, 'CPU')} may go, in any order`;
   return [
     {
       name: 'CPUs off',
@@ -48,7 +48,9 @@ export function offlineFacts({
         ...(refused ? [refusedText(refused)] : []),
         ...(exact
           ? []
-          : ['sets in between may be accepted or not: it depends on the order, and on what gets lost']),
+          : [
+              'this is a lower bound: sets in between may be accepted or not, by their order and by what gets lost',
+            ]),
         ...(confirmed ? ['confirmed by taking the roomiest offline in the model, one after the other'] : []),
       ],
     },

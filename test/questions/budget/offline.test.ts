@@ -46,5 +46,6 @@ test('any so many CPUs go offline, and one more does not where the answer is exa
     { numRuns: runs(80) },
   );
   expect(tally.exact).toBeGreaterThan(50);
+  expect(tally.bounds).toBe(0);
   expect(tally.tight).toBeGreaterThan(10);
 });
