@@ -4,6 +4,7 @@ import { completionsAt } from './completion.ts';
 import { diagnosticsOf } from './diagnostics.ts';
 import { hoverAt } from './hover.ts';
 import { lensesOf, symbolsOf } from './outline.ts';
+import type { ProjectFiles } from './project.ts';
 import type { About, Answers, Asked, OpenText, Question, Reading } from './protocol.ts';
 import { type Known, readText } from './text.ts';
 
@@ -33,12 +34,14 @@ const isSame = (a: OpenText, b: OpenText): boolean =>
   a.uri === b.uri && a.text === b.text && a.version === b.version && a.file === b.file;
 
 /** One who answers, with a memory of its own. */
-export function createAnswers(): <A extends About>(asked: Asked<A>) => Promise<Answers[A]> {
+export function createAnswers(
+  projects: ProjectFiles,
+): <A extends About>(asked: Asked<A>) => Promise<Answers[A]> {
   let memory: readonly Memory[] = [];
   const recall = (open: OpenText, reading: Reading): Promise<Known> => {
     const { stamp } = reading;
     const found = memory.find((one) => isSame(one.open, open) && one.stamp === stamp);
-    const fresh = found ?? { open, stamp, known: readText(open, reading) };
+    const fresh = found ?? { open, stamp, known: readText(open, reading, projects) };
     memory = [fresh, ...memory.filter((one) => one.open.uri !== open.uri)].slice(0, REMEMBERED);
     return fresh.known;
   };

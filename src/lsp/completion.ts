@@ -54,9 +54,9 @@ interface Candidate extends Name {
   readonly put: string;
 }
 
-function keyCandidates(typing: Typing, isJson: boolean): Candidate[] {
+function keyCandidates(typing: Typing, schema: Field, isJson: boolean): Candidate[] {
   const { path, keys, hasColon, document, quote } = typing;
-  const found = mappingAt(fieldAt(inputSchema, path));
+  const found = mappingAt(fieldAt(schema, path));
   if (!found) return [];
   const { shape, isNew } = found;
   const listed: readonly (Name & { readonly more: boolean })[] =
@@ -89,12 +89,12 @@ function valueCandidates(typing: Typing, field: Field, isJson: boolean): Candida
   }));
 }
 
-function candidates(typing: Typing, isJson: boolean): Candidate[] {
+function candidates(typing: Typing, schema: Field, isJson: boolean): Candidate[] {
   const { role, path } = typing;
-  const field = fieldAt(inputSchema, path);
+  const field = fieldAt(schema, path);
   if (!field) return [];
   // A word at the beginning of a list's entry is a key where entries are mappings, else a value.
-  if (role === 'key' && mappingAt(field)) return keyCandidates(typing, isJson);
+  if (role === 'key' && mappingAt(field)) return keyCandidates(typing, schema, isJson);
   return valueCandidates(typing, field, isJson);
 }
 
@@ -109,20 +109,20 @@ async function isOpenTo(text: string): Promise<boolean> {
 
 /** What may be written at a place, in the order of the schema. */
 export async function completionsAt(
-  { open, format, places }: Known,
+  { open, format, schema, places }: Known,
   { position }: Question<'completions'>,
 ): Promise<CompletionItem[]> {
   const mark = open.text.startsWith('\ufeff') ? 1 : 0;
   const text = open.text.slice(mark);
-  if ((format !== undefined && format !== 'native') || !/\.(?:ya?ml|json)$/i.test(open.file)) return [];
-  if (!(await isOpenTo(text))) return [];
+  if (!schema && (format !== undefined || !(await isOpenTo(text)))) return [];
+  if (!/\.(?:ya?ml|json)$/i.test(open.file)) return [];
   const typing = await typingAt(text, places.document.offsetAt(position) - mark);
   if (!typing) return [];
   // The quote that ends the word is written anew, for a colon comes behind it.
   const end = typing.end + (typing.isClosed ? 1 : 0);
   const range = places.range(typing.start + mark, end + mark);
   const isJson = /^\s*[{[]/.test(text);
-  return candidates(typing, isJson).map(({ name, about, kind, put }, n) => ({
+  return candidates(typing, schema ?? inputSchema, isJson).map(({ name, about, kind, put }, n) => ({
     label: name,
     kind,
     sortText: String(n).padStart(3, '0'),

@@ -9,6 +9,7 @@ import type { Finding, Level } from '../findings/rules/rule.ts';
 import { visible } from '../lib/visible.ts';
 import type { Location } from '../machine/locate.ts';
 import { isOption, UNREADABLE } from '../report/wording/place.ts';
+import { rulePage } from '../report/wording/rule-page.ts';
 import { uriOf } from './places.ts';
 import type { Known, Read } from './text.ts';
 
@@ -66,12 +67,14 @@ function messageOf({ message, cause }: Finding, { analysis }: Read, known: Known
 
 function ofFinding(finding: Finding, read: Read, known: Known): Diagnostic {
   const { location, rule, level } = finding;
+  const { docs } = known.reading;
   const elsewhere = location && !isHere(location, known) ? related('this is the cause', location, known) : [];
   const relatedInformation = [...elsewhere, ...relatedTo(finding, read, known)];
   return {
     range: rangeIn(finding, read, known),
     severity: SEVERITIES[level],
     code: rule,
+    ...(docs === undefined ? {} : { codeDescription: { href: rulePage(docs, rule) } }),
     source: SOURCE,
     message: messageOf(finding, read, known),
     ...(relatedInformation.length > 0 ? { relatedInformation } : {}),

@@ -7,7 +7,6 @@ import { looseYaml, partsAround } from '../formats/text/yaml-loose.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
 import { shortenList } from '../lib/ids.ts';
 import { HEALTHS } from '../linux/sim/run.ts';
-import { inputSchema } from '../machine/schema.ts';
 import { modeReasons } from '../questions/why/mode.ts';
 import { askWhy } from '../questions/why/why.ts';
 import type { Document, Fact } from '../report/document/block.ts';
@@ -121,15 +120,15 @@ function findingsHover(read: Read, known: Known, line: number): Document {
 }
 
 /** What the schema says of the key under the cursor, in irqsim's own form. */
-async function schemaHover({ open, format, places }: Known, offset: number): Promise<Document> {
-  if (format !== 'native') return [];
+async function schemaHover({ open, schema, places }: Known, offset: number): Promise<Document> {
+  if (!schema) return [];
   const mark = open.text.startsWith('\ufeff') ? 1 : 0;
   const [source] = await looseYaml(open.text.slice(mark));
   const part = source && partsAround(source, offset - mark).at(-1);
   const key = part?.path.at(-1);
   if (!part || typeof key !== 'string') return [];
   const { line } = places.document.positionAt(part.start + mark);
-  const field = fieldAt(inputSchema, part.path);
+  const field = fieldAt(schema, part.path);
   return field && line === places.document.positionAt(offset).line ? fieldDocument(key, field) : [];
 }
 

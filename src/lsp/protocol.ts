@@ -37,6 +37,8 @@ export interface Reading {
   readonly stack: Stack;
   readonly defines: Defines;
   readonly settings: JudgeSettings;
+  /** Address of a site with the pages of the rules. */
+  readonly docs?: string | undefined;
 }
 
 /** What is known of a text, by what is asked. */

@@ -2,10 +2,14 @@
 import type { Analysis } from '../findings/analyze.ts';
 import { judge } from '../findings/triage/judge.ts';
 import type { InputFormat } from '../formats/formats.ts';
+import { native } from '../formats/native/reader.ts';
+import type { Field } from '../machine/fields.ts';
 import { InputError, type Location } from '../machine/locate.ts';
+import { inputSchema } from '../machine/schema.ts';
 import { type MachineSource, machineOf, readSources } from '../questions/source.ts';
 import { placedProblems } from '../report/wording/place.ts';
 import { type Places, placesOf } from './places.ts';
+import type { ProjectFiles } from './project.ts';
 import type { OpenText, Reading } from './protocol.ts';
 import { formatOf } from './recognise.ts';
 
@@ -32,6 +36,8 @@ export interface Known {
   readonly places: Places;
   /** Undefined: it is no machine, and nothing is said of it. */
   readonly format: InputFormat | undefined;
+  /** What its keys are, where they are irqsim's own. */
+  readonly schema: Field | undefined;
   /** Machines in it, those that are wrong too. */
   readonly machines: number;
   readonly read: readonly Read[];
@@ -62,14 +68,23 @@ function beginOf({ result: { raw }, file }: MachineSource, isOnly: boolean): Loc
   );
 }
 
-/** Reads and analyses a text. Never throws. */
-export async function readText(open: OpenText, reading: Reading): Promise<Known> {
-  const { text, file, uri, version } = open;
+type Found = Pick<Known, 'format' | 'schema' | 'machines' | 'read' | 'problems'>;
+
+const NOTHING: Found = { format: undefined, schema: undefined, machines: 0, read: [], problems: [] };
+
+async function readProject({ text, file }: OpenText, { check, schema }: ProjectFiles): Promise<Found> {
+  try {
+    await check(text, file);
+    return { ...NOTHING, schema };
+  } catch (error) {
+    return { ...NOTHING, schema, problems: problemsOf(error, file) };
+  }
+}
+
+async function readMachines({ text, file }: OpenText, reading: Reading): Promise<Found> {
   const { stack, defines, settings } = reading;
-  const places = placesOf(uri, version, text);
-  const common = { open, reading, places };
   const format = await formatOf(text, file);
-  if (format === undefined) return { ...common, format, machines: 0, read: [], problems: [] };
+  if (format === undefined) return NOTHING;
   const read: Read[] = [];
   const problems: Problem[] = [];
   let machines = 0;
@@ -88,5 +103,13 @@ export async function readText(open: OpenText, reading: Reading): Promise<Known>
   } catch (error) {
     problems.push(...problemsOf(error, file));
   }
-  return { ...common, format, machines, read, problems };
+  const schema = format === native.name ? inputSchema : undefined;
+  return { format, schema, machines, read, problems };
+}
+
+/** Reads and analyses a text. Never throws. */
+export async function readText(open: OpenText, reading: Reading, projects: ProjectFiles): Promise<Known> {
+  const { text, file, uri, version } = open;
+  const found = await (file === projects.name ? readProject(open, projects) : readMachines(open, reading));
+  return { ...found, open, reading, places: placesOf(uri, version, text) };
 }

@@ -178,7 +178,6 @@ test.each([
   ['pool.xml', '<pool type="dir"><name>x</name></pool>'],
   ['notes.md', '```\n[    0.1] smpboot: CPU 255 has invalid APIC ID ff. Aborting bringup\n```\n'],
   ['empty.yaml', ''],
-  ['.irqsim.yaml', 'levels: { sparse-apic-ids: off }\n'],
 ])('nothing is said of %s', async (file, text) => {
   const client = await clientHere();
   const uri = `file:///x/${file}`;
@@ -231,7 +230,7 @@ test('project file and baseline of the folder count, and what is wrong with them
   const uri = uriIn(where, 'guest.yaml');
   const project = join(where, '.irqsim.yaml');
   writeFileSync(join(where, 'guest.yaml'), NATIVE);
-  writeFileSync(project, 'levels: { apic-id-above-limit: note }\n');
+  writeFileSync(project, 'levels: { apic-id-above-limit: note }\ndocs: https://irqs.example/\n');
   const client = await clientHere();
   const again = () => {
     const said = client.told(uri);
@@ -240,6 +239,7 @@ test('project file and baseline of the folder count, and what is wrong with them
   };
   const found = (await client.open(uri, NATIVE)).find(({ code }) => code === 'apic-id-above-limit');
   expect(found?.severity).toBe(3);
+  expect(found?.codeDescription?.href).toBe('https://irqs.example/docs/rules/apic-id-above-limit.html');
   expect(found?.relatedInformation?.at(-1)).toEqual({
     message: 'the level is set here; it would be error',
     location: {
@@ -256,6 +256,10 @@ test('project file and baseline of the folder count, and what is wrong with them
     message: expect.stringContaining('.irqsim.yaml:1:11: '),
   });
   await irqsim(['analyze', '--no-config', '--write-baseline', 'known.json', 'guest.yaml'], { cwd: where });
+  const itself = uriIn(where, '.irqsim.yaml');
+  const [mistake] = await client.open(itself, 'levels: { sparse-apic-ids: of }\n');
+  expect(mistake).toMatchObject({ code: 'unreadable', range: { start: { line: 0, character: 27 } } });
+  expect(await client.change(itself, 'levels: { sparse-apic-ids: off }\n', 2)).toEqual([]);
   writeFileSync(project, 'baseline: known.json\n');
   expect(await again()).toEqual([]);
   const [lens] = await ask<CodeLens[]>(client, 'codeLens', uri);

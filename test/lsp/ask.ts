@@ -1,5 +1,6 @@
 /** Questions about texts, without a server. */
 import type { Position } from 'vscode-languageserver';
+import { PROJECT_FILES } from '../../src/cli/lsp/project-files.ts';
 import { createAnswers } from '../../src/lsp/answers.ts';
 import type { About, Answers, OpenText, Question, Reading } from '../../src/lsp/protocol.ts';
 
@@ -19,7 +20,7 @@ export function askAbout<A extends About>(
   question: Question<A>,
   file?: string,
 ): Promise<Answers[A]> {
-  return createAnswers()({ open: openText(text, file), reading: READING, question });
+  return createAnswers(PROJECT_FILES)({ open: openText(text, file), reading: READING, question });
 }
 
 /** A text without the sign for the cursor, and where that was. */

@@ -12,6 +12,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-languageserver/node';
 import type { Analyst } from '../../src/cli/lsp/analyst.ts';
+import { PROJECT_FILES } from '../../src/cli/lsp/project-files.ts';
 import { type ReadingOptions, readings } from '../../src/cli/lsp/readings.ts';
 import { serve } from '../../src/cli/lsp/server.ts';
 import { createAnswers } from '../../src/lsp/answers.ts';
@@ -19,7 +20,7 @@ import { builtProgram } from '../built.ts';
 
 /** An analyst in this process. */
 export function analystHere(): Analyst {
-  const answers = createAnswers();
+  const answers = createAnswers(PROJECT_FILES);
   return { ask: (asked) => answers(asked), end: () => {} };
 }
 

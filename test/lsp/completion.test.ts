@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { projectSchema } from '../../src/cli/project/project-file.ts';
 import { inputSchema } from '../../src/machine/schema.ts';
 import { askAbout, atCursor } from './ask.ts';
 
@@ -123,4 +124,11 @@ test('what is offered says what it means', async () => {
     kind: 'markdown',
     value: 'Driver profile.\n\nExpected: the name of a driver.',
   });
+});
+
+test('project files have keys and values of their own', async () => {
+  const file = '.irqsim.yaml';
+  expect(await labels('▮', file)).toEqual(Object.keys(projectSchema.shape));
+  expect(await chosen('levels:\n  spa▮\n', 'sparse-apic-ids', file)).toBe('levels:\n  sparse-apic-ids: \n');
+  expect(await chosen('fail-on: ▮\n', 'warning', file)).toBe('fail-on: warning\n');
 });

@@ -54,6 +54,7 @@ export function readings(options: ReadingOptions, io: Pick<Io, 'env' | 'note'>):
       stack: { ...project?.stack?.value, ...options.stack },
       defines: options.define,
       settings,
+      docs: project?.docs,
     };
     return { reading, baseline: options.baseline ?? project?.baseline?.value };
   }

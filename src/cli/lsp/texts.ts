@@ -1,10 +1,12 @@
 /** The open texts: questions about them, and their diagnostics while somebody types. */
 import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
+import { NO_SETTINGS } from '../../findings/triage/settings.ts';
 import { complaint } from '../../lsp/diagnostics.ts';
-import type { About, Answers, OpenText, Question } from '../../lsp/protocol.ts';
+import type { About, Answers, OpenText, Question, Reading } from '../../lsp/protocol.ts';
 import { InputError } from '../../machine/locate.ts';
 import { UsageError } from '../io.ts';
+import { PROJECT_FILE } from '../project/find-project.ts';
 import { type Analyst, NoAnswer } from './analyst.ts';
 import { nameOf } from './names.ts';
 import { TextDocuments } from './packages.ts';
@@ -12,6 +14,9 @@ import type { Readings } from './readings.ts';
 
 /** Milliseconds without a change before a text is analysed: less than anybody waits for, more than between two keys. */
 const QUIET = 50;
+
+/** How a text is read that nothing else decides about. */
+const AS_IT_IS: Reading = { stamp: '', level: undefined, stack: {}, defines: {}, settings: NO_SETTINGS };
 
 export interface Texts {
   /** Undefined for a text that is not open. Rejects as the analyst does, and with errors of settings. */
@@ -34,7 +39,8 @@ export function followTexts(connection: Connection, analyst: Analyst, readingIn:
     const document = documents.get(uri);
     if (!document) return undefined;
     const { file, folder, folderUri } = nameOf(uri);
-    const reading = await readingIn(folder);
+    // A project file can be read whatever is wrong with it on the disk.
+    const reading = file === PROJECT_FILE ? AS_IT_IS : await readingIn(folder);
     const open: OpenText = {
       uri,
       file,

@@ -61,7 +61,7 @@ const stackKeys = Object.fromEntries(
   STACK_PRODUCTS.map((product) => [product, optional(version, `Version of ${product}.`)]),
 );
 
-const schema = object(
+export const projectSchema = object(
   {
     levels: triageKeys.levels,
     suppress: optional(
@@ -107,11 +107,11 @@ export function projectJsonSchema(): object {
     $id: 'urn:irqsim:project:1',
     title: 'irqsim project file',
     description: 'How a team judges the findings of irqsim: .irqsim.yaml.',
-    ...jsonSchema(schema),
+    ...jsonSchema(projectSchema),
   };
 }
 
-type ProjectInput = Holds<typeof schema>;
+type ProjectInput = Holds<typeof projectSchema>;
 
 const RULES_KNOWN: RuleNames = { rules: RULE_NAMES, ruleName: (name) => findRule(name)?.name ?? name };
 
@@ -164,11 +164,14 @@ function docsOf({ docs }: ProjectInput, problems: Problems): string | undefined 
 export async function readProject(path: string, cwd: string): Promise<Project> {
   const absolute = resolve(cwd, path);
   const file = relative(cwd, absolute) || '.';
-  const raw = await parse(
-    new TextDecoder().decode(readBytes(file, { onlyFiles: true, path: absolute })),
-    file,
-  );
-  const input = conform(schema, raw, file);
+  const bytes = readBytes(file, { onlyFiles: true, path: absolute });
+  return readProjectText(new TextDecoder().decode(bytes), file, absolute);
+}
+
+/** Reads the text of a project file; `absolute` is its path, `file` its name in messages. Throws InputError. */
+export async function readProjectText(content: string, file: string, absolute: string): Promise<Project> {
+  const raw = await parse(content, file);
+  const input = conform(projectSchema, raw, file);
   const problems = collectProblems(file, raw.locate);
   const written = { source: file, locate: raw.locate };
   const at = <T>(key: string, value: T | undefined): Written<T> | undefined =>

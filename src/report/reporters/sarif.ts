@@ -27,6 +27,7 @@ import { markdownProse, markdownText } from '../document/markdown/text.ts';
 import type { Reporter, ReportOptions } from '../reporter.ts';
 import { reasonLines } from '../wording/finding-lines.ts';
 import { isOption, placedProblems, placeOf, STDIN } from '../wording/place.ts';
+import { rulePage } from '../wording/rule-page.ts';
 import { suppressionReason } from '../wording/suppression-text.ts';
 import { identity, numberedHashes } from './identity.ts';
 
@@ -70,9 +71,6 @@ function locations({ file, line, column }: Place, machine: string, around = fals
 const pascalCase = (slug: string): string =>
   slug.replace(/(?:^|-)(.)/g, (_, first: string) => first.toUpperCase());
 
-/** The page of a rule on a site that `npm run docs` made. */
-const pageOf = (docs: string, name: string): string => `${docs}/docs/rules/${name}.html`;
-
 function descriptor(name: string, docs: string | undefined): ReportingDescriptor {
   const rule = findRule(name);
   if (!rule) return { id: name };
@@ -83,7 +81,7 @@ function descriptor(name: string, docs: string | undefined): ReportingDescriptor
     shortDescription: { text: summary },
     fullDescription: { text: explain[0] ?? summary },
     help: { text: explain.join('\n\n'), markdown: explain.map(markdownProse).join('\n\n') },
-    ...(docs !== undefined && { helpUri: pageOf(docs, name) }),
+    ...(docs !== undefined && { helpUri: rulePage(docs, name) }),
     defaultConfiguration: { level },
   };
 }
