@@ -201,14 +201,8 @@ devices:
     clearInterval(timer);
     mine('SIGINT');
   }, 10);
-  const args = [
-    '--budget',
-    '1000000000',
-    '--property',
-    'no-queue-stops,every-device-works=20',
-    '--width',
-    '200',
-  ];
+  const properties = 'offline-accepted,every-device-works=10';
+  const args = ['--budget', '1000000000', '--property', properties, '--width', '200'];
   const { code, out, err } = await irqsim(['prove', ...args, file]);
   clearInterval(timer);
   expect(code).toBe(1);
