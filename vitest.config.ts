@@ -6,17 +6,25 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * be left alone with these at the end.
  */
 const LONGEST: readonly string[] = [
-  'questions/verify/captures.test.ts',
   'recipes/recipes.test.ts',
   'cli/batch-resume.test.ts',
-  'findings/rules/silence.test.ts',
+  'formats/fuzz-importers.test.ts',
   'questions/advise/scenarios.test.ts',
-  'cli/hostile-archives.test.ts',
-  'cli/batch.test.ts',
   'findings/remedies/proposals.test.ts',
-  'cli/readme.test.ts',
+  'web/browser.test.ts',
+  'cli/batch.test.ts',
   'formats/edit/everywhere.test.ts',
+  'cli/compiled.test.ts',
+  'cli/trust.test.ts',
+  'findings/rules/silence.test.ts',
+  'formats/kernel-log/captures.test.ts',
+  'cli/hostile-archives.test.ts',
+  'library/package.test.ts',
+  'exactness/record.test.ts',
+  'questions/budget/fits.test.ts',
+  'cli/readme.test.ts',
   'questions/whatif/sweep.test.ts',
+  'formats/strangers/strangers.test.ts',
 ];
 
 class LongestFirst extends BaseSequencer {
