@@ -13,6 +13,8 @@ export interface Io {
   readonly stdoutIsTty: boolean;
   readonly stderrIsTty: boolean;
   readonly columns: number | undefined;
+  /** The open file that is standard input; absent: the process's own. */
+  readonly stdin?: number;
   /** Standard output: data only. */
   readonly out: (text: string) => void;
   /** Standard error: errors. */

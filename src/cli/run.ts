@@ -4,6 +4,7 @@ import { visible } from '../lib/visible.ts';
 import { commandsFor } from './commands/index.ts';
 import { addEverydayOptions, type EverydayChoices, everydayChoices } from './definition/everyday.ts';
 import { reportFailure } from './failure.ts';
+import { takeStandardInput } from './input/read-bytes.ts';
 import { EXIT, type Io } from './io.ts';
 import { VERSION } from './version.ts';
 
@@ -94,6 +95,7 @@ function withChoices(io: Io, choices: () => EverydayChoices): Io {
 /** Runs irqsim. Never throws: a failure is a message on standard error and an exit code. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.clean;
+  takeStandardInput(io.stdin);
   try {
     await program(argv[0], io, (result) => {
       code = result;

@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { irqsim, irqsimProcess } from './irqsim.ts';
+import { irqsim } from './irqsim.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'irqsim-advise-'));
 
@@ -307,11 +307,11 @@ describe('--fix', () => {
     );
   });
 
-  test('standard input: the changed text is standard output', () => {
-    const { code, out, err } = irqsimProcess(['advise', '--fix', '-'], { input: GUEST });
+  test('standard input: the changed text is standard output', async () => {
+    const { code, out, err } = await irqsim(['advise', '--fix', '-'], { input: GUEST });
     expect([code, out]).toEqual([0, GUEST.replace('extDestId: false ', 'extDestId: true ')]);
     expect(err).toContain('FAIL → PASS');
-    expect(irqsimProcess(['advise', '--fix', '--quiet', '-'], { input: GUEST }).err).toBe('');
+    expect((await irqsim(['advise', '--fix', '--quiet', '-'], { input: GUEST })).err).toBe('');
   });
 
   test('-o writes there instead', async () => {
@@ -405,7 +405,7 @@ describe('bad usage', () => {
 
   test('an input that is not there, or wrong', async () => {
     expect((await irqsim(['advise', 'missing.yaml'])).code).toBe(2);
-    const { code, err } = irqsimProcess(['advise', '-'], { input: 'platfrom: kvm\n' });
+    const { code, err } = await irqsim(['advise', '-'], { input: 'platfrom: kvm\n' });
     expect(code).toBe(2);
     expect(err).toMatch(/^-:1:1: .*platform/);
   });

@@ -221,21 +221,21 @@ describe('input', () => {
     expect(JSON.parse(out).machine.source).toBe('-');
   });
 
-  test('may be JSON', () => {
-    const { out } = irqsimProcess(['analyze', '--format', 'json', '-'], {
+  test('may be JSON', async () => {
+    const { out } = await irqsim(['analyze', '--format', 'json', '-'], {
       input: '{"cpus":[{"apicId":"0-3"}]}',
     });
     expect(JSON.parse(out).reach.reachable).toBe('0-3');
   });
 
-  test('--kernel and --set change the description before it is analysed', () => {
+  test('--kernel and --set change the description before it is analysed', async () => {
     const machine = 'platform: kvm\nextDestId: off\ntopology: { sockets: 300 }\n';
-    const run = (...args: string[]) =>
-      JSON.parse(irqsimProcess(['analyze', '--format', 'json', ...args, '-'], { input: machine }).out);
-    expect(run().reach.unreachable).toBe('256-299');
-    expect(run('--set', 'extDestId=true').reach.unreachable).toBe('');
-    expect(run('--set', 'extDestId=true', '--kernel', '5.10').reach.unreachable).toBe('256-299');
-    expect(run('--kernel', '5.10').machine.kernel).toBe('5.10');
+    const run = async (...args: string[]) =>
+      JSON.parse((await irqsim(['analyze', '--format', 'json', ...args, '-'], { input: machine })).out);
+    expect((await run()).reach.unreachable).toBe('256-299');
+    expect((await run('--set', 'extDestId=true')).reach.unreachable).toBe('');
+    expect((await run('--set', 'extDestId=true', '--kernel', '5.10')).reach.unreachable).toBe('256-299');
+    expect((await run('--kernel', '5.10')).machine.kernel).toBe('5.10');
   });
 });
 

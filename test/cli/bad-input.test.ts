@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { describe, expect, test } from 'vitest';
 import { builtProgram } from '../built.ts';
-import { irqsim, irqsimProcess, type Outcome, ROOT, scratchFile } from './irqsim.ts';
+import { irqsim, type Outcome, ROOT, scratchFile } from './irqsim.ts';
 
 const CPU_SECONDS_MAX = 20;
 
@@ -112,7 +112,7 @@ describe('a description with', () => {
   test('17 MiB', async () => {
     const text = `# ${'x'.repeat(17 * 2 ** 20)}\ntopology: { sockets: 2 }\n`;
     expectRefusal(await irqsim(['analyze', scratchFile('huge.yaml', text)]), /huge\.yaml:1:1: .*16 MiB/);
-    expectRefusal(irqsimProcess(['analyze', '-'], { input: text }), /^-:1:1: .*16 MiB/);
+    expectRefusal(await irqsim(['analyze', '-'], { input: text }), /^-:1:1: .*16 MiB/);
   });
 
   test('several mistakes lists them all in one go', async () => {

@@ -97,8 +97,8 @@ describe('engine', () => {
     });
   });
 
-  test('a case that cannot be read is an error line, and the exit code 2', () => {
-    const { code, out, err } = irqsimProcess(['engine', 'matrix'], { input: '{"id":"x"}\nnot json\n' });
+  test('a case that cannot be read is an error line, and the exit code 2', async () => {
+    const { code, out, err } = await irqsim(['engine', 'matrix'], { input: '{"id":"x"}\nnot json\n' });
     expect(code).toBe(2);
     const results = out
       .trimEnd()
@@ -109,9 +109,9 @@ describe('engine', () => {
     expect(err).toContain('2 cases could not be read');
   });
 
-  test('a damaged gzip file is refused', () => {
+  test('a damaged gzip file is refused', async () => {
     const bytes = readFileSync(golden('matrix')).subarray(0, 5000);
-    const { code, err } = irqsimProcess(['engine', 'matrix'], { input: bytes });
+    const { code, err } = await irqsim(['engine', 'matrix'], { input: bytes });
     expect(code).toBe(2);
     expect(err).toContain('damaged or cut short');
   });

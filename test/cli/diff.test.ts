@@ -1,6 +1,6 @@
 /** `irqsim diff`, as a user runs it. */
 import { describe, expect, test } from 'vitest';
-import { irqsim, irqsimProcess, scratchFile } from './irqsim.ts';
+import { irqsim, scratchFile } from './irqsim.ts';
 
 const BEFORE = scratchFile(
   'before.yaml',
@@ -43,7 +43,7 @@ describe('diff', () => {
     const { code, out } = await irqsim(['diff', BEFORE, BEFORE]);
     expect([code, out]).toEqual([0, `PASS → PASS  nothing differs\nbefore  ${BEFORE}\nafter   ${BEFORE}\n`]);
     const input = 'remapping: on\ncpus: [{ apicId: "0-7" }]\n';
-    expect(irqsimProcess(['diff', '-', BEFORE], { input }).out).toContain('before  standard input\n');
+    expect((await irqsim(['diff', '-', BEFORE], { input })).out).toContain('before  standard input\n');
   });
 
   test('swapping the inputs swaps what is gained and lost, and the exit code', async () => {

@@ -6,7 +6,7 @@ import draft04 from 'ajv-draft-04';
 import formats from 'ajv-formats';
 import { SaxesParser } from 'saxes';
 import { describe, expect, test } from 'vitest';
-import { irqsim, irqsimProcess, ROOT, scratchFile } from './irqsim.ts';
+import { irqsim, ROOT, scratchFile } from './irqsim.ts';
 
 const PASS = 'scenarios/server-384-cpus-apic-447.yaml';
 const FAIL = 'scenarios/240-vcpus-of-5-cores.yaml';
@@ -72,8 +72,8 @@ describe.each(NEW_FORMATS)('--format %s', (format) => {
     expect(other.out).toBe(out);
   });
 
-  test('reads standard input', () => {
-    const { code, out } = irqsimProcess(['analyze', '--format', format, '-'], {
+  test('reads standard input', async () => {
+    const { code, out } = await irqsim(['analyze', '--format', format, '-'], {
       input: 'name: from a pipe\nplatform: kvm\ntopology: { sockets: 300 }\n',
     });
     expect(code).toBe(1);

@@ -1,6 +1,6 @@
 /** Runs the command line: in this process, or as the built program where the test is about the process. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -22,6 +22,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Folder to run in. Default: the project folder. */
   readonly cwd?: string;
+  /** Standard input. */
+  readonly input?: string | Uint8Array;
 }
 
 /** The environment of a run; nothing of the caller's colour settings leaks in. */
@@ -49,27 +51,29 @@ export function keepingIo(env: Io['env'] = {}): {
 /** Runs irqsim in this process. Runs of one test file must follow each other, for the folder is the process's. */
 export async function irqsim(
   args: readonly string[],
-  { env, cwd = ROOT }: RunOptions = {},
+  { env, cwd = ROOT, input }: RunOptions = {},
 ): Promise<Outcome> {
   const { io, said } = keepingIo(environment(env));
+  const stdin = openSync(input === undefined ? '/dev/null' : scratchFile('standard-input', input), 'r');
   const before = process.cwd();
   process.chdir(cwd);
   const began = process.cpuUsage();
   try {
-    const code = await run(args, io);
+    const code = await run(args, { ...io, stdin });
     const { user, system } = process.cpuUsage(began);
     return { code, ...said, cpuSeconds: (user + system) / 1e6 };
   } finally {
+    closeSync(stdin);
     process.chdir(before);
   }
 }
 
 let program: string | undefined;
 
-/** Runs the built program in a process of its own: for standard input, worker threads, signals and memory. */
+/** Runs the built program in a process of its own: for pipes, worker threads, signals and memory. */
 export function irqsimProcess(
   args: readonly string[],
-  { input = '', env, cwd = ROOT }: RunOptions & { readonly input?: string | Uint8Array } = {},
+  { input = '', env, cwd = ROOT }: RunOptions = {},
 ): Outcome {
   program ??= builtProgram();
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {

@@ -4,7 +4,7 @@ import { BEHAVIOURS } from '../../src/machine/behaviours.ts';
 import { NEWEST_KERNEL } from '../../src/machine/kernel.ts';
 import { differingRows } from '../../src/report/compare-kernels.ts';
 import { analyzeText } from '../helpers.ts';
-import { irqsim, irqsimProcess, scratchFile } from './irqsim.ts';
+import { irqsim, scratchFile } from './irqsim.ts';
 
 const EXT = 'scenarios/guest-with-extended-destination-id.yaml';
 
@@ -119,9 +119,9 @@ describe('analyze with several kernels', () => {
     expect(compared.reports[1]).toEqual(single);
   });
 
-  test('several inputs, standard input, ndjson', () => {
+  test('several inputs, standard input, ndjson', async () => {
     const input = 'platform: kvm\ntopology: { sockets: 300 }\nextDestId: true\n';
-    const { out } = irqsimProcess(['analyze', '--format', 'ndjson', '--kernel', '5.10,5.11', '-', EXT], {
+    const { out } = await irqsim(['analyze', '--format', 'ndjson', '--kernel', '5.10,5.11', '-', EXT], {
       input,
     });
     const lines = out

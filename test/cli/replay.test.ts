@@ -1,6 +1,6 @@
 /** `irqsim replay`, and --event on analyze, as a user runs them. */
 import { describe, expect, test } from 'vitest';
-import { irqsim, irqsimProcess, scratchFile } from './irqsim.ts';
+import { irqsim, scratchFile } from './irqsim.ts';
 
 const MACHINE = scratchFile(
   'four.yaml',
@@ -71,14 +71,14 @@ nvme0, nvme1
     expect((await irqsim(args, { env: { FORCE_COLOR: '1' } })).out).toContain('\u001b[32m#');
   });
 
-  test('many events share columns, and few of them are told', () => {
+  test('many events share columns, and few of them are told', async () => {
     const events = Array.from({ length: 500 }, (_, n) => (n % 2 === 0 ? { offline: 2 } : { online: 2 }));
     const many = JSON.stringify({
       topology: { cores: 4 },
       devices: [{ name: 'nvme0', driver: 'nvme', queues: 4 }],
       events,
     });
-    const { out, code } = irqsimProcess(['replay', '-'], { input: many });
+    const { out, code } = await irqsim(['replay', '-'], { input: many });
     expect(code).toBe(0);
     expect(out).toContain('a column is the worst of 7 events');
     expect(out).toContain('and 460 more events (-v shows all)');

@@ -287,8 +287,8 @@ describe('levels', () => {
     ['sparse-apic-id=off', 'unknown rule, did you mean "sparse-apic-ids"?'],
     ['sparse-apic-ids', 'expected RULE=LEVEL, the level one of error, warning, note, off'],
     ['sparse-apic-ids=fatal', 'expected RULE=LEVEL, the level one of error, warning, note, off'],
-  ])('bad: %s', (text, message) => {
-    const { code, err } = irqsimProcess(['analyze', '--level', text, '-'], { input: GUEST });
+  ])('bad: %s', async (text, message) => {
+    const { code, err } = await irqsim(['analyze', '--level', text, '-'], { input: GUEST });
     expect(code).toBe(2);
     expect(err).toContain(`irqsim: --level ${text}: ${message}`);
   });
@@ -297,14 +297,14 @@ describe('levels', () => {
 test.each([
   [['--today', '2027-02-29'], /--today <day>.*A day such as 2027-03-31 is expected/],
   [['--write-baseline', 'a', '--baseline', 'b'], /cannot be used with/],
-])('bad: %j', (args, message) => {
-  const { code, err } = irqsimProcess(['analyze', ...args, '-'], { input: GUEST });
+])('bad: %j', async (args, message) => {
+  const { code, err } = await irqsim(['analyze', ...args, '-'], { input: GUEST });
   expect(err).toMatch(message);
   expect(code).toBe(2);
 });
 
-test('a SOURCE_DATE_EPOCH that is no time is refused', () => {
-  const { code, err } = irqsimProcess(['analyze', '-'], {
+test('a SOURCE_DATE_EPOCH that is no time is refused', async () => {
+  const { code, err } = await irqsim(['analyze', '-'], {
     input: GUEST,
     env: { SOURCE_DATE_EPOCH: 'today' },
   });

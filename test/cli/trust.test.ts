@@ -152,25 +152,27 @@ describe('a file that is written', () => {
 });
 
 describe('budgets', () => {
-  test('a small text that describes a million vectors is refused, and says what raises the budget', () => {
+  test('a small text that describes a million vectors is refused, and says what raises the budget', async () => {
     const text = `${GUEST.split('devices')[0]}devices: [{ name: n, driver: nvme, count: 300, queues: 1000 }]\n`;
-    const { code, err } = irqsimProcess(['analyze', '-'], { input: text });
+    const { code, err } = await irqsim(['analyze', '-'], { input: text });
     expect(code).toBe(2);
     expect(err).toMatch(
       /300,000 vectors; the budget is 262,144 in all; --set budget.vectors=300000 raises it/,
     );
   });
 
-  test('events that would take minutes are refused, and the budget can be raised', () => {
+  test('events that would take minutes are refused, and the budget can be raised', async () => {
     const text = `topology: { sockets: 512, cores: 8 }
 platform: kvm
 devices: [{ name: n, driver: nvme, count: 2, queues: 64 }]
 budget: { work: 100000 }
 events: [{ suspend: true }, { resume: true }]
 `;
-    const refused = irqsimProcess(['analyze', '-'], { input: text });
+    const refused = await irqsim(['analyze', '-'], { input: text });
     expect(refused.err).toMatch(/the budget is 100,000; --set budget.work=1052672 raises it/);
-    expect(irqsimProcess(['analyze', '-', '--set', 'budget.work=1052672'], { input: text }).code).not.toBe(2);
+    expect((await irqsim(['analyze', '-', '--set', 'budget.work=1052672'], { input: text })).code).not.toBe(
+      2,
+    );
   });
 
   const EVENTS = `topology: { sockets: 64, cores: 4 }

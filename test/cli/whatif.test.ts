@@ -1,7 +1,7 @@
 /** `irqsim whatif`, as a user runs it. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { irqsim, irqsimProcess, ROOT, scratchFile } from './irqsim.ts';
+import { irqsim, ROOT, scratchFile } from './irqsim.ts';
 
 const HOLES = 'scenarios/240-vcpus-of-5-cores.yaml';
 const KUBEVIRT = 'scenarios/imported/kubevirt-64-vcpus.yaml';
@@ -78,7 +78,7 @@ describe('whatif', () => {
     expect(code).toBe(0);
     expect(out).toContain('FAIL → PASS');
     expect(out).toMatch(/^- hypervisor-refuses +error +-$/m);
-    const piped = irqsimProcess(['whatif', '-', ...upgrade], { input: readFileSync(`${ROOT}/${KUBEVIRT}`) });
+    const piped = await irqsim(['whatif', '-', ...upgrade], { input: readFileSync(`${ROOT}/${KUBEVIRT}`) });
     expect(piped.out.replaceAll('standard input', KUBEVIRT)).toBe(out);
   });
 

@@ -1,6 +1,6 @@
 /** `irqsim why` as a user runs it. */
 import { expect, test } from 'vitest';
-import { irqsim, irqsimProcess, scratchFile } from './irqsim.ts';
+import { irqsim, scratchFile } from './irqsim.ts';
 
 const GUEST = 'scenarios/384-of-512-vcpus.yaml';
 
@@ -55,8 +55,8 @@ test('as Markdown: the chain and the steps as lists', async () => {
   expect(out).toContain('\n- disk: in the mask of queue 12; dead: 12');
 });
 
-test('from standard input', () => {
-  const { code, out } = irqsimProcess(['why', '-', 'device', 'd'], {
+test('from standard input', async () => {
+  const { code, out } = await irqsim(['why', '-', 'device', 'd'], {
     input: 'topology: { cores: 2 }\ndevices:\n  - { name: d, driver: nvme }\n',
   });
   expect(code).toBe(0);

@@ -4,6 +4,7 @@ import { LIMITS } from '../../machine/limits.ts';
 import { maybeGunzip } from '../input/gunzip.ts';
 import { describeFailure } from '../input/input.ts';
 import type { Part, Splitter } from '../input/part.ts';
+import { standardInputStream } from '../input/read-bytes.ts';
 import { companions, whyNoBytes } from '../input/read-parts.ts';
 import { noGuest, partsAgain } from '../input/split-readings.ts';
 import { streamSplitter } from '../input/splitting.ts';
@@ -62,7 +63,7 @@ async function* opened<T>(
   signal: AbortSignal,
   read: (stream: AsyncIterable<Buffer>, way: Way) => AsyncIterable<T>,
 ): AsyncGenerator<T> {
-  const raw = file === '-' ? process.stdin : createReadStream(file);
+  const raw = file === '-' ? standardInputStream() : createReadStream(file);
   const stat = file === '-' ? undefined : statOf(file);
   const size = stat?.isFile() ? stat.size : 0;
   const stop = () => raw.destroy();

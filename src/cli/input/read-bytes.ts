@@ -1,7 +1,20 @@
 /** Reads a file, a pipe or standard input up to a limit: what never ends is refused, not swallowed. */
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, createReadStream, fstatSync, openSync, readSync } from 'node:fs';
 
+/** The process's own standard input. */
 const STDIN = 0;
+/** The open file that "-" stands for. */
+let standardInput = STDIN;
+
+/** Says which open file "-" stands for from now on; runs in one process follow each other, as its folder is one. */
+export function takeStandardInput(file: number | undefined): void {
+  standardInput = file ?? STDIN;
+}
+
+/** Standard input as a stream. */
+export const standardInputStream = (): NodeJS.ReadStream | ReturnType<typeof createReadStream> =>
+  standardInput === STDIN ? process.stdin : createReadStream('', { fd: standardInput, autoClose: false });
+
 /** Where each piece is read to first: a batch reads small files by the thousand. */
 const chunk = Buffer.allocUnsafeSlow(64 * 1024);
 /** How long to wait, in ms, when a pipe or a non-blocking standard input has nothing yet. */
@@ -18,11 +31,11 @@ function readChunk(file: number, isFirst: boolean): number {
     try {
       const read = readSync(file, chunk);
       // A named pipe that nobody has opened for writing yet is at its end, too.
-      if (read > 0 || !isFirst || file === STDIN || Date.now() > ends || !fstatSync(file).isFIFO())
+      if (read > 0 || !isFirst || file === standardInput || Date.now() > ends || !fstatSync(file).isFIFO())
         return read;
     } catch (error) {
       const isEmptyYet = (error as NodeJS.ErrnoException).code === 'EAGAIN';
-      if (!isEmptyYet || (file !== STDIN && !fstatSync(file).isFIFO())) throw error;
+      if (!isEmptyYet || (file !== standardInput && !fstatSync(file).isFIFO())) throw error;
     }
     pause();
   }
@@ -33,7 +46,7 @@ function readChunk(file: number, isFirst: boolean): number {
  * has nothing do not stop it: they end it. Throws the system's errors.
  */
 export function* piecesOf(path: string): Generator<Buffer> {
-  const file = path === '-' ? STDIN : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
+  const file = path === '-' ? standardInput : openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     let isFirst = true;
     for (let read = readChunk(file, isFirst); read > 0; read = readChunk(file, isFirst)) {
@@ -41,7 +54,7 @@ export function* piecesOf(path: string): Generator<Buffer> {
       yield Buffer.from(chunk.subarray(0, read));
     }
   } finally {
-    if (file !== STDIN) closeSync(file);
+    if (path !== '-') closeSync(file);
   }
 }
 

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { inputError } from '../../machine/locate.ts';
 import { maybeGunzip } from '../input/gunzip.ts';
+import { standardInputStream } from '../input/read-bytes.ts';
 import { EXIT, type Io, oneLine } from '../io.ts';
 
 /** Runs one parsed case; the result has an `error` key if the case cannot be read. */
@@ -21,7 +22,7 @@ function parseCase(line: string, number: number, run: RunCase): object {
 
 /** Runs every case of `file` (undefined or "-": standard input). Returns the exit code. */
 export async function runCases(file: string | undefined, run: RunCase, io: Io): Promise<number> {
-  const source = file === undefined || file === '-' ? process.stdin : createReadStream(file);
+  const source = file === undefined || file === '-' ? standardInputStream() : createReadStream(file);
   const name = file ?? '-';
   let failed = 0;
   let number = 0;
