@@ -29,6 +29,11 @@ const KINDS: readonly Kind[] = [
     instead: WHOLE_MACHINE,
   },
   {
+    is: "JSON of Proxmox VE's interface",
+    pattern: /^\s*\{(?=[\s\S]*"(?:cores|sockets)")[\s\S]*"(?:scsihw|ostype|vmgenid|smbios1|net0)"/,
+    instead: 'give what qm config prints, or the file in /etc/pve/qemu-server',
+  },
+  {
     is: 'the output of kubectl describe',
     pattern: /^API Version:\s+\S*kubevirt\.io\//m,
     instead: 'give what kubectl get -o yaml prints',

@@ -37,3 +37,20 @@ test('what only names a program, or waits for a guest, is no guest', async () =>
   const [{ result }] = await importAll('cloud-hypervisor --api-socket /tmp/s\n');
   expect(result.raw.value).toMatchObject({ notUnderstood: [{ part: '--api-socket' }] });
 });
+
+test.each([
+  '# /etc/pve/qemu-server/100.conf\ncores: 2\nnet0: virtio=AA\n\n# /etc/pve/qemu-server/101.conf\ncores: 3\n[s]\ncores: 9\n',
+  '==> /etc/pve/qemu-server/100.conf <==\ncores: 2\nnet0: virtio=AA\n\n==> /etc/pve/qemu-server/101.conf <==\ncores: 3\n',
+  'root@pve:~# qm config 100\ncores: 2\nnet0: virtio=AA\nroot@pve:~# qm config 101\ncores: 3\nroot@pve:~#\n',
+])('configurations of Proxmox, one behind the other: %j', async (text) => {
+  expect(await counts(text)).toEqual([2, 3]);
+});
+
+test.each([
+  ['cores: 2\ncores: 300\nnet0: virtio=AA\n', 'a second cores: 300'],
+  ['cores: 2\nnet0: virtio=AA\n[PENDING]\ncores: 300\n', '[PENDING] cores: 300'],
+  ['NAME = a\nVCPU = 4\nOS = [ ARCH = "x86_64" ]\nVCPU = 300\n', 'a second VCPU'],
+])('what only one of two can be is named: %j', async (text, part) => {
+  const [{ result }] = await importAll(text);
+  expect(result.raw.value).toMatchObject({ notUnderstood: [{ part }] });
+});

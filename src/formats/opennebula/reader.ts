@@ -8,7 +8,7 @@ import type { MayHold } from '../../machine/not-understood.ts';
 import { describeLibvirtGuest, virtioNetOptions } from '../libvirt/guest.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
-import { given, buildOption as option, type QemuOption } from '../qemu/option.ts';
+import { type Entry, given, buildOption as option, type QemuOption } from '../qemu/option.ts';
 import { errorAt } from '../qemu/props.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
@@ -132,6 +132,8 @@ function nicOptions(template: Template, vcpus: Fact<string>, notes: Notes): Qemu
 
 function nameUnread(template: Template, notes: Notes): void {
   for (const { key, at, vector } of template.all) {
+    if (ONCE.test(key) && template.first(key)?.at !== at)
+      notes.notUnderstood(`a second ${key}`, at, ['CPUs', 'devices', 'the machine type']);
     if (key === 'RAW') {
       const data = vector?.get('DATA')?.value ?? '';
       const bears = /device|iommu|ioapic|vcpu|topology|qemu:/i.test(data);
@@ -191,19 +193,36 @@ function describe(all: readonly Attribute[], stack: Stack): ReadResult {
   return describeLibvirtGuest({ options, vcpus: cpus, notes }, stack);
 }
 
-/** The agent's channel, a virtio display, the model of the CPU. */
+/** The agent's channel, a virtio display, input devices, the disk of the context, the model of the CPU and what it is told. */
 function otherOptions(template: Template): QemuOption[] {
-  const agent = template.first('FEATURES')?.vector?.get('GUEST_AGENT');
+  const features = template.first('FEATURES')?.vector;
+  const agent = features?.get('GUEST_AGENT');
+  const hyperv = features?.get('HYPERV');
   const video = template.first('VIDEO')?.vector?.get('TYPE');
   const model = template.first('CPU_MODEL')?.vector?.get('MODEL');
+  const context = template.first('CONTEXT')?.vector?.get('TARGET');
   const device = (driver: string, at: Attribute['at'] | undefined) =>
     option('device', at, [['driver', given(driver)]]);
+  const isYes = (fact: Fact<string> | undefined) => /^yes$/i.test(fact?.value ?? '');
+  const inputs = template.vectors('INPUT').flatMap(({ vector, at }) => {
+    const type = vector.get('TYPE')?.value.toLowerCase() ?? 'tablet';
+    return /^virtio$/i.test(vector.get('BUS')?.value ?? '') ? [device(`virtio-${type}-pci`, at)] : [];
+  });
+  const named = model && !/^host-/.test(model.value) ? model : undefined;
+  const told: Entry[] = isYes(hyperv) ? [['hv-relaxed', { value: 'on', at: hyperv?.at }]] : [];
   return [
-    ...(/^yes$/i.test(agent?.value ?? '') ? [device('virtio-serial-pci', agent?.at)] : []),
+    ...(isYes(agent) ? [device('virtio-serial-pci', agent?.at)] : []),
     ...(/^virtio$/i.test(video?.value ?? '') ? [device('virtio-vga', video?.at)] : []),
-    ...(model && !/^host-/.test(model.value) ? [{ ...option('cpu', model.at, []), value: model }] : []),
+    ...inputs,
+    ...(context?.value.startsWith('vd') ? [device('virtio-blk-pci', context.at)] : []),
+    ...(named || told.length > 0
+      ? [{ ...option('cpu', (named ?? hyperv)?.at, told), value: named ?? given('host') }]
+      : []),
   ];
 }
+
+/** Attributes that a machine has once. */
+const ONCE = /^(?:NAME|V?CPU|VCPU_MAX|MEMORY|OS|FEATURES|TOPOLOGY|CPU_MODEL|VIDEO|HYPERVISOR|CONTEXT)$/;
 
 function refuseOthers(template: Template): void {
   const arch = template.first('OS')?.vector?.get('ARCH');

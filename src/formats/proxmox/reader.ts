@@ -9,7 +9,7 @@ import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { readCommands, runsQm } from './commands.ts';
-import { type Config, looksLikeConfig, parseConfig, properties, type Setting } from './config.ts';
+import { type Config, looksLikeConfig, parseConfigs, properties, type Setting } from './config.ts';
 import { accountForKeys } from './keys.ts';
 import { configOptions, guestOs } from './options.ts';
 
@@ -31,7 +31,7 @@ export const proxmox: Reader = {
     return parsed(text, file, () => {
       const machines = runsQm(text)
         ? readCommands(text, place)
-        : [{ config: parseConfig(text, place), unknown: [] }];
+        : parseConfigs(text, place).map(({ config, left }) => ({ config, unknown: left }));
       return machines.map(({ config, unknown }) => readMachine(config, unknown, place, stack));
     });
   },
