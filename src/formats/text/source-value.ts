@@ -43,7 +43,7 @@ const SWITCHES = {
 
 /** The top value of `raw`, or the one at `path`. `file` names the input in messages. */
 export function sourceValue(raw: RawInput, file: string, path: Path = []): SourceValue {
-  return view(valueAt(raw.value, path), raw, file, path);
+  return new View(valueAt(raw.value, path), raw, file, path);
 }
 
 function valueAt(value: unknown, path: Path): unknown {
@@ -55,46 +55,68 @@ function stepInto(value: unknown, step: string | number): unknown {
   return (value as Record<string | number, unknown>)[step];
 }
 
-function view(value: unknown, raw: RawInput, file: string, path: Path): SourceValue {
-  const place = () => locateNearest(path, raw.locate, file);
-  const fail = (message: string) => {
-    const { file: where, line, column } = place();
-    return inputError(where, message, line, column);
-  };
-  const expected = (what: string) => fail(`${pathText(path)}: ${what} is expected`);
-  return {
-    value,
-    get place() {
-      return place();
-    },
-    get(...below) {
-      const found = valueAt(value, below);
-      return found === undefined || found === null ? undefined : view(found, raw, file, [...path, ...below]);
-    },
-    list() {
-      if (!Array.isArray(value)) throw expected('a list');
-      return value.map((part, index) => view(part, raw, file, [...path, index]));
-    },
-    keys() {
-      if (typeof value !== 'object' || value === null || Array.isArray(value)) throw expected('a mapping');
-      return Object.keys(value);
-    },
-    whole(min, max) {
-      const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
-      if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max) {
-        throw expected(`a whole number from ${min} to ${max}`);
-      }
-      return number;
-    },
-    text() {
-      if (typeof value !== 'string' && typeof value !== 'number') throw expected('text');
-      return String(value);
-    },
-    isOn() {
-      const on = lookup(SWITCHES, String(value).toLowerCase());
-      if (on === undefined || typeof value === 'object') throw expected('on or off');
-      return on;
-    },
-    fail,
-  };
+/** A class, for a fleet makes a hundred looks for each of its machines. */
+class View implements SourceValue {
+  readonly value: unknown;
+  readonly #raw: RawInput;
+  readonly #file: string;
+  readonly #path: Path;
+
+  constructor(value: unknown, raw: RawInput, file: string, path: Path) {
+    this.value = value;
+    this.#raw = raw;
+    this.#file = file;
+    this.#path = path;
+  }
+
+  get place(): Location {
+    return locateNearest(this.#path, this.#raw.locate, this.#file);
+  }
+
+  get(...below: Path): SourceValue | undefined {
+    const found = valueAt(this.value, below);
+    if (found === undefined || found === null) return undefined;
+    return new View(found, this.#raw, this.#file, [...this.#path, ...below]);
+  }
+
+  list(): readonly SourceValue[] {
+    if (!Array.isArray(this.value)) throw this.#expected('a list');
+    return this.value.map((part, index) => new View(part, this.#raw, this.#file, [...this.#path, index]));
+  }
+
+  keys(): readonly string[] {
+    const { value } = this;
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      throw this.#expected('a mapping');
+    return Object.keys(value);
+  }
+
+  whole(min: number, max: number): number {
+    const { value } = this;
+    const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value;
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < min || number > max)
+      throw this.#expected(`a whole number from ${min} to ${max}`);
+    return number;
+  }
+
+  text(): string {
+    const { value } = this;
+    if (typeof value !== 'string' && typeof value !== 'number') throw this.#expected('text');
+    return String(value);
+  }
+
+  isOn(): boolean {
+    const on = lookup(SWITCHES, String(this.value).toLowerCase());
+    if (on === undefined || typeof this.value === 'object') throw this.#expected('on or off');
+    return on;
+  }
+
+  fail(message: string): InputError {
+    const { file, line, column } = this.place;
+    return inputError(file, message, line, column);
+  }
+
+  #expected(what: string): InputError {
+    return this.fail(`${pathText(this.#path)}: ${what} is expected`);
+  }
 }
