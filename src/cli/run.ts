@@ -1,5 +1,6 @@
 /** One run of the command line: arguments in, exit code out. Commands are loaded when they are called. */
 import { Command, CommanderError, Help, type Option } from 'commander';
+import { shellWord } from '../lib/shell-word.ts';
 import { visible } from '../lib/visible.ts';
 import { commandsFor } from './commands/index.ts';
 import { addEverydayOptions, type EverydayChoices, everydayChoices } from './definition/everyday.ts';
@@ -25,10 +26,16 @@ Examples:
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input, 3 a bug in irqsim.`;
 
+/** A file in the place of a command is to be analysed. */
+function fileHint(message: string): string {
+  const [, name = ''] = /^error: unknown command '(.*)'$/.exec(message) ?? [];
+  return /[./]/.test(name) ? `(for the report on a file: irqsim analyze ${visible(shellWord(name))})\n` : '';
+}
+
 /** A usage error of commander: what was typed stays on its line; the suggestion has one of its own. */
 function usageText(text: string): string {
   const [, message = text, suggestion = ''] = /^(.*?)(\n\(Did you mean [^\n]*\))?\n*$/s.exec(text) ?? [];
-  return `${visible(message)}${suggestion === '' ? '' : `\n${visible(suggestion.trim())}`}\n`;
+  return `${visible(message)}${suggestion === '' ? '' : `\n${visible(suggestion.trim())}`}\n${fileHint(message)}`;
 }
 
 /** Options that may be repeated begin with none: their help need not say so. */

@@ -9,9 +9,9 @@ import { archiveTree } from '../input/archive-tree.ts';
 import { directoryTree } from '../input/directory-tree.ts';
 import { describeFailure, readBytes, TREE_FORMAT, treeReadings } from '../input/input.ts';
 import { nameOfPart, readPart } from '../input/read-parts.ts';
+import { statOf } from '../input/walk.ts';
 import type { Item } from './item.ts';
 import { type ReadOptions, readRecord } from './line-record.ts';
-import { statOf } from './walk.ts';
 
 export interface Loaded {
   readonly id: string;

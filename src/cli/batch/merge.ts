@@ -2,6 +2,7 @@
 import { rmSync } from 'node:fs';
 import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
 import { SCHEMA_VERSION } from '../../report/json.ts';
+import { expandPatterns } from '../input/patterns.ts';
 import { colourLevel, type Io, oneLine, UsageError } from '../io.ts';
 import { reportWidth } from '../options/machine-options.ts';
 import type { Project } from '../project/project-file.ts';
@@ -9,7 +10,6 @@ import { tellFailOn } from '../project/tell-project.ts';
 import type { FailOn } from '../verdict.ts';
 import { readAt, sizeOf } from './file-blocks.ts';
 import { type Output, partOf } from './output.ts';
-import { expandPatterns } from './patterns.ts';
 import { noProgress, type Progress } from './resume.ts';
 import { isOurs, parseShard, type ShardNumber, shardText, WHOLE } from './shard.ts';
 import { addTallies, codeOf, tallyText } from './tally.ts';

@@ -1,12 +1,12 @@
 /** The output of a run: standard output, or a file that may be there already, whole or in part. */
 import { existsSync } from 'node:fs';
 import { resolve, sep } from 'node:path';
+import { statOf } from '../input/walk.ts';
 import { UsageError } from '../io.ts';
 import { throughLinks } from '../output/through-links.ts';
 import { writing } from '../output/writing.ts';
 import { lock } from './lock.ts';
 import { fileOutput, type Output, partOf, standardOutput } from './output.ts';
-import { statOf } from './walk.ts';
 
 export interface TargetOptions {
   readonly output?: string | undefined;

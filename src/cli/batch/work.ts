@@ -8,10 +8,10 @@ import { standardInputStream } from '../input/read-bytes.ts';
 import { companions, whyNoBytes } from '../input/read-parts.ts';
 import { noGuest, partsAgain } from '../input/split-readings.ts';
 import { streamSplitter } from '../input/splitting.ts';
+import { type Entry, entriesOf, entryOf, statOf } from '../input/walk.ts';
 import { UsageError } from '../io.ts';
 import type { Group, Work } from './item.ts';
 import { type Line, linesOf } from './lines.ts';
-import { type Entry, entriesOf, entryOf, statOf } from './walk.ts';
 
 const NEWLINE = 0x0a;
 const PATH_BYTES = 64 * 1024;

@@ -1,9 +1,10 @@
 /** `irqsim analyze`: the report on one or more machines. */
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { globProblem } from '../../findings/triage/glob.ts';
 import { InputError, inputError } from '../../machine/locate.ts';
 import { FORMATS } from '../../report/formats.ts';
 import type { ReportOptions } from '../../report/reporter.ts';
-import { colourLevel, EXIT, type Io } from '../io.ts';
+import { colourLevel, EXIT, type Io, oneLine } from '../io.ts';
 import {
   failOnOption,
   formatList,
@@ -22,11 +23,16 @@ interface AnalyzeOptions extends MachineOptions {
   readonly audit?: boolean;
   readonly verbose?: boolean;
   readonly vectors: boolean;
+  readonly statistics?: boolean;
+  /** Patterns that choose among the files of a folder. */
+  readonly include: readonly string[];
+  readonly exclude: readonly string[];
 }
 
 const help = () => `
-INPUT is a file, a directory (a captured machine), or - for standard input. Several inputs give several
-reports, in order; an input that cannot be read does not keep the others from being reported.
+INPUT is a file, a directory, or - for standard input. A directory is a captured machine, or a folder of machine files,
+of which those with a known ending are read, in folders below it too. Several inputs give several reports, in
+order; an input that cannot be read does not keep the others from being reported.
 
 Formats, recognised by content or forced with --from:
 ${formatList()}
@@ -43,6 +49,7 @@ Examples:
   irqsim analyze --policy all guest.yaml                  what each policy for unreachable CPUs costs
   irqsim analyze --format ndjson machines/*.yaml | jq -r '.machine.source + " " + .summary.verdict'
   irqsim analyze --format sarif machines/*.yaml > irqsim.sarif
+  irqsim analyze --statistics --exclude 'old/' vms/       a folder: which rules are broken, and how often
   irqsim analyze --level sparse-apic-ids=off --fail-on warning guest.yaml
   irqsim analyze --fail-on never --write-baseline known.json machines/*.yaml
   irqsim analyze --baseline known.json machines/*.yaml    only new findings count
@@ -53,6 +60,17 @@ Findings that are known do not count: see suppress and levels in a description o
 explain suppression-unused), --level, --baseline. What does not count is listed in the report all the same.
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input.`;
+
+/** A pattern of names in a folder. */
+function addPattern(pattern: string, earlier: readonly string[]): string[] {
+  const problem = globProblem(pattern);
+  if (problem)
+    throw new InvalidArgumentError('A pattern relative to the folder is expected, with *, **, ? and {a,b}.');
+  return [...earlier, pattern];
+}
+
+const patternOption = (flags: string, text: string) =>
+  new Option(flags, text).argParser(addPattern).default([], 'none');
 
 /** Options as the reporters want them. */
 function styleOf(options: AnalyzeOptions, io: Io): ReportOptions {
@@ -112,7 +130,9 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
   const settings = settingsOf(options, io);
   const begin = await reportsOf(options, styleOf(options, io), settings);
   const after = wrapUp(settings, options.writeBaseline, io);
-  const how = readingOf(withoutComparison(options));
+  const { include, exclude } = options;
+  const folder = { include, exclude, note: (text: string) => io.note(oneLine(`irqsim: not read: ${text}`)) };
+  const how = { ...readingOf(withoutComparison(options)), folder };
   let reports: Reports | undefined;
   let code: number = EXIT.clean;
   let unreadable = false;
@@ -162,6 +182,16 @@ export const analyzeCommand: DefineCommand = (io, done) =>
       '-v, --verbose',
       'text: every queue, the queue that takes the I/O of each CPU, and the lines the kernel would log',
     )
+    .addOption(
+      patternOption(
+        '--include <pattern>',
+        'of a folder, only files that this matches, e.g. "**/*.xml"; repeatable',
+      ),
+    )
+    .addOption(
+      patternOption('--exclude <pattern>', 'of a folder, no file or folder that this matches; repeatable'),
+    )
+    .option('--statistics', 'instead of the reports: the rules found, how often, and the worst machines')
     .option('--no-vectors', 'json: leave out the vectors of every CPU')
     .addHelpText('after', help)
     .action(async (inputs: string[], options: AnalyzeOptions) => {

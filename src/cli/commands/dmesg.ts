@@ -39,14 +39,18 @@ Exit codes: 0 nothing at or above --fail-on, or a part of a log that tells of no
 input.`;
 
 /** The text of the log: that of a file, or the log of a captured machine. Throws InputError or UsageError. */
-async function logText(input: string): Promise<{ text: string; file: string }> {
-  const [{ readBytes }, { treeOf }, { kernelLogIn }] = await Promise.all([
+async function logText(input: string, options: DmesgOptions): Promise<{ text: string; file: string }> {
+  const [{ nameOf, readBytes }, { treeOf }, { kernelLogIn }] = await Promise.all([
     import('../input/input.ts'),
     import('../input/tree.ts'),
     import('../../formats/linux-capture/kernel-log.ts'),
   ]);
   const tree = await treeOf(input);
-  if (!tree) return { text: new TextDecoder().decode(readBytes(input)), file: input };
+  if (!tree)
+    return {
+      text: new TextDecoder().decode(readBytes(input)),
+      file: nameOf(input, { stdinName: options.stdinFilename }),
+    };
   const found = kernelLogIn(tree, input);
   if (!found) throw new UsageError(`${input}: there is no kernel log in it`);
   return { text: found.text, file: `${input.replace(/\/$/, '')}/${found.path}` };
@@ -79,7 +83,7 @@ async function dmesg(input: string, options: DmesgOptions, io: Io): Promise<numb
     import('../../report/dmesg/index.ts'),
     import('../verdict.ts'),
   ]);
-  const { text, file } = await logText(input);
+  const { text, file } = await logText(input, options);
   const judged = await judgedLog(text, file, options, io);
   const annotated = annotateLog(text, file, judged);
   if (annotated.lines.length === 0 && annotated.facts.boots === 0)

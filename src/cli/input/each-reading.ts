@@ -55,16 +55,20 @@ function whole(input: string, head: Buffer, rest: Iterable<Buffer>): Uint8Array 
  * the failure to read it.
  */
 async function* treeOrFailure(input: string, options: ReadingOptions): AsyncGenerator<Reading> {
-  const [{ treeOf }, { machineRoots, packedMachines }] = await Promise.all([
+  const [{ treeOf }, { machineRoots, packedMachines }, { holdsMachine }] = await Promise.all([
     import('./tree.ts'),
     import('../../formats/linux-capture/roots.ts'),
+    import('../../formats/linux-capture/machine.ts'),
   ]);
   let machines: readonly (() => MachineSource)[];
   let packed: readonly string[] = [];
   try {
     const tree = await treeOf(input);
     if (!tree) return yield () => readInput(input, options);
-    if (statSync(input, { throwIfNoEntry: false })?.isDirectory()) packed = packedMachines(tree);
+    const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory() === true;
+    if (isFolder && options.folder && options.from !== TREE_FORMAT && !holdsMachine(tree))
+      return yield* folderReadings(input, options);
+    if (isFolder) packed = packedMachines(tree);
     machines = packed.length > 0 && machineRoots(tree).length === 0 ? [] : treeReadings(tree, input);
   } catch (error) {
     return yield () => Promise.reject(error);
@@ -73,6 +77,13 @@ async function* treeOrFailure(input: string, options: ReadingOptions): AsyncGene
   // No link is followed: it may lead out of the directory.
   const archives = packed.map((path) => `${input.replace(/\/$/, '')}/${path}`);
   for (const path of archives.filter((one) => lstatSync(one).isFile())) yield* treeOrFailure(path, options);
+}
+
+/** The readings of the files of a folder, each as if it had been named. */
+async function* folderReadings(folder: string, options: ReadingOptions): AsyncGenerator<Reading> {
+  if (!options.folder) return;
+  const { inputsBelow } = await import('./folder.ts');
+  for (const path of inputsBelow(folder, options.folder)) yield* eachReading(path, options);
 }
 
 /** The readings of an input, in order; each may fail by itself. Reads as far as it is asked for. */

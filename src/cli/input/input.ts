@@ -28,7 +28,13 @@ export interface InputOptions {
   readonly stack?: Stack;
   /** Values that only a shell knows, by name. */
   readonly define?: Defines;
+  /** What standard input is called: its ending helps to recognise it, and messages name it. */
+  readonly stdinName?: string | undefined;
 }
+
+/** The name of an input in messages and reports. */
+export const nameOf = (input: string, { stdinName }: Pick<InputOptions, 'stdinName'>): string =>
+  input === '-' ? (stdinName ?? '-') : input;
 
 /** `--from` of directories and archives. */
 export const TREE_FORMAT = 'machine';
@@ -97,7 +103,8 @@ export async function readInput(
   if (from === TREE_FORMAT)
     throw inputError(input, 'is neither a folder nor a tar archive of files of a captured machine');
   if (from !== undefined) refuseUnknownKind(from);
-  return await readSources({ bytes: read(input), file: input, from, stack, defines });
+  const file = nameOf(input, options);
+  return await readSources({ bytes: read(input), file, from, stack, defines });
 }
 
 function refuseUnknownKind(from: string): void {

@@ -1,7 +1,7 @@
 /** The machines of a large input that can be split, object by object. Loaded for such inputs only. */
 import { statSync } from 'node:fs';
 import { inputError } from '../../machine/locate.ts';
-import { asSystemError } from './input.ts';
+import { asSystemError, nameOf } from './input.ts';
 import type { Part, Splitter } from './part.ts';
 import { piecesOf } from './read-bytes.ts';
 import { companions, readPart } from './read-parts.ts';
@@ -56,7 +56,7 @@ function* readings(
     for (const joined of referred.join([part])) {
       isSure ||= !joined.isUnsure;
       yield async () => {
-        const sources = await readPart(joined, input, options);
+        const sources = await readPart(joined, nameOf(input, options), options);
         machines += sources.length;
         return sources;
       };

@@ -147,6 +147,9 @@ export function withProject(command: Command): Command {
   );
 }
 
+const stdinNameOption = () =>
+  new Option('--stdin-filename <name>', 'name of standard input, for messages and to recognise its format');
+
 const widthOption = () => new Option('--width <columns>', 'width of the text report').argParser(columns);
 
 /** What every command that reads a machine takes. */
@@ -159,6 +162,8 @@ export interface MachineOptions extends SettingsOptions {
   readonly stack: Stack;
   readonly define: Defines;
   readonly width?: number;
+  /** What standard input is called. */
+  readonly stdinFilename?: string;
 }
 
 /** Adds the {@link MachineOptions} of a command that counts no findings. */
@@ -171,6 +176,7 @@ export function withReadOptions(command: Command): Command {
     fromOption,
     stackOption,
     defineOption,
+    stdinNameOption,
     widthOption,
   ];
   return withProject(options.reduce((so, option) => so.addOption(option()), command));
@@ -220,8 +226,11 @@ export function changesOf(options: Pick<MachineOptions, 'set' | 'event' | 'kerne
 
 /** How the input of a command is read: what {@link MachineOptions} say of it, with the changes in their order. */
 export function readingOf(
-  options: Pick<MachineOptions, 'from' | 'stack' | 'define' | 'set' | 'event' | 'kernel' | 'policy'>,
+  options: Pick<
+    MachineOptions,
+    'from' | 'stack' | 'define' | 'set' | 'event' | 'kernel' | 'policy' | 'stdinFilename'
+  >,
 ): InputOptions {
-  const { from, stack, define } = options;
-  return { from, stack, define, set: changesOf(options) };
+  const { from, stack, define, stdinFilename: stdinName } = options;
+  return { from, stack, define, set: changesOf(options), ...(stdinName !== undefined && { stdinName }) };
 }

@@ -102,8 +102,8 @@ function reportTo(input: string, { fix, patch, output }: AdviseOptions, io: Io):
 }
 
 /** The file behind any link, from this folder down; a file elsewhere is named from the root, and that is said. */
-function patchName(input: string, io: Io): string {
-  if (input === '-') return 'stdin';
+function patchName(input: string, { stdinFilename = 'stdin' }: AdviseOptions, io: Io): string {
+  if (input === '-') return stdinFilename;
   const file = realpathSync(input);
   const below = relative(realpathSync('.'), file);
   if (!/^\.\.(?:\/|$)/.test(below)) return below;
@@ -113,7 +113,7 @@ function patchName(input: string, io: Io): string {
 
 function write(input: string, before: string, after: string, options: AdviseOptions, io: Io): void {
   const { fix, patch, output } = options;
-  if (patch && after !== before) io.out(unifiedPatch(patchName(input, io), before, after));
+  if (patch && after !== before) io.out(unifiedPatch(patchName(input, options, io), before, after));
   if (!fix) return;
   if (output !== undefined) replaceFile(output, after);
   else if (input === '-') io.out(after);

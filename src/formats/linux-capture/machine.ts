@@ -25,7 +25,7 @@ import { type Place, placesIn } from './place.ts';
 import { describeExtDestId, describePlatform, describeX2apic, type Evidence } from './platform.ts';
 import { remappingProof } from './proof.ts';
 import { iommuFacts } from './remapping.ts';
-import { machineAt, packedMachines, rootsOfOne, severalMachines } from './roots.ts';
+import { machineAt, machineRoots, packedMachines, rootsOfOne, severalMachines } from './roots.ts';
 import { describeSections } from './supportconfig.ts';
 import { describePackages, describeThreads, l2Sharing } from './topology.ts';
 import { baseName, numberOf, type Tree, textOf } from './tree.ts';
@@ -228,20 +228,25 @@ export function machinesOfTree(tree: Tree, source: string): readonly TreeMachine
   });
 }
 
+/** The ACPI tables that lie in a directory by themselves; undefined if there are none. */
+const tablesOf = (tree: Tree, source: string) =>
+  tablesInFolder(tree.list(''), (name) => tree.read(name) ?? undefined, source);
+
+/** Whether a directory is a captured machine, has some below it, or has ACPI tables: not a folder of machine files. */
+export const holdsMachine = (tree: Tree): boolean =>
+  machineRoots(tree).length > 0 || packedMachines(tree).length > 0 || tablesOf(tree, '') !== undefined;
+
 /** The machine in a directory or archive; of a capture with stages the first one. Throws InputError. */
 export function readMachineTree(tree: Tree, source: string): ReadResult {
   const roots = rootsOfOne(tree, source);
-  const tables =
-    roots.length > 0
-      ? undefined
-      : tablesInFolder(tree.list(''), (name) => tree.read(name) ?? undefined, source);
+  const tables = roots.length > 0 ? undefined : tablesOf(tree, source);
   if (tables) return describeTables(tables, source);
   const packed = packedMachines(tree);
   if (roots.length === 0 && packed.length > 0) throw inputError(source, packedText(packed, source));
   if (roots.length === 0) {
     throw inputError(
       source,
-      'this is not a captured machine: it has no proc/ and sys/ that irqsim can read; irqsim batch reads a folder of machine files',
+      'this is not a captured machine: it has no proc/ and sys/ that irqsim can read; irqsim analyze and irqsim batch read a folder of machine files',
     );
   }
   const [root] = roots;

@@ -1,9 +1,9 @@
 /** Directories as inputs: the files in them that a reader knows by their names, in the order of their paths. */
 import { type Dirent, readdirSync, type Stats, statSync } from 'node:fs';
-import { isArchiveName } from '../input/archive-names.ts';
-import { piecesOf } from '../input/read-bytes.ts';
-import { splitterFor } from '../input/splitting.ts';
-import { WHOLE_BYTES } from '../input/whole-bytes.ts';
+import { isArchiveName } from './archive-names.ts';
+import { piecesOf } from './read-bytes.ts';
+import { splitterFor } from './splitting.ts';
+import { WHOLE_BYTES } from './whole-bytes.ts';
 
 /** Endings of files that are taken from a directory; a file named as an argument may have any. */
 const READ = /\.(?:ya?ml|json|xml|conf|cfg|sh|args|toml|aml|dat)$/i;

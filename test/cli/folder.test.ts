@@ -1,0 +1,110 @@
+/** A folder of machine files is walked; what is chosen, left out or cannot be read is said; the last line sums up. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { irqsim, irqsimProcess } from './irqsim.ts';
+
+const GOOD = 'platform: kvm\ntopology: { cores: 4 }\n';
+const BAD = 'platform: kvm\ntopology: { sockets: 60, cores: 5 }\n';
+
+function folderWith(files: Readonly<Record<string, string>>): string {
+  const root = mkdtempSync(join(tmpdir(), 'irqsim-folder-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, name)), { recursive: true });
+    writeFileSync(join(root, name), text);
+  }
+  return root;
+}
+
+const cwd = folderWith({
+  'vms/a.yaml': GOOD,
+  'vms/deep/b.yaml': BAD,
+  'vms/old/c.yaml': BAD,
+  'vms/README.md': '# not an input',
+  'vms/fleet.ndjson': '{}\n',
+  'empty/notes.txt': 'none',
+});
+const sources = async (...args: string[]) => {
+  const { out, err, code } = await irqsim(['analyze', '--format', 'ndjson', ...args], { cwd });
+  const files = out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).machine.source]));
+  return { files, err, code };
+};
+
+describe('a folder', () => {
+  test('gives a report on each file that has the name of an input, in the order of their names', async () => {
+    const { files, err, code } = await sources('vms');
+    expect(files).toEqual(['vms/a.yaml', 'vms/deep/b.yaml', 'vms/old/c.yaml']);
+    expect(err).toBe(
+      'irqsim: not read: vms/fleet.ndjson: records of many machines, which irqsim batch reads\n',
+    );
+    expect(code).toBe(1);
+  });
+
+  test.each([
+    [
+      ['--exclude', 'old/'],
+      ['vms/a.yaml', 'vms/deep/b.yaml'],
+    ],
+    [['--include', '**/b.yaml'], ['vms/deep/b.yaml']],
+    [
+      ['--include', '**/*.yaml', '--include', '*.yaml', '--exclude', 'deep/*'],
+      ['vms/a.yaml', 'vms/old/c.yaml'],
+    ],
+  ])('%j', async (options, expected) => {
+    expect((await sources('-q', ...options, 'vms')).files).toEqual(expected);
+  });
+
+  test('without any such file is an error', async () => {
+    expect(await irqsim(['analyze', 'empty'], { cwd })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(
+        /^empty:1:1: no file in this folder has the name of an input, and it is no captured/,
+      ),
+    });
+    const { err } = await irqsim(['analyze', '-q', '--include', 'x', 'vms'], { cwd });
+    expect(err).toContain(
+      'no file in this folder that --include and --exclude leave has the name of an input',
+    );
+  });
+
+  test('--exclude takes no pattern that leads elsewhere', async () => {
+    const { code, err } = await irqsim(['analyze', '--exclude', '/etc', 'vms'], { cwd });
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('relative to the folder') });
+  });
+});
+
+describe('several machines', () => {
+  test('end with a line on all of them', async () => {
+    const { out } = await irqsim(['analyze', '-q', '--exclude', 'old/', 'vms'], { cwd });
+    expect(out).not.toContain('machines;');
+    const full = await irqsim(['analyze', '--exclude', 'old/', 'vms'], { cwd });
+    expect(full.out).toMatch(
+      /\n\n1 error, \d+ warnings?, \d+ notes? in 2 machines; \d+ proposes? changes, which irqsim/,
+    );
+    expect((await irqsim(['analyze', 'vms/a.yaml'], { cwd })).out).not.toContain('in 1 machine');
+  });
+
+  test('--statistics gives what they say together', async () => {
+    const { out, code } = await irqsim(['analyze', '--statistics', '-q', 'vms'], { cwd });
+    expect(code).toBe(1);
+    expect(out).toMatch(/^FAIL +3 machines +2 fail, 0 warn, 1 pass$/m);
+    expect(out).toMatch(/^apic-id-above-limit +error +2 /m);
+    const json = await irqsim(['analyze', '--statistics', '-q', '--format', 'json', 'vms'], { cwd });
+    expect(JSON.parse(json.out)).toMatchObject({ records: 3, verdicts: { pass: 1, fail: 2 } });
+    const sarif = await irqsim(['analyze', '--statistics', '--format', 'sarif', 'vms'], { cwd });
+    expect(sarif.err).toContain('--statistics goes with --format text, json, markdown, html, not with sarif');
+  });
+});
+
+test('standard input has the name that it is given', async () => {
+  const { out } = irqsimProcess(['analyze', '--stdin-filename', 'vms/new.yaml', '-'], { cwd, input: BAD });
+  expect(out).toMatch(/^FAIL +vms\/new\.yaml /);
+});
+
+test('a file in the place of a command is told apart from a misspelt command', async () => {
+  expect((await irqsim(['vms/a.yaml'], { cwd })).err).toContain(
+    '(for the report on a file: irqsim analyze vms/a.yaml)',
+  );
+  expect((await irqsim(['analyse'], { cwd })).err).not.toContain('for the report on a file');
+});
