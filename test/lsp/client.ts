@@ -131,6 +131,7 @@ export function clientHere({
       output,
       analyst: analyst ?? analystHere(),
       readings: readings({ stack: {}, define: {}, ...reading }, { env: {}, note: () => {} }),
+      complain: () => {},
       exit,
     });
   });

@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly output: Writable;
   readonly analyst: Analyst;
   readonly readings: Readings;
+  /** Hears what ends the server from without, in a line. */
+  readonly complain: (text: string) => void;
   /** Hears the exit code, once. */
   readonly exit: (code: number) => void;
 }
@@ -163,7 +165,7 @@ function serveRequests(connection: Connection, texts: Texts, state: State, dog: 
 }
 
 /** Serves; what came in before is answered in its order. */
-export function serve({ input, output, analyst, readings, exit }: ServerOptions): void {
+export function serve({ input, output, analyst, readings, complain, exit }: ServerOptions): void {
   const state: State = { client: NO_CLIENT, begun: false };
   let ended = false;
   const end = (code: number): void => {
@@ -196,7 +198,10 @@ export function serve({ input, output, analyst, readings, exit }: ServerOptions)
   serveRequests(connection, texts, state, dog);
   input.once('end', gone);
   input.once('close', gone);
-  reader.onError(gone);
+  reader.onError((error) => {
+    complain(`what came in is not the Language Server Protocol: ${error.message}`);
+    gone();
+  });
   output.once('error', gone);
   connection.listen();
 }

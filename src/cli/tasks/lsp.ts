@@ -2,7 +2,7 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { Worker } from 'node:worker_threads';
-import type { Io } from '../io.ts';
+import { type Io, oneLine } from '../io.ts';
 import { type ReadingOptions, readings } from '../lsp/readings.ts';
 import { serve } from '../lsp/server.ts';
 import { threadAnalyst } from '../lsp/thread.ts';
@@ -29,6 +29,7 @@ export function serveEditor(options: ReadingOptions, io: Io): Promise<number> {
       output: process.stdout,
       analyst: threadAnalyst(() => new Worker(program, { argv: [], workerData: FOR_LSP })),
       readings: readings(absolute(options), io),
+      complain: (text) => io.err(oneLine(`irqsim: lsp: ${text}`)),
       exit(code) {
         // A pipe that the client leaves open would keep the process.
         process.stdin.destroy();
