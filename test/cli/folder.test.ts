@@ -59,13 +59,11 @@ describe('a folder', () => {
     expect(await irqsim(['analyze', 'empty'], { cwd })).toMatchObject({
       code: 2,
       err: expect.stringMatching(
-        /^empty:1:1: no file in this folder has the name of an input, and it is no captured/,
+        /^empty:1:1: this folder is not a captured machine, and no file in it has the name/,
       ),
     });
     const { err } = await irqsim(['analyze', '-q', '--include', 'x', 'vms'], { cwd });
-    expect(err).toContain(
-      'no file in this folder that --include and --exclude leave has the name of an input',
-    );
+    expect(err).toContain('no file in it that --include and --exclude leave has the name of an input');
   });
 
   test('--exclude takes no pattern that leads elsewhere', async () => {

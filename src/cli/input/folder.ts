@@ -46,6 +46,6 @@ export function* inputsBelow(top: string, { include, exclude, note }: FolderChoi
   const chosen = include.length + exclude.length > 0 ? ' that --include and --exclude leave' : '';
   throw inputError(
     top,
-    `no file in this folder${chosen} has the name of an input, and it is no captured machine`,
+    `this folder is not a captured machine, and no file in it${chosen} has the name of an input`,
   );
 }
