@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
@@ -104,7 +104,8 @@ class InProcessRunner {
 
   /** What each test reaches, and how long it takes: remembered for code and tests that are the same. */
   async dryRun() {
-    const text = readFileSync(this.bundle, 'utf8').replaceAll(this.root, '');
+    // The sandbox has another name in every run.
+    const text = readFileSync(this.bundle, 'utf8').replaceAll(this.root, '').replaceAll(basename(this.root), '');
     const known = resolve(
       '../..',
       `reached-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`,
