@@ -67,3 +67,21 @@ test.each<[string, string[], string[]]>([
   expect(result).toBe('ok');
   expect(said.filter((text) => !text.includes('started'))).toEqual(changes);
 });
+
+test('suspend takes the last CPU that isolcpus= leaves: 6.1 dies of it, 6.12 gives up', async () => {
+  const isolated = (kernel: string) => `${FOUR.replace('6.12', kernel)}cmdline: isolcpus=domain,0\n`;
+  const reason = 'CPU 3 is the last online CPU that isolcpus= leaves to the scheduler';
+  expect(await last(isolated('6.1'), 'suspend')).toMatchObject({
+    result: 'crashed',
+    reason: `in suspend: ${reason}`,
+  });
+  expect(await last(isolated('6.1'), 'suspend', 'resume')).toMatchObject({
+    result: 'not-reached',
+    reason: 'the kernel crashed before',
+  });
+  expect(await last(isolated('6.12'), 'suspend')).toMatchObject({
+    result: 'refused',
+    errno: 16,
+    reason: `suspend is given up: ${reason}`,
+  });
+});
