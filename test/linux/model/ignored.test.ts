@@ -78,3 +78,17 @@ describe('entries without a CPU', () => {
     expect(ignored(wanted)).toEqual(rows);
   });
 });
+
+test('an absent CPU of a present package is told once, and all such are counted', () => {
+  const machine = buildMachine({
+    kernel: '6.12.60',
+    packageShift: 2,
+    cpus: [...cpus('0-1'), ...cpus('2-3', 'absent'), ...cpus('8', 'absent')],
+  });
+  const { messages } = enumerate(machine, handOver(machine));
+  expect(messages.filter((line) => /package|Rejected|Allowing/.test(line))).toEqual([
+    'CPU topo: Ignoring hot-pluggable APIC ID 2 in present package.',
+    'CPU topo: Allowing 2 present CPUs plus 1 hotplug CPUs',
+    'CPU topo: Rejected CPUs 2',
+  ]);
+});

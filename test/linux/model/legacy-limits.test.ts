@@ -87,6 +87,24 @@ test.each<[string, Wanted, Partial<ReturnType<typeof enumerated>>]>([
     { cpus: [...cpus('8', 'absent'), ...cpus('0-1'), ...cpus('7', 'absent')], cmdline: 'possible_cpus=1' },
     { ids: [0], ignored: [8, 1, 7].map((id) => `${id} limit: only 1 CPU is possible`) },
   ],
+  [
+    'an ID disabled twice: the second number is for nobody',
+    { cpus: [...cpus('0-1'), ...cpus('2,2', 'absent', 1)] },
+    { ids: [0, 1, '(2)', '(?)'], nodes: [0, 0, 1, -1], ignored: [] },
+  ],
+  [
+    'an ID disabled, then enabled, counts for both',
+    { cpus: [...cpus('0'), ...cpus('1', 'absent', 1), ...cpus('1')] },
+    { ids: [0, 1, '(1)'], nodes: [0, 0, 1], ignored: [] },
+  ],
+  [
+    'the scan of the namespace adds a plugged CPU that the list lost, and those expected there move on',
+    {
+      cpus: [...cpus('0'), ...cpus('300', 'online', 1), ...cpus('5-6', 'absent', 1)],
+      x2apic: { firmware: false },
+    },
+    { ids: [0, 300, '(5)'], nodes: [0, 1, 1], ignored: ['6 limit: only 3 CPUs are possible'] },
+  ],
 ])('%s', (_, wanted, expected) => {
   expect(enumerated(wanted)).toMatchObject(expected);
 });
