@@ -105,7 +105,9 @@ class InProcessRunner {
   /** What each test reaches, and how long it takes: remembered for code and tests that are the same. */
   async dryRun() {
     // The sandbox has another name in every run.
-    const text = readFileSync(this.bundle, 'utf8').replaceAll(this.root, '').replaceAll(basename(this.root), '');
+    const text = readFileSync(this.bundle, 'utf8')
+      .replaceAll(this.root, '')
+      .replaceAll(basename(this.root), '');
     const known = resolve(
       '../..',
       `reached-${createHash('sha256').update(text).digest('hex').slice(0, 16)}.json`,
