@@ -12,7 +12,7 @@ import { NO_PROPOSALS, type Proposals, proposals } from './remedies/propose.ts';
 import { changeTexts } from './remedies/words.ts';
 import { checkExpectations, expectation } from './rules/expectation.ts';
 import { AUDIT_RULES, findRule, RULES } from './rules/index.ts';
-import type { Finding, RawFinding, Rule } from './rules/rule.ts';
+import { type Finding, LazyFinding, type RawFinding, type Rule } from './rules/rule.ts';
 
 export {
   type Analysis,
@@ -53,20 +53,16 @@ export function toFinding(
   machine: Machine,
   proposed: Proposals = NO_PROPOSALS,
 ): Finding {
-  let fix: readonly string[] | undefined;
-  return {
+  const facts: Omit<Finding, 'fix'> = {
     rule: rule.name,
     level: level ?? rule.level,
     message,
     cause: cause.map((reason) => asNamedIn(machine.kernel, reason)),
-    get fix() {
-      fix ??= fixOf(rule, own, machine, proposed);
-      return fix;
-    },
     ...(cpus && !cpus.isEmpty() && { cpus }),
     devices: (devices ?? []).map((device) => device.name),
     location: path === undefined ? location : machine.locate(path),
   };
+  return new LazyFinding(facts, () => fixOf(rule, own, machine, proposed));
 }
 
 /** What {@link analyze} is to do. */

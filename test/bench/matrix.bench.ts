@@ -38,7 +38,7 @@ function matrix() {
 }
 
 function life() {
-  const config = { irqRemap: true, nrLegacy: 16, hkManaged: null, kernel, ia32: true } as const;
+  const config = { irqRemap: () => true, nrLegacy: 16, hkManaged: null, kernel, ia32: true } as const;
   const nodeOf = Int32Array.from({ length: CPUS }, (_, cpu) => cpu >> 7);
   const machine = { nrCpus: CPUS, nodeOf, nrNodes: 4, defaultAffinity: CpuMask.full(CPUS) };
   const result = createIrqLife({ ...config, ...machine });

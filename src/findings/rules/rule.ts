@@ -44,6 +44,46 @@ export interface Finding extends Omit<RawFinding, 'fix' | 'path' | 'location' | 
   readonly overridden?: { readonly level: Level; readonly location: Location };
 }
 
+/**
+ * A finding whose changes are worked out when somebody reads them. A class: an accessor in a literal would give each
+ * finding a shape of its own, and what it holds, the whole analysis, would outlive every quick collection of garbage.
+ */
+export class LazyFinding implements Finding {
+  readonly rule: string;
+  readonly level: Level;
+  readonly message: string;
+  readonly cause: readonly string[];
+  readonly devices: readonly string[];
+  readonly location: Location | undefined;
+  declare readonly cpus?: CpuMask;
+  declare readonly overridden?: NonNullable<Finding['overridden']>;
+  readonly #workOut: () => readonly string[];
+  #fix: readonly string[] | undefined;
+
+  constructor(facts: Omit<Finding, 'fix'>, workOut: () => readonly string[]) {
+    const { rule, level, message, cause, cpus, devices, location, overridden } = facts;
+    this.rule = rule;
+    this.level = level;
+    this.message = message;
+    this.cause = cause;
+    this.devices = devices;
+    this.location = location;
+    if (cpus) this.cpus = cpus;
+    if (overridden) this.overridden = overridden;
+    this.#workOut = workOut;
+  }
+
+  get fix(): readonly string[] {
+    this.#fix ??= this.#workOut();
+    return this.#fix;
+  }
+
+  /** As JSON it is read whole. */
+  toJSON(): Finding {
+    return { ...this, fix: this.fix };
+  }
+}
+
 /** One thing that can be wrong, and how it is found. */
 export interface Rule {
   /** Readable slug, as it appears in reports and `expect.findings`. */

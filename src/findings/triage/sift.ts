@@ -2,7 +2,7 @@
 
 import type { LevelOverride, Machine, Suppression } from '../../machine/machine.ts';
 import type { SuppressedFinding } from '../analyze.ts';
-import { type Finding, LEVELS, type Level } from '../rules/rule.ts';
+import { type Finding, LazyFinding, LEVELS, type Level } from '../rules/rule.ts';
 import { fingerprint, knownFinding } from './fingerprint.ts';
 import { hasEnded, matches, projectSuppressions } from './match.ts';
 import type { JudgeSettings } from './settings.ts';
@@ -48,20 +48,10 @@ function atLevel(finding: Finding, override: LevelOverride | undefined): Finding
   if (!override || override.level === 'off' || override.level === finding.level) return finding;
   const { level, location } = override;
   const { rule, message, cause, cpus, devices } = finding;
-  return {
-    rule,
-    level,
-    message,
-    cause,
-    // Not copied: it is worked out only where it is read.
-    get fix() {
-      return finding.fix;
-    },
-    ...(cpus && { cpus }),
-    devices,
-    location: finding.location,
-    overridden: { level: finding.level, location },
-  };
+  const overridden = { level: finding.level, location };
+  const facts = { rule, message, cause, ...(cpus && { cpus }), devices, location: finding.location };
+  // Changes are not copied: they are worked out only where they are read.
+  return new LazyFinding({ ...facts, level, overridden }, () => finding.fix);
 }
 
 /** The level of each rule that has one: the command line goes before the description, that before the project. */

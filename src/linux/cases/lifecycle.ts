@@ -133,10 +133,11 @@ function readConfig(value: unknown, kernel: Kernel): LifecycleConfig {
     list === null || list === undefined ? null : asCpuMask(list, what, nrCpus);
   const nrLegacy = cfg.nrLegacy;
   if (nrLegacy !== 0 && nrLegacy !== 16) throw new CaseError('cfg.nrLegacy must be 16 or 0');
+  const irqRemap = asBoolean(cfg.irqRemap, 'cfg.irqRemap');
   return {
     nrCpus,
     ...readNodes(cfg.nodes, nrCpus),
-    irqRemap: asBoolean(cfg.irqRemap, 'cfg.irqRemap'),
+    irqRemap: () => irqRemap,
     nrLegacy,
     defaultAffinity: mask(cfg.defaultAffinity, 'cfg.defaultAffinity') ?? CpuMask.full(nrCpus),
     hkManaged: mask(cfg.hkManaged, 'cfg.hkManaged'),

@@ -24,8 +24,11 @@ export interface LifecycleConfig {
   readonly nodeOf: Int32Array;
   /** At least 1. */
   readonly nrNodes: number;
-  /** Interrupt remapping is active: affinities change at once, not with the next interrupt. */
-  readonly irqRemap: boolean;
+  /**
+   * Interrupt remapping is active: affinities change at once, not with the next interrupt. Asked for when interrupts
+   * move, so that machines in which none does are alike with and without.
+   */
+  readonly irqRemap: () => boolean;
   /** Lines may be sent to these CPUs only, other masks are refused: Hyper-V's stub. Absent: to all. */
   readonly lineMask?: CpuMask | null;
   /** 16 with a PIC, else 0. */
@@ -139,7 +142,7 @@ function setIn(mask: LiveMask, cpu: number, online: boolean): void {
 
 /** The interrupt is remapped: a move is over when it is made, and the old vector is cleaned up then. */
 export function isRemapped({ config }: IrqLife, d: IrqDesc): boolean {
-  return config.irqRemap && !hasFlags(d, IrqFlag.unremapped);
+  return config.irqRemap() && !hasFlags(d, IrqFlag.unremapped);
 }
 
 /** It moves at once, not with the next interrupt: IRQD_MOVE_PCNTXT. */

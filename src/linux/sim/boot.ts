@@ -100,10 +100,7 @@ function createSystem(
     nrCpus: nrCpuIds,
     nodeOf,
     nrNodes: nodes.length,
-    // Asked for when interrupts move: machines in which none does are alike with and without.
-    get irqRemap() {
-      return delivery.remapped;
-    },
+    irqRemap: () => delivery.remapped,
     lineMask: delivery.stub ? hypervStubMask(machine, enumeration) : null,
     nrLegacy: machine.legacyIrqs ? NR_LEGACY : 0,
     defaultAffinity: affinity,

@@ -33,7 +33,7 @@ function alive(change: Partial<LifecycleConfig> = {}): IrqLife {
     nrCpus: CPUS,
     nodeOf: new Int32Array(CPUS),
     nrNodes: 1,
-    irqRemap: true,
+    irqRemap: () => true,
     nrLegacy: 16,
     defaultAffinity: CpuMask.full(CPUS),
     hkManaged: null,

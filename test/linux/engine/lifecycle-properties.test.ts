@@ -67,7 +67,7 @@ function newLife(irqRemap: boolean, kernel: string, housekeeping: CpuMask | null
     nrCpus: CPUS,
     nodeOf: Int32Array.of(0, 0, 1, 1, -1),
     nrNodes: 2,
-    irqRemap,
+    irqRemap: () => irqRemap,
     nrLegacy: 16,
     defaultAffinity: CpuMask.full(CPUS),
     hkManaged: housekeeping,

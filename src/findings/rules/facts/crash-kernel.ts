@@ -1,6 +1,7 @@
 /** The crash kernel, booted in the model on the CPU where a crash would be worst. */
 
 import { CpuMask } from '../../../lib/cpumask.ts';
+import { rememberLast } from '../../../lib/remember-last.ts';
 import type { ApicDecision } from '../../../linux/model/apic.ts';
 import type { KernelCpu } from '../../../linux/model/enumerate.ts';
 import type { DomainReach } from '../../../linux/model/reach.ts';
@@ -81,29 +82,23 @@ export function crashOn(
   };
 }
 
-const known = new WeakMap<Simulation, CrashKernel | null>();
-
 /**
  * The crash kernel where a crash is worst: on the online CPU with the highest APIC ID (the interrupts of few CPUs go
  * nowhere else, and a low one can do all that it can). Booted once, however many rules ask. Null if none is loaded, or
  * the first kernel does not boot either.
  */
 export function crashKernel(facts: Simulation): CrashKernel | null {
-  const before = known.get(facts);
-  if (before !== undefined) return before;
-  const crash = facts.machine.kdump && !facts.apic.fatal ? worstCrash(facts) : null;
-  known.set(facts, crash);
-  return crash;
+  return facts.machine.kdump && !facts.apic.fatal ? worstCrash(facts) : null;
 }
 
-function worstCrash(facts: Simulation): CrashKernel | null {
+const worstCrash = rememberLast((facts: Simulation): CrashKernel | null => {
   const cpus = crashCpus(facts);
   if (cpus.length === 0) return null;
   return crashOn(
     facts,
     cpus.reduce((worst, one) => ((one.apicId ?? 0) > (worst.apicId ?? 0) ? one : worst)),
   );
-}
+});
 
 /** Online CPUs with an APIC ID above this one. */
 export function onlineAbove({ enumeration, run }: Simulation, apicId: number): CpuMask {

@@ -2,6 +2,7 @@
 
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { shortenList } from '../../../lib/ids.ts';
+import { rememberLast } from '../../../lib/remember-last.ts';
 import type { DomainReach } from '../../../linux/model/reach.ts';
 import type { DeviceRun, QueueRow } from '../../../linux/sim/run.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
@@ -11,9 +12,9 @@ export function domainOf({ domains }: Simulation, device: DeviceRun): DomainReac
   return domains.find(({ name }) => name === device.domain) ?? domains[0];
 }
 
-/** What several rules ask of each device; an analysis works it out once. */
-const neverStartingIn = new WeakMap<Simulation, Map<DeviceRun, readonly QueueRow[]>>();
 const NONE: readonly QueueRow[] = [];
+/** What several rules ask of each device; an analysis works it out once. */
+const stoppedIn = rememberLast((_: Simulation) => new Map<DeviceRun, readonly QueueRow[]>());
 
 /** The CPUs that are online and that messages of the device can address. */
 export function usableBy(facts: Simulation, device: DeviceRun): CpuMask {
@@ -23,11 +24,7 @@ export function usableBy(facts: Simulation, device: DeviceRun): CpuMask {
 /** Queues that exist but none of whose CPUs an interrupt can ever be sent to. */
 export function neverStarting(facts: Simulation, device: DeviceRun): readonly QueueRow[] {
   if (device.tally.states.shutdown === 0) return NONE;
-  let known = neverStartingIn.get(facts);
-  if (known === undefined) {
-    known = new Map();
-    neverStartingIn.set(facts, known);
-  }
+  const known = stoppedIn(facts);
   let queues = known.get(device);
   if (queues === undefined) {
     queues = stoppedForGood(facts, device);

@@ -68,9 +68,7 @@ function copyLife(
   const liveMask = ({ bits }: IrqLife['online']) => ({ bits: bits.clone(), shared: null });
   const config = {
     ...life.config,
-    get irqRemap() {
-      return delivery.remapped;
-    },
+    irqRemap: () => delivery.remapped,
     nodeOf,
     kernel: machine.kernel,
     apicIdOf: (cpu: number) => enumeration.cpus[cpu].apicId ?? cpu,
