@@ -2,7 +2,7 @@
 // it loads beyond the steps before makes a pack. Then each runs from the packs, and leaves the compiled code of its own.
 const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
-const { readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { ship } = require('./compiled.cjs');
 const { DIRECTORY, asFunction, START, packPath, load } = require('./load.cjs');
@@ -11,26 +11,45 @@ const ROOT = join(__dirname, '..');
 const EXAMPLE = join(ROOT, 'scenarios/240-vcpus-of-5-cores.yaml');
 const DOMAIN = `<domain type='kvm'><name>guest</name><vcpu>4</vcpu><os><type arch='x86_64'>hvm</type></os>
 <devices><disk type='file' device='disk'><target dev='vda' bus='virtio'/></disk></devices></domain>`;
+const COMMAND = `qemu-system-x86_64 -accel kvm -machine q35 -smp 4 -device virtio-blk-pci,drive=d0,num-queues=4
+`;
+const GUEST = `apiVersion: kubevirt.io/v1
+kind: VirtualMachineInstance
+metadata: { name: guest }
+spec: { domain: { cpu: { cores: 4 }, devices: { disks: [{ name: root, disk: { bus: virtio } }] } } }
+`;
+const PROXMOX = `cores: 4
+sockets: 1
+scsihw: virtio-scsi-pci
+scsi0: local-lvm:vm-100-disk-0
+net0: virtio=BC:24:11:00:00:01,bridge=vmbr0
+`;
 const ANALYSIS = 'analyze';
 /** `long`: it works long enough for V8 to compile much of it anew. */
 const STEPS = [
   { pack: START, words: ['--help'] },
   { pack: ANALYSIS, words: ['analyze', EXAMPLE] },
   { pack: 'schema', words: ['schema'] },
+  { pack: 'qemu', words: ['analyze', '-'], input: COMMAND },
   { pack: 'libvirt', words: ['analyze', '-'], input: DOMAIN },
+  { pack: 'kubevirt', words: ['analyze', '-'], input: GUEST },
+  { pack: 'other-formats', words: ['analyze', '-'], input: PROXMOX },
   { pack: 'verify', words: ['verify', join(ROOT, 'test/captures/a-8v-flat-7.0.tar.xz')], long: true },
   { pack: 'advise', words: ['advise', EXAMPLE], long: true },
   { pack: 'sweep', words: ['sweep', EXAMPLE, '--vary', 'extDestId=off,on'], long: true },
   { pack: 'why', words: ['why', EXAMPLE, 'cpu', '3'] },
 ];
-/** Where a chunk is that another step loads as well. */
-const commonPack = (first) => (first === START ? START : ANALYSIS);
+/** Characters of a chunk for which no pack of another command is loaded. */
+const SHORT = 4096;
 const LIST = join(DIRECTORY, 'loaded.json');
 
-/** The names of chunks that are loaded late: what the module of the entry point `late` became. */
+/** The names of chunks that are loaded late: those with what the modules in bin/late export. */
 function lateNames() {
-  const text = readFileSync(join(DIRECTORY, 'late.js'), 'utf8');
-  return [...text.matchAll(/\w=require\("(\.\/chunk-[^"]+)"\)/g)].map(([, name]) => name);
+  const names = readdirSync(join(__dirname, 'late')).flatMap((file) => {
+    const text = readFileSync(join(DIRECTORY, file.replace(/mjs$/, 'js')), 'utf8');
+    return [...text.matchAll(/\(\)=>import_chunk_(\w+)\./g)].map(([, hash]) => `./chunk-${hash}.js`);
+  });
+  return [...new Set(names)];
 }
 
 /** Runs a command and leaves a trace of it: the names it loaded, or the compiled code of a pack. */
@@ -71,19 +90,22 @@ function namesOf(one) {
   return JSON.parse(readFileSync(LIST, 'utf8'));
 }
 
+const isShort = (name) => statSync(join(DIRECTORY, name)).size <= SHORT;
+
 /**
- * The packs of the steps, with the names of chunks in each and the packs that a run like the step loads. A chunk is in the
- * pack of the first that loads it; what several load beyond an analysis is few, and in the pack of that.
+ * The packs of the steps, with the names of chunks in each. A chunk is in the pack of the first that loads it; a short one
+ * that several load is in that of an analysis.
  */
 function packsOf(steps) {
   const listed = steps.map((one) => ({ ...one, loaded: namesOf(one) }));
   const owner = new Map();
   for (const { pack, loaded } of listed)
-    for (const name of loaded) owner.set(name, owner.has(name) ? commonPack(owner.get(name)) : pack);
-  return listed.map(({ loaded, ...one }) => ({
+    for (const name of loaded)
+      if (!owner.has(name)) owner.set(name, pack);
+      else if (owner.get(name) !== START && isShort(name)) owner.set(name, ANALYSIS);
+  return steps.map((one) => ({
     ...one,
     names: [...owner.keys()].filter((name) => owner.get(name) === one.pack),
-    run: [...new Set(loaded.map((name) => owner.get(name)))],
   }));
 }
 
@@ -93,7 +115,7 @@ function build() {
   const known = {
     packs: Object.fromEntries(packs.slice(1).map(({ pack, names }) => [pack, names])),
     late: lateNames(),
-    long: packs.filter(({ long }) => long).map(({ run }) => run),
+    long: packs.filter(({ long }) => long).map(({ pack }) => [START, ANALYSIS, pack]),
   };
   const parts = Object.entries(known).map(([name, value]) => `${name}:${JSON.stringify(value)}`);
   for (const { pack, names } of packs)

@@ -55,10 +55,14 @@ const HEAD = 256 * 1024;
 const COMMAND =
   /^[^\n]*\b(?:qemu-system-\w+|qemu-kvm|virt-install|cloud-hypervisor|firecracker|crosvm|bhyve|vng|virtme-run)\b/m;
 
+/** In all logs; "kernel:" with a word alone behind it is a key of a description. */
+const LOGGED =
+  /Linux version \d|\[ *\d+\.\d+\]|.kernel:|^kernel:(?! ["']?[\w.+-]+["']?\s*(?:#.*)?$)|"_TRANSPORT"|^\[[A-Z][a-z]{2} /m;
+
 /** True if the text holds a kernel log, and nothing that another format is made of. */
 export function isKernelLog(text: string): boolean {
   const head = text.slice(0, HEAD);
-  if (!/Linux version \d|\[ *\d+\.\d+\]|kernel:|"_TRANSPORT"|^\[[A-Z][a-z]{2} /m.test(head)) return false;
+  if (!LOGGED.test(head)) return false;
   const { lines, marked } = logLines(head);
   if (lines.length === 0) return false;
   const [first] = lines;

@@ -57,11 +57,15 @@ const SETS_PROGRAM = new RegExp(
   'i',
 );
 
+/** In all that runs QEMU; quicker to look for than the patterns above are to compile. */
+const NAMED = /qemu|kvm/i;
+
 /** True if a line of a text seems to run QEMU; for `Reader.recognises`, so it never throws. */
 export function mentionsQemu(head: string): boolean {
   if (/^\s*[<{[](?![^\n]*[#$])/.test(head) && !looksLikeUnit(head)) return false;
   return head.split('\n').some((line) => {
     if (
+      !NAMED.test(line) ||
       /^\s*(?:#(?!\s+\S*(?:qemu|kvm)\S*\s+-)|\/\/|<|")(?!.*\.exe")/.test(line) ||
       /^\s*[\w-]+:(?:\s|$)(?!.*[#$]\s)/.test(line)
     )

@@ -1,0 +1,1 @@
+export { machinesOfTree } from '../../src/formats/linux-capture/machine.ts';

@@ -1,0 +1,10 @@
+export { describeLoggedX2apic } from '../../src/formats/kernel-log/apic.ts';
+export { cpuFacts } from '../../src/formats/kernel-log/cpu-facts.ts';
+export { describeLoggedCpus } from '../../src/formats/kernel-log/cpus.ts';
+export { describeLoggedDevices } from '../../src/formats/kernel-log/devices.ts';
+export { describeLoggedEvents } from '../../src/formats/kernel-log/events.ts';
+export { describeExtDestId } from '../../src/formats/kernel-log/ext-dest-id.ts';
+export { describeTabledDevices } from '../../src/formats/kernel-log/interrupts.ts';
+export { describeLoggedKernel } from '../../src/formats/kernel-log/kernel.ts';
+export { describeLoggedPlatform } from '../../src/formats/kernel-log/platform.ts';
+export { describeLoggedTimers } from '../../src/formats/kernel-log/timers.ts';

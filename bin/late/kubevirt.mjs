@@ -1,0 +1,1 @@
+export { describeGuest } from '../../src/formats/kubevirt/domain.ts';

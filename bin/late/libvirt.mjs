@@ -1,0 +1,2 @@
+export { readDomain } from '../../src/formats/libvirt/domain.ts';
+export { describeLibvirtGuest } from '../../src/formats/libvirt/guest.ts';

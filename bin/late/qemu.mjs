@@ -1,0 +1,2 @@
+export { collectMachine } from '../../src/formats/qemu/collect.ts';
+export { describeQemu } from '../../src/formats/qemu/machine.ts';

@@ -1,0 +1,1 @@
+export { jsonSchema, zodSchema } from '../../src/machine/zod-fields.ts';
