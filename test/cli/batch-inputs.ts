@@ -1,6 +1,6 @@
 /** Inputs for batch tests, and runs of batch in this process and in others. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
@@ -8,8 +8,9 @@ import { type BatchOptions, type CreateRunner, runBatch } from '../../src/cli/ba
 import { createRepeats } from '../../src/cli/batch/repeats.ts';
 import { runItems } from '../../src/cli/batch/runner.ts';
 import { batchCommand } from '../../src/cli/commands/batch.ts';
+import { takeStandardInput } from '../../src/cli/input/read-bytes.ts';
 import { builtProgram, ROOT } from '../built.ts';
-import { keepingIo } from './irqsim.ts';
+import { keepingIo, scratchFile } from './irqsim.ts';
 
 export const BIN = builtProgram();
 
@@ -85,17 +86,26 @@ const inThisThread: CreateRunner = (job) => {
   };
 };
 
-/** Runs batch in this thread, without workers; for tests that run it thousands of times. */
-export async function batchHere(args: readonly string[]): Promise<{ code: number; err: string }> {
+/** Runs batch in this thread, without workers; for tests that run it thousands of times. `input`: standard input. */
+export async function batchHere(
+  args: readonly string[],
+  input?: string | Uint8Array,
+): Promise<{ code: number; err: string }> {
   let code = -1;
+  const stdin = openSync(input === undefined ? '/dev/null' : scratchFile('batch-input', input), 'r');
+  takeStandardInput(stdin);
   const { io, said } = keepingIo();
   const command = batchCommand(io, () => {})
     .exitOverride()
     .action(async (inputs: string[], options: BatchOptions) => {
       code = await runBatch(inputs, options, io, inThisThread);
     });
-  await new Command().addCommand(command).parseAsync(['batch', '--no-config', ...args], { from: 'user' });
-  return { code, err: said.err };
+  try {
+    await new Command().addCommand(command).parseAsync(['batch', '--no-config', ...args], { from: 'user' });
+    return { code, err: said.err };
+  } finally {
+    closeSync(stdin);
+  }
 }
 
 /** The same, with the output. */
@@ -104,6 +114,15 @@ export async function recordsOf(
 ): Promise<{ code: number; err: string; out: string }> {
   const path = join(folder(), 'out');
   return { ...(await batchHere([...args, '-o', path])), out: readFileSync(path, 'utf8') };
+}
+
+/** The records of standard input. */
+export async function recordsFrom(
+  input: string | Uint8Array,
+  ...args: readonly string[]
+): Promise<{ code: number; err: string; out: string }> {
+  const path = join(folder(), 'out');
+  return { ...(await batchHere([...args, '-o', path], input)), out: readFileSync(path, 'utf8') };
 }
 
 /** Starts irqsim and does not wait. */

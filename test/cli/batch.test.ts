@@ -14,6 +14,7 @@ import {
   machine,
   ndjson,
   parsed,
+  recordsFrom,
   recordsOf,
   TOO_LARGE,
   TWO_GUESTS,
@@ -78,11 +79,11 @@ describe('records', () => {
     expect(records[0].verdict).toBe(report.summary.verdict);
   });
 
-  test('are changed by the same options as reports, and tell so', () => {
-    const args = ['batch', '-', '--set', 'topology.cores=2', '--kernel', '5.10', '--event', 'offline=1'];
+  test('are changed by the same options as reports, and tell so', async () => {
+    const args = ['-', '--set', 'topology.cores=2', '--kernel', '5.10', '--event', 'offline=1'];
     const input = ndjson([TOO_LARGE]);
-    const { records } = parsed(irqsimProcess(args, { input }).out);
-    const [plain] = parsed(irqsimProcess(['batch', '-'], { input }).out).records;
+    const { records } = parsed((await recordsFrom(input, ...args)).out);
+    const [plain] = parsed((await recordsFrom(input, '-')).out).records;
     expect(records[0]).toMatchObject({
       verdict: 'pass',
       kernelProfile: '5.10',
@@ -154,7 +155,7 @@ describe('inputs', () => {
       `${at}/vms/b.yaml`,
     ]);
     expect(ids((await recordsOf(`${at}/v*`, '--exit-zero')).out)).toHaveLength(3);
-    const { code, out, err } = irqsimProcess(['batch', `${at}/vms/*.xml`]);
+    const { code, out, err } = await irqsim(['batch', `${at}/vms/*.xml`]);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain('nothing matches this pattern');
     expect((await irqsim(['batch', `${at}/vms/[ab].yaml`])).err).toContain(
@@ -168,7 +169,7 @@ describe('inputs', () => {
       'with\nbreak.yaml': yaml(3),
       'c.ndjson': ndjson([machine(1)]),
     });
-    const lines = irqsimProcess(['batch', '--files-from', '-'], { input: `${at}/c.ndjson\n\n${at}/a.yaml` });
+    const lines = await recordsFrom(`${at}/c.ndjson\n\n${at}/a.yaml`, '--files-from', '-');
     expect(ids(lines.out)).toEqual([`${at}/c.ndjson:1`, `${at}/a.yaml`]);
     writeFileSync(join(at, 'list'), `${at}/with\nbreak.yaml\0${at}/a.yaml\0`);
     const names = await recordsOf('--files-from', join(at, 'list'), '-0');
@@ -222,7 +223,7 @@ describe('inputs', () => {
       `${at}/s.jsonl.gz:1`,
       `${at}/s.jsonl.gz:4`,
     ]);
-    expect(ids(irqsimProcess(['batch', '-'], { input: gzipSync(text) }).out)).toEqual(['-:1', '-:4']);
+    expect(ids((await recordsFrom(gzipSync(text), '-')).out)).toEqual(['-:1', '-:4']);
     const { code, out } = await recordsOf(`${at}/cut.ndjson.gz`, `${at}/s.jsonl.gz`);
     expect(code).toBe(2);
     const { records } = parsed(out);
@@ -265,7 +266,7 @@ describe('inputs', () => {
     expect(trailer).toMatchObject({ records: 2, inputs: 1 });
   });
 
-  test('records are machines, or envelopes with an id', () => {
+  test('records are machines, or envelopes with an id', async () => {
     const input = ndjson([
       TWO_GUESTS[0],
       { id: 'vm-17', machine: machine(8) },
@@ -273,7 +274,7 @@ describe('inputs', () => {
       { format: 'qemu', text: 'qemu-system-x86_64 -M q35 -smp 3' },
       { id: 'two', text: TWO_GUESTS.map((guest) => JSON.stringify(guest)).join('\n---\n') },
     ]);
-    const { records } = parsed(irqsimProcess(['batch', '-'], { input }).out);
+    const { records } = parsed((await recordsFrom(input, '-')).out);
     const counts = records.map(({ id, cpus }) => [
       id,
       (cpus as { present: { count: number } }).present.count,
@@ -331,9 +332,9 @@ describe('errors', () => {
     ]);
   });
 
-  test('places of findings are places in the stream', () => {
+  test('places of findings are places in the stream', async () => {
     const value = { id: 'a', machine: machine(2) };
-    const { records } = parsed(irqsimProcess(['batch', '-'], { input: `\n${JSON.stringify(value)}\n` }).out);
+    const { records } = parsed((await recordsFrom(`\n${JSON.stringify(value)}\n`, '-')).out);
     const places = (records[0].findings as { location: { line: number; column: number } | null }[]).flatMap(
       ({ location }) => location ?? [],
     );
@@ -429,11 +430,11 @@ describe('exit codes', () => {
   });
 });
 
-test('a pipe or a device is not replaced by a file', () => {
+test('a pipe or a device is not replaced by a file', async () => {
   // One of our own: were it not refused, it would be gone.
   const pipe = join(folder(), 'pipe');
   execFileSync('mkfifo', [pipe]);
-  const { code, err } = irqsimProcess(['batch', '-', '-o', pipe], { input: ndjson([machine(1)]) });
+  const { code, err } = await irqsim(['batch', '-', '-o', pipe], { input: ndjson([machine(1)]) });
   expect(code).toBe(2);
   expect(err).toContain('is no regular file');
   expect(statSync(pipe).isFIFO()).toBe(true);
