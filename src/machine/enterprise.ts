@@ -3,37 +3,79 @@
  * ones. Each row says which upstream release it is modelled as; the model is an approximation, and says so.
  */
 
-export interface EnterpriseKernel {
-  readonly pattern: RegExp;
+interface EnterpriseRow {
+  /** What `uname -r` prints, or the short name; group 1 is the release that it is numbered by, if that decides. */
+  readonly patterns: readonly RegExp[];
   readonly product: string;
-  /** Upstream release whose behaviour is taken. */
-  readonly release: string;
-  readonly about: string;
+  /** Upstream release whose behaviour is taken; null: the one that it is numbered by. */
+  readonly release: string | null;
+  readonly forkedFrom: string;
+  /** What is known of it. */
+  readonly known: string;
 }
 
-const ENTERPRISE: readonly EnterpriseKernel[] = [
+const NOT_MEASURED = 'which of the later changes it has is not known: no such kernel was measured';
+
+const ENTERPRISE: readonly EnterpriseRow[] = [
   {
-    pattern: /^4\.18\.0-\S*\bel8/,
+    patterns: [/^4\.18\.0-\S*\bel8/, /^(?:rhel|el)-?8(?:\.\d{1,2})?$/],
     product: 'Red Hat Enterprise Linux 8',
     // Golden data of the 8.5 kernel equal 5.10.13 (ALIASES of kernel.ts).
     release: '5.10.13',
-    about: 'a 4.18 kernel with backports, modelled as 5.10.13; what was backported later is not known',
+    forkedFrom: '4.18',
+    known:
+      'how 8.5 (4.18.0-348) spreads interrupts is measured and equals 5.10.13; what else it has, and what was backported later, is not known',
   },
   {
-    pattern: /^5\.14\.0-\S*\bel9/,
+    patterns: [/^5\.14\.0-\S*\bel9/, /^(?:rhel|el)-?9(?:\.\d{1,2})?$/],
     product: 'Red Hat Enterprise Linux 9',
     release: '5.14',
-    about: 'a 5.14 kernel with backports of later releases, modelled as 5.14: an approximation',
+    forkedFrom: '5.14',
+    known: NOT_MEASURED,
   },
   {
-    pattern: /^6\.12\.0-\S*\bel10/,
+    patterns: [/^6\.12\.0-\S*\bel10/, /^(?:rhel|el)-?10(?:\.\d{1,2})?$/],
     product: 'Red Hat Enterprise Linux 10',
     release: '6.12',
-    about: 'a 6.12 kernel with backports of later releases, modelled as 6.12: an approximation',
+    forkedFrom: '6.12',
+    known: NOT_MEASURED,
+  },
+  {
+    // 15 SP2 to SP7 and 16: "5.14.21-150500.55.59-default".
+    patterns: [/^(\d+\.\d+\.\d+)-1[56]0\d00\.\d+[\d.]*-/],
+    product: 'SUSE Linux Enterprise',
+    release: null,
+    forkedFrom: 'the release in its number',
+    known: NOT_MEASURED,
   },
 ];
 
-/** The row of a release such as "5.14.0-427.13.1.el9_4.x86_64"; undefined for other kernels. */
-export function enterpriseProfile(release: string): EnterpriseKernel | undefined {
-  return ENTERPRISE.find(({ pattern }) => pattern.test(release));
+export interface EnterpriseKernel {
+  readonly product: string;
+  /** Upstream release whose behaviour is taken. */
+  readonly release: string;
+  /** What it is, and what is known and not known of it. */
+  readonly about: string;
 }
+
+/** The row of a release such as "5.14.0-427.13.1.el9_4.x86_64", or of "el9"; undefined for other kernels. */
+export function enterpriseProfile(text: string): EnterpriseKernel | undefined {
+  for (const { patterns, product, release, forkedFrom, known } of ENTERPRISE) {
+    const match = patterns.map((pattern) => pattern.exec(text)).find((found) => found !== null);
+    if (!match) continue;
+    const taken = release ?? match[1];
+    const about = `a ${release === null ? taken : forkedFrom} kernel with backports of later releases, modelled as ${taken}; ${known}`;
+    return { product, release: taken, about };
+  }
+  return undefined;
+}
+
+/** The named profiles, for lists: a name that `--kernel` takes, the product, and what is known of it. */
+export const ENTERPRISE_NAMES: readonly (EnterpriseKernel & { readonly name: string })[] = [
+  'el8',
+  'el9',
+  'el10',
+].flatMap((name) => {
+  const profile = enterpriseProfile(name);
+  return profile ? [{ name, ...profile }] : [];
+});

@@ -1,6 +1,7 @@
 /** The document and the JSON of `irqsim kernels`: releases, and what each does otherwise than the one before. */
 import { lookup } from '../lib/lookup.ts';
 import { BEHAVIOURS } from '../machine/behaviours.ts';
+import { ENTERPRISE_NAMES } from '../machine/enterprise.ts';
 import { decidedBy, otherNamesIn } from '../machine/function-names.ts';
 import {
   type Behaviour,
@@ -129,6 +130,22 @@ export function kernelsDocument(): Document {
   return [
     [{ kind: 'heading', level: 2, text: 'Releases in which a modelled behaviour begins (+) or ends (-)' }],
     [{ kind: 'entries', entries: releases }],
+    [
+      {
+        kind: 'heading',
+        level: 2,
+        text: 'Kernels of enterprise distributions, by name or by their own release',
+      },
+    ],
+    [
+      {
+        kind: 'entries',
+        entries: ENTERPRISE_NAMES.map(({ name, product, about }) => ({
+          term: `${name}: ${product}`,
+          texts: [about],
+        })),
+      },
+    ],
     [{ kind: 'heading', level: 2, text: 'Behaviours' }],
     [{ kind: 'entries', entries: behaviours }],
   ];
@@ -140,12 +157,13 @@ export const KERNELS_LAYOUT = { maxWidth: 120, indent: 4 } as const;
 /** The series that `irqsim kernels` lists, the oldest first. */
 export const kernelNames = (): readonly string[] => profiles().map(({ kernel }) => kernel);
 
-/** `{oldest, newest, kernels: [...], behaviours: [...]}`. */
+/** `{oldest, newest, kernels: [...], enterprise: [...], behaviours: [...]}`. */
 export function kernelsObject(): object {
   return {
     oldest: OLDEST_KERNEL,
     newest: NEWEST_KERNEL,
     kernels: profiles(),
+    enterprise: ENTERPRISE_NAMES,
     behaviours: BEHAVIOURS.map((one) => ({ ...one, where: whereOf(one) })),
   };
 }

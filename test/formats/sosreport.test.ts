@@ -61,16 +61,32 @@ describe('the kernel release', () => {
     ['4.18.0-553.8.1.el8_10.x86_64', '5.10.13'],
     ['5.14.0-503.11.1.el9_5.x86_64', '5.14'],
     ['6.12.0-55.9.1.el10_0.x86_64', '6.12'],
+    ['4.18.0-305.rt7.72.el8.x86_64', '5.10.13'],
+    ['5.14.21-150500.55.59-default', '5.14.21'],
+    ['6.4.0-150600.23.25-default', '6.4.0'],
   ])('of an enterprise distribution (%s) is modelled as %s, and says so', (text, release) => {
     expect(enterpriseProfile(text)?.release).toBe(release);
     expect(kernelProfile(text).has('ext-dest-id')).toBe(kernelProfile(release).has('ext-dest-id'));
     expect(described({ 'proc/version': `Linux version ${text} (x) #1\n` }).assumptions).toMatch(
-      /Red Hat.*backports/,
+      /(?:Red Hat|SUSE).*backports/,
     );
   });
 
+  test.each([
+    ['el8', '5.10.13'],
+    ['rhel9', '5.14'],
+    ['rhel-9.4', '5.14'],
+    ['el10', '6.12'],
+  ])('%s is a name for --kernel', (name, release) => {
+    const [kernel, taken] = [kernelProfile(name), kernelProfile(release)];
+    for (const behaviour of ['ext-dest-id', 'guest-apic-limit'] as const)
+      expect(kernel.has(behaviour)).toBe(taken.has(behaviour));
+    expect(kernel.text).toBe(name);
+  });
+
   test('of a kernel that is numbered so by nobody else keeps its number', () => {
-    expect(enterpriseProfile('5.14.0-1-amd64')).toBeUndefined();
+    for (const text of ['5.14.0-1-amd64', '5.15.0-205.149.5.1.el9uek.x86_64', '5.15.0-113-generic'])
+      expect(enterpriseProfile(text)).toBeUndefined();
   });
 });
 

@@ -55,6 +55,9 @@ const REASONS = {
   'device-without-queue': tooManyDevices,
   'x2apic-locked': CRASHES,
   'isolation-ignored': about('only who wrote the CPU list knows which CPUs it was meant to name: correct it'),
+  'kernel-approximated': about(
+    'what a distribution backported is in no description: compare releases, or verify on the machine',
+  ),
   'input-not-understood': about(
     'the reader did not understand a part of the input: write it in another way, no change to the machine is looked for',
   ),

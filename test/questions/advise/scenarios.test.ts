@@ -21,6 +21,7 @@ const WITHOUT_CURE: Readonly<
       'vector-reservation-failed': /^202 devices want a vector/,
     },
     'rules/broadcast-id.bad.yaml': { 'broadcast-id': /only the program that runs the guest/ },
+    'rules/kernel-approximated.bad.yaml': { 'kernel-approximated': /backported is in no description/ },
     'rules/isolation-ignored.bad.yaml': { 'isolation-ignored': /only who wrote the CPU list knows/ },
     // nr_cpus= keeps the CPUs that the domain reaches, and gives up two that run.
     'rules/domain-misses-cpus.bad.yaml': {
