@@ -1,7 +1,7 @@
 /** The language server against its protocol, in this process; the built program and a real client at the end. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
 import {
@@ -16,6 +16,7 @@ import {
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { type Analyst, cancelled, NoAnswer } from '../../src/cli/lsp/analyst.ts';
 import type { Finding } from '../../src/findings/rules/rule.ts';
+import { builtProgram } from '../built.ts';
 import { type Client, clientHere, clientOfProgram } from '../lsp/client.ts';
 import { irqsim, ROOT } from './irqsim.ts';
 
@@ -373,4 +374,13 @@ test('the built program serves on its standard streams, with options', async () 
   const said = await client.open('untitled:guest.yaml', NATIVE);
   expect(said.find(({ code }) => code === 'apic-id-above-limit')?.severity).toBe(3);
   expect(await client.end()).toBe(0);
+});
+
+test('only this command loads the packages of the protocol: no pack has them', () => {
+  const chunks = join(dirname(builtProgram()), '../dist/cli');
+  const names = readdirSync(chunks).filter((name) => /\.(?:js|pack)$/.test(name));
+  const holding = names.filter((name) =>
+    readFileSync(join(chunks, name), 'utf8').includes('textDocument/didOpen'),
+  );
+  expect(holding).toEqual([expect.stringMatching(/^lsp-\w+\.js$/)]);
 });

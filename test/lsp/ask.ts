@@ -14,14 +14,21 @@ export const openText = (text: string, file = 'guest.yaml'): OpenText => ({
   text,
 });
 
+/** Who answers questions about a text. */
+export function asker(
+  text: string,
+  file?: string,
+): <A extends About>(question: Question<A>) => Promise<Answers[A]> {
+  const [answers, open] = [createAnswers(PROJECT_FILES), openText(text, file)];
+  return (question) => answers({ open, reading: READING, question });
+}
+
 /** The answer to one question about a text. */
-export function askAbout<A extends About>(
+export const askAbout = <A extends About>(
   text: string,
   question: Question<A>,
   file?: string,
-): Promise<Answers[A]> {
-  return createAnswers(PROJECT_FILES)({ open: openText(text, file), reading: READING, question });
-}
+): Promise<Answers[A]> => asker(text, file)(question);
 
 /** A text without the sign for the cursor, and where that was. */
 export function atCursor(marked: string): { readonly text: string; readonly position: Position } {

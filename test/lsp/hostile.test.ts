@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { ROOT } from '../built.ts';
-import { askAbout } from './ask.ts';
+import { asker } from './ask.ts';
 
 const texts = [
   ['guest.yaml', readFileSync(join(ROOT, 'scenarios/four-cpus-two-queues.yaml'), 'utf8')],
@@ -20,16 +20,17 @@ const texts = [
 async function askAll(text: string, file: string, offset: number): Promise<void> {
   const document = TextDocument.create('', '', 1, text);
   const position = document.positionAt(offset);
-  const said = await askAbout(text, { about: 'diagnostics' }, file);
+  const ask = asker(text, file);
+  const said = await ask({ about: 'diagnostics' });
   for (const { range, code, message } of said) {
     expect(code, String(message)).not.toBe('internal-error');
     expect(document.offsetAt(range.start)).toBeLessThanOrEqual(document.offsetAt(range.end));
     expect(document.positionAt(document.offsetAt(range.end))).toEqual(range.end);
   }
-  await askAbout(text, { about: 'hover', position, markdown: true }, file);
-  await askAbout(text, { about: 'completions', position }, file);
-  await askAbout(text, { about: 'symbols' }, file);
-  await askAbout(text, { about: 'lenses' }, file);
+  await ask({ about: 'hover', position, markdown: true });
+  await ask({ about: 'completions', position });
+  await ask({ about: 'symbols' });
+  await ask({ about: 'lenses' });
 }
 
 test('texts cut, doubled and sprinkled with signs', async () => {
