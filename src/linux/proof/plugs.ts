@@ -3,7 +3,7 @@ import { MAX_LOCAL_APIC } from '../../machine/apic-ids.ts';
 import type { DeviceDomain } from '../../machine/interrupt-domains.ts';
 import type { MachineEvent } from '../../machine/machine.ts';
 import { refuseBringUp } from '../model/apic.ts';
-import { isInDoubt, type KernelCpu } from '../model/enumeration.ts';
+import { isInDoubt, isPrimaryThread, type KernelCpu } from '../model/enumeration.ts';
 import { reachOf } from '../sim/domain-use.ts';
 import type { Stage } from '../sim/events/stage.ts';
 import type { System } from '../sim/system.ts';
@@ -58,7 +58,7 @@ export function reaches(system: System, domain: DeviceDomain, cpu: number, apicI
   return apicId <= delivery.domains[domain].maxApicId;
 }
 
-function plugOf({ system }: Stage, cpu: KernelCpu, apicId: number): Plug {
+function plugOf({ system, smtOff }: Stage, cpu: KernelCpu, apicId: number): Plug {
   const { enumeration, machine, delivery } = system;
   const plugged = { ...cpu, apicId, present: true };
   const known = cpu.apicId !== null;
@@ -66,7 +66,9 @@ function plugOf({ system }: Stage, cpu: KernelCpu, apicId: number): Plug {
     cpu: cpu.cpu,
     apicId,
     inTurn: !known,
-    comesOnline: refuseBringUp(machine.kernel, plugged, delivery) === null,
+    comesOnline:
+      refuseBringUp(machine.kernel, plugged, delivery) === null &&
+      !(smtOff && !isPrimaryThread(machine, plugged)),
     reachable: reaches(system, 'pci-msi', cpu.cpu, apicId),
     inDoubt: isInDoubt(enumeration, cpu),
   };

@@ -18,9 +18,8 @@ export function proveReachable(subject: Subject, asked: AskedProperty): Answer {
   }
   const plugs = plugsOf(stage);
   const sets = BigInt(plugs.length);
-  for (const plug of plugs.filter(
-    (one) => !one.comesOnline || !one.reachable || missedElsewhere(subject, one),
-  )) {
+  const each = isSpecial(subject);
+  for (const plug of plugs.filter((one) => each || !one.comesOnline || !one.reachable)) {
     const events = plugEvents(stage, plug);
     const shows = faultAfterPlug(subject, plug, events);
     if (shows === null) continue;
@@ -40,13 +39,18 @@ export function proveReachable(subject: Subject, asked: AskedProperty): Answer {
   return { ...common, answer: 'unknown', method: null, sets: 0n, counterexample: null, because: [why] };
 }
 
-/** Devices hang on other domains too, or the description says of domains what they reach. */
-function missedElsewhere({ facts, machine }: Subject, { apicId }: Plug): boolean {
+/** Events that decide what can be plugged, and whether it comes up. */
+const DECIDING: readonly MachineEvent['kind'][] = ['plug', 'unplug', 'suspend', 'smt'];
+
+/**
+ * An APIC ID alone does not tell: devices hang on other domains than plugs are judged by, which may have masks of their
+ * own, a domain is stated, or events were about what can come.
+ */
+function isSpecial({ facts, machine }: Subject): boolean {
   return (
     Object.keys(machine.domains).length > 0 ||
-    facts.run.devices.some(({ domain }) =>
-      facts.domains.some(({ name, maxApicId }) => name === domain && apicId > maxApicId),
-    )
+    facts.run.devices.some(({ domain }) => domain !== 'pci-msi') ||
+    machine.events.some(({ kind }) => DECIDING.includes(kind))
   );
 }
 

@@ -88,7 +88,10 @@ function faultAnew(
   const gone = isGone(live.stage);
   if (gone !== null || live.stage === null || state === null) return crashIn(live, machine) ?? gone;
   if (byRefusal) {
-    const refused = live.facts.run.events.slice(machine.events.length).find(({ result }) => result !== 'ok');
+    // A CPU that cannot come is none that cannot go.
+    const refused = live.facts.run.events
+      .slice(machine.events.length)
+      .find(({ event, result }) => event.kind === 'offline' && result !== 'ok');
     return refused ? `the kernel refuses it: ${refused.reason ?? refused.errno}` : null;
   }
   return fault({ ...state, stage: live.stage }, amount);
