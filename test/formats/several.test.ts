@@ -54,3 +54,8 @@ test.each([
   const [{ result }] = await importAll(text);
   expect(result.raw.value).toMatchObject({ notUnderstood: [{ part }] });
 });
+
+test('what `onetemplate show` prints above a template is no part of it', async () => {
+  const head = 'TEMPLATE 5 INFORMATION\nID             : 5\nOWNER          : um-\n\nTEMPLATE CONTENTS\n';
+  expect(await counts(`${head}CPU="4"\nOS=[\n  ARCH="x86_64" ]\nVCPU="6"\n`)).toEqual([6]);
+});

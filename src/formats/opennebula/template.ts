@@ -19,9 +19,20 @@ const BLANK = /(?:\s|#[^\n]*)*/y;
 const KEY = /[A-Za-z_][\w/-]*/y;
 const VALUE = /"((?:[^"\\]|\\.)*)"|([^\s,[\]"#]+)/y;
 
+/** The headings above the templates that `onetemplate show` and `onevm show` print behind a summary. */
+const HEADING = /^(?:TEMPLATE CONTENTS|USER TEMPLATE|VIRTUAL MACHINE TEMPLATE)[ \t]*\r?$/gm;
+
+/** The text with blanks in place of a summary and its headings. */
+function contentsOf(text: string): string {
+  const first = text.search(HEADING);
+  if (first < 0) return text;
+  const blanks = (part: string) => part.replace(/[^\n]/g, ' ');
+  return blanks(text.slice(0, first)) + text.slice(first).replace(HEADING, blanks);
+}
+
 /** Reads the attributes in order. Throws TextError where the text is no template. */
 export function readTemplate(text: string, place: Place): Attribute[] {
-  const cursor: Cursor = { text, at: 0 };
+  const cursor: Cursor = { text: contentsOf(text), at: 0 };
   const take = (pattern: RegExp) => takeMatch(cursor, pattern);
   const need = (pattern: RegExp, what: string): RegExpExecArray => {
     take(BLANK);

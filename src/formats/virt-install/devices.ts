@@ -49,6 +49,14 @@ const VIDEO = {
   default: null,
 } as const;
 
+const MEMORY = {
+  'virtio-mem': 'virtio-mem-pci',
+  'virtio-pmem': 'virtio-pmem-pci',
+  dimm: null,
+  nvdimm: null,
+  'sgx-epc': null,
+} as const;
+
 /** Types of controllers without message interrupts, or none that matters here. */
 const PLAIN_CONTROLLERS = /^(?:usb\d?|sata|ide|fdc|ccid|isa|pci|xenbus)$/;
 
@@ -182,11 +190,12 @@ export const DEVICES = {
     const kind = props.get('type')?.value ?? '';
     deviceOption(guest, kind === 'passthrough' ? 'virtio-input-host-pci' : `virtio-${kind}-pci`, at);
   },
+  memdev: (guest, props, at) => fromTable(guest, MEMORY, 'memdev', props.get('model')?.value ?? '', at),
   channel: serial,
   console: serial,
   shmem(guest, props, at) {
     const model = (props.get('model.type') ?? props.get('model'))?.value ?? 'ivshmem';
-    deviceOption(guest, model, at);
+    deviceOption(guest, model, at, [['vectors', props.get('msi.vectors')]]);
   },
 } satisfies Readonly<Record<string, Make>>;
 

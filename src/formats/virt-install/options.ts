@@ -10,7 +10,7 @@ import type { Word } from '../text/shell.ts';
 export const NO_BEARING =
   names(`name memory ram import cdrom location pxe install unattended cloud-init graphics serial parallel
   redirdev smartcard tpm panic watchdog audio autoconsole noautoconsole wait noreboot print-xml dry-run check connect
-  description metadata events resource sysinfo keywrap security seclabel blkiotune memorybacking memdev memtune numatune cputune
+  description metadata events resource sysinfo keywrap security seclabel blkiotune memorybacking memtune numatune cputune
   pm autostart transient destroy-on-exit debug quiet initrd-inject extra-args idmap container accelerate hvm
   nographics vnc sdl prompt force nodisks numcpus uuid`);
 
@@ -94,6 +94,7 @@ const FIRST = {
   channel: 'type',
   console: 'type',
   shmem: 'name',
+  memdev: 'model',
   boot: 'boot',
 } as const;
 
@@ -203,5 +204,6 @@ export const PARTS = {
   input: device('type|bus|model'),
   channel: device('type|name|target[._]?.*|host|port|protocol.*|path|mode|log\\..*|clipboard.*|mouse.*'),
   console: device('type|target[._]?.*|path|host|port|protocol.*|log\\..*'),
+  memdev: device('model|access|discard|uuid|target\\..*'),
   shmem: device('name|role|model(?:\\.type)?|size.*|server\\.path|msi\\.(?:enabled|vectors|ioeventfd)'),
 } as const satisfies Readonly<Record<string, KnownParts>>;

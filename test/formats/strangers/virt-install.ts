@@ -5,7 +5,7 @@ const LINE = `virt-install --name one --memory 4096 --vcpus 4,maxvcpus=8,sockets
   --clock hpet_present=no --boot uefi --launchSecurity sev \\
   --disk size=10,bus=virtio,driver.queues=4 --controller type=scsi,model=virtio-scsi \\
   --network bridge=br0,model.type=virtio --hostdev pci_0000_01_00_0 --filesystem /a,b,driver.type=virtiofs \\
-  --iommu model=intel,driver.intremap=on --memballoon model=virtio --rng /dev/urandom --sound ich9 --video virtio \\
+  --iommu model=intel,driver.intremap=on --memballoon model=virtio --rng /dev/urandom --sound ich9 --memdev model=virtio-mem,target.size=1 --video virtio \\
   --qemu-commandline="-device virtio-rng-pci,id=r" --import
 `;
 
@@ -26,6 +26,7 @@ const PARTS = [
   'memballoon',
   'rng',
   'sound',
+  'memdev',
   'video',
 ];
 const VALUES: readonly [option: string, from: RegExp][] = [
@@ -36,6 +37,7 @@ const VALUES: readonly [option: string, from: RegExp][] = [
   ['--sound', /(--sound )\w+/],
   ['--video', /(--video )\w+/],
   ['--launchSecurity', /(--launchSecurity )\w+/],
+  ['--memdev', /(--memdev model=)[\w-]+/],
   ['--memballoon', /(--memballoon model=)\w+/],
   ['a card', /(model\.type=)\w+/],
 ];
