@@ -59,3 +59,9 @@ test('what `onetemplate show` prints above a template is no part of it', async (
   const head = 'TEMPLATE 5 INFORMATION\nID             : 5\nOWNER          : um-\n\nTEMPLATE CONTENTS\n';
   expect(await counts(`${head}CPU="4"\nOS=[\n  ARCH="x86_64" ]\nVCPU="6"\n`)).toEqual([6]);
 });
+
+test('logs of several guests, one behind the other: the last start of each', async () => {
+  const start = (name: string, cpus: number) =>
+    `2024-01-01 10:00:00.000+0000: starting up libvirt version: 8.0.0, qemu version: 6.2.0\nLC_ALL=C \\\n/usr/bin/qemu-system-x86_64 \\\n-name guest=${name},debug-threads=on \\\n-smp ${cpus}\n2024-01-01 11:00:00.000+0000: shutting down\n`;
+  expect(await counts(start('a', 9) + start('a', 2) + start('b', 3))).toEqual([2, 3]);
+});

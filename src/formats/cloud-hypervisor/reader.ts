@@ -8,7 +8,7 @@ import { readJson } from '../text/json.ts';
 import { type JsonPiece, jsonValues, objectsInText } from '../text/json-values.ts';
 import { runsOf, runsProgram } from '../text/shell.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
-import { cleanText, parsed, TextError, textPositions } from '../text/text.ts';
+import { cleanText, parsed, TextError, textPositions, within } from '../text/text.ts';
 import { readCommandLine } from './command-line.ts';
 import { describeConfig } from './config.ts';
 import { configIn } from './keys.ts';
@@ -72,14 +72,4 @@ function configAt(
     return offset === undefined ? undefined : place(start + offset);
   };
   return sourceValue({ value: read.value, locate }, file);
-}
-
-/** What goes wrong in a part of a text goes wrong at its place in the whole. */
-function within<T>(start: number, read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof TextError) throw new TextError(start + error.offset, error.message);
-    throw error;
-  }
 }

@@ -11,7 +11,7 @@ import { changeWords, type WordChange, wordEdits } from '../text/words.ts';
 import { qemuCommands } from './commands.ts';
 import { DEVICE_MODELS, type DeviceModel, plainDriver } from './device-models.ts';
 import { propsOf, setProperties } from './edit-option.ts';
-import { lastStart } from './log.ts';
+import { lastStarts } from './log.ts';
 import { looksLikeReadconfig } from './readconfig.ts';
 import { commandWords, type WrittenOption } from './words.ts';
 
@@ -27,7 +27,7 @@ interface Command {
 /** Texts with an intent written in. */
 export async function writeQemu(target: EditTarget): Promise<Proposals> {
   const { text } = target;
-  if (text.includes('\0') || looksLikeReadconfig(text) || lastStart(text)) return [];
+  if (text.includes('\0') || looksLikeReadconfig(text) || lastStarts(text).length > 0) return [];
   const found = qemuCommands(text, target.defines).commands.at(target.index);
   if (!found) return [];
   const command = { text, ...found, options: commandWords(found.words).options };

@@ -1,4 +1,4 @@
-/** A libvirt log of a guest (/var/log/libvirt/qemu/NAME.log): the command line of its last start. */
+/** Libvirt's logs of guests (/var/log/libvirt/qemu/NAME.log): the command line of the last start. */
 
 /** Begins the record of a start. */
 const START = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[^\n]*: starting up(?<rest>[^\n]*)\n/gm;
@@ -12,10 +12,15 @@ export interface LogStart {
   readonly stack: Readonly<Record<string, string>>;
 }
 
-/** The last start in a log; undefined if the text is no such log. */
-export function lastStart(text: string): LogStart | undefined {
-  const start = [...text.matchAll(START)].at(-1);
-  if (!start) return undefined;
+/** The last start of each guest in a log, or in several logs one behind the other; none if the text is no such log. */
+export function lastStarts(text: string): readonly LogStart[] {
+  const all = [...text.matchAll(START)].map((match) => startAt(text, match));
+  return all.filter(
+    ({ guest }, index) => !all.some((other, later) => later > index && other.guest === guest),
+  );
+}
+
+function startAt(text: string, start: RegExpExecArray): LogStart & { readonly guest: string | undefined } {
   const offset = start.index + start[0].length;
   let end = offset;
   do {
@@ -28,5 +33,6 @@ export function lastStart(text: string): LogStart | undefined {
   )) {
     stack[product] = version;
   }
-  return { text: text.slice(offset, end), offset, stack };
+  const command = text.slice(offset, end);
+  return { text: command, offset, stack, guest: /\s-name (?:guest=)?([^,\s\\]+)/.exec(command)?.[1] };
 }

@@ -2,13 +2,13 @@
 import type { Location } from '../../machine/machine.ts';
 import { unusedText } from '../defines.ts';
 import type { Reader, ReadRequest } from '../reader.ts';
-import { cleanText, parsed, TextError, textPositions } from '../text/text.ts';
+import { cleanText, parsed, TextError, textPositions, within } from '../text/text.ts';
 import { unreadWords } from './account.ts';
 import { collectMachine } from './collect.ts';
 import { type QemuCommand, qemuCommands } from './commands.ts';
 import { addsNetwork } from './default-devices.ts';
 import type { QemuMachine } from './facts.ts';
-import { lastStart } from './log.ts';
+import { lastStarts } from './log.ts';
 import { describeQemu } from './machine.ts';
 import { parseOptions } from './option.ts';
 import { baseName, mentionsQemu } from './program.ts';
@@ -38,14 +38,16 @@ export const qemu: Reader = {
         describeQemu(collectMachine(parseReadconfig(text, place), false), stack),
       ]);
     }
-    const log = lastStart(text);
-    const command = log?.text ?? (decoded.includes('\0') ? decoded : text);
-    const offset = log?.offset ?? 0;
-    const machines = await parsed(text, file, () => {
-      if (command.length > MAX_COMMAND) throw new TextError(0, 'the command line is longer than 1 MiB');
-      return commandMachines(command, (at) => place(offset + at), request);
-    });
-    return machines.map((machine) => describeQemu(machine, { ...log?.stack, ...stack }));
+    const logs = lastStarts(text);
+    const whole = { text: decoded.includes('\0') ? decoded : text, offset: 0, stack: {} };
+    return parsed(text, file, () =>
+      (logs.length > 0 ? logs : [whole]).flatMap(({ text: command, offset, stack: named }) => {
+        if (command.length > MAX_COMMAND)
+          throw new TextError(offset, 'the command line is longer than 1 MiB');
+        const machines = within(offset, () => commandMachines(command, (at) => place(offset + at), request));
+        return machines.map((machine) => describeQemu(machine, { ...named, ...stack }));
+      }),
+    );
   },
 };
 

@@ -98,3 +98,13 @@ export function rawInput(read: ReadText, text: string, file: string): RawInput {
     },
   };
 }
+
+/** What goes wrong in a part of a text, which begins at `start`, goes wrong at its place in the whole. */
+export function within<T>(start: number, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof TextError) throw new TextError(start + error.offset, error.message);
+    throw error;
+  }
+}
