@@ -279,13 +279,13 @@ const shareCmdline = (text: string, problems: Problems, share: ShareParts): Cmdl
 
 /** The crash kernel inherits the command line; kdump puts its own parameters behind it. */
 function normaliseKdump(
-  { cmdline = '', kdump }: MachineInput,
+  { cmdline = '', kdumpBase = cmdline, kdump }: MachineInput,
   ofKernel: Cmdline,
   problems: Problems,
   share: ShareParts,
 ): Cmdline | null {
   if (kdump === undefined && !ofKernel.crashkernel) return null;
-  return shareCmdline(`${cmdline} ${kdump ?? KDUMP_APPEND}`, problems, share);
+  return shareCmdline(`${kdumpBase} ${kdump ?? KDUMP_APPEND}`, problems, share);
 }
 
 function normaliseFirmware(input: NonNullable<MachineInput['firmware']>): Machine['firmware'] {

@@ -163,6 +163,10 @@ export const inputSchema = object(
       'What kdump adds to the command line of the crash kernel. Default with crashkernel=: ' +
         '"irqpoll nr_cpus=1 reset_devices".',
     ),
+    kdumpBase: optional(
+      text('kernel parameters in text', 65_536),
+      'What stands before kdump in the command line of the crash kernel. Default: all of cmdline.',
+    ),
     topology: optional(topology, 'CPUs by topology; APIC IDs follow from field widths.'),
     cpus: optional(list(cpu, 'a list of CPUs'), 'CPUs one by one, in firmware (MADT) order.'),
     smt: optional(int(1, 1024), 'With `cpus`: threads per core.', 1),

@@ -1,5 +1,5 @@
 /** What the files of the kdump service say of the crash kernel. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { describeMachine } from '../../src/formats/linux-capture/machine.ts';
 import { analyzeText } from '../helpers.ts';
 import { memoryTree } from './memory-tree.ts';
@@ -12,8 +12,13 @@ const RUNNING = {
 
 function read(files: Readonly<Record<string, string>>) {
   const result = describeMachine(memoryTree({ ...RUNNING, ...files }), 'host');
-  const { kdump } = result.raw.value as { kdump?: string };
-  return { kdump, where: result.raw.locate(['kdump']), texts: result.assumptions.map(({ text }) => text) };
+  const { kdump, kdumpBase: base } = result.raw.value as { kdump?: string; kdumpBase?: string };
+  return {
+    kdump,
+    base,
+    where: result.raw.locate(['kdump']),
+    texts: result.assumptions.map(({ text }) => text),
+  };
 }
 
 test('sysconfig: what is appended, its place, and CPUs', () => {
@@ -40,15 +45,51 @@ test('drivers that dracut leaves out are not there in the crash kernel', () => {
   expect(read(files).kdump).toBe('nr_cpus=1 rd.driver.blacklist=mlx5_core,i40e');
 });
 
-test('what cannot be said is named; without crashkernel= there is no crash kernel', () => {
-  const text =
-    'KDUMP_COMMANDLINE_REMOVE="quiet isolcpus hugepages"\nKDUMP_COMMANDLINE="ro"\nKDUMP_COMMANDLINE_APPEND=nr_cpus=1\n';
-  const { texts } = read({ 'etc/sysconfig/kdump': text });
-  expect(texts.filter((one) => one.includes('KDUMP_'))).toEqual([
-    expect.stringContaining("stands in place of the running kernel's parameters"),
-    expect.stringContaining('takes isolcpus from the crash kernel'),
-  ]);
-  expect(read({ 'proc/cmdline': 'quiet', 'etc/sysconfig/kdump': text }).kdump).toBeUndefined();
+describe('what stands before it', () => {
+  const base = (text: string, path = 'etc/sysconfig/kdump') => read({ [path]: text }).base;
+
+  test.each([
+    [
+      'of the running kernel, less what is removed',
+      'KDUMP_COMMANDLINE_REMOVE="quiet isolcpus hugepages"\n',
+      'crashkernel=512M',
+    ],
+    [
+      'another line',
+      'KDUMP_COMMANDLINE="ro root=/dev/sda"\nKDUMP_COMMANDLINE_APPEND=nr_cpus=1\n',
+      'ro root=/dev/sda',
+    ],
+    [
+      'another line, less what is removed',
+      "KDUMP_COMMANDLINE='ro quiet'\nKDUMP_COMMANDLINE_REMOVE='quiet'\n",
+      'ro',
+    ],
+    ['all of it', 'KDUMP_COMMANDLINE_REMOVE="hugepages"\nKDUMP_COMMANDLINE_APPEND=nr_cpus=1\n', undefined],
+  ])('%s', (_, text, expected) => {
+    expect(base(text)).toBe(expected);
+  });
+
+  test('of kdump-tools; without crashkernel= there is no crash kernel', () => {
+    expect(base('KDUMP_CMDLINE="root=/dev/sda nr_cpus=4"\n', 'etc/default/kdump-tools')).toBe(
+      'root=/dev/sda nr_cpus=4',
+    );
+    const text = 'KDUMP_COMMANDLINE=ro\nKDUMP_COMMANDLINE_APPEND=nr_cpus=1\n';
+    expect(read({ 'proc/cmdline': 'quiet', 'etc/sysconfig/kdump': text })).toMatchObject({
+      kdump: undefined,
+      base: undefined,
+    });
+  });
+
+  test('decides how the crash kernel runs', async () => {
+    const machine = (line: string) => `kernel: "6.12"
+cmdline: crashkernel=1G nox2apic
+kdump: nr_cpus=1
+topology: { cores: 4 }
+remapping: on
+${line}`;
+    expect((await analyzeText(machine(''))).machine.kdump?.nox2apic).toBe(true);
+    expect((await analyzeText(machine('kdumpBase: ro'))).machine.kdump?.nox2apic).toBe(false);
+  });
 });
 
 test('a dump that finds too few vectors is saved by drivers that are left out', async () => {

@@ -2,7 +2,7 @@
  * What the kdump service gives the crash kernel: /etc/sysconfig/kdump (Fedora, Red Hat, SUSE), /etc/default/kdump-tools
  * (Debian, Ubuntu) and the drivers that /etc/kdump.conf leaves out.
  */
-import { MODELLED_PARAMETERS, parseCmdline } from '../../machine/cmdline.ts';
+import { parseCmdline } from '../../machine/cmdline.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
 import type { Place } from './place.ts';
 import { type Tree, textOf } from './tree.ts';
@@ -61,16 +61,16 @@ function omittedDrivers(tree: Tree): string[] {
     .filter((driver) => driver !== '');
 }
 
-/** A line that names a parameter which decides something, and that the service takes away. */
-function takenAway({ value }: Setting, running: string): string[] {
-  const names = new Set(value.split(' ').map((word) => word.split('=')[0].replaceAll('-', '_')));
-  const modelled = MODELLED_PARAMETERS.filter((name) => names.has(name));
-  return modelled.filter((name) =>
-    new RegExp(`(?:^|\\s)${name}(?:=|\\s|$)`).test(running.replaceAll('-', '_')),
-  );
+/** The parameters of a line without those that are named, with or without a value. */
+function without(cmdline: string, names: string): string {
+  const gone = new Set(names.split(' '));
+  return cmdline
+    .split(/\s+/)
+    .filter((word) => word !== '' && !gone.has(word.split('=', 1)[0]))
+    .join(' ');
 }
 
-/** Sets `kdump` where memory is kept for a crash kernel and a file of the service tells its parameters. */
+/** Sets `kdump` and `kdumpBase` where memory is kept for a crash kernel and a file of the service tells its parameters. */
 export function describeKdump(sheet: DescriptionBuilder, tree: Tree, place: Place): void {
   const running = textOf(tree, 'proc/cmdline') ?? '';
   if (!parseCmdline(running).crashkernel) return;
@@ -86,18 +86,10 @@ export function describeKdump(sheet: DescriptionBuilder, tree: Tree, place: Plac
     if (words.length > 0)
       sheet.set(['kdump'], words.join(' ').slice(0, 65_536), place(path, added?.line ?? count?.line));
     const replaced = settingOf(text, whole);
-    if (replaced)
-      sheet.assume(
-        `${whole} of /${path} stands in place of the running kernel's parameters in the crash kernel; irqsim takes both`,
-        ['kdump'],
-      );
     const gone = remove === undefined ? undefined : settingOf(text, remove);
-    const missed = gone ? takenAway(gone, running) : [];
-    if (missed.length > 0)
-      sheet.assume(
-        `${remove} of /${path} takes ${missed.join(', ')} from the crash kernel; irqsim leaves it there`,
-        ['kdump'],
-      );
+    const base = without(replaced?.value ?? running, gone?.value ?? '');
+    if (base !== without(running, ''))
+      sheet.set(['kdumpBase'], base.slice(0, 65_536), place(path, (replaced ?? gone)?.line));
     return;
   }
   if (omitted.length > 0)

@@ -23,12 +23,12 @@ const DEVICE_VALUES: Mapping = {
 export function exampleValues(analysis: Analysis): Mapping {
   const { machine } = analysis;
   const cpus = machine.cpus.length;
-  const last = cpus - 1;
   const [{ name }] = machine.devices;
   const { arat, kvmclock, knownFrequency, tscDeadline } = machine.timers;
   return {
     $schema: './irqsim.schema.json',
     kdump: 'irqpoll nr_cpus=1 reset_devices',
+    kdumpBase: 'root=/dev/vda1 ro',
     'topology.max': cpus,
     'topology.present': cpus,
     packageCpus: 8,
@@ -57,19 +57,7 @@ export function exampleValues(analysis: Analysis): Mapping {
       { count: 8, node: 0, state: 'absent', onlineCapable: true },
     ],
     notUnderstood: [{ part: 'release', mayHold: ['the kernel'], remedy: '--kernel', suppliedBy: 'kernel' }],
-    events: [
-      { setAffinity: { device: name, vector: 0, cpus: '0' } },
-      { fire: { device: name, queue: 0 } },
-      { fire: { irq: 24 } },
-      { offline: last },
-      { online: last },
-      { suspend: true },
-      { resume: true },
-      { smt: 'off' },
-      { unplug: last },
-      { reprobe: name },
-      { plug: { apicId: freeApicId(analysis), node: 0 } },
-    ],
+    events: eventExamples(analysis),
     expect: expectationOf(analysis),
     levels: { 'hpet-not-needed': 'off' },
     suppress: [
@@ -110,4 +98,24 @@ function expectationOf({ enumeration, run, domains, findings, summary }: Analysi
     verdict: summary.verdict,
     survives: { offline: 1, among: 0, keep: 0, plug: 'none', properties: ['no-queue-stops'] },
   };
+}
+
+/** One event of each kind. */
+function eventExamples(analysis: Analysis) {
+  const { machine } = analysis;
+  const last = machine.cpus.length - 1;
+  const [{ name }] = machine.devices;
+  return [
+    { setAffinity: { device: name, vector: 0, cpus: '0' } },
+    { fire: { device: name, queue: 0 } },
+    { fire: { irq: 24 } },
+    { offline: last },
+    { online: last },
+    { suspend: true },
+    { resume: true },
+    { smt: 'off' },
+    { unplug: last },
+    { reprobe: name },
+    { plug: { apicId: freeApicId(analysis), node: 0 } },
+  ];
 }
