@@ -19,7 +19,12 @@ export function analyzeFile(path: string): Promise<Analysis> {
   return analyzeText(readFileSync(path, 'utf8'));
 }
 
-/** `toEqual` for large values: where nothing differs, which is nearly always, it takes a small part of the time. */
+/** `toEqual` for many or large values: where nothing differs, which is nearly always, it takes a small part of the time. */
 export function expectEqual(actual: unknown, expected: unknown, message: string): void {
   if (!isDeepStrictEqual(actual, expected)) expect(actual, message).toEqual(expected);
+}
+
+/** The same of `toStrictEqual`. */
+export function expectStrictEqual(actual: unknown, expected: unknown, message: string): void {
+  if (!isDeepStrictEqual(actual, expected)) expect(actual, message).toStrictEqual(expected);
 }

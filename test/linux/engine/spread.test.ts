@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { runSpreadCase } from '../../../src/linux/cases/spread.ts';
 import { kernelProfile } from '../../../src/machine/kernel.ts';
 import { inGroups } from '../../budget.ts';
+import { expectStrictEqual } from '../../helpers.ts';
 
 const TAGS = ['4.19', '5.0', 'rhel8.5', '5.10', '5.18', '6.1.192', '6.12', '6.17', '7.0'] as const;
 
@@ -65,7 +66,7 @@ describe.each([
     for (const line of group) {
       if (line.na?.includes(tag)) continue;
       const result = runSpreadCase(line, kernel);
-      expect(result, `${line.id} on ${tag}`).toStrictEqual(expectation(line, tag));
+      expectStrictEqual(result, expectation(line, tag), `${line.id} on ${tag}`);
       checked++;
     }
   });
@@ -73,8 +74,8 @@ describe.each([
   test('the kernel of the case is used, and lines have the golden keys in order', () => {
     for (const line of cases) {
       const result = runSpreadCase(line);
-      expect(Object.keys(result)).toStrictEqual(KEYS);
-      expect(result).toStrictEqual(expectation(line, line.kernel));
+      expectStrictEqual(Object.keys(result), KEYS, line.id);
+      expectStrictEqual(result, expectation(line, line.kernel), line.id);
     }
   });
 
