@@ -45,7 +45,7 @@ interface Client {
   watchesFiles: boolean;
 }
 
-const NO_CLIENT: Client = {
+const PLAIN_CLIENT: Client = {
   markdown: false,
   disabledActions: false,
   versionedEdits: false,
@@ -166,7 +166,7 @@ function serveRequests(connection: Connection, texts: Texts, state: State, dog: 
 
 /** Serves; what came in before is answered in its order. */
 export function serve({ input, output, analyst, readings, complain, exit }: ServerOptions): void {
-  const state: State = { client: NO_CLIENT, begun: false };
+  const state: State = { client: PLAIN_CLIENT, begun: false };
   let ended = false;
   const end = (code: number): void => {
     if (ended) return;
