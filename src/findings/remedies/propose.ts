@@ -9,6 +9,7 @@ import { varied } from '../../machine/vary.ts';
 import type { Analysis } from '../analysis.ts';
 import { REMEDIES } from './index.ts';
 import { assignments } from './parts/assignments.ts';
+import { isVain } from './parts/vain.ts';
 import { isWorse, losesSilently } from './parts/worse.ts';
 import { type Change, type Context, changesOf } from './remedy.ts';
 
@@ -87,6 +88,12 @@ function trialsOf({ machine, run }: Analysis): number {
   return Math.min(MOST_TRIALS, Math.max(LEAST_TRIALS, Math.floor(AFFORDABLE / size)));
 }
 
+/** A machine with changes; it is analysed when somebody needs to know what comes of them. */
+interface Trial {
+  readonly machine: Machine;
+  after: Analysis | undefined;
+}
+
 /** The machine with assignments on top of its description; null where they make no machine. */
 function machineWith(machine: Machine, sets: readonly string[]): Machine | null {
   try {
@@ -102,18 +109,24 @@ function machineWith(machine: Machine, sets: readonly string[]): Machine | null 
  * What was tried is remembered, so that rules share it.
  */
 export function proposals(before: Analysis, again: (machine: Machine) => Analysis): Proposals {
-  const tried = new Map<string, Analysis | null>();
+  const tried = new Map<string, Trial | null>();
   const known = new Map<string, readonly Proposal[]>();
 
-  const tryOut = ({ sets }: Node): Analysis | null => {
+  /** Null: the sets make no machine. */
+  const trialOf = ({ sets }: Node): Trial | null => {
     const key = JSON.stringify(sets);
-    let after = tried.get(key);
-    if (after === undefined) {
+    let trial = tried.get(key);
+    if (trial === undefined) {
       const machine = machineWith(before.machine, sets);
-      after = machine && again(machine);
-      tried.set(key, after);
+      trial = machine && { machine, after: undefined };
+      tried.set(key, trial);
     }
-    return after;
+    return trial;
+  };
+
+  const tryOut = (trial: Trial): Analysis => {
+    trial.after ??= again(trial.machine);
+    return trial.after;
   };
 
   const proves = (rule: string, after: Analysis, { changes }: Node): boolean =>
@@ -124,16 +137,18 @@ export function proposals(before: Analysis, again: (machine: Machine) => Analysi
   /** Of these sets those that are proved, one about a thing, and those that were tried in vain. */
   const search = (rule: string, nodes: readonly Node[], trials: number) => {
     const found = new Map<string, Proposal>();
-    const vain: { node: Node; after: Analysis }[] = [];
+    const vain: { node: Node; trial: Trial }[] = [];
     let left = trials;
     for (const node of nodes) {
       if (left === 0 || found.size === MOST) break;
       if (found.has(subject(node))) continue;
       left--;
-      const after = tryOut(node);
-      if (!after) continue;
-      if (proves(rule, after, node)) found.set(subject(node), { ...node, after });
-      else vain.push({ node, after });
+      const trial = trialOf(node);
+      if (!trial) continue;
+      const isHopeless = isVain(rule, before, node.changes, trial.machine);
+      if (!isHopeless && proves(rule, tryOut(trial), node)) {
+        found.set(subject(node), { ...node, after: tryOut(trial) });
+      } else vain.push({ node, trial });
     }
     return { found: [...found.values()], vain, left };
   };
@@ -142,7 +157,7 @@ export function proposals(before: Analysis, again: (machine: Machine) => Analysi
     const start: Node = { changes: [], sets: [], cost: 0 };
     const single = search(rule, extend(before, rule, start), trialsOf(before));
     if (single.found.length > 0) return single.found;
-    const pairs = single.vain.flatMap(({ node, after }) => extend(after, rule, node));
+    const pairs = single.vain.flatMap(({ node, trial }) => extend(tryOut(trial), rule, node));
     return search(
       rule,
       pairs.sort((a, b) => a.cost - b.cost),

@@ -141,8 +141,9 @@ function emptyVectorTable(life: IrqLife, cpu: number): void {
 export function cpuUp(life: IrqLife, cpu: number, suspended = false): number {
   if (isOnline(life, cpu)) return 0;
   setCpuOnline(life, cpu, true);
+  // The table of a CPU that never was up is empty, and memory that nobody touches costs nothing.
+  if (life.matrix.initialized[cpu] !== 0) emptyVectorTable(life, cpu);
   irqMatrixOnline(life.matrix, cpu);
-  emptyVectorTable(life, cpu);
   if (suspended) return 0;
   const { hkManaged } = life.config;
   const housekeeping = hkManaged?.test(cpu) ? hkManaged : null;
