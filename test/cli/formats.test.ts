@@ -216,6 +216,8 @@ describe('schema', () => {
   test('refuses what there is not', async () => {
     const { code, err } = await irqsim(['schema', 'nosuch']);
     expect(code).toBe(2);
-    expect(err).toContain('machine, report, budget, prove, dmesg, irqs, solve, project, problem-matcher');
+    expect(err).toContain(
+      'machine, report, budget, prove, dmesg, irqs, solve, whatif, diff, sweep, advise, replay, verify, batch, merge, project, problem-matcher',
+    );
   });
 });

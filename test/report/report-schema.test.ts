@@ -4,16 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { json } from '../../src/report/json.ts';
 import { reportJsonSchema } from '../../src/report/schema/report-schema.ts';
 import { render, SCENARIOS, scenario } from './analyses.ts';
-
-type Json = Record<string, unknown>;
-
-/** The schema with every object closed but those whose fields it does not name. */
-function closed(schema: unknown): unknown {
-  if (Array.isArray(schema)) return schema.map(closed);
-  if (schema === null || typeof schema !== 'object') return schema;
-  const copy: Json = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
-  return copy.type === 'object' && copy.properties ? { ...copy, additionalProperties: false } : copy;
-}
+import { closed } from './closed-schema.ts';
 
 const ajv = new Ajv2020({ allErrors: true });
 const open = ajv.compile(reportJsonSchema());

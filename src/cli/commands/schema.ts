@@ -12,6 +12,14 @@ const DOCUMENTS = {
   dmesg: async () => (await import('../../report/schema/dmesg-schema.ts')).dmesgJsonSchema(),
   irqs: async () => (await import('../../report/schema/irqs-schema.ts')).irqsJsonSchema(),
   solve: async () => (await import('../../report/schema/solve-schema.ts')).solveJsonSchema(),
+  whatif: async () => (await import('../../report/schema/difference-schema.ts')).differenceJsonSchema(),
+  diff: async () => (await import('../../report/schema/difference-schema.ts')).differenceJsonSchema(),
+  sweep: async () => (await import('../../report/schema/sweep-schema.ts')).sweepJsonSchema(),
+  advise: async () => (await import('../../report/schema/advise-schema.ts')).adviseJsonSchema(),
+  replay: async () => (await import('../../report/schema/replay-schema.ts')).replayJsonSchema(),
+  verify: async () => (await import('../../report/schema/verify-schema.ts')).verifyJsonSchema(),
+  batch: async () => (await import('../../report/schema/batch-schema.ts')).batchJsonSchema(),
+  merge: async () => (await import('../../report/schema/merge-schema.ts')).mergeJsonSchema(),
   project: async () => (await import('../project/project-file.ts')).projectJsonSchema(),
   'problem-matcher': async () => (await import('../../report/reporters/problem-matcher.ts')).problemMatcher(),
 } satisfies Readonly<Record<string, () => Promise<object>>>;
@@ -24,6 +32,13 @@ const HELP = `
   dmesg            the answer of dmesg --format json
   irqs             the answer of irqs --format json
   solve            the answer of solve --format json
+  whatif, diff     what differs between two machines: whatif and diff --format json
+  sweep            the points of sweep --format json and ndjson
+  advise           the answers of advise --format json
+  replay           the events of replay --format json
+  verify           the comparison of verify --format json
+  batch            a line that batch writes: a record, or the trailer
+  merge            the summary of merge --format json and analyze --statistics --format json
   project          the project file, .irqsim.yaml
   problem-matcher  what GitHub Actions needs to make annotations of analyze --format unix
 

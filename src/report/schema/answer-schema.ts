@@ -1,6 +1,6 @@
 /** What JSON Schemas (draft 2020-12) of answers on one machine have in common. */
 import { PLATFORMS } from '../../machine/machine.ts';
-import { choice, type Fields, object, text } from './schema-fields.ts';
+import { choice, type Fields, object, rootSchema, text } from './schema-fields.ts';
 
 /** The machine that an answer is about. */
 export const machineSchema = object('The machine', {
@@ -19,9 +19,5 @@ export const headFields: Fields = {
 
 /** The schema of an answer with these fields besides, and fields that may be there. */
 export function answerSchema(title: string, fields: Fields, optional: Fields = {}): object {
-  return {
-    $schema: 'https://json-schema.org/draft/2020-12/schema',
-    title: `irqsim: ${title}`,
-    ...object('', { ...headFields, machine: machineSchema, ...fields }, optional),
-  };
+  return rootSchema(title, { ...headFields, machine: machineSchema, ...fields }, optional);
 }

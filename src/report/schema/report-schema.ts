@@ -23,7 +23,7 @@ import {
   text,
 } from './schema-fields.ts';
 
-const location = object('Where the value was written', {
+export const location = object('Where the value was written', {
   file: text('File, or the option of the command line'),
   line: number('Line', 1),
   column: number('Column in UTF-16 code units', 1),
@@ -110,8 +110,8 @@ const overridden: Fields = {
     location,
   }),
 };
-const finding = object('Something that a rule found', findingFields, overridden);
-const suppressed = object(
+export const finding = object('Something that a rule found', findingFields, overridden);
+export const suppressed = object(
   'A finding that does not count',
   {
     ...findingFields,
@@ -211,7 +211,7 @@ const imported = object('What came of a description of another product', {
   ),
 });
 
-const summary = object('The verdict', {
+export const summary = object('The verdict', {
   verdict: choice('fail: there are errors; warn: there are warnings', ['pass', 'warn', 'fail']),
   errors: number('Findings of level error'),
   warnings: number('Findings of level warning'),

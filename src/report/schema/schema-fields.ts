@@ -9,6 +9,12 @@ export const object = (description: string, required: Fields, optional: Fields =
   properties: { ...required, ...optional },
   required: Object.keys(required),
 });
+/** The schema of a whole document with these fields; fields are only ever added, so that it stays open. */
+export const rootSchema = (title: string, required: Fields, optional: Fields = {}): object => ({
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  title: `irqsim: ${title}`,
+  ...object('', required, optional),
+});
 export const list = (description: string, items: Schema): Schema => ({ type: 'array', description, items });
 export const text = (description: string): Schema => ({ type: 'string', description });
 export const number = (description: string, minimum = 0): Schema => ({
