@@ -221,3 +221,19 @@ test('a description that is a machine only with the numbers that are tried', asy
   expect(code).toBe(2);
   expect(err).toContain('the machine has no CPUs');
 });
+
+test('all numbers of devices are tried where a further one may mend what is demanded', async () => {
+  const tried = async (demand: string) =>
+    (
+      await solved(
+        '--set',
+        'topology.sockets=1',
+        '--maximise',
+        'devices.nic.count=1..40',
+        '--subject-to',
+        demand,
+      )
+    ).tried;
+  expect(await tried('every-node-has-a-queue')).toBe(40);
+  expect(await tried('vectors-left')).toBeLessThan(40);
+});

@@ -7,7 +7,12 @@ import { propertyOf } from '../../linux/proof/properties/index.ts';
 import { prove } from '../../linux/proof/prove.ts';
 import { subjectOf } from '../../linux/proof/subject.ts';
 import type { Expectation } from '../../machine/machine.ts';
-import { type AskedProperty, parseProperty, type Survival } from '../../machine/property-names.ts';
+import {
+  type AskedProperty,
+  type PropertyName,
+  parseProperty,
+  type Survival,
+} from '../../machine/property-names.ts';
 
 export type Demand =
   | { readonly kind: 'findings'; readonly text: string; readonly levels: readonly Finding['level'][] }
@@ -33,6 +38,16 @@ export const USUAL_OFFLINE_DEMANDS: readonly Demand[] = [
     asked: { name: 'offline-accepted', amount: 1, text: 'offline-accepted' },
   },
 ];
+
+/** Properties that depend on where interrupts happen to be: a further device may move those of others to where they please. */
+const OF_PLACES: readonly PropertyName[] = ['no-interrupt-on-isolated', 'every-node-has-a-queue'];
+
+/** A further device, which takes vectors and gives none, can break the demand but not mend it. */
+export function neverMended(demand: Demand): boolean {
+  if (demand.kind === 'findings') return true;
+  const asked = demand.kind === 'property' ? [demand.asked] : demand.survival.properties;
+  return asked.every(({ name }) => !OF_PLACES.includes(name));
+}
 
 /** What counts whatever number is tried: a description's `expect:` says the rest of the numbers it was written with. */
 export function writtenDemands({ verdict, survives }: Expectation): Demand[] {

@@ -9,7 +9,7 @@ import { varied } from '../../machine/vary.ts';
 import { type MachineSource, originOf } from '../source.ts';
 import { createSharing } from '../whatif/shared/parts.ts';
 import { createSharedSteps } from '../whatif/shared/steps.ts';
-import { type Demand, firstStop, type Stop } from './demand.ts';
+import { type Demand, firstStop, neverMended, type Stop } from './demand.ts';
 import { type Found, search, TRIED_AT_MOST, TRIED_UNASKED, type Trial } from './search.ts';
 import { isMonotone, OFFLINE, type Target, type Want } from './target.ts';
 
@@ -132,7 +132,7 @@ function solvePath(
     return known;
   };
   const numbers = target.numbers ?? numbersUpTo(target.want, whole);
-  const monotone = isMonotone(target.path) && !request.eventful;
+  const monotone = isMonotone(target.path) && !request.eventful && request.demands.every(neverMended);
   const atMost = target.numbers ? TRIED_AT_MOST : TRIED_UNASKED;
   return { target, ...search(numbers, target.want, monotone, whole, atMost) };
 }
