@@ -172,12 +172,13 @@ class InProcessRunner {
       .map(([id]) => this.judges.get(id));
   }
 
-  /** Tests of the mutated file know most about it, then those of its room, then those of few things. */
+  /** Tests of the mutated file know most about it, then whole boots, then those of its room, and of few things. */
   closeness(id) {
     const [, room, own] = /src\/(.*)\/([^/]*)\.ts$/.exec(this.file) ?? [];
     const [file] = this.judges.get(id).name.split(' > ');
     if (file.endsWith(`/${own}.test.ts`)) return 40;
     if (file.startsWith(`test/${room}/`)) return 10;
+    if (file.startsWith('test/exactness/')) return 30;
     return (this.breadth.get(id) ?? Infinity) < 300 ? 4 : 1;
   }
 
