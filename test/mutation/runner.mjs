@@ -201,8 +201,10 @@ class InProcessRunner {
       return { status: MutantRunStatus.Error, errorMessage: LEFT_OUT };
     if (this.stuck.has(mutant))
       return { status: MutantRunStatus.Timeout, reason: 'it does not come to an end' };
-    Atomics.store(this.current, 0, mutant);
     const isStatic = mutantActivation === 'static';
+    // Loading takes time that is not the mutant's.
+    if (!isStatic) await this.ready();
+    Atomics.store(this.current, 0, mutant);
     if (isStatic) {
       this.loaded = undefined;
       globalThis.__activeAtLoad = mutant;
