@@ -88,3 +88,19 @@ describe('irqaffinity=', () => {
     expect(await maskOf('irqaffinity=N', '5.10')).toBe('0');
   });
 });
+
+test.each([
+  ['', '', 201],
+  ['ia32_emulation=off', '', 202],
+  ['ia32_emulation=on', 'kernelConfig: { ia32: off }', 202],
+  ['ia32_emulation=off', 'kernelConfig: { ia32: off }', 202],
+])(
+  '%j %j: %i vectors a CPU, one more without the entry of 32-bit programs',
+  async (cmdline, more, vectors) => {
+    const { vectors: had } = await boot(cmdline, more);
+    expect(had.perCpuCapacity).toBe(vectors);
+    expect(had.perCpu.map(({ available, allocated }) => available + allocated)).toEqual(
+      Array(4).fill(vectors),
+    );
+  },
+);
