@@ -30,6 +30,9 @@ function isInSample(key) {
   return SHARE >= 1 || createHash('sha256').update(key).digest().readUInt32BE() / 2 ** 32 < SHARE;
 }
 
+/** What of a text follows a beginning that it has. */
+const after = (text, beginning) => (text.startsWith(beginning) ? text.slice(beginning.length) : '');
+
 /** CPU time is the same on a busy machine. */
 function cpuTime() {
   const { user, system } = process.cpuUsage();
@@ -177,10 +180,16 @@ class InProcessRunner {
 
   /** Tests of the mutated file know most about it, then whole boots, then those of its room, and of few things. */
   closeness(id) {
-    const [, room, own] = /src\/(.*)\/([^/]*)\.ts$/.exec(this.file) ?? [];
+    const [, path = ''] = /src\/(.*)\.ts$/.exec(this.file) ?? [];
     const [file] = this.judges.get(id).name.split(' > ');
-    if (file.endsWith(`/${own}.test.ts`)) return 400;
-    if (file.startsWith(`test/${room}/`)) return 10;
+    // Of sim/events/hotplug: hotplug.test.ts, and sim/events.test.ts, sim/events-measured.test.ts.
+    const own = path.slice(path.lastIndexOf('/') + 1);
+    const room = path.slice(0, path.lastIndexOf('/'));
+    const above = room.slice(0, room.lastIndexOf('/'));
+    if (file.endsWith(`/${own}.test.ts`) || (room !== '' && /^[.-]/.test(after(file, `test/${room}`))))
+      return 400;
+    if (file.startsWith(`test/${room}/`) || (above.includes('/') && file.startsWith(`test/${above}/`)))
+      return 10;
     if (file.startsWith('test/exactness/')) return 30;
     return (this.breadth.get(id) ?? Infinity) < 300 ? 4 : 1;
   }
