@@ -47,7 +47,7 @@ const LIST = join(DIRECTORY, 'loaded.json');
 function lateNames() {
   const names = readdirSync(join(__dirname, 'late')).flatMap((file) => {
     const text = readFileSync(join(DIRECTORY, file.replace(/mjs$/, 'js')), 'utf8');
-    return [...text.matchAll(/\(\)=>import_chunk_(\w+)\./g)].map(([, hash]) => `./chunk-${hash}.js`);
+    return [...text.matchAll(/[{,]\w+:import_chunk_(\w+)\./g)].map(([, hash]) => `./chunk-${hash}.js`);
   });
   return [...new Set(names)];
 }
