@@ -1,7 +1,6 @@
 /** The open texts: questions about them, and their diagnostics while somebody types. */
 import type { Connection } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
-import { NO_SETTINGS } from '../../findings/triage/settings.ts';
 import { complaint } from '../../lsp/diagnostics.ts';
 import type { About, Answers, OpenText, Question, Reading } from '../../lsp/protocol.ts';
 import { InputError } from '../../machine/locate.ts';
@@ -16,7 +15,7 @@ import type { Readings } from './readings.ts';
 const QUIET = 50;
 
 /** How a text is read that nothing else decides about. */
-const AS_IT_IS: Reading = { stamp: '', level: undefined, stack: {}, defines: {}, settings: NO_SETTINGS };
+const AS_IT_IS: Reading = { stamp: '', level: undefined, stack: {}, defines: {}, settings: {} };
 
 export interface Texts {
   /** Undefined for a text that is not open. Rejects as the analyst does, and with errors of settings. */
