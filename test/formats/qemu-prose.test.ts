@@ -43,6 +43,7 @@ test.each([
   ["It doesn't work:\nqemu-system-x86_64 -M q35 \\\n  -smp 6\nThat's all\n", 6],
   ['Run `qemu-system-x86_64 -M q35 -smp 6` and wait.\n', 6],
   ['@echo off\nset O=-M q35 -smp 6\n"C:\\Program Files\\qemu\\qemu-system-x86_64.exe" %O% -m 1G\n', 6],
+  ['IFS=,\np=(2 maxcpus=6)\nqemu-system-x86_64 -smp "${p[*]}"\n', 6],
 ])('%j', async (text, cpus) => {
   expect(await cpusOf(text)).toEqual([cpus]);
 });

@@ -184,6 +184,12 @@ function isEmptyValue(value: Value, countsEmpty: boolean): boolean {
   return countsEmpty && isKnown(value.pieces) && textOf(value.pieces) === '';
 }
 
+/** What stands between the words of "$*": the first character of IFS. */
+function separator({ variables }: Scope): string {
+  const ifs = variables.get('IFS');
+  return ifs?.kind === 'text' && isKnown(ifs.pieces) ? textOf(ifs.pieces).slice(0, 1) : ' ';
+}
+
 function addValue(value: Value, part: Parameter, scope: Scope, fields: Fields): void {
   const { name, subscript, quoted } = part;
   if (value.kind === 'text') {
@@ -198,8 +204,8 @@ function addValue(value: Value, part: Parameter, scope: Scope, fields: Fields): 
     for (const word of words) fields.putSplit([{ text: ' ', offset: 0, isComputed: true }, ...word]);
   else if (isSplat(part)) fields.putWords(words);
   else {
-    const blank: Piece = { text: ' ', offset: scope.source.at(part.start), isComputed: true };
-    fields.put(words.flatMap((word, index) => (index > 0 ? [blank, ...word] : word)));
+    const between: Piece = { text: separator(scope), offset: scope.source.at(part.start), isComputed: true };
+    fields.put(words.flatMap((word, index) => (index > 0 ? [between, ...word] : word)));
   }
 }
 
