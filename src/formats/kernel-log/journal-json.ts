@@ -53,7 +53,7 @@ function objects(text: string): { line: number; fields: Fields }[] | null {
 
 /** The kernel's messages; undefined if the text is no journal in JSON. */
 export function journalObjects(text: string): LogLine[] | undefined {
-  const start = /^\s*(?:data: )?\{/.test(text.startsWith(RECORD) ? text.slice(1) : text);
+  const start = /^\s*(?:data: |\[\s*)?\{/.test(text.startsWith(RECORD) ? text.slice(1) : text);
   if (!start || !/"(?:MESSAGE|msg)"/.test(text.slice(0, 16 * 1024))) return undefined;
   const whole = parsed(text);
   // dmesg --json: { "dmesg": [ { "pri": 6, "time": 0.000000, "msg": "..." } ] }
@@ -62,7 +62,10 @@ export function journalObjects(text: string): LogLine[] | undefined {
     return entries.flatMap((entry, index) =>
       isFields(entry) && typeof entry.msg === 'string' ? splitLines(entry.msg, index + 1) : [],
     );
-  const found = objects(text);
+  // A list of the journal's objects, as jq -s makes it: places are those of the elements.
+  const found = Array.isArray(whole)
+    ? whole.flatMap((fields, index) => (isFields(fields) ? [{ line: index + 1, fields }] : []))
+    : objects(text);
   if (!found?.some(({ fields }) => isOfKernel(fields))) return undefined;
   return found.flatMap(({ line, fields }) => {
     const message = isOfKernel(fields) ? messageOf(fields.MESSAGE) : undefined;

@@ -29,6 +29,12 @@ const JOURNAL = new RegExp(
 const WRAPPINGS: readonly RegExp[] = [
   // Quoted in a mail.
   /^(?:> ?)+/,
+  // Indented, or in a column of a table.
+  /^[ \t|]+(?=(?:<\d+>)?\[ *\d+\.\d+\])/,
+  // Programs at a serial console: "[2026-11-29 08:00:01] [    0.0] ", "Nov 29 08:00:01 [    0.0] ", "node12: [    0.0] ".
+  /^\[\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d+)?\] ?(?=\[ *\d+\.\d+\])/,
+  new RegExp(String.raw`^${SYSLOG} (?=\[ *\d+\.\d+\])`),
+  /^[\w.-]{1,64}: (?=\[ *\d+\.\d+\])/,
   // grep -n: "12:[    0.000000] ", "dmesg.txt:12:[    0.000000] ".
   /^(?:[\w./-]{1,200}:)?\d{1,7}[:-](?=<\d+>|\[ *\d+\.\d+\])/,
   // Build logs and container logs: "2026-11-29T08:00:01.1234567Z [    0.000000] ".

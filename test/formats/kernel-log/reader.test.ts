@@ -72,6 +72,18 @@ const FORMS: readonly (readonly [name: string, text: string])[] = [
     'Markdown',
     `What now?\n\n\`\`\`\n${each((index) => `[${seconds(index).padStart(12)}] `)}\`\`\`\n\n- cpus: 99\n`,
   ],
+  ['indented', each((index) => `    [${seconds(index).padStart(12)}] `)],
+  ['a serial console with dates', each((index) => `[2026-11-29 08:00:01] [${seconds(index).padStart(12)}] `)],
+  ['ts', each((index) => `Nov 29 08:00:01 [${seconds(index).padStart(12)}] `)],
+  ['a console server', each((index) => `node-12: [${seconds(index).padStart(12)}] `)],
+  [
+    'jq -s of a journal',
+    JSON.stringify(
+      MESSAGES.map((text) => JSON.parse(json(text))),
+      null,
+      1,
+    ),
+  ],
   ['the bare messages', each(() => '')],
 ];
 
