@@ -55,6 +55,10 @@ const MACHINES: readonly (readonly [file: string, switches: Readonly<Record<stri
   ['scenarios/vector-exhaustion.yaml', { policy: 'no-hpet' }],
   ['scenarios/imported/kubevirt-64-vcpus.yaml', { remapping: 'on' }],
   ['scenarios/imported/qemu-288-vcpus.sh', { extDestId: 'on' }],
+  ['scenarios/imported/qemu-288-vcpus.sh', { 'topology.present': '144', kernel: '5.10' }],
+  ['scenarios/imported/server-255-of-256.dmesg', { remapping: 'on' }],
+  ['scenarios/four-nics-480-cpus.yaml', { hpet: 'on', kernel: '6.1' }],
+  ['scenarios/vector-exhaustion.yaml', { 'devices.0.queues': '3', policy: 'present-only' }],
 ];
 
 interface Seen {
@@ -164,6 +168,11 @@ describe.runIf(executablePath)('a page in a browser', () => {
     await page.locator('#toggle').click();
     await page.waitForFunction(() => document.querySelector('#status')?.textContent?.includes('offline=1'));
     expect(await page.locator('#difference').isVisible()).toBe(true);
+    await page.locator('#copy-patch').click();
+    await page.waitForFunction(() => document.querySelector('#copied')?.textContent !== '');
+    expect(await page.locator('#copied').textContent()).toMatch(
+      /^# not in the patch: --event offline=1\n# with these changes: /,
+    );
     await page.locator('#reset').click();
     await page.waitForFunction(() => document.querySelector<HTMLElement>('#difference')?.hidden);
   });
