@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { local, madt } from '../formats/acpi-tables.ts';
 import { irqsim, irqsimProcess } from './irqsim.ts';
 
 const GOOD = 'platform: kvm\ntopology: { cores: 4 }\n';
@@ -53,6 +54,34 @@ describe('a folder', () => {
     ],
   ])('%j', async (options, expected) => {
     expect((await sources('-q', ...options, 'vms')).files).toEqual(expected);
+  });
+
+  test('with captured machines or ACPI tables beside machine files gives a report on each', async () => {
+    const capture = {
+      'proc/version': 'Linux version 6.12.0\n',
+      'proc/cpuinfo': 'processor\t: 0\napicid\t: 0\n',
+    };
+    const below = (folder: string) =>
+      Object.fromEntries(Object.entries(capture).map(([name, text]) => [`${folder}/${name}`, text]));
+    const beside = folderWith({
+      ...below('fleet/host/initial'),
+      ...below('fleet/host/after'),
+      'fleet/vms/a.yaml': BAD,
+      ...below('must/sosreport-a'),
+      'must/cluster.yaml': 'kind: Node\n',
+      'tables/ssdt1.dat': '',
+      'tables/a.yaml': BAD,
+    });
+    writeFileSync(join(beside, 'tables/apic.dat'), madt(local(0, 1), local(1, 1)));
+    const files = async (folder: string) => {
+      const { out } = await irqsim(['analyze', '-q', '--format', 'ndjson', folder], { cwd: beside });
+      return out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).machine.source]));
+    };
+    expect(await files('tables')).toEqual(['tables', 'tables/a.yaml']);
+    expect(await files('fleet')).toEqual(['fleet/host', 'fleet/vms/a.yaml']);
+    expect(await files('fleet/host')).toEqual(['fleet/host']);
+    const { err } = await irqsim(['analyze', 'must'], { cwd: beside });
+    expect(err).toContain('a file beside the machines not read: must/cluster.yaml');
   });
 
   test('without any such file is an error', async () => {

@@ -55,19 +55,27 @@ function whole(input: string, head: Buffer, rest: Iterable<Buffer>): Uint8Array 
  * the failure to read it.
  */
 async function* treeOrFailure(input: string, options: ReadingOptions): AsyncGenerator<Reading> {
-  const [{ treeOf }, { machineRoots, packedMachines }, { holdsMachine }] = await Promise.all([
+  const [{ treeOf }, { hasSupportRoot, machineRoots, packedMachines }, { holdsMachine }] = await Promise.all([
     import('./tree.ts'),
     import('../../formats/linux-capture/roots.ts'),
     import('../../formats/linux-capture/machine.ts'),
   ]);
   let machines: readonly (() => MachineSource)[];
   let packed: readonly string[] = [];
+  let beside: readonly string[] = [];
   try {
     const tree = await treeOf(input);
     if (!tree) return yield () => readInput(input, options);
     const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory() === true;
-    if (isFolder && options.folder && options.from !== TREE_FORMAT && !holdsMachine(tree))
-      return yield* folderReadings(input, options);
+    if (isFolder && options.folder && options.from !== TREE_FORMAT) {
+      if (!holdsMachine(tree)) return yield* folderReadings(input, options);
+      const { inputsBeside } = await import('./folder.ts');
+      beside = inputsBeside(input, machineRoots(tree), options.folder);
+      const ofSupport = packedMachines(tree).length > 0 || hasSupportRoot(tree);
+      if (beside.length > 0 && ofSupport) options.folder.note(unreadText(input, beside));
+      if (ofSupport) beside = [];
+      if (beside.length > 0 && machineRoots(tree).length > 0) return yield* folderReadings(input, options);
+    }
     if (isFolder) packed = packedMachines(tree);
     machines = packed.length > 0 && machineRoots(tree).length === 0 ? [] : treeReadings(tree, input);
   } catch (error) {
@@ -77,6 +85,13 @@ async function* treeOrFailure(input: string, options: ReadingOptions): AsyncGene
   // No link is followed: it may lead out of the directory.
   const archives = packed.map((path) => `${input.replace(/\/$/, '')}/${path}`);
   for (const path of archives.filter((one) => lstatSync(one).isFile())) yield* treeOrFailure(path, options);
+  for (const path of beside) yield* eachReading(path, options);
+}
+
+/** What of a folder is left out: what support tools collect has files of every kind beside the machines. */
+function unreadText(input: string, beside: readonly string[]): string {
+  const shown = `${beside.slice(0, 4).join(', ')}${beside.length > 4 ? ' ...' : ''}`;
+  return `${input}: read as what support tools collected; ${beside.length === 1 ? 'a file' : `${beside.length} files`} beside the machines not read: ${shown}`;
 }
 
 /** The readings of the files of a folder, each as if it had been named. */

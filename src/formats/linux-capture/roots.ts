@@ -62,6 +62,10 @@ function isSupportRoot(tree: Tree, dir: string): boolean {
   return SUPPORT_NAME.test(baseName(dir)) || names.includes('sos_commands') || !isSystem(names);
 }
 
+/** True if a support tool made one of the machines in a tree. */
+export const hasSupportRoot = (tree: Tree): boolean =>
+  machineRoots(tree).some((dir) => isSupportRoot(tree, dir));
+
 /** The roots, where each is a machine; undefined where they are one machine, or there is none. */
 export function severalMachines(tree: Tree): readonly string[] | undefined {
   const roots = machineRoots(tree);
