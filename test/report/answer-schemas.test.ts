@@ -28,6 +28,7 @@ const CALLS: readonly (readonly [schema: string, ...args: readonly string[]])[] 
   ['whatif', HOTPLUG, '--event', 'offline=5', '--set', 'devices.disk.queues=2', '--set', 'kernel=5.10'],
   ['whatif', GUEST, '--set', 'kernel=6.12'],
   ['whatif', HOTPLUG, '--set', 'topology.cores=2', '--set', 'topology.threads=4'],
+  ['whatif', 'scenarios/rules/suppression-unused.ok.yaml', '--set', 'remapping=on'],
   ['diff', GUEST, KUBEVIRT],
   ['diff', HOTPLUG, 'scenarios/vector-exhaustion.yaml'],
   [

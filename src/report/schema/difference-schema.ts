@@ -1,7 +1,7 @@
 /** The JSON Schema of `irqsim whatif` and `irqsim diff --format json`, as `difference/json.ts` writes it. */
 import { HEALTHS } from '../../linux/sim/run.ts';
 import { headFields, machineSchema } from './answer-schema.ts';
-import { finding, summary, suppressed } from './report-schema.ts';
+import { finding, summary } from './report-schema.ts';
 import {
   choice,
   cpus,
@@ -135,7 +135,7 @@ const COMPARED: Fields = {
   devices: list('Devices that differ', device),
   vectors: facets('Vectors, where they differ'),
   findings: findings('Findings that differ', finding),
-  suppressed: findings('The same of findings that users decided not to count', suppressed),
+  suppressed: findings('The same of findings that users decided not to count', finding),
 };
 
 /** Where a side has no such machine, the comparison is missing. */
