@@ -6,6 +6,8 @@ export const WIDTH = 960;
 /** Room for the title of a group above it, and between groups. */
 const TITLE = 18;
 const BETWEEN = 14;
+/** Room for the end of a title that is longer than the cells below it. */
+const TITLE_WIDTH = 60;
 
 export interface Group {
   readonly name: string;
@@ -20,6 +22,8 @@ export interface CellLayout {
   /** Cells in a row of a group. */
   readonly columns: number;
   readonly groups: readonly Group[];
+  /** Of what is drawn: few cells are not made small on a narrow page. */
+  readonly width: number;
   readonly height: number;
 }
 
@@ -67,5 +71,10 @@ export function layoutCells({ states, groups }: StateMap): CellLayout {
     const rows = row.reduce((most, { things }) => Math.max(most, Math.ceil(things.length / columns)), 0);
     y = top + rows * size + BETWEEN;
   }
-  return { size, columns, groups: placed, height: Math.max(size, y - BETWEEN) };
+  const right = placed.reduce(
+    (most, { x, things }) => Math.max(most, x + Math.min(columns, things.length) * size),
+    0,
+  );
+  const width = Math.min(WIDTH, Math.max(right, titled ? columns * size + TITLE_WIDTH : size));
+  return { size, columns, groups: placed, width, height: Math.max(size, y - BETWEEN) };
 }

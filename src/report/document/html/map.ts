@@ -3,7 +3,7 @@
  * tell colours apart. A script finds cells by the layout that the element carries.
  */
 import type { Mark, StateMap } from '../block.ts';
-import { type CellLayout, layoutCells, NUMBERED, WIDTH } from './cells.ts';
+import { type CellLayout, layoutCells, NUMBERED } from './cells.ts';
 import { element, htmlText } from './text.ts';
 
 /** Blank at the right and below a cell. */
@@ -85,7 +85,8 @@ export function htmlMap(map: StateMap): string[] {
     return count === 0 ? [] : [`${count} ${meaning}`];
   });
   const attributes =
-    ` class="map" viewBox="0 0 ${WIDTH} ${round(layout.height)}" role="img" tabindex="0"` +
+    ` class="map" width="${round(layout.width)}" viewBox="0 0 ${round(layout.width)} ${round(layout.height)}"` +
+    ` role="img" tabindex="0"` +
     ` aria-label="${htmlText(`${map.things}: ${words.join(', ')}`)}" data-things="${htmlText(map.things)}"` +
     ` data-layout="${htmlText(data)}"`;
   const drawn = paths.map(([state, path]) => `<path class="is-${map.marks[state].tone}" d="${path}"/>`);

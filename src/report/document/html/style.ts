@@ -71,7 +71,9 @@ th{font-weight:600;color:var(--aside);white-space:nowrap}
 .grid td{border:1px solid var(--line)}
 figure{margin:1em 0}
 figcaption{font-weight:600;margin:0 0 .4em}
-figure>svg{display:block;width:100%;height:auto;max-width:60rem}
+figure>svg{display:block;height:auto;max-width:60rem}
+figure>svg:not(.map){width:100%}
+figure>svg.map{max-width:100%}
 svg text{fill:var(--ink);font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,monospace}
 svg .title{font:600 13px system-ui,sans-serif}
 svg .number{text-anchor:middle;font-size:11px;paint-order:stroke;stroke:var(--paper);stroke-width:3px;stroke-linejoin:round}
