@@ -153,6 +153,22 @@ describe('refused', () => {
     await refuses([good[0], foreign, good[2]], 'is not of this shard');
   });
 
+  test.each([
+    [/"verdict":"pass",/, ''],
+    [/"verdict":"pass"/, '"verdict":"ok"'],
+    [/"findings":\[/, '"findings":[{"rule":1},'],
+    [/"cpus":\{/, '"cpus":null,"x":{'],
+    [/"verdict":"pass"/, '"error":"none"'],
+  ])('records that are none: %s, %s', async (part, by) => {
+    const odd = edit('odd', 1, (text) => {
+      const changed = text.replace(part, by);
+      expect(changed).not.toBe(text);
+      return changed;
+    });
+    const whole = await irqsim(['merge', good[0], odd, good[2], '--format', 'text']);
+    expect(whole).toMatchObject({ code: 2, err: expect.stringContaining(`${odd}:1: the line is no record`) });
+  });
+
   test('usage', async () => {
     expect((await merge()).code).toBe(2);
     await refuses([...good, '--check'], '--check writes nothing');

@@ -37,6 +37,29 @@ function parseLine(path: string, number: number, bytes: Buffer): unknown {
   }
 }
 
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const isFinding = (value: unknown): boolean =>
+  isObject(value) && typeof value.rule === 'string' && typeof value.level === 'string';
+
+/** What is counted of a record, if it is there, is what it should be: a line without a verdict is no PASS. */
+function isRecord(value: unknown): value is BatchRecord {
+  if (!isObject(value) || typeof value.id !== 'string' || !Number.isInteger(value.index)) return false;
+  const { verdict, error, findings = [], cpus = {}, queues = {} } = value;
+  if (error !== undefined)
+    return (
+      isObject(error) && /^(?:input|internal)$/.test(`${error.kind}`) && typeof error.message === 'string'
+    );
+  return (
+    /^(?:pass|warn|fail)$/.test(`${verdict}`) &&
+    isObject(cpus) &&
+    isObject(queues) &&
+    Array.isArray(findings) &&
+    findings.every(isFinding)
+  );
+}
+
 /**
  * The record lines of a file, one by one; the trailer goes to `read`. A last line without end is torn: it is left
  * out. Throws UsageError for any other line that is no record.
@@ -54,9 +77,8 @@ async function* recordLines(path: string, read: LinesRead): AsyncGenerator<Recor
       const value = parseLine(path, number, bytes);
       read.trailer = trailerIn(value);
       if (read.trailer) continue;
-      if (!Number.isInteger((value as Partial<BatchRecord> | null)?.index))
-        throw new UsageError(`${path}:${number}: the line is no record`);
-      yield { record: value as BatchRecord, bytes: Buffer.concat([bytes, Buffer.of(NEWLINE)]) };
+      if (!isRecord(value)) throw new UsageError(`${path}:${number}: the line is no record`);
+      yield { record: value, bytes: Buffer.concat([bytes, Buffer.of(NEWLINE)]) };
     }
   }
 }
