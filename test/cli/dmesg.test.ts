@@ -65,7 +65,7 @@ describe('the log of a server of 256 threads that runs 255', () => {
       "x2apic: IRQ remapping doesn't support X2APIC mode",
       'smpboot: CPU 255 has invalid APIC ID ff',
       '(3 lines like it, the last is 67)',
-      'What else the log tells',
+      'What else the log says',
       'Where the log and the model differ',
       'FAIL',
       'bare-metal-apic-limit',

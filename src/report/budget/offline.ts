@@ -44,14 +44,16 @@ export function offlineFacts({
         how,
         ...(all
           ? []
-          : [`${plural(mustStay, 'interrupt')} that nobody manages must have a vector on the CPUs left`]),
+          : [`${plural(mustStay, 'unmanaged interrupt')} must have a vector on the CPUs that stay`]),
         ...(refused ? [refusedText(refused)] : []),
         ...(exact
           ? []
           : [
               'this is a lower bound: sets in between may be accepted or not, by their order and by what gets lost',
             ]),
-        ...(confirmed ? ['confirmed by taking the roomiest offline in the model, one after the other'] : []),
+        ...(confirmed
+          ? ['confirmed in the model by taking the CPUs with most free vectors offline, one after the other']
+          : []),
       ],
     },
   ];

@@ -48,7 +48,7 @@ function routineSection(lines: readonly AnnotatedLine[], verbose: boolean): Sect
   const shown = verbose ? lines : lines.slice(0, ROUTINE_SHOWN);
   const rest = lines.length - shown.length;
   return [
-    ...heading('What else the log tells'),
+    ...heading('What else the log says'),
     {
       kind: 'facts',
       facts: shown.map(

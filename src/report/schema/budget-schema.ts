@@ -19,7 +19,7 @@ const perCpu = list(
     capacity: number('Vectors of each for devices'),
     managed: number('Reserved for managed interrupts, in use or not'),
     managedInUse: number('Of these, in use'),
-    other: number('In use by interrupts that nobody manages'),
+    other: number('In use by unmanaged interrupts'),
     free: number('Left; of an offline CPU: what it would have'),
   }),
 );
@@ -84,7 +84,7 @@ const offline = orNull(
   object('How that is known', {
     exact: flag('One more is refused, or there are no more; false: more may be accepted'),
     mayLeave: number('Online CPUs that the kernel takes offline at all'),
-    mustStay: number('Interrupts that nobody manages, which must have a vector on the CPUs left'),
+    mustStay: number('Unmanaged interrupts, which must have a vector on the CPUs that stay'),
     confirmed: tried(
       'The hardest set of that size, taken offline in the model; null: none, or too much work',
     ),

@@ -7,7 +7,7 @@ export const X2APIC_MESSAGES: readonly MessageEntry[] = [
     templates: ["x2apic: IRQ remapping doesn't support X2APIC mode"],
     printedBy: 'try_to_enable_x2apic()',
     meaning:
-      'The kernel gives x2APIC up and goes on in xAPIC mode: APIC IDs above 254 cannot come online. The message says remapping is at fault; as often there is none at all.',
+      'The kernel switches x2APIC off and continues in xAPIC mode: CPUs with APIC IDs above 254 cannot come online. The message blames remapping; just as often there is none at all.',
     matters:
       'Yes where APIC IDs of 255 and above exist: those CPUs are lost. No on smaller machines: xAPIC mode does all that they need.',
     why: 'Interrupt remapping is missing, switched off, not built in (CONFIG_IRQ_REMAP) or without 32-bit destinations (EIM, XT), and no hypervisor vouches for x2APIC.',
