@@ -83,12 +83,14 @@ function vary(memory: Memory, changes: readonly string[]): Reply {
 /** The changes as a patch of the input, under remarks that `patch` and `git apply` pass over. */
 async function patch({ source, input }: Memory, changes: readonly string[]): Promise<Reply> {
   const result = await written(input, source, changes);
-  const analysis = judge(varied(await machineOfWritten(input, result), {}));
+  const machine = await machineOfWritten(input, result);
+  const analysis = judge(varied(machine, {}));
   const why = whyNotEdited(source.format);
   const remarks = [
     ...(why === undefined ? [] : [`irqsim writes nothing into this format: ${why}`]),
     ...(result.left.length === 0 ? [] : [`not in the patch: ${asOptions(result.left)}`]),
     `with these changes: ${analysis.summary.verdict}, ${verdictSentence(analysis)}`,
+    ...(machine.expect === undefined ? [] : ['but for "expect", written for other values: adapt it too']),
   ];
   return { kind: 'patch', text: [...remarks.map((text) => `# ${visible(text)}`), result.patch].join('\n') };
 }

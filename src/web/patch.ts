@@ -81,7 +81,8 @@ export async function written(
   )) {
     const edited =
       intent && (await editor.edit({ text, raw, index: 0, intent, ...(stack && { stack }), defines }));
-    if (!edited) {
+    // Some editors take a value that the product works out itself, and write nothing.
+    if (!edited || edited === text) {
       left.push(...these);
       continue;
     }

@@ -248,6 +248,7 @@ describe('--patch', () => {
     ['vm.yaml', 'a/vm.yaml'],
     ['my vm.yaml', 'a/my vm.yaml\t'],
     ['ü "1".yaml', '"a/\\303\\274 \\"1\\".yaml"'],
+    ['a\nb.yaml', '"a/a\\nb.yaml"'],
   ])('names %s from the folder that one is in, by whatever path it was given', async (name, written) => {
     const path = file(name, GUEST);
     const cwd = dirname(path);

@@ -141,7 +141,7 @@ describe('the changes as a patch', () => {
   test('changes the lines of a description, and says what comes of it', async () => {
     const patch = await patchOf(FILE, text, ['extDestId=on', 'topology.sockets=30', 'topology.cores=8']);
     expect(patch).toMatch(
-      /^# with these changes: pass, all 240 plugged CPUs reachable; all 64 queues work\n--- a\//,
+      /^# with these changes: pass, all 240 plugged CPUs reachable; all 64 queues work\n# but for "expect", [^\n]*\n--- a\//,
     );
     expect(patch).toMatch(/^-.*sockets: 48.*\n\+.*sockets: 30/m);
   });
@@ -150,6 +150,13 @@ describe('the changes as a patch', () => {
     const patch = await patchOf('qemu.sh', scenario('imported/qemu-288-vcpus.sh'), ['extDestId=on']);
     expect(patch).toContain('\n+exec qemu-system-x86_64');
     expect(patch).toContain('kernel-irqchip=split');
+  });
+
+  test('names what the editor wrote nothing of', async () => {
+    const none = await patchOf('vm.sh', 'qemu-system-x86_64 -M q35 -accel kvm -smp 2\n', [
+      'topology.cores=3',
+    ]);
+    expect(none).toMatch(/^# not in the patch: --set topology.cores=3\n# with these changes: [^\n]*\n$/);
   });
 
   test('names what the input has no place for', async () => {
