@@ -129,6 +129,17 @@ test('standard input has the name that it is given', async () => {
   expect(out).toMatch(/^FAIL +vms\/new\.yaml /);
 });
 
+test.each([
+  ['advise'],
+  ['whatif', '--set', 'extDestId=true'],
+  ['solve', '--format', 'json', '--maximise', 'topology.cores=1..2'],
+  ['sweep', '--vary', 'hpet=on,off'],
+  ['budget'],
+])('%s calls standard input as --stdin-filename says', async (...args) => {
+  const { out, err } = await irqsim([...args, '--stdin-filename', 'vms/new.yaml', '-'], { cwd, input: BAD });
+  expect(out, err).toContain('vms/new.yaml');
+});
+
 test('a file in the place of a command is told apart from a misspelt command', async () => {
   expect((await irqsim(['vms/a.yaml'], { cwd })).err).toContain(
     '(for the report on a file: irqsim analyze vms/a.yaml)',

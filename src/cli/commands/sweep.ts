@@ -85,5 +85,6 @@ export const sweepCommand: DefineCommand = (io, done) =>
       }
       const { runSweep } = await import('../tasks/sweep.ts');
       const style = { width: reportWidth(options, io), colour: colourLevel(io), version: VERSION };
-      done(await runSweep(input, { ...options, ...style, changes: changesOf(options) }, io));
+      const { changes, stdinFilename: stdinName } = { ...options, changes: changesOf(options) };
+      done(await runSweep(input, { ...options, ...style, changes, stdinName }, io));
     });

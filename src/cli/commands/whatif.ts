@@ -7,7 +7,7 @@ import {
   type DifferenceOptions,
   withDifferenceOptions,
 } from '../options/difference-options.ts';
-import { addVersions, changesOf, refuseLists } from '../options/machine-options.ts';
+import { addVersions, changesOf, readingOf, refuseLists } from '../options/machine-options.ts';
 import type { DefineCommand } from './command.ts';
 
 interface WhatifOptions extends DifferenceOptions {
@@ -60,12 +60,13 @@ async function whatif(input: string, options: WhatifOptions, io: Io): Promise<nu
     bytes ??= readBytes(name);
     return bytes;
   };
-  const { from, stack, stackAfter, define } = options;
-  const written = await readInput(input, { from, stack, define }, read);
+  const { stack, stackAfter } = options;
+  const how = readingOf(options);
+  const written = await readInput(input, how, read);
   const upgraded =
     otherStack.length === 0
       ? written
-      : await readInput(input, { from, stack: { ...stack, ...stackAfter }, define }, read);
+      : await readInput(input, { ...how, stack: { ...stack, ...stackAfter } }, read);
   const capped = upgraded
     .map(({ result }) => cappedTopology(result.raw.value, changes))
     .find((one) => one !== null);

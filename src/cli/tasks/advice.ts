@@ -11,7 +11,7 @@ import type { AdviceStyle } from '../../report/advice/style.ts';
 import { titleOf } from '../../report/advice/words.ts';
 import { readBytes, readInput } from '../input/input.ts';
 import { colourLevel, EXIT, type Io, oneLine, UsageError } from '../io.ts';
-import { changesOf, type MachineOptions, reportWidth } from '../options/machine-options.ts';
+import { changesOf, type MachineOptions, readingOf, reportWidth } from '../options/machine-options.ts';
 import { replaceFile } from '../output/replace-file.ts';
 import { settingsOf } from '../project/settings.ts';
 import { VERSION } from '../version.ts';
@@ -34,9 +34,9 @@ interface Read {
 }
 
 /** Standard input can be read only once. */
-async function read(input: string, { from, stack, define }: AdviseOptions): Promise<Read> {
+async function read(input: string, options: AdviseOptions): Promise<Read> {
   let bytes: Uint8Array | undefined;
-  const sources = await readInput(input, { from, stack, define }, (name) => {
+  const sources = await readInput(input, readingOf(options), (name) => {
     bytes = readBytes(name);
     return bytes;
   });

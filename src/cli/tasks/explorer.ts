@@ -10,7 +10,7 @@ import { explorerPage, type Programs } from '../../web/explorer.ts';
 import type { GivenInput } from '../../web/protocol.ts';
 import { readBytes, readInput, TREE_FORMAT } from '../input/input.ts';
 import { type Io, UsageError } from '../io.ts';
-import { changesOf, type MachineOptions } from '../options/machine-options.ts';
+import { changesOf, type MachineOptions, readingOf } from '../options/machine-options.ts';
 
 /** An input that is larger goes into the page as the description that it comes to. */
 const TEXT_MAX = 512 * 1024;
@@ -48,13 +48,12 @@ export interface Explored {
 /** Reads the one machine of an input and makes its page. Throws InputError or UsageError. */
 export async function explore(input: string, options: MachineOptions, io: Io): Promise<Explored> {
   const programs = pagePrograms(io);
-  const { from, stack, define } = options;
   let bytes: Uint8Array | undefined;
   const read = (name: string): Uint8Array => {
     bytes ??= readBytes(name);
     return bytes;
   };
-  const sources = await readInput(input, { from, stack, define }, read);
+  const sources = await readInput(input, readingOf(options), read);
   if (sources.length > 1)
     throw new UsageError(`${input} holds ${sources.length} machines; a page is about one`);
   const [source] = sources;

@@ -35,7 +35,13 @@ import {
 } from '../../report/solution.ts';
 import { readSource } from '../input/input.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
-import { changesOf, type MachineOptions, refuseLists, reportWidth } from '../options/machine-options.ts';
+import {
+  changesOf,
+  type MachineOptions,
+  readingOf,
+  refuseLists,
+  reportWidth,
+} from '../options/machine-options.ts';
 import { statusLine } from '../output/status-line.ts';
 import { VERSION } from '../version.ts';
 
@@ -115,8 +121,7 @@ export async function runSolve(input: string, options: SolveOptions, io: Io): Pr
   refuseLists(options);
   const targets = targetsOf(options);
   demandsOf(options, targets);
-  const { from, stack, define } = options;
-  const source = await readSource(input, { from, stack, define });
+  const source = await readSource(input, readingOf(options));
   const changes = changesOf(options);
   const machine = baseOf(source, changes, targets);
   const demands = demandsOf(options, targets, machine.expect);

@@ -10,7 +10,7 @@ import { type Field, parseField, problemWith, reportFor } from '../../report/swe
 import type { SweepFormat } from '../../report/sweep/formats.ts';
 import { SWEEPS } from '../../report/sweep/index.ts';
 import { rowOf } from '../../report/sweep/row.ts';
-import { type InputOptions, readSource } from '../input/input.ts';
+import { type InputOptions, nameOf, readSource } from '../input/input.ts';
 import { EXIT, type Io, oneLine, UsageError } from '../io.ts';
 import { statusLine } from '../output/status-line.ts';
 import { type SettingsOptions, settingsOf } from '../project/settings.ts';
@@ -99,7 +99,7 @@ export async function runSweep(input: string, options: SweepRun, io: Io): Promis
     ...options,
     axes: grid.axes,
     fields,
-    source: input,
+    source: nameOf(input, options),
     quiet: io.quiet === true,
   });
   const wanted = { version, fields, reports: options.reports === true, vectors: options.vectors };
