@@ -119,6 +119,12 @@ describe('several machines', () => {
     expect(out).toMatch(/^apic-id-above-limit +error +2 /m);
     const json = await irqsim(['analyze', '--statistics', '-q', '--format', 'json', 'vms'], { cwd });
     expect(JSON.parse(json.out)).toMatchObject({ records: 3, verdicts: { pass: 1, fail: 2 } });
+    const lost = folderWith({
+      'mixed/a.vmx': 'config.version = "8"\nnumvcpus = "2"\n',
+      'mixed/b.yaml': 'x\n',
+    });
+    const mixed = await irqsim(['analyze', '--statistics', '-q', '--format', 'json', 'mixed'], { cwd: lost });
+    expect(JSON.parse(mixed.out)).toMatchObject({ records: 2, problems: [{ id: 'mixed/b.yaml' }] });
     const sarif = await irqsim(['analyze', '--statistics', '--format', 'sarif', 'vms'], { cwd });
     expect(sarif.err).toContain('--statistics goes with --format text, json, markdown, html, not with sarif');
   });

@@ -6,7 +6,7 @@ import { splitterFor } from './splitting.ts';
 import { WHOLE_BYTES } from './whole-bytes.ts';
 
 /** Endings of files that are taken from a directory; a file named as an argument may have any. */
-const READ = /\.(?:ya?ml|json|xml|conf|cfg|sh|args|toml|aml|dat)$/i;
+const READ = /\.(?:ya?ml|json|xml|conf|cfg|sh|args|toml|vmx|aml|dat)$/i;
 const STREAM = /\.(?:ndjson|jsonl)(?:\.gz)?$/i;
 
 /** What an argument, or a name in a directory, leads to. */

@@ -64,7 +64,10 @@ async function statisticsOf(
         return { text: '', analyses: [analysis] };
       },
       failed(input, error) {
-        addRecord(fleet, errorRecord(error, { id: input, index: index++ }, maker));
+        // Of a folder, the file in it.
+        const [{ file }] = error.problems;
+        const id = file.startsWith(input) ? file : input;
+        addRecord(fleet, errorRecord(error, { id, index: index++ }, maker));
         return '';
       },
       end: () =>
