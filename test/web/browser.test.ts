@@ -197,6 +197,16 @@ describe.runIf(executablePath)('a page in a browser', () => {
     expect(await page.locator('#why').isHidden()).toBe(true);
   });
 
+  test('answers with commands to paste have room at 360 pixels', { timeout: 60_000 }, async () => {
+    const { out } = await irqsim(['prove', '--format', 'html', 'scenarios/hotplug-16-cpus-8-events.yaml']);
+    writeFileSync(join(folder, 'prove.html'), out);
+    const narrow = await browser.newPage({ viewport: { width: 360, height: 800 } });
+    await narrow.goto(`file://${join(folder, 'prove.html')}`);
+    expect(await narrow.locator('dd pre').count()).toBeGreaterThan(0);
+    expect(await narrow.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    await narrow.close();
+  });
+
   test.each(['light', 'dark'] as const)('has room for everything at 360 pixels, %s', async (colorScheme) => {
     const narrow = await browser.newPage({ viewport: { width: 360, height: 800 }, colorScheme });
     await narrow.goto(`file://${join(folder, 'hostile.html')}`);

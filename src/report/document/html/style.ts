@@ -60,7 +60,7 @@ pre{padding:.7em .9em;overflow-x:auto;margin:.5em 0}
 .verdict,.key{display:inline-block;border-radius:4px;padding:.05em .5em;font-weight:650}
 dl{display:grid;grid-template-columns:minmax(6rem,max-content) 1fr;gap:.2em 1rem;margin:.5em 0}
 dt{grid-column:1;font-weight:600;color:var(--aside)}
-dd{grid-column:2;margin:0;overflow-wrap:anywhere}
+dd{grid-column:2;margin:0;min-width:0;overflow-wrap:anywhere}
 .aside{color:var(--aside);font-weight:400}
 .scroll{overflow-x:auto;margin:.75em 0}
 table{border-collapse:collapse;font-variant-numeric:tabular-nums}
