@@ -1,5 +1,5 @@
 /** A folder of machine files is walked; what is chosen, left out or cannot be read is said; the last line sums up. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -82,6 +82,17 @@ describe('a folder', () => {
     expect(await files('fleet/host')).toEqual(['fleet/host']);
     const { err } = await irqsim(['analyze', 'must'], { cwd: beside });
     expect(err).toContain('a file beside the machines not read: must/cluster.yaml');
+  });
+
+  test('says which links to folders are not followed', async () => {
+    const linked = folderWith({ 'real/b.yaml': BAD, 'vms/a.yaml': GOOD });
+    symlinkSync('../real', join(linked, 'vms/prod'));
+    symlinkSync('..', join(linked, 'vms/up'));
+    const { code, err } = await irqsim(['analyze', '--exclude', 'up', 'vms', 'vms/prod'], { cwd: linked });
+    expect(code).toBe(1);
+    expect(err).toBe(
+      'irqsim: not read: vms/prod: a link to a folder, which could lead in a circle; name it as an input\n',
+    );
   });
 
   test('without any such file is an error', async () => {

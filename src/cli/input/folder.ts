@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { globMatches } from '../../findings/triage/glob.ts';
 import { inputError } from '../../machine/locate.ts';
 import { asSystemError } from './input.ts';
-import { type Entry, entriesOf, entryOf, isStreamName } from './walk.ts';
+import { type Entry, entriesOf, entryOf, isStreamName, linkedDirectories } from './walk.ts';
 
 /** Which files of a folder are inputs; patterns are relative to the folder. */
 export interface FolderChoice {
@@ -28,7 +28,13 @@ function listed(folder: string): readonly Entry[] {
 /** Every input below `folder` that the choice leaves, in the order of their names. Throws InputError. */
 function* filesBelow(top: string, folder: string, choice: FolderChoice): Generator<string> {
   const { include, exclude, note } = choice;
-  for (const { path, kind } of listed(folder)) {
+  const entries = listed(folder);
+  for (const link of linkedDirectories(folder)) {
+    const name = relative(top, link);
+    if (!anyMatches(exclude, name) && !anyMatches(exclude, `${name}/`))
+      note(`${link}: a link to a folder, which could lead in a circle; name it as an input`);
+  }
+  for (const { path, kind } of entries) {
     const name = relative(top, path);
     if (anyMatches(exclude, name) || anyMatches(exclude, `${name}/`)) continue;
     if (kind === 'directory') yield* filesBelow(top, path, choice);

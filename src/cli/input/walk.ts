@@ -76,3 +76,11 @@ export function entriesOf(directory: string): readonly Entry[] {
     .sort((a, b) => (a.key < b.key ? -1 : 1))
     .map(({ entry }) => entry);
 }
+
+/** Links to directories in a directory, hidden names left out: nobody follows them. Throws the system's errors. */
+export const linkedDirectories = (directory: string): readonly string[] =>
+  readdirSync(directory, { withFileTypes: true })
+    .filter((file) => file.isSymbolicLink() && !file.name.startsWith('.'))
+    .map(({ name }) => `${directory.replace(/\/$/, '')}/${name}`)
+    .filter(isDirectory)
+    .sort();
