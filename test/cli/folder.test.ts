@@ -157,6 +157,11 @@ test.each([
   expect(out, err).toContain('vms/new.yaml');
 });
 
+test('standard input is not called nothing', async () => {
+  const { code, err } = await irqsim(['analyze', '--stdin-filename', '', '-'], { cwd, input: GOOD });
+  expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('A name is expected.') });
+});
+
 test('a file in the place of a command is told apart from a misspelt command', async () => {
   expect((await irqsim(['vms/a.yaml'], { cwd })).err).toContain(
     '(for the report on a file: irqsim analyze vms/a.yaml)',

@@ -148,7 +148,13 @@ export function withProject(command: Command): Command {
 }
 
 const stdinNameOption = () =>
-  new Option('--stdin-filename <name>', 'name of standard input, for messages and to recognise its format');
+  new Option(
+    '--stdin-filename <name>',
+    'name of standard input, for messages and to recognise its format',
+  ).argParser((name: string) => {
+    if (name !== '') return name;
+    throw new InvalidArgumentError('A name is expected.');
+  });
 
 const widthOption = () => new Option('--width <columns>', 'width of the text report').argParser(columns);
 
