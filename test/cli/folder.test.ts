@@ -67,6 +67,8 @@ describe('a folder', () => {
       ...below('fleet/host/initial'),
       ...below('fleet/host/after'),
       'fleet/vms/a.yaml': BAD,
+      ...below('hosts/a'),
+      ...below('hosts/b'),
       ...below('must/sosreport-a'),
       'must/cluster.yaml': 'kind: Node\n',
       'tables/ssdt1.dat': '',
@@ -80,6 +82,8 @@ describe('a folder', () => {
     expect(await files('tables')).toEqual(['tables', 'tables/a.yaml']);
     expect(await files('fleet')).toEqual(['fleet/host', 'fleet/vms/a.yaml']);
     expect(await files('fleet/host')).toEqual(['fleet/host']);
+    // Without an "initial" stage they are no stages of one machine.
+    expect(await files('hosts')).toEqual(['hosts/a', 'hosts/b']);
     const { err } = await irqsim(['analyze', 'must'], { cwd: beside });
     expect(err).toContain('a file beside the machines not read: must/cluster.yaml');
   });

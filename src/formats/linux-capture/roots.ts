@@ -66,10 +66,14 @@ function isSupportRoot(tree: Tree, dir: string): boolean {
 export const hasSupportRoot = (tree: Tree): boolean =>
   machineRoots(tree).some((dir) => isSupportRoot(tree, dir));
 
+/** Stages of one machine begin with "initial"; other directories beside each other are machines of their own. */
+const areStages = (tree: Tree, roots: readonly string[]): boolean =>
+  baseName(roots[0]) === 'initial' && !roots.some((dir) => isSupportRoot(tree, dir));
+
 /** The roots, where each is a machine; undefined where they are one machine, or there is none. */
 export function severalMachines(tree: Tree): readonly string[] | undefined {
   const roots = machineRoots(tree);
-  return roots.length > 1 && roots.some((dir) => isSupportRoot(tree, dir)) ? roots : undefined;
+  return roots.length > 1 && !areStages(tree, roots) ? roots : undefined;
 }
 
 /** "there are 2 machines in it: give one of them: a.tar.gz/h1, a.tar.gz/h2". */
