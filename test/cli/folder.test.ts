@@ -88,6 +88,20 @@ describe('a folder', () => {
     expect(err).toContain('a file beside the machines not read: must/cluster.yaml');
   });
 
+  test('has no format that a captured machine cannot have, or that does not exist', async () => {
+    const other = folderWith({ 'host/proc/version': 'Linux version 6.12.0\n', 'vms/a.yaml': GOOD });
+    for (const [from, folder] of [
+      ['nonsense', 'host'],
+      ['libvirt', 'host'],
+      ['nonsense', 'vms'],
+      ['libvirt', 'vms'],
+    ]) {
+      const { code, out } = await irqsim(['analyze', '-q', '--from', from, folder], { cwd: other });
+      expect({ from, folder, code, out }).toEqual({ from, folder, code: 2, out: '' });
+    }
+    expect((await irqsim(['analyze', '-q', '--from', 'native', 'vms'], { cwd: other })).code).toBe(0);
+  });
+
   test('says which links to folders are not followed', async () => {
     const linked = folderWith({ 'real/b.yaml': BAD, 'vms/a.yaml': GOOD });
     symlinkSync('../real', join(linked, 'vms/prod'));

@@ -67,6 +67,9 @@ async function* treeOrFailure(input: string, options: ReadingOptions): AsyncGene
     const tree = await treeOf(input);
     if (!tree) return yield () => readInput(input, options);
     const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory() === true;
+    const isOther = options.from !== undefined && options.from !== TREE_FORMAT;
+    // A captured machine is of no other format, and of none that does not exist.
+    if (isOther && (!isFolder || holdsMachine(tree))) return yield () => readInput(input, options);
     if (isFolder && options.folder && options.from !== TREE_FORMAT) {
       if (!holdsMachine(tree)) return yield* folderReadings(input, options);
       const { inputsBeside } = await import('./folder.ts');
