@@ -102,6 +102,13 @@ describe('a folder', () => {
     expect((await irqsim(['analyze', '-q', '--from', 'native', 'vms'], { cwd: other })).code).toBe(0);
   });
 
+  test('says with -q too what it leaves out: a PASS is not of what was not read', async () => {
+    const { err } = await irqsim(['analyze', '-q', 'vms'], { cwd });
+    expect(err).toBe(
+      'irqsim: not read: vms/fleet.ndjson: records of many machines, which irqsim batch reads\n',
+    );
+  });
+
   test('says which links to folders are not followed', async () => {
     const linked = folderWith({ 'real/b.yaml': BAD, 'vms/a.yaml': GOOD });
     symlinkSync('../real', join(linked, 'vms/prod'));

@@ -131,7 +131,8 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
   const begin = await reportsOf(options, styleOf(options, io), settings);
   const after = wrapUp(settings, options.writeBaseline, io);
   const { include, exclude } = options;
-  const folder = { include, exclude, note: (text: string) => io.note(oneLine(`irqsim: not read: ${text}`)) };
+  // Also with -q: a PASS says nothing of what was not read.
+  const folder = { include, exclude, note: (text: string) => io.err(oneLine(`irqsim: not read: ${text}`)) };
   const how = { ...readingOf(withoutComparison(options)), folder };
   let reports: Reports | undefined;
   let code: number = EXIT.clean;
