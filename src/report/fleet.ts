@@ -1,8 +1,10 @@
 /** What the records of a batch say together: which rules are broken how often, the worst machines, what was not read. */
+import { LEVELS } from '../findings/rules/rule.ts';
+import { lookup } from '../lib/lookup.ts';
 import { grouped } from '../machine/limits.ts';
 import type { Block, Cell, Column, Document, Headline, Section } from './document/block.ts';
 import type { BatchRecord } from './record.ts';
-import { VERDICT_TONES } from './wording/verdict-tone.ts';
+import { LEVEL_TONES, VERDICT_TONES } from './wording/verdict-tone.ts';
 
 /** Machines that are listed, and inputs that could not be read. */
 const LISTED = 50;
@@ -54,8 +56,16 @@ export const emptyFleet = (): Fleet => ({
   problems: [],
 });
 
-const RANKS = { error: 0, warning: 1, note: 2 } as const;
-const rankOf = (level: string): number => RANKS[level as keyof typeof RANKS] ?? 3;
+const rankOf = (level: string): number => {
+  const rank = LEVELS.findIndex((one) => one === level);
+  return rank < 0 ? LEVELS.length : rank;
+};
+
+/** The gravest first, then the most frequent, then by name. */
+const gravest = ({ rules }: Fleet): RuleCount[] =>
+  [...rules.values()].sort(
+    (a, b) => rankOf(a.level) - rankOf(b.level) || b.machines - a.machines || (a.rule < b.rule ? -1 : 1),
+  );
 
 /** Failing machines before others, then by CPUs that are lost, then by dead queues; a stable order otherwise. */
 const worst = (machines: readonly Machine[]): Machine[] =>
@@ -122,19 +132,13 @@ const RULE_COLUMNS: readonly Column[] = [
   { title: 'For example', breaks: true },
 ];
 
-const LEVEL_TONES = { error: 'bad', warning: 'doubt' } as const;
-
-function ruleRows({ rules }: Fleet): Cell[][] {
-  return [...rules.values()]
-    .sort(
-      (a, b) => rankOf(a.level) - rankOf(b.level) || b.machines - a.machines || (a.rule < b.rule ? -1 : 1),
-    )
-    .map(({ rule, level, machines, examples }) => [
-      { text: rule },
-      { text: level, tone: LEVEL_TONES[level as keyof typeof LEVEL_TONES] ?? 'note' },
-      { text: grouped(machines) },
-      { text: examples.join(', ') },
-    ]);
+function ruleRows(fleet: Fleet): Cell[][] {
+  return gravest(fleet).map(({ rule, level, machines, examples }) => [
+    { text: rule },
+    { text: level, tone: lookup(LEVEL_TONES, level) ?? 'note' },
+    { text: grouped(machines) },
+    { text: examples.join(', ') },
+  ]);
 }
 
 const MACHINE_COLUMNS: readonly Column[] = [
@@ -195,12 +199,12 @@ export function fleetDocument(fleet: Fleet): Document {
 
 /** The summary for programs. */
 export function fleetJson(fleet: Fleet): object {
-  const { verdicts, unread, problems, rules } = fleet;
+  const { verdicts, unread, problems } = fleet;
   return {
     records: verdicts.pass + verdicts.warn + verdicts.fail + unread,
     verdicts,
     unread,
-    rules: [...rules.values()].sort((a, b) => rankOf(a.level) - rankOf(b.level) || b.machines - a.machines),
+    rules: gravest(fleet),
     machines: worst(fleet.machines),
     problems,
   };

@@ -5,7 +5,7 @@ import { whyNotEdited } from '../formats/index.ts';
 import { visible } from '../lib/visible.ts';
 import { InputError } from '../machine/locate.ts';
 import { varied } from '../machine/vary.ts';
-import { type Described, describe, type MachineSource, readSources } from '../questions/source.ts';
+import { type Described, describe, type MachineSource, machineOf, readSources } from '../questions/source.ts';
 import { differenceOf } from '../questions/whatif/difference.ts';
 import { askWhy, type SubjectKind } from '../questions/why/why.ts';
 import { drawnDocument } from '../report/analysis/drawn.ts';
@@ -18,7 +18,7 @@ import { whyDocument } from '../report/why.ts';
 import { machineTitle, verdictSentence } from '../report/wording/verdict-sentence.ts';
 import { asOptions } from './changes.ts';
 import { controlsOf } from './controls.ts';
-import { machineOfWritten, written } from './patch.ts';
+import { written } from './patch.ts';
 import type { GivenInput, Question, Reply, Shown } from './protocol.ts';
 
 /** What the engine remembers between questions. */
@@ -83,7 +83,7 @@ function vary(memory: Memory, changes: readonly string[]): Reply {
 /** The changes as a patch of the input, under remarks that `patch` and `git apply` pass over. */
 async function patch({ source, input }: Memory, changes: readonly string[]): Promise<Reply> {
   const result = await written(input, source, changes);
-  const machine = await machineOfWritten(input, result);
+  const machine = machineOf(result.source, [...input.changes, ...result.left]);
   const analysis = judge(varied(machine, {}));
   const why = whyNotEdited(source.format);
   const remarks = [

@@ -5,7 +5,6 @@
 import { topologyOf } from '../findings/remedies/parts/shape.ts';
 import { editorOf } from '../formats/index.ts';
 import type { Intent } from '../formats/intent.ts';
-import type { Machine } from '../machine/machine.ts';
 import { type Described, describe, type MachineSource, readSources } from '../questions/source.ts';
 import { unifiedPatch } from '../report/advice/patch.ts';
 import type { GivenInput } from './protocol.ts';
@@ -17,9 +16,9 @@ interface Wanted {
 }
 
 export interface Written {
-  /** The input with what could be written. */
-  readonly text: string;
-  /** From the input as it was given to {@link text}; empty if nothing could be written. */
+  /** The input with what could be written, as it reads. */
+  readonly source: MachineSource;
+  /** From the input as it was given to that text; empty if nothing could be written. */
   readonly patch: string;
   /** Changes that the input has no place for. */
   readonly left: readonly string[];
@@ -71,14 +70,15 @@ export async function written(
 ): Promise<Written> {
   const { file, from, stack, defines } = input;
   const editor = editorOf(source.format);
-  if (!editor) return { text: input.text, patch: '', left: changes };
+  if (!editor) return { source, patch: '', left: changes };
   const left: string[] = [];
   let { text } = input;
-  let { raw } = source.result;
+  let now = source;
   for (const { changes: these, intent } of wantedOf(
     changes,
     describe(source, [...input.changes, ...changes]),
   )) {
+    const { raw } = now.result;
     const edited =
       intent && (await editor.edit({ text, raw, index: 0, intent, ...(stack && { stack }), defines }));
     // Some editors take a value that the product works out itself, and write nothing.
@@ -86,22 +86,9 @@ export async function written(
       left.push(...these);
       continue;
     }
-    const [again] = await readSources({
-      bytes: new TextEncoder().encode(edited),
-      file,
-      from,
-      stack,
-      defines,
-    });
+    const bytes = new TextEncoder().encode(edited);
+    [now] = await readSources({ bytes, file, from, stack, defines });
     text = edited;
-    ({ raw } = again.result);
   }
-  return { text, patch: unifiedPatch(file, input.text, text), left };
-}
-
-/** The machine of the written text, with what could not be written on top. */
-export async function machineOfWritten(input: GivenInput, { text, left }: Written): Promise<Machine> {
-  const { file, from, stack, defines, changes } = input;
-  const [source] = await readSources({ bytes: new TextEncoder().encode(text), file, from, stack, defines });
-  return describe(source, [...changes, ...left]).machine;
+  return { source: now, patch: unifiedPatch(file, input.text, text), left };
 }

@@ -1,6 +1,6 @@
 /** Puts the outputs of all shards together again, after proof that they are all there and belong together. */
 import { rmSync } from 'node:fs';
-import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
+import type { DocumentFormat } from '../../report/document/formats.ts';
 import { SCHEMA_VERSION } from '../../report/json.ts';
 import { expandPatterns } from '../input/patterns.ts';
 import { colourLevel, type Io, oneLine, UsageError } from '../io.ts';
@@ -22,14 +22,10 @@ export interface MergeOptions extends Pick<TargetOptions, 'output'> {
   /** Check only, write nothing. */
   readonly check?: boolean;
   /** The records themselves, or what they say together. */
-  readonly format: MergeFormat;
+  readonly format: 'ndjson' | DocumentFormat;
   /** The project file, if there is one that counts. */
   readonly project?: Project;
 }
-
-/** Forms of what is merged: the records, or a summary of them. */
-export const MERGE_FORMATS = ['ndjson', ...DOCUMENT_FORMATS] as const;
-export type MergeFormat = (typeof MERGE_FORMATS)[number];
 
 interface ShardFile {
   readonly path: string;

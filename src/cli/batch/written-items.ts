@@ -1,4 +1,5 @@
 /** The record lines of an output, by item: what an earlier run or another shard has written. */
+import { isMapping } from '../../formats/text/values.ts';
 import type { BatchRecord } from '../../report/record.ts';
 import { UsageError } from '../io.ts';
 import { blocksOf, sizeOf } from './file-blocks.ts';
@@ -37,24 +38,21 @@ function parseLine(path: string, number: number, bytes: Buffer): unknown {
   }
 }
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
 const isFinding = (value: unknown): boolean =>
-  isObject(value) && typeof value.rule === 'string' && typeof value.level === 'string';
+  isMapping(value) && typeof value.rule === 'string' && typeof value.level === 'string';
 
 /** What is counted of a record, if it is there, is what it should be: a line without a verdict is no PASS. */
 function isRecord(value: unknown): value is BatchRecord {
-  if (!isObject(value) || typeof value.id !== 'string' || !Number.isInteger(value.index)) return false;
+  if (!isMapping(value) || typeof value.id !== 'string' || !Number.isInteger(value.index)) return false;
   const { verdict, error, findings = [], cpus = {}, queues = {} } = value;
   if (error !== undefined)
     return (
-      isObject(error) && /^(?:input|internal)$/.test(`${error.kind}`) && typeof error.message === 'string'
+      isMapping(error) && /^(?:input|internal)$/.test(`${error.kind}`) && typeof error.message === 'string'
     );
   return (
     /^(?:pass|warn|fail)$/.test(`${verdict}`) &&
-    isObject(cpus) &&
-    isObject(queues) &&
+    isMapping(cpus) &&
+    isMapping(queues) &&
     Array.isArray(findings) &&
     findings.every(isFinding)
   );

@@ -1,8 +1,7 @@
 /** The findings: what, why, and what to change. */
-import type { Finding, Level } from '../../findings/rules/rule.ts';
-import type { FindingBlock, Tone } from '../document/block.ts';
-
-const TONES: Readonly<Record<Level, Tone>> = { error: 'bad', warning: 'doubt', note: 'note' };
+import type { Finding } from '../../findings/rules/rule.ts';
+import type { FindingBlock } from '../document/block.ts';
+import { LEVEL_TONES } from '../wording/verdict-tone.ts';
 
 function placeText({ location }: Finding): string {
   if (!location) return 'decided by a default';
@@ -24,7 +23,7 @@ function findingBlock(finding: Finding, said: Set<string>): FindingBlock {
   return {
     kind: 'finding',
     level,
-    tone: TONES[level],
+    tone: LEVEL_TONES[level],
     rule,
     place: placeText(finding),
     message,

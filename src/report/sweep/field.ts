@@ -4,6 +4,7 @@
  * list.
  */
 import type { Analysis } from '../../findings/analyze.ts';
+import { isMapping } from '../../formats/text/values.ts';
 import { parseCpuList } from '../../lib/cpumask.ts';
 import { suggestion } from '../../machine/did-you-mean.ts';
 import { jsonReport } from '../json.ts';
@@ -38,9 +39,6 @@ export function reportFor(analysis: Analysis, fields: readonly Field[], version:
   const vectors = fields.some(({ steps }) => steps[0] === 'vectors' && steps[1] === 'perCpu');
   return jsonReport(analysis, version, { vectors });
 }
-
-const isMapping = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isCpuList = (value: unknown): value is string => typeof value === 'string' && /^[\d,-]*$/.test(value);
 

@@ -1,5 +1,7 @@
 /** From intents to `--set` assignments, which change any description, wherever it was read from. */
+
 import type { Intent, TopologyIntent } from '../../../formats/intent.ts';
+import { isMapping } from '../../../formats/text/values.ts';
 import type { Path } from '../../../machine/machine.ts';
 import { cpuCount } from '../../../machine/topology.ts';
 import { editParameters } from './parameters.ts';
@@ -14,9 +16,6 @@ type Assign<K extends Kind> = (
 ) => readonly string[];
 
 const json = (value: unknown): string => JSON.stringify(value);
-
-const isMapping = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function remapping(vendor: string, { remapping: written }: Description): readonly string[] {
   if (!isMapping(written)) {

@@ -66,9 +66,8 @@ function mustLeave(
     const cpu = effectiveCpu(d);
     const node = nodeOf[cpu];
     const cpus = holders(stage, d);
-    const stays = cpus !== null && cpus.isSubsetOf(nodes.get(node) ?? cpus);
     const must = leaving.get(node) ?? new CpuMask(online.nbits);
-    leaving.set(node, stays ? must.orWith(cpus) : must.set(cpu));
+    leaving.set(node, cpus?.isSubsetOf(nodes.get(node) ?? cpus) ? must.orWith(cpus) : must.set(cpu));
   }
   return leaving;
 }
