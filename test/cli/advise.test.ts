@@ -321,6 +321,9 @@ describe('--fix', () => {
     expect((await irqsim(['advise', '--fix', '-o', other, path])).code).toBe(0);
     expect(readFileSync(path, 'utf8')).toBe(GUEST);
     expect(readFileSync(other, 'utf8')).toContain('extDestId: true ');
+    const { out, err } = await irqsim(['advise', '--fix', '-o', '-', path]);
+    expect(out).toBe(readFileSync(other, 'utf8'));
+    expect(err).toContain('FAIL → PASS');
   });
 
   test('follows a link to the file', async () => {

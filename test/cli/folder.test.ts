@@ -131,6 +131,24 @@ describe('a folder', () => {
     expect(err).toContain('no file in it that --include and --exclude leave has the name of an input');
   });
 
+  test.each(['sarif', 'junit'])('a file in it that cannot be read is named in %s', async (format) => {
+    const broken = folderWith({ 'vms/a.yaml': GOOD, 'vms/deep/b.yaml': 'platform: kvmm\n' });
+    const args = ['analyze', '--format', format, '--set', 'name=x', 'vms'];
+    const { out } = await irqsim(args, { cwd: broken });
+    if (format === 'junit') expect(out).toContain('<testsuite name="vms/deep/b.yaml" tests="1"');
+    const { out: set } = await irqsim([...args, '--set', 'nokey=1'], { cwd: broken });
+    expect(set).toContain(format === 'junit' ? '<testsuite name="vms/a.yaml"' : '"uri": "vms/a.yaml"');
+    expect(set).not.toMatch(/"uri": "vms"|testsuite name="vms"/);
+  });
+
+  test('--include and --exclude say which inputs are no folders', async () => {
+    const { code, err } = await irqsim(['analyze', '-q', '--exclude', 'old/', 'vms/a.yaml'], { cwd });
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: 'irqsim: --include and --exclude choose among the files of a folder; read all the same: vms/a.yaml\n',
+    });
+  });
+
   test('--exclude takes no pattern that leads elsewhere', async () => {
     const { code, err } = await irqsim(['analyze', '--exclude', '/etc', 'vms'], { cwd });
     expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining('relative to the folder') });

@@ -31,6 +31,13 @@ test('-o, and a number for each of several machines', async () => {
   expect(await irqsim(['import', BAD, '-o', '/no/such/folder/x'])).toMatchObject({ code: 2 });
 });
 
+test('-o - is standard output, and --stdin-filename its counterpart', async () => {
+  const text = readFileSync(BAD, 'utf8');
+  const { out } = await irqsim(['import', '-', '-o', '-', '--stdin-filename', 'vm.yaml'], { input: text });
+  expect(out).toContain('# Written by irqsim import from vm.yaml (kubevirt).');
+  expect((await irqsim(['import', two, '-o', '-'])).err).toContain('holds 2 machines');
+});
+
 test('analyze reports each machine of an input', async () => {
   const json = JSON.parse((await irqsim(['analyze', '--format', 'json', two])).out);
   expect(json.map((one: { machine: { name: string } }) => one.machine.name)).toEqual(['a', 'b']);

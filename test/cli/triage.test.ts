@@ -197,6 +197,10 @@ suppress:
     ['- a\n', /^\.irqsim\.yaml:1:1: expected a mapping/],
     ['docs: ../pages\n', /^\.irqsim\.yaml:1:7: expected an address such as "https:/],
     ['docs: "javascript:alert(1)"\n', /^\.irqsim\.yaml:1:7: expected an address such as "https:/],
+    [
+      'docs: https://me:secret@docs.example.org/irqsim\n',
+      /^\.irqsim\.yaml:1:7: expected .* without a user name/,
+    ],
     ['levels: {\n', /^\.irqsim\.yaml:2:1: /],
     [
       'baseline: gone.json\n',

@@ -134,13 +134,18 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
   // Also with -q: a PASS says nothing of what was not read.
   const folder = { include, exclude, note: (text: string) => io.err(oneLine(`irqsim: not read: ${text}`)) };
   const how = { ...readingOf(withoutComparison(options)), folder };
+  if (include.length + exclude.length > 0) {
+    const { unchosenText } = await import('../input/folder.ts');
+    const text = unchosenText(inputs);
+    if (text !== undefined) io.err(oneLine(text));
+  }
   let reports: Reports | undefined;
   let code: number = EXIT.clean;
   let unreadable = false;
   for (const input of inputs) {
-    for await (const { item: read, isOnly } of countedReadings(eachReading(input, how))) {
+    for await (const { item: reading, isOnly } of countedReadings(eachReading(input, how))) {
       try {
-        const machines = (await read()).map((source) => machineOf(source, how.set));
+        const machines = (await reading.read()).map((source) => machineOf(source, how.set));
         reports ??= begin(inputs.length > 1 ? inputs.length : isOnly ? machines.length : MANY);
         for (const machine of machines) {
           const { text, analyses } = reports.add(machine);
@@ -153,8 +158,9 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
         if (failed === EXIT.bug) return failed;
         unreadable = true;
         reports ??= begin(inputs.length > 1 || isOnly ? inputs.length : MANY);
-        const told = error instanceof InputError ? error : inputError(input, (error as Error).message);
-        io.out(reports.failed(input, told));
+        const told =
+          error instanceof InputError ? error : inputError(reading.input, (error as Error).message);
+        io.out(reports.failed(reading.input, told));
       }
     }
   }

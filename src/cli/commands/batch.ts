@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BatchOptions } from '../batch/batch.ts';
 import { failOnOption, withMachineOptions } from '../options/machine-options.ts';
+import { namedFile } from '../output/named-file.ts';
 import type { DefineCommand } from './command.ts';
 
 const HELP = `
@@ -64,5 +65,5 @@ export const batchCommand: DefineCommand = (io, done) =>
     .addHelpText('after', HELP)
     .action(async (inputs: string[], options: BatchOptions) => {
       const { runBatch } = await import('../batch/batch.ts');
-      done(await runBatch(inputs, options, io));
+      done(await runBatch(inputs, { ...options, output: namedFile(options.output) }, io));
     });

@@ -47,11 +47,13 @@ async function writePage(path: string, page: string, force: boolean): Promise<vo
 
 async function exploreInput(input: string | undefined, options: ExploreOptions, io: Io): Promise<void> {
   refuseLists(options);
-  const path = outputFor(input, options.output);
+  const toStdout = options.output === '-';
+  const path = toStdout ? undefined : outputFor(input, options.output);
   const { explore, pagePrograms } = await import('../tasks/explorer.ts');
   const { explorerPage } = await import('../../web/explorer.ts');
   const page =
     input === undefined ? explorerPage(pagePrograms(io)) : (await explore(input, options, io)).page;
+  if (path === undefined) return io.out(page);
   await writePage(path, page, options.force === true);
   io.out(`${path}\n`);
 }
@@ -61,7 +63,12 @@ export const exploreCommand: DefineCommand = (io, done) =>
     .summary('write a page that shows a machine and lets you change it')
     .description('Writes a page that shows a machine, carries irqsim and recomputes what the reader changes.')
     .argument('[input]', 'a machine description of any format, or - for standard input')
-    .addOption(new Option('-o, --output <file>', 'file to write (default: the name of the input with .html)'))
+    .addOption(
+      new Option(
+        '-o, --output <file>',
+        'file to write, - for standard output (default: the name of the input with .html)',
+      ),
+    )
     .option('--force', 'overwrite a file that is not a page of irqsim')
     .addHelpText('after', HELP)
     .action(async (input: string | undefined, options: ExploreOptions) => {

@@ -4,15 +4,17 @@ import type { Defines } from '../../formats/reader.ts';
 import type { Stack } from '../../formats/stack.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import {
-  changesOf,
   defineOption,
   eventOption,
   formatList,
   fromOption,
+  readingOf,
   setOption,
   stackOption,
+  stdinNameOption,
   withProject,
 } from '../options/machine-options.ts';
+import { namedFile } from '../output/named-file.ts';
 import type { DefineCommand } from './command.ts';
 
 interface ImportOptions {
@@ -22,6 +24,8 @@ interface ImportOptions {
   readonly from?: string;
   readonly stack: Stack;
   readonly define: Defines;
+  /** What standard input is called. */
+  readonly stdinFilename?: string;
 }
 
 const help = () => `
@@ -53,8 +57,8 @@ async function importInput(input: string, options: ImportOptions, io: Io): Promi
     import('../../report/description.ts'),
     import('../output/write-file.ts'),
   ]);
-  const { from, stack, define, output } = options;
-  const found = await readDescriptions(input, { from, stack, define, set: changesOf(options) });
+  const output = namedFile(options.output);
+  const found = await readDescriptions(input, readingOf(options));
   const texts = found.map(({ machine, description }) => descriptionText(description, machine));
   if (output === undefined) {
     if (texts.length === 1) return io.out(texts[0]);
@@ -76,6 +80,7 @@ export const importCommand: DefineCommand = (io, done) =>
     .addOption(fromOption())
     .addOption(stackOption())
     .addOption(defineOption())
+    .addOption(stdinNameOption())
     .addHelpText('after', help)
     .action(async (input: string, options: ImportOptions) => {
       await importInput(input, options, io);

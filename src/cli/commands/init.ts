@@ -4,6 +4,7 @@ import { grouped, LIMITS } from '../../machine/limits.ts';
 import { PLATFORMS, type Platform } from '../../machine/machine.ts';
 import type { Shape } from '../../report/template/template-platforms.ts';
 import { EXIT, type Io, oneLine } from '../io.ts';
+import { namedFile } from '../output/named-file.ts';
 import type { DefineCommand } from './command.ts';
 
 interface InitOptions {
@@ -62,9 +63,10 @@ async function configText(): Promise<string> {
 }
 
 async function init(options: InitOptions, io: Io): Promise<void> {
-  const { output, force, config } = options;
+  const { force, config } = options;
+  const output = namedFile(options.output);
   const text = await (config ? configText() : machineText(options));
-  if (output === undefined || output === '-') return io.out(text);
+  if (output === undefined) return io.out(text);
   const { writeNewFile } = await import('../output/write-file.ts');
   writeNewFile(output, text, force === true);
   io.note(

@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { DOCUMENT_FORMATS } from '../../report/document/formats.ts';
 import type { MergeOptions } from '../batch/merge.ts';
 import { failOnOption, withProject } from '../options/machine-options.ts';
+import { namedFile } from '../output/named-file.ts';
 import type { DefineCommand } from './command.ts';
 
 const HELP = `
@@ -34,5 +35,5 @@ export const mergeCommand: DefineCommand = (io, done) =>
     .addHelpText('after', HELP)
     .action(async (files: string[], options: MergeOptions) => {
       const { runMerge } = await import('../batch/merge.ts');
-      done(await runMerge(files, options, io));
+      done(await runMerge(files, { ...options, output: namedFile(options.output) }, io));
     });

@@ -65,11 +65,12 @@ async function* treeOrFailure(input: string, options: ReadingOptions): AsyncGene
   let beside: readonly string[] = [];
   try {
     const tree = await treeOf(input);
-    if (!tree) return yield () => readInput(input, options);
+    if (!tree) return yield { input, read: () => readInput(input, options) };
     const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory() === true;
     const isOther = options.from !== undefined && options.from !== TREE_FORMAT;
     // A captured machine is of no other format, and of none that does not exist.
-    if (isOther && (!isFolder || holdsMachine(tree))) return yield () => readInput(input, options);
+    if (isOther && (!isFolder || holdsMachine(tree)))
+      return yield { input, read: () => readInput(input, options) };
     if (isFolder && options.folder && options.from !== TREE_FORMAT) {
       if (!holdsMachine(tree)) return yield* folderReadings(input, options);
       const { inputsBeside } = await import('./folder.ts');
@@ -82,9 +83,9 @@ async function* treeOrFailure(input: string, options: ReadingOptions): AsyncGene
     if (isFolder) packed = packedMachines(tree);
     machines = packed.length > 0 && machineRoots(tree).length === 0 ? [] : treeReadings(tree, input);
   } catch (error) {
-    return yield () => Promise.reject(error);
+    return yield { input, read: () => Promise.reject(error) };
   }
-  for (const read of machines) yield async () => [read()];
+  for (const read of machines) yield { input, read: async () => [read()] };
   // No link is followed: it may lead out of the directory.
   const archives = packed.map((path) => `${input.replace(/\/$/, '')}/${path}`);
   for (const path of archives.filter((one) => lstatSync(one).isFile())) yield* treeOrFailure(path, options);
@@ -117,5 +118,5 @@ export async function* eachReading(input: string, options: ReadingOptions): Asyn
   const { head, rest } = begun;
   const split = rest && (await import('./split-readings.ts')).splitReadings(input, head, rest, options);
   if (split) return yield* split;
-  yield () => readInput(input, options, () => whole(input, head, rest ?? []));
+  yield { input, read: () => readInput(input, options, () => whole(input, head, rest ?? [])) };
 }

@@ -3,7 +3,7 @@ import { relative } from 'node:path';
 import { globMatches } from '../../findings/triage/glob.ts';
 import { inputError } from '../../machine/locate.ts';
 import { asSystemError } from './input.ts';
-import { type Entry, entriesOf, entryOf, isStreamName, linkedDirectories } from './walk.ts';
+import { type Entry, entriesOf, entryOf, isStreamName, linkedDirectories, statOf } from './walk.ts';
 
 /** Which files of a folder are inputs; patterns are relative to the folder. */
 export interface FolderChoice {
@@ -75,4 +75,15 @@ export function inputsBeside(top: string, roots: readonly string[], choice: Fold
     const name = relative(top, path);
     return roots.length > 0 ? !ofMachine(name) : !TABLE.test(name);
   });
+}
+
+/** Inputs that a note names. */
+const SHOWN = 4;
+
+/** Which of the inputs are no folders, so that patterns choose nothing of them; undefined: none. */
+export function unchosenText(inputs: readonly string[]): string | undefined {
+  const files = inputs.filter((input) => !statOf(input)?.isDirectory());
+  if (files.length === 0) return undefined;
+  const shown = files.slice(0, SHOWN).join(', ') + (files.length > SHOWN ? ' ...' : '');
+  return `irqsim: --include and --exclude choose among the files of a folder; read all the same: ${shown}`;
 }

@@ -3,8 +3,13 @@ import type { MachineSource } from '../../questions/source.ts';
 import type { FolderChoice } from './folder.ts';
 import type { InputOptions } from './input.ts';
 
-/** Reads some machines of an input: all of them, or those of a part. Throws InputError or UsageError. */
-export type Reading = () => Promise<readonly MachineSource[]>;
+/** Some machines of an input that are still to be read: all of them, or those of a part. */
+export interface Reading {
+  /** What is read: of a folder of inputs, the file in it. */
+  readonly input: string;
+  /** Throws InputError or UsageError. */
+  readonly read: () => Promise<readonly MachineSource[]>;
+}
 
 /** How an input is read, but for the changes to its machines. */
 export interface ReadingOptions extends Omit<InputOptions, 'set'> {

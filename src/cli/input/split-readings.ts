@@ -55,14 +55,21 @@ function* readings(
   for (const part of partsOf(splitter, pieces()))
     for (const joined of referred.join([part])) {
       isSure ||= !joined.isUnsure;
-      yield async () => {
-        const sources = await readPart(joined, nameOf(input, options), options);
-        machines += sources.length;
-        return sources;
+      yield {
+        input,
+        async read() {
+          const sources = await readPart(joined, nameOf(input, options), options);
+          machines += sources.length;
+          return sources;
+        },
       };
     }
   // Parts whose kind could not be seen may turn out to hold no guest.
-  if (!isSure) yield () => (machines === 0 ? Promise.reject(noGuest(input)) : Promise.resolve([]));
+  if (!isSure)
+    yield {
+      input,
+      read: () => (machines === 0 ? Promise.reject(noGuest(input)) : Promise.resolve([])),
+    };
 }
 
 /** A large input without a guest. */

@@ -147,7 +147,7 @@ export function withProject(command: Command): Command {
   );
 }
 
-const stdinNameOption = () =>
+export const stdinNameOption = () =>
   new Option(
     '--stdin-filename <name>',
     'name of standard input, for messages and to recognise its format',

@@ -155,9 +155,13 @@ function stackOf({ stack }: ProjectInput, problems: Problems): Stack {
 /** The address without a stroke at its end. */
 function docsOf({ docs }: ProjectInput, problems: Problems): string | undefined {
   if (docs === undefined) return undefined;
-  const isAddress = URL.canParse(docs) && /^https?:$/.test(new URL(docs).protocol);
-  if (!isAddress) problems.add(['docs'], 'expected an address such as "https://docs.example.org/irqsim"');
-  return isAddress ? new URL(docs).href.replace(/[?#].*$/, '').replace(/\/+$/, '') : undefined;
+  const { protocol = '', username, password, href = '' } = URL.canParse(docs) ? new URL(docs) : {};
+  if (!/^https?:$/.test(protocol)) {
+    problems.add(['docs'], 'expected an address such as "https://docs.example.org/irqsim"');
+  } else if (username || password) {
+    problems.add(['docs'], 'expected an address without a user name or password: reports would publish them');
+  }
+  return href.replace(/[?#].*$/, '').replace(/\/+$/, '');
 }
 
 /** Reads a project file; `path` may be relative to `cwd`, which is absolute. Throws InputError. */

@@ -97,7 +97,7 @@ function noteExpectations({ subject }: Advice, title: string, io: Io): void {
 
 /** The report is data, unless the changed text is. */
 function reportTo(input: string, { fix, patch, output }: AdviseOptions, io: Io): (text: string) => void {
-  const textOnStdout = patch === true || (fix === true && input === '-' && output === undefined);
+  const textOnStdout = patch === true || (fix === true && (output ?? input) === '-');
   return textOnStdout ? io.note : io.out;
 }
 
@@ -115,8 +115,8 @@ function write(input: string, before: string, after: string, options: AdviseOpti
   const { fix, patch, output } = options;
   if (patch && after !== before) io.out(unifiedPatch(patchName(input, options, io), before, after));
   if (!fix) return;
-  if (output !== undefined) replaceFile(output, after);
-  else if (input === '-') io.out(after);
+  if ((output ?? input) === '-') io.out(after);
+  else if (output !== undefined) replaceFile(output, after);
   else if (after !== before) replaceFile(input, after);
 }
 

@@ -64,10 +64,7 @@ async function statisticsOf(
         return { text: '', analyses: [analysis] };
       },
       failed(input, error) {
-        // Of a folder, the file in it.
-        const [{ file }] = error.problems;
-        const id = file.startsWith(input) ? file : input;
-        addRecord(fleet, errorRecord(error, { id, index: index++ }, maker));
+        addRecord(fleet, errorRecord(error, { id: input, index: index++ }, maker));
         return '';
       },
       end: () =>
