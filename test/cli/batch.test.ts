@@ -332,6 +332,17 @@ describe('errors', () => {
     ]);
   });
 
+  test.each([
+    ['{\n  "platform": "kvm"\n}\n', 'standard input is a record, .*: jq -c \\. makes'],
+    ['[\n  { "platform": "kvm" },\n  {\n "platform": "kvm"\n  }\n]\n', "jq -c '\\.\\[\\]' makes"],
+    ['platform: kvm\ntopology: { cores: 4 }\n', 'irqsim analyze reads one input of any format'],
+  ])('a stream without a record says once what makes records of it: %j', async (text, hint) => {
+    const { code, err } = await recordsFrom(text, '-');
+    expect(code).toBe(2);
+    expect(err.match(new RegExp(hint, 'g'))).toHaveLength(1);
+    expect((await recordsFrom(`${text}{"platform": "kvm"}\n`, '-')).err).not.toContain('jq -c');
+  });
+
   test('places of findings are places in the stream', async () => {
     const value = { id: 'a', machine: machine(2) };
     const { records } = parsed((await recordsFrom(`\n${JSON.stringify(value)}\n`, '-')).out);

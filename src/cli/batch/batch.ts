@@ -219,6 +219,7 @@ export async function runBatch(
     nul: options.null === true,
     check: (listed) => refuseOutputAmongInputs(options.output, listed),
     signal: reading.signal,
+    hint: (text) => io.note(oneLine(text)),
   });
   try {
     const source = numbered(groups, shard, numbering);

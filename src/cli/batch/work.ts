@@ -12,6 +12,7 @@ import { type Entry, entriesOf, entryOf, statOf } from '../input/walk.ts';
 import { UsageError } from '../io.ts';
 import type { Group, Work } from './item.ts';
 import { type Line, linesOf } from './lines.ts';
+import { mayBeRecord, recordHint } from './record-hint.ts';
 
 const NEWLINE = 0x0a;
 const PATH_BYTES = 64 * 1024;
@@ -29,7 +30,12 @@ export interface WorkOptions {
   readonly check: (paths: readonly string[]) => void;
   /** Ends the reading of streams. */
   readonly signal: AbortSignal;
+  /** Hears of what holds no record at all, and what to do about it. */
+  readonly hint: (text: string) => void;
 }
+
+/** What the reading of a stream needs to know. */
+type StreamOptions = Pick<WorkOptions, 'signal' | 'hint'>;
 
 function unreadable(id: string, message: string, line = 1, sha256?: string): Work {
   return { kind: 'unreadable', id, problem: { file: id, line, column: 1, message }, sha256 };
@@ -151,17 +157,23 @@ async function* partsIn(
 }
 
 /** A stream that breaks gives one input that says so, and the next argument follows. */
-async function* recordsIn(file: string, signal: AbortSignal): AsyncGenerator<Group> {
+async function* recordsIn(file: string, { signal, hint }: StreamOptions): AsyncGenerator<Group> {
   let last = 0;
   try {
     yield* opened(file, signal, async function* (stream, way): AsyncGenerator<Group> {
       const { head, all } = await peek(stream);
       const splitter = streamSplitter(head);
       if (splitter) return yield* partsIn(file, splitter, all(), way);
+      let works = 0;
+      let isStream = false;
       for await (const lines of linesOf(all(), { end: NEWLINE, max: LIMITS.textBytes })) {
-        yield { works: lines.filter((line) => !isBlank(line)).map((line) => record(file, line)), at: way() };
+        const records = lines.filter((line) => !isBlank(line));
+        works += records.length;
+        isStream ||= records.some(mayBeRecord);
+        yield { works: records.map((line) => record(file, line)), at: way() };
         last = lines[lines.length - 1].number;
       }
+      if (works > 0 && !isStream) hint(recordHint(file, head));
     });
   } catch (error) {
     const work = unreadable(file, failureText(error), last + 1);
@@ -172,18 +184,18 @@ async function* recordsIn(file: string, signal: AbortSignal): AsyncGenerator<Gro
 /** Part k of n of the way; of streams that cannot tell, nothing is known. */
 const along = (k: number, n: number, at: number | null) => (at === null ? null : (k + at) / n);
 
-async function* inside(entry: Entry, signal: AbortSignal): AsyncGenerator<Group> {
-  if (entry.kind === 'stream') return yield* recordsIn(entry.path, signal);
+async function* inside(entry: Entry, options: StreamOptions): AsyncGenerator<Group> {
+  if (entry.kind === 'stream') return yield* recordsIn(entry.path, options);
   let entries: readonly Entry[];
   try {
     entries = entriesOf(entry.path);
   } catch (error) {
     return yield { works: [unreadable(entry.path, failureText(error))], at: 1 };
   }
-  yield* worksOf(entries, signal);
+  yield* worksOf(entries, options);
 }
 
-async function* worksOf(entries: readonly Entry[], signal: AbortSignal): AsyncGenerator<Group> {
+async function* worksOf(entries: readonly Entry[], options: StreamOptions): AsyncGenerator<Group> {
   let works: Work[] = [];
   const n = entries.length;
   for (const [k, entry] of entries.entries()) {
@@ -193,7 +205,7 @@ async function* worksOf(entries: readonly Entry[], signal: AbortSignal): AsyncGe
       works = [];
     }
     if (entry.kind === 'input') continue;
-    for await (const group of inside(entry, signal)) yield { ...group, at: along(k, n, group.at) };
+    for await (const group of inside(entry, options)) yield { ...group, at: along(k, n, group.at) };
   }
   if (works.length > 0) yield { works, at: 1 };
 }
@@ -218,7 +230,7 @@ async function* listedWorks(file: string, options: WorkOptions): AsyncGenerator<
     for await (const { lines, at } of fileLines(file, nul ? 0 : NEWLINE, PATH_BYTES, signal)) {
       const paths = lines.map((line) => pathOn(line, options)).filter((path) => path !== '');
       check(paths);
-      for await (const group of worksOf(paths.map(entryOf), signal)) yield { ...group, at };
+      for await (const group of worksOf(paths.map(entryOf), options)) yield { ...group, at };
     }
   } catch (error) {
     if (error instanceof Error && 'code' in error)
@@ -229,8 +241,8 @@ async function* listedWorks(file: string, options: WorkOptions): AsyncGenerator<
 
 /** All inputs of a run, in order. Throws UsageError. */
 export async function* works(options: WorkOptions): AsyncGenerator<Group> {
-  const { inputs, filesFrom, signal } = options;
+  const { inputs, filesFrom } = options;
   const entry = (path: string): Entry => (path === '-' ? { path, kind: 'stream' } : entryOf(path));
-  yield* worksOf(inputs.map(entry), signal);
+  yield* worksOf(inputs.map(entry), options);
   if (filesFrom !== undefined) yield* listedWorks(filesFrom, options);
 }
