@@ -388,7 +388,6 @@ describe('bad usage', () => {
 
   test.each([
     [['--fix', '--patch'], /give one of them/],
-    [['-o', 'x.yaml'], /-o goes with --fix/],
     [['--choose', '1'], /--choose goes with --fix or --patch/],
     [['--fix', '--choose', '7'], /--choose 7, but --max 3/],
     [

@@ -1,9 +1,9 @@
 /** The output of a run: standard output, or a file that may be there already, whole or in part. */
 import { existsSync } from 'node:fs';
-import { resolve, sep } from 'node:path';
 import { statOf } from '../input/walk.ts';
 import { UsageError } from '../io.ts';
 import { throughLinks } from '../output/through-links.ts';
+import { isBelow, isSameFile, refuseNoFile } from '../output/whole-file.ts';
 import { writing } from '../output/writing.ts';
 import { lock } from './lock.ts';
 import { fileOutput, type Output, partOf, standardOutput } from './output.ts';
@@ -43,9 +43,7 @@ export function openTarget(options: TargetOptions): Target {
     if (resume) throw new UsageError('--resume goes on with a file: give its name with -o');
     return { earlier: undefined, open: () => standardOutput(), release: () => {} };
   }
-  // A device or a pipe would be replaced by the finished file.
-  if (statOf(output)?.isFile() === false)
-    throw new UsageError(`-o ${output}: is no regular file; without -o the output goes to standard output`);
+  refuseNoFile(output);
   const { isHeld, release } = writing(output, () => lock(output));
   try {
     const open = (keep: number) => fileOutput(output, keep, isHeld);
@@ -58,12 +56,9 @@ export function openTarget(options: TargetOptions): Target {
 
 /** How an output would become an input: of this run or, as a shard of the same name, of the next. */
 function clash(output: string, input: string): string | undefined {
-  const stat = statOf(input);
-  const there = statOf(output);
-  if (stat && there && stat.dev === there.dev && stat.ino === there.ino) return 'is an input too';
-  const directory = resolve(input);
-  const isInside = resolve(output).startsWith(directory.endsWith(sep) ? directory : directory + sep);
-  return isInside && stat?.isDirectory() ? `lies in ${input}, which is read as input` : undefined;
+  if (isSameFile(output, input)) return 'is an input too';
+  const isInside = statOf(input)?.isDirectory() === true && isBelow(output, input);
+  return isInside ? `lies in ${input}, which is read as input` : undefined;
 }
 
 /** Throws UsageError for an output that is read as input, or would be. */

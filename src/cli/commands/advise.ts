@@ -1,6 +1,7 @@
 /** `irqsim advise`: the cheapest changes after which nothing is wrong, each proved by another analysis. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { withMachineOptions } from '../options/machine-options.ts';
+import { reporting, withOutput } from '../options/output-option.ts';
 import type { AdviseOptions } from '../tasks/advice.ts';
 import type { DefineCommand } from './command.ts';
 
@@ -40,7 +41,10 @@ const MAX_ANSWERS = 20;
 const MAX_BUDGET = 1_000_000;
 
 export const adviseCommand: DefineCommand = (io, done) =>
-  withMachineOptions(new Command('advise'))
+  withOutput(
+    withMachineOptions(new Command('advise')),
+    'write to this file, completely or not at all; with --fix: the changed input, with --patch: the patch',
+  )
     .summary('find the cheapest changes after which nothing is wrong')
     .description('Finds the cheapest changes after which nothing is wrong, each proved by another analysis.')
     .argument('<input>', 'a machine description of any format, or - for standard input')
@@ -66,12 +70,15 @@ export const adviseCommand: DefineCommand = (io, done) =>
     )
     .option('--fix', 'write an answer into the input: the cheapest that can be written there')
     .option('--patch', 'print that change as a unified diff; the advice goes to standard error')
-    .addOption(new Option('-o, --output <file>', 'with --fix: write to this file instead'))
     .addOption(
       new Option('--choose <n>', 'with --fix and --patch: the nth answer').argParser(positive(MAX_ANSWERS)),
     )
     .addHelpText('after', HELP)
     .action(async (input: string, options: AdviseOptions) => {
       const { adviseInput } = await import('../tasks/advice.ts');
-      done(await adviseInput(input, options, io));
+      // With --fix the file is not of the report.
+      const reportFile = options.fix ? {} : options;
+      done(
+        await reporting(reportFile, [input, options.baseline], io, (to) => adviseInput(input, options, to)),
+      );
     });

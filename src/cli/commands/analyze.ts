@@ -13,11 +13,12 @@ import {
   reportWidth,
   withMachineOptions,
 } from '../options/machine-options.ts';
+import { type OutputOption, reporting, withOutput } from '../options/output-option.ts';
 import type { Reports } from '../tasks/reports.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
-interface AnalyzeOptions extends MachineOptions {
+interface AnalyzeOptions extends MachineOptions, OutputOption {
   readonly format: string;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly audit?: boolean;
@@ -48,7 +49,7 @@ Examples:
   irqsim analyze --kernel 5.4,6.1,6.12,7.0 guest.yaml     only what differs between the kernels
   irqsim analyze --policy all guest.yaml                  what each policy for unreachable CPUs costs
   irqsim analyze --format ndjson machines/*.yaml | jq -r '.machine.source + " " + .summary.verdict'
-  irqsim analyze --format sarif machines/*.yaml > irqsim.sarif
+  irqsim analyze --format sarif -o irqsim.sarif machines/*.yaml
   irqsim analyze --statistics --exclude 'old/' vms/       a folder: which rules are broken, and how often
   irqsim analyze --level sparse-apic-ids=off --fail-on warning guest.yaml
   irqsim analyze --fail-on never --write-baseline known.json machines/*.yaml
@@ -170,7 +171,7 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
 }
 
 export const analyzeCommand: DefineCommand = (io, done) =>
-  withMachineOptions(new Command('analyze'))
+  withOutput(withMachineOptions(new Command('analyze')))
     .summary('report which CPUs and queues work, and why')
     .description('Reports which CPUs can receive device interrupts, and the fate of every queue.')
     .argument('<input...>', 'machine descriptions of any format, or - for standard input')
@@ -202,5 +203,6 @@ export const analyzeCommand: DefineCommand = (io, done) =>
     .option('--no-vectors', 'json: leave out the vectors of every CPU')
     .addHelpText('after', help)
     .action(async (inputs: string[], options: AnalyzeOptions) => {
-      done(await analyzeInputs(inputs, options, io));
+      const read = [...inputs, options.baseline, options.writeBaseline];
+      done(await reporting(options, read, io, (to) => analyzeInputs(inputs, options, to)));
     });

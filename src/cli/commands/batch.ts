@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import type { BatchOptions } from '../batch/batch.ts';
 import { failOnOption, withMachineOptions } from '../options/machine-options.ts';
+import { withOutput } from '../options/output-option.ts';
 import { namedFile } from '../output/named-file.ts';
 import type { DefineCommand } from './command.ts';
 
@@ -41,11 +42,10 @@ function jobs(text: string): number {
 }
 
 export const batchCommand: DefineCommand = (io, done) =>
-  withMachineOptions(new Command('batch'))
+  withOutput(withMachineOptions(new Command('batch')))
     .summary('write a verdict on each of thousands of machines, as NDJSON')
     .description('Analyses every input and writes one record a machine, in the order of the inputs.')
     .argument('[input...]', 'files, directories, patterns, streams of records, or - for standard input')
-    .option('-o, --output <file>', 'write to this file, completely or not at all')
     .addOption(new Option('-j, --jobs <n>', 'threads (default: the CPUs that may be used)').argParser(jobs))
     .option('--shard <i/n>', 'take every n-th input, from the i-th')
     .option('--no-shard', 'take all inputs, whatever the environment says')

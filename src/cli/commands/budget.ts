@@ -10,10 +10,11 @@ import {
   reportWidth,
   withMachineOptions,
 } from '../options/machine-options.ts';
+import { type OutputOption, reporting, withOutput } from '../options/output-option.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
-interface BudgetOptions extends MachineOptions {
+interface BudgetOptions extends MachineOptions, OutputOption {
   readonly format: DocumentFormat;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly fit: readonly number[];
@@ -72,7 +73,7 @@ async function budget(input: string, options: BudgetOptions, io: Io): Promise<nu
 }
 
 export const budgetCommand: DefineCommand = (io, done) =>
-  withMachineOptions(new Command('budget'))
+  withOutput(withMachineOptions(new Command('budget')))
     .summary('account for the vectors: who uses them, what still fits, which CPUs may go offline')
     .description('Accounts for the interrupt vectors of every CPU, and says what still fits.')
     .argument('<input>', 'a machine description, or - for standard input')
@@ -86,5 +87,5 @@ export const budgetCommand: DefineCommand = (io, done) =>
     .option('-v, --verbose', 'every CPU and device')
     .addHelpText('after', HELP)
     .action(async (input: string, options: BudgetOptions) => {
-      done(await budget(input, options, io));
+      done(await reporting(options, [input, options.baseline], io, (to) => budget(input, options, to)));
     });

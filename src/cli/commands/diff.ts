@@ -8,6 +8,7 @@ import {
   withDifferenceOptions,
 } from '../options/difference-options.ts';
 import { readingOf, refuseLists } from '../options/machine-options.ts';
+import { reporting } from '../options/output-option.ts';
 import type { DefineCommand } from './command.ts';
 
 const HELP = `
@@ -53,5 +54,9 @@ export const diffCommand: DefineCommand = (io, done) =>
     .argument('<after>', 'the same')
     .addHelpText('after', HELP)
     .action(async (first: string, second: string, options: DifferenceOptions) => {
-      done(await diff(first, second, options, io));
+      done(
+        await reporting(options, [first, second, options.baseline], io, (to) =>
+          diff(first, second, options, to),
+        ),
+      );
     });

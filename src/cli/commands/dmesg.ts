@@ -12,10 +12,11 @@ import {
   reportWidth,
   withMachineOptions,
 } from '../options/machine-options.ts';
+import { type OutputOption, reporting, withOutput } from '../options/output-option.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
-interface DmesgOptions extends MachineOptions {
+interface DmesgOptions extends MachineOptions, OutputOption {
   readonly format: DocumentFormat;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly verbose?: boolean;
@@ -103,7 +104,7 @@ async function dmesg(input: string, options: DmesgOptions, io: Io): Promise<numb
 }
 
 export const dmesgCommand: DefineCommand = (io, done) =>
-  withMachineOptions(new Command('dmesg'))
+  withOutput(withMachineOptions(new Command('dmesg')))
     .summary('annotate a kernel log: what its lines mean, and where the model differs')
     .description('Annotates a kernel log, and compares it with what the model predicts from the same log.')
     .argument('<file>', 'a kernel log, a captured machine that has one, or - for standard input')
@@ -112,5 +113,5 @@ export const dmesgCommand: DefineCommand = (io, done) =>
     .option('-v, --verbose', 'every line that irqsim knows, and everything it knows about it')
     .addHelpText('after', HELP)
     .action(async (input: string, options: DmesgOptions) => {
-      done(await dmesg(input, options, io));
+      done(await reporting(options, [input, options.baseline], io, (to) => dmesg(input, options, to)));
     });

@@ -1,11 +1,11 @@
 /** `irqsim explore`: a page that shows a machine and recomputes it as the reader changes it. */
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { EXIT, type Io, UsageError } from '../io.ts';
 import { type MachineOptions, refuseLists, withReadOptions } from '../options/machine-options.ts';
+import { type OutputOption, withOutput } from '../options/output-option.ts';
 import type { DefineCommand } from './command.ts';
 
-interface ExploreOptions extends MachineOptions {
-  readonly output?: string;
+interface ExploreOptions extends MachineOptions, OutputOption {
   readonly force?: boolean;
 }
 
@@ -59,16 +59,13 @@ async function exploreInput(input: string | undefined, options: ExploreOptions, 
 }
 
 export const exploreCommand: DefineCommand = (io, done) =>
-  withReadOptions(new Command('explore'))
+  withOutput(
+    withReadOptions(new Command('explore')),
+    'file to write; by default the name of the input with .html',
+  )
     .summary('write a page that shows a machine and lets you change it')
     .description('Writes a page that shows a machine, carries irqsim and recomputes what the reader changes.')
     .argument('[input]', 'a machine description of any format, or - for standard input')
-    .addOption(
-      new Option(
-        '-o, --output <file>',
-        'file to write, - for standard output (default: the name of the input with .html)',
-      ),
-    )
     .option('--force', 'overwrite a file that is not a page of irqsim')
     .addHelpText('after', HELP)
     .action(async (input: string | undefined, options: ExploreOptions) => {

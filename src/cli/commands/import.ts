@@ -1,5 +1,5 @@
 /** `irqsim import`: a configuration of another product, as a machine description of irqsim's own. */
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import type { Defines } from '../../formats/reader.ts';
 import type { Stack } from '../../formats/stack.ts';
 import { EXIT, type Io, UsageError } from '../io.ts';
@@ -14,6 +14,7 @@ import {
   stdinNameOption,
   withProject,
 } from '../options/machine-options.ts';
+import { withOutput } from '../options/output-option.ts';
 import { namedFile } from '../output/named-file.ts';
 import type { DefineCommand } from './command.ts';
 
@@ -70,11 +71,10 @@ async function importInput(input: string, options: ImportOptions, io: Io): Promi
 }
 
 export const importCommand: DefineCommand = (io, done) =>
-  withProject(new Command('import'))
+  withOutput(withProject(new Command('import')), 'write there instead of to standard output')
     .summary('write a configuration of another product as a machine description')
     .description('Turns a configuration of QEMU, libvirt and others into a machine description of irqsim.')
     .argument('<input>', 'a configuration of any format, or - for standard input')
-    .addOption(new Option('-o, --output <file>', 'write there instead of to standard output'))
     .addOption(setOption())
     .addOption(eventOption())
     .addOption(fromOption())

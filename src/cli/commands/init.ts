@@ -4,6 +4,7 @@ import { grouped, LIMITS } from '../../machine/limits.ts';
 import { PLATFORMS, type Platform } from '../../machine/machine.ts';
 import type { Shape } from '../../report/template/template-platforms.ts';
 import { EXIT, type Io, oneLine } from '../io.ts';
+import { withOutput } from '../options/output-option.ts';
 import { namedFile } from '../output/named-file.ts';
 import type { DefineCommand } from './command.ts';
 
@@ -75,7 +76,7 @@ async function init(options: InitOptions, io: Io): Promise<void> {
 }
 
 export const initCommand: DefineCommand = (io, done) =>
-  new Command('init')
+  withOutput(new Command('init'), 'write there instead of to standard output')
     .summary('write a commented machine description to start from')
     .description('Writes a machine description for a platform, with every key explained.')
     .addOption(
@@ -94,7 +95,6 @@ export const initCommand: DefineCommand = (io, done) =>
         'topology',
       ]),
     )
-    .addOption(new Option('-o, --output <file>', 'write there instead of to standard output'))
     .addOption(new Option('--force', 'overwrite the file if it exists'))
     .addHelpText('after', HELP)
     .action(async (options: InitOptions) => {

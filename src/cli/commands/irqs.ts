@@ -10,10 +10,11 @@ import {
   reportWidth,
   withMachineOptions,
 } from '../options/machine-options.ts';
+import { type OutputOption, reporting, withOutput } from '../options/output-option.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
-interface IrqsOptions extends MachineOptions {
+interface IrqsOptions extends MachineOptions, OutputOption {
   readonly format: DocumentFormat;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly movable?: boolean;
@@ -72,7 +73,7 @@ async function irqs(input: string, options: IrqsOptions, io: Io): Promise<number
 }
 
 export const irqsCommand: DefineCommand = (io, done) =>
-  withMachineOptions(new Command('irqs'))
+  withOutput(withMachineOptions(new Command('irqs')))
     .summary('list the interrupts, and which of them may be moved')
     .description('Lists the interrupts of devices: CPUs, isolation, and what a write to smp_affinity gives.')
     .argument('<input>', 'a machine description, or - for standard input')
@@ -82,5 +83,5 @@ export const irqsCommand: DefineCommand = (io, done) =>
     .option('--to <cpus>', 'the CPUs to write, such as 0-3,8 (default: any with a free vector)')
     .addHelpText('after', HELP)
     .action(async (input: string, options: IrqsOptions) => {
-      done(await irqs(input, options, io));
+      done(await reporting(options, [input, options.baseline], io, (to) => irqs(input, options, to)));
     });

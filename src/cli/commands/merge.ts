@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { DOCUMENT_FORMATS } from '../../report/document/formats.ts';
 import type { MergeOptions } from '../batch/merge.ts';
 import { failOnOption, withProject } from '../options/machine-options.ts';
+import { withOutput } from '../options/output-option.ts';
 import { namedFile } from '../output/named-file.ts';
 import type { DefineCommand } from './command.ts';
 
@@ -20,11 +21,10 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 missing or unfinished
 3 records of a bug in irqsim.`;
 
 export const mergeCommand: DefineCommand = (io, done) =>
-  withProject(new Command('merge'))
+  withOutput(withProject(new Command('merge')))
     .summary('join the outputs of all shards of a batch')
     .description('Checks that no shard is missing, and joins the outputs in the order of the inputs.')
     .argument('<file...>', 'outputs of irqsim batch')
-    .option('-o, --output <file>', 'write to this file, completely or not at all')
     .addOption(
       new Option('--format <name>', 'the records, or a summary: the rules found, the worst machines')
         .choices(['ndjson', ...DOCUMENT_FORMATS])

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type AskedProperty, PROPERTY_FACTS, parseProperty } from '../../machine/property-names.ts';
 import { DOCUMENT_FORMATS } from '../../report/document/formats.ts';
 import { withReadOptions } from '../options/machine-options.ts';
+import { reporting, withOutput } from '../options/output-option.ts';
 import type { ProveCommandOptions } from '../tasks/prove.ts';
 import type { DefineCommand } from './command.ts';
 
@@ -52,7 +53,7 @@ function wholeNumber(value: string, most: number): number {
 }
 
 export const proveCommand: DefineCommand = (io, done) =>
-  withReadOptions(new Command('prove'))
+  withOutput(withReadOptions(new Command('prove')))
     .summary('prove what holds whichever CPUs go offline, or show a counterexample')
     .description('Proves properties of a machine for every set of CPUs that may go offline, in every order.')
     .argument('<input>', 'a machine description, or - for standard input')
@@ -88,5 +89,5 @@ export const proveCommand: DefineCommand = (io, done) =>
     .addHelpText('after', HELP)
     .action(async (input: string, options: ProveCommandOptions) => {
       const { runProve } = await import('../tasks/prove.ts');
-      done(await runProve(input, options, io));
+      done(await reporting(options, [input], io, (to) => runProve(input, options, to)));
     });

@@ -9,10 +9,11 @@ import {
   reportWidth,
   withMachineOptions,
 } from '../options/machine-options.ts';
+import { type OutputOption, reporting, withOutput } from '../options/output-option.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
-interface ReplayOptions extends MachineOptions {
+interface ReplayOptions extends MachineOptions, OutputOption {
   readonly format: ReplayFormat;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly verbose?: boolean;
@@ -63,7 +64,7 @@ async function replay(input: string, options: ReplayOptions, io: Io): Promise<nu
 }
 
 export const replayCommand: DefineCommand = (io, done) =>
-  withMachineOptions(new Command('replay'))
+  withOutput(withMachineOptions(new Command('replay')))
     .summary('play CPU hotplug and other events, one by one')
     .description('Plays the events of a description: what each one changes, and when queues stop and start.')
     .argument('<input>', 'a machine description, or - for standard input')
@@ -76,5 +77,5 @@ export const replayCommand: DefineCommand = (io, done) =>
     .option('-v, --verbose', 'text, markdown: every event, every change, every row')
     .addHelpText('after', HELP)
     .action(async (input: string, options: ReplayOptions) => {
-      done(await replay(input, options, io));
+      done(await reporting(options, [input, options.baseline], io, (to) => replay(input, options, to)));
     });

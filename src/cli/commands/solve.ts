@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { DOCUMENT_FORMATS } from '../../report/document/formats.ts';
 import { withReadOptions } from '../options/machine-options.ts';
+import { reporting, withOutput } from '../options/output-option.ts';
 import type { SolveOptions } from '../tasks/solve.ts';
 import type { DefineCommand } from './command.ts';
 
@@ -39,7 +40,7 @@ function cpuCount(value: string): number {
 }
 
 export const solveCommand: DefineCommand = (io, done) =>
-  withReadOptions(new Command('solve'))
+  withOutput(withReadOptions(new Command('solve')))
     .summary('find the largest or smallest machine that works')
     .description(
       'Finds the largest or smallest number along a path of the description at which the machine works.',
@@ -69,5 +70,5 @@ export const solveCommand: DefineCommand = (io, done) =>
     .addHelpText('after', HELP)
     .action(async (input: string, options: SolveOptions) => {
       const { runSolve } = await import('../tasks/solve.ts');
-      done(await runSolve(input, options, io));
+      done(await reporting(options, [input], io, (to) => runSolve(input, options, to)));
     });

@@ -1,7 +1,7 @@
 /** `irqsim sweep`: a machine at every point of a grid of changes. */
 import { Command, Option } from 'commander';
 import { SWEEP_FORMATS, type SweepFormat } from '../../report/sweep/formats.ts';
-import { colourLevel, UsageError } from '../io.ts';
+import { colourLevel, type Io, UsageError } from '../io.ts';
 import {
   changesOf,
   failOnOption,
@@ -10,10 +10,11 @@ import {
   reportWidth,
   withMachineOptions,
 } from '../options/machine-options.ts';
+import { type OutputOption, reporting, withOutput } from '../options/output-option.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
-interface SweepCommandOptions extends MachineOptions {
+interface SweepCommandOptions extends MachineOptions, OutputOption {
   readonly vary: readonly string[];
   readonly show: readonly string[];
   readonly format: SweepFormat;
@@ -52,7 +53,7 @@ const REPORTING: readonly SweepFormat[] = ['json', 'ndjson'];
 const collect = (value: string, earlier: readonly string[]): string[] => [...earlier, value];
 
 export const sweepCommand: DefineCommand = (io, done) =>
-  withMachineOptions(new Command('sweep'))
+  withOutput(withMachineOptions(new Command('sweep')))
     .summary('analyze a machine at every point of a grid of changes')
     .description('Analyzes every combination of the values of some keys: a grid of what-ifs.')
     .argument('<input>', 'a machine description of any format, or - for standard input')
@@ -84,7 +85,10 @@ export const sweepCommand: DefineCommand = (io, done) =>
         throw new UsageError(`--reports goes with --format ${REPORTING.join(' or ')}`);
       }
       const { runSweep } = await import('../tasks/sweep.ts');
-      const style = { width: reportWidth(options, io), colour: colourLevel(io), version: VERSION };
       const { changes, stdinFilename: stdinName } = { ...options, changes: changesOf(options) };
-      done(await runSweep(input, { ...options, ...style, changes, stdinName }, io));
+      const into = async (to: Io) => {
+        const style = { width: reportWidth(options, to), colour: colourLevel(to), version: VERSION };
+        return runSweep(input, { ...options, ...style, changes, stdinName }, to);
+      };
+      done(await reporting(options, [input, options.baseline], io, into));
     });

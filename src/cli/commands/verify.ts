@@ -4,10 +4,11 @@ import { answerText } from '../../report/document/answer.ts';
 import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import { kernelOption, setOption } from '../options/machine-options.ts';
+import { type OutputOption, reporting, withOutput } from '../options/output-option.ts';
 import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
-interface VerifyOptions {
+interface VerifyOptions extends OutputOption {
   readonly format: DocumentFormat;
   readonly set: readonly string[];
   readonly kernel?: string;
@@ -52,7 +53,7 @@ async function verify(input: string, options: VerifyOptions, io: Io): Promise<nu
 }
 
 export const verifyCommand: DefineCommand = (io, done) =>
-  new Command('verify')
+  withOutput(new Command('verify'))
     .summary('compare the model with a captured machine')
     .description(
       'Predicts the CPUs and interrupts of a captured machine, and compares them with what it shows.',
@@ -64,5 +65,5 @@ export const verifyCommand: DefineCommand = (io, done) =>
     .option('-v, --verbose', 'text, markdown: every mismatch')
     .addHelpText('after', HELP)
     .action(async (input: string, options: VerifyOptions) => {
-      done(await verify(input, options, io));
+      done(await reporting(options, [input], io, (to) => verify(input, options, to)));
     });

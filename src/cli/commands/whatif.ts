@@ -8,6 +8,7 @@ import {
   withDifferenceOptions,
 } from '../options/difference-options.ts';
 import { addVersions, changesOf, readingOf, refuseLists } from '../options/machine-options.ts';
+import { reporting } from '../options/output-option.ts';
 import type { DefineCommand } from './command.ts';
 
 interface WhatifOptions extends DifferenceOptions {
@@ -100,5 +101,5 @@ export const whatifCommand: DefineCommand = (io, done) =>
     )
     .addHelpText('after', HELP)
     .action(async (input: string, options: WhatifOptions) => {
-      done(await whatif(input, options, io));
+      done(await reporting(options, [input, options.baseline], io, (to) => whatif(input, options, to)));
     });

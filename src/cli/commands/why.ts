@@ -4,9 +4,10 @@ import { answerText } from '../../report/document/answer.ts';
 import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import { type MachineOptions, readingOf, reportWidth, withReadOptions } from '../options/machine-options.ts';
+import { type OutputOption, reporting, withOutput } from '../options/output-option.ts';
 import type { DefineCommand } from './command.ts';
 
-interface WhyCommandOptions extends MachineOptions {
+interface WhyCommandOptions extends MachineOptions, OutputOption {
   readonly format: DocumentFormat;
 }
 
@@ -32,7 +33,7 @@ async function whyOne(
   id: string,
   options: WhyCommandOptions,
   io: Io,
-): Promise<void> {
+): Promise<number> {
   const [{ analyze }, { askWhy }, { WHY_LAYOUT, whyDocument, whyObject }, { readMachine }] =
     await Promise.all([
       import('../../findings/analyze.ts'),
@@ -51,10 +52,11 @@ async function whyOne(
     layout: WHY_LAYOUT,
   };
   io.out(await answerText(answer, options.format, style));
+  return EXIT.clean;
 }
 
 export const whyCommand: DefineCommand = (io, done) =>
-  withReadOptions(new Command('why'))
+  withOutput(withReadOptions(new Command('why')))
     .summary('explain the state of a CPU, queue or device')
     .description('Follows one CPU, queue or device from the description through each kernel decision.')
     .argument('<input>', 'a machine description, or - for standard input')
@@ -63,6 +65,5 @@ export const whyCommand: DefineCommand = (io, done) =>
     .addOption(new Option('--format <name>', 'form of the answer').choices(DOCUMENT_FORMATS).default('text'))
     .addHelpText('after', HELP)
     .action(async (input: string, kind: (typeof KINDS)[number], id: string, options: WhyCommandOptions) => {
-      await whyOne(input, kind, id, options, io);
-      done(EXIT.clean);
+      done(await reporting(options, [input], io, (to) => whyOne(input, kind, id, options, to)));
     });

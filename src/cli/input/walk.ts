@@ -20,6 +20,11 @@ export function isStreamName(path: string): boolean {
   return STREAM.test(path);
 }
 
+/** True if files of this name are taken from a directory. */
+export function hasInputName(path: string): boolean {
+  return READ.test(path) || isArchiveName(path);
+}
+
 /** What is at a path, links followed; undefined if nobody can tell, for whatever reason. */
 export function statOf(path: string): Stats | undefined {
   try {
@@ -61,7 +66,7 @@ function entryIn(directory: string, file: Dirent): Entry | undefined {
   if (file.name.startsWith('.')) return undefined;
   if (file.isDirectory()) return { path, kind: isMachine(path) ? 'input' : 'directory' };
   const kind = isStreamName(file.name) || isLong(path) ? 'stream' : 'input';
-  if (kind === 'input' && !READ.test(file.name) && !isArchiveName(file.name)) return undefined;
+  if (kind === 'input' && !hasInputName(file.name)) return undefined;
   return file.isFile() || (file.isSymbolicLink() && leadsToFile(path)) ? { path, kind } : undefined;
 }
 

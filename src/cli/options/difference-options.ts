@@ -3,8 +3,9 @@
 import { type Command, Option } from 'commander';
 import type { DifferenceFormat } from '../../report/difference/index.ts';
 import { failOnOption, type MachineOptions, withMachineOptions } from './machine-options.ts';
+import { type OutputOption, withOutput } from './output-option.ts';
 
-export interface DifferenceOptions extends MachineOptions {
+export interface DifferenceOptions extends MachineOptions, OutputOption {
   readonly format: DifferenceFormat;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly audit?: boolean;
@@ -15,7 +16,7 @@ const FORMATS = ['text', 'json', 'markdown', 'html'];
 
 /** Adds {@link DifferenceOptions} to a command. */
 export function withDifferenceOptions(command: Command): Command {
-  return withMachineOptions(command)
+  return withOutput(withMachineOptions(command))
     .addOption(new Option('--format <name>', 'form of the report').choices(FORMATS).default('text'))
     .addOption(failOnOption())
     .option('--audit', 'also list assumptions of the kernel that do not hold on this machine')

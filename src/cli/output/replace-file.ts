@@ -18,7 +18,7 @@ import { writing } from './writing.ts';
  * more names (hard links) is written in place, so that all of them have the text. A device or a pipe is written into:
  * the renamed file would be there in its place. Throws UsageError, and leaves the file as it was.
  */
-export function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string | Uint8Array): void {
   writing(path, () => {
     const stat = statSync(path, { throwIfNoEntry: false });
     if (stat && !stat.isFile()) writeFileSync(path, text);
@@ -28,7 +28,7 @@ export function replaceFile(path: string, text: string): void {
 }
 
 /** In place; what was there comes back if the disk is full. */
-function overwrite(path: string, text: string): void {
+function overwrite(path: string, text: string | Uint8Array): void {
   const before = readFileSync(path);
   try {
     writeFileSync(path, text);
@@ -38,7 +38,7 @@ function overwrite(path: string, text: string): void {
   }
 }
 
-function replace(path: string, stat: Stats | undefined, text: string): void {
+function replace(path: string, stat: Stats | undefined, text: string | Uint8Array): void {
   const beside = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(beside, text, { flag: 'wx' });

@@ -12,18 +12,18 @@ import { titleOf } from '../../report/advice/words.ts';
 import { readBytes, readInput } from '../input/input.ts';
 import { colourLevel, EXIT, type Io, oneLine, UsageError } from '../io.ts';
 import { changesOf, type MachineOptions, readingOf, reportWidth } from '../options/machine-options.ts';
+import type { OutputOption } from '../options/output-option.ts';
 import { replaceFile } from '../output/replace-file.ts';
 import { settingsOf } from '../project/settings.ts';
 import { VERSION } from '../version.ts';
 
-export interface AdviseOptions extends MachineOptions {
+export interface AdviseOptions extends MachineOptions, OutputOption {
   readonly format: AdviceFormat;
   readonly failOn?: Level | 'never';
   readonly max: number;
   readonly budget?: number;
   readonly fix?: boolean;
   readonly patch?: boolean;
-  readonly output?: string;
   readonly choose?: number;
 }
 
@@ -53,9 +53,8 @@ function textOf(bytes: Uint8Array): string | null {
 }
 
 /** Options that do not go together. */
-function refuseOptions({ fix, patch, output, choose, max }: AdviseOptions): void {
+function refuseOptions({ fix, patch, choose, max }: AdviseOptions): void {
   if (fix && patch) throw new UsageError('advise: --fix writes, --patch shows: give one of them');
-  if (output !== undefined && !fix) throw new UsageError('advise: -o goes with --fix');
   if (choose === undefined) return;
   if (!fix && !patch) throw new UsageError('advise: --choose goes with --fix or --patch');
   if (choose > max)

@@ -17,10 +17,11 @@ import { awaitSignals } from '../batch/signals.ts';
 import { readMachine } from '../input/input.ts';
 import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
 import { type MachineOptions, readingOf, refuseLists, reportWidth } from '../options/machine-options.ts';
+import type { OutputOption } from '../options/output-option.ts';
 import { statusLine } from '../output/status-line.ts';
 import { VERSION } from '../version.ts';
 
-export interface ProveCommandOptions extends MachineOptions {
+export interface ProveCommandOptions extends MachineOptions, OutputOption {
   readonly format: DocumentFormat;
   readonly property: readonly AskedProperty[];
   /** Null: the largest number is looked for. */

@@ -42,11 +42,12 @@ import {
   refuseLists,
   reportWidth,
 } from '../options/machine-options.ts';
+import type { OutputOption } from '../options/output-option.ts';
 import { statusLine } from '../output/status-line.ts';
 import { VERSION } from '../version.ts';
 
 /** Options as typed. */
-export interface SolveOptions extends MachineOptions {
+export interface SolveOptions extends MachineOptions, OutputOption {
   readonly format: DocumentFormat;
   readonly maximise: readonly string[];
   readonly minimise: readonly string[];
