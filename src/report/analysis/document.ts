@@ -11,6 +11,7 @@ import type { Path } from '../../machine/machine.ts';
 import type { Document, Fact, Member, Section, StateMap } from '../document/block.ts';
 import { changeLines } from '../wording/event-changes.ts';
 import { resultText } from '../wording/event-text.ts';
+import { kernelLines } from '../wording/kernel-lines.ts';
 import { cpuMap } from './cpu-map.ts';
 import { deviceSection, queueSections } from './devices.ts';
 import { domainSection } from './domains.ts';
@@ -149,7 +150,6 @@ function eventFacts(analysis: Analysis, verbose: boolean): Fact[] {
   if (events.length === 0) return [];
   const shown = verbose ? events : events.slice(0, 8);
   const lines = shown.flatMap((run) => {
-    const { messages } = run;
     const changes = changeLines(run);
     const detail = verbose ? changes : changes.slice(0, 2);
     const rest = changes.length - detail.length;
@@ -159,7 +159,7 @@ function eventFacts(analysis: Analysis, verbose: boolean): Fact[] {
         ...detail,
         ...(rest > 0 ? [`${rest} more changes`] : []),
       ].join('; '),
-      ...messages.map((message) => `  kernel: ${message}`),
+      ...kernelLines(run.messages).map((message) => `  kernel: ${message}`),
     ];
   });
   if (shown.length < events.length) lines.push(`and ${events.length - shown.length} more (-v shows all)`);
@@ -225,7 +225,7 @@ export function analysisDocument(analysis: Analysis, verbose: boolean, drawings?
       ? [
           ...queueSections(analysis),
           ...queueMapSections(analysis),
-          facts(...fact('Kernel', analysis.run.messages)),
+          facts(...fact('Kernel', kernelLines(analysis.run.messages))),
         ]
       : []),
     ...findingBlocks(analysis.findings, told).map((block) => [block]),

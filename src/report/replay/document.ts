@@ -9,6 +9,7 @@ import { suppressedSection } from '../analysis/suppressed.ts';
 import type { Block, Document, Section, Steps } from '../document/block.ts';
 import { changeLines } from '../wording/event-changes.ts';
 import { resultText } from '../wording/event-text.ts';
+import { kernelLines } from '../wording/kernel-lines.ts';
 import { queueTimeline } from './queue-timeline.ts';
 
 /** Shown without -v. */
@@ -32,7 +33,7 @@ function eventStep(run: EventRun, number: number, verbose: boolean): Step {
     result: resultText(run),
     tone: run.result === 'ok' ? 'good' : 'bad',
     details: [
-      ...run.messages.map((message) => `kernel: ${message}`),
+      ...kernelLines(run.messages).map((message) => `kernel: ${message}`),
       ...shown,
       ...(rest > 0 ? [`and ${rest} more changes (-v shows all)`] : []),
       ...(vectors.before === vectors.after
