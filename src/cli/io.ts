@@ -23,6 +23,10 @@ export interface Io {
   readonly note: (text: string) => void;
   /** A program of pages, as the build leaves it; absent: there are none. */
   readonly pageProgram?: (name: 'engine' | 'page') => string;
+  /** Nobody reads standard output any more. */
+  readonly isGone?: () => boolean;
+  /** The same run once more, for who watches its inputs; absent in a run that is one of these. */
+  readonly again?: () => Promise<number>;
   /** `--quiet`: results and errors only, as short as they can be. */
   readonly quiet?: boolean;
   /** `--color`; absent: nobody said. */

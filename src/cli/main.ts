@@ -15,7 +15,9 @@ async function main(): Promise<void> {
    * A reader such as `head` that closes the pipe is no error of ours. A full disk is, though not a bug: one line,
    * and the exit code of bad usage.
    */
+  let isGone = false;
   const endOfOutput = (error: NodeJS.ErrnoException): void => {
+    isGone = true;
     if (error.code === 'EPIPE') return;
     err(`irqsim: standard output cannot be written: ${error.message}\n`);
     process.exit(EXIT.badInput);
@@ -29,6 +31,7 @@ async function main(): Promise<void> {
     out,
     err,
     note: err,
+    isGone: () => isGone,
     pageProgram,
   });
 }

@@ -100,7 +100,10 @@ function withChoices(io: Io, choices: () => EverydayChoices): Io {
 }
 
 /** Runs irqsim. Never throws: a failure is a message on standard error and an exit code. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export const run = (argv: readonly string[], io: Io): Promise<number> =>
+  runOnce(argv, { ...io, again: () => runOnce(argv, io) });
+
+async function runOnce(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.clean;
   takeStandardInput(io.stdin);
   try {

@@ -19,6 +19,7 @@ import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
 interface AnalyzeOptions extends MachineOptions, OutputOption {
+  readonly watch?: boolean;
   readonly format: string;
   readonly failOn: 'error' | 'warning' | 'note' | 'never';
   readonly audit?: boolean;
@@ -55,6 +56,7 @@ Examples:
   irqsim analyze --fail-on never --write-baseline known.json machines/*.yaml
   irqsim analyze --baseline known.json machines/*.yaml    only new findings count
   irqsim analyze --format markdown machines/*.yaml >> "$GITHUB_STEP_SUMMARY"
+  irqsim analyze --watch guest.yaml                       again after each change, until Ctrl-C
   generate-machine | irqsim analyze -
 
 Findings that are known do not count: see suppress and levels in a description or in .irqsim.yaml (irqsim
@@ -199,10 +201,19 @@ export const analyzeCommand: DefineCommand = (io, done) =>
     .addOption(
       patternOption('--exclude <pattern>', 'of a folder, no file or folder that this matches; repeatable'),
     )
+    .addOption(
+      new Option('--watch', 'report again whenever an input or the project file changes').conflicts(
+        'writeBaseline',
+      ),
+    )
     .option('--statistics', 'instead of the reports: the rules found, how often, and the worst machines')
     .option('--no-vectors', 'json: leave out the vectors of every CPU')
     .addHelpText('after', help)
     .action(async (inputs: string[], options: AnalyzeOptions) => {
+      if (options.watch && io.again) {
+        const { watch } = await import('../tasks/watch.ts');
+        return done(await watch(inputs, options, io, io.again));
+      }
       const read = [...inputs, options.baseline, options.writeBaseline];
       done(await reporting(options, read, io, (to) => analyzeInputs(inputs, options, to)));
     });

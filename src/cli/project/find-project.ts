@@ -27,6 +27,9 @@ function isThere(path: string): boolean {
   }
 }
 
+/** Where the search ends: the top of a git repository, or of everything. */
+const isTop = (folder: string): boolean => dirname(folder) === folder || existsSync(join(folder, '.git'));
+
 /** The top of the git repository that `folder` is in, or undefined. */
 function repositoryOf(folder: string): string | undefined {
   if (existsSync(join(folder, '.git'))) return folder;
@@ -61,6 +64,12 @@ export function isTrusted(file: string, folder: string): boolean {
   return owner !== undefined && known.includes(owner);
 }
 
+/** Where a project file for `folder` is, or may come to be, from there up. */
+export function projectCandidates(folder: string): string[] {
+  const here = [PROJECT_FILE, ...MISNAMED].map((name) => join(folder, name));
+  return isTop(folder) ? here : [...here, ...projectCandidates(dirname(folder))];
+}
+
 /** Absolute path of the nearest project file, or undefined. `folder` is absolute. Throws UsageError. */
 export function findProject(folder: string): string | undefined {
   const file = join(folder, PROJECT_FILE);
@@ -71,6 +80,5 @@ export function findProject(folder: string): string | undefined {
       `${misnamed}: the project file is called ${PROJECT_FILE}; rename it, or say --config FILE or --no-config`,
     );
   }
-  const parent = dirname(folder);
-  return parent === folder || existsSync(join(folder, '.git')) ? undefined : findProject(parent);
+  return isTop(folder) ? undefined : findProject(dirname(folder));
 }
