@@ -31,7 +31,7 @@ function countQueues(facts: Simulation): Record<Health, number> {
 }
 
 /** Said where changes to the machine are known for a rule, and none or no two of them are enough here. */
-const NO_CHANGE_PROVED =
+export const NO_CHANGE_PROVED =
   'no change or pair of changes that was tried takes it away; irqsim advise tries more';
 
 /** What the rule itself says, then the proved changes in the words of the machine's product. */

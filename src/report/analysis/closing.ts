@@ -1,6 +1,6 @@
 /** The last line of a report on several machines: how many findings there are, and where to go on. */
-import type { Analysis } from '../../findings/analyze.ts';
-import { count } from '../../findings/rules/rule.ts';
+import { type Analysis, NO_CHANGE_PROVED } from '../../findings/analyze.ts';
+import { count, type Finding } from '../../findings/rules/rule.ts';
 
 /** Sums over the machines of a run. */
 export interface Closing {
@@ -23,12 +23,14 @@ export const noClosing = (): Closing => ({
   proposing: 0,
 });
 
+const proposes = ({ fix }: Finding): boolean => fix.some((text) => text !== NO_CHANGE_PROVED);
+
 export function addToClosing(closing: Closing, { summary, findings }: Analysis): void {
   closing.machines++;
   closing.errors += summary.errors;
   closing.warnings += summary.warnings;
   closing.notes += summary.notes;
-  closing.proposing += findings.filter(({ fix }) => fix.length > 0).length;
+  closing.proposing += findings.filter(proposes).length;
 }
 
 /** "2 errors, 3 warnings, 1 note in 12 machines; 4 propose changes, which irqsim advise tries"; empty for one machine. */
