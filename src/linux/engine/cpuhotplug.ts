@@ -20,15 +20,11 @@ const byNumber = (a: IrqDesc, b: IrqDesc): number => a.irq - b.irq;
  */
 export function cpuDown(life: IrqLife, cpu: number, othersRun = false): number {
   if (!isOnline(life, cpu)) return 0;
-  const refused = mayGoDown(life, cpu, othersRun);
+  if (life.matrix.onlineMaps === 1 && !othersRun) return -EBUSY;
+  const refused = lapicCanUnplugCpu(life, cpu);
   if (refused < 0) return refused;
   withdrawCpu(life, cpu);
   return 0;
-}
-
-/** What {@link cpuDown} says of an online CPU before it does anything. */
-export function mayGoDown(life: IrqLife, cpu: number, othersRun = false): number {
-  return life.matrix.onlineMaps === 1 && !othersRun ? -EBUSY : lapicCanUnplugCpu(life, cpu);
 }
 
 /** Interrupts leave the CPU, whatever room there is elsewhere; it is as offline to them. */
@@ -42,7 +38,8 @@ export function withdrawCpu(life: IrqLife, cpu: number): void {
   lapicOffline(life, cpu);
 }
 
-function lapicCanUnplugCpu(life: IrqLife, cpu: number): number {
+/** Whether the others have vectors for those of an online CPU: 0, or -ENOSPC. Mirrors lapic_can_unplug_cpu(). */
+export function lapicCanUnplugCpu(life: IrqLife, cpu: number): number {
   const { matrix, log } = life;
   const vectors = irqMatrixAllocated(matrix, cpu);
   const available = irqMatrixAvailable(matrix, cpu, true) + life.unusableVectors;

@@ -100,7 +100,7 @@ export function allocLegacy(life: IrqLife, irq: number, preActivated: boolean, d
   d.vector = isaIrqVector(irq);
   life.vectorTable[d.vector] = irq + 1;
   if (preActivated) {
-    apicUpdateIrqCfg(life, d, d.vector, 0);
+    apicUpdateIrqCfg(d, d.vector, 0);
     life.unsettled.add(d);
   } else {
     clearIrqVector(life, d);

@@ -66,7 +66,7 @@ export interface IrqDesc {
   /** Where it came from while the move is not cleaned up; prevVector 0: no such move. */
   prevVector: number;
   prevCpu: number;
-  /** What the hardware is programmed to: a vector and an APIC ID. */
+  /** What the hardware is programmed to: a vector, and the CPU that it goes to. */
   cfgVector: number;
   cfgDest: number;
 }

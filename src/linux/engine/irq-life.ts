@@ -42,8 +42,6 @@ export interface LifecycleConfig {
   readonly kernel: Kernel;
   /** 32-bit emulation is on. */
   readonly ia32: boolean;
-  /** APIC ID by CPU; absent: the same number. */
-  readonly apicIdOf?: (cpu: number) => number;
 }
 
 /** What a policy lets the interrupts of a domain use (a what-if). */

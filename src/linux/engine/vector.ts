@@ -18,16 +18,16 @@ import {
 import { MANAGED_IRQ_SHUTDOWN_VECTOR, NR_VECTORS } from './vector-layout.ts';
 
 /** Programs the hardware: mirrors apic_update_irq_cfg(). */
-export function apicUpdateIrqCfg(life: IrqLife, d: IrqDesc, vector: number, cpu: number): void {
+export function apicUpdateIrqCfg(d: IrqDesc, vector: number, cpu: number): void {
   d.cfgVector = vector;
-  d.cfgDest = life.config.apicIdOf ? life.config.apicIdOf(cpu) : cpu;
+  d.cfgDest = cpu;
   d.effectiveCpu = cpu;
   d.effectiveMask = null;
 }
 
 /** Parks the interrupt on the lowest online CPU that it may be on: mirrors vector_assign_managed_shutdown(). */
 export function vectorAssignManagedShutdown(life: IrqLife, d: IrqDesc): void {
-  apicUpdateIrqCfg(life, d, MANAGED_IRQ_SHUTDOWN_VECTOR, Math.max(0, usableMask(life, d).first()));
+  apicUpdateIrqCfg(d, MANAGED_IRQ_SHUTDOWN_VECTOR, Math.max(0, usableMask(life, d).first()));
 }
 
 function freeVector(life: IrqLife, d: IrqDesc, cpu: number, vector: number): void {
@@ -51,7 +51,7 @@ function apicUpdateVector(life: IrqLife, d: IrqDesc, placed: number): void {
   d.vector = placedBit(placed);
   d.cpu = placedCpu(placed);
   life.vectorTable[d.cpu * NR_VECTORS + d.vector] = d.irq + 1;
-  apicUpdateIrqCfg(life, d, d.vector, d.cpu);
+  apicUpdateIrqCfg(d, d.vector, d.cpu);
 }
 
 /**

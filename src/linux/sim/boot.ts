@@ -47,21 +47,15 @@ export function defaultAffinity({ cmdline, kernel }: Machine, nrCpuIds: number):
 function groupsOf({ cpus, nrCpuIds }: Enumeration, shiftOf: (cpu: KernelCpu) => number): Int32Array {
   const firstOf = new Map<number, number>();
   const groupOf = new Int32Array(nrCpuIds);
-  // Most CPUs are of the group of the one before.
-  let id = -1;
-  let first = -1;
   for (const slot of cpus) {
     const { cpu, apicId } = slot;
     groupOf[cpu] = cpu;
     if (apicId === null) continue;
     const size = 2 ** shiftOf(slot);
-    const own = Math.floor(apicId / size) * size;
-    if (own !== id) {
-      id = own;
-      first = firstOf.get(id) ?? cpu;
-      if (first === cpu) firstOf.set(id, cpu);
-    }
-    groupOf[cpu] = first;
+    const lowestId = Math.floor(apicId / size) * size;
+    const first = firstOf.get(lowestId);
+    if (first === undefined) firstOf.set(lowestId, cpu);
+    else groupOf[cpu] = first;
   }
   return groupOf;
 }
@@ -108,7 +102,6 @@ function createSystem(
     domains: domainRules({ ...facts, domainMasks }, affinity),
     kernel: machine.kernel,
     ia32: machine.kernelConfig.ia32 && !machine.cmdline.ia32Off,
-    apicIdOf: (cpu) => enumeration.cpus[cpu].apicId ?? cpu,
   });
   return {
     ...facts,

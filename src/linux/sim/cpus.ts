@@ -21,11 +21,11 @@ export function bringOnline(system: System, cpu: number, suspended = false): voi
   setSiblingsUp(system, cpu, true);
 }
 
-/** The CPU goes offline; a negative errno if the others have too few vectors, and then it stays. */
+/** A CPU that is not the last goes offline; a negative errno if the others have too few vectors, and then it stays. */
 export function takeOffline(system: System, cpu: number): number {
   if (isOnline(system.life, cpu)) {
     // CPUs that interrupts cannot use run on when the last that they can use goes.
-    const result = cpuDown(system.life, cpu, system.online.weight() > 1);
+    const result = cpuDown(system.life, cpu, true);
     if (result < 0) return result;
   } else {
     countUnusable(system, -1);

@@ -5,7 +5,7 @@
 
 import { EBUSY, EEXIST, EINVAL, ENODEV, EPERM } from '../../../lib/errno.ts';
 import type { Machine } from '../../../machine/machine.ts';
-import { mayGoDown } from '../../engine/cpuhotplug.ts';
+import { lapicCanUnplugCpu } from '../../engine/cpuhotplug.ts';
 import { drainLog, isOnline } from '../../engine/irq-life.ts';
 import { refuseBringUp } from '../../model/apic.ts';
 import { isPrimaryThread, numberOf } from '../../model/enumeration.ts';
@@ -87,10 +87,10 @@ export function refusesOffline(stage: Stage, cpu: number): boolean {
   const settled = settledBefore(stage, cpu);
   stage.crashed = crashed;
   if (settled) return settled.refused;
-  const { life, online: up } = stage.system;
+  const { life } = stage.system;
   if (!isOnline(life, cpu)) return false;
   const logged = life.log.length;
-  const refused = mayGoDown(life, cpu, up.weight() > 1) < 0;
+  const refused = lapicCanUnplugCpu(life, cpu) < 0;
   life.log.length = logged;
   return refused;
 }
@@ -123,12 +123,10 @@ export function renewHints(stage: Stage): void {
 
 /** The CPU is taken offline, then ejected: its number and APIC ID stay known. */
 export function unplug(stage: Stage, cpu: number): Outcome {
-  const { enumeration } = stage.system;
-  if (!enumeration.cpus[cpu]?.present) return notPlugged(stage, cpu);
   const down = offline(stage, cpu);
   if (down.refused) return down;
   watchCpu(stage, cpu);
-  hotRemove(enumeration, cpu);
+  hotRemove(stage.system.enumeration, cpu);
   return down;
 }
 

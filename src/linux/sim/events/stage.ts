@@ -100,18 +100,15 @@ export interface Stage {
 /** Finds the devices anew, as they are now. */
 export function indexDevices({ devices }: System): DeviceIndex {
   const all = devices.map((device, index) => ({ device, index }));
-  const working = all.filter(({ device }) => device.granted > 0);
   return {
-    inRow: working
+    inRow: all
       .filter(({ device }) => device.irqs === undefined)
       .sort((a, b) => a.device.firstIrq - b.device.firstIrq),
     scattered: new Map(
-      working.flatMap((one) =>
-        (one.device.irqs ?? []).map((irq, vector) => [irq, { ...one, vector }] as const),
-      ),
+      all.flatMap((one) => (one.device.irqs ?? []).map((irq, vector) => [irq, { ...one, vector }] as const)),
     ),
     byName: new Map(all.map((one) => [one.device.spec.name, one])),
-    hinted: working.flatMap(({ device }) => (device.plan.hints ? [device] : [])),
+    hinted: all.flatMap(({ device }) => (device.plan.hints ? [device] : [])),
   };
 }
 
@@ -122,7 +119,7 @@ export function createStage(system: System, watch: Watch): Stage {
     queuesOf: new Map(),
     frozen: null,
     crashed: false,
-    smtOff: system.machine.cmdline.smt !== 'on' && system.machine.smtShift > 0,
+    smtOff: system.machine.cmdline.smt !== 'on',
     suppressed: 0,
     watch,
   };
