@@ -23,14 +23,19 @@ const MAX_LISTED = 200_000;
 
 /** What only the whole run of events knows. */
 interface Account {
-  listed: number;
+  /** Changes of interrupts that may still be listed. */
+  room: number;
   totalAllocated: number;
 }
 
-/** Lets the events happen in order. Without events there is no timeline: the boot state is the end. */
+/**
+ * Lets the events happen in order. Without events there is no timeline: the boot state is the end. `mostListed`:
+ * changes of interrupts that are listed one by one.
+ */
 export function runEvents(
   system: System,
   events: readonly MachineEvent[],
+  mostListed = MAX_LISTED,
 ): { events: EventRun[]; timeline: Timeline | null; hangs: readonly HangSpan[] } {
   if (events.length === 0) {
     const hangs = mayHangFromStart(system) ? createHistory(system).hangs.spans : [];
@@ -41,7 +46,7 @@ export function runEvents(
   const boot = bootState(system);
   const history = createHistory(system);
   const stage = createStage(system, createWatch());
-  const account: Account = { listed: 0, totalAllocated: boot.totalAllocated };
+  const account: Account = { room: mostListed, totalAllocated: boot.totalAllocated };
   const runs = events.map((event, index) => happen(stage, history, account, event, index + 1));
   const timeline = { boot, devices: historyRows(history) };
   return { events: runs, timeline, hangs: history.hangs.spans };
@@ -80,8 +85,8 @@ function happen(
   const interrupts = interruptChanges(stage);
   const cpus = cpuChanges(stage);
   const { redirected, hanging } = recordEvent(stage, history, number, judgesEverything(stage, cpus));
-  const shown = interrupts.slice(0, Math.max(0, MAX_LISTED - account.listed));
-  account.listed += shown.length;
+  const shown = interrupts.slice(0, account.room);
+  account.room -= shown.length;
   const vectors = { before: account.totalAllocated, after: stage.system.life.matrix.totalAllocated >>> 0 };
   account.totalAllocated = vectors.after;
   const unlisted = interrupts.length - shown.length;
@@ -93,7 +98,7 @@ function happen(
     messages,
     changes: [
       ...shown.map((change) => interruptChangeText(stage, change)),
-      ...(unlisted > 0 ? [`${unlisted} more interrupts changed`] : []),
+      ...(unlisted > 0 ? [`${unlisted} more interrupt${unlisted === 1 ? '' : 's'} changed`] : []),
       ...notes,
       ...redirected.map(({ device, queue, to }) =>
         to === null
@@ -147,6 +152,8 @@ function interruptChangeText(stage: Stage, { kind, irq, from, to, affinity }: In
         ? `${name} is lost: it stays on CPU ${from}, and nothing arrives there`
         : `${name} is lost: it goes to CPU ${to}, which its messages cannot address`;
     case 'shut-down':
+      if (stage.system.hpet.some((timer) => timer.irq === irq))
+        return `${name} shut down: CPU ${from}, whose timer it is, is offline`;
       // A policy may have CPUs online that the interrupt cannot use.
       return affinity.intersects(stage.system.online)
         ? `${name} shut down: no online CPU of ${mask} can be addressed`
