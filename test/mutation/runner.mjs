@@ -15,8 +15,10 @@ import { fromOne, isNoticed, keyOf, LEFT_OUT, ResultsReporter, resultsIn } from 
 /** Milliseconds of CPU time that one test may take, and all tests of one mutant. */
 const SLICE = Number(process.env.MUTATE_SLICE ?? 100);
 const BUDGET = Number(process.env.MUTATE_BUDGET ?? 600);
+/** So many tests that reach a mutant are asked, whatever time they take. */
+const FEW = 12;
 /** After so much CPU time a mutant does not come to an end. */
-const STUCK = 8 * BUDGET;
+const STUCK = 8 * BUDGET + FEW * SLICE;
 // Property tests get few runs (test/budget.ts): they judge again and again.
 process.env.FUZZ_FACTOR ??= '0.05';
 
@@ -164,14 +166,22 @@ class InProcessRunner {
     return this.loaded.judge(each);
   }
 
-  /** Those first that are likely to notice soon; who was asked often without noticing waits for others. */
-  inOrder(ids) {
+  /**
+   * Those first that are likely to notice soon: that know the file, and reach little else. Who was asked often without
+   * noticing waits for others. Those that do not reach the mutant come last: they are asked because what a test found
+   * is kept for the next one in places, so that only the first is seen to reach it.
+   */
+  inOrder(reaching) {
+    const reaches = new Set(reaching);
     const worth = (id) => {
       const { noticed, here, asked } = this.pastOf(id);
-      const likely = this.closeness(id) + noticed + 20 * here;
-      return likely / (1 + asked / 5) / (1 + (this.durations.get(id) ?? SLICE));
+      const few = reaches.has(id) ? 4000 / (10 + this.breadth.get(id)) : 0;
+      const likely = this.closeness(id) + noticed + 20 * here + few;
+      const soon = likely / (1 + asked / 5) / (1 + (this.durations.get(id) ?? SLICE));
+      return reaches.has(id) ? soon : soon / 1e6;
     };
-    return ids
+    const close = [...this.judges.keys()].filter((id) => this.closeness(id) >= 10);
+    return [...new Set([...reaching, ...close])]
       .filter((id) => !this.unfit.has(id) && this.judges.has(id))
       .map((id) => [id, worth(id)])
       .sort((a, b) => b[1] - a[1])
@@ -254,9 +264,8 @@ class InProcessRunner {
     }
     const began = cpuTime();
     let nrOfTests = 0;
-    const close = [...this.judges.keys()].filter((id) => this.closeness(id) >= 10);
-    for (const each of this.inOrder([...new Set([...ids, ...close])])) {
-      if (cpuTime() - began > BUDGET) break;
+    for (const each of this.inOrder(ids)) {
+      if (cpuTime() - began > BUDGET && nrOfTests >= Math.min(FEW, ids.length)) break;
       nrOfTests++;
       this.loaded.activate(mutant);
       const start = cpuTime();
