@@ -1,5 +1,6 @@
 // Called by the build: makes the packs that bin/load.cjs loads. Each step runs a command in a process of its own; what
 // it loads beyond the steps before makes a pack. Then each runs from the packs, and leaves the compiled code of its own.
+// The files of what is in packs go.
 const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
 const { readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
@@ -43,10 +44,13 @@ const STEPS = [
 const SHORT = 4096;
 const LIST = join(DIRECTORY, 'loaded.json');
 
+/** What esbuild made of the modules in bin/late, which nothing loads. */
+const lateFiles = () => readdirSync(join(__dirname, 'late')).map((file) => file.replace(/mjs$/, 'js'));
+
 /** The names of chunks that are loaded late: those with what the modules in bin/late export. */
 function lateNames() {
-  const names = readdirSync(join(__dirname, 'late')).flatMap((file) => {
-    const text = readFileSync(join(DIRECTORY, file.replace(/mjs$/, 'js')), 'utf8');
+  const names = lateFiles().flatMap((file) => {
+    const text = readFileSync(join(DIRECTORY, file), 'utf8');
     return [...text.matchAll(/[{,]\w+:import_chunk_(\w+)\./g)].map(([, hash]) => `./chunk-${hash}.js`);
   });
   return [...new Set(names)];
@@ -121,6 +125,7 @@ function build() {
   for (const { pack, names } of packs)
     writeFileSync(packPath(pack), packText(names, pack === START ? parts : []));
   for (const one of STEPS) step('compile', one);
+  for (const name of [...packs.flatMap(({ names }) => names), ...lateFiles()]) rmSync(join(DIRECTORY, name));
 }
 
 const [what, pack, ...words] = process.argv.slice(2);

@@ -4,7 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const PARTS = ['dist/cli/main.js', 'dist/lib/index.js', 'dist/web/index.html', 'dist/irqsim.1'];
+const PARTS = [
+  'dist/cli/start.pack',
+  'dist/lib/index.js',
+  'dist/web/index.html',
+  'dist/share/man/man1/irqsim.1',
+];
 
 const modified = (path: string) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 

@@ -3,16 +3,15 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { builtProgram } from '../built.ts';
 import { definitions, everyCommand } from './definitions.ts';
 import { irqsim, ROOT } from './irqsim.ts';
 
 /** README, and the page with its recipes for fleets. */
-const README = ['README.md', 'docs/batch.md']
-  .map((path) => readFileSync(join(ROOT, path), 'utf8'))
-  .join('\n');
+const README_AND_PAGES = ['README.md', 'docs/batch.md'].map((path) => readFileSync(join(ROOT, path), 'utf8'));
+const README = README_AND_PAGES.join('\n');
 const blocks = (language: string) =>
   [...README.matchAll(new RegExp(`^\`\`\`${language}\n([^]*?)^\`\`\``, 'gm'))].map(([, text]) => text);
 const blockWith = (language: string, text: string) => {
@@ -20,6 +19,8 @@ const blockWith = (language: string, text: string) => {
   expect(found, `one ${language} block with ${text}`).toHaveLength(1);
   return found[0];
 };
+
+const VERSION: string = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')).version;
 
 /** The folder of a reader: the machine of the tour, the scenarios, and irqsim as a command. */
 const desk = mkdtempSync(join(tmpdir(), 'irqsim-readme-'));
@@ -60,6 +61,43 @@ describe('the console shows what irqsim prints', () => {
     const { out, err } = shell(command);
     expect(err).toBe('');
     expect(out).toMatch(shown(lines));
+  });
+});
+
+/** What the reader is supposed to have: machines, a capture, and programs that print those of somebody else. */
+function furnish(): void {
+  const domain = `<domain type='kvm'><name>guest</name><vcpu>4</vcpu><os><type arch='x86_64'>hvm</type></os></domain>`;
+  const program = (name: string, text: string) =>
+    writeFileSync(join(desk, 'bin', name), `#!/bin/sh\ncat <<'END'\n${text}\nEND\n`, { mode: 0o755 });
+  mkdirSync(join(desk, 'vms'), { recursive: true });
+  for (const name of ['guest.xml', 'vms/guest.xml']) writeFileSync(join(desk, name), domain);
+  shell(`xz -dc '${join(ROOT, 'test/captures/a-8v-flat-7.0.tar.xz')}' | gzip -1 > host.tar.gz`);
+  program('dmesg', readFileSync(join(ROOT, 'scenarios/imported/server-255-of-256.dmesg'), 'utf8'));
+  program('kubectl', JSON.stringify({ apiVersion: 'v1', kind: 'List', items: [VM] }));
+}
+const VM = parse(readFileSync(join(ROOT, 'scenarios/imported/kubevirt-64-vcpus.yaml'), 'utf8'));
+
+/** These go on until somebody ends them. */
+const ENDLESS = /^irqsim (?:lsp|analyze --watch)/;
+
+describe('what the reader may type runs as it is printed', () => {
+  beforeAll(furnish);
+  const [text] = README_AND_PAGES;
+  const typed = [...text.matchAll(/^```sh\n(.*?)^```/gms)]
+    .flatMap(([, block]) => block.trimEnd().split('\n'))
+    .filter((line) => /\birqsim [a-z]/.test(line) && !line.startsWith('npm '));
+  // A name and a command of irqsim are its name; capitals stand for something else.
+  const inProse = [...text.replace(/^```.*?^```/gms, '').matchAll(/`((?:dmesg \| )?irqsim [^`]+)`/g)]
+    .map(([, call]) => call.replaceAll('\n', ' '))
+    .filter(
+      (call) => call.split(' ').length > 2 && !/\b[A-Z]{4,}\b|\w\|\w/.test(call) && !ENDLESS.test(call),
+    );
+  const calls = [...typed, ...inProse];
+  expect(calls.length).toBeGreaterThan(15);
+  test.each(calls)('%s', (call) => {
+    const { code, err } = shell(call);
+    expect([0, 1], err).toContain(code);
+    expect(err).not.toMatch(/^irqsim: (?!batch: \d+ record)/m);
   });
 });
 
@@ -111,9 +149,15 @@ test('the project file is a valid one, and does what is said', () => {
   expect(levels).toContainEqual(['sparse-apic-ids', 'error']);
 });
 
-test('the workflow and the Kubernetes job are YAML with the parts they need', () => {
+test('the workflow does what its steps say, and the Kubernetes job is YAML with the parts it needs', () => {
   const workflow = parse(blockWith('yaml', 'runs-on:'));
   expect(workflow.jobs.irqsim.steps).toHaveLength(6);
+  const runs = workflow.jobs.irqsim.steps.flatMap(({ run }: { run?: string }) => run ?? []);
+  const [install, ...checks] = runs as string[];
+  expect(install).toContain(`npm install --global ./irqsim-${VERSION}.tgz`);
+  const codes = checks.map((run) => shell(`export GITHUB_STEP_SUMMARY=summary.md\n${run}`).code);
+  expect(codes).toEqual([0, 0]);
+  expect(JSON.parse(readFileSync(join(desk, 'irqsim.sarif'), 'utf8')).version).toBe('2.1.0');
   const job = parse(blockWith('yaml', 'completionMode'));
   const [container] = job.spec.template.spec.containers;
   expect(container.env).toContainEqual({ name: 'IRQSIM_SHARD_COUNT', value: String(job.spec.completions) });
@@ -149,6 +193,12 @@ test('the Slurm script takes its shard from the array', () => {
   expect(err).toContain('shard 3/64');
   expect(code).toBe(0);
   expect(existsSync(join(desk, 'out-3.ndjson'))).toBe(true);
+});
+
+test('the names of what the build leaves are those of this version', () => {
+  const named = [...README.matchAll(/\birqsim[-_](\d+\.\d+\.\d+)/g)].map(([, version]) => version);
+  expect(named.length).toBeGreaterThan(1);
+  expect(new Set(named)).toEqual(new Set([VERSION]));
 });
 
 test('the first command of all is the one that CI runs', async () => {

@@ -1,0 +1,22 @@
+#!/usr/bin/env bash
+# Installs the build in each way that README names, as printed there, into an empty folder; what is installed must do what
+# the checkout does, byte for byte (packaging/walk.sh). Called by .ci/run.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+clean=$(mktemp -d)
+trap 'rm -rf "$clean"' EXIT
+node=$(command -v node)
+
+# The line of README that begins like this, without its comment.
+printed() { grep -m 1 "^$1" README.md | sed "s| *#.*||"; }
+same() {
+  packaging/walk.sh "${@:2}" > "$clean/walk"
+  diff "$clean/reference" "$clean/walk" || { echo "$1 differs from the checkout" >&2; exit 1; }
+  echo "$1: as the checkout"
+}
+packaging/walk.sh "$node" "$PWD/bin/irqsim.cjs" > "$clean/reference"
+
+npm_config_prefix=$clean/npm sh -c "$(printed 'npm install --global')" > "$clean/log" 2>&1 || { cat "$clean/log" >&2; exit 1; }
+rm irqsim-*.tgz
+WALK_PATH="$clean/npm/bin:${node%/*}:/bin" same "the package" "$clean/npm/bin/irqsim"
+test -e "$clean/npm/share/man/man1/irqsim.1"
