@@ -44,8 +44,8 @@ function optionDescription(option: Option): string {
   return Help.prototype.optionDescription.call(new Help(), option);
 }
 
-/** `first`: the first word of the command line. */
-function program(first: string | undefined, io: Io, done: (code: number) => void): Command {
+/** `argv`: the command line, of which the first words choose what is defined. */
+function program(argv: readonly string[], io: Io, done: (code: number) => void): Command {
   const root = new Command('irqsim')
     .description(DESCRIPTION)
     .version(VERSION, '-V, --version')
@@ -64,7 +64,7 @@ function program(first: string | undefined, io: Io, done: (code: number) => void
     .exitOverride();
   let choices: EverydayChoices = {};
   const chosen = withChoices(io, () => choices);
-  for (const define of commandsFor(first)) {
+  for (const define of commandsFor(argv)) {
     const command = define(chosen, done);
     inheritSettings(command, root);
     root.addCommand(command);
@@ -107,7 +107,7 @@ async function runOnce(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.clean;
   takeStandardInput(io.stdin);
   try {
-    await program(argv[0], io, (result) => {
+    await program(argv, io, (result) => {
       code = result;
     }).parseAsync(argv as string[], { from: 'user' });
     return code;

@@ -1,38 +1,41 @@
 /** `irqsim completion`: the scripts are asked in their own shells what may follow. */
 import { spawnSync } from 'node:child_process';
+import { copyFileSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { knownWords } from '../../src/cli/definition/known-words.ts';
 import { placesOf } from '../../src/cli/definition/places.ts';
-import { definitions, everyCommand } from './definitions.ts';
-import { irqsim, ROOT, scratchFile } from './irqsim.ts';
-
-const has = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0;
-
-const scripts = new Map<string, string>();
-
-/** The path of the completion script, which is written once. */
-async function scriptOf(shell: string): Promise<string> {
-  const path =
-    scripts.get(shell) ?? scratchFile(`irqsim.${shell}`, (await irqsim(['completion', shell])).out);
-  scripts.set(shell, path);
-  return path;
-}
-
-/** What a shell prints after it has read the completion script. */
-async function ask(shell: string, text: string, args: readonly string[] = []): Promise<string[]> {
-  const path = await scriptOf(shell);
-  const script = scratchFile(`ask.${shell}`, `source '${path}'\n${text}\n`);
-  const { stdout, stderr } = spawnSync(shell, [...args, script], { cwd: ROOT, encoding: 'utf8' });
-  expect(stderr).toBe('');
-  return stdout.split('\n').filter((line) => line !== '');
-}
+import { definitions } from './definitions.ts';
+import { irqsim, ROOT } from './irqsim.ts';
+import { ask, has, offers, SHELLS, scriptOf } from './shells.ts';
 
 /** The words of a line up to the cursor, and some of what must and what must not be offered. */
 interface Line {
   readonly words: readonly string[];
+  /** Words behind the cursor; asked of bash only. */
+  readonly behind?: readonly string[];
   readonly offered: readonly string[];
   readonly not: readonly string[];
 }
+
+const GUEST = 'scenarios/four-cpus-four-queues.yaml';
+const hostile = mkdtempSync(join(tmpdir(), 'irqsim-hostile-'));
+const NAMES = [
+  '$(touch pwned)',
+  '`touch pwned`',
+  ';touch pwned',
+  "'touch pwned'",
+  '-rf',
+  'ok-1',
+  'ok 2',
+  '*',
+];
+writeFileSync(
+  join(hostile, '$(touch pwned).yaml'),
+  `cpus: [{ apicId: "0-1" }]\ndevices:\n${NAMES.map((name) => `  - { name: ${JSON.stringify(name)}, driver: nvme }\n`).join('')}`,
+);
+copyFileSync(join(hostile, '$(touch pwned).yaml'), join(hostile, 'plain.yaml'));
 
 const LINES: readonly Line[] = [
   { words: ['ana'], offered: ['analyze'], not: ['why'] },
@@ -63,75 +66,108 @@ const LINES: readonly Line[] = [
   { words: ['completion', ''], offered: ['bash', 'zsh', 'fish'], not: [] },
   { words: ['--color', ''], offered: ['always', 'never', 'auto'], not: ['analyze'] },
   { words: ['analyze', 'engine', ''], offered: ['package.json'], not: ['spread'] },
+  { words: ['analyze', '--level', 'apic-id-above-limit='], offered: ['error', 'off'], not: ['package.json'] },
+  { words: ['analyze', '--level=apic-id-above-limit=w'], offered: ['warning'], not: ['error'] },
+  { words: ['analyze', '--set', 'platform=xen'], offered: ['xen-hvm', 'xen-pvh'], not: ['kvm'] },
+  { words: ['analyze', '--set', 'devices.nvme.driver=virtio-s'], offered: ['virtio-scsi'], not: ['nvme'] },
+  { words: ['replay', '--event', 'smt='], offered: ['on', 'off'], not: ['suspend'] },
+  { words: ['why', GUEST, 'device', ''], offered: ['nvme'], not: ['package.json'] },
+  { words: ['why', '--width', '80', GUEST, 'cpu', ''], offered: ['0', '3'], not: ['4'] },
+  { words: ['why', GUEST, 'queue', 'nvme:'], offered: ['nvme:0', 'nvme:3'], not: ['nvme:4', 'nvme'] },
+  { words: ['why', 'no-such-file.yaml', 'device', ''], offered: [], not: ['package.json'] },
+  { words: ['analyze', GUEST, '--set', 'devices.'], offered: ['devices.nvme.'], not: ['devices='] },
+  {
+    words: ['why', `${hostile}/plain.yaml`, 'device', ''],
+    offered: ['ok-1'],
+    not: NAMES.filter((name) => name !== 'ok-1'),
+  },
+  { words: ['why', `'${hostile}/$(touch pwned).yaml'`, 'device', ''], offered: ['ok-1'], not: ['ok 2', '*'] },
 ];
+/** The words that may stand behind the last "=" or ":" where a shell replaces only that part. */
+const lastPart = (word: string): string => word.replace(/^.*[=:](?=.)/, '');
 
-function expectOffers(got: readonly string[], offered: readonly string[], not: readonly string[]): void {
-  expect(got).toEqual(expect.arrayContaining([...offered]));
-  for (const word of not) expect(got).not.toContain(word);
-}
+describe.each(SHELLS)('%s', (shell) => {
+  const isHere = has(shell);
 
-const completesBash = (words: readonly string[]): string =>
-  `COMP_WORDS=(irqsim ${words.map((word) => `'${word}'`).join(' ')}); COMP_CWORD=${words.length}; _irqsim 2>&1; printf '%s\\n' "\${COMPREPLY[@]}"`;
-
-describe.runIf(has('bash'))('bash', () => {
-  test('reads the script and calls it for irqsim', async () => {
-    const path = await scriptOf('bash');
-    expect(spawnSync('bash', ['-n', path])).toMatchObject({ status: 0 });
-    expect(await ask('bash', 'complete -p irqsim')).toEqual(['complete -F _irqsim irqsim']);
+  test.runIf(isHere)('offers what may follow, and runs nothing of it', async () => {
+    const got = await offers(shell, LINES, ROOT);
+    expect(got).toHaveLength(LINES.length);
+    for (const [at, { words, offered, not }] of LINES.entries()) {
+      const parts = got[at].flatMap((one) => [one, lastPart(one)]);
+      expect(parts, words.join(' ')).toEqual(expect.arrayContaining(offered.map(lastPart)));
+      for (const word of not) expect(got[at], words.join(' ')).not.toContain(word);
+    }
+    for (const folder of [hostile, ROOT]) expect(readdirSync(folder)).not.toContain('pwned');
   });
 
-  test.each(LINES)('irqsim $words', async ({ words, offered, not }) => {
-    expectOffers(await ask('bash', completesBash(words)), offered, not);
-  });
-
-  test.each([
-    { words: ['analyze', '--format', '=', 'js'], offered: ['json'] },
-    { words: ['analyze', '--format', '='], offered: ['text', 'json', 'ndjson'] },
-    { words: ['analyze', '--set', 'a', '=', 'b', 'package.js'], offered: ['package.json'] },
-    { words: ['analyze', '--set', 'extDestId', '='], offered: [] },
-    { words: ['analyze', '--', 'package.js'], offered: ['package.json'] },
-  ])('words broken at = as bash does: $words', async ({ words, offered }) => {
-    const got = await ask('bash', completesBash(words));
-    expect(got).toEqual(expect.arrayContaining(offered));
-    if (offered.length === 0) expect(got).toEqual([]);
-  });
-});
-
-describe.runIf(has('fish'))('fish', () => {
-  test.each(LINES)('irqsim $words', async ({ words, offered, not }) => {
-    const got = (await ask('fish', `complete -C 'irqsim ${words.join(' ')}'`, ['--no-config'])).map(
-      (one) => one.split('\t')[0],
-    );
-    expectOffers(got, offered, not);
-  });
-
-  test('describes commands and options', async () => {
-    expect(await ask('fish', "complete -C 'irqsim anal'", ['--no-config'])).toEqual([
-      'analyze\treport which CPUs and queues work, and why',
-    ]);
-  });
-});
-
-describe.runIf(has('zsh'))('zsh', () => {
-  test('reads the script', async () => {
-    const path = await scriptOf('zsh');
-    const { status, stderr } = spawnSync('zsh', ['-n', path], { encoding: 'utf8' });
+  test.runIf(isHere)('reads the script', async () => {
+    const { status, stderr } = spawnSync(shell, ['-n', await scriptOf(shell)], { encoding: 'utf8' });
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
   });
 
-  test('has a function for every command', async () => {
-    const script = ['autoload -U compinit', 'compinit -u -D'].join('\n');
-    const path = await scriptOf('zsh');
-    const { stdout, stderr } = spawnSync(
-      'zsh',
-      ['-f', '-c', `${script}\nsource '${path}'\nprint -l \${(k)functions} $_comps[irqsim]`],
-      { encoding: 'utf8' },
-    );
-    expect(stderr).toBe('');
-    const functions = stdout.split('\n');
-    for (const { path: words } of everyCommand())
-      expect(functions).toContain(['_irqsim', ...words].join('_'));
-    expect(functions.filter((name) => name === '_irqsim')).toHaveLength(2);
+  test('is given the same script every time', async () => {
+    const first = await irqsim(['completion', shell]);
+    expect(first).toMatchObject({ code: 0, err: '' });
+    expect((await irqsim(['completion', shell])).out).toBe(first.out);
+  });
+});
+
+test.runIf(has('bash'))(
+  'bash: the function is called for irqsim, and words behind the cursor are seen',
+  async () => {
+    expect(await ask('bash', 'complete -p irqsim', ROOT)).toBe('complete -F _irqsim irqsim\n');
+    const lines = [
+      { words: ['analyze', '--format', '='], offered: ['text', 'json', 'ndjson'] },
+      { words: ['analyze', '--set', 'a=b', 'package.js'], offered: ['package.json'] },
+      { words: ['analyze', '--set', 'no-such-key='], offered: [] },
+      { words: ['analyze', '--', 'package.js'], offered: ['package.json'] },
+      { words: ['analyze', '--set', 'devices.'], behind: [GUEST], offered: ['devices.nvme.'] },
+    ];
+    const got = await offers('bash', lines, ROOT);
+    for (const [at, { offered }] of lines.entries()) {
+      if (offered.length === 0) expect(got[at]).toEqual([]);
+      expect(got[at]).toEqual(expect.arrayContaining(offered));
+    }
+  },
+);
+
+test.runIf(has('fish'))('fish: commands are described', async () => {
+  expect(await ask('fish', "complete -C 'irqsim anal'", ROOT)).toBe(
+    'analyze\treport which CPUs and queues work, and why\n',
+  );
+});
+
+describe('the machine of a line', () => {
+  const values = async (at: number, ...words: string[]) =>
+    (await irqsim(['completion', 'values', String(at), '--', ...words])).out.trimEnd().split('\n');
+
+  test('has the names that why takes', async () => {
+    expect(await values(3, 'why', GUEST, 'cpu', '')).toEqual(['0', '1', '2', '3']);
+    expect(await values(3, 'why', GUEST, 'apic', '25')).toEqual(['256', '257']);
+    expect(await values(3, 'why', GUEST, 'queue', 'nvme:3')).toEqual(['nvme:3']);
+    expect(await values(5, 'why', '--kernel', '6.12', GUEST, 'device', '')).toEqual(['nvme']);
+  });
+
+  test('is found wherever it stands, and however bash breaks the words', async () => {
+    expect(await values(2, 'analyze', '--set', 'dev', GUEST)).toEqual(['devices.nvme.']);
+    expect(await values(3, 'analyze', '--set', '=', 'dev', GUEST)).toEqual(['devices.nvme.']);
+    expect(await values(3, 'why', GUEST.replaceAll('-', '\\-'), 'device', '')).toEqual(['nvme']);
+  });
+
+  test.each([
+    ['no file', 3, ['why', 'no-such.yaml', 'cpu', '']],
+    ['standard input', 3, ['why', '-', 'cpu', '']],
+    ['a directory', 3, ['why', '/', 'cpu', '']],
+    ['a device', 3, ['why', '/dev/zero', 'cpu', '']],
+    ['what is no machine', 3, ['why', 'package.json', 'cpu', '']],
+    ['no kind', 3, ['why', GUEST, 'fish', '']],
+    ['no place', 9, ['why', GUEST, 'cpu', '']],
+    ['no command', 1, ['fish', GUEST]],
+    ['itself', 1, ['completion', GUEST]],
+    ['no number', Number.NaN, ['why', GUEST, 'cpu', '']],
+  ])('is not there, and nobody hears of it: %s', async (_, at, words) => {
+    const outcome = await irqsim(['completion', 'values', String(at), '--', ...words]);
+    expect(outcome).toMatchObject({ code: 0, out: '', err: '' });
   });
 });
 
@@ -144,12 +180,6 @@ test('every word that is offered can be typed as it is', () => {
   const words = offered.flatMap((one) => (one.kind === 'words' ? one.words : []));
   expect(words.length).toBeGreaterThan(100);
   for (const word of words) expect(word).toMatch(/^[\w.+:=-]+$/);
-});
-
-test.each(['bash', 'zsh', 'fish'])('the script for %s is the same every time', async (shell) => {
-  const first = await irqsim(['completion', shell]);
-  expect(first).toMatchObject({ code: 0, err: '' });
-  expect((await irqsim(['completion', shell])).out).toBe(first.out);
 });
 
 test.each([[[]], [['csh']]])('bad usage is told: completion %j', async (args) => {

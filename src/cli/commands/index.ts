@@ -66,9 +66,16 @@ const TELL_OF_ALL: readonly string[] = ['completion', 'man'];
 /** Words that need no command, where they are the first. */
 const NEED_NONE: readonly string[] = ['-V', '--version'];
 
-/** The commands that a command line may be about, by its first word: to define them all takes longer than most need. */
-export function commandsFor(first: string | undefined): readonly DefineCommand[] {
-  const called = lookup(COMMANDS, first);
-  if (called && first !== undefined && !TELL_OF_ALL.includes(first)) return [called];
-  return first !== undefined && NEED_NONE.includes(first) ? [] : Object.values(COMMANDS);
+const named = (name: string | undefined): readonly DefineCommand[] =>
+  [lookup(COMMANDS, name)].filter((command) => command !== undefined);
+
+/** The commands that a command line may be about, by its first words: to define them all takes longer than most need. */
+export function commandsFor(words: readonly string[]): readonly DefineCommand[] {
+  const [first] = words;
+  if (first === undefined) return Object.values(COMMANDS);
+  // "completion values N -- why ...": somebody waits at a prompt.
+  if (first === 'completion' && words[1] === 'values')
+    return [...new Set([completionCommand, ...named(words[4])])];
+  if (named(first).length > 0 && !TELL_OF_ALL.includes(first)) return named(first);
+  return NEED_NONE.includes(first) ? [] : Object.values(COMMANDS);
 }

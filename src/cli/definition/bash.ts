@@ -1,23 +1,27 @@
 /** The completion script for bash (3.2 and newer). */
 import { type CommandPlaces, flagsOf } from './places.ts';
-import type { Candidates } from './words.ts';
+import { type Candidates, isPlain } from './words.ts';
 
 /**
- * The part that does not depend on the commands. bash breaks words at "=", so that --format=json comes as three;
- * `pending` is the option whose value is to come, "=" one of whose value nothing is known.
+ * The part that does not depend on the commands. bash breaks words at ":" and "=": those at ":" are joined again, so that
+ * nvme0:3 is one; of --level=rule=off, three are values. `pending` is the option whose value is to come; "--level rule="
+ * the same behind its key, "=" one of whose value nothing is known.
  */
 const SCRIPT = `
 _irqsim() {
-  local cur=\${COMP_WORDS[COMP_CWORD]} path='' place=0 pending='' options='' valued='' below='' literal=''
-  local word i IFS=$' \\t\\n'
+  local cur path='' place=0 pending='' option='' key='' options='' valued='' below='' literal=''
+  local word i at words IFS=$' \\t\\n'
   COMPREPLY=()
+  _irqsim_join
+  cur=\${words[at]}
   _irqsim_command ''
-  for ((i = 1; i < COMP_CWORD; i++)); do
-    word=\${COMP_WORDS[i]}
+  for ((i = 0; i < at; i++)); do
+    word=\${words[i]}
     if [[ -z $literal && $word == '=' ]]; then
-      [[ -n $pending ]] || pending='='
+      [[ -n $pending ]] || pending="$option $key="
     elif [[ -n $pending ]]; then
-      pending=''
+      option=$pending key=$word pending=''
+      continue
     elif [[ -n $literal || $word != -?* ]]; then
       if [[ -z $literal && $place == 0 && " $below " == *" $word "* ]]; then
         path=\${path:+$path }$word
@@ -30,12 +34,15 @@ _irqsim() {
     elif [[ " $valued " == *" $word "* ]]; then
       pending=$word
     fi
+    option='' key=''
   done
   if [[ $cur == '=' ]]; then
     cur=''
-    [[ -n $pending ]] || pending='='
+    [[ -n $pending ]] || pending="$option $key="
   fi
-  if [[ -n $pending ]]; then
+  if [[ $pending == *= ]]; then
+    _irqsim_after "\${pending%=}"
+  elif [[ -n $pending ]]; then
     _irqsim_value "$path" "$pending"
   elif [[ -z $literal && $cur == -* ]]; then
     _irqsim_words $options
@@ -44,6 +51,30 @@ _irqsim() {
   else
     _irqsim_argument "$path" "$place"
   fi
+  _irqsim_unjoin
+}
+
+# The words behind irqsim, and which of them is below the cursor.
+_irqsim_join() {
+  local i join=''
+  words=() at=0
+  for ((i = 1; i < \${#COMP_WORDS[@]}; i++)); do
+    if [[ \${#words[@]} -gt 0 && ( -n $join || \${COMP_WORDS[i]} == :* ) ]]; then
+      words[\${#words[@]} - 1]+=\${COMP_WORDS[i]}
+    else
+      words+=("\${COMP_WORDS[i]}")
+    fi
+    join=''
+    [[ \${COMP_WORDS[i]} != *: ]] || join=1
+    [[ $i != "$COMP_CWORD" ]] || at=$((\${#words[@]} - 1))
+  done
+}
+
+# What bash replaces begins behind the last colon.
+_irqsim_unjoin() {
+  local i begun=\${cur%"\${cur##*:}"}
+  [[ -n $begun && $COMP_WORDBREAKS == *:* ]] || return 0
+  for i in "\${!COMPREPLY[@]}"; do COMPREPLY[i]=\${COMPREPLY[i]#"$begun"}; done
 }
 
 _irqsim_reply() {
@@ -53,7 +84,21 @@ _irqsim_reply() {
 
 _irqsim_words() {
   _irqsim_reply -W "$*"
-  if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *= ]]; then compopt -o nospace 2>/dev/null; fi
+  _irqsim_space
+}
+
+# No blank behind what is only begun.
+_irqsim_space() {
+  if [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *[=.] ]]; then compopt -o nospace 2>/dev/null; fi
+}
+
+# What the machine in the file of this line has; nothing of it is expanded here.
+_irqsim_asked() {
+  local reply
+  while IFS= read -r reply; do
+    [[ $reply != "$cur"* ]] || COMPREPLY+=("$reply")
+  done < <(command irqsim completion values "$at" -- "\${words[@]}" 2>/dev/null </dev/null)
+  _irqsim_space
 }
 
 _irqsim_files() {
@@ -64,17 +109,33 @@ _irqsim_files() {
 complete -F _irqsim irqsim
 `;
 
-/** Words need no quoting in any shell, or they are left out: a script must never run what it completes. */
-const PLAIN = /^[\w.+:=-]+$/;
+const wordsAction = (words: readonly string[]): string => `_irqsim_words ${words.filter(isPlain).join(' ')}`;
 
 function action(candidates: Candidates): string {
-  if (candidates.kind === 'words')
-    return `_irqsim_words ${candidates.words.filter((word) => PLAIN.test(word)).join(' ')}`;
+  if (candidates.kind === 'words') {
+    const parts = candidates.words.length > 0 ? [wordsAction(candidates.words)] : [];
+    return [...parts, ...(candidates.asks ? ['_irqsim_asked'] : [])].join('; ');
+  }
   return { files: '_irqsim_files -f', directories: '_irqsim_files -d', nothing: ':' }[candidates.kind];
 }
 
+/** "'--set devices.'*'.driver'": a pattern in which only the stars are special. */
+const afterPattern = (option: string, key: string): string => `${option} ${key}`.replaceAll('*', "'*'");
+
 function caseLine(patterns: readonly string[], command: string): string {
   return `    ${patterns.map((pattern) => `'${pattern}'`).join(' | ')}) ${command} ;;`;
+}
+
+/** What stands behind "=", whatever the command: one line for all keys where the same may. */
+function afterLines(places: readonly CommandPlaces[]): string[] {
+  const lines = places.flatMap(({ values }) =>
+    values.flatMap(({ option, candidates }) =>
+      Object.entries(candidates.kind === 'words' ? (candidates.after ?? {}) : {}).map(
+        ([key, words]) => [afterPattern(option.long, key), wordsAction(words)] as const,
+      ),
+    ),
+  );
+  return grouped([...new Map(lines)]);
 }
 
 /** One line for all places where the same may stand. */
@@ -117,6 +178,7 @@ export function bashCompletion(places: readonly CommandPlaces[], version: string
     '',
     lookup('_irqsim_command', '$1', places.map(commandLine)),
     lookup('_irqsim_value', '"$1 $2"', grouped(values)),
+    lookup('_irqsim_after', '$1', afterLines(places)),
     lookup('_irqsim_argument', '"$1 $2"', places.flatMap(argumentLines)),
   ].join('\n');
 }

@@ -60,9 +60,45 @@ end
 `;
 }
 
-/** Options of \`complete\` that offer the candidates of a value or an argument. */
-function offer(candidates: Candidates): string {
-  if (candidates.kind === 'words') return `-f -a ${quoted(candidates.words.join(' '))}`;
+/** What may stand behind "=", by option and key: `__irqsim_after OPTION` offers it with the key that is written. */
+function afterScript(places: readonly CommandPlaces[]): string {
+  const cases = places.flatMap(({ values }) =>
+    values.flatMap(({ option, candidates }) =>
+      Object.entries(candidates.kind === 'words' ? (candidates.after ?? {}) : {}).map(
+        ([key, words]) =>
+          `        case ${quoted(`${option.long} ${key}`)}\n            printf '%s\\n' $key={${words.join(',')}}`,
+      ),
+    ),
+  );
+  return `function __irqsim_after
+    set -l word (string replace -r -- '^--[a-z-]+=' '' (commandline -ct))
+    string match -q -- '*=*' $word; or return
+    set -l key (string replace -r -- '=[^=]*$' '' $word)
+    switch "$argv[1] $key"
+${[...new Set(cases)].join('\n')}
+    end
+end
+
+# What the machine in the file of this line has.
+function __irqsim_asked
+    set -l before (commandline -opc)
+    set -l all (commandline -o)
+    set -l behind (math (count $before) + 1)
+    test -z (commandline -t | string collect); or set behind (math $behind + 1)
+    command irqsim completion values (math (count $before) - 1) -- $before[2..-1] (commandline -ct | string collect) $all[$behind..-1] 2>/dev/null </dev/null
+end
+`;
+}
+
+/** Options of `complete` that offer the candidates of a value or an argument. */
+function offer(candidates: Candidates, option = ''): string {
+  if (candidates.kind === 'words') {
+    const asked = [
+      ...(candidates.after ? [`(__irqsim_after ${option})`] : []),
+      ...(candidates.asks ? ['(__irqsim_asked)'] : []),
+    ];
+    return `-f -a ${quoted([...candidates.words, ...asked].join(' '))}`;
+  }
   return {
     files: '-F',
     directories: `-f -a ${quoted('(__fish_complete_directories (commandline -ct))')}`,
@@ -75,7 +111,7 @@ function linesOf({ path, command, below, values, arguments: list, variadic }: Co
   const options = command.options.map((option) => {
     const names = `${option.short === undefined ? '' : `-s ${option.short.slice(1)} `}-l ${option.long.slice(2)}`;
     const value = values.find((one) => one.option === option);
-    const takes = value ? ` -r ${offer(value.candidates)}` : '';
+    const takes = value ? ` -r ${offer(value.candidates, option.long)}` : '';
     return `${at()} ${names}${takes} -d ${quoted(option.description)}`;
   });
   const names = below.map(({ name, summary }) => `${at(' 0')} -f -a ${name} -d ${quoted(summary)}`);
@@ -90,6 +126,7 @@ export function fishCompletion(places: readonly CommandPlaces[], version: string
   return [
     `# fish completion for irqsim ${version}, written by: irqsim completion fish`,
     script(places),
+    afterScript(places),
     'complete -c irqsim -f',
     ...places.flatMap(linesOf),
     '',

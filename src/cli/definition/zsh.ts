@@ -13,24 +13,23 @@ function escaped(text: string): string {
   return text.replace(/[\\[\]:]/g, '\\$&');
 }
 
-/** Words that begin an assignment are followed by no blank. */
-function action(candidates: Candidates): string {
+/** Words that begin an assignment are followed by no blank; `option` says what may stand behind. */
+function action(candidates: Candidates, option = ''): string {
   if (candidates.kind !== 'words') {
     return { files: '_files', directories: '_files -/', nothing: ' ' }[candidates.kind];
   }
   const begun = candidates.words.filter((word) => word.endsWith('='));
-  if (begun.length === 0) return `(${candidates.words.join(' ')})`;
+  if (begun.length === 0 && !candidates.asks) return `(${candidates.words.join(' ')})`;
   const whole = candidates.words.filter((word) => !word.endsWith('='));
-  return `{_irqsim_words "${begun.join(' ')}" "${whole.join(' ')}"}`;
+  return `{_irqsim_words "${option}" "${begun.join(' ')}" "${whole.join(' ')}"${candidates.asks ? ' asks' : ''}}`;
 }
 
 function optionSpec(option: OptionModel, candidates: Candidates | undefined): string {
-  const { long, repeatable, value = '', description, optional } = option;
+  const { long, repeatable, value = '', description } = option;
   const flags = flagsOf(option);
-  const takes = candidates ? `:${optional ? ':' : ''}${escaped(value)}:${action(candidates)}` : '';
+  const takes = candidates ? `:${escaped(value)}:${action(candidates, long)}` : '';
   const about = `[${escaped(description)}]${takes}`;
-  const equals = (flag: string) =>
-    `${flag}${candidates && flag.startsWith('--') ? (optional ? '=-' : '=') : ''}`;
+  const equals = (flag: string) => `${flag}${candidates && flag.startsWith('--') ? '=' : ''}`;
   if (repeatable) return flags.map((flag) => quoted(`*${equals(flag)}${about}`)).join(' ');
   if (flags.length === 1) return quoted(`${equals(long)}${about}`);
   return flags.map((flag) => quoted(`(${flags.join(' ')})${equals(flag)}${about}`)).join(' ');
@@ -78,13 +77,35 @@ ${calls.join('\n')}
 `;
 }
 
-const WORDS = `# Assignments that are begun, and whole words.
+const WORDS = `# Assignments that are begun, whole words, and what the machine in the file of this line has.
 _irqsim_words() {
-  local -a expl
-  _wanted values expl value compadd -S '' -- \${=1}
-  [[ -z $2 ]] || _wanted values expl value compadd -- \${=2}
+  local -a expl found
+  if [[ $PREFIX == *=* ]]; then
+    compset -P '*='
+    _irqsim_after "$1 \${\${IPREFIX%=}##*=}"
+    return
+  fi
+  [[ -z $2 ]] || _wanted values expl value compadd -S '' -- \${=2}
+  [[ -z $3 ]] || _wanted values expl value compadd -- \${=3}
+  [[ -n $4 ]] || return 0
+  found=(\${(f)"$(command irqsim completion values $((CURRENT - 1)) -- "\${(@)words}" 2>/dev/null </dev/null)"})
+  expl=(\${(M)found:#*.})
+  if (( $#expl )); then _wanted values expl value compadd -S '' -a found; else _wanted values expl value compadd -a found; fi
 }
 `;
+
+/** What may stand behind "=", by option and key. */
+function afterFunction(places: readonly CommandPlaces[]): string {
+  const lines = places.flatMap(({ values }) =>
+    values.flatMap(({ option, candidates }) =>
+      Object.entries(candidates.kind === 'words' ? (candidates.after ?? {}) : {}).map(
+        ([key, words]) =>
+          `    ${quoted(`${option.long} ${key}`).replaceAll('*', "'*'")}) _wanted values expl value compadd -- ${words.join(' ')} ;;`,
+      ),
+    ),
+  );
+  return `_irqsim_after() {\n  local -a expl\n  case $1 in\n${[...new Set(lines)].join('\n')}\n  esac\n}\n`;
+}
 
 const CALL = `if [[ $funcstack[1] == _irqsim ]]; then
   _irqsim "$@"
@@ -99,6 +120,7 @@ export function zshCompletion(places: readonly CommandPlaces[], version: string)
     `# zsh completion for irqsim ${version}, written by: irqsim completion zsh`,
     '',
     WORDS,
+    afterFunction(places),
     ...places.map(commandFunction),
     CALL,
   ].join('\n');
