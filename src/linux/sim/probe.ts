@@ -185,8 +185,9 @@ type Hung = Pick<ProbedDevice, 'spec' | 'plan' | 'domain'>;
 function probeLine(system: System, { spec, plan, domain }: Hung): Unmapped {
   const firstIrq = takeIrq(system);
   const index = domainIndex(domain);
-  const errno =
-    allocIoapic(system.life, firstIrq, spec.node ?? -1, index) || requestIrq(system.life, firstIrq);
+  const errno = Math.abs(
+    allocIoapic(system.life, firstIrq, spec.node ?? -1, index) || requestIrq(system.life, firstIrq),
+  );
   return {
     spec,
     plan,
@@ -199,7 +200,7 @@ function probeLine(system: System, { spec, plan, domain }: Hung): Unmapped {
       spec.interrupts === 'line'
         ? null
         : 'no message interrupts on this machine: one line interrupt serves everything',
-    errno: -errno,
+    errno,
     fullCpu: null,
   };
 }

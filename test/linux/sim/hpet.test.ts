@@ -108,3 +108,21 @@ test('a limited domain (P8a) gives no channel to a CPU above APIC ID 255', async
   const { run } = await analyzeText(guest('6.12', 16, 'policy: hpet-limited'));
   expect(run.hpet.map(({ cpu }) => cpu).filter((cpu) => cpu !== null)).toEqual([0, 1, 2, 3, 4, 5]);
 });
+
+test('a timer has a vector of its own on its CPU; beyond what the description states it is lost', async () => {
+  const text = `kernel: "6.12"
+platform: kvm
+hpet: { msi: on, channels: 8 }
+timers: { arat: off }
+topology: { cores: 4 }
+domains: { hpet-msi: { reach: { unreachable: "3" } } }
+`;
+  const { run } = await analyzeText(text);
+  expect(run.hpet.map(({ cpu, vector, lost }) => [cpu, vector, lost])).toEqual([
+    [0, 32, undefined],
+    [1, 33, undefined],
+    [2, 33, undefined],
+    [3, 33, 'cpu-unreachable'],
+  ]);
+  expect('lost' in run.hpet[0]).toBe(false);
+});

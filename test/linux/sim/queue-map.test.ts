@@ -46,6 +46,102 @@ describe('measured', () => {
   });
 });
 
+/** blk_mq_map_queues() before 6.3: the map of polled queues, which no interrupt decides. */
+describe('CPUs in turn', () => {
+  const polled = async (queues: number, machine: string) => {
+    const { run } = await analyzeText(
+      `kernel: "6.1"\nhpet: off\ncmdline: "nvme.poll_queues=${queues} ${machine}\ndevices: [{ name: nvme, driver: nvme, queues: 8 }]\n`,
+    );
+    const map = run.devices[0].maps.find(({ type }) => type === 'poll');
+    return map?.entries.map(
+      ({ queue, cpus, fallback }) => `${queue - map.first}: ${cpus}${fallback ? '!' : ''}`,
+    );
+  };
+
+  test.each([
+    ['a queue for each', 4, '"\ntopology: { cores: 4 }', ['0: 0', '1: 1', '2: 2', '3: 3']],
+    ['fewer queues', 3, '"\ntopology: { cores: 4 }', ['0: 0,3', '1: 1', '2: 2']],
+    [
+      'a core whose first thread has a queue',
+      3,
+      '"\ntopology: { cores: 2, threads: 2 }',
+      ['0: 0', '1: 1', '2: 2-3'],
+    ],
+    ['a core without a queue', 2, '"\ntopology: { cores: 2, threads: 2 }', ['0: 0,2-3', '1: 1']],
+    [
+      'a thread that is offline has no core',
+      2,
+      'maxcpus=3"\ntopology: { cores: 2, threads: 2 }',
+      ['0: 0,2', '1: 1,3'],
+    ],
+    [
+      'present ones first',
+      3,
+      '"\ncpus: [{ apicId: 0 }, { apicId: 1, state: absent }, { apicId: 2 }]',
+      ['0: 0', '1: 1', '2: 2'],
+    ],
+    ['more queues than present CPUs', 3, '"\ntopology: { cores: 4, present: 2 }', ['0: 0,3', '1: 1', '2: 2']],
+  ])('%s: %i queues', async (_, queues, machine, expected) => {
+    expect(await polled(queues, machine)).toEqual(expected);
+  });
+});
+
+describe('a device without a mask for each queue', () => {
+  const mapsOf = async (kernel: string, device: string, more = '') => {
+    const { run } = await analyzeText(
+      `kernel: "${kernel}"\nhpet: off\ntopology: { cores: 4 }\n${more}devices: [{ name: dev, ${device} }]\n`,
+    );
+    return run.devices[0].maps.map(
+      ({ type, first, queues, entries }) =>
+        `${type} ${first}+${queues} ${entries.map(({ queue, cpus, fallback }) => `${queue}: ${cpus}${fallback ? '!' : ''}`).join(' ')}`,
+    );
+  };
+
+  test.each([
+    ['6.2', ['default 0+2 0: 0,2 1: 1,3']],
+    ['6.12', ['default 0+2 0: 0-1 1: 2-3']],
+  ])('%s: one line for two queues', async (kernel, maps) => {
+    expect(await mapsOf(kernel, 'driver: nvme, queues: 2', 'cmdline: pci=nomsi\n')).toEqual(maps);
+  });
+
+  test('one shared vector', async () => {
+    expect(await mapsOf('6.12', 'driver: virtio-blk, queues: 2, vectors: 2')).toEqual([
+      'default 0+2 0: 0-1 1: 2-3',
+    ]);
+  });
+
+  test('managed vectors of any driver have a map, others none', async () => {
+    expect(await mapsOf('6.12', 'driver: generic, managed: true, vectors: 2')).toEqual([
+      'default 0+2 0: 0-1 1: 2-3',
+    ]);
+    expect(await mapsOf('6.12', 'driver: generic, managed: false, vectors: 2')).toEqual([]);
+  });
+
+  test('more queues than CPUs: those behind take none', async () => {
+    expect(
+      await mapsOf('6.12', 'driver: nvme, queues: 8', 'cmdline: "pci=nomsi nvme.write_queues=4"\n'),
+    ).toHaveLength(2);
+  });
+});
+
+test('two disks of one kind and one of another: each has the maps of its own queues', async () => {
+  const { run } = await analyzeText(`kernel: "6.12"
+hpet: off
+topology: { cores: 4 }
+devices:
+  - { name: a, driver: nvme, queues: 4 }
+  - { name: b, driver: nvme, queues: 4 }
+  - { name: c, driver: nvme, queues: 2 }
+  - { name: d, driver: virtio-blk, queues: 4 }
+  - { name: e, driver: virtio-blk, queues: 4, vectors: 2 }
+`);
+  const lists = run.devices.map(({ maps: [{ entries }] }) => entries.map(({ cpus }) => `${cpus}`));
+  const four = ['0', '1', '2', '3'];
+  expect(lists).toEqual([four, four, ['0-1', '2-3'], four, four]);
+  // What is alike is one thing in memory.
+  expect(run.devices[1].maps[0].entries).toBe(run.devices[0].maps[0].entries);
+});
+
 const APART = (policy: string, rest = '') => `
 kernel: "6.12"
 cpus: [{ apicId: "0-1", node: 0 }, { apicId: "2-3", node: 1 }, { apicId: "0x100-0x101", node: 0 }]
