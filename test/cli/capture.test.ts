@@ -29,16 +29,25 @@ describe('a machine with secrets', async () => {
   const root = fakeRoot();
   const byCommand = join(folder, 'command.tar.gz');
   const byScript = join(folder, 'script.tar.gz');
-  const command = await irqsim(['capture', '--root', root, '-o', byCommand]);
+  const command = await irqsim(['capture', '--verbose', '--root', root, '-o', byCommand]);
+  const files = command.err.trimEnd().split('\n').slice(0, -1);
   const shell = runScript('script.tar.gz', root);
 
   test('both work, and list the files on standard error', () => {
     expect(command).toMatchObject({ code: 0, out: '' });
     expect(shell).toMatchObject({ status: 0, stdout: '' });
-    expect(command.err).toBe(shell.stderr);
+    expect(`${files.join('\n')}\n`).toBe(shell.stderr);
     expect(command.err).toContain('collected ./sys/firmware/acpi/tables/APIC\n');
     expect(command.err).toContain('collected ./sys/bus/pci/devices/0000:00:04.0/driver\n');
     expect(command.err).not.toMatch(/serial|notes|sys_vendor|version_signature/);
+  });
+
+  test('without --verbose one line is enough, and with --quiet none', async () => {
+    const args = ['capture', '--root', root, '-o', join(folder, 'short.tar.gz')];
+    const line = `${args[4]} is written: ${files.length} files; irqsim analyze ${args[4]} reports on it\n`;
+    expect(await irqsim(args)).toMatchObject({ code: 0, out: '', err: line });
+    expect(command.err.endsWith(line.replaceAll('short', 'command'))).toBe(true);
+    expect(await irqsim([...args, '-q'])).toMatchObject({ code: 0, out: '', err: '' });
   });
 
   test.each([byCommand, byScript])('no secret is in %s', async (file) => {

@@ -63,7 +63,7 @@ LC_ALL=C
 export LC_ALL
 out=\${1:-irqsim-capture.tar.gz}
 root=\${2:-/}
-case $out in /*) ;; *) out=$PWD/$out ;; esac
+case $out in /* | -) ;; *) out=$PWD/$out ;; esac
 cd "$root" || exit 1
 root=$(pwd -P)
 dir=$(mktemp -d) || exit 1
