@@ -41,6 +41,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/setup.ts'],
+    // Programs that tests start write texts in the signs of the locale.
+    env: { LC_ALL: 'C.UTF-8' },
     // Nothing of the code is changed by a test, so that the files of a worker may share its modules.
     isolate: false,
     sequence: { sequencer: LongestFirst },

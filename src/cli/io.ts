@@ -13,6 +13,10 @@ export interface Io {
   readonly stdoutIsTty: boolean;
   readonly stderrIsTty: boolean;
   readonly columns: number | undefined;
+  /** Texts for people are to be in ASCII: the terminal shows nothing else. */
+  readonly asciiOnly: boolean;
+  /** A text as standard output is to show it; absent: as it is. `out` does it by itself. */
+  readonly shown?: (text: string) => string;
   /** The open file that is standard input; absent: the process's own. */
   readonly stdin?: number;
   /** Standard output: data only. */

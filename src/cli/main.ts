@@ -2,6 +2,7 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { EXIT } from './io.ts';
+import { isAsciiOnly } from './output/charset.ts';
 import { standard } from './output/standard.ts';
 import { run } from './run.ts';
 
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
     env: process.env,
     stdoutIsTty,
     stderrIsTty,
+    asciiOnly: isAsciiOnly(process.env, process.platform),
     columns,
     out,
     err,

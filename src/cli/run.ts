@@ -1,5 +1,6 @@
 /** One run of the command line: arguments in, exit code out. Commands are loaded when they are called. */
 import { Command, CommanderError, Help, type Option } from 'commander';
+import { asciiText } from '../lib/ascii.ts';
 import { shellWord } from '../lib/shell-word.ts';
 import { visible } from '../lib/visible.ts';
 import { commandsFor } from './commands/index.ts';
@@ -53,8 +54,8 @@ function program(argv: readonly string[], io: Io, done: (code: number) => void):
     .showHelpAfterError('(irqsim --help lists the commands)')
     .configureHelp({ optionDescription })
     .configureOutput({
-      writeOut: io.out,
-      writeErr: io.err,
+      writeOut: (text) => io.out(legible(text, io)),
+      writeErr: (text) => io.err(legible(text, io)),
       outputError: (text, write) => write(usageText(text)),
       getOutHelpWidth: () => io.columns ?? HELP_WIDTH,
       getErrHelpWidth: () => io.columns ?? HELP_WIDTH,
@@ -63,7 +64,12 @@ function program(argv: readonly string[], io: Io, done: (code: number) => void):
     })
     .exitOverride();
   let choices: EverydayChoices = {};
-  const chosen = withChoices(io, () => choices);
+  let isText = false;
+  const chosen = withChoices(
+    io,
+    () => choices,
+    () => isText,
+  );
   for (const define of commandsFor(argv)) {
     const command = define(chosen, done);
     inheritSettings(command, root);
@@ -72,6 +78,7 @@ function program(argv: readonly string[], io: Io, done: (code: number) => void):
   addEverydayOptions(root);
   root.hook('preAction', (_, called) => {
     choices = everydayChoices(called);
+    isText = writesText(called);
   });
   return root;
 }
@@ -83,12 +90,25 @@ function inheritSettings(command: Command, root: Command, path = root.name()): v
   for (const below of command.commands) inheritSettings(below, root, name);
 }
 
-/** The world as `--quiet` and `--color` have it: they are known when a command is called, not when it is defined. */
-function withChoices(io: Io, choices: () => EverydayChoices): Io {
+/** A text for people as the terminal can show it. */
+const legible = (text: string, { asciiOnly }: Io): string => (asciiOnly ? asciiText(text) : text);
+
+/** Whether standard output is a text for people: data of every kind is UTF-8 by definition. */
+function writesText(called: Command): boolean {
+  const { format, patch, fix } = called.opts<{ format?: string; patch?: boolean; fix?: boolean }>();
+  return format === 'text' && !patch && !fix;
+}
+
+/** The world as the options of every command and the locale have it: they are known when a command is called, not when it is defined. */
+function withChoices(io: Io, choices: () => EverydayChoices, isText: () => boolean): Io {
+  const shown = (text: string) => (isText() ? legible(text, io) : text);
   return {
     ...io,
+    shown,
+    out: (text) => io.out(shown(text)),
+    err: (text) => io.err(legible(text, io)),
     note: (text) => {
-      if (!choices().quiet) io.note(text);
+      if (!choices().quiet) io.note(legible(text, io));
     },
     get quiet() {
       return choices().quiet === true;
@@ -113,6 +133,6 @@ async function runOnce(argv: readonly string[], io: Io): Promise<number> {
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.badInput;
-    return reportFailure(error, io);
+    return reportFailure(error, { ...io, err: (text) => io.err(legible(text, io)) });
   }
 }

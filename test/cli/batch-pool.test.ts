@@ -203,7 +203,15 @@ test('errors have a line to themselves where there is a bar', () => {
     const err = (part: string) => {
       text += part;
     };
-    const io = { env: {}, stdoutIsTty: false, columns: undefined, out: err, err, note: err };
+    const io = {
+      env: {},
+      stdoutIsTty: false,
+      asciiOnly: false,
+      columns: undefined,
+      out: err,
+      err,
+      note: err,
+    };
     errAboveBar({ ...io, stderrIsTty: true, ...more })('x\n');
     return text;
   };

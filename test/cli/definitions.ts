@@ -9,6 +9,7 @@ const SILENT: Io = {
   env: {},
   stdoutIsTty: false,
   stderrIsTty: false,
+  asciiOnly: false,
   columns: undefined,
   out: () => {},
   err: () => {},

@@ -44,7 +44,16 @@ export function keepingIo(env: Io['env'] = {}): {
   const out = (text: string) => {
     said.out += text;
   };
-  const io = { env, stdoutIsTty: false, stderrIsTty: false, columns: undefined, out, err, note: err };
+  const io = {
+    env,
+    stdoutIsTty: false,
+    stderrIsTty: false,
+    asciiOnly: false,
+    columns: undefined,
+    out,
+    err,
+    note: err,
+  };
   return { io, said };
 }
 

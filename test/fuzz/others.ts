@@ -163,6 +163,7 @@ async function playCommand(input: string, random: Random): Promise<boolean> {
     env: { IRQSIM_DEBUG: '1' },
     stdoutIsTty: false,
     stderrIsTty: false,
+    asciiOnly: false,
     columns: 100,
     out: keep,
     err: say,

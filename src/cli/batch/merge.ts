@@ -174,8 +174,8 @@ async function summarise(
   const json = () => ({ schemaVersion: SCHEMA_VERSION, tool, ...fleetJson(fleet) });
   // A file is read in places that have no colours.
   const style = { width: reportWidth({}, io), colour: toFile ? 0 : colourLevel(io) } as const;
-  if (await output.write(await answerText({ json, document: () => fleetDocument(fleet) }, format, style)))
-    await output.finish();
+  const text = await answerText({ json, document: () => fleetDocument(fleet) }, format, style);
+  if (await output.write(io.shown?.(text) ?? text)) await output.finish();
   return progress;
 }
 

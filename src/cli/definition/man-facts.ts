@@ -8,6 +8,11 @@ export const ENVIRONMENT: readonly (readonly [name: string, about: string])[] = 
     'Colours also where standard output is no terminal: 1, 2 (256 colours) or 3 (16 million); 0: none.',
   ],
   ['TERM, COLORTERM', 'Colours that the terminal can show; none if TERM is dumb.'],
+  [
+    'LC_ALL, LC_CTYPE, LANG',
+    'The locale, by the first of them that is set: texts are in ASCII where it is not UTF-8 (Linux: also where none is).',
+  ],
+  ['IRQSIM_ASCII', '1: texts are in ASCII, 0: they are not, whatever the locale.'],
   ['SOURCE_DATE_EPOCH', 'Seconds since 1970: the day by which suppressions end, where --today does not say.'],
   ['IRQSIM_SHARD', 'The shard of irqsim batch without --shard: 2/8 is the second of eight.'],
   [

@@ -20,7 +20,7 @@ export async function intoFile(
   refuseReportAmongInputs(path, inputs);
   refuseNoFolder(path);
   const parts: Buffer[] = [];
-  const code = await act(fileIo(io, (text) => void parts.push(Buffer.from(text))));
+  const code = await act(fileIo(io, (text) => void parts.push(Buffer.from(io.shown?.(text) ?? text))));
   if (code !== EXIT.bug) replaceFile(path, Buffer.concat(parts));
   return code;
 }
