@@ -14,5 +14,5 @@ export const PROMISED = {
   properties:
     'offline-accepted suspend-works no-queue-stops every-device-works every-node-has-a-queue no-io-hangs no-interrupt-on-isolated vectors-left probe-order-free reachable-after-plug',
   commands:
-    'analyze replay why irqs budget explore prove whatif diff sweep solve advise batch merge import init verify capture dmesg lsp explain rules kernels policies schema completion man engine',
+    'analyze replay why irqs budget explore prove whatif diff sweep solve advise batch merge import init verify capture dmesg lsp serve explain rules kernels policies schema completion man engine',
 } as const;

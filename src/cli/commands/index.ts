@@ -24,6 +24,7 @@ import { proveCommand } from './prove.ts';
 import { replayCommand } from './replay.ts';
 import { rulesCommand } from './rules.ts';
 import { schemaCommand } from './schema.ts';
+import { serveCommand } from './serve.ts';
 import { solveCommand } from './solve.ts';
 import { sweepCommand } from './sweep.ts';
 import { verifyCommand } from './verify.ts';
@@ -51,6 +52,7 @@ export const COMMANDS = {
   capture: captureCommand,
   dmesg: dmesgCommand,
   lsp: lspCommand,
+  serve: serveCommand,
   explain: explainCommand,
   rules: rulesCommand,
   kernels: kernelsCommand,

@@ -109,26 +109,30 @@ export const kernelOption = () =>
 const policyOption = () =>
   new Option('--policy <name>', 'apply this policy to unreachable CPUs instead; analyze compares all');
 
-export const failOnOption = () =>
-  new Option('--fail-on <level>', 'exit with 1 on a finding of this level or above')
-    .choices(['error', 'warning', 'note', 'never'])
-    .default('error');
+export const failOnOption = (text = 'exit with 1 on a finding of this level or above') =>
+  new Option('--fail-on <level>', text).choices(['error', 'warning', 'note', 'never']).default('error');
 
 function day(value: string): string {
   if (!isDay(value)) throw new InvalidArgumentError('A day such as 2027-03-31 is expected.');
   return value;
 }
 
-/** How findings are judged: what every command takes that counts them. */
-const judgeOptions = (): Option[] => [
+const levelOption = () =>
   new Option('--level <rule=level>', 'level of a rule: error, warning, note or off; repeatable')
     .argParser(collect)
-    .default([], 'none'),
-  new Option('--baseline <file>', 'leave out the findings that this file records'),
+    .default([], 'none');
+
+const todayOption = () =>
   new Option(
     '--today <day>',
     'day that decides whether a suppression has expired, e.g. 2027-03-31 (default: SOURCE_DATE_EPOCH, or today)',
-  ).argParser(day),
+  ).argParser(day);
+
+/** How findings are judged: what every command takes that counts them. */
+const judgeOptions = (): Option[] => [
+  levelOption(),
+  new Option('--baseline <file>', 'leave out the findings that this file records'),
+  todayOption(),
 ];
 
 /** Adds `--config` and `--no-config`. */
@@ -197,6 +201,13 @@ export function withMachineOptions(command: Command): Command {
 export function addReadingOptions(command: Command): Command {
   const options = [stackOption(), defineOption(), ...judgeOptions()];
   return withConfig(options.reduce((so, option) => so.addOption(option), command));
+}
+
+/** Adds how the objects of a cluster are read and judged: they come from no file, and one at a time. */
+export function addClusterOptions(command: Command): Command {
+  const failOn = () => failOnOption('deny an object with a finding of this level or above');
+  const options = [stackOption, kernelOption, policyOption, setOption, failOn, levelOption, todayOption];
+  return withProject(options.reduce((so, option) => so.addOption(option()), command));
 }
 
 /** Columns of a text report where nothing says otherwise, and at most, however wide the terminal. */
