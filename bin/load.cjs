@@ -99,7 +99,8 @@ function load(
   function chunk(name) {
     const known = exported.get(name);
     if (known) return known.exports;
-    const path = join(DIRECTORY, name);
+    // Without `join`, which V8 would find worth optimising after so many.
+    const path = `${DIRECTORY}${name.slice(1)}`;
     const module = { exports: {} };
     exported.set(name, module);
     names.add(name);
@@ -112,9 +113,13 @@ function load(
   return { names, loaded };
 }
 
-/** Runs the command line, and keeps compiled code for the next run like this. */
+/**
+ * Runs the command line, and keeps compiled code for the next run like this. Once nothing is left to do the process exits
+ * at once: to take the heap apart first is a twentieth of a start.
+ */
 function run() {
   const { loaded } = load('./main.js', { paced: true });
+  process.once('beforeExit', () => process.exit());
   process.on('exit', () => keepOwn(loaded.filter(({ digest }) => digest)));
 }
 
