@@ -4,8 +4,9 @@
 // Code of another V8 is refused by V8 itself. Whatever fails, the program runs from its source and says nothing.
 const fs = require('node:fs');
 const { dirname, isAbsolute, join } = require('node:path');
+const { readPart } = require('./parts.cjs');
 
-const SHIPPED = join(__dirname, '../dist/cli/compiled');
+const SHIPPED = 'dist/cli/compiled';
 const fileOf = (name) => `${name}.${process.version}-${process.arch}`;
 const MAX_BYTES = 2 ** 24;
 /** Files that the user's folder may hold: those of some versions of irqsim and of Node. */
@@ -101,7 +102,7 @@ function recallOwn(name) {
 }
 
 /** The code of a pack that the build left for this Node; it is as good as the program beside it. */
-const recallShipped = (name) => attempt(() => ({ data: fs.readFileSync(join(SHIPPED, fileOf(name))) }));
+const recallShipped = (name) => attempt(() => ({ data: readPart(`${SHIPPED}/${fileOf(name)}`) }));
 
 /** Writes a file in one step, for others read it at any time. */
 function writeWhole(path, bytes, mode) {
@@ -159,8 +160,9 @@ function keepOwn(packs) {
 
 /** Leaves the code of a pack beside it. */
 function ship({ name, script }) {
-  fs.mkdirSync(SHIPPED, { recursive: true });
-  writeWhole(join(SHIPPED, fileOf(name)), script.createCachedData(), 0o644);
+  const folder = join(__dirname, '..', SHIPPED);
+  fs.mkdirSync(folder, { recursive: true });
+  writeWhole(join(folder, fileOf(name)), script.createCachedData(), 0o644);
 }
 
 module.exports = { recallShipped, recallOwn, lackingOf, keepOwn, ship };

@@ -1,15 +1,16 @@
 // Loads the built command line from packs: the chunks that one command needs beyond those before it in one file, with
 // V8's compiled code of it where there is some (bin/compiled.cjs). bin/pack.cjs makes the packs.
-const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { Script } = require('node:vm');
 const { keepOwn, lackingOf, recallOwn, recallShipped } = require('./compiled.cjs');
+const { hasPart, readPart } = require('./parts.cjs');
 
-const DIRECTORY = join(__dirname, '../dist/cli');
+const FOLDER = 'dist/cli';
+const DIRECTORY = join(__dirname, '..', FOLDER);
 const START = 'start';
 
-/** A built-in module that a package asks for at its start, and hardly ever uses. */
-const LATE = 'node:child_process';
+/** Built-in modules that a start asks for, and hardly ever uses. */
+const LATE = new Set(['node:child_process', 'node:sea', 'node:worker_threads']);
 
 /** What `get` gives, as soon as something of it is used. */
 const late = (get) => new Proxy({}, { get: (_, key) => get()[key] });
@@ -17,7 +18,7 @@ const late = (get) => new Proxy({}, { get: (_, key) => get()[key] });
 /** The text of a chunk as a function; in one line with its beginning, so that lines keep their numbers. */
 const asFunction = (text) => `(function(exports,require,module,__filename,__dirname){${text}\n})`;
 
-const packPath = (pack) => join(DIRECTORY, `${pack}.pack`);
+const packPart = (pack) => `${FOLDER}/${pack}.pack`;
 
 /** What names the text of a pack: its first line, a comment, is a digest of the others. */
 const digestOf = (text) => /^\/\/([0-9a-f]{32})\n/.exec(text)?.[1];
@@ -28,8 +29,8 @@ const digestOf = (text) => /^\/\/([0-9a-f]{32})\n/.exec(text)?.[1];
  * command loads which works for long, under `long`.
  */
 function loadPack(pack, compiled) {
-  const path = packPath(pack);
-  const text = readFileSync(path, 'latin1');
+  const path = packPart(pack);
+  const text = readPart(path, 'latin1');
   const digest = digestOf(text);
   const name = `${pack}-${digest}`;
   const compile = (known) => {
@@ -51,7 +52,7 @@ function loadPack(pack, compiled) {
  */
 function load(
   entry,
-  { packed = existsSync(packPath(START)), compiled = true, paced = false, lateNames: given = [] } = {},
+  { packed = hasPart(packPart(START)), compiled = true, paced = false, lateNames: given = [] } = {},
 ) {
   const lateNames = new Set(given);
   const names = new Set();
@@ -86,13 +87,13 @@ function load(
     if (packs.has(name) && !chunks.has(name)) unpack(packs.get(name));
     return (
       chunks.get(name) ??
-      new Script(asFunction(readFileSync(path, 'utf8')), { filename: path }).runInThisContext()
+      new Script(asFunction(readPart(path, 'utf8')), { filename: path }).runInThisContext()
     );
   }
 
   /** What a chunk asks for: another one, or a built-in module, for nothing else is outside the build. */
   function needed(name) {
-    if (!name.startsWith('./')) return name === LATE ? late(() => require(name)) : require(name);
+    if (!name.startsWith('./')) return LATE.has(name) ? late(() => require(name)) : require(name);
     return lateNames.has(name) ? late(() => chunk(name)) : chunk(name);
   }
 
@@ -100,7 +101,7 @@ function load(
     const known = exported.get(name);
     if (known) return known.exports;
     // Without `join`, which V8 would find worth optimising after so many.
-    const path = `${DIRECTORY}${name.slice(1)}`;
+    const path = `${FOLDER}${name.slice(1)}`;
     const module = { exports: {} };
     exported.set(name, module);
     names.add(name);
@@ -123,4 +124,4 @@ function run() {
   process.on('exit', () => keepOwn(loaded.filter(({ digest }) => digest)));
 }
 
-module.exports = { DIRECTORY, asFunction, START, packPath, load, run };
+module.exports = { DIRECTORY, asFunction, START, packPart, load, run };

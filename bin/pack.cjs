@@ -6,7 +6,7 @@ const { createHash } = require('node:crypto');
 const { readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const { join } = require('node:path');
 const { ship } = require('./compiled.cjs');
-const { DIRECTORY, asFunction, START, packPath, load } = require('./load.cjs');
+const { DIRECTORY, asFunction, START, packPart, load } = require('./load.cjs');
 
 const ROOT = join(__dirname, '..');
 const EXAMPLE = join(ROOT, 'scenarios/240-vcpus-of-5-cores.yaml');
@@ -123,7 +123,7 @@ function build() {
   };
   const parts = Object.entries(known).map(([name, value]) => `${name}:${JSON.stringify(value)}`);
   for (const { pack, names } of packs)
-    writeFileSync(packPath(pack), packText(names, pack === START ? parts : []));
+    writeFileSync(join(ROOT, packPart(pack)), packText(names, pack === START ? parts : []));
   for (const one of STEPS) step('compile', one);
   for (const name of [...packs.flatMap(({ names }) => names), ...lateFiles()]) rmSync(join(DIRECTORY, name));
 }

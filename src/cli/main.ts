@@ -1,14 +1,9 @@
 /** The executable: wires the process to `run()` and leaves with its exit code. */
-import { readFileSync, realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { EXIT } from './io.ts';
 import { isAsciiOnly } from './output/charset.ts';
 import { standard } from './output/standard.ts';
+import { pageProgram } from './program.ts';
 import { run } from './run.ts';
-
-/** Programs of pages are beside those of the command line: bin/irqsim.cjs and dist/web. */
-const pageProgram = (name: string): string =>
-  readFileSync(join(dirname(realpathSync(process.argv[1])), '../dist/web', `${name}.js`), 'utf8');
 
 async function main(): Promise<void> {
   const { write: err, isTty: stderrIsTty } = standard('stderr', () => {});

@@ -57,6 +57,7 @@ describe('the package', () => {
       'irqsim.cjs',
       'load.cjs',
       'pace.cjs',
+      'parts.cjs',
       'worker.cjs',
     ]);
     expect(readdirSync(join(unpacked, 'dist')).sort()).toEqual(['cli', 'lib', 'share', 'web']);

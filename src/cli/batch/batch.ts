@@ -1,11 +1,9 @@
 /** A batch run: inputs in, a record a machine out, in order, and a trailer. */
-import { realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { watchStale } from '../../findings/triage/stale-in-run.ts';
 import { documentHead } from '../../report/json.ts';
 import { expandPatterns } from '../input/patterns.ts';
 import { EXIT, type Io, oneLine, UsageError } from '../io.ts';
+import { programThread } from '../program.ts';
 import type { FailOn } from '../verdict.ts';
 import { VERSION } from '../version.ts';
 import { usableCpus } from './cpus.ts';
@@ -71,20 +69,17 @@ function checkInputs(inputs: readonly string[], { filesFrom, output, null: nul }
 const YOUNG_MIB = 12;
 
 /** Workers, even if it is one: whatever an input does to its thread, the run goes on. */
-const createWorkers: CreateRunner = (job, { jobs }, failed) => {
-  const program = join(dirname(realpathSync(process.argv[1])), 'worker.cjs');
-  return new WorkerPool({
+const createWorkers: CreateRunner = (job, { jobs }, failed) =>
+  new WorkerPool({
     threads: jobs ?? usableCpus(),
     spawn: (stop) =>
-      new Worker(program, {
+      programThread({
         workerData: { job, stop } satisfies WorkerData,
-        argv: [],
         resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
       }),
     lost: async (item, reason) => lostItem(item, await digestOf(item, job), reason, job),
     failed,
   });
-};
 
 function trailerOf({ shard, numbering, job }: Run, { tally, hash }: Progress): string {
   const { records, ...counts } = tally;

@@ -1,12 +1,11 @@
 /** What `irqsim lsp` does: serves the editor that started it. */
-import { realpathSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { Worker } from 'node:worker_threads';
+import { resolve } from 'node:path';
 import { type Io, oneLine } from '../io.ts';
 import { type ReadingOptions, readings } from '../lsp/readings.ts';
 import { serve } from '../lsp/server.ts';
 import { threadAnalyst } from '../lsp/thread.ts';
 import { FOR_LSP } from '../lsp/thread-data.ts';
+import { programThread } from '../program.ts';
 
 /** Paths as they are from the current folder; texts are read in their own. */
 function absolute(options: ReadingOptions): ReadingOptions {
@@ -22,12 +21,11 @@ function absolute(options: ReadingOptions): ReadingOptions {
 export function serveEditor(options: ReadingOptions, io: Io): Promise<number> {
   if (process.stdin.isTTY)
     io.note('irqsim lsp speaks with an editor, which starts it: docs/editors.md says how. Ctrl-D ends it.\n');
-  const program = join(dirname(realpathSync(process.argv[1])), 'worker.cjs');
   return new Promise((exit) => {
     serve({
       input: process.stdin,
       output: process.stdout,
-      analyst: threadAnalyst(() => new Worker(program, { argv: [], workerData: FOR_LSP })),
+      analyst: threadAnalyst(() => programThread({ workerData: FOR_LSP })),
       readings: readings(absolute(options), io),
       complain: (text) => io.err(oneLine(`irqsim: lsp: ${text}`)),
       exit(code) {
