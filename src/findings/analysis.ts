@@ -22,8 +22,8 @@ export interface Summary {
 /** A finding that does not count, and why. */
 export interface SuppressedFinding {
   readonly finding: Finding;
-  /** What says so; `level` is a level that is off. */
-  readonly by: 'description' | 'project' | 'baseline' | 'level';
+  /** What says so: `comment` is one of the input, `level` a level that is off. */
+  readonly by: 'description' | 'comment' | 'project' | 'baseline' | 'level';
   readonly reason: string;
   /** The last day of the suppression, as 2027-03-31. */
   readonly until: string | undefined;

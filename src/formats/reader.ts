@@ -4,7 +4,8 @@
  * is said as a refusal.
  */
 import type { RawInput } from '../machine/locate.ts';
-import type { Assumption, Refusal } from '../machine/machine.ts';
+import type { Assumption, Refusal, Suppression } from '../machine/machine.ts';
+import type { FindComments } from './comments/comment.ts';
 import type { InputFormat } from './formats.ts';
 import type { Stack } from './stack.ts';
 
@@ -28,6 +29,8 @@ export interface ReadResult {
   readonly assumptions: readonly Assumption[];
   /** What the hypervisor or its management layer would refuse, or warn of, with its exact text. */
   readonly refusals: readonly Refusal[];
+  /** Suppressions that stand in comments of the input; readers leave them to who calls them. */
+  readonly ignored?: readonly Suppression[];
 }
 
 /** Throws InputError for an input that is wrong. */
@@ -36,6 +39,8 @@ export interface Reader {
   readonly name: InputFormat;
   /** It asks for values of --define, and says which it did not ask for. */
   readonly usesDefines?: true;
+  /** How comments are found that suppress findings; absent: the format has no comments that somebody writes. */
+  readonly comments?: FindComments;
   /** True if the content looks like this format; cheap, and never throws. */
   readonly recognises: (bytes: Uint8Array, file: string) => boolean;
   /** The machines of the input, in order: at least one. */

@@ -171,6 +171,16 @@ export interface Suppression {
   /** Only findings about these devices and no others; undefined: whatever the devices. */
   readonly devices: readonly string[] | undefined;
   readonly location: Location;
+  /** Where a comment of the input says so: which findings of the machine it is about. */
+  readonly comment?: CommentScope | undefined;
+}
+
+/** What a comment of an input is about. */
+export interface CommentScope {
+  /** Lines that a finding has to be placed on, first and last; null: all findings of the machine. */
+  readonly lines: readonly [first: number, last: number] | null;
+  /** It is about other machines of the input too: whether it matches nothing, one of them does not tell. */
+  readonly isShared: boolean;
 }
 
 /** How users judge the findings of a machine. Rules have their own names here, not aliases. */

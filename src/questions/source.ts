@@ -14,7 +14,7 @@ import type { Stack } from '../formats/stack.ts';
 import { unknownVersions } from '../formats/stack.ts';
 import { POLICY_NAMES } from '../linux/policy/index.ts';
 import { inputError } from '../machine/locate.ts';
-import type { Given, Machine } from '../machine/machine.ts';
+import type { Given, Machine, Suppression } from '../machine/machine.ts';
 import { givenBy, type KnownNames } from '../machine/normalise.ts';
 import { applySets } from '../machine/set.ts';
 import type { Origin } from '../machine/vary.ts';
@@ -59,7 +59,7 @@ export interface Described {
 export async function readSources(request: SourceRequest): Promise<readonly MachineSource[]> {
   const { bytes, file, from, stack = {}, defines } = request;
   const reader = from === undefined ? recognised(bytes, file) : readerNamed(from);
-  const results = await reader.read({ bytes, file, stack, defines });
+  const results = await withIgnored(reader, request, await reader.read({ bytes, file, stack, defines }));
   const unknown = unknownVersions(stack);
   const unused = reader.usesDefines
     ? []
@@ -77,6 +77,26 @@ export async function readSources(request: SourceRequest): Promise<readonly Mach
           }
         : result,
   }));
+}
+
+/** Texts without it have no comment that suppresses anything. */
+const NAMED = /irqsim/i;
+
+/** The results with the suppressions that stand in comments of the input. Throws InputError for wrong ones. */
+async function withIgnored(
+  { comments: find }: Reader,
+  { bytes, file }: SourceRequest,
+  results: readonly ReadResult[],
+): Promise<readonly ReadResult[]> {
+  const text = find && new TextDecoder().decode(bytes);
+  if (!find || text === undefined || !NAMED.test(text)) return results;
+  const { ignoredIn } = await import('../formats/comments/ignore.ts');
+  const ignored = await ignoredIn(
+    text,
+    { file, find, known: KNOWN },
+    results.map(({ raw }) => raw),
+  );
+  return results.map((result, n) => (ignored[n]?.length > 0 ? { ...result, ignored: ignored[n] } : result));
 }
 
 /** The reader that recognises the bytes. Throws InputError, in one line, for what looks like no input at all. */
@@ -98,11 +118,28 @@ function refuseOtherKinds(head: string, file: string): void {
   );
 }
 
+/** Machines of the description with suppressions beside its own. */
+function suppressing(given: Given, ignored: readonly Suppression[] | undefined): Given {
+  if (!ignored) return given;
+  return {
+    ...given,
+    vary(changes, share) {
+      const machine = given.vary(changes, share);
+      const { levels = [], suppress = [] } = machine.triage ?? {};
+      return {
+        ...machine,
+        triage: { levels, suppress: [...suppress, ...ignored] },
+        ...(machine.given && { given: suppressing(machine.given, ignored) }),
+      };
+    },
+  };
+}
+
 /** What variants of the source are made from, with changes that count for all. Throws InputError for those. */
 export function originOf(source: MachineSource, changes: readonly string[] = []): Origin & { given: Given } {
   const { file, format, stack, result } = source;
   const { raw, assumptions, refusals } = result;
-  const given = givenBy(applySets(raw, changes), file, KNOWN);
+  const given = suppressing(givenBy(applySets(raw, changes), file, KNOWN), result.ignored);
   return format === native.name ? { given } : { given, imported: { format, stack, assumptions, refusals } };
 }
 

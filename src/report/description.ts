@@ -4,7 +4,7 @@
  */
 import { jsonText } from '../lib/json-text.ts';
 import { visible } from '../lib/visible.ts';
-import type { Assumption, Import, Machine } from '../machine/machine.ts';
+import type { Assumption, Import, Machine, Suppression } from '../machine/machine.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -23,12 +23,34 @@ export function descriptionText(description: unknown, machine: Machine): string 
       comment(`${by} ${level === 'error' ? 'refuses' : 'warns'}: ${message}`),
     ),
     ...assumed(assumptions.filter(({ path }) => !isWritten(path?.[0], description))),
+    ...placedSuppressions(machine),
   ];
-  for (const [key, value] of entriesOf(description)) {
+  for (const [key, value] of entriesOf(withSuppressions(description, machine))) {
     const about = assumptions.filter(({ path }) => path?.[0] === key);
     lines.push(...(Array.isArray(value) ? listLines(key, value, about) : valueLines(key, value, about)));
   }
   return `${lines.join('\n')}\n`;
+}
+
+const fromComments = ({ triage }: Machine): readonly Suppression[] =>
+  (triage?.suppress ?? []).filter(({ comment }) => comment);
+
+/** Comments that are about all of the machine are keys of the description. */
+function withSuppressions(description: unknown, machine: Machine): unknown {
+  const own = (description as { readonly suppress?: readonly unknown[] }).suppress ?? [];
+  const whole = fromComments(machine).filter(({ comment }) => comment?.lines === null);
+  if (whole.length === 0) return description;
+  const added = whole.map(({ rule, reason, until }) => ({ rule, reason, until }));
+  return { ...(description as Mapping), suppress: [...own, ...added] };
+}
+
+/** What a comment says of lines of the input has no place here: the finding comes back. */
+function placedSuppressions(machine: Machine): string[] {
+  return fromComments(machine).flatMap(({ rule, comment: scope, location }) =>
+    scope?.lines
+      ? comment(`left out: the comment on line ${location.line} of the input that suppresses ${rule}`)
+      : [],
+  );
 }
 
 function formatOf(imported: Import | undefined): string {

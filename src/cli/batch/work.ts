@@ -102,9 +102,10 @@ async function* fileLines(
 }
 
 /** An object of a large input, under its place in it until it is known by name. */
-function partWork(file: string, { number, line, column, bytes }: Part): Work {
+function partWork(file: string, { number, line, column, bytes, problem }: Part): Work {
   const id = `${file}:items[${number}]`;
-  if (!bytes) return { kind: 'unreadable', id, problem: { file, line, column, message: whyNoBytes() } };
+  if (!bytes)
+    return { kind: 'unreadable', id, problem: { file, line, column, message: whyNoBytes({ problem }) } };
   return { kind: 'part', id, file, line, column, bytes };
 }
 

@@ -59,8 +59,9 @@ Examples:
   irqsim analyze --watch guest.yaml                       again after each change, until Ctrl-C
   generate-machine | irqsim analyze -
 
-Findings that are known do not count: see suppress and levels in a description or in .irqsim.yaml (irqsim
-explain suppression-unused), --level, --baseline. What does not count is listed in the report all the same.
+Findings that are known do not count: by --level, --baseline, a comment "# irqsim: ignore RULE -- reason" in the
+input, or suppress and levels in a description or in .irqsim.yaml (see: irqsim explain suppression-unused).
+What does not count is listed in the report all the same.
 
 Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 bad usage or input.`;
 

@@ -1,5 +1,6 @@
 /** Places in a piece of a file as places in the file. */
 import { InputError, type Location } from '../../machine/locate.ts';
+import type { Suppression } from '../../machine/machine.ts';
 import type { MachineSource } from '../../questions/source.ts';
 
 /** A line or another piece, as it stands in its file. */
@@ -25,6 +26,15 @@ export function movedError(error: unknown, piece: Piece): unknown {
   return new InputError(problems, error.more);
 }
 
+function movedSuppression(one: Suppression, piece: Piece, file: string): Suppression {
+  const { location, comment } = one;
+  const there = moved(location, { ...piece, file });
+  const by = there.line - location.line;
+  if (!comment?.lines) return { ...one, location: there };
+  const [first, last] = comment.lines;
+  return { ...one, location: there, comment: { ...comment, lines: [first + by, last + by] } };
+}
+
 /** A machine of a piece as one of its file. */
 export function movedSource(source: MachineSource, piece: Piece): MachineSource {
   const { file, result } = source;
@@ -36,6 +46,7 @@ export function movedSource(source: MachineSource, piece: Piece): MachineSource 
       ...result,
       raw: { value, locate: (path, at) => place(locate(path, at)) },
       refusals: result.refusals.map((refusal) => ({ ...refusal, location: place(refusal.location) })),
+      ...(result.ignored && { ignored: result.ignored.map((one) => movedSuppression(one, piece, file)) }),
     },
   };
 }

@@ -12,8 +12,9 @@ export interface Part {
   /** Where it begins, from 1. */
   readonly line: number;
   readonly column: number;
-  /** Null: longer than the limit, or cut off by the end of the input. */
+  /** Null: longer than the limit, or cut off by the end of the input, or what `problem` says. */
   readonly bytes: Uint8Array | null;
+  readonly problem?: string | undefined;
   /** Its kind could not be seen: it may be no guest. */
   readonly isUnsure?: boolean;
 }

@@ -21,7 +21,8 @@ const mentions = (bytes: Uint8Array) =>
   textOf(bytes).includes('instancetype') || textOf(bytes).includes('preference');
 
 /** Why a part has no bytes. */
-export function whyNoBytes(): string {
+export function whyNoBytes({ problem }: Pick<Part, 'problem'>): string {
+  if (problem !== undefined) return problem;
   return `the input ends inside this object, or the object is larger than ${LIMITS.textBytes / 2 ** 20} MiB`;
 }
 
@@ -81,11 +82,11 @@ async function holdsNone(text: string, file: string): Promise<boolean> {
 
 /** The machines of a part; none if it holds no guest after all. Throws InputError. */
 export async function readPart(
-  { line, column, bytes, isUnsure = false }: Omit<Part, 'number'>,
+  { line, column, bytes, problem, isUnsure = false }: Omit<Part, 'number'>,
   file: string,
   { stack, defines }: PartOptions,
 ): Promise<readonly MachineSource[]> {
-  if (!bytes) throw inputError(file, whyNoBytes(), line, column);
+  if (!bytes) throw inputError(file, whyNoBytes({ problem }), line, column);
   const piece = { file, line, column, bytes };
   try {
     if (isUnsure && (await holdsNone(new TextDecoder().decode(bytes), file))) return [];

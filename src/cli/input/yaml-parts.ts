@@ -10,6 +10,8 @@ const NEWLINE = 0x0a;
 const EMPTY = /^(?:\s*(?:#.*)?|%.*)$/;
 const END = /^\.\.\.(?:\s|$)/;
 const START = /^---(?:\s|$)/;
+/** A comment that may suppress findings. */
+const FOR_IRQSIM = /^\s*#\s*irqsim\b/i;
 const ITEMS = /^["']?items["']?:\s*(?:#.*)?$/;
 /** Characters of a line that are looked at. */
 const LOOKED_AT = 512;
@@ -40,11 +42,15 @@ class YamlLines {
   #list: number | undefined;
   #isInItems = false;
   #isBehindItems = false;
+  /** Comments above what begins next, from the first that is for irqsim. */
+  #above: { readonly line: number; readonly lines: Buffer[] } | undefined;
 
   /** Takes a line with its end; gives the objects that end before it. */
   line(bytes: Buffer, number: number): readonly Part[] {
     const text = bytes.toString('latin1', 0, LOOKED_AT).replace(/\r?\n$/, '');
     if (START.test(text) || END.test(text)) {
+      // Comments at the end of a document are above nothing.
+      if (this.#begun || this.#isInItems) this.#above = undefined;
       const parts = this.#finish();
       this.#isInItems = false;
       this.#isBehindItems = false;
@@ -53,6 +59,11 @@ class YamlLines {
     }
     // What is left of a list's document holds no guest of its own.
     if (this.#isBehindItems) return [];
+    if (this.#isAbove(text)) {
+      this.#above ??= { line: number, lines: [] };
+      this.#above.lines.push(bytes);
+      return [];
+    }
     if (this.#isInItems && !EMPTY.test(text)) {
       const indent = text.search(/\S/);
       this.#list ??= text[indent] === '-' ? indent : undefined;
@@ -64,10 +75,11 @@ class YamlLines {
       }
     }
     if (!this.#isInItems && ITEMS.test(text)) {
+      const parts = this.#headOfList();
       this.#begun = undefined;
       this.#isInItems = true;
       this.#list = undefined;
-      return [];
+      return parts;
     }
     if (this.#begun) this.#add(bytes, text);
     else if (!this.#isInItems && !EMPTY.test(text)) this.#begin(bytes, text, number);
@@ -76,6 +88,26 @@ class YamlLines {
 
   end(): readonly Part[] {
     return this.#finish();
+  }
+
+  /** Whether a line stands above what begins next: no line inside a value is indented as little as the list. */
+  #isAbove(text: string): boolean {
+    if (!EMPTY.test(text) || !(this.#above || FOR_IRQSIM.test(text))) return false;
+    if (!this.#begun) return true;
+    return (
+      this.#isInItems &&
+      (text.trim() === '' ? this.#above !== undefined : text.search(/\S/) <= (this.#list ?? -1))
+    );
+  }
+
+  /** Items are read one by one, and nobody knows how many follow: what is said of all of them is refused. */
+  #headOfList(): readonly Part[] {
+    const lines = this.#begun?.lines ?? [];
+    const at = lines.findIndex((line) => FOR_IRQSIM.test(line.toString('latin1', 0, LOOKED_AT)));
+    if (at < 0 || !this.#begun) return [];
+    const problem =
+      'a comment for irqsim at the head of a list that is read item by item: write it above each item';
+    return [{ number: this.#number++, line: this.#begun.line + at, column: 1, bytes: null, problem }];
   }
 
   /** An item: the blank in place of "-" keeps the columns. */
@@ -88,7 +120,10 @@ class YamlLines {
   }
 
   #begin(bytes: Buffer, text: string, line: number): void {
-    this.#begun = { line, indent: undefined, kind: undefined, lines: [], length: 0 };
+    const above = this.#above;
+    this.#above = undefined;
+    this.#begun = { line: above?.line ?? line, indent: undefined, kind: undefined, lines: [], length: 0 };
+    for (const one of above?.lines ?? []) this.#add(one, '');
     this.#add(bytes, text);
   }
 

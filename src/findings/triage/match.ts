@@ -6,9 +6,18 @@ import { fileKey } from './file-key.ts';
 import { globMatches } from './glob.ts';
 import type { JudgeSettings, ProjectSuppression } from './settings.ts';
 
-/** Whether the finding is of the rule and about no other devices than those named. */
-export function matches({ rule, devices }: Suppression, finding: Finding): boolean {
-  if (finding.rule !== rule) return false;
+/** Whether the finding is placed where the comment of the suppression says. */
+function isAbout({ comment, location }: Suppression, finding: Finding): boolean {
+  if (!comment?.lines) return true;
+  const [first, last] = comment.lines;
+  const place = finding.location;
+  return place !== undefined && place.file === location.file && first <= place.line && place.line <= last;
+}
+
+/** Whether the finding is of the rule, about no other devices than those named, and placed where a comment says. */
+export function matches(suppression: Suppression, finding: Finding): boolean {
+  const { rule, devices } = suppression;
+  if (finding.rule !== rule || !isAbout(suppression, finding)) return false;
   if (devices === undefined) return true;
   const named = new Set(devices);
   return finding.devices.length > 0 && finding.devices.every((name) => named.has(name));

@@ -25,8 +25,8 @@ function bySuppression(
   return (finding) => {
     const found = inForce.find((one) => matches(one, finding));
     if (!found) return undefined;
-    const { reason, until, location } = found;
-    return { finding, by, reason, until, location };
+    const { reason, until, location, comment } = found;
+    return { finding, by: comment ? 'comment' : by, reason, until, location };
   };
 }
 

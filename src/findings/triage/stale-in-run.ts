@@ -2,6 +2,7 @@
  * What a project file or a baseline should lose: it is about many inputs, so only a whole run tells. Inputs that were
  * not in the run say nothing about it.
  */
+import type { Location, Suppression } from '../../machine/machine.ts';
 import type { Analysis } from '../analyze.ts';
 import { fileKey } from './file-key.ts';
 import { fingerprint, knownFinding } from './fingerprint.ts';
@@ -20,15 +21,18 @@ export interface Trace {
   /** The input as the baseline names it, and the entries that were found; undefined: there is no baseline. */
   readonly file: string | undefined;
   readonly found: readonly string[];
+  /** Comments of the input that are about several machines, and whether they match a finding of this one. */
+  readonly comments: readonly { readonly suppression: Suppression; readonly matched: boolean }[];
 }
 
-/** The trace of an analysis; undefined where there is neither project file nor baseline. */
+/** The trace of an analysis; undefined where there is neither project file nor baseline, nor such a comment. */
 export function traceOf(
   { machine, findings, suppressed }: Analysis,
   settings: JudgeSettings,
 ): Trace | undefined {
   const { baseline, project, cwd = '/' } = settings;
-  if (!baseline && !project) return undefined;
+  const shared = (machine.triage?.suppress ?? []).filter(({ comment }) => comment?.isShared);
+  if (!baseline && !project && shared.length === 0) return undefined;
   const all = [...findings, ...suppressed.map(({ finding }) => finding)];
   const here = projectSuppressions(machine, settings);
   const numbers = (suppressions: typeof here) =>
@@ -41,6 +45,10 @@ export function traceOf(
     matched: numbers(here.filter((one) => all.some((finding) => matches(one, finding)))),
     file: baseline && fileKey(machine.source, cwd, baseline.folder),
     found: keys.filter((key) => baseline?.known.has(key)),
+    comments: shared.map((suppression) => ({
+      suppression,
+      matched: all.some((finding) => matches(suppression, finding)),
+    })),
   };
 }
 
@@ -60,14 +68,30 @@ interface Seen {
   readonly matched: Set<number>;
   readonly files: Set<string>;
   readonly found: Set<string>;
+  /** Comments by their place and rule, and those that match. */
+  readonly comments: Map<string, Suppression>;
+  readonly matchedComments: Set<string>;
+}
+
+const placeText = ({ file, line, column }: Location): string => `${file}:${line}:${column}`;
+
+/** The place and the rule of a comment tell it from others. */
+const keyOf = (one: Suppression): string => `${placeText(one.location)} ${one.rule}`;
+
+/** Comments about several machines that none of them needs; one that has ended is a finding of each. */
+function commentNotes({ comments, matchedComments }: Seen, settings: JudgeSettings): string[] {
+  return [...comments].flatMap(([key, one]) =>
+    matchedComments.has(key) || hasEnded(one, settings) || !hasRun(one, settings)
+      ? []
+      : [`${placeText(one.location)}: note: the suppression of ${one.rule} matches no finding of this run`],
+  );
 }
 
 function suppressionNotes({ about, matched }: Seen, settings: JudgeSettings, whole: boolean): string[] {
   return [...about].flatMap((number) => {
     const one = settings.project?.suppress[number];
     if (!one) return [];
-    const { file, line, column } = one.location;
-    const subject = `${file}:${line}:${column}: note: the suppression of ${subjectText(one)}`;
+    const subject = `${placeText(one.location)}: note: the suppression of ${subjectText(one)}`;
     const found = matched.has(number);
     if (hasEnded(one, settings)) {
       const rest = found || !whole ? 'it no longer holds anything back' : 'nothing matches it';
@@ -100,7 +124,14 @@ function baselineNotes({ files, found }: Seen, settings: JudgeSettings): string[
 
 /** A watch on one run. */
 export function watchStale(settings: JudgeSettings): StaleWatch {
-  const seen: Seen = { about: new Set(), matched: new Set(), files: new Set(), found: new Set() };
+  const seen: Seen = {
+    about: new Set(),
+    matched: new Set(),
+    files: new Set(),
+    found: new Set(),
+    comments: new Map(),
+    matchedComments: new Set(),
+  };
   return {
     see(trace) {
       if (!trace) return;
@@ -108,10 +139,14 @@ export function watchStale(settings: JudgeSettings): StaleWatch {
       for (const number of trace.matched) seen.matched.add(number);
       if (trace.file !== undefined) seen.files.add(trace.file);
       for (const key of trace.found) seen.found.add(key);
+      for (const { suppression, matched } of trace.comments) {
+        seen.comments.set(keyOf(suppression), suppression);
+        if (matched) seen.matchedComments.add(keyOf(suppression));
+      }
     },
     notes: (whole) => [
       ...suppressionNotes(seen, settings, whole),
-      ...(whole ? baselineNotes(seen, settings) : []),
+      ...(whole ? [...commentNotes(seen, settings), ...baselineNotes(seen, settings)] : []),
     ],
   };
 }

@@ -1,6 +1,7 @@
 /** Reads Cloud Hypervisor: the JSON of its REST interface, or its command line. */
 
 import type { Location, RawInput } from '../../machine/locate.ts';
+import { shellComments } from '../comments/shell-comments.ts';
 import { withUnused } from '../defines.ts';
 import type { Reader } from '../reader.ts';
 import { commandsIn } from '../text/commands-in.ts';
@@ -35,6 +36,7 @@ const looksLikeConfig = (head: string): boolean =>
 
 export const cloudHypervisor: Reader = {
   name: 'cloud-hypervisor',
+  comments: shellComments,
   usesDefines: true,
   recognises: (bytes) =>
     looksLikeConfig(new TextDecoder().decode(bytes.subarray(0, HEAD))) || runsProgram(bytes, isProgram),

@@ -2,7 +2,9 @@
  * Reads Incus and LXD: what `config show`, `list --format json` and `query` print of virtual machines
  * (docs/model/importing.md#incus).
  */
+
 import { type InputError, inputError } from '../../machine/locate.ts';
+import { yamlComments } from '../comments/yaml-comments.ts';
 import { takeNotes } from '../notes.ts';
 import { unreadWords } from '../qemu/account.ts';
 import { collectMachine } from '../qemu/collect.ts';
@@ -34,6 +36,7 @@ const SHAPE = key('(?:expanded_)?devices');
 
 export const incus: Reader = {
   name: 'incus',
+  comments: yamlComments,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
     return CONFIG.test(head) && TELLING.test(head) && SHAPE.test(head);

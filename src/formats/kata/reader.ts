@@ -1,4 +1,5 @@
 /** Kata Containers: configuration.toml of the runtime, with QEMU or Cloud Hypervisor, and files of config.d laid over it. */
+import { lineComments } from '../comments/line-comments.ts';
 import { sayUnused } from '../defines.ts';
 import { takeNotes } from '../notes.ts';
 import { collectMachine } from '../qemu/collect.ts';
@@ -32,6 +33,7 @@ function describe(config: SourceValue, { stack, defines = {} }: ReadRequest): Re
 
 export const kata: Reader = {
   name: 'kata',
+  comments: lineComments,
   usesDefines: true,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));

@@ -1,5 +1,7 @@
 /** Reads KubeVirt: objects in YAML or JSON, one report for each guest in the file. */
+
 import { inputError } from '../../machine/locate.ts';
+import { yamlComments } from '../comments/yaml-comments.ts';
 import type { Reader } from '../reader.ts';
 import { cleanText } from '../text/text.ts';
 import { readObjects } from './documents.ts';
@@ -11,6 +13,7 @@ const API = /(?:^|[\s{,"'-])apiVersion["']?\s*:\s*["']?(?:[\w.-]*\.)?kubevirt\.i
 
 export const kubevirt: Reader = {
   name: 'kubevirt',
+  comments: yamlComments,
   recognises: (bytes) => API.test(new TextDecoder().decode(bytes.subarray(0, 256 * 1024))),
   async read({ bytes, file, stack }) {
     const text = cleanText(new TextDecoder().decode(bytes), file);

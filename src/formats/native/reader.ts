@@ -1,5 +1,7 @@
 /** irqsim's own format: YAML or JSON text → a raw description with the place of every value. */
+
 import { inputError, type RawInput } from '../../machine/locate.ts';
+import { yamlComments } from '../comments/yaml-comments.ts';
 import type { Reader } from '../reader.ts';
 import { looksLikeJson, readJson } from '../text/json.ts';
 import { cleanText, parsed, rawInput } from '../text/text.ts';
@@ -26,6 +28,7 @@ function refuseNonMapping(value: unknown, file: string): void {
 
 export const native: Reader = {
   name: 'native',
+  comments: yamlComments,
   recognises: () => true,
   async read({ bytes, file }) {
     return [{ raw: await readNative(new TextDecoder().decode(bytes), file), assumptions: [], refusals: [] }];

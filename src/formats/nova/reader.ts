@@ -2,7 +2,9 @@
  * Reads flavors and images of OpenStack Nova (libvirt driver, KVM): what their properties make of a guest
  * (docs/model/importing.md#openstack-nova).
  */
+
 import { excerpt, inputError } from '../../machine/locate.ts';
+import { shellComments } from '../comments/shell-comments.ts';
 import { describeLibvirtGuest } from '../libvirt/guest.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
@@ -25,6 +27,7 @@ const TELLING =
 
 export const nova: Reader = {
   name: 'nova',
+  comments: shellComments,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
     return !/^\s*</.test(head) && TELLING.test(head);

@@ -2,9 +2,11 @@
  * OpenNebula virtual machine templates (hypervisor KVM): they become libvirt domains. What the template leaves to the
  * image, the network or the configuration of the KVM driver is said as an assumption.
  */
+
 import { isKeyOf } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { MayHold } from '../../machine/not-understood.ts';
+import { lineComments } from '../comments/line-comments.ts';
 import { describeLibvirtGuest, virtioNetOptions } from '../libvirt/guest.ts';
 import { type Notes, takeNotes } from '../notes.ts';
 import type { Fact } from '../qemu/facts.ts';
@@ -245,6 +247,7 @@ function kernelOption(os: Vector | undefined): QemuOption[] {
 
 export const opennebula: Reader = {
   name: 'opennebula',
+  comments: lineComments,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
     const isVector = /^\s*(?:DISK|NIC|OS|GRAPHICS|FEATURES|TOPOLOGY|CONTEXT|CPU_MODEL)\s*=\s*\[/m.test(head);

@@ -6,6 +6,7 @@ export {
   isPair,
   isScalar,
   isSeq,
+  Lexer,
   parseAllDocuments,
   parseDocument,
   stringify,

@@ -1,4 +1,6 @@
 /** Reads Proxmox VE: /etc/pve/qemu-server/ID.conf, what `qm config` prints, and `qm create` commands. */
+import { wholeLineComments } from '../comments/line-comments.ts';
+import { shellComments } from '../comments/shell-comments.ts';
 import { takeNotes } from '../notes.ts';
 import { collectMachine } from '../qemu/collect.ts';
 import { describeQemu } from '../qemu/machine.ts';
@@ -21,6 +23,8 @@ const QEMU = '10.1';
 
 export const proxmox: Reader = {
   name: 'proxmox',
+  // Comments of a configuration are the notes of the web page, which writes the colon so.
+  comments: (text) => (runsQm(text) ? shellComments(text) : wholeLineComments(text.replace(/%3a/gi, ':  '))),
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
     return looksLikeConfig(head) || runsQm(head);

@@ -1,5 +1,7 @@
 /** Reads QEMU: command lines (scripts, libvirt logs, /proc/PID/cmdline) and files for -readconfig. */
 import type { Location } from '../../machine/machine.ts';
+import { lineComments } from '../comments/line-comments.ts';
+import { shellComments } from '../comments/shell-comments.ts';
 import { unusedText } from '../defines.ts';
 import type { Reader, ReadRequest } from '../reader.ts';
 import { cleanText, parsed, TextError, textPositions, within } from '../text/text.ts';
@@ -23,6 +25,7 @@ const MAX_COMMAND = 2 ** 20;
 
 export const qemu: Reader = {
   name: 'qemu',
+  comments: (text) => (looksLikeReadconfig(text) ? lineComments : shellComments)(text),
   usesDefines: true,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, HEAD));

@@ -1,7 +1,9 @@
 /** quickemu: the .conf of a guest. What quickemu takes from the host is said, or named where the answer hangs on it. */
+
 import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { excerpt } from '../../machine/locate.ts';
+import { shellComments } from '../comments/shell-comments.ts';
 import { withUnused } from '../defines.ts';
 import { definedHostCpus } from '../host-topology.ts';
 import { type Notes, takeNotes } from '../notes.ts';
@@ -199,6 +201,7 @@ function describe(settings: Settings, place: Place, { stack, defines = {} }: Rea
 
 export const quickemu: Reader = {
   name: 'quickemu',
+  comments: shellComments,
   usesDefines: true,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));

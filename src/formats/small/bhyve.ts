@@ -1,8 +1,10 @@
 /** bhyve: its command line, or the key=value file of `bhyve -k`. */
+
 import { isKeyOf } from '../../lib/lookup.ts';
 import type { DriverName } from '../../machine/driver-names.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location, RawInput } from '../../machine/locate.ts';
+import { shellComments } from '../comments/shell-comments.ts';
 import { withUnused } from '../defines.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import { keysOf, nameUnknown } from '../known-keys.ts';
@@ -238,6 +240,7 @@ function describeDevice(
 
 export const bhyve: Reader = {
   name: 'bhyve',
+  comments: shellComments,
   usesDefines: true,
   recognises(bytes) {
     if (runsProgram(bytes, isProgram)) return true;

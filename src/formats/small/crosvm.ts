@@ -1,8 +1,10 @@
 /** crosvm: its command line, or the JSON file of `crosvm run --cfg`. APIC IDs are bytes, so they end at 254. */
+
 import { isKeyOf } from '../../lib/lookup.ts';
 import { names } from '../../lib/names.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import type { Location, RawInput } from '../../machine/locate.ts';
+import { shellComments } from '../comments/shell-comments.ts';
 import { withUnused } from '../defines.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import { keysOf, nameUnknown } from '../known-keys.ts';
@@ -184,6 +186,7 @@ function describeDevices(config: SourceValue, sheet: DescriptionBuilder): void {
 
 export const crosvm: Reader = {
   name: 'crosvm',
+  comments: shellComments,
   usesDefines: true,
   recognises(bytes) {
     if (runsProgram(bytes, isProgram)) return true;

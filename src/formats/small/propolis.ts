@@ -1,6 +1,8 @@
 /** Propolis (Oxide, bhyve on illumos): the TOML of propolis-standalone. */
+
 import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
+import { lineComments } from '../comments/line-comments.ts';
 import { type DescribedDevice, describedBy } from '../description-builder.ts';
 import { keysOf, nameUnknown } from '../known-keys.ts';
 import type { Reader, ReadResult } from '../reader.ts';
@@ -74,6 +76,7 @@ function describe(config: SourceValue): ReadResult {
 
 export const propolis: Reader = {
   name: 'propolis',
+  comments: lineComments,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
     return /^\s*\[main\]\s*$/m.test(head) && /^\s*(cpus|bootrom)\s*=/m.test(head);

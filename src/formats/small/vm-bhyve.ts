@@ -1,5 +1,7 @@
 /** Managers of bhyve: the configuration of a guest of vm-bhyve, and that of cbsd. Both become bhyve's own settings. */
+
 import type { MayHold } from '../../machine/not-understood.ts';
+import { lineComments } from '../comments/line-comments.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
 import type { Reader } from '../reader.ts';
 import { locatedObject } from '../text/located.ts';
@@ -90,6 +92,7 @@ const isCbsdText = (text: string): boolean =>
 
 export const vmBhyve: Reader = {
   name: 'vm-bhyve',
+  comments: lineComments,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
     return (

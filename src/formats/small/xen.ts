@@ -1,6 +1,8 @@
 /** Xen: xl.cfg of an HVM or PVH guest. APIC IDs are twice the vCPU number, so they end at 254. */
+
 import { parseCpuList } from '../../lib/cpumask.ts';
 import { LIMITS } from '../../machine/limits.ts';
+import { lineComments } from '../comments/line-comments.ts';
 import { cpuEntries } from '../cpu-entries.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import { keysOf, nameUnknown } from '../known-keys.ts';
@@ -122,6 +124,7 @@ const listOf = (value: SourceValue | undefined): readonly SourceValue[] => value
 
 export const xen: Reader = {
   name: 'xen',
+  comments: lineComments,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
     return (

@@ -5,6 +5,7 @@
 import { grouped, LIMITS } from '../../machine/limits.ts';
 import { tooDeep } from './json.ts';
 import { TextError } from './text.ts';
+import { withoutHyphens } from './xml-hyphens.ts';
 
 /** A value and its offset in the text. */
 export interface XmlText {
@@ -51,7 +52,8 @@ const MAX_PARTS = 200_000;
  * Parses one XML document; the root element. `base` is where it begins in a larger text: offsets are those of that.
  * Throws TextError at the first thing that is wrong.
  */
-export async function readXml(text: string, base = 0): Promise<XmlElement> {
+export async function readXml(written: string, base = 0): Promise<XmlElement> {
+  const text = withoutHyphens(written);
   const { SaxesParser } = await import('../packages/saxes.ts');
   const parser = new SaxesParser({ position: true });
   const open: OpenElement[] = [];

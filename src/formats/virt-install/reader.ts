@@ -2,9 +2,11 @@
  * virt-install: the command line that makes a libvirt domain (docs/model/importing.md#small-products). What only the
  * host or libosinfo know is said, or named where the answer hangs on it.
  */
+
 import { isKeyOf } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { MayHold } from '../../machine/not-understood.ts';
+import { shellComments } from '../comments/shell-comments.ts';
 import { sayUnused } from '../defines.ts';
 import { describeLibvirtGuest } from '../libvirt/guest.ts';
 import { takeNotes } from '../notes.ts';
@@ -252,6 +254,7 @@ function guestOs(said: ReadonlyMap<string, Props>): Fact<string> | undefined {
 
 export const virtInstall: Reader = {
   name: 'virt-install',
+  comments: shellComments,
   usesDefines: true,
   recognises: (bytes) => runsProgram(bytes, isProgram),
   async read({ bytes, file, stack, defines = {} }) {

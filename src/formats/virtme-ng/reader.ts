@@ -1,4 +1,5 @@
 /** virtme-ng: the commands `vng` and `virtme-run`, which start QEMU on a kernel that was built. */
+import { shellComments } from '../comments/shell-comments.ts';
 import { withUnused } from '../defines.ts';
 import { collectMachine } from '../qemu/collect.ts';
 import { describeQemu } from '../qemu/machine.ts';
@@ -46,6 +47,7 @@ function describe(
 
 export const virtmeNg: Reader = {
   name: 'virtme-ng',
+  comments: shellComments,
   usesDefines: true,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));

@@ -1,8 +1,10 @@
 /** VMware: the .vmx file of a virtual machine. Its hypervisor offers no extended destination ID. */
+
 import { lookup } from '../../lib/lookup.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { excerpt, type Location } from '../../machine/locate.ts';
 import type { MayHold } from '../../machine/not-understood.ts';
+import { wholeLineComments } from '../comments/line-comments.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { Fact } from '../qemu/facts.ts';
 import type { Place } from '../qemu/option.ts';
@@ -155,6 +157,7 @@ function describe(config: Config): ReadResult {
 
 export const vmware: Reader = {
   name: 'vmware',
+  comments: wholeLineComments,
   recognises(bytes) {
     const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
     return /^\s*(?:virtualHW\.version|config\.version)\s*=\s*"/im.test(head);

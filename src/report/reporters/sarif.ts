@@ -115,7 +115,7 @@ function suppression({ machine }: Analysis, suppressed: SuppressedFinding): Supp
   const { by, location } = suppressed;
   const [place] = isOption(location.file) ? [] : locations(placeOf(location, machine.source), '');
   return {
-    kind: by === 'description' ? 'inSource' : 'external',
+    kind: by === 'description' || by === 'comment' ? 'inSource' : 'external',
     justification: visible(suppressionReason(suppressed)),
     ...(place ? { location: place } : {}),
   };

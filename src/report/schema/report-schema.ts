@@ -116,7 +116,13 @@ export const suppressed = object(
   {
     ...findingFields,
     suppression: object('Why not', {
-      by: choice('What says so; level: a level that is off', ['description', 'project', 'baseline', 'level']),
+      by: choice('What says so; comment: one of the input; level: a level that is off', [
+        'description',
+        'comment',
+        'project',
+        'baseline',
+        'level',
+      ]),
       reason: text('The reason given'),
       until: orNull(text('The last day, as 2027-03-31')),
       location,
