@@ -15,6 +15,7 @@ const FILES = [
   'cli/prove.test.ts',
   'cli/solve.test.ts',
   'exactness/record.test.ts',
+  'findings/remedies/vain.test.ts',
   'findings/unearned-pass.test.ts',
   'library/spread-affinity.test.ts',
   'machine/behaviours.test.ts',

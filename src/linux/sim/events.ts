@@ -125,13 +125,11 @@ export function actOn(stage: Stage, event: MachineEvent): Outcome {
 }
 
 /** Queues whose interrupts stay may be judged anew when an unreachable CPU comes or goes, or becomes known. */
-function judgesEverything({ system, watch }: Stage, cpus: CpuChanges): boolean {
-  // Where the requests of a queue go depends on all queues of its device.
-  if (system.policy.redirects && watch.interrupts.size > 0) return true;
+function judgesEverything({ system }: Stage, cpus: CpuChanges): boolean {
+  // Where the requests of a queue go depends on all queues of its device, and on CPUs without interrupts.
+  if (system.policy.onlinesUnreachable) return true;
   if (cpus.unreachable.length + cpus.reachable.length > 0) return true;
   const changed = [...cpus.online, ...cpus.offline];
-  if (changed.length === 0) return false;
-  if (system.policy.onlinesUnreachable) return true;
   const domains = new Set(system.devices.map(({ domain }) => domain));
   return [...domains].some((domain) => {
     const { unreachable } = reachOf(system, domain);

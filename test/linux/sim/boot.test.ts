@@ -65,6 +65,22 @@ describe('legacy vectors', () => {
   });
 });
 
+test('without PIC and without IO-APIC nothing is kept for legacy interrupts', async () => {
+  const { vectors } = await boot('noapic', 'legacyIrqs: false');
+  for (const { available, allocated } of vectors.perCpu)
+    expect(available + allocated).toBe(vectors.perCpuCapacity);
+});
+
+test('nobody is refused, and the log ends with what the APIC mode was decided by', async () => {
+  const { refused, messages, hpet } = await boot('');
+  expect(refused).toEqual([]);
+  expect(hpet).toEqual([]);
+  expect(messages).toEqual([
+    'CPU topo: Allowing 4 present CPUs plus 0 hotplug CPUs',
+    "x2apic: IRQ remapping doesn't support X2APIC mode",
+  ]);
+});
+
 describe('irqaffinity=', () => {
   const maskOf = async (cmdline: string, kernel = '6.12') => {
     const { run } = await analyzeText(

@@ -1,14 +1,12 @@
 /** Events at their edges: what is up already, what is gone, the last of something, what others changed before. */
 import { describe, expect, test } from 'vitest';
-import type { Run } from '../../../src/linux/sim/run.ts';
-import { analyzeText } from '../../helpers.ts';
+import type { EventRun, Run } from '../../../src/linux/sim/run.ts';
+import { simulate } from '../../../src/linux/sim/simulate.ts';
+import { readText } from '../../helpers.ts';
 
 async function play(text: string, ...events: string[]): Promise<Run> {
-  const { run } = await analyzeText(
-    text,
-    events.map((event) => `--event ${event}`),
-  );
-  return run;
+  const set = events.map((event) => `--event ${event}`);
+  return simulate(await readText(text, set)).run;
 }
 async function last(text: string, ...events: string[]) {
   const run = await play(text, ...events);
@@ -58,22 +56,26 @@ describe('offline', () => {
     expect(up.changed.interrupts.map(({ queue }) => queue)).toEqual([1, 2, 3]);
   });
 
-  test('P1 counts the vectors of CPUs that interrupts cannot use for as long as they run', async () => {
-    // CPU 1 has more vectors than CPU 0 has free; CPUs 2 and 3 are unreachable, with 201 vectors each.
-    const crowded = `kernel: "6.12"
+  test.each<[string, string[]]>([
+    ['ok', []],
+    ['ok', ['offline=2']],
+    ['refused', ['offline=2', 'offline=3']],
+    // A CPU that is down already is not counted again.
+    ['ok', ['offline=2', 'offline=2', 'offline=2']],
+    ['ok', ['offline=2-3', 'online=3']],
+  ])(
+    'P1 counts vectors of CPUs that interrupts cannot use while they run: %s after %j',
+    async (result, before) => {
+      // CPU 1 has more vectors than CPU 0 has free; CPUs 2 and 3 are unreachable, with 201 vectors each.
+      const crowded = `kernel: "6.12"
 hpet: off
 policy: P1
 cpus: [{ apicId: "0-1" }, { apicId: "0x100-0x101" }]
 devices: [{ name: nic, driver: generic, managed: false, vectors: 250 }]
 `;
-    const outcome = async (...before: string[]) => (await last(crowded, ...before, 'offline=1')).result;
-    expect(await outcome()).toBe('ok');
-    expect(await outcome('offline=2')).toBe('ok');
-    expect(await outcome('offline=2', 'offline=3')).toBe('refused');
-    // A CPU that is down already is not counted again.
-    expect(await outcome('offline=2', 'offline=2', 'offline=2')).toBe('ok');
-    expect(await outcome('offline=2-3', 'online=3')).toBe('ok');
-  });
+      expect((await last(crowded, ...before, 'offline=1')).result).toBe(result);
+    },
+  );
 });
 
 describe('online', () => {
@@ -134,6 +136,8 @@ devices: [{ name: nvme0, driver: nvme, queues: 2 }]
       );
     expect(await masks('plug=4@0')).toEqual(['0-1,4', '2-3']);
     expect(await masks('plug=4@1')).toEqual(['0-1', '2-4']);
+    // A node that the kernel did not see when it booted is none: the CPU stays on the one that it had.
+    expect(await masks('plug=4@7')).toEqual(['0-1,4', '2-3']);
   });
 });
 
@@ -186,6 +190,40 @@ test('hints that a driver sets anew are among the changes', async () => {
   ]);
 });
 
+test.each<[string, string[], string[]]>([
+  [
+    'hints',
+    ['offline=2', 'online=2'],
+    [
+      'net0 queue 2 moved from CPU 3 to CPU 2',
+      'net0 vector 6 moved from CPU 3 to CPU 2',
+      'net0 queue 3 moved from CPU 0 to CPU 3',
+      'net0 vector 8 moved from CPU 0 to CPU 3',
+    ],
+  ],
+])('%s: %j', async (_, events, changes) => {
+  const net = FOUR.replace('name: nvme0, driver: nvme', 'name: net0, driver: virtio-net');
+  expect((await last(`${net}remapping: on\n`, ...events)).changes).toEqual(changes);
+});
+
+test('a housekeeping CPU takes managed interrupts back from isolated ones when it comes', async () => {
+  const isolated = `${FOUR.replace('queues: 4', 'queues: 2')}remapping: on\ncmdline: isolcpus=managed_irq,1,3\n`;
+  const [down, up] = (await play(isolated, 'offline=2', 'online=2')).events;
+  expect(down.changes).toContain('nvme0 queue 1 moved from CPU 2 to CPU 3');
+  expect(up.changes).toEqual(['nvme0 queue 1 moved from CPU 3 to CPU 2']);
+});
+
+test('what is lost is said once', async () => {
+  const nodes = `kernel: "6.1.90"
+hpet: off
+cpus: [{ apicId: "0-1", node: 0 }, { apicId: "2-3", node: 1 }]
+devices: [{ name: nic, driver: generic, managed: false, vectors: 260, node: 1 }]
+`;
+  const [first, again] = (await play(nodes, 'offline=2', 'offline=1')).events;
+  const lost = (event: EventRun) => event.changed.interrupts.filter(({ kind }) => kind === 'lost').length;
+  expect([lost(first), lost(again)]).toEqual([59, 0]);
+});
+
 test('devices behind another, and those with one line, say so when they are set up again', async () => {
   const behind = `kernel: "6.12"
 hpet: off
@@ -226,6 +264,35 @@ devices:
         result: 'refused',
         errno: 1,
       });
+  });
+
+  test('P2: no interrupt is on a boot CPU that messages cannot address', async () => {
+    const { devices, vectors, online, usable } = await play(`kernel: "6.12"
+hpet: off
+policy: P2
+x2apic: enabled
+cpus: [{ apicId: 300 }, { apicId: "0-1" }]
+devices: [{ name: nvme, driver: nvme, queues: 3 }, { name: nic, driver: generic, managed: false, vectors: 3 }]
+`);
+    expect([`${online}`, `${usable}`]).toEqual(['0-2', '1-2']);
+    expect(vectors.perCpu[0].allocated).toBe(0);
+    expect(vectors.globalAvailable).toBe(vectors.perCpu[1].available + vectors.perCpu[2].available);
+    expect(devices[0].queues.map(({ state }) => state)).toEqual(['shutdown', 'started', 'started']);
+    expect(devices[1].queues.map(({ affinity }) => `${affinity}`)).toEqual(['1-2', '1-2', '1-2']);
+  });
+
+  test.each([
+    ['P1', 'ok', 0],
+    ['P2', 'refused', 28],
+  ])('%s: the last CPU that interrupts can use goes, while others run: %s', async (policy, result, errno) => {
+    const boot = `kernel: "6.1"
+hpet: off
+policy: ${policy}
+cmdline: cpu0_hotplug
+cpus: [{ apicId: 0 }, { apicId: 0x100 }]
+devices: [{ name: nvme, driver: nvme, queues: 1 }]
+`;
+    expect(await last(boot, 'offline=0')).toMatchObject({ result, errno });
   });
 
   test('P2: a mask of CPUs that cannot be addressed is taken, and nothing moves', async () => {

@@ -70,9 +70,9 @@ interface Indexed {
 
 /** The devices of a system by what events know of them. */
 export interface DeviceIndex {
-  /** Devices whose interrupts are consecutive, by ascending number of the first. */
-  readonly inRow: readonly Indexed[];
-  /** Interrupts of the others. */
+  /** By ascending number of the first interrupt. */
+  readonly byFirst: readonly Indexed[];
+  /** Interrupts of those whose numbers are not consecutive. */
   readonly scattered: ReadonlyMap<number, Indexed & { readonly vector: number }>;
   readonly byName: ReadonlyMap<string, Indexed>;
   /** Devices whose driver sets hints at every CPU hotplug. */
@@ -101,9 +101,7 @@ export interface Stage {
 export function indexDevices({ devices }: System): DeviceIndex {
   const all = devices.map((device, index) => ({ device, index }));
   return {
-    inRow: all
-      .filter(({ device }) => device.irqs === undefined)
-      .sort((a, b) => a.device.firstIrq - b.device.firstIrq),
+    byFirst: all.toSorted((a, b) => a.device.firstIrq - b.device.firstIrq),
     scattered: new Map(
       all.flatMap((one) => (one.device.irqs ?? []).map((irq, vector) => [irq, { ...one, vector }] as const)),
     ),
@@ -141,7 +139,7 @@ export function placeOf(stage: Stage, irq: number): Place | null {
   return found && { ...found, queues: queueMap(stage, found.device).get(found.vector) ?? [] };
 }
 
-function inRow({ inRow: devices }: DeviceIndex, irq: number): Omit<Place, 'queues'> | null {
+function inRow({ byFirst: devices }: DeviceIndex, irq: number): Omit<Place, 'queues'> | null {
   let low = 0;
   let high = devices.length;
   while (low < high) {
