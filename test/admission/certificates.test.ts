@@ -3,8 +3,12 @@ import { copyFileSync, mkdirSync, mkdtempSync, renameSync, symlinkSync, writeFil
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type PeerCertificate } from 'node:tls';
+import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { readCertificates, watchCertificates } from '../../src/cli/admission/certificates.ts';
+import type { ServeOptions } from '../../src/cli/admission/options.ts';
+import { startServing } from '../../src/cli/admission/serving.ts';
+import { keepingIo } from '../cli/irqsim.ts';
 import { certificate, pem, serverHere } from './here.ts';
 
 /** A folder as Kubernetes mounts a secret: `..data` is a link that is replaced. */
@@ -68,6 +72,41 @@ test('a pair that is whole takes the place of the one before; any other does not
     'valid: true',
   ]);
   await server.end(0);
+});
+
+test('a server that runs takes over what changes, by itself', async () => {
+  const { files, put } = mounted();
+  const { io, said } = keepingIo();
+  const options: ServeOptions = {
+    ...{
+      stack: {},
+      set: [],
+      failOn: 'error',
+      listen: '127.0.0.1:0',
+      timeout: 5,
+      maxBody: 4,
+      maxWaiting: 8,
+      jobs: 1,
+    },
+    ...{ drain: 0, namespace: 'irqsim', ...files },
+  };
+  const ready = `require('node:worker_threads').parentPort.postMessage('ready'); setInterval(() => {}, 1e6);`;
+  const spawn = () => new Worker(ready, { eval: true });
+  const serving = await startServing(options, io, { spawn, failed: () => {} });
+  put('renewed');
+  await expect
+    .poll(() => served(serving.address.port), { timeout: 10_000 })
+    .toBe('irqsim tests only: renewed');
+  await serving.end();
+  const events = said.err.split('\n').filter((line) => line !== '');
+  const names = events.map((line) => (JSON.parse(line) as { event: string }).event);
+  // A client here may go before its handshake is done on both sides.
+  expect(names.filter((name) => name !== 'tls-failed')).toEqual([
+    'listening',
+    'certificates-renewed',
+    'ended',
+  ]);
+  expect(said.err).not.toMatch(/PRIVATE|BEGIN/);
 });
 
 const SERVER = { tlsCert: certificate('server.crt'), tlsKey: certificate('server.key') };

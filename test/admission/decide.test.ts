@@ -252,6 +252,7 @@ test('warnings keep to what Kubernetes passes on', () => {
   const many = warningsOf(Array.from({ length: 500 }, (_, n) => `irqsim: rule-${n}: ${'ü'.repeat(90)}`));
   expect(many.at(-1)).toBe(`irqsim: and ${500 - many.length + 1} more warnings`);
   expect(Buffer.byteLength(many.join(''))).toBeLessThanOrEqual(4096);
+  expect(messageOf(['head', 'x'.repeat(9000)])).toBe(`head\n${'x'.repeat(1497)}...`);
   expect(messageOf(Array.from({ length: 500 }, (_, n) => `line ${n} ${'x'.repeat(90)}`))).toMatch(
     /\nand \d+ more$/,
   );

@@ -162,7 +162,16 @@ async function started(...args: string[]) {
 }
 
 test('the built program denies what libvirt refuses, survives what takes too long, and ends on SIGTERM', async () => {
-  const { port, lines, ended, kill } = await started('--stack', 'libvirt=10.5', '-j', '1', '--timeout', '1');
+  const { port, lines, ended, kill } = await started(
+    '--stack',
+    'libvirt=10.5',
+    '-j',
+    '1',
+    '--timeout',
+    '1',
+    '--drain',
+    '1',
+  );
   expect((await send(port, { path: '/readyz' })).code).toBe(200);
   const allowed = async (object: Parameters<typeof requestOf>[0]) => {
     const { response } = JSON.parse((await post(port, reviewOf(requestOf(object)))).text) as {
@@ -182,13 +191,13 @@ test('the built program denies what libvirt refuses, survives what takes too lon
   if (huge[0]) expect(huge[1]).toMatch(/^irqsim: not analysed, allowed all the same: .* longer than 1 s$/);
   expect(await allowed(machine({ sockets: 64 }))).toEqual([false]);
   kill('SIGTERM');
+  // Those that do not know yet that it is no longer ready are answered.
+  await expect.poll(async () => (await send(port, { path: '/readyz' })).code).toBe(503);
+  expect(await allowed(machine({ sockets: 64 }))).toEqual([false]);
   expect(await ended).toBe(0);
   expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([
     'listening',
-    'request',
-    'request',
-    'request',
-    'request',
+    ...Array.from({ length: 5 }, () => 'request'),
     'ended',
   ]);
   expect(lines.join('\n')).not.toContain('SECRET');

@@ -4,8 +4,9 @@ import { visible } from '../../lib/visible.ts';
 /** Kubernetes asks for 120 characters a warning, and cuts all of a response beyond 4096 bytes. */
 const WARNING_LENGTH = 120;
 const WARNINGS_BYTES = 4096;
-/** Characters of the message of a denial. */
+/** Characters of the message of a denial, and of one reason in it. */
 const MESSAGE_LENGTH = 4096;
+const LINE_LENGTH = 1500;
 const CUT = '...';
 /** Room for the warning that counts those left out. */
 const RESERVED_BYTES = 60;
@@ -37,15 +38,13 @@ export function warningsOf(texts: readonly string[]): readonly string[] {
 
 /** The message of a denial: a line each, and how many are left out. */
 export function messageOf(lines: readonly string[]): string {
+  const short = lines.map((line) => cut(plain(line), LINE_LENGTH));
   let length = 0;
-  const fitting = lines.findIndex((line) => {
+  const fitting = short.findIndex((line) => {
     length += line.length + 1;
     return length > MESSAGE_LENGTH;
   });
-  const kept = fitting < 0 ? lines : lines.slice(0, Math.max(1, fitting));
-  const left = lines.length - kept.length;
-  return [
-    ...kept.map((line) => cut(plain(line), MESSAGE_LENGTH)),
-    ...(left > 0 ? [`and ${left} more`] : []),
-  ].join('\n');
+  return fitting < 0
+    ? short.join('\n')
+    : [...short.slice(0, fitting), `and ${short.length - fitting} more`].join('\n');
 }
