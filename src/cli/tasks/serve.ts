@@ -1,8 +1,6 @@
 /** What `irqsim serve --admission` does: serves until a signal ends it, or prints what installs it. */
-import { realpathSync } from 'node:fs';
-import { dirname, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Job } from '../admission/job.ts';
 import { LIMITS } from '../admission/limits.ts';
 import { manifestsOf } from '../admission/manifests.ts';
@@ -11,12 +9,11 @@ import { startServing } from '../admission/serving.ts';
 import { FOR_ADMISSION, type ThreadData } from '../admission/thread-data.ts';
 import { awaitSignals } from '../batch/signals.ts';
 import { EXIT, type Io } from '../io.ts';
+import { programThread } from '../program.ts';
 
 /** A thread with its limits of memory. */
 function startThread(job: Job): Worker {
-  const program = join(dirname(realpathSync(process.argv[1])), 'worker.cjs');
-  return new Worker(program, {
-    argv: [],
+  return programThread({
     workerData: { serves: FOR_ADMISSION, job } satisfies ThreadData,
     resourceLimits: { maxYoungGenerationSizeMb: LIMITS.youngMiB, maxOldGenerationSizeMb: LIMITS.threadMiB },
   });
