@@ -12,6 +12,7 @@ import { native } from '../formats/native/reader.ts';
 import type { Defines, Reader, ReadResult } from '../formats/reader.ts';
 import type { Stack } from '../formats/stack.ts';
 import { unknownVersions } from '../formats/stack.ts';
+import { headText } from '../formats/text/head.ts';
 import { POLICY_NAMES } from '../linux/policy/index.ts';
 import { inputError } from '../machine/locate.ts';
 import type { Given, Machine, Suppression } from '../machine/machine.ts';
@@ -101,7 +102,7 @@ async function withIgnored(
 
 /** The reader that recognises the bytes. Throws InputError, in one line, for what looks like no input at all. */
 function recognised(bytes: Uint8Array, file: string): Reader {
-  const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
+  const head = headText(bytes, HEAD);
   const reader = recognise(bytes, file);
   if (reader === native) refuseOtherKinds(head, file);
   return reader;

@@ -4,6 +4,7 @@ import { inputError } from '../../machine/locate.ts';
 import type { Platform } from '../../machine/machine.ts';
 import { describedBy } from '../description-builder.ts';
 import type { Reader, ReadRequest, ReadResult } from '../reader.ts';
+import { headText } from '../text/head.ts';
 import { looksLikeAcpidump, readAcpidump } from './acpidump.ts';
 import { type AcpiTables, describeFirmware } from './firmware.ts';
 import { madtOtherTypes } from './madt.ts';
@@ -13,12 +14,25 @@ import { ACPI_HEADER, type AcpiTable, openTable } from './table.ts';
 const HEADS = ['APIC', 'FACP', 'DMAR', 'IVRS', 'SRAT', 'HPET'];
 const latin1 = new TextDecoder('latin1');
 
+const beginsWith = (bytes: Uint8Array, name: string): boolean =>
+  bytes[0] === name.charCodeAt(0) &&
+  bytes[1] === name.charCodeAt(1) &&
+  bytes[2] === name.charCodeAt(2) &&
+  bytes[3] === name.charCodeAt(3);
+
 /** A binary table begins with a signature and ends where it says, give or take padding. */
 function looksLikeTable(bytes: Uint8Array): boolean {
   if (bytes.length < 8) return false;
-  if (!HEADS.includes(latin1.decode(bytes.subarray(0, 4)))) return false;
+  if (!HEADS.some((name) => beginsWith(bytes, name))) return false;
   // Text that begins with these letters has no small number in the next four bytes.
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(4, true) < 0x01000000;
+}
+
+/** Most texts are no dump, and are read once for all who ask. */
+function beginsWithDump(bytes: Uint8Array): boolean {
+  return (
+    headText(bytes, 64 * 1024).includes(' @ 0x') && looksLikeAcpidump(latin1.decode(bytes.subarray(0, 4096)))
+  );
 }
 
 function tablesOf({ bytes, file }: ReadRequest): AcpiTables {
@@ -119,6 +133,6 @@ export function tablesInFolder(
 
 export const acpi: Reader = {
   name: 'acpi',
-  recognises: (bytes) => looksLikeTable(bytes) || looksLikeAcpidump(latin1.decode(bytes.subarray(0, 4096))),
+  recognises: (bytes) => looksLikeTable(bytes) || beginsWithDump(bytes),
   read: async (request) => [describeTables(tablesOf(request), request.file)],
 };

@@ -5,6 +5,7 @@ import { shellComments } from '../comments/shell-comments.ts';
 import { withUnused } from '../defines.ts';
 import type { Reader } from '../reader.ts';
 import { commandsIn } from '../text/commands-in.ts';
+import { headText } from '../text/head.ts';
 import { readJson } from '../text/json.ts';
 import { type JsonPiece, jsonValues, objectsInText } from '../text/json-values.ts';
 import { runsOf, runsProgram } from '../text/shell.ts';
@@ -38,8 +39,7 @@ export const cloudHypervisor: Reader = {
   name: 'cloud-hypervisor',
   comments: shellComments,
   usesDefines: true,
-  recognises: (bytes) =>
-    looksLikeConfig(new TextDecoder().decode(bytes.subarray(0, HEAD))) || runsProgram(bytes, isProgram),
+  recognises: (bytes) => looksLikeConfig(headText(bytes, HEAD)) || runsProgram(bytes, isProgram),
   async read({ bytes, file, stack, defines = {} }) {
     const decoded = new TextDecoder().decode(bytes);
     const isJson = looksLikeConfig(decoded) || /^\ufeff?\s*\{/.test(decoded);

@@ -14,6 +14,7 @@ import { type Entry, given, buildOption as option, parseOptions, type QemuOption
 import { commandWords } from '../qemu/words.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
+import { headText } from '../text/head.ts';
 import { readJson } from '../text/json.ts';
 import { splitCommands } from '../text/shell.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
@@ -38,7 +39,7 @@ export const incus: Reader = {
   name: 'incus',
   comments: yamlComments,
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
+    const head = headText(bytes, HEAD);
     return CONFIG.test(head) && TELLING.test(head) && SHAPE.test(head);
   },
   async read({ bytes, file, stack }) {

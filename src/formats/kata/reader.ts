@@ -6,6 +6,7 @@ import { collectMachine } from '../qemu/collect.ts';
 import { describeQemu } from '../qemu/machine.ts';
 import type { Reader, ReadRequest, ReadResult } from '../reader.ts';
 import { readAssignments } from '../small/assignments.ts';
+import { headText } from '../text/head.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { describeClh } from './clh.ts';
@@ -36,7 +37,7 @@ export const kata: Reader = {
   comments: lineComments,
   usesDefines: true,
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    const head = headText(bytes, 64 * 1024);
     return /^[ \t]*\[hypervisor\.[\w-]+\][ \t]*(?:#.*)?\r?$/m.test(head);
   },
   async read(request) {

@@ -2,6 +2,7 @@
 import type { Location } from '../../machine/locate.ts';
 import { describedBy } from '../description-builder.ts';
 import type { Reader, ReadResult } from '../reader.ts';
+import { headText } from '../text/head.ts';
 import { describeLoggedRemapping, describeLoggedX2apic } from './apic.ts';
 import { cpuFacts } from './cpu-facts.ts';
 import { describeLoggedCpus } from './cpus.ts';
@@ -74,6 +75,6 @@ export function isKernelLog(text: string): boolean {
 
 export const kernelLog: Reader = {
   name: 'kernel-log',
-  recognises: (bytes) => isKernelLog(new TextDecoder().decode(bytes.subarray(0, HEAD))),
+  recognises: (bytes) => isKernelLog(headText(bytes, HEAD)),
   read: async ({ bytes, file }) => [describeLog(logOf(new TextDecoder().decode(bytes), file))],
 };

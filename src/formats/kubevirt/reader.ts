@@ -3,6 +3,7 @@
 import { inputError } from '../../machine/locate.ts';
 import { yamlComments } from '../comments/yaml-comments.ts';
 import type { Reader } from '../reader.ts';
+import { headText } from '../text/head.ts';
 import { cleanText } from '../text/text.ts';
 import { readObjects } from './documents.ts';
 import { describeGuest } from './domain.ts';
@@ -14,7 +15,7 @@ const API = /(?:^|[\s{,"'-])apiVersion["']?\s*:\s*["']?(?:[\w.-]*\.)?kubevirt\.i
 export const kubevirt: Reader = {
   name: 'kubevirt',
   comments: yamlComments,
-  recognises: (bytes) => API.test(new TextDecoder().decode(bytes.subarray(0, 256 * 1024))),
+  recognises: (bytes) => API.test(headText(bytes, 256 * 1024)),
   async read({ bytes, file, stack }) {
     const text = cleanText(new TextDecoder().decode(bytes), file);
     const objects = (await readObjects(text, file)).flatMap((raw) => objectsIn(raw, file));

@@ -1,6 +1,7 @@
 /** Reads libvirt: domain XML, alone or inside other text, and the domain inside snapshots and status files. */
 import { xmlComments } from '../comments/xml-comments.ts';
 import type { Reader } from '../reader.ts';
+import { headText } from '../text/head.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { withoutHyphens } from '../text/xml-hyphens.ts';
 import { holdsXml, readDomains } from './documents.ts';
@@ -17,7 +18,7 @@ const NO_HYPHENS = {
 export const libvirt: Reader = {
   name: 'libvirt',
   comments: xmlComments,
-  recognises: (bytes) => holdsXml(new TextDecoder().decode(bytes.subarray(0, HEAD))),
+  recognises: (bytes) => holdsXml(headText(bytes, HEAD)),
   async read({ bytes, file, stack }) {
     const text = cleanText(new TextDecoder().decode(bytes), file);
     return parsed(text, file, async () => {

@@ -12,6 +12,7 @@ import { type Entry, given, buildOption as option, type QemuOption } from '../qe
 import { errorAt } from '../qemu/props.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
+import { headText } from '../text/head.ts';
 import { cleanText } from '../text/text.ts';
 import { numaOptions, readCpus } from './cpus.ts';
 import { deviceOptions } from './devices.ts';
@@ -29,7 +30,7 @@ export const nova: Reader = {
   name: 'nova',
   comments: shellComments,
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
+    const head = headText(bytes, HEAD);
     return !/^\s*</.test(head) && TELLING.test(head);
   },
   async read({ bytes, file, stack }) {

@@ -14,6 +14,7 @@ import { type Entry, given, buildOption as option, type QemuOption } from '../qe
 import { errorAt } from '../qemu/props.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
+import { headText } from '../text/head.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { type Attribute, readTemplate } from './template.ts';
 
@@ -249,7 +250,7 @@ export const opennebula: Reader = {
   name: 'opennebula',
   comments: lineComments,
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    const head = headText(bytes, 64 * 1024);
     const isVector = /^\s*(?:DISK|NIC|OS|GRAPHICS|FEATURES|TOPOLOGY|CONTEXT|CPU_MODEL)\s*=\s*\[/m.test(head);
     return isVector && /^\s*(?:VCPU|CPU|MEMORY)\s*=\s*"?[\d.]+"?\s*$/m.test(head);
   },

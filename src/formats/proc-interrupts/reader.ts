@@ -2,6 +2,7 @@
 import { inputError, type Location } from '../../machine/locate.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import type { Reader, ReadResult } from '../reader.ts';
+import { headText } from '../text/head.ts';
 import { describedDevices } from './devices.ts';
 import type { InterruptLine } from './lines.ts';
 import { describeRows, REMEDY, rowsOf } from './rows.ts';
@@ -107,6 +108,6 @@ function isInterrupts(text: string): boolean {
 
 export const procInterrupts: Reader = {
   name: 'proc-interrupts',
-  recognises: (bytes) => isInterrupts(new TextDecoder().decode(bytes.subarray(0, HEAD))),
+  recognises: (bytes) => isInterrupts(headText(bytes, HEAD)),
   read: async ({ bytes, file }) => [describeInterrupts(bytes, file)],
 };

@@ -10,8 +10,8 @@ const WRITES = /^(?:create|set)$/;
 /** A line with `qm create` or `qm set`, behind a prompt, sudo, or a variable. */
 const RUNS = /^(?:[^\n]*[#$;&|] *)?(?:sudo +)?(?:\S*\/)?qm +(?:create|set)\s/m;
 
-/** True if a text runs qm to write settings. */
-export const runsQm = (head: string): boolean => RUNS.test(head);
+/** True if a text runs qm to write settings. Most texts do not name it, which is quicker to see. */
+export const runsQm = (head: string): boolean => head.includes('qm ') && RUNS.test(head);
 
 /** What a command writes, and words that only the shell knows. */
 export interface Commanded {

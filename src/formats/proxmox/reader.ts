@@ -9,6 +9,7 @@ import type { Place } from '../qemu/option.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
+import { headText } from '../text/head.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { readCommands, runsQm } from './commands.ts';
 import { type Config, looksLikeConfig, parseConfigs, properties, type Setting } from './config.ts';
@@ -26,7 +27,7 @@ export const proxmox: Reader = {
   // Comments of a configuration are the notes of the web page, which writes the colon so.
   comments: (text) => (runsQm(text) ? shellComments(text) : wholeLineComments(text.replace(/%3a/gi, ':  '))),
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
+    const head = headText(bytes, HEAD);
     return looksLikeConfig(head) || runsQm(head);
   },
   async read({ bytes, file, stack }) {

@@ -4,6 +4,7 @@ import { lineComments } from '../comments/line-comments.ts';
 import { shellComments } from '../comments/shell-comments.ts';
 import { unusedText } from '../defines.ts';
 import type { Reader, ReadRequest } from '../reader.ts';
+import { headText } from '../text/head.ts';
 import { cleanText, parsed, TextError, textPositions, within } from '../text/text.ts';
 import { unreadWords } from './account.ts';
 import { collectMachine } from './collect.ts';
@@ -28,7 +29,7 @@ export const qemu: Reader = {
   comments: (text) => (looksLikeReadconfig(text) ? lineComments : shellComments)(text),
   usesDefines: true,
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
+    const head = headText(bytes, HEAD);
     return looksLikeReadconfig(head) || mentionsQemu(head);
   },
   async read(request) {

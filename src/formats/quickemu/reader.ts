@@ -15,6 +15,7 @@ import { given, buildOption as option, type Place, type QemuOption } from '../qe
 import { mentionsQemu } from '../qemu/program.ts';
 import { errorAt, wholeNumber } from '../qemu/props.ts';
 import type { Reader, ReadRequest, ReadResult } from '../reader.ts';
+import { headText } from '../text/head.ts';
 import { type Word, wordsIn } from '../text/shell.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { SYSTEMS, USED, USUAL_DEVICES, WITHOUT_BEARING } from './keys.ts';
@@ -199,19 +200,17 @@ function describe(settings: Settings, place: Place, { stack, defines = {} }: Rea
   return describeQemu({ ...machine, guestOs, unread: [...notes.unread, ...machine.unread] }, stack, notes);
 }
 
+const SETS_GUEST = /^(?:guest_os|disk_img)=["'\w./$(]/m;
+const SETS_MACHINE = /^(?:disk_img|iso|fixed_iso|cpu_cores|ram|disk_size|macos_release)=["'\w./$(]/m;
+
 export const quickemu: Reader = {
   name: 'quickemu',
   comments: shellComments,
   usesDefines: true,
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    const head = headText(bytes, 64 * 1024);
     if (/^#!.*\bquickemu\b/.test(head)) return true;
-    const sets = (names: string) => new RegExp(`^(?:${names})=["'\\w./$(]`, 'm').test(head);
-    return (
-      sets('guest_os|disk_img') &&
-      sets('disk_img|iso|fixed_iso|cpu_cores|ram|disk_size|macos_release') &&
-      !mentionsQemu(head)
-    );
+    return SETS_GUEST.test(head) && SETS_MACHINE.test(head) && !mentionsQemu(head);
   },
   async read(request) {
     const text = cleanText(new TextDecoder().decode(request.bytes), request.file);

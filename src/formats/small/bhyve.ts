@@ -12,6 +12,7 @@ import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
 import { commandsIn } from '../text/commands-in.ts';
+import { headText } from '../text/head.ts';
 import { locatedObject } from '../text/located.ts';
 import { runsOf, runsProgram, type Word } from '../text/shell.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
@@ -244,7 +245,7 @@ export const bhyve: Reader = {
   usesDefines: true,
   recognises(bytes) {
     if (runsProgram(bytes, isProgram)) return true;
-    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    const head = headText(bytes, 64 * 1024);
     return (
       /^(cpus|memory\.size)=/m.test(head) && /^(pci\.\d+\.\d+\.\d+\.|lpc\.|x86\.|acpi_tables)/m.test(head)
     );

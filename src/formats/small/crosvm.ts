@@ -10,6 +10,7 @@ import { type DescriptionBuilder, describedBy } from '../description-builder.ts'
 import { keysOf, nameUnknown } from '../known-keys.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import { commandsIn } from '../text/commands-in.ts';
+import { headText } from '../text/head.ts';
 import { readJson } from '../text/json.ts';
 import { locatedObject } from '../text/located.ts';
 import { runsOf, runsProgram, type Word } from '../text/shell.ts';
@@ -190,7 +191,7 @@ export const crosvm: Reader = {
   usesDefines: true,
   recognises(bytes) {
     if (runsProgram(bytes, isProgram)) return true;
-    const head = new TextDecoder().decode(bytes.subarray(0, 256 * 1024));
+    const head = headText(bytes, 256 * 1024);
     return /^\ufeff?\s*\{/.test(head) && /"num-cores"\s*:/.test(head);
   },
   async read({ bytes, file, defines = {} }) {

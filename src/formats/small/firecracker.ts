@@ -5,6 +5,7 @@ import { keysOf, nameUnknown } from '../known-keys.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
+import { headText } from '../text/head.ts';
 import { readJson } from '../text/json.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, rawInput } from '../text/text.ts';
@@ -63,7 +64,7 @@ function describe(config: SourceValue, stack: Stack): ReadResult {
 export const firecracker: Reader = {
   name: 'firecracker',
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, 256 * 1024));
+    const head = headText(bytes, 256 * 1024);
     return /^\ufeff?\s*\{/.test(head) && /"(machine-config|boot-source)"\s*:/.test(head);
   },
   async read({ bytes, file, stack }) {

@@ -6,6 +6,7 @@ import { lineComments } from '../comments/line-comments.ts';
 import { type DescribedDevice, describedBy } from '../description-builder.ts';
 import { keysOf, nameUnknown } from '../known-keys.ts';
 import type { Reader, ReadResult } from '../reader.ts';
+import { headText } from '../text/head.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { readAssignments } from './assignments.ts';
@@ -78,7 +79,7 @@ export const propolis: Reader = {
   name: 'propolis',
   comments: lineComments,
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    const head = headText(bytes, 64 * 1024);
     return /^\s*\[main\]\s*$/m.test(head) && /^\s*(cpus|bootrom)\s*=/m.test(head);
   },
   async read({ bytes, file }) {

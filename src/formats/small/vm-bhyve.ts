@@ -4,6 +4,7 @@ import type { MayHold } from '../../machine/not-understood.ts';
 import { lineComments } from '../comments/line-comments.ts';
 import type { DescriptionBuilder } from '../description-builder.ts';
 import type { Reader } from '../reader.ts';
+import { headText } from '../text/head.ts';
 import { locatedObject } from '../text/located.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
@@ -94,7 +95,7 @@ export const vmBhyve: Reader = {
   name: 'vm-bhyve',
   comments: lineComments,
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    const head = headText(bytes, 64 * 1024);
     return (
       isCbsdText(head) || (/^(?:cpu|memory|loader)=/m.test(head) && /^(?:network|disk)\d+_type=/m.test(head))
     );

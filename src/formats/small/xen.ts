@@ -9,6 +9,7 @@ import { keysOf, nameUnknown } from '../known-keys.ts';
 import type { Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
 import { versionOf } from '../stack.ts';
+import { headText } from '../text/head.ts';
 import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, textPositions } from '../text/text.ts';
 import { readAssignments } from './assignments.ts';
@@ -126,7 +127,7 @@ export const xen: Reader = {
   name: 'xen',
   comments: lineComments,
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    const head = headText(bytes, 64 * 1024);
     return (
       /^\s*(vcpus|maxvcpus|memory|maxmem)\s*=\s*\d/m.test(head) &&
       /^\s*(type|builder|vif|disk|kernel|bootloader)\s*=\s*["'[]/m.test(head) &&

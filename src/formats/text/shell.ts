@@ -2,6 +2,7 @@
  * Command lines as people keep them: shell scripts with quotes and continued lines, the lines of a log with
  * VAR=value before the program, or the NUL-separated words of /proc/PID/cmdline.
  */
+import { headText } from './head.ts';
 import { closingQuote } from './json.ts';
 import { namesOnly } from './naming-commands.ts';
 import { type Piece, type Word, wordOf } from './shell-words.ts';
@@ -96,7 +97,7 @@ const HEAD = 64 * 1024;
 
 /** True if a command among the first lines runs such a program; for `Reader.recognises`, so it never throws. */
 export function runsProgram(bytes: Uint8Array, isProgram: (name: string) => boolean): boolean {
-  const head = new TextDecoder().decode(bytes.subarray(0, HEAD));
+  const head = headText(bytes, HEAD);
   if (/^\s*[<{[]/.test(head)) return false;
   for (const line of head.split('\n')) {
     // Words that may stand before the program.

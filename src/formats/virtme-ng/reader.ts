@@ -6,6 +6,7 @@ import { describeQemu } from '../qemu/machine.ts';
 import type { Place } from '../qemu/option.ts';
 import type { Defines, Reader, ReadResult } from '../reader.ts';
 import type { Stack } from '../stack.ts';
+import { headText } from '../text/head.ts';
 import type { Word } from '../text/shell.ts';
 import { runScript } from '../text/shell-run.ts';
 import { withoutPrompts } from '../text/terminal.ts';
@@ -50,7 +51,7 @@ export const virtmeNg: Reader = {
   comments: shellComments,
   usesDefines: true,
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    const head = headText(bytes, 64 * 1024);
     return !/^\s*[<{[]/.test(head) && STARTS.test(head);
   },
   async read({ bytes, file, stack, defines = {} }) {

@@ -10,6 +10,7 @@ import type { Fact } from '../qemu/facts.ts';
 import type { Place } from '../qemu/option.ts';
 import { wholeNumber } from '../qemu/props.ts';
 import type { Reader, ReadResult } from '../reader.ts';
+import { headText } from '../text/head.ts';
 import { cleanText, parsed, TextError, textPositions } from '../text/text.ts';
 
 /** Settings by lower-case key: VMware compares keys without case. */
@@ -159,7 +160,7 @@ export const vmware: Reader = {
   name: 'vmware',
   comments: wholeLineComments,
   recognises(bytes) {
-    const head = new TextDecoder().decode(bytes.subarray(0, 64 * 1024));
+    const head = headText(bytes, 64 * 1024);
     return /^\s*(?:virtualHW\.version|config\.version)\s*=\s*"/im.test(head);
   },
   async read({ bytes, file }) {
