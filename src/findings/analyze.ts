@@ -85,9 +85,11 @@ export function analyze(machine: Machine, options: AnalyzeOptions = {}): Analysi
     known ??= proposals(analysis, (changed) => analyze(changed, options));
     return known(rule);
   };
-  const found = rules.flatMap((rule) =>
-    rule.check(facts, audit).map((raw) => toFinding(rule, raw, machine, proposed)),
-  );
+  const found: Finding[] = [];
+  // A loop: most rules find nothing, on each machine.
+  for (const rule of rules) {
+    for (const raw of rule.check(facts, audit)) found.push(toFinding(rule, raw, machine, proposed));
+  }
   const { verdict } = summarise(found, queues, 0);
   const unmet = checkExpectations(facts, found, queues, verdict, (name) => findRule(name)?.name ?? name);
   const findings = byLevel([...found, ...unmet.map((raw) => toFinding(expectation, raw, machine))]);
