@@ -1,4 +1,5 @@
 /** Counts of the records of a run, and the exit code and the words that follow from them. */
+import type { Verdict } from '../../findings/analyze.ts';
 import { grouped } from '../../machine/limits.ts';
 import type { BatchRecord } from '../../report/record.ts';
 import { EXIT } from '../io.ts';
@@ -19,16 +20,28 @@ export const EMPTY_TALLY: Tally = {
   errors: { input: 0, internal: 0 },
 };
 
+const ofError = (kind: keyof Tally['errors']): Tally => ({
+  ...EMPTY_TALLY,
+  records: 1,
+  errors: { ...EMPTY_TALLY.errors, [kind]: 1 },
+});
+
+const ofVerdict = (verdict: Verdict, noted = 0): Tally => ({
+  ...EMPTY_TALLY,
+  records: 1,
+  verdicts: { ...EMPTY_TALLY.verdicts, [verdict]: 1 },
+  noted,
+});
+
+/** What one record can count, each made once: a message of many outcomes says the same one in a few bytes. */
+const OF_ERROR = { input: ofError('input'), internal: ofError('internal') };
+const OF_VERDICT = { pass: ofVerdict('pass'), warn: ofVerdict('warn'), fail: ofVerdict('fail') };
+const NOTED = ofVerdict('pass', 1);
+
 /** What one record counts. */
-export function tallyOf({ verdict, notes = 0, error }: BatchRecord): Tally {
-  const { verdicts, errors } = EMPTY_TALLY;
-  if (error) return { ...EMPTY_TALLY, records: 1, errors: { ...errors, [error.kind]: 1 } };
-  return {
-    ...EMPTY_TALLY,
-    records: 1,
-    verdicts: { ...verdicts, [verdict ?? 'pass']: 1 },
-    noted: verdict === 'pass' && notes > 0 ? 1 : 0,
-  };
+export function tallyOf({ verdict = 'pass', notes = 0, error }: BatchRecord): Tally {
+  if (error) return OF_ERROR[error.kind];
+  return verdict === 'pass' && notes > 0 ? NOTED : OF_VERDICT[verdict];
 }
 
 export function addTallies(a: Tally, b: Tally): Tally {
