@@ -39,17 +39,40 @@ export function isaIrqVector(irq: number): number {
   return 0x30 + irq;
 }
 
+/** What layouts differ by. */
+interface LayoutFacts {
+  readonly postedMsi: boolean;
+  readonly moveCleanup: boolean;
+  readonly ia32: boolean;
+  readonly nrLegacy: 16 | 0;
+}
+
+/** Layouts that were asked for, by what they differ by: there are few, and each machine boots with one. */
+const layouts = new Map<string, VectorLayout>();
+
 /**
  * The vector layout of a kernel. `ia32`: 32-bit emulation is on, vector 0x80 is a system call;
- * `nrLegacy`: 16 with a PIC, else 0. Mirrors idt_setup_apic_and_irq_gates(), lapic_assign_system_vectors().
+ * `nrLegacy`: 16 with a PIC, else 0.
  */
 export function vectorLayout(kernel: Kernel, ia32: boolean, nrLegacy: 16 | 0): VectorLayout {
+  const postedMsi = kernel.has('posted-msi-vector');
+  const moveCleanup = kernel.has('move-cleanup-vector');
+  const key = `${postedMsi} ${moveCleanup} ${ia32} ${nrLegacy}`;
+  let layout = layouts.get(key);
+  if (layout === undefined) {
+    layout = layoutOf({ postedMsi, moveCleanup, ia32, nrLegacy });
+    layouts.set(key, layout);
+  }
+  return layout;
+}
+
+/** Mirrors idt_setup_apic_and_irq_gates(), lapic_assign_system_vectors(). */
+function layoutOf({ postedMsi, moveCleanup, ia32, nrLegacy }: LayoutFacts): VectorLayout {
   const system: number[] = [];
   for (const [first, last] of SYSTEM_VECTOR_RANGES) {
     for (let vector = first; vector <= last; vector++) system.push(vector);
   }
-  const postedMsi = kernel.has('posted-msi-vector');
-  if (kernel.has('move-cleanup-vector')) system.push(IRQ_MOVE_CLEANUP_VECTOR);
+  if (moveCleanup) system.push(IRQ_MOVE_CLEANUP_VECTOR);
   if (nrLegacy > 0) system.push(isaIrqVector(PIC_CASCADE_IR));
   if (ia32) system.push(IA32_SYSCALL_VECTOR);
   if (postedMsi) system.push(POSTED_MSI_NOTIFICATION_VECTOR);

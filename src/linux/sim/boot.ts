@@ -104,7 +104,11 @@ function createSystem(
     ia32: machine.kernelConfig.ia32 && !machine.cmdline.ia32Off,
   });
   return {
-    ...facts,
+    machine,
+    enumeration,
+    delivery,
+    policy,
+    reaches,
     domainMasks,
     online: CpuMask.of(nrCpuIds, [0]),
     life,
@@ -133,6 +137,12 @@ function createSystem(
   };
 }
 
+const LEGACY_PINS = Array.from({ length: NR_LEGACY }, (_, pin) => pin).filter(
+  (pin) => pin !== PIC_CASCADE_IR,
+);
+/** The pins in the order in which the IO-APIC takes them over. */
+const TAKEN_OVER = [1, TIMER_IRQ, ...LEGACY_PINS.slice(2)];
+
 /**
  * setup_IO_APIC(): pin 1 first, then the timer's pin 0, which stays on its vector, then 3 to 15. Without
  * IO-APIC the legacy vectors become system vectors instead, so that no other CPU hands them out.
@@ -140,12 +150,11 @@ function createSystem(
 function takeOverLegacy(system: System): void {
   const { machine, life } = system;
   if (!machine.legacyIrqs) return;
-  const pins = Array.from({ length: NR_LEGACY }, (_, pin) => pin).filter((pin) => pin !== PIC_CASCADE_IR);
   if (ioapicDisabled(machine)) {
-    for (const pin of pins) irqMatrixAssignSystem(life.matrix, 0, isaIrqVector(pin), true);
+    for (const pin of LEGACY_PINS) irqMatrixAssignSystem(life.matrix, 0, isaIrqVector(pin), true);
     return;
   }
-  for (const pin of [1, TIMER_IRQ, ...pins.slice(2)]) {
+  for (const pin of TAKEN_OVER) {
     if (machine.cmdline.acpiOff && NOT_IN_MP_TABLE.has(pin)) continue;
     allocLegacy(life, pin, pin === TIMER_IRQ, domainIndex('ioapic'));
   }
