@@ -1,5 +1,5 @@
 /** Reads an item: the digest of what it holds, and its machines. */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash, type Hash, hash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import type { Tree } from '../../formats/linux-capture/tree.ts';
 import { InputError, inputError } from '../../machine/locate.ts';
@@ -21,7 +21,7 @@ export interface Loaded {
   readonly sources: readonly MachineSource[] | { readonly error: unknown };
 }
 
-export const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Uint8Array) => hash('sha256', bytes, 'hex');
 
 /** A tree whose answers go into the digest as they are given: what nobody asked for does not count. */
 function hashedTree(tree: Tree, hash: Hash): Tree {
