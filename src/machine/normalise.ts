@@ -121,6 +121,7 @@ export function normalise(
   checkPolicy(policy, known.policies, problems);
   problems.throwIfAny();
   return {
+    ...normaliseExtDestId(input.extDestId ?? 'off'),
     name: input.name ?? '',
     source,
     kernel,
@@ -137,7 +138,6 @@ export function normalise(
     shape,
     x2apic: normaliseX2apic(input.x2apic ?? 'auto', cpus),
     remapping: normaliseRemapping(input.remapping ?? 'off'),
-    ...normaliseExtDestId(input.extDestId ?? 'off'),
     vpciProtocol: input.vpciProtocol ?? '1.4',
     domains,
     broadcastQuirk: isOn(input.broadcastQuirk, false),

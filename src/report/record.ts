@@ -51,16 +51,18 @@ export interface BatchRecord extends RecordPlace {
   readonly error?: RecordError;
 }
 
-function head(place: RecordPlace, { version, options }: RecordMaker): BatchRecord {
-  const { id, index, part, inputSha256 } = place;
-  return {
-    id,
-    index,
-    ...(part === undefined ? {} : { part }),
-    ...(inputSha256 === undefined ? {} : { inputSha256 }),
-    ...documentHead(version),
-    options,
-  };
+type Begun = Partial<{ -readonly [K in keyof BatchRecord]: BatchRecord[K] }>;
+
+/** The beginning of a record. Its fields are set one by one, in the order in which they are printed. */
+function head({ id, index, part, inputSha256 }: RecordPlace, { version, options }: RecordMaker): BatchRecord {
+  const { schemaVersion, tool } = documentHead(version);
+  const begun: Begun = { id, index };
+  if (part !== undefined) begun.part = part;
+  if (inputSha256 !== undefined) begun.inputSha256 = inputSha256;
+  begun.schemaVersion = schemaVersion;
+  begun.tool = tool;
+  begun.options = options;
+  return begun as BatchRecord;
 }
 
 function cpuSet(mask: CpuMask): object {
@@ -81,7 +83,8 @@ export function machineRecord(
   const { machine, enumeration, domains, run, findings, summary } = analysis;
   const { verdict, errors, warnings, notes, suppressed, queues } = summary;
   const [{ reachable, unreachable, unknown }] = domains;
-  const found = {
+  const record = {
+    ...head(place, maker),
     name: machine.name,
     kernelProfile: machine.kernel.text,
     platform: machine.platform,
@@ -102,8 +105,9 @@ export function machineRecord(
     queues,
     findings: findings.map(findingJson),
   };
-  const report = reports ? { report: jsonReport(analysis, maker.version, { vectors: false }) } : {};
-  return { ...head(place, maker), ...found, ...report };
+  if (!reports) return record;
+  const withReport = { ...record, report: jsonReport(analysis, maker.version, { vectors: false }) };
+  return withReport;
 }
 
 function errorJson(error: unknown): RecordError {

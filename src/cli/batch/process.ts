@@ -50,11 +50,8 @@ function machineLine(source: MachineSource, place: RecordPlace, job: Job): Line 
     const analysis = judge(machineOf(source, job.changes), job.settings);
     const record = machineRecord(analysis, place, makerOf(job), job);
     const trace = traceOf(analysis, job.settings);
-    return {
-      text: `${jsonText(record)}\n`,
-      tally: tallyOf(record),
-      ...(trace ? { traces: [trace] } : {}),
-    };
+    const line: Line = { text: `${jsonText(record)}\n`, tally: tallyOf(record) };
+    return trace ? { ...line, traces: [trace] } : line;
   } catch (error) {
     return errorLine(error, place, job);
   }
@@ -71,14 +68,13 @@ function joined(lines: readonly Line[]): Outcome {
   };
 }
 
+const placeOf = (id: string, { index }: Item, sha256: string | undefined): RecordPlace =>
+  sha256 === undefined ? { id, index } : { id, index, inputSha256: sha256 };
+
 /** The records of an item. Never throws. */
 export async function processItem(item: Item, job: Job): Promise<Outcome> {
   const { id, sha256, sources } = await load(item, job);
-  const whole: RecordPlace = {
-    id,
-    index: item.index,
-    ...(sha256 === undefined ? {} : { inputSha256: sha256 }),
-  };
+  const whole = placeOf(id, item, sha256);
   if ('error' in sources) return errorLine(sources.error, whole, job);
   if (sources.length === 1) return machineLine(sources[0], whole, job);
   const of = sources.length;
@@ -96,6 +92,5 @@ export function lostItem(
   reason: string,
   job: Pick<Job, 'digest'>,
 ): Outcome {
-  const place = { id: item.id, index: item.index, ...(sha256 === undefined ? {} : { inputSha256: sha256 }) };
-  return errorLine(new Error(reason), place, job);
+  return errorLine(new Error(reason), placeOf(item.id, item, sha256), job);
 }

@@ -86,10 +86,11 @@ export function decideApic(machine: Machine, start: Handover, enumeration: Enume
     return { ...common, mode: 'off', limit, extDestId: false, because, messages: [], fatal: start.fatal };
   }
   const context = { machine, enumeration, start, hypervisor, ir };
-  const { driver, ...outcome } = ioApic ? enableIrX2apic(context) : skipIoApicSetup(context);
-  const switched = driver === start.driver || outcome.fatal ? [] : [routingMessage(machine, driver)];
+  const outcome = ioApic ? enableIrX2apic(context) : skipIoApicSetup(context);
+  const { driver, limit, extDestId, because, fatal } = outcome;
+  const switched = driver === start.driver || fatal ? [] : [routingMessage(machine, driver)];
   const messages = [...ir.messages, ...outcome.messages, ...switched];
-  return { ...common, ...outcome, mode: MODES[driver], messages };
+  return { ...common, limit, extDestId, because, fatal, mode: MODES[driver], messages };
 }
 
 const NO_REMAPPING: IrqRemapping = {

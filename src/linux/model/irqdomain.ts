@@ -50,7 +50,8 @@ function leafNames(machine: Machine, decision: ApicDecision): LeafName[] {
   const { remapping, devices } = machine;
   if (decision.mode === 'off') return ['pci-msi'];
   const names: LeafName[] = ['pci-msi'];
-  const ways = { ...decision, remapped: remapsMessages(decision) };
+  const { mode, ioApic } = decision;
+  const ways = { mode, ioApic, remapped: remapsMessages(decision) };
   if (devices.some((device) => deviceDomain(machine, ways, device) === 'pci-msi-unremapped')) {
     names.push('pci-msi-unremapped');
   }

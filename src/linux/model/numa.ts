@@ -37,9 +37,8 @@ export function spreadNodes(machine: Machine, enumeration: Enumeration): SpreadN
     cpuToNode[cpu] = enumeration.everPresent.test(cpu) ? node : online[cpu % online.length];
     highest = Math.max(highest, cpuToNode[cpu]);
   }
-  const nodes = Array.from({ length: highest + 1 }, () => new CpuMask(enumeration.nrCpuIds));
-  cpuToNode.forEach((node, cpu) => {
-    nodes[node].set(cpu);
-  });
+  const nodes: CpuMask[] = [];
+  for (let node = 0; node <= highest; node++) nodes.push(new CpuMask(enumeration.nrCpuIds));
+  for (let cpu = 0; cpu < cpuToNode.length; cpu++) nodes[cpuToNode[cpu]].set(cpu);
   return { nodes, cpuToNode };
 }

@@ -94,7 +94,8 @@ export function reachIn(
   return domains.map((domain) => {
     const ownRules = extraRule(machine, domain) ?? describedReach(machine, domain);
     const sets = ownRules === undefined ? setsOf(domain) : reachSets(machine, enumeration, domain);
-    return { ...domain, ...sets };
+    const { reachable, unreachable, unknown, complete } = sets;
+    return { ...domain, reachable, unreachable, unknown, complete };
   });
 }
 

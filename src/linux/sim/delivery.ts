@@ -1,6 +1,6 @@
 /** What the APIC decision means to CPUs and device interrupts. */
 import { MAX_APIC_ID } from '../../machine/apic-ids.ts';
-import { DEVICE_DOMAINS, type DeviceDomain } from '../../machine/interrupt-domains.ts';
+import type { DeviceDomain } from '../../machine/interrupt-domains.ts';
 import type { Machine } from '../../machine/machine.ts';
 import type { ApicDecision } from '../model/apic.ts';
 import { hasHpetDomain, leafDomain, remapsMessages } from '../model/irqdomain.ts';
@@ -44,5 +44,9 @@ export function deliveryOf(machine: Machine, apic: ApicDecision, { domainMax }: 
 
 /** One value for each domain that devices can hang on. */
 export function byDomain<T>(make: (name: DeviceDomain) => T): Record<DeviceDomain, T> {
-  return Object.fromEntries(DEVICE_DOMAINS.map((name) => [name, make(name)])) as Record<DeviceDomain, T>;
+  return {
+    'pci-msi': make('pci-msi'),
+    'pci-msi-unremapped': make('pci-msi-unremapped'),
+    ioapic: make('ioapic'),
+  };
 }

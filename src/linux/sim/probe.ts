@@ -39,8 +39,10 @@ interface Grant extends IrqPlaces {
   readonly fullCpu: number | null;
 }
 
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** What is asked for a vector; one object serves all of an attempt. */
-type Request = { -readonly [K in keyof MsiRequest]: MsiRequest[K] };
+type Request = Writable<MsiRequest>;
 
 /** Allocates one vector, with its descriptor if the spreading made one; a policy may refuse the mask. */
 function allocVector(
@@ -73,7 +75,8 @@ function allocate(
   const spread = attempt.affinity ? spreadOnce(system, hanging.domain, nvec, attempt.affinity) : null;
   if (spread?.result.kind === 'crash') return { irqs: [], errno: EINVAL, fullCpu: null };
   const irqs: number[] = [];
-  const request: Request = { node: hanging.node, ...placeIn(hanging.domain) };
+  const { domain, unremapped } = placeIn(hanging.domain);
+  const request: Request = { node: hanging.node, domain, unremapped };
   for (let vector = 0; vector < nvec; vector++) {
     const irq = takeIrq(system);
     const result = allocVector(system, irq, vector, spread, hanging, request);
@@ -120,7 +123,7 @@ function pciAllocIrqVectors(
     }
     if (nvec < attempt.minvec) return failed(errno || ENOSPC);
     const { irqs, errno: why, fullCpu: full } = allocate(system, nvec, attempt, hanging);
-    if (irqs.length === nvec) return { granted: nvec, ...placesOf(irqs), errno, fullCpu };
+    if (irqs.length === nvec) return { ...placesOf(irqs), granted: nvec, errno, fullCpu };
     errno = why;
     fullCpu = full;
     for (const irq of irqs.toReversed()) destroy(system, irq);
@@ -220,7 +223,8 @@ export function setUp(system: System, spec: DeviceSpec): ProbedDevice {
   if (spec.behind !== null) return { ...behindVmd(spec, plan, domain), maps: [], mapped: [] };
   const isLine = spec.interrupts === 'line' || machine.cmdline.noMsi || delivery.mode === 'off';
   const device = isLine ? probeLine(system, hung) : probeMsi(system, hung);
-  return { ...device, ...mapsOf(system, device) };
+  const { maps, mapped } = mapsOf(system, device);
+  return { ...device, maps, mapped };
 }
 
 function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {
@@ -245,14 +249,13 @@ function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {
       queueVectors.push(vector);
       if (vector !== null) had++;
     }
-    applyHints(system, { ...grant, plan });
-    return {
+    applyHints(system, plan, grant);
+    const device: Writable<Unmapped> = {
       spec,
       plan,
       domain,
       granted: grant.granted,
       firstIrq: grant.firstIrq,
-      ...(grant.irqs && { irqs: grant.irqs }),
       queueVectors,
       shared:
         index > 0 ||
@@ -261,6 +264,8 @@ function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {
       errno,
       fullCpu,
     };
+    if (grant.irqs) device.irqs = grant.irqs;
+    return device;
   }
   return {
     spec,
@@ -279,9 +284,10 @@ function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {
 /** The driver's own affinity hints: set when the device starts, and again on every CPU hotplug. */
 export function applyHints(
   system: System,
-  device: Pick<ProbedDevice, 'plan' | 'granted' | 'firstIrq' | 'irqs'>,
+  plan: DriverPlan,
+  device: Pick<ProbedDevice, 'granted' | 'firstIrq' | 'irqs'>,
 ): void {
-  const { plan, granted } = device;
+  const { granted } = device;
   if (!plan.hints) return;
   const online = onlineMask(system.life);
   if (online.isEmpty()) return;

@@ -57,7 +57,8 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
   const arrival = arrivalOf(system, device.domain);
   const descs = queueVectors.map((vector) => (vector === null ? null : descOf(vector)));
   const targets = system.policy.redirects ? redirectTargets(system, device, descs) : null;
-  const settings = [false, true].map((redirected) => ({ ...arrival, shared, redirected }));
+  const settings = { ...arrival, shared, redirected: false };
+  const redirected = targets && { ...settings, redirected: true };
   return descs.map((d, index): QueueRow => {
     if (d === null) return notAllocated(index, system.online.nbits);
     const target = targets?.[index] ?? null;
@@ -72,7 +73,7 @@ function queueRows(system: System, device: ProbedDevice, descOf: (vector: number
       effective: effectiveCpu(d),
       vector: d.vector === 0 ? null : d.vector,
       state: started ? 'started' : 'shutdown',
-      health: queueHealth(d, settings[target === null ? 0 : 1], device.mapped[index]),
+      health: queueHealth(d, target === null ? settings : (redirected ?? settings), device.mapped[index]),
     };
     const lost = row.health === 'dead' ? lossOf(d, arrival) : null;
     if (lost !== null) row.lost = lost;
@@ -130,14 +131,13 @@ export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
     if (served[vector] === 0) interrupts.push(interruptRow(arrival, descOf(vector), vector));
   }
   const tally = tallyOf(queues, interrupts);
-  return {
+  const run: Writable<DeviceRun> = {
     name: spec.name,
     driver: spec.driver,
     path: spec.path,
     domain,
     vectorsAsked: plan.vectorsAsked,
     vectorsGranted: granted,
-    ...(spec.behind === null ? {} : { behind: spec.behind }),
     health: healthOf(system, device, tally, interrupts),
     fallback: device.fallback,
     errno: device.errno,
@@ -147,6 +147,8 @@ export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
     interrupts,
     tally,
   };
+  if (spec.behind !== null) run.behind = spec.behind;
+  return run;
 }
 
 /** The matrix's accounts, as /sys/kernel/debug/irq/domains/VECTOR has them. */

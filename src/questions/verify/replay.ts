@@ -202,7 +202,7 @@ function setHints(replay: Replay, device: ProbedDevice): void {
   const { system, hints } = replay;
   const movesLater = !system.delivery.remapped || device.domain === 'pci-msi-unremapped';
   if (movesLater || replay.inexact) {
-    applyHints(system, device);
+    applyHints(system, device.plan, device);
     return;
   }
   for (const { vector, mask } of device.plan.hints?.(system.online, device.granted) ?? []) {

@@ -117,7 +117,7 @@ export function renewHints(stage: Stage): void {
   if (stage.frozen !== null) return;
   for (const device of stage.devices.hinted) {
     watchDevice(stage, device);
-    applyHints(stage.system, device);
+    applyHints(stage.system, device.plan, device);
   }
 }
 
