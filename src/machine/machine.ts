@@ -179,6 +179,8 @@ export interface Suppression {
 export interface CommentScope {
   /** Lines that a finding has to be placed on, first and last; null: all findings of the machine. */
   readonly lines: readonly [first: number, last: number] | null;
+  /** The machine begins on these lines: findings that have no place count as placed there. */
+  readonly atBeginning: boolean;
   /** It is about other machines of the input too: whether it matches nothing, one of them does not tell. */
   readonly isShared: boolean;
 }

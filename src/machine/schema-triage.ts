@@ -17,7 +17,7 @@ import { LEVEL_SETTINGS } from './machine.ts';
 
 /** Blanks and line breaks are fine: YAML folds long texts. */
 export const REASON = /^(?=\s*\S)[\s!-~\u00a1-\uffff]{1,1000}$/;
-export const MAX_SUPPRESSIONS = 1000;
+const MAX_SUPPRESSIONS = 1000;
 
 /** Keys of one suppression. */
 export const suppressionKeys = {

@@ -90,6 +90,8 @@ test('at the head it is about the machine, also about what an option or a defaul
     expect(suppressed.map((one) => one.rule)).toEqual([rule]);
     expect(findings.map((one) => one.rule)).not.toContain('suppression-unused');
   }
+  const first = text.replace('\n', ` # irqsim: ignore ${rule} -- known\n`);
+  expect((await report(file('first.yaml', first))).suppressed.map((one) => one.rule)).toEqual([rule]);
   const below = await report(
     file('below.yaml', text.replace('hpet: off', `hpet: off # irqsim: ignore ${rule} -- known`)),
   );

@@ -1,5 +1,6 @@
 /** Suppressions in comments: where comments are, what each is about, and what is said of those that are wrong. */
 import { describe, expect, test } from 'vitest';
+import { readerNamed } from '../../src/formats/index.ts';
 import { InputError } from '../../src/machine/locate.ts';
 import type { Suppression } from '../../src/machine/machine.ts';
 import { readSources } from '../../src/questions/source.ts';
@@ -125,8 +126,13 @@ describe('shell', () => {
       '  -device virtio-scsi-pci',
     ].join('\n');
     expect(await ignored(text, 'qemu')).toEqual([
-      ['expectation all', 'expectation 10-10', 'expectation 12-12', 'expectation 15-16'],
+      ['expectation all', 'expectation 10-10', 'expectation 12-12', 'expectation all'],
     ]);
+  });
+
+  test('a command is a machine, though a variable above it says how many CPUs it has', async () => {
+    const text = `set -e\nCPUS=4\n# ${IGNORE}\nqemu-system-x86_64 -accel kvm \\\n  -smp $CPUS -device virtio-scsi-pci\n`;
+    expect(await ignored(text, 'qemu')).toEqual([['expectation all']]);
   });
 
   test('of several guests each has the comment above it', async () => {
@@ -184,4 +190,20 @@ describe('wrong comments are named', () => {
     const text = '# irqsim: 4 CPUs are enough\n# irqsim reads this\n# see irqsim: ignore\nplatform: kvm\n';
     expect(await ignored(text, 'native')).toEqual([[]]);
   });
+});
+
+test.each([
+  ['native', '# irqsim\n', 'a: |\n'],
+  ['native', '"# irqsim\n', "'"],
+  ['libvirt', '<!-- irqsim ', '<a "'],
+  ['libvirt', '<![CDATA[', '<?<a>'],
+  ['qemu', '"$(', '`$((${'],
+  ['qemu', '# irqsim\n( ', "<<E '"],
+  ['xen', '# irqsim\n', '"""[\n'],
+])('hostile texts take no long: %s %j', async (format, one, other) => {
+  const find = readerNamed(format).comments;
+  const texts = [one, other, one + other].map((part) => `irqsim ${part.repeat(50_000 / part.length)}`);
+  const before = process.cpuUsage();
+  for (const text of texts) await find?.(text);
+  expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
 });

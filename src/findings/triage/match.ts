@@ -11,7 +11,8 @@ function isAbout({ comment, location }: Suppression, finding: Finding): boolean 
   if (!comment?.lines) return true;
   const [first, last] = comment.lines;
   const place = finding.location;
-  return place !== undefined && place.file === location.file && first <= place.line && place.line <= last;
+  if (place === undefined) return comment.atBeginning;
+  return place.file === location.file && first <= place.line && place.line <= last;
 }
 
 /** Whether the finding is of the rule, about no other devices than those named, and placed where a comment says. */

@@ -15,9 +15,14 @@ export interface Comment {
   readonly about: Span | null;
   /** The document, if nothing stands before the comment in it. */
   readonly head: Span | null;
+  /** It is about a command of a script, which may have parts of its machine from lines before it. */
+  readonly isCommand?: true;
 }
 
-/** Finds the comments of a text that are for irqsim. Never throws: a text that a reader refuses may have any. */
+/** Comments that a text may have for irqsim. */
+export const MAX_COMMENTS = 1000;
+
+/** Finds the comments of a text that are for irqsim, one more than it may have at most. Never throws: a text that a reader refuses may have any. */
 export type FindComments = (text: string) => Promise<readonly Comment[]>;
 
 /** The line that an offset is on, without its end. */
@@ -36,6 +41,7 @@ export interface Draft {
   readonly offset: number;
   about: Span | null;
   head: Span | null;
+  isCommand?: true;
 }
 
 /** What comments for irqsim begin with. */

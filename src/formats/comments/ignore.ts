@@ -2,9 +2,8 @@
 import { collectProblems, type Locate, type Location, type RawInput } from '../../machine/locate.ts';
 import type { Suppression } from '../../machine/machine.ts';
 import { normaliseSuppression, type RuleNames } from '../../machine/normalise-triage.ts';
-import { MAX_SUPPRESSIONS } from '../../machine/schema-triage.ts';
 import { TextError, textPositions } from '../text/text.ts';
-import type { Comment, FindComments, Span } from './comment.ts';
+import { type Comment, type FindComments, MAX_COMMENTS, type Span } from './comment.ts';
 import { directiveOf } from './directive.ts';
 
 type Lines = readonly [first: number, last: number];
@@ -17,6 +16,7 @@ interface Written {
   readonly about: Lines;
   /** Of the document that it is at the head of. */
   readonly head: Lines | null;
+  readonly isCommand: boolean;
 }
 
 /** Of places that are written as offsets: the comment, then the name of a rule and a day in it. */
@@ -34,7 +34,7 @@ function writtenIn(comments: readonly Comment[], file: string, place: Place, kno
   const problems = collectProblems(file, locate);
   const linesOf = ({ start, end }: Span): Lines => [place(start).line, place(end).line];
   const found = comments.flatMap((comment): Written[] => {
-    const { offset, about, head } = comment;
+    const { offset, about, head, isCommand = false } = comment;
     try {
       const directive = directiveOf(comment);
       if (!directive) return [];
@@ -49,6 +49,7 @@ function writtenIn(comments: readonly Comment[], file: string, place: Place, kno
         ),
         about: linesOf(about ?? { start: offset, end: offset }),
         head: head && linesOf(head),
+        isCommand,
       }));
     } catch (error) {
       if (!(error instanceof TextError)) throw error;
@@ -56,8 +57,8 @@ function writtenIn(comments: readonly Comment[], file: string, place: Place, kno
       return [];
     }
   });
-  const surplus = comments[MAX_SUPPRESSIONS];
-  if (surplus) problems.add([surplus.offset], `more than ${MAX_SUPPRESSIONS} comments for irqsim`);
+  const surplus = comments[MAX_COMMENTS];
+  if (surplus) problems.add([surplus.offset], `more than ${MAX_COMMENTS} comments for irqsim`);
   problems.throwIfAny();
   return found;
 }
@@ -93,25 +94,39 @@ function ownerOf(about: Lines, machines: readonly (readonly number[])[]): number
   );
 }
 
-/** The machines that a comment is about as a whole. */
-function wholeMachines({ about, head }: Written, machines: readonly (readonly number[])[]): number[] {
+const isMost = (lines: readonly number[], span: Lines): boolean => countIn(lines, span) * 2 > lines.length;
+
+/** The machines that a comment is about as a whole: those that stand there with all their parts, commands with most. */
+function wholeMachines(
+  { about, head, isCommand }: Written,
+  machines: readonly (readonly number[])[],
+): number[] {
   const all = numbers(machines.length, (n) => {
     const lines = machines[n];
-    return lines.length > 0 && countIn(lines, about) === lines.length;
+    return isCommand ? isMost(lines, about) : lines.length > 0 && countIn(lines, about) === lines.length;
   });
   if (head === null || all.length > 0) return all;
-  if (machines.length === 1) return [0];
-  return numbers(machines.length, (n) => countIn(machines[n], head) * 2 > machines[n].length);
+  return machines.length === 1 ? [0] : numbers(machines.length, (n) => isMost(machines[n], head));
+}
+
+/** Whether a machine begins on the lines: the only one at the top too, where reports show what has no place. */
+function beginsOn([first, last]: Lines, lines: readonly number[], isOnly: boolean): boolean {
+  const begin = Math.min(...lines);
+  return (first <= begin && begin <= last) || (isOnly && first === 1);
 }
 
 /** The suppressions of each machine: a place that holds all of a machine is about all its findings. */
 function assigned(written: readonly Written[], machines: readonly (readonly number[])[]): Suppression[][] {
   const found: Suppression[][] = machines.map(() => []);
   for (const one of written) {
+    const { suppression, about } = one;
     const whole = wholeMachines(one, machines);
-    const owners = whole.length > 0 ? whole : [ownerOf(one.about, machines)];
-    const comment = { lines: whole.length > 0 ? null : one.about, isShared: owners.length > 1 };
-    for (const owner of owners) found[owner].push({ ...one.suppression, comment });
+    const owners = whole.length > 0 ? whole : [ownerOf(about, machines)];
+    const lines = whole.length > 0 ? null : about;
+    for (const owner of owners) {
+      const atBeginning = beginsOn(about, machines[owner], machines.length === 1);
+      found[owner].push({ ...suppression, comment: { lines, atBeginning, isShared: owners.length > 1 } });
+    }
   }
   return found;
 }

@@ -1,10 +1,13 @@
 /** Comments of files with a setting a line: "#" at the beginning of a line, or behind a blank outside of quotes. */
-import { beginsLine, type Comment, type Draft, draftOf, lineAt, type Span } from './comment.ts';
+import { beginsLine, type Comment, type Draft, draftOf, lineAt, MAX_COMMENTS, type Span } from './comment.ts';
 
 /** Quoted texts, those of several lines included, and comments. */
 const TOKENS = /"""[\s\S]*?"""|'''[\s\S]*?'''|"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|(?<=^|\s)#[^\n]*/gm;
 const SECTION = /^\s*\[[^\]=,"']*\]\s*(?:#.*)?$/;
 const BRACKETS = /"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|#[^\n]*|[[({]|[\])}]/g;
+
+/** Lines of one setting that are looked at. */
+const MAX_LINES = 2000;
 
 /** Brackets that a line opens and does not close. */
 function opened(line: string): number {
@@ -23,7 +26,7 @@ function settingAt(text: string, offset: number): Span {
   const isSection = SECTION.test(first);
   let depth = isSection ? 0 : opened(first);
   let end = firstEnd;
-  while ((isSection || depth > 0) && end + 1 < text.length) {
+  for (let lines = 1; lines < MAX_LINES && (isSection || depth > 0) && end + 1 < text.length; lines++) {
     const next = lineAt(text, end + 1);
     const line = text.slice(next.start, next.end);
     if (isSection && SECTION.test(line)) break;
@@ -59,6 +62,7 @@ function commentsIn(text: string, behind: boolean): readonly Comment[] {
     comment.about = isAlone ? (below ?? null) : lineAt(text, start);
     if (firstContent < 0 || start < firstContent) comment.head = { start: 0, end: text.length };
     found.push(comment);
+    if (found.length > MAX_COMMENTS) break;
   }
   return found;
 }

@@ -1,5 +1,5 @@
 /** Comments of shell scripts: what looks like one inside quotes, expansions or here-documents is none. */
-import { beginsLine, type Comment, type Draft, draftOf, lineAt, type Span } from './comment.ts';
+import { beginsLine, type Comment, type Draft, draftOf, lineAt, MAX_COMMENTS, type Span } from './comment.ts';
 
 /** What is passed over whole: escapes (a line that goes on among them), quotes, expansions with braces. */
 const WHOLE =
@@ -104,7 +104,9 @@ export async function shellComments(text: string): Promise<readonly Comment[]> {
       const comment = draftOf(text, start + 1, end);
       if (!comment) continue;
       found.push(comment);
+      if (found.length > MAX_COMMENTS) break;
       if (!hasContent) comment.head = { start: 0, end: text.length };
+      if (beginsLine(text, start) && depth === 0) comment.isCommand = true;
       if (beginsLine(text, start)) waiting.push({ comment, depth });
       else comment.about = lineAt(text, start);
     } else if (kind === 'newline') finish(start, depth);

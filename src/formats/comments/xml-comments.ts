@@ -1,5 +1,5 @@
 /** Comments of XML: what looks like one inside CDATA is none. */
-import { beginsLine, type Comment, type Draft, draftOf, lineAt } from './comment.ts';
+import { beginsLine, type Comment, type Draft, draftOf, lineAt, MAX_COMMENTS } from './comment.ts';
 
 const OPEN = '<!--';
 const CLOSE = '-->';
@@ -62,6 +62,7 @@ export async function xmlComments(text: string): Promise<readonly Comment[]> {
       const comment = draftOf(text, start + OPEN.length, end - CLOSE.length);
       if (!comment) continue;
       found.push(comment);
+      if (found.length > MAX_COMMENTS) break;
       if (beginsLine(text, start)) waiting.push(comment);
       else comment.about = lineAt(text, start);
       continue;

@@ -1,5 +1,5 @@
 /** Comments of YAML: what looks like one inside a quoted text or a block is none. */
-import { beginsLine, type Comment, type Draft, draftOf, lineAt, type Span } from './comment.ts';
+import { beginsLine, type Comment, type Draft, draftOf, lineAt, MAX_COMMENTS, type Span } from './comment.ts';
 
 /** What the package's lexer puts between the pieces of the text: a document, the end of a flow, a scalar follows. */
 const MARKS = ['\u0002', '\u0018', '\u001f'];
@@ -72,6 +72,7 @@ export async function yamlComments(text: string): Promise<readonly Comment[]> {
       const comment = draftOf(text, start + 1, end);
       if (!comment) continue;
       found.push(comment);
+      if (found.length > MAX_COMMENTS) break;
       if (!hasContent) atHead.push(comment);
       if (beginsLine(text, start) || !hasContent) waiting.push(comment);
       else comment.about = lineAt(text, start);
