@@ -96,6 +96,11 @@ test('what waits is bounded in number and time, and left where nobody wants it',
 test('a thread that does not start, and a job that it refuses, end the pool', async () => {
   const dead = pool({ spawn: () => new Worker('throw new Error("no")', { eval: true }) });
   await expect.poll(() => dead.heard.failures).toMatchObject([/does not start/]);
+  const none = () => {
+    throw new Error('no more threads');
+  };
+  const poor = pool({ spawn: none });
+  await expect.poll(() => poor.heard.failures[0]).toMatch(/does not start: no more threads$/);
   const refuse = `require('node:worker_threads').parentPort.postMessage({ refused: '--kernel 9: unknown' })`;
   const refused = pool({ spawn: () => new Worker(refuse, { eval: true }) });
   await expect.poll(() => refused.heard.failures[0]).toBe('--kernel 9: unknown');

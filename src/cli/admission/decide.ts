@@ -19,6 +19,9 @@ import { messageOf, warningsOf } from './words.ts';
 type Mapping = Readonly<Record<string, unknown>>;
 type Named = Pick<Asked, 'kind' | 'namespace' | 'name'>;
 
+/** Reasons that are written out: changes are worked out for these only. */
+const SHOWN = 20;
+
 const CODE = { code: 403, reason: 'Forbidden' } as const;
 
 /** Throws InputError. */
@@ -103,9 +106,11 @@ function analysed(
   reasons: readonly Finding[],
   fixes: boolean,
 ): Decision {
-  const lines = reasons.map((one) => lineOf(one, fixes ? one.fix : []));
-  const message = messageOf([`irqsim: ${count(reasons.length, 'reason')} to deny this:`, ...lines]);
-  const warnings = warningsOf(told.filter((one) => !reasons.includes(one)).map(warningOf));
+  const shown = reasons.slice(0, SHOWN).map((one) => lineOf(one, fixes ? one.fix : []));
+  const head = `irqsim: ${count(reasons.length, 'reason')} to deny this:`;
+  const message = messageOf([head, ...shown], reasons.length - shown.length);
+  const denying = new Set(reasons);
+  const warnings = warningsOf(told.filter((one) => !denying.has(one)).map(warningOf));
   return {
     answer: {
       uid,

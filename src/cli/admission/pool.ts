@@ -93,19 +93,28 @@ class Pool implements Deciders {
   }
 
   #begin(): void {
+    let worker: Worker;
+    try {
+      worker = this.#options.spawn();
+    } catch (error) {
+      // The system has no more threads or memory.
+      const failure = new BugError(`a thread of the analysis does not start: ${(error as Error).message}`);
+      queueMicrotask(() => this.#options.failed(failure));
+      return;
+    }
     const thread: Thread = {
-      worker: this.#options.spawn(),
+      worker,
       task: undefined,
       number: 0,
       isReady: false,
       reason: undefined,
     };
     this.#threads.add(thread);
-    thread.worker.on('message', (said: Said) => this.#told(thread, said));
-    thread.worker.on('error', (error) => {
+    worker.on('message', (said: Said) => this.#told(thread, said));
+    worker.on('error', (error) => {
       thread.reason = whyDied(error);
     });
-    thread.worker.on('exit', () => this.#died(thread));
+    worker.on('exit', () => this.#died(thread));
   }
 
   #next(): void {

@@ -12,14 +12,14 @@ const ANSWERS: Readonly<Record<FailMode, (asked: Asked, why: Why, text: string) 
   open: ({ uid }, _, text) => ({
     uid,
     allowed: true,
-    warnings: warningsOf([`irqsim: not analysed, allowed all the same: ${text}`]),
+    warnings: warningsOf([`irqsim: not analysed: ${text}`]),
   }),
   closed: ({ uid }, why, text) => ({
     uid,
     allowed: false,
     status: {
       ...WHY[why],
-      message: messageOf([`irqsim: not analysed, and what is not analysed is denied: ${text}`]),
+      message: messageOf([`irqsim: not analysed, which is denied here: ${text}`]),
     },
   }),
 };

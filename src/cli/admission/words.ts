@@ -36,15 +36,15 @@ export function warningsOf(texts: readonly string[]): readonly string[] {
   return [...all.slice(0, fitting), `irqsim: and ${all.length - fitting} more warnings`];
 }
 
-/** The message of a denial: a line each, and how many are left out. */
-export function messageOf(lines: readonly string[]): string {
+/** The message of a denial: a line each, and how many are left out, with `more` that are no lines here. */
+export function messageOf(lines: readonly string[], more = 0): string {
   const short = lines.map((line) => cut(plain(line), LINE_LENGTH));
   let length = 0;
   const fitting = short.findIndex((line) => {
     length += line.length + 1;
     return length > MESSAGE_LENGTH;
   });
-  return fitting < 0
-    ? short.join('\n')
-    : [...short.slice(0, fitting), `and ${short.length - fitting} more`].join('\n');
+  const kept = fitting < 0 ? short : short.slice(0, fitting);
+  const left = short.length - kept.length + more;
+  return (left > 0 ? [...kept, `and ${left} more`] : kept).join('\n');
 }

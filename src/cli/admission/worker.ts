@@ -14,10 +14,9 @@ function jobOn(job: Job, today: string | undefined): Job {
 
 /** What a bug is told by: where it is in the program, and nothing of what was being read. */
 function tellBug(error: unknown): void {
-  const { name, message, stack = '' } = error instanceof Error ? error : new Error(String(error));
+  const { name, stack = '' } = error instanceof Error ? error : new Error();
   const places = stack.split('\n').filter((line) => /^\s*at /.test(line));
-  const text = process.env.IRQSIM_DEBUG ? `${name}: ${message}` : name;
-  process.stderr.write(`${JSON.stringify({ event: 'bug', error: text, places: places.slice(0, 8) })}\n`);
+  process.stderr.write(`${JSON.stringify({ event: 'bug', error: name, places: places.slice(0, 8) })}\n`);
 }
 
 /** Serves until the thread is ended; one body after the other. */
