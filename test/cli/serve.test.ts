@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { instance, machine, objectOf, requestOf, reviewOf } from '../admission/ask.ts';
+import { machine, requestOf, reviewOf } from '../admission/ask.ts';
 import { certificate, post, send } from '../admission/here.ts';
 import { builtProgram } from '../built.ts';
 import { irqsim, scratchFile } from './irqsim.ts';
@@ -61,6 +61,7 @@ test('manifests say what becomes of objects while irqsim is away', async () => {
     'Issuer',
     'Certificate',
     'Deployment',
+    'PodDisruptionBudget',
     'Service',
     'ValidatingWebhookConfiguration',
   ]);
@@ -161,17 +162,8 @@ async function started(...args: string[]) {
   return { port: await port, lines, ended, kill: (signal: NodeJS.Signals) => child.kill(signal) };
 }
 
-test('the built program denies what libvirt refuses, survives what takes too long, and ends on SIGTERM', async () => {
-  const { port, lines, ended, kill } = await started(
-    '--stack',
-    'libvirt=10.5',
-    '-j',
-    '1',
-    '--timeout',
-    '1',
-    '--drain',
-    '1',
-  );
+test('the built program denies what libvirt refuses, and ends on SIGTERM when it is drained', async () => {
+  const { port, lines, ended, kill } = await started('--stack', 'libvirt=10.5', '-j', '1', '--drain', '1');
   expect((await send(port, { path: '/readyz' })).code).toBe(200);
   const allowed = async (object: Parameters<typeof requestOf>[0]) => {
     const { response } = JSON.parse((await post(port, reviewOf(requestOf(object)))).text) as {
@@ -181,15 +173,6 @@ test('the built program denies what libvirt refuses, survives what takes too lon
   };
   expect(await allowed(machine({ sockets: 64 }))).toEqual([false]);
   expect(await allowed(machine({ sockets: 64, maxSockets: 64 }))).toEqual([true]);
-  // A thousand devices without vectors: to work out changes takes longer than a second, and the analysis may.
-  const disks = Array.from({ length: 1000 }, (_, n) => ({ name: `d${n}`, disk: { bus: 'virtio' } }));
-  const domain = {
-    cpu: { sockets: 1, cores: 128, maxSockets: 1 },
-    devices: { disks, blockMultiQueue: true },
-  };
-  const huge = await allowed(objectOf('VirtualMachineInstance', instance({ sockets: 1 }, { domain })));
-  if (huge[0]) expect(huge[1]).toMatch(/^irqsim: not analysed: .* longer than 1 s$/);
-  expect(await allowed(machine({ sockets: 64 }))).toEqual([false]);
   kill('SIGTERM');
   // Those that do not know yet that it is no longer ready are answered.
   await expect.poll(async () => (await send(port, { path: '/readyz' })).code).toBe(503);
@@ -197,15 +180,17 @@ test('the built program denies what libvirt refuses, survives what takes too lon
   expect(await ended).toBe(0);
   expect(lines.map((line) => (JSON.parse(line) as { event: string }).event)).toEqual([
     'listening',
-    ...Array.from({ length: 5 }, () => 'request'),
+    ...Array.from({ length: 3 }, () => 'request'),
     'ended',
   ]);
   expect(lines.join('\n')).not.toContain('SECRET');
 });
 
 test('options that no machine can be read with end it before it listens', async () => {
-  await expect(started('--kernel', '9.x')).rejects.toThrow(/it ended with 2: .*--kernel 9\.x/);
-  await expect(started('--set', 'nonsense=1')).rejects.toThrow(/it ended with 2: .*nonsense/);
+  await Promise.all([
+    expect(started('--kernel', '9.x')).rejects.toThrow(/it ended with 2: .*--kernel 9\.x/),
+    expect(started('--set', 'nonsense=1')).rejects.toThrow(/it ended with 2: .*nonsense/),
+  ]);
 });
 
 test('only this command loads the server: no pack has it', () => {

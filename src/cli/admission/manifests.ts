@@ -115,6 +115,11 @@ spec:
     spec:
       automountServiceAccountToken: false
       terminationGracePeriodSeconds: 30
+      topologySpreadConstraints:
+        - maxSkew: 1
+          topologyKey: kubernetes.io/hostname
+          whenUnsatisfiable: ScheduleAnyway
+          labelSelector: { matchLabels: { app: irqsim } }
       securityContext:
         runAsNonRoot: true
         runAsUser: 1000
@@ -143,6 +148,17 @@ ${indented(args.join('\n'), 12)}
 ${hasObjects ? `            - { name: objects, mountPath: ${OBJECTS}, readOnly: true }\n` : ''}      volumes:
         - { name: tls, secret: { secretName: irqsim-tls } }
 ${hasObjects ? `        - { name: objects, configMap: { name: irqsim-objects } }\n` : ''}`.trimEnd();
+}
+
+function disruptionBudget(namespace: string): string {
+  return `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata:
+  name: irqsim
+  namespace: ${namespace}
+spec:
+  minAvailable: 1
+  selector: { matchLabels: { app: irqsim } }`;
 }
 
 function service(namespace: string): string {
@@ -270,6 +286,7 @@ export async function manifestsOf(options: ServeOptions): Promise<string> {
     ...(await objectsMap(options, namespace)),
     ...(bundle === undefined ? certificate(namespace) : []),
     deployment(options, namespace),
+    disruptionBudget(namespace),
     service(namespace),
     webhook(options, namespace, bundle),
   ];
