@@ -71,8 +71,16 @@ export class ResultsReporter {
     appendFileSync(join(FOLDER, NAME), `${JSON.stringify({ ...result, ...by })}\n`);
   }
 
-  onMutationTestReportReady() {
-    const rows = scoresOf(resultsIn());
+  /** Scores of all runs; of files that this one looked at only what they hold now. */
+  onMutationTestReportReady({ files }) {
+    const results = resultsIn();
+    const now = new Set(
+      Object.entries(files).flatMap(([fileName, { mutants }]) =>
+        mutants.map(({ location, replacement }) => keyOf({ fileName, location, replacement })),
+      ),
+    );
+    for (const { key, file } of results.values()) if (file in files && !now.has(key)) results.delete(key);
+    const rows = scoresOf(results);
     const sum = (name) => rows.reduce((total, row) => total + row[name], 0);
     const all = {
       file: 'all',

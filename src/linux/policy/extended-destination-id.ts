@@ -7,8 +7,7 @@ const SOURCE = 'Gleixner to Woodhouse, LKML, 8 October 2020';
 
 /** The machine as a guest whose hypervisor offers the extended destination ID. */
 function withExtendedId(machine: Machine): Machine {
-  const offers =
-    machine.platform === 'kvm' || machine.platform === 'hyperv' || machine.platform.startsWith('xen');
+  const offers = machine.platform === 'hyperv' || machine.platform.startsWith('xen');
   return { ...machine, platform: offers ? machine.platform : 'kvm', extDestId: true };
 }
 

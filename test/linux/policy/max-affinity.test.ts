@@ -21,6 +21,7 @@ test('CPU numbers up to the limit, whose APIC IDs are within it', () => {
 
 test('no number above those of the possible CPUs at boot', () => {
   expect(made('0-3,8', '0-3,8', 255)).toBe('0-3');
+  expect(made('0-3,5', '0-3,5', 255)).toBe('0-3');
 });
 
 test('none where all messages are remapped, and the CPUs that were asked about stay as they are', () => {

@@ -1,16 +1,19 @@
 /** What the boot leaves behind before drivers are probed: numbers and vectors of the pins of the IO-APIC. */
 import { describe, expect, test } from 'vitest';
-import { analyzeText } from '../../helpers.ts';
+import { simulate } from '../../../src/linux/sim/simulate.ts';
+import { readText } from '../../helpers.ts';
 
 const boot = async (cmdline: string, more = '') => {
-  const { run } = await analyzeText(`
+  const { run } = simulate(
+    await readText(`
 kernel: "6.12"
 hpet: off
 topology: { cores: 4 }
 cmdline: "${cmdline}"
 ${more}
 devices: [{ name: nic, driver: generic, managed: false, vectors: 3 }]
-`);
+`),
+  );
   return run;
 };
 const firstIrq = async (cmdline: string) => (await boot(cmdline)).devices[0].queues[0].irq;
@@ -83,9 +86,11 @@ test('nobody is refused, and the log ends with what the APIC mode was decided by
 
 describe('irqaffinity=', () => {
   const maskOf = async (cmdline: string, kernel = '6.12') => {
-    const { run } = await analyzeText(
-      `kernel: "${kernel}"\nhpet: off\ntopology: { cores: 4 }\ncmdline: "${cmdline}"\n` +
-        'devices: [{ name: nic, driver: generic, managed: false, vectors: 1 }]\n',
+    const { run } = simulate(
+      await readText(
+        `kernel: "${kernel}"\nhpet: off\ntopology: { cores: 4 }\ncmdline: "${cmdline}"\n` +
+          'devices: [{ name: nic, driver: generic, managed: false, vectors: 1 }]\n',
+      ),
     );
     return run.devices[0].queues[0].affinity.toString();
   };

@@ -3,13 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { bringToLife } from '../../../src/linux/proof/live.ts';
 import { runEvents } from '../../../src/linux/sim/events.ts';
 import type { Run } from '../../../src/linux/sim/run.ts';
+import { simulate } from '../../../src/linux/sim/simulate.ts';
 import type { MachineEvent } from '../../../src/machine/machine.ts';
-import { analyzeText, readText } from '../../helpers.ts';
+import { readText } from '../../helpers.ts';
 
 async function play(text: string, ...events: string[]): Promise<Run> {
-  const { run } = await analyzeText(
-    `hpet: off\n${text}`,
-    events.map((event) => `--event ${event}`),
+  const { run } = simulate(
+    await readText(
+      `hpet: off\n${text}`,
+      events.map((event) => `--event ${event}`),
+    ),
   );
   return run;
 }
@@ -118,7 +121,7 @@ topology: { cores: 4 }
 timers: { arat: off }
 hpet: { msi: on, channels: 8 }
 `;
-  const { run } = await analyzeText(guest, ['--event offline=0', '--event online=0']);
+  const { run } = simulate(await readText(guest, ['--event offline=0', '--event online=0']));
   expect(run.events.map((event) => event.changes)).toEqual([
     ['irq 0 moved from CPU 0 to CPU 1', 'irq 24 (hpet3) shut down: CPU 0, whose timer it is, is offline'],
     ['irq 24 (hpet3) started on CPU 0'],

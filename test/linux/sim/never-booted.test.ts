@@ -1,7 +1,8 @@
 /** What is left of a machine whose kernel panics before it has an interrupt. */
 import { expect, test } from 'vitest';
 import { CpuMask } from '../../../src/lib/cpumask.ts';
-import { analyzeText } from '../../helpers.ts';
+import { simulate } from '../../../src/linux/sim/simulate.ts';
+import { readText } from '../../helpers.ts';
 
 /** Firmware left x2APIC on, and the boot CPU's ID does not fit into an xAPIC. */
 const PANICS = `kernel: "6.12"
@@ -12,7 +13,7 @@ events: [{ suspend: on }]
 `;
 
 test('nothing is online, no device was probed, no event happens', async () => {
-  const { run } = await analyzeText(PANICS);
+  const { run } = simulate(await readText(PANICS));
   expect(run).toEqual({
     online: new CpuMask(1),
     usable: new CpuMask(1),

@@ -1,10 +1,11 @@
 /** What a driver gets where vectors run out, and what it gives back. */
 import { describe, expect, test } from 'vitest';
-import { analyzeText } from '../../helpers.ts';
+import { simulate } from '../../../src/linux/sim/simulate.ts';
+import { readText } from '../../helpers.ts';
 
 const booted = async (cpus: number, devices: string, more = '') => {
-  const { run } = await analyzeText(
-    `kernel: "6.12"\nhpet: off\ntopology: { cores: ${cpus} }\n${more}devices:\n${devices}`,
+  const { run } = simulate(
+    await readText(`kernel: "6.12"\nhpet: off\ntopology: { cores: ${cpus} }\n${more}devices:\n${devices}`),
   );
   return run;
 };

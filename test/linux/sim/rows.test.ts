@@ -1,6 +1,7 @@
 /** What is only in a row where there is something to say, and the vectors that devices of one shape share. */
 import { describe, expect, test } from 'vitest';
-import { analyzeText } from '../../helpers.ts';
+import { simulate } from '../../../src/linux/sim/simulate.ts';
+import { readText } from '../../helpers.ts';
 
 const SPLIT = (policy: string) => `kernel: "6.12"
 hpet: off
@@ -11,7 +12,7 @@ devices: [{ name: nvme, driver: nvme, queues: 2 }]
 
 describe('CPUs that hold a vector', () => {
   test('are named where a policy reserves on fewer than those of the mask', async () => {
-    const { run } = await analyzeText(SPLIT('P5'));
+    const { run } = simulate(await readText(SPLIT('P5')));
     const [{ queues, interrupts }] = run.devices;
     expect(queues.map(({ affinity, reservedOn }) => [`${affinity}`, `${reservedOn}`])).toEqual([
       ['0-1', '0'],
@@ -21,7 +22,7 @@ describe('CPUs that hold a vector', () => {
   });
 
   test('are not where they are those of the mask, or none', async () => {
-    const { run } = await analyzeText(SPLIT('P2'));
+    const { run } = simulate(await readText(SPLIT('P2')));
     const [{ queues, interrupts }] = run.devices;
     for (const row of [...queues, ...interrupts]) expect('reservedOn' in row).toBe(false);
   });
@@ -34,9 +35,11 @@ topology: { cores: 4 }
 devices: [{ name: nvme, driver: nvme, queues: 4 }, { name: nic, driver: generic, managed: false, vectors: 2 }]
 `;
   const marks = async (events: string[]) => {
-    const { run } = await analyzeText(
-      text,
-      events.map((event) => `--event ${event}`),
+    const { run } = simulate(
+      await readText(
+        text,
+        events.map((event) => `--event ${event}`),
+      ),
     );
     const [nvme, nic] = run.devices;
     return [nvme.interrupts[0], ...nic.queues].map((row) => ('pending' in row ? `${row.affinity}` : null));
@@ -47,11 +50,13 @@ devices: [{ name: nvme, driver: nvme, queues: 4 }, { name: nic, driver: generic,
 });
 
 test('an interrupt that never had a vector has none', async () => {
-  const { run } = await analyzeText(`kernel: "6.12"
+  const { run } = simulate(
+    await readText(`kernel: "6.12"
 hpet: off
 topology: { cores: 4, present: 2 }
 devices: [{ name: nvme, driver: nvme, queues: 4 }]
-`);
+`),
+  );
   expect(
     run.devices[0].queues.map(({ state, vector, stopped }) => [state, vector === null, stopped]),
   ).toEqual([
@@ -69,7 +74,8 @@ devices: [{ name: nvme, driver: nvme, queues: 4 }]
 });
 
 test('masks are shared by shape: sets, vectors before and behind make another one', async () => {
-  const { run } = await analyzeText(`kernel: "6.12"
+  const { run } = simulate(
+    await readText(`kernel: "6.12"
 hpet: off
 topology: { cores: 4 }
 cmdline: nvme.write_queues=2
@@ -78,7 +84,8 @@ devices:
   - { name: before, driver: generic, managed: true, vectors: 5, preVectors: 1, queues: 4 }
   - { name: behind, driver: generic, managed: true, vectors: 5, postVectors: 1, queues: 4 }
   - { name: again, driver: generic, managed: true, vectors: 5, preVectors: 1, queues: 4 }
-`);
+`),
+  );
   const masks = run.devices.map(({ queues }) => queues.map(({ affinity }) => `${affinity}`).join(' '));
   expect(masks).toEqual(['0-1 2-3 0-1 2-3', '0 1 2 3', '0 1 2 3', '0 1 2 3']);
   expect(
@@ -98,7 +105,7 @@ devices:
   - { name: one, driver: nvme, queues: 2, vectors: 1 }
   - { name: disk, driver: virtio-blk, queues: 4 }
 `;
-  const { run } = await analyzeText(full, ['--event offline=1']);
+  const { run } = simulate(await readText(full, ['--event offline=1']));
   const [nic, one, disk] = run.devices;
   expect(nic.tally.lost).toBe(nic.queues.filter(({ lost }) => lost === 'cpu-offline').length);
   // CPU 0 has 201 less the timer's, 190 of the card, and two of the other disk.
