@@ -93,6 +93,19 @@ export function analyze(machine: Machine, options: AnalyzeOptions = {}): Analysi
   const { verdict } = summarise(found, queues, 0);
   const unmet = checkExpectations(facts, found, queues, verdict, (name) => findRule(name)?.name ?? name);
   const findings = byLevel([...found, ...unmet.map((raw) => toFinding(expectation, raw, machine))]);
-  analysis = { ...facts, findings, suppressed: [], summary: summarise(findings, queues, 0) };
+  const { policy, handover, enumeration, apic, domains, innerDomains, run } = facts;
+  analysis = {
+    machine: facts.machine,
+    policy,
+    handover,
+    enumeration,
+    apic,
+    domains,
+    innerDomains,
+    run,
+    findings,
+    suppressed: [],
+    summary: summarise(findings, queues, 0),
+  };
   return analysis;
 }

@@ -7,13 +7,14 @@ import { type EventWork, eventWork, tooMuchWork } from './event-work.ts';
 import { type Kernel, kernelProfile, NEWEST_KERNEL } from './kernel.ts';
 import { BUDGET, grouped, HPET_CHANNELS } from './limits.ts';
 import { collectProblems, excerpt, type Locate, type Problems, type RawInput } from './locate.ts';
-import type { FirmwareCpu, Given, Machine, Platform, Remapping, Timers, X2apic } from './machine.ts';
+import type { FirmwareCpu, Given, Machine, Platform, Timers, X2apic } from './machine.ts';
 import { normaliseCpus } from './normalise-cpus.ts';
 import { inProbeOrder, normaliseDevices } from './normalise-devices.ts';
 import { normaliseDomains } from './normalise-domains.ts';
 import { normaliseEvents } from './normalise-events.ts';
 import { normaliseExpect } from './normalise-expect.ts';
 import { normaliseMemoryNodes } from './normalise-nodes.ts';
+import { normaliseExtDestId, normaliseRemapping } from './normalise-remapping.ts';
 import { normaliseTriage, type RuleNames } from './normalise-triage.ts';
 import type { MachineInput } from './schema.ts';
 import type { Budget } from './schema-budget.ts';
@@ -120,8 +121,8 @@ export function normalise(
   const triage = normaliseTriage(input, devices, known, { source, locate }, problems);
   checkPolicy(policy, known.policies, problems);
   problems.throwIfAny();
+  const { extDestId, extDestHonoured } = normaliseExtDestId(input.extDestId ?? 'off');
   return {
-    ...normaliseExtDestId(input.extDestId ?? 'off'),
     name: input.name ?? '',
     source,
     kernel,
@@ -138,6 +139,8 @@ export function normalise(
     shape,
     x2apic: normaliseX2apic(input.x2apic ?? 'auto', cpus),
     remapping: normaliseRemapping(input.remapping ?? 'off'),
+    extDestId,
+    extDestHonoured,
     vpciProtocol: input.vpciProtocol ?? '1.4',
     domains,
     broadcastQuirk: isOn(input.broadcastQuirk, false),
@@ -222,27 +225,6 @@ function normaliseX2apic(setting: X2apic['setting'], cpus: readonly FirmwareCpu[
     locked: setting === 'locked',
     setting,
   };
-}
-
-function normaliseRemapping(input: NonNullable<MachineInput['remapping']>): Remapping {
-  const written = typeof input === 'object' ? input : { enabled: input };
-  const enabled = isOn(written.enabled, true);
-  return {
-    enabled,
-    eim: enabled && isOn(written.eim, true),
-    optOut: enabled && isOn(written.optOut, false),
-    vendor: written.vendor ?? 'intel',
-    ioapics: isOn(written.ioapics, true),
-    mixedXt: enabled && written.vendor === 'amd' && isOn(written.mixedXt, false),
-  };
-}
-
-function normaliseExtDestId(
-  input: NonNullable<MachineInput['extDestId']>,
-): Pick<Machine, 'extDestId' | 'extDestHonoured'> {
-  const written = typeof input === 'object' ? input : { offered: input };
-  const extDestId = isOn(written.offered, true);
-  return { extDestId, extDestHonoured: isOn(written.honoured, true) };
 }
 
 function normaliseHpet(input: NonNullable<MachineInput['hpet']>): Machine['hpet'] {

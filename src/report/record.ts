@@ -19,9 +19,9 @@ export interface RecordPlace {
   readonly id: string;
   readonly index: number;
   /** Which of the machines of its input; absent: the only one. */
-  readonly part?: { readonly number: number; readonly of: number };
+  readonly part?: { readonly number: number; readonly of: number } | undefined;
   /** Absent: the input could not be read. */
-  readonly inputSha256?: string;
+  readonly inputSha256?: string | undefined;
 }
 
 /** The same for all records of a run. */
@@ -49,20 +49,7 @@ export interface BatchRecord extends RecordPlace {
   readonly warnings?: number;
   readonly notes?: number;
   readonly error?: RecordError;
-}
-
-type Begun = Partial<{ -readonly [K in keyof BatchRecord]: BatchRecord[K] }>;
-
-/** The beginning of a record. Its fields are set one by one, in the order in which they are printed. */
-function head({ id, index, part, inputSha256 }: RecordPlace, { version, options }: RecordMaker): BatchRecord {
-  const { schemaVersion, tool } = documentHead(version);
-  const begun: Begun = { id, index };
-  if (part !== undefined) begun.part = part;
-  if (inputSha256 !== undefined) begun.inputSha256 = inputSha256;
-  begun.schemaVersion = schemaVersion;
-  begun.tool = tool;
-  begun.options = options;
-  return begun as BatchRecord;
+  readonly report?: object | undefined;
 }
 
 function cpuSet(mask: CpuMask): object {
@@ -83,8 +70,16 @@ export function machineRecord(
   const { machine, enumeration, domains, run, findings, summary } = analysis;
   const { verdict, errors, warnings, notes, suppressed, queues } = summary;
   const [{ reachable, unreachable, unknown }] = domains;
+  const { schemaVersion, tool } = documentHead(maker.version);
+  // Written out for speed; JSON leaves out what is undefined.
   const record = {
-    ...head(place, maker),
+    id: place.id,
+    index: place.index,
+    part: place.part,
+    inputSha256: place.inputSha256,
+    schemaVersion,
+    tool,
+    options: maker.options,
     name: machine.name,
     kernelProfile: machine.kernel.text,
     platform: machine.platform,
@@ -104,10 +99,9 @@ export function machineRecord(
     },
     queues,
     findings: findings.map(findingJson),
+    report: reports ? jsonReport(analysis, maker.version, { vectors: false }) : undefined,
   };
-  if (!reports) return record;
-  const withReport = { ...record, report: jsonReport(analysis, maker.version, { vectors: false }) };
-  return withReport;
+  return record;
 }
 
 function errorJson(error: unknown): RecordError {
@@ -121,6 +115,12 @@ function errorJson(error: unknown): RecordError {
 }
 
 /** The record of an input that gave no machine. Anything but an InputError is a failure of irqsim. */
-export function errorRecord(error: unknown, place: RecordPlace, maker: RecordMaker): BatchRecord {
-  return { ...head(place, maker), error: errorJson(error) };
+export function errorRecord(
+  error: unknown,
+  place: RecordPlace,
+  { version, options }: RecordMaker,
+): BatchRecord {
+  const { schemaVersion, tool } = documentHead(version);
+  const { id, index, part, inputSha256 } = place;
+  return { id, index, part, inputSha256, schemaVersion, tool, options, error: errorJson(error) };
 }

@@ -73,13 +73,10 @@ export function decideApic(machine: Machine, start: Handover, enumeration: Enume
   const { cmdline } = machine;
   const ioApic = start.apicEnabled && !cmdline.noapic && cmdline.maxCpus !== 0;
   const ir = ioApic ? irqRemappingPrepare(machine, start, hypervisor) : NO_REMAPPING;
-  const common = {
-    remapping: ir.mode,
-    hypervStub: ir.stub,
-    hypervisorX2apic: hypervisor.x2apicAvailable,
-    ioApic,
-    parallelBringUp: bringsUpInParallel(machine),
-  };
+  const { mode: remapping, stub: hypervStub } = ir;
+  const { x2apicAvailable: hypervisorX2apic } = hypervisor;
+  const parallelBringUp = bringsUpInParallel(machine);
+  const common = { remapping, hypervStub, hypervisorX2apic, ioApic, parallelBringUp };
   if (!start.apicEnabled || start.fatal) {
     const because = start.because ? [start.because] : [];
     const limit = bootApicId(machine);
@@ -90,7 +87,19 @@ export function decideApic(machine: Machine, start: Handover, enumeration: Enume
   const { driver, limit, extDestId, because, fatal } = outcome;
   const switched = driver === start.driver || fatal ? [] : [routingMessage(machine, driver)];
   const messages = [...ir.messages, ...outcome.messages, ...switched];
-  return { ...common, limit, extDestId, because, fatal, mode: MODES[driver], messages };
+  return {
+    remapping,
+    hypervStub,
+    hypervisorX2apic,
+    ioApic,
+    parallelBringUp,
+    limit,
+    extDestId,
+    because,
+    fatal,
+    mode: MODES[driver],
+    messages,
+  };
 }
 
 const NO_REMAPPING: IrqRemapping = {

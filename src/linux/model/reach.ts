@@ -94,8 +94,9 @@ export function reachIn(
   return domains.map((domain) => {
     const ownRules = extraRule(machine, domain) ?? describedReach(machine, domain);
     const sets = ownRules === undefined ? setsOf(domain) : reachSets(machine, enumeration, domain);
+    const { name, parent, maxApicId } = domain;
     const { reachable, unreachable, unknown, complete } = sets;
-    return { ...domain, reachable, unreachable, unknown, complete };
+    return { name, parent, maxApicId, reachable, unreachable, unknown, complete };
   });
 }
 

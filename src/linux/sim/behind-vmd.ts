@@ -8,11 +8,7 @@ import type { DeviceRun } from './run.ts';
 import type { ProbedDevice } from './system.ts';
 
 /** As its driver leaves it: nothing of its interrupts is known but whose they are. */
-export function behindVmd(
-  spec: DeviceSpec,
-  plan: DriverPlan,
-  domain: ProbedDevice['domain'],
-): Omit<ProbedDevice, 'maps' | 'mapped'> {
+export function behindVmd(spec: DeviceSpec, plan: DriverPlan, domain: ProbedDevice['domain']): ProbedDevice {
   return {
     spec,
     plan,
@@ -24,6 +20,8 @@ export function behindVmd(
     fallback: `behind ${spec.behind}: its interrupts share the vectors of ${spec.behind}`,
     errno: 0,
     fullCpu: null,
+    maps: [],
+    mapped: [],
   };
 }
 

@@ -28,7 +28,7 @@ export function releaseIrq(numbers: IrqNumbers, irq: number): void {
 export interface IrqPlaces {
   readonly firstIrq: number;
   /** By vector, where the numbers are not consecutive. */
-  readonly irqs?: readonly number[];
+  readonly irqs?: readonly number[] | undefined;
 }
 
 /** Number of the interrupt with this vector index. */

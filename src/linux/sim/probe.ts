@@ -11,17 +11,18 @@ import type { DriverPlan, VectorAttempt } from '../drivers/driver.ts';
 import { profileOf } from '../drivers/index.ts';
 import { irqCalcAffinityVectors } from '../engine/affinity.ts';
 import { setAffinity } from '../engine/irq-affinity.ts';
-import { allocIoapic, allocMsi, type MsiRequest } from '../engine/irq-alloc.ts';
+import { allocMsi, type MsiRequest } from '../engine/irq-alloc.ts';
 import { drainLog, onlineMask } from '../engine/irq-life.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { freeBit } from '../engine/matrix-search.ts';
 import { deviceDomain } from '../model/irqdomain.ts';
 import { behindVmd } from './behind-vmd.ts';
-import { countCpus, domainIndex, placeIn, policyCpus, spreadIn } from './domain-use.ts';
+import { countCpus, placeIn, policyCpus, spreadIn } from './domain-use.ts';
 import { fallbackText } from './fallback.ts';
 import { type IrqPlaces, irqOf, placesOf, releaseIrq, takeIrq } from './irq-numbers.ts';
 import { planIn } from './multi-msi.ts';
-import { mapsOf, type Unmapped } from './queue-map.ts';
+import { type BareDevice, type Hung, probeLine } from './probe-line.ts';
+import { mapsOf } from './queue-map.ts';
 import { type ProbedDevice, type SharedMasks, type System, spreadOnce } from './system.ts';
 
 /** Where the device is. */
@@ -123,7 +124,10 @@ function pciAllocIrqVectors(
     }
     if (nvec < attempt.minvec) return failed(errno || ENOSPC);
     const { irqs, errno: why, fullCpu: full } = allocate(system, nvec, attempt, hanging);
-    if (irqs.length === nvec) return { ...placesOf(irqs), granted: nvec, errno, fullCpu };
+    if (irqs.length === nvec) {
+      const places = placesOf(irqs);
+      return { granted: nvec, firstIrq: places.firstIrq, irqs: places.irqs, errno, fullCpu };
+    }
     errno = why;
     fullCpu = full;
     for (const irq of irqs.toReversed()) destroy(system, irq);
@@ -181,33 +185,6 @@ function wantedQueues(system: System, domain: DeviceDomain, plan: DriverPlan): n
   return queues;
 }
 
-/** A device that is probed. */
-type Hung = Pick<ProbedDevice, 'spec' | 'plan' | 'domain'>;
-
-/** Without message interrupts a device has one line interrupt for everything. */
-function probeLine(system: System, { spec, plan, domain }: Hung): Unmapped {
-  const firstIrq = takeIrq(system);
-  const index = domainIndex(domain);
-  const errno = Math.abs(
-    allocIoapic(system.life, firstIrq, spec.node ?? -1, index) || requestIrq(system.life, firstIrq),
-  );
-  return {
-    spec,
-    plan,
-    domain,
-    granted: errno === 0 ? 1 : 0,
-    firstIrq,
-    queueVectors: Array.from({ length: plan.queues }, () => (errno === 0 ? 0 : null)),
-    shared: plan.queues > 1,
-    fallback:
-      spec.interrupts === 'line'
-        ? null
-        : 'no message interrupts on this machine: one line interrupt serves everything',
-    errno,
-    fullCpu: null,
-  };
-}
-
 /** Probes a device and starts its queues; it is added to the system's devices. */
 export function probe(system: System, spec: DeviceSpec): void {
   system.devices.push(setUp(system, spec));
@@ -220,14 +197,17 @@ export function setUp(system: System, spec: DeviceSpec): ProbedDevice {
   const domain = deviceDomain(machine, delivery, spec);
   const plan = planIn(system, profileOf(spec.driver).plan(spec, countCpus(system, domain)), spec);
   const hung = { spec, plan, domain };
-  if (spec.behind !== null) return { ...behindVmd(spec, plan, domain), maps: [], mapped: [] };
+  if (spec.behind !== null) return behindVmd(spec, plan, domain);
   const isLine = spec.interrupts === 'line' || machine.cmdline.noMsi || delivery.mode === 'off';
   const device = isLine ? probeLine(system, hung) : probeMsi(system, hung);
   const { maps, mapped } = mapsOf(system, device);
-  return { ...device, maps, mapped };
+  device.maps = maps;
+  device.mapped = mapped;
+  return device;
 }
 
-function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {
+/** The first attempt of the driver that is granted. The maps of the device are still to be made. */
+function probeMsi(system: System, { spec, plan, domain }: Hung): BareDevice {
   const hanging = { node: spec.node ?? -1, domain };
   const wanted = wantedQueues(system, domain, plan);
   let errno = 0;
@@ -250,12 +230,13 @@ function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {
       if (vector !== null) had++;
     }
     applyHints(system, plan, grant);
-    const device: Writable<Unmapped> = {
+    return {
       spec,
       plan,
       domain,
       granted: grant.granted,
       firstIrq: grant.firstIrq,
+      irqs: grant.irqs,
       queueVectors,
       shared:
         index > 0 ||
@@ -263,9 +244,9 @@ function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {
       fallback: fallbackText(grant.granted, index, wanted, had, errno),
       errno,
       fullCpu,
+      maps: [],
+      mapped: [],
     };
-    if (grant.irqs) device.irqs = grant.irqs;
-    return device;
   }
   return {
     spec,
@@ -278,6 +259,8 @@ function probeMsi(system: System, { spec, plan, domain }: Hung): Unmapped {
     fallback: fallbackText(0, 0, wanted, 0, errno),
     errno,
     fullCpu,
+    maps: [],
+    mapped: [],
   };
 }
 

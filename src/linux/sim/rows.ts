@@ -55,9 +55,10 @@ function notAllocated(index: number, nrCpuIds: number): QueueRow {
 function queueRows(system: System, device: ProbedDevice, descOf: (vector: number) => IrqDesc): QueueRow[] {
   const { queueVectors, shared } = device;
   const arrival = arrivalOf(system, device.domain);
+  const { life, online, reach } = arrival;
   const descs = queueVectors.map((vector) => (vector === null ? null : descOf(vector)));
   const targets = system.policy.redirects ? redirectTargets(system, device, descs) : null;
-  const settings = { ...arrival, shared, redirected: false };
+  const settings = { life, online, reach, shared, redirected: false };
   const redirected = targets && { ...settings, redirected: true };
   return descs.map((d, index): QueueRow => {
     if (d === null) return notAllocated(index, system.online.nbits);
