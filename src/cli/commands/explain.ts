@@ -27,8 +27,8 @@ Examples:
 
 Exit codes: 0 explained, 2 bad usage, or the message is not known.`;
 
-/** Lines that are never broken, so that they can be searched. */
-const UNBROKEN = { width: Number.POSITIVE_INFINITY, colour: 0 } as const;
+/** In a pipe, lines are never broken, so that they can be searched. */
+const unbroken = ({ columns }: Io) => ({ width: columns ?? Number.POSITIVE_INFINITY, colour: 0 }) as const;
 
 async function listKnown(format: DocumentFormat, io: Io): Promise<void> {
   const [{ knownTemplates }, { knownDocument }] = await Promise.all([
@@ -36,7 +36,7 @@ async function listKnown(format: DocumentFormat, io: Io): Promise<void> {
     import('../../report/explanation.ts'),
   ]);
   const known = knownTemplates();
-  io.out(await answerText({ json: () => known, document: () => knownDocument(known) }, format, UNBROKEN));
+  io.out(await answerText({ json: () => known, document: () => knownDocument(known) }, format, unbroken(io)));
 }
 
 const QUOTED_MAX = 200;

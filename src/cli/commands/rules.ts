@@ -25,9 +25,8 @@ export const rulesCommand: DefineCommand = (io, done) =>
         const list = all.map(({ name, aliases, level, summary }) => ({ name, aliases, level, summary }));
         io.out(`${JSON.stringify(list, null, 2)}\n`);
       } else {
-        const width = Math.max(...all.map((rule) => rule.name.length));
-        for (const { name, level, summary } of all)
-          io.out(`${name.padEnd(width)}  ${level.padEnd(7)}  ${summary}\n`);
+        const { ruleLines } = await import('../../report/rule-list.ts');
+        io.out(`${ruleLines(all, io.columns ?? Number.POSITIVE_INFINITY).join('\n')}\n`);
       }
       done(EXIT.clean);
     });

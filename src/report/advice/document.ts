@@ -1,4 +1,5 @@
 /** The advice as a document: a headline, what is in the way, and the answers to choose from. */
+import type { Language } from '../../findings/remedies/remedy.ts';
 import { wordsOf } from '../../findings/remedies/words.ts';
 import type { Advice, Answer } from '../../questions/advise/advise.ts';
 import type { Choice, Document, Fact, Headline, Inline } from '../document/block.ts';
@@ -22,13 +23,18 @@ import {
 const facts = (name: string, texts: readonly Inline[]): Fact[] =>
   texts.length === 0 ? [] : [{ name, texts }];
 
+/** Who is told in sentences, with nothing to paste. */
+const SPOKEN: readonly Language[] = ['hypervisor', 'host', 'firmware', 'hardware', 'device'];
+
 function choiceOf(answer: Answer, advice: Advice): Choice {
   const { machine } = advice.before;
   return {
     cost: answer.cost,
     steps: answer.changes.map((change) => ({
       title: change.title,
-      wordings: wordsOf(change, machine),
+      wordings: wordsOf(change, machine).map((words) =>
+        SPOKEN.includes(words.language) ? { ...words, spoken: true as const } : words,
+      ),
       cost: change.cost,
       costs: change.costs,
     })),

@@ -1,6 +1,7 @@
 /** The report on one machine as text; of several with an empty line between, and a line on all of them at the end. */
 import type { Analysis } from '../../findings/analyze.ts';
 import { terminalDocument } from '../document/terminal/terminal.ts';
+import { wrap } from '../document/terminal/wrap.ts';
 import { framed, type Reporter, textFrame } from '../reporter.ts';
 import type { TextOptions } from '../text-options.ts';
 import { addToClosing, closingLine, noClosing } from './closing.ts';
@@ -28,7 +29,7 @@ export const text: Reporter = {
       },
       end() {
         const line = closingLine(closing);
-        return `${writer.end()}${line === '' ? '' : `\n${line}\n`}`;
+        return `${writer.end()}${line === '' ? '' : `\n${wrap(line, options.width).join('\n')}\n`}`;
       },
     };
   },

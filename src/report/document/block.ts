@@ -179,7 +179,12 @@ export interface Choice {
   readonly cost: number;
   readonly steps: readonly {
     readonly title: string;
-    readonly wordings: readonly { readonly language: string; readonly lines: readonly string[] }[];
+    /** Lines to paste, or sentences. */
+    readonly wordings: readonly {
+      readonly language: string;
+      readonly lines: readonly string[];
+      readonly spoken?: true;
+    }[];
     readonly cost: number;
     readonly costs: string;
   }[];

@@ -9,7 +9,12 @@ const paste = (name: string, code: readonly string[]): Fact => ({ name, texts: [
 
 function stepLines({ title, wordings, costs }: Choice['steps'][number], style: TerminalStyle): string[] {
   const { margin, width, chalk } = style;
-  const facts = [...wordings.map(({ language, lines }) => paste(language, lines)), fact('costs', costs)];
+  const facts = [
+    ...wordings.map(({ language, lines, spoken }) =>
+      spoken ? { name: language, texts: lines } : paste(language, lines),
+    ),
+    fact('costs', costs),
+  ];
   return [
     ...wrap(title, width - margin - 2).map((line) => ' '.repeat(margin) + chalk.bold(line)),
     ...factLines({ kind: 'facts', facts }, style),

@@ -4,7 +4,7 @@ import type { FindingBlock, Steps } from '../block.ts';
 import { coloured, type TerminalStyle } from './style.ts';
 import { wrap } from './wrap.ts';
 
-/** However long a head is, the text beside it has so many columns. */
+/** A text beside a head has so many columns, or it stands below the head. */
 const LEAST = 20;
 
 /** Numbered lines with a bold head; what goes on stands below the head. */
@@ -12,12 +12,17 @@ export function stepLines({ steps }: Steps, { width, chalk }: TerminalStyle): st
   const digits = steps.reduce((most, { number }) => Math.max(most, String(number).length), 0) + 2;
   const margin = ' '.repeat(digits + 2);
   return steps.flatMap(({ number, what, result, tone, details }) => {
-    const head = visible(`${String(number).padStart(digits)}  ${what}: `);
-    const [first, ...more] = wrap(result, Math.max(LEAST, width - head.length)).map((line) =>
-      coloured(line, tone, chalk),
-    );
-    const below = details.flatMap((text) => wrap(text, width - margin.length));
-    return [chalk.bold(head) + first, ...[...more, ...below].map((line) => margin + line)];
+    const digit = String(number).padStart(digits);
+    const head = visible(`${digit}  ${what}: `);
+    const toned = (columns: number) => wrap(result, columns).map((line) => coloured(line, tone, chalk));
+    const room = width - margin.length;
+    const below = details.flatMap((text) => wrap(text, room));
+    const beside = width - head.length >= LEAST;
+    const [name, ...names] = beside ? [head] : wrap(`${what}:`, room);
+    const [first, ...more] = toned(beside ? width - head.length : room);
+    const lines = beside ? more : [...names.map((line) => chalk.bold(line)), first, ...more];
+    const lead = beside ? chalk.bold(name) + first : chalk.bold(`${digit}  ${name}`);
+    return [lead, ...[...lines, ...below].map((line) => margin + line)];
   });
 }
 

@@ -4,6 +4,7 @@ import type { Mark, StateMap, Timeline } from '../block.ts';
 import { foldHistory, foldMap, GAP, GROUP, ruler, stepsPerColumn } from '../fold.ts';
 import { factLines } from './facts.ts';
 import { coloured, type TerminalStyle } from './style.ts';
+import { wrap, wrapPieces } from './wrap.ts';
 
 const meaning = ({ sign, meaning: words }: Mark): string => `${sign} ${words}`;
 
@@ -19,8 +20,9 @@ export function mapLines(map: StateMap, { width, names, chalk }: TerminalStyle):
   const legend = [
     ...marks.filter((_, state) => used.has(state)).map(meaning),
     ...(each > 1 ? [`one sign for ${each} ${things}, the worst of them`] : []),
-  ];
-  return [...lines, chalk.dim(legend.join('   '))].map((line) => ' '.repeat(names) + line);
+  ].map((plain) => ({ plain, shown: plain }));
+  const explained = wrapPieces(legend, '   ', width - names).map((line) => chalk.dim(line));
+  return [...lines, ...explained].map((line) => ' '.repeat(names) + line);
 }
 
 /** Width of the column of rows' names in a timeline. */
@@ -55,7 +57,7 @@ export function timelineLines(timeline: Timeline, style: TerminalStyle): string[
       chalk.dim(`${margin}${(n === all.length - 1 ? rowsName : '').padEnd(ROW_NAMES)}${line}`),
     ),
     ...folded.flatMap(({ title, rows, more }) => [
-      chalk.bold(visible(title)),
+      ...wrap(title, style.width).map((line) => chalk.bold(line)),
       ...rows.map((row) => margin + rowName(row.name) + row.states.map((state) => signs[state]).join('')),
       ...(more === undefined ? [] : [chalk.dim(margin + more)]),
     ]),

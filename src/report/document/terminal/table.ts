@@ -3,8 +3,9 @@ import { visible } from '../../../lib/visible.ts';
 import type { Column, Table } from '../block.ts';
 import { columnsOf } from './columns-of.ts';
 import { type SheetColumn, sheetLines } from './sheet.ts';
+import { stackedTable } from './stacked.ts';
 import { plainText, type TerminalStyle, tinted } from './style.ts';
-import { wrap } from './wrap.ts';
+import { longestWord, wrap } from './wrap.ts';
 
 const GAP = '  ';
 /** However many columns there are, one whose texts are broken has so many characters. */
@@ -18,7 +19,7 @@ function brokenTable({ columns, rows }: Table, { chalk, width }: TerminalStyle):
   const longest = columns.map((_, n) => Math.max(...table.map((row) => row[n].length)));
   const shared = columns.filter(({ breaks }) => breaks).length;
   const taken = columns.reduce((sum, { breaks }, n) => (breaks ? sum : sum + longest[n]), 0);
-  const room = Math.floor((width - taken) / shared) - GAP.length;
+  const room = Math.floor((width - taken - GAP.length * (columns.length - 1)) / shared);
   const widths = columns.map(({ breaks }, n) =>
     breaks ? Math.min(Math.max(LEAST, room), longest[n]) : longest[n],
   );
@@ -49,17 +50,31 @@ function keyedTable({ columns, rows }: Table, keys: number, style: TerminalStyle
   return sheetLines(sheet.slice(0, keys), sheet.slice(keys), style);
 }
 
+/** The columns that a table needs, with texts that may be broken as narrow as they may be. */
+function leastWidth({ columns, rows }: Table): number {
+  const widths = columns.map(({ title, breaks }, n) => {
+    const texts = [title, ...rows.map((row) => row[n].text)];
+    const most = (of: (text: string) => number): number =>
+      texts.reduce((max, text) => Math.max(max, of(text)), 0);
+    const widest = most((text) => columnsOf(visible(text)));
+    return breaks ? Math.min(Math.max(LEAST, most(longestWord)), widest) : widest;
+  });
+  return widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
+}
+
 function uncaptioned(block: Table, style: TerminalStyle): string[] {
   if (block.keys !== undefined) return keyedTable(block, block.keys, style);
+  if (leastWidth(block) > style.width) return stackedTable(block, style);
   return block.columns.some(({ breaks }) => breaks) ? brokenTable(block, style) : wholeTable(block, style);
 }
 
 /** The table's lines, without trailing blanks; below a caption they are indented. */
 export function tableLines(block: Table, style: TerminalStyle): string[] {
-  const lines = uncaptioned(block, style);
-  if (block.caption === undefined) return lines;
-  const caption = visible(plainText(block.caption));
-  return [style.chalk.bold(caption), ...lines.map((line) => ' '.repeat(style.indent) + line)];
+  if (block.caption === undefined) return uncaptioned(block, style);
+  const { indent, width, chalk } = style;
+  const lines = uncaptioned(block, { ...style, width: width - indent });
+  const caption = wrap(plainText(block.caption), width);
+  return [...caption.map((line) => chalk.bold(line)), ...lines.map((line) => ' '.repeat(indent) + line)];
 }
 
 /** Blanks before and behind a text in a column. */
