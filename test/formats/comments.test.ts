@@ -141,6 +141,29 @@ describe('shell', () => {
   });
 });
 
+describe('texts in other texts', () => {
+  test('manifests in a script', async () => {
+    const manifest = `# ${IGNORE}\napiVersion: kubevirt.io/v1\nkind: VirtualMachineInstance\nspec:\n  # ${IGNORE}\n  domain: { cpu: { cores: 4 } }\n`;
+    const script = `#!/bin/sh\n# ${IGNORE}\nkubectl apply -f - <<EOF\n${manifest}EOF\n`;
+    expect(await ignored(script, 'kubevirt')).toEqual([
+      ['expectation all', 'expectation all', 'expectation all'],
+    ]);
+  });
+
+  test('domains in a script', async () => {
+    const xml = `<domain type='kvm'>\n  <name>a</name>\n  <!-- ${IGNORE} -->\n  <vcpu>4</vcpu>\n</domain>\n`;
+    const script = `# ${IGNORE}\nvirsh define /dev/stdin <<EOF\n${xml}EOF\n`;
+    expect(await ignored(script, 'libvirt')).toEqual([['expectation all', 'expectation 6-6']]);
+  });
+
+  test('scripts in prose with apostrophes, and batch files', async () => {
+    const prose = `It's a guest:\n\n\`\`\`sh\n# ${IGNORE}\nqemu-system-x86_64 -smp 4\n\`\`\`\n\nIt doesn't work.\n`;
+    expect(await ignored(prose, 'qemu')).toEqual([['expectation all']]);
+    const batch = `@echo off\nrem ${IGNORE}\nqemu-system-x86_64.exe -smp 4\n`;
+    expect(await ignored(batch, 'qemu')).toEqual([['expectation all']]);
+  });
+});
+
 test('settings by line', async () => {
   const xen = [
     'name = "a # irqsim: ignore expectation -- known"',

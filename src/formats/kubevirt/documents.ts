@@ -39,8 +39,8 @@ export async function readObjects(text: string, file: string): Promise<readonly 
 
 function piecesOf(text: string, file: string): readonly Piece[] {
   if (/^\s*\{(?!\{)/.test(text)) return jsonValues(text);
-  const inside = [...hereDocuments(text), ...fences(text)].filter((piece) => NAMES_API.test(piece.text));
-  if (inside.length > 0) return inside.sort((a, b) => a.start - b.start);
+  const inside = manifestsIn(text);
+  if (inside.length > 0) return inside;
   const template = text.search(/\{\{-?\s*(?:\.|\$|include |template |if |range |with |define )/);
   if (template >= 0) {
     const { line, column } = textPositions(text, file)(template);
@@ -48,6 +48,13 @@ function piecesOf(text: string, file: string): readonly Piece[] {
     throw inputError(file, message, line, column);
   }
   return [manifestIn(text)];
+}
+
+/** Manifests in a script or in prose; none in a text that is one. */
+export function manifestsIn(text: string): readonly Piece[] {
+  return [...hereDocuments(text), ...fences(text)]
+    .filter((piece) => NAMES_API.test(piece.text))
+    .sort((a, b) => a.start - b.start);
 }
 
 const NAMES_API = /apiVersion["']?\s*:/;

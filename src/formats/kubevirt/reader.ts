@@ -1,10 +1,10 @@
 /** Reads KubeVirt: objects in YAML or JSON, one report for each guest in the file. */
 
 import { inputError } from '../../machine/locate.ts';
-import { yamlComments } from '../comments/yaml-comments.ts';
 import type { Reader } from '../reader.ts';
 import { headText } from '../text/head.ts';
 import { cleanText } from '../text/text.ts';
+import { kubevirtComments } from './comments.ts';
 import { readObjects } from './documents.ts';
 import { describeGuest } from './domain.ts';
 import { guestsOf } from './guest.ts';
@@ -14,7 +14,7 @@ const API = /(?:^|[\s{,"'-])apiVersion["']?\s*:\s*["']?(?:[\w.-]*\.)?kubevirt\.i
 
 export const kubevirt: Reader = {
   name: 'kubevirt',
-  comments: yamlComments,
+  comments: kubevirtComments,
   recognises: (bytes) => API.test(headText(bytes, 256 * 1024)),
   async read({ bytes, file, stack }) {
     const text = cleanText(new TextDecoder().decode(bytes), file);

@@ -1,4 +1,5 @@
 /** Reads libvirt: domain XML, alone or inside other text, and the domain inside snapshots and status files. */
+import { shellComments } from '../comments/shell-comments.ts';
 import { xmlComments } from '../comments/xml-comments.ts';
 import type { Reader } from '../reader.ts';
 import { headText } from '../text/head.ts';
@@ -17,7 +18,11 @@ const NO_HYPHENS = {
 
 export const libvirt: Reader = {
   name: 'libvirt',
-  comments: xmlComments,
+  // XML may stand in a script, whose own comments count too.
+  async comments(text) {
+    const around = /^\s*</.test(text) ? [] : await shellComments(text);
+    return [...around, ...(await xmlComments(text))];
+  },
   recognises: (bytes) => holdsXml(headText(bytes, HEAD)),
   async read({ bytes, file, stack }) {
     const text = cleanText(new TextDecoder().decode(bytes), file);

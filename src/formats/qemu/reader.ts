@@ -1,7 +1,5 @@
 /** Reads QEMU: command lines (scripts, libvirt logs, /proc/PID/cmdline) and files for -readconfig. */
 import type { Location } from '../../machine/machine.ts';
-import { lineComments } from '../comments/line-comments.ts';
-import { shellComments } from '../comments/shell-comments.ts';
 import { unusedText } from '../defines.ts';
 import type { Reader, ReadRequest } from '../reader.ts';
 import { headText } from '../text/head.ts';
@@ -9,6 +7,7 @@ import { cleanText, parsed, TextError, textPositions, within } from '../text/tex
 import { unreadWords } from './account.ts';
 import { collectMachine } from './collect.ts';
 import { type QemuCommand, qemuCommands } from './commands.ts';
+import { qemuComments } from './comments.ts';
 import { addsNetwork } from './default-devices.ts';
 import type { QemuMachine } from './facts.ts';
 import { lastStarts } from './log.ts';
@@ -26,7 +25,7 @@ const MAX_COMMAND = 2 ** 20;
 
 export const qemu: Reader = {
   name: 'qemu',
-  comments: (text) => (looksLikeReadconfig(text) ? lineComments : shellComments)(text),
+  comments: qemuComments,
   usesDefines: true,
   recognises(bytes) {
     const head = headText(bytes, HEAD);
