@@ -123,21 +123,20 @@ cpus: [{ apicId: "0-1" }, { apicId: "2-4", state: absent }]
     });
   });
 
-  test('the node that firmware names for a plugged CPU is that of later spreads', async () => {
+  test.each([
+    ['plug=4@0', ['0-1,4', '2-3']],
+    ['plug=4@1', ['0-1', '2-4']],
+    // A node that the kernel did not see when it booted is none: the CPU stays on the one that it had.
+    ['plug=4@7', ['0-1,4', '2-3']],
+  ])('the node that firmware names for a plugged CPU is that of later spreads: %s', async (plug, masks) => {
     const slot = `kernel: "6.1"
 hpet: off
 platform: kvm
 cpus: [{ apicId: "0-1", node: 0 }, { apicId: "2-3", node: 1 }, { apicId: 4, state: absent, node: 0 }]
 devices: [{ name: nvme0, driver: nvme, queues: 2 }]
 `;
-    const masks = async (plug: string) =>
-      (await play(slot, plug, 'online=4', 'reprobe=nvme0')).devices[0].queues.map(({ affinity }) =>
-        affinity.toString(),
-      );
-    expect(await masks('plug=4@0')).toEqual(['0-1,4', '2-3']);
-    expect(await masks('plug=4@1')).toEqual(['0-1', '2-4']);
-    // A node that the kernel did not see when it booted is none: the CPU stays on the one that it had.
-    expect(await masks('plug=4@7')).toEqual(['0-1,4', '2-3']);
+    const { devices } = await play(slot, plug, 'online=4', 'reprobe=nvme0');
+    expect(devices[0].queues.map(({ affinity }) => `${affinity}`)).toEqual(masks);
   });
 });
 

@@ -1,14 +1,13 @@
 /** A device that is removed and set up again, by the CPUs of that moment. */
 import { describe, expect, test } from 'vitest';
-import type { Analysis } from '../../../src/findings/analyze.ts';
 import type { DeviceRun } from '../../../src/linux/sim/run.ts';
-import { analyzeText } from '../../helpers.ts';
+import { simulate } from '../../../src/linux/sim/simulate.ts';
+import type { Simulation } from '../../../src/linux/sim/simulation.ts';
+import { analyzeText, readText } from '../../helpers.ts';
 
-const play = (text: string, ...events: string[]): Promise<Analysis> =>
-  analyzeText(
-    text,
-    events.map((event) => `--event ${event}`),
-  );
+const played = (events: readonly string[]): string[] => events.map((event) => `--event ${event}`);
+const play = async (text: string, ...events: string[]): Promise<Simulation> =>
+  simulate(await readText(text, played(events)));
 
 /** Eight CPUs, five of them plugged, two disks and a network device. */
 const GUEST = (more = '') => `
@@ -24,7 +23,7 @@ ${more}`;
 const masks = ({ queues }: DeviceRun): string[] => queues.map(({ affinity }) => affinity.toString());
 const numbers = ({ queues, interrupts }: DeviceRun): number[] =>
   [...queues, ...interrupts].flatMap(({ irq }) => (irq === null ? [] : [irq])).sort((a, b) => a - b);
-const device = ({ run }: Analysis, name: string): DeviceRun => {
+const device = ({ run }: Simulation, name: string): DeviceRun => {
   const found = run.devices.find((one) => one.name === name);
   if (!found) throw new Error(name);
   return found;
@@ -120,7 +119,7 @@ describe('policies look again', () => {
   const P4 = GUEST('policy: present-only\n');
 
   test('present-only: a plugged CPU is in a mask once the device is set up again', async () => {
-    const before = await play(P4, 'plug=6', 'online=6');
+    const before = await analyzeText(P4, played(['plug=6', 'online=6']));
     expect(before.findings.map(({ rule }) => rule)).toContain('policy-loses-hotplug-queues');
     expect(masks(device(before, 'nvme0')).join()).not.toContain('6');
     const after = await play(P4, 'plug=6', 'online=6', 'reprobe=nvme0');

@@ -118,3 +118,25 @@ devices:
   expect(run.events[0].changes.at(-1)).toBe('I/O of CPUs 0,2-3 to one queue 0 hangs');
   expect(run.events[0].changed.hanging).toMatchObject([{ device: 'one', queue: 0 }]);
 });
+
+test('what was shared holds until CPUs come or go', async () => {
+  const polled = `kernel: "6.1"
+hpet: off
+cmdline: nvme.poll_queues=2
+topology: { cores: 2, threads: 2 }
+devices: [{ name: nvme, driver: nvme, queues: 4 }]
+`;
+  const maps = async (...events: string[]) => {
+    const { run } = simulate(
+      await readText(
+        polled,
+        events.map((event) => `--event ${event}`),
+      ),
+    );
+    return run.devices[0].maps[1].entries.map(({ cpus }) => `${cpus}`);
+  };
+  expect(await maps('reprobe=nvme')).toEqual(['0,2-3', '1']);
+  // A CPU that is offline has no core: it gets a queue in its turn.
+  expect(await maps('offline=3', 'reprobe=nvme')).toEqual(['0,2', '1,3']);
+  expect(await maps('offline=3', 'online=3', 'reprobe=nvme')).toEqual(['0,2-3', '1']);
+});
