@@ -253,8 +253,8 @@ describe('a long run', async () => {
     expect(existsSync(part) || existsSync(`${at}/${name}.lock`)).toBe(false);
   }
 
-  test('survives 20 kill -9 and loses nothing that was written', { timeout: 240_000 }, async () => {
-    await Promise.all([killed('one', 10, 1987), killed('two', 10, 2024)]);
+  test('survives 12 kill -9 and loses nothing that was written', { timeout: 240_000 }, async () => {
+    await Promise.all([killed('one', 6, 1987), killed('two', 6, 2024)]);
   });
 
   test.concurrent.each([

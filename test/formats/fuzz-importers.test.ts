@@ -112,7 +112,7 @@ function recognise(bytes: Uint8Array): void {
 }
 
 /** CPU seconds that a text may take: less than what takes a time that grows with the square of a flood. */
-const MAX_CPU_SECONDS = 2.5;
+const MAX_CPU_SECONDS = 1.5;
 
 async function read(reader: Reader, bytes: Uint8Array): Promise<void> {
   const cpuSeconds = cpuClock();
@@ -139,10 +139,10 @@ const FLOODS: readonly (readonly [name: string, text: string])[] = [
   ['brackets', '['.repeat(100_000)],
   ['quotes', '"\\"'.repeat(100_000)],
   ['commas', ','.repeat(250_000)],
-  ['keys', Array.from({ length: 20_000 }, (_, n) => `k${n} = ${n}`).join('\n')],
+  ['keys', Array.from({ length: 8_000 }, (_, n) => `k${n} = ${n}`).join('\n')],
   ['dots', `${'a.'.repeat(100_000)}b = 1`],
-  ['sections', '[main]\n'.repeat(5000)],
-  ['options', ' --disk a=b -s 3,virtio-blk -o a.b=c'.repeat(10_000)],
+  ['sections', '[main]\n'.repeat(2000)],
+  ['options', ' --disk a=b -s 3,virtio-blk -o a.b=c'.repeat(4_000)],
   ['blanks', ' '.repeat(500_000)],
   ['bytes', '\ufffd\u0001'.repeat(1000)],
 ];
@@ -155,7 +155,7 @@ describe.each(readers)('%s', (name, reader) => {
   test('nearly right text', async () => {
     await fc.assert(
       fc.asyncProperty(mutated(SEEDS[name]), (text) => attempt(reader, text)),
-      { numRuns: runs(300) },
+      { numRuns: runs(120) },
     );
   });
 
@@ -164,7 +164,7 @@ describe.each(readers)('%s', (name, reader) => {
       fc.asyncProperty(fc.array(fc.constantFrom(...TOKENS, ...SEEDS[name])), (parts) =>
         attempt(reader, parts.join('')),
       ),
-      { numRuns: runs(150) },
+      { numRuns: runs(60) },
     );
   });
 

@@ -58,12 +58,12 @@ test('finds the program behind what people put before it', () => {
 
 test('long texts take no long time', () => {
   const cpuSeconds = cpuClock();
-  for (const text of ['"\\a'.repeat(1_000_000), `"${'\\\\'.repeat(2_000_000)}"`, "a'b'".repeat(500_000)]) {
+  for (const text of ['"\\a'.repeat(250_000), `"${'\\\\'.repeat(500_000)}"`, "a'b'".repeat(125_000)]) {
     try {
       splitCommands(text);
     } catch (error) {
       expect((error as Error).message).toMatch(/quote has no end/);
     }
   }
-  expect(cpuSeconds()).toBeLessThan(10);
+  expect(cpuSeconds()).toBeLessThan(3);
 });

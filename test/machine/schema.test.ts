@@ -74,12 +74,12 @@ test('$schema and the comment of the YAML language server are accepted', async (
   await machine(`# yaml-language-server: $schema=irqsim.json\n$schema: irqsim.json\n${TWO}`);
 });
 
-test('half a million unknown keys are refused quickly', async () => {
-  const text = JSON.stringify(Object.fromEntries(Array.from({ length: 500_000 }, (_, i) => [`k${i}`, 1])));
+test('a hundred thousand unknown keys are refused quickly', async () => {
+  const text = JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`k${i}`, 1])));
   const cpuSeconds = cpuClock();
   const found = await errors(text);
-  expect(found[20]).toBe('and 499980 more problems');
-  expect(cpuSeconds()).toBeLessThan(10);
+  expect(found[20]).toBe('and 99980 more problems');
+  expect(cpuSeconds()).toBeLessThan(3);
 });
 
 /** Any value at all, with keys that mean something. */

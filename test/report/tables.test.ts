@@ -6,6 +6,7 @@ import { markdownCode, markdownProse, markdownText } from '../../src/report/docu
 import { csv } from '../../src/report/reporters/csv.ts';
 import { markdown } from '../../src/report/reporters/markdown.ts';
 import { placeOf } from '../../src/report/wording/place.ts';
+import { runs } from '../budget.ts';
 import { FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 
 const COLUMNS =
@@ -85,7 +86,7 @@ describe('csv', () => {
           expect(row).toMatchObject({ source: cell(`${name}.json`), machine: cell(name) });
         }
       }),
-      { numRuns: 50 },
+      { numRuns: runs(20) },
     );
   });
 });

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Intent } from '../../../src/formats/intent.ts';
 import { InputError } from '../../../src/machine/locate.ts';
+import { runs } from '../../budget.ts';
 import { edit } from './editing.ts';
 
 const TEXTS: readonly string[] = [
@@ -78,7 +79,7 @@ describe('editors', () => {
           }
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: runs(500) },
     );
   });
 });

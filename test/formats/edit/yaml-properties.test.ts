@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sameValue, valueAt, withValue } from '../../../src/formats/text/values.ts';
 import { setInYaml, yamlValues } from '../../../src/formats/text/yaml-text.ts';
+import { runs } from '../../budget.ts';
 import { changedLines } from './editing.ts';
 
 type Path = (string | number)[];
@@ -116,7 +117,7 @@ describe('setInYaml in random documents', () => {
         expect([0, 1]).toContain(went);
         expect(came).toBe(went);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -132,7 +133,7 @@ describe('setInYaml in random documents', () => {
         expect([0, 1]).toContain(went);
         expect(came - went).toBe(style === 2 ? 0 : came - went === 0 ? 0 : 1);
       }),
-      { numRuns: 400 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -150,7 +151,7 @@ describe('setInYaml in random documents', () => {
         const comments = (one: string) => one.split('\n').filter((line) => line.trim().startsWith('# above'));
         expect(comments(after ?? '')).toEqual(comments(text));
       }),
-      { numRuns: 400 },
+      { numRuns: runs(150) },
     );
   });
 
@@ -164,7 +165,7 @@ describe('setInYaml in random documents', () => {
         const back = there === null ? null : await setInYaml(there, path, old);
         expect(sameValue(await yamlValues(back ?? ''), [value])).toBe(true);
       }),
-      { numRuns: 150 },
+      { numRuns: runs(60) },
     );
   });
 });

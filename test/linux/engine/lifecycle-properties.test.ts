@@ -142,7 +142,7 @@ describe('the interrupt life cycle', () => {
         expect(life.matrix).toEqual(thorough.matrix);
         expect(life.vectorTable).toEqual(thorough.vectorTable);
       }),
-      { numRuns: runs(400) },
+      { numRuns: runs(150) },
     );
   });
 
@@ -163,7 +163,7 @@ describe('the interrupt life cycle', () => {
           if (hasFlags(d, IrqFlag.managed)) expect(d.affinity.test(d.cpu), place).toBe(true);
         }
       }),
-      { numRuns: runs(400) },
+      { numRuns: runs(150) },
     );
     expect(MASKS.map(String)).toEqual(before);
   });

@@ -214,6 +214,6 @@ test('properties of any machine', () => {
       expect(slotsFound[0].firmwareIndex).toBe(machine.bootIndex);
       expect(decision.because.length).toBeGreaterThan(0);
     }),
-    { numRuns: runs(2000) },
+    { numRuns: runs(800) },
   );
 });

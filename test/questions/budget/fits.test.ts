@@ -35,8 +35,8 @@ test('so many more devices get all they ask for, and the next does not', async (
         tried++;
       }
     }),
-    { numRuns: runs(60) },
+    { numRuns: runs(25) },
   );
-  expect(tried).toBeGreaterThan(20);
-  expect(full).toBeGreaterThan(5);
+  expect(tried).toBeGreaterThan(8);
+  expect(full).toBeGreaterThan(2);
 });

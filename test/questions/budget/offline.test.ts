@@ -43,9 +43,9 @@ test('any so many CPUs go offline, and one more does not where the answer is exa
         expect(answer.atMost).toBe(most);
       }
     }),
-    { numRuns: runs(80) },
+    { numRuns: runs(40) },
   );
-  expect(tally.exact).toBeGreaterThan(50);
+  expect(tally.exact).toBeGreaterThan(25);
   expect(tally.bounds).toBe(0);
-  expect(tally.tight).toBeGreaterThan(10);
+  expect(tally.tight).toBeGreaterThan(4);
 });

@@ -53,8 +53,8 @@ test('errno, and whether the interrupt goes there, are those of the write and th
         }
       },
     ),
-    { numRuns: runs(250) },
+    { numRuns: runs(100) },
   );
-  expect(tally.moved).toBeGreaterThan(20);
-  expect(tally.refused).toBeGreaterThan(20);
+  expect(tally.moved).toBeGreaterThan(8);
+  expect(tally.refused).toBeGreaterThan(8);
 });

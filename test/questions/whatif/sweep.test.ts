@@ -197,9 +197,9 @@ describe('a sweep', () => {
           }
         }
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(60) },
     );
-    expect(valid).toBeGreaterThan(300);
+    expect(valid).toBeGreaterThan(100);
   }, 120_000);
 
   const DISK = 'devices=[{"name":"disk","driver":"nvme","queues":6}]';
