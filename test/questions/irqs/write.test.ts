@@ -23,7 +23,7 @@ test('errno, and whether the interrupt goes there, are those of the write and th
         const machine = await readText(JSON.stringify(description), [], 'test.json');
         if (machine.events.some(({ kind }) => kind === 'suspend')) return;
         const { stage } = bringToLife(machine);
-        if (!stage) return;
+        if (!stage || stage.crashed) return;
         const { system } = stage;
         const { nrCpuIds } = system.enumeration;
         const cpus = [0, 1, 2, 3, 4].filter((cpu) => cpu < nrCpuIds && (bits >> cpu) & 1);
