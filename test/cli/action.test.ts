@@ -1,6 +1,6 @@
 /** The script of action.yml, as a job of GitHub Actions runs it. */
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdtempSync, readFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
@@ -75,4 +75,31 @@ test('the files of other systems are what those systems read', () => {
   const [hook] = yaml('.pre-commit-hooks.yaml');
   expect(hook).toMatchObject({ id: 'irqsim', language: 'node' });
   expect(new RegExp(hook.files).test('vms/a.xml')).toBe(true);
+});
+
+describe('docs/ci.md', () => {
+  const page = readFileSync(join(ROOT, 'docs/ci.md'), 'utf8');
+  const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
+  const job = [...page.matchAll(/^```yaml\n(.*?)^```/gms)]
+    .map(([, text]) => parse(text).irqsim)
+    .find((one) => one !== undefined);
+  const [install, ...checks]: string[] = job.script;
+
+  test('installs for GitLab what npm pack leaves', () => {
+    expect(install).toBe(`npm install --global ./irqsim-${version}.tgz`);
+  });
+
+  test('checks there as it is printed, and leaves the reports that it names', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'irqsim-gitlab-'));
+    mkdirSync(join(folder, 'vms'));
+    copyFileSync(join(ROOT, FAIL), join(folder, 'vms/guest.xml'));
+    mkdirSync(join(folder, 'bin'));
+    symlinkSync(builtProgram(), join(folder, 'bin/irqsim'));
+    const env = { ...process.env, PATH: `${join(folder, 'bin')}:${process.env.PATH}` };
+    const codes = checks.map((line) => spawnSync('sh', ['-c', line], { cwd: folder, env }).status);
+    expect(codes).toEqual([0, 1]);
+    const { codequality, junit } = job.artifacts.reports;
+    expect(JSON.parse(readFileSync(join(folder, codequality), 'utf8'))).not.toEqual([]);
+    expect(readFileSync(join(folder, junit), 'utf8')).toContain('<failure');
+  });
 });
