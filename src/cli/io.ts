@@ -19,6 +19,8 @@ export interface Io {
   readonly shown?: (text: string) => string;
   /** The open file that is standard input; absent: the process's own. */
   readonly stdin?: number;
+  /** The folder that the run works in, as a shell's `cd` would have it; absent: where the process is. */
+  readonly cwd?: string;
   /** Standard output: data only. */
   readonly out: (text: string) => void;
   /** Standard error: errors. */

@@ -123,10 +123,20 @@ function withChoices(io: Io, choices: () => EverydayChoices, isText: () => boole
 export const run = (argv: readonly string[], io: Io): Promise<number> =>
   runOnce(argv, { ...io, again: () => runOnce(argv, io) });
 
+/** Enters a folder, for names of files are those of the process; gives the way back. */
+function enter(folder: string | undefined): () => void {
+  if (folder === undefined) return () => {};
+  const before = process.cwd();
+  process.chdir(folder);
+  return () => process.chdir(before);
+}
+
 async function runOnce(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.clean;
   takeStandardInput(io.stdin);
+  let leave = () => {};
   try {
+    leave = enter(io.cwd);
     await program(argv, io, (result) => {
       code = result;
     }).parseAsync(argv as string[], { from: 'user' });
@@ -134,5 +144,7 @@ async function runOnce(argv: readonly string[], io: Io): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.badInput;
     return reportFailure(error, { ...io, err: (text) => io.err(legible(text, io)) });
+  } finally {
+    leave();
   }
 }

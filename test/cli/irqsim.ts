@@ -64,16 +64,13 @@ export async function irqsim(
 ): Promise<Outcome> {
   const { io, said } = keepingIo(environment(env));
   const stdin = openSync(input === undefined ? '/dev/null' : scratchFile('standard-input', input), 'r');
-  const before = process.cwd();
-  process.chdir(cwd);
   const began = process.cpuUsage();
   try {
-    const code = await run(args, { ...io, stdin });
+    const code = await run(args, { ...io, stdin, cwd });
     const { user, system } = process.cpuUsage(began);
     return { code, ...said, cpuSeconds: (user + system) / 1e6 };
   } finally {
     closeSync(stdin);
-    process.chdir(before);
   }
 }
 
