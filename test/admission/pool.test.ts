@@ -1,7 +1,11 @@
 /** The threads that decide: what takes too long, dies or is too much, and those behind it. */
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, test } from 'vitest';
 import { type Deciders, type PoolOptions, startPool } from '../../src/cli/admission/pool.ts';
+import { FOR_ADMISSION, type ThreadData } from '../../src/cli/admission/thread-data.ts';
+import { builtProgram } from '../built.ts';
+import { bytesOf, instance, JOB, machine, objectOf, requestOf, reviewOf } from './ask.ts';
 
 /** A thread that replies by the word that the body is. */
 const PROGRAM = `const { parentPort } = require('node:worker_threads');
@@ -104,4 +108,25 @@ test('a thread that does not start, and a job that it refuses, end the pool', as
   const refuse = `require('node:worker_threads').parentPort.postMessage({ refused: '--kernel 9: unknown' })`;
   const refused = pool({ spawn: () => new Worker(refuse, { eval: true }) });
   await expect.poll(() => refused.heard.failures[0]).toBe('--kernel 9: unknown');
+});
+
+test('the threads of the program decide, and an analysis that takes too long ends with its thread', async () => {
+  const worker = join(dirname(builtProgram()), 'worker.cjs');
+  const workerData: ThreadData = { serves: FOR_ADMISSION, job: JOB };
+  let threads = 0;
+  const { deciders, heard } = pool({
+    spawn: () => {
+      threads++;
+      return new Worker(worker, { argv: [], workerData });
+    },
+  });
+  const ask = (object: Parameters<typeof requestOf>[0], ms: number) =>
+    deciders.ask(bytesOf(reviewOf(requestOf(object))), ms, new AbortController().signal);
+  const denied = { code: 200, log: { outcome: 'analysed', allowed: false, rules: ['hypervisor-refuses'] } };
+  expect(await ask(machine({ sockets: 64 }), 20_000)).toMatchObject(denied);
+  const disks = Array.from({ length: 4000 }, (_, n) => ({ name: `d${n}`, disk: { bus: 'virtio' } }));
+  const many = instance({ sockets: 1 }, { domain: { cpu: { sockets: 1, cores: 64 }, devices: { disks } } });
+  expect(await ask(objectOf('VirtualMachineInstance', many), 20)).toMatchObject({ why: 'late' });
+  expect(await ask(machine({ sockets: 64 }), 20_000)).toMatchObject(denied);
+  expect([threads, heard.failures]).toEqual([2, []]);
 });
