@@ -100,6 +100,28 @@ test('at the head it is about the machine, also about what an option or a defaul
   );
 });
 
+test('a finding that is about devices elsewhere too is not suppressed above one of them', async () => {
+  const device = (name: string) => `  - name: ${name}\n    driver: virtio-blk\n    queues: 4\n`;
+  const ignore = (indent: string) => `${indent}# irqsim: ignore queue-never-starts -- known\n`;
+  const guest = (above: string, before: string) =>
+    GUEST.replace(/devices:[\s\S]*/, `${above}devices:\n${before}${device('a')}${device('b')}`);
+  const { findings, suppressed } = await report(file('one.yaml', guest('', ignore('  '))));
+  expect(suppressed).toEqual([]);
+  expect(findings).toContainEqual(
+    expect.objectContaining({ rule: 'queue-never-starts', devices: ['a', 'b'] }),
+  );
+  expect(JSON.stringify(findings.at(-1))).toContain(
+    'the finding there is about more: b; a comment at the head',
+  );
+  expect((await report(file('all.yaml', guest(ignore(''), '')))).suppressed).toMatchObject([
+    { rule: 'queue-never-starts' },
+  ]);
+  const grouped = guest('', ignore('  '))
+    .replace(device('b'), '')
+    .replace('queues: 4', 'queues: 4\n    count: 2');
+  expect((await report(file('group.yaml', grouped))).suppressed).toHaveLength(1);
+});
+
 test('SARIF: suppressed in the source, with the place of the comment', async () => {
   const { out } = await run(
     'analyze',

@@ -26,7 +26,7 @@ export const suppressionUnused: Rule = {
   explain: [
     'What was suppressed is gone: the machine was put right, or the kernel, or the suppression names other devices than the finding. Left where it is, it would hide the next finding of that rule.',
     'Suppressions of audit rules count only with --audit. One with `devices` matches findings that are about these devices and no others.',
-    'A comment `# irqsim: ignore RULE, RULE -- reason` (in XML `<!-- irqsim: ignore RULE: reason -->`) matches findings by their place: behind something, those placed on its line; on a line of its own, those placed in what begins next, the element, value or command with all that is in it; above a whole machine, or before all else in a document, all of the machine. Findings without a place count as placed where the machine begins.',
+    'A comment `# irqsim: ignore RULE, RULE -- reason` (in XML `<!-- irqsim: ignore RULE: reason -->`) matches findings by their place: behind something, those placed on its line; on a line of its own, those placed in what begins next, the element, value or command with all that is in it; above a whole machine, or before all else in a document, all of the machine. Findings without a place count as placed where the machine begins; one about several devices has to have all of them there.',
     'Change: remove the suppression, or correct its `devices`, or move the comment to the place of the finding. A suppression of a project file or an entry of a baseline that nothing matches is reported on standard error.',
   ],
   messages: [],

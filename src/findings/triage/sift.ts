@@ -19,11 +19,12 @@ type Judge = (finding: Finding) => SuppressedFinding | undefined;
 function bySuppression(
   by: 'description' | 'project',
   suppressions: readonly Suppression[],
+  machine: Machine,
   settings: JudgeSettings,
 ): Judge {
   const inForce = suppressions.filter((one) => !hasEnded(one, settings));
   return (finding) => {
-    const found = inForce.find((one) => matches(one, finding));
+    const found = inForce.find((one) => matches(one, finding, machine));
     if (!found) return undefined;
     const { reason, until, location, comment } = found;
     return { finding, by: comment ? 'comment' : by, reason, until, location };
@@ -64,8 +65,8 @@ function levelsOf({ triage }: Machine, { levels = [], project }: JudgeSettings):
 export function sifter(machine: Machine, settings: JudgeSettings): (findings: readonly Finding[]) => Sifted {
   const levels = levelsOf(machine, settings);
   const judges: readonly Judge[] = [
-    bySuppression('description', machine.triage?.suppress ?? [], settings),
-    bySuppression('project', projectSuppressions(machine, settings), settings),
+    bySuppression('description', machine.triage?.suppress ?? [], machine, settings),
+    bySuppression('project', projectSuppressions(machine, settings), machine, settings),
     byBaseline(machine, settings),
   ];
   return (findings) => {

@@ -4,7 +4,7 @@ import type { Machine, Suppression } from '../../machine/machine.ts';
 import { toFinding } from '../analyze.ts';
 import { count, type Finding, type RawFinding } from '../rules/rule.ts';
 import { suppressionExpired, suppressionUnused } from '../rules/suppression.ts';
-import { hasEnded, hasRun, matches } from './match.ts';
+import { hasEnded, hasRun, matches, missedBy } from './match.ts';
 import type { JudgeSettings } from './settings.ts';
 import { subjectText } from './subject.ts';
 
@@ -24,26 +24,31 @@ function expired(one: Suppression, found: number): RawFinding {
   };
 }
 
+const AT_HEAD = 'a comment at the head is about the whole machine';
+
+const shortList = (names: ReadonlySet<string>): string =>
+  [...names].slice(0, PLACES).join(', ') + (names.size > PLACES ? ' ...' : '');
+
 /** "line 4", "no line" */
 const placeOf = ({ location }: Finding): string => (location ? `line ${location.line}` : 'no line');
 
 /** What a comment that is about a part of the machine is about, and where findings of its rule are. */
-function scopeOf({ rule, comment }: Suppression, found: readonly Finding[]): string[] {
+function scopeOf(one: Suppression, found: readonly Finding[], machine: Machine): string[] {
+  const { rule, comment } = one;
   if (!comment?.lines) return [];
   const [first, last] = comment.lines;
   const scope = `it is about what is placed on ${first === last ? `line ${first}` : `lines ${first} to ${last}`}`;
-  const places = new Set(found.filter((one) => one.rule === rule).map(placeOf));
+  const ofRule = found.filter((finding) => finding.rule === rule);
+  const missed = new Set(ofRule.flatMap((finding) => missedBy(one, finding, machine) ?? []));
+  if (missed.size > 0) return [scope, `the finding there is about more: ${shortList(missed)}; ${AT_HEAD}`];
+  const places = new Set(ofRule.map(placeOf));
   if (places.size === 0) return [scope];
-  const elsewhere = [...places].slice(0, PLACES).join(', ') + (places.size > PLACES ? ' ...' : '');
-  return [
-    scope,
-    `the rule finds something on ${elsewhere}; a comment at the head is about the whole machine`,
-  ];
+  return [scope, `the rule finds something on ${shortList(places)}; ${AT_HEAD}`];
 }
 
-const unused = (one: Suppression, found: readonly Finding[]): RawFinding => ({
+const unused = (one: Suppression, found: readonly Finding[], machine: Machine): RawFinding => ({
   message: `the suppression of ${subjectText(one)} matches no finding`,
-  cause: [`its reason was: ${one.reason}`, ...scopeOf(one, found)],
+  cause: [`its reason was: ${one.reason}`, ...scopeOf(one, found, machine)],
   fix: ['remove it'],
   location: one.location,
 });
@@ -51,11 +56,11 @@ const unused = (one: Suppression, found: readonly Finding[]): RawFinding => ({
 /** The findings about the description's suppressions; `found` are all other findings, whether they count or not. */
 export function staleHere(machine: Machine, found: readonly Finding[], settings: JudgeSettings): Finding[] {
   return (machine.triage?.suppress ?? []).flatMap((one) => {
-    const matched = found.filter((finding) => matches(one, finding)).length;
+    const matched = found.filter((finding) => matches(one, finding, machine)).length;
     if (hasEnded(one, settings)) return [toFinding(suppressionExpired, expired(one, matched), machine)];
     const aboutStale = one.rule === suppressionExpired.name || one.rule === suppressionUnused.name;
     // Whether a comment about several machines matches nothing, the whole run tells.
     if (matched > 0 || aboutStale || one.comment?.isShared || !hasRun(one, settings)) return [];
-    return [toFinding(suppressionUnused, unused(one, found), machine)];
+    return [toFinding(suppressionUnused, unused(one, found, machine), machine)];
   });
 }

@@ -42,12 +42,12 @@ export function traceOf(
     : [];
   return {
     about: numbers(here),
-    matched: numbers(here.filter((one) => all.some((finding) => matches(one, finding)))),
+    matched: numbers(here.filter((one) => all.some((finding) => matches(one, finding, machine)))),
     file: baseline && fileKey(machine.source, cwd, baseline.folder),
     found: keys.filter((key) => baseline?.known.has(key)),
     comments: shared.map((suppression) => ({
       suppression,
-      matched: all.some((finding) => matches(suppression, finding)),
+      matched: all.some((finding) => matches(suppression, finding, machine)),
     })),
   };
 }
