@@ -88,7 +88,7 @@ test('a server that runs takes over what changes, by itself', async () => {
       maxWaiting: 8,
       jobs: 1,
     },
-    ...{ drain: 0, namespace: 'irqsim', ...files },
+    ...{ drain: 0, ...files },
   };
   const ready = `require('node:worker_threads').parentPort.postMessage('ready'); setInterval(() => {}, 1e6);`;
   const spawn = () => new Worker(ready, { eval: true });

@@ -33,7 +33,8 @@ test.each<[readonly string[], string]>([
   ],
   [[...SERVE, '--manifests', '--namespace', 'a b'], '--namespace a b: expected letters'],
   [[...SERVE, '--manifests', '--ca-bundle', certificate('server.key')], 'a private key is in it'],
-  [[...SERVE, '--manifests', '--client-ca', 'x'], '--client-ca is not in the manifests'],
+  [[...SERVE, ...TLS, '--image', 'x'], '--image is about --manifests'],
+  [[...SERVE, '--manifests', '--client-ca', 'x'], 'cannot be used with option'],
 ])('%j is refused', async (args, message) => {
   const { code, out, err } = await irqsim(args);
   expect([code, out]).toEqual([2, '']);

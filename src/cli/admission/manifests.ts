@@ -35,7 +35,7 @@ function indented(text: string, blanks: number): string {
 }
 
 /** A name in Kubernetes: it stands in names of hosts. */
-function namespaceOf({ namespace }: ServeOptions): string {
+function namespaceOf({ namespace = 'irqsim' }: ServeOptions): string {
   if (/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace)) return namespace;
   throw new UsageError(`--namespace ${namespace}: expected letters a to z, digits and hyphens`);
 }
@@ -265,14 +265,10 @@ function bundleOf({ caBundle }: ServeOptions): string | undefined {
 }
 
 /** What a pod would lack. Throws UsageError. */
-function refuseFiles({ project, clientCa }: ServeOptions): void {
+function refuseFiles({ project }: ServeOptions): void {
   if (project)
     throw new UsageError(
       `serve --manifests: ${project.file} is not in the manifests; say --no-config, or mount it and add --config`,
-    );
-  if (clientCa !== undefined)
-    throw new UsageError(
-      'serve --manifests: --client-ca is not in the manifests; mount the file and add the option',
     );
 }
 

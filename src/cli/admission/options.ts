@@ -27,7 +27,7 @@ export interface ServeOptions
   readonly drain: number;
   readonly manifests?: boolean;
   readonly image?: string;
-  readonly namespace: string;
+  readonly namespace?: string;
   readonly caBundle?: string;
 }
 

@@ -116,7 +116,8 @@ export async function startServing(options: ServeOptions, io: Io, start: Start):
   });
   const clock = setInterval(look, LOOK);
   const { address, port } = server.address;
-  log.say('listening', { address, port, mode: `fail-${job.mode}`, failOn: job.failOn, ...first.facts });
+  const { mode, failOn, stack } = job;
+  log.say('listening', { address, port, mode: `fail-${mode}`, failOn, stack, ...first.facts });
   return {
     address: server.address,
     look,

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import type { ServeOptions } from '../admission/options.ts';
 import { UsageError } from '../io.ts';
 import { addClusterOptions } from '../options/machine-options.ts';
+import { VERSION } from '../version.ts';
 import type { DefineCommand } from './command.ts';
 
 const HELP = `
@@ -43,13 +44,26 @@ function number(
 const numberOption = (flags: string, text: string, least: number, most: number, whole = true): Option =>
   new Option(flags, text).argParser((value: string) => number(value, { least, most, whole }));
 
+/** What a pod is given by the manifests themselves. */
+const HERE_ONLY = (): Option[] =>
+  [
+    new Option('--listen <address>', 'address and port, e.g. 8443, 127.0.0.1:8443 or [::1]:8443').default(
+      '8443',
+    ),
+    new Option('--tls-cert <file>', 'certificate of the server, and those between it and its CA, in PEM'),
+    new Option('--tls-key <file>', 'its private key, in PEM'),
+    new Option('--client-ca <file>', 'take reviews only of clients whose certificate these CAs have signed'),
+    numberOption(
+      '--drain <seconds>',
+      'answer on for so long after a signal, not ready',
+      0,
+      300,
+      false,
+    ).default(0),
+  ].map((option) => option.conflicts('manifests'));
+
+/** What decides about objects, here and in a pod. */
 const SERVING = (): Option[] => [
-  new Option('--listen <address>', 'address and port, e.g. 8443, 127.0.0.1:8443 or [::1]:8443').default(
-    '8443',
-  ),
-  new Option('--tls-cert <file>', 'certificate of the server, and those between it and its CA, in PEM'),
-  new Option('--tls-key <file>', 'its private key, in PEM'),
-  new Option('--client-ca <file>', 'take reviews only of clients whose certificate these CAs have signed'),
   new Option('--fail-open', 'let pass what is not analysed or not understood, with a warning').conflicts(
     'failClosed',
   ),
@@ -62,36 +76,36 @@ const SERVING = (): Option[] => [
   numberOption('--max-body <MiB>', 'largest body of a request', 0.01, 64, false).default(4),
   numberOption('--max-waiting <n>', 'requests that may wait for a thread', 0, 100_000).default(256),
   numberOption('-j, --jobs <n>', 'threads (default: the CPUs that may be used)', 1, MAX_THREADS),
-  numberOption(
-    '--drain <seconds>',
-    'answer on for so long after a signal, not ready any more',
-    0,
-    300,
-    false,
-  ).default(0),
 ];
 
 const PRINTING = (): Option[] => [
   new Option('--manifests', 'print the objects that install it in a cluster, and end'),
-  new Option('--image <name>', 'manifests: the image of irqsim'),
-  new Option('--namespace <name>', 'manifests: the namespace').default('irqsim'),
+  new Option('--image <name>', `manifests: the image of irqsim (default: irqsim:${VERSION})`),
+  new Option('--namespace <name>', 'manifests: the namespace (default: irqsim)'),
   new Option(
     '--ca-bundle <file>',
     'manifests: CA of a certificate that you made, instead of one of cert-manager',
   ),
 ];
 
+/** Throws UsageError for what would be passed over. */
+function refuseIdle({ admission, manifests, image, namespace, caBundle }: ServeOptions): void {
+  if (!admission) throw new UsageError('serve: --admission is expected, for that is what is served');
+  const idle = Object.entries({ '--image': image, '--namespace': namespace, '--ca-bundle': caBundle });
+  const [name] = idle.find(([, value]) => value !== undefined && !manifests) ?? [];
+  if (name !== undefined) throw new UsageError(`serve: ${name} is about --manifests, which is not there`);
+}
+
 export const serveCommand: DefineCommand = (io, done) => {
   const command = new Command('serve')
     .summary('deny virtual machines of KubeVirt that would not work, as an admission webhook')
     .description('Serves a Kubernetes cluster: checks virtual machines of KubeVirt before they are stored.')
     .option('--admission', 'answer admission reviews: it has to be said, for nothing else is served today');
-  for (const option of [...SERVING(), ...PRINTING()]) command.addOption(option);
+  for (const option of [...HERE_ONLY(), ...SERVING(), ...PRINTING()]) command.addOption(option);
   return addClusterOptions(command)
     .addHelpText('after', HELP)
     .action(async (options: ServeOptions) => {
-      if (!options.admission)
-        throw new UsageError('serve: --admission is expected, for that is what is served');
+      refuseIdle(options);
       const { serveAdmission } = await import('../tasks/serve.ts');
       done(await serveAdmission(options, io));
     });
