@@ -13,6 +13,8 @@ export interface Io {
   readonly stdoutIsTty: boolean;
   readonly stderrIsTty: boolean;
   readonly columns: number | undefined;
+  /** The open file that is standard error, for who writes there while this thread works; absent: nobody may. */
+  readonly stderrFile?: number;
   /** Texts for people are to be in ASCII: the terminal shows nothing else. */
   readonly asciiOnly: boolean;
   /** A text as standard output is to show it; absent: as it is. `out` does it by itself. */

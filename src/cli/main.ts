@@ -23,6 +23,7 @@ async function main(): Promise<void> {
     env: process.env,
     stdoutIsTty,
     stderrIsTty,
+    stderrFile: 2,
     asciiOnly: isAsciiOnly(process.env, process.platform),
     columns,
     out,

@@ -8,6 +8,7 @@ import { addEverydayOptions, type EverydayChoices, everydayChoices } from './def
 import { reportFailure } from './failure.ts';
 import { takeStandardInput } from './input/read-bytes.ts';
 import { EXIT, type Io } from './io.ts';
+import { type AtWork, atWork } from './output/at-work.ts';
 import { VERSION } from './version.ts';
 
 const DESCRIPTION =
@@ -46,7 +47,7 @@ function optionDescription(option: Option): string {
 }
 
 /** `argv`: the command line, of which the first words choose what is defined. */
-function program(argv: readonly string[], io: Io, done: (code: number) => void): Command {
+function program(argv: readonly string[], { io, begin }: AtWork, done: (code: number) => void): Command {
   const root = new Command('irqsim')
     .description(DESCRIPTION)
     .version(VERSION, '-V, --version')
@@ -76,9 +77,10 @@ function program(argv: readonly string[], io: Io, done: (code: number) => void):
     root.addCommand(command);
   }
   addEverydayOptions(root);
-  root.hook('preAction', (_, called) => {
+  root.hook('preAction', async (_, called) => {
     choices = everydayChoices(called);
     isText = writesText(called);
+    await begin(called, choices.quiet === true);
   });
   return root;
 }
@@ -134,17 +136,19 @@ function enter(folder: string | undefined): () => void {
 async function runOnce(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.clean;
   takeStandardInput(io.stdin);
+  const work = atWork(io);
   let leave = () => {};
   try {
     leave = enter(io.cwd);
-    await program(argv, io, (result) => {
+    await program(argv, work, (result) => {
       code = result;
     }).parseAsync(argv as string[], { from: 'user' });
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.badInput;
-    return reportFailure(error, { ...io, err: (text) => io.err(legible(text, io)) });
+    return reportFailure(error, { ...io, err: (text) => work.io.err(legible(text, io)) });
   } finally {
+    work.end();
     leave();
   }
 }
