@@ -9,8 +9,10 @@ import { readerNamed, recognise } from '../../formats/index.ts';
 import { native } from '../../formats/native/reader.ts';
 import type { Defines } from '../../formats/reader.ts';
 import type { Stack } from '../../formats/stack.ts';
+import { headText } from '../../formats/text/head.ts';
 import { readJson } from '../../formats/text/json.ts';
 import { cleanText, parsed, rawInput } from '../../formats/text/text.ts';
+import { LIMITS } from '../../machine/limits.ts';
 import { inputError, type RawInput } from '../../machine/locate.ts';
 import { type MachineSource, readSources } from '../../questions/source.ts';
 import { guestName } from '../input/guest-name.ts';
@@ -122,7 +124,7 @@ export async function readRecord(record: Piece, options: ReadOptions): Promise<R
   };
   let raw: RawInput;
   try {
-    raw = await readObject(new TextDecoder().decode(bytes), file);
+    raw = await readObject(headText(bytes, LIMITS.textBytes), file);
   } catch (error) {
     return { id: undefined, sources: guarded(() => Promise.reject(error)) };
   }

@@ -67,5 +67,5 @@ export function readBounded(path: string, max: number): Uint8Array | null {
     if (total > max) return null;
     pieces.push(piece);
   }
-  return Buffer.concat(pieces);
+  return pieces.length === 1 ? pieces[0] : Buffer.concat(pieces);
 }

@@ -38,6 +38,7 @@ const OTHERS = {
 
 /** True if a text holds a domain, or is a part of one, or other XML that is no domain. */
 export function holdsXml(text: string): boolean {
+  if (!text.includes('<')) return false;
   return rootName(text) !== undefined || openings(text).length > 0;
 }
 

@@ -16,11 +16,13 @@ function pairMasks(online: CpuMask, pairs: number): CpuMask[] {
   const stride = Math.max(Math.floor(cpus.length / pairs), 1);
   const stragglers = cpus.length >= pairs ? cpus.length % pairs : 0;
   let next = 0;
-  return Array.from({ length: pairs }, (_, pair) => {
+  const masks: CpuMask[] = [];
+  for (let pair = 0; pair < pairs; pair++) {
     const mask = new CpuMask(online.nbits);
     for (let n = stride + (pair < stragglers ? 1 : 0); n > 0; n--) mask.set(cpus[next++ % cpus.length]);
-    return mask;
-  });
+    masks.push(mask);
+  }
+  return masks;
 }
 
 export const virtioNet: DriverProfile = {

@@ -103,13 +103,15 @@ export function createIrqLife(config: LifecycleConfig): IrqLife {
   for (const vector of layout.system) irqMatrixAssignSystem(matrix, 0, vector, false);
   irqMatrixOnline(matrix, 0);
   for (const vector of layout.legacy) irqMatrixAssign(matrix, 0, vector);
+  const nodeOnline: LiveMask[] = [];
+  for (let node = 0; node < nrNodes; node++) nodeOnline.push({ bits: new CpuMask(nrCpus), shared: null });
   const life: IrqLife = {
     config,
     matrix,
     domains: config.domains ?? [{ usable: null, defaultAffinity: config.defaultAffinity }],
     irqs: new IrqTable(),
     online: { bits: new CpuMask(nrCpus), shared: null },
-    nodeOnline: Array.from({ length: nrNodes }, () => ({ bits: new CpuMask(nrCpus), shared: null })),
+    nodeOnline,
     noCpus: new CpuMask(nrCpus),
     vectorTable: new Int32Array(nrCpus * NR_VECTORS),
     cleanupLists: new Map(),

@@ -48,7 +48,7 @@ interface LayoutFacts {
 }
 
 /** Layouts that were asked for, by what they differ by: there are few, and each machine boots with one. */
-const layouts = new Map<string, VectorLayout>();
+const layouts: VectorLayout[] = [];
 
 /**
  * The vector layout of a kernel. `ia32`: 32-bit emulation is on, vector 0x80 is a system call;
@@ -57,13 +57,9 @@ const layouts = new Map<string, VectorLayout>();
 export function vectorLayout(kernel: Kernel, ia32: boolean, nrLegacy: 16 | 0): VectorLayout {
   const postedMsi = kernel.has('posted-msi-vector');
   const moveCleanup = kernel.has('move-cleanup-vector');
-  const key = `${postedMsi} ${moveCleanup} ${ia32} ${nrLegacy}`;
-  let layout = layouts.get(key);
-  if (layout === undefined) {
-    layout = layoutOf({ postedMsi, moveCleanup, ia32, nrLegacy });
-    layouts.set(key, layout);
-  }
-  return layout;
+  const number = (postedMsi ? 1 : 0) + (moveCleanup ? 2 : 0) + (ia32 ? 4 : 0) + (nrLegacy > 0 ? 8 : 0);
+  layouts[number] ??= layoutOf({ postedMsi, moveCleanup, ia32, nrLegacy });
+  return layouts[number];
 }
 
 /** Mirrors idt_setup_apic_and_irq_gates(), lapic_assign_system_vectors(). */

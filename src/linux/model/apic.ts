@@ -130,26 +130,36 @@ function skipIoApicSetup({ machine, enumeration, start }: Context): Outcome {
 /** try_to_enable_x2apic(): rows 5 to 9. */
 function enableIrX2apic(context: Context): Outcome {
   const { machine, start, ir, hypervisor } = context;
-  const x2apic = { extDestId: false, fatal: null, messages: start.x2apicOn ? [] : ['x2apic enabled'] };
+  const messages = start.x2apicOn ? [] : ['x2apic enabled'];
+  const x2apic = (
+    driver: ApicDriver,
+    limit: number,
+    because: readonly Reason[],
+    extDestId = false,
+  ): Outcome => ({
+    driver,
+    limit,
+    extDestId,
+    because,
+    messages,
+    fatal: null,
+  });
   if (start.because) return inXapic(context, [start.because], []);
   if (ir.mode === 'x2apic') {
     const physical = ir.stub || machine.cmdline.x2apicPhys;
     const driver = physical ? 'physical x2apic' : 'cluster x2apic';
-    return { ...x2apic, driver, limit: NO_LIMIT, because: [ir.because] };
+    return x2apic(driver, NO_LIMIT, [ir.because]);
   }
   const tooHigh = presentIdTooHigh(context);
   if (!hypervisor.x2apicAvailable || tooHigh) return disableX2apic(context, tooHigh ?? hypervisor.because);
   const driver = 'physical x2apic';
   if (!machine.kernel.has('guest-apic-limit')) {
     const text = `Linux ${machine.kernel.text} sets no limit in a guest whose plugged CPUs all have APIC IDs up to 255`;
-    return { ...x2apic, driver, limit: NO_LIMIT, because: [ir.because, { text, path: ['kernel'] }] };
+    return x2apic(driver, NO_LIMIT, [ir.because, { text, path: ['kernel'] }]);
   }
-  if (hypervisor.because) {
-    return { ...x2apic, driver, limit: MSI_MAX_ID, because: [ir.because, hypervisor.because] };
-  }
+  if (hypervisor.because) return x2apic(driver, MSI_MAX_ID, [ir.because, hypervisor.because]);
   const text = 'the hypervisor offers the extended destination ID, 15 bits wide';
-  const because = [ir.because, { text, path: ['extDestId'] }];
-  return { ...x2apic, driver, limit: EXT_DEST_MAX_ID, extDestId: true, because };
+  return x2apic(driver, EXT_DEST_MAX_ID, [ir.because, { text, path: ['extDestId'] }], true);
 }
 
 /**

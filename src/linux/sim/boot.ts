@@ -99,7 +99,7 @@ function createSystem(
     nrLegacy: machine.legacyIrqs ? NR_LEGACY : 0,
     defaultAffinity: affinity,
     hkManaged: kept.masks.managed_irq ?? null,
-    domains: domainRules({ ...facts, domainMasks }, affinity),
+    domains: domainRules({ machine, enumeration, delivery, policy, reaches, domainMasks }, affinity),
     kernel: machine.kernel,
     ia32: machine.kernelConfig.ia32 && !machine.cmdline.ia32Off,
   });

@@ -37,15 +37,17 @@ function queueMaps(system: System, device: Unmapped, known: readonly QueueMap[])
   const had = queueVectors.filter((vector) => vector !== null).length;
   const types = plan.typesOf?.(had) ?? { default: had, read: 0, poll: 0 };
   let first = 0;
-  return TYPES.flatMap((type) => {
+  const maps: QueueMap[] = [];
+  for (const type of TYPES) {
     const queues = types[type];
-    if (queues === 0) return [];
+    if (queues === 0) continue;
     const range = { type, first, queues };
     first += queues;
     const like = known.find((map) => map.type === type && map.first === range.first && map.queues === queues);
     const entries = type === 'poll' ? null : entriesOfMasks(system, device, range, like?.entries);
-    return [{ ...range, entries: entries ?? entriesOfSoftware(system, range) }];
-  });
+    maps.push({ ...range, entries: entries ?? entriesOfSoftware(system, range) });
+  }
+  return maps;
 }
 
 type Range = Pick<QueueMap, 'first' | 'queues'>;

@@ -155,17 +155,21 @@ export function deviceRun(system: System, device: ProbedDevice): DeviceRun {
 /** The matrix's accounts, as /sys/kernel/debug/irq/domains/VECTOR has them. */
 export function vectorsRun({ life, machine, enumeration }: System): VectorsRun {
   const { matrix } = life;
-  return {
-    globalAvailable: matrix.globalAvailable >>> 0,
-    globalReserved: matrix.globalReserved >>> 0,
-    totalAllocated: matrix.totalAllocated >>> 0,
-    perCpuCapacity: perCpuCapacity(machine),
-    perCpu: Array.from({ length: enumeration.nrCpuIds }, (_, cpu) => ({
+  const perCpu: VectorsRun['perCpu'][number][] = [];
+  for (let cpu = 0; cpu < enumeration.nrCpuIds; cpu++) {
+    perCpu.push({
       cpu,
       available: matrix.available[cpu] >>> 0,
       allocated: matrix.allocated[cpu] >>> 0,
       managed: matrix.managed[cpu] >>> 0,
       managedAllocated: matrix.managedAllocated[cpu] >>> 0,
-    })),
+    });
+  }
+  return {
+    globalAvailable: matrix.globalAvailable >>> 0,
+    globalReserved: matrix.globalReserved >>> 0,
+    totalAllocated: matrix.totalAllocated >>> 0,
+    perCpuCapacity: perCpuCapacity(machine),
+    perCpu,
   };
 }

@@ -39,7 +39,9 @@ export function skippedByMode({ machine, handover }: Simulation): number[] {
   if (!apicEnabled || x2apicOn) return [];
   const skipped = ({ apicId, state }: FirmwareCpu) =>
     state !== 'absent' && apicId !== null && apicId > XAPIC_MAX_ID;
-  return [...machine.cpus.keys()].filter((i) => i !== machine.bootIndex && skipped(machine.cpus[i]));
+  const found: number[] = [];
+  for (const [i, cpu] of machine.cpus.entries()) if (i !== machine.bootIndex && skipped(cpu)) found.push(i);
+  return found;
 }
 
 /** The CPU numbers that the kernel has for these firmware CPUs; those without one are left out. */
