@@ -343,6 +343,23 @@ describe('errors', () => {
     expect((await recordsFrom(`${text}{"platform": "kvm"}\n`, '-')).err).not.toContain('jq -c');
   });
 
+  test('a list that is cut off between two objects lacks something behind its last byte', async () => {
+    const list = `{"items": [\n{"kind": "Pod"},\n`;
+    const { records } = parsed((await recordsFrom(list, '-')).out);
+    expect(records[0].error?.problems[0]).toMatchObject({ file: '-', line: 3, column: 1 });
+  });
+
+  test('places in a text of a record are those of the text', async () => {
+    const line = JSON.stringify({
+      id: 'a',
+      text: 'platform: kvm\nextDestId: off\ntopology: { cores: 300 }\n',
+    });
+    const wrong = JSON.stringify({ id: 'b', text: 'platform: kvmm\n' });
+    const { records } = parsed((await recordsFrom(`\n\n${line}\n${wrong}\n`, '-')).out);
+    expect((records[0].findings as unknown[])[0]).toMatchObject({ location: { file: 'a', line: 2 } });
+    expect(records[1].error?.problems[0]).toMatchObject({ file: 'b', line: 1 });
+  });
+
   test('places of findings are places in the stream', async () => {
     const value = { id: 'a', machine: machine(2) };
     const { records } = parsed((await recordsFrom(`\n${JSON.stringify(value)}\n`, '-')).out);

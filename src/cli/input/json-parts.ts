@@ -58,7 +58,11 @@ class JsonBytes {
 
   end(): readonly Part[] {
     // A list that is cut off between two objects lacks the rest, too.
-    if (this.#depth > 0 && !this.#begun) this.#begin();
+    if (this.#depth > 0 && !this.#begun) {
+      // Its place is behind the last byte.
+      this.#column++;
+      this.#begin();
+    }
     return this.#finish(this.#depth === 0);
   }
 

@@ -26,9 +26,9 @@ export function movedError(error: unknown, piece: Piece): unknown {
   return new InputError(problems, error.more);
 }
 
-function movedSuppression(one: Suppression, piece: Piece, file: string): Suppression {
+function movedSuppression(one: Suppression, piece: Piece): Suppression {
   const { location, comment } = one;
-  const there = moved(location, { ...piece, file });
+  const there = moved(location, piece);
   const by = there.line - location.line;
   if (!comment?.lines) return { ...one, location: there };
   const [first, last] = comment.lines;
@@ -38,7 +38,9 @@ function movedSuppression(one: Suppression, piece: Piece, file: string): Suppres
 /** A machine of a piece as one of its file. */
 export function movedSource(source: MachineSource, piece: Piece): MachineSource {
   const { file, result } = source;
-  const place = (location: Location | undefined) => location && moved(location, { ...piece, file });
+  // A text inside a record has lines of its own.
+  if (file !== piece.file) return source;
+  const place = (location: Location | undefined) => location && moved(location, piece);
   const { value, locate } = result.raw;
   return {
     ...source,
@@ -46,7 +48,7 @@ export function movedSource(source: MachineSource, piece: Piece): MachineSource 
       ...result,
       raw: { value, locate: (path, at) => place(locate(path, at)) },
       refusals: result.refusals.map((refusal) => ({ ...refusal, location: place(refusal.location) })),
-      ...(result.ignored && { ignored: result.ignored.map((one) => movedSuppression(one, piece, file)) }),
+      ...(result.ignored && { ignored: result.ignored.map((one) => movedSuppression(one, piece)) }),
     },
   };
 }
