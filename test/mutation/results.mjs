@@ -1,4 +1,5 @@
 /** What became of each mutant, over all runs: a line of JSON as soon as it is known, of which the last one counts. */
+import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -7,6 +8,15 @@ const NAME = 'results.ndjson';
 
 /** What the runner says of a mutant that is not wanted in this run. */
 export const LEFT_OUT = 'left out of this run';
+
+/** The share of all mutants that is judged, the same ones in every run. */
+const SHARE = Number(process.env.MUTATE_SHARE ?? 1);
+const FILES = new RegExp(process.env.MUTATE_FILES ?? '');
+
+export function isInSample(fileName, key) {
+  if (!FILES.test(fileName)) return false;
+  return SHARE >= 1 || createHash('sha256').update(key).digest().readUInt32BE() / 2 ** 32 < SHARE;
+}
 
 const at = ({ line, column }) => `${line}:${column}`;
 
@@ -66,6 +76,8 @@ export class ResultsReporter {
     const file = fileName.slice(process.cwd().length + 1);
     const { start, end } = location;
     const key = keyOf({ fileName: file, location, replacement });
+    // Those that no test reaches are never asked for.
+    if (!isInSample(file, key)) return;
     const result = { key, file, start: at(start), end: at(end), mutatorName, replacement, status };
     const by = status === 'Killed' ? { by: statusReason?.slice(0, 200) } : {};
     appendFileSync(join(FOLDER, NAME), `${JSON.stringify({ ...result, ...by })}\n`);

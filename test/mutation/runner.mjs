@@ -10,7 +10,7 @@ import { Worker } from 'node:worker_threads';
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
 import { bundle } from './bundle.mjs';
-import { fromOne, isNoticed, keyOf, LEFT_OUT, ResultsReporter, resultsIn } from './results.mjs';
+import { fromOne, isInSample, isNoticed, keyOf, LEFT_OUT, ResultsReporter, resultsIn } from './results.mjs';
 
 /** Milliseconds of CPU time that one test may take, and all tests of one mutant. */
 const SLICE = Number(process.env.MUTATE_SLICE ?? 100);
@@ -22,15 +22,8 @@ const STUCK = 8 * BUDGET + FEW * SLICE;
 // Property tests get few runs (test/budget.ts): they judge again and again.
 process.env.FUZZ_FACTOR ??= '0.05';
 
-/** The share of all mutants that is judged, the same ones in every run. */
-const SHARE = Number(process.env.MUTATE_SHARE ?? 1);
-const FILES = new RegExp(process.env.MUTATE_FILES ?? '');
 /** Those that a test noticed in an earlier run are left out. */
 const AGAIN = process.env.MUTATE_AGAIN !== undefined;
-
-function isInSample(key) {
-  return SHARE >= 1 || createHash('sha256').update(key).digest().readUInt32BE() / 2 ** 32 < SHARE;
-}
 
 /** What of a text follows a beginning that it has. */
 const after = (text, beginning) => (text.startsWith(beginning) ? text.slice(beginning.length) : '');
@@ -216,7 +209,7 @@ class InProcessRunner {
     const { location, replacement } = activeMutant;
     const fileName = sandboxFileName.slice(this.root.length + 1);
     const key = keyOf({ fileName, location: fromOne(location), replacement });
-    if (!FILES.test(fileName) || !isInSample(key) || (AGAIN && isNoticed(this.results.get(key))))
+    if (!isInSample(fileName, key) || (AGAIN && isNoticed(this.results.get(key))))
       return { status: MutantRunStatus.Error, errorMessage: LEFT_OUT };
     if (this.stuck.has(mutant))
       return { status: MutantRunStatus.Timeout, reason: 'it does not come to an end' };

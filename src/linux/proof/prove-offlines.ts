@@ -217,7 +217,7 @@ function fails({ question, method, because, fewest }: Ground, example: Counterex
     asked,
     answer: most === null && size > 1 ? 'holds' : 'fails',
     method,
-    offlineAtMost: most ?? proved,
+    offlineAtMost: most ?? Math.max(0, proved),
     largest: most === null && proved >= 0 ? proved : null,
     sets: countSets(n, 1, proved) + (most === null && size > 1 ? 0n : 1n),
     counterexample: example,

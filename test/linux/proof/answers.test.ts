@@ -1,16 +1,15 @@
 /** What proofs say of small machines: the answer, how it was found, how much it covers, and the counterexample. */
 import { describe, expect, test } from 'vitest';
 import { CpuMask } from '../../../src/lib/cpumask.ts';
-import { countSets, proved } from '../../../src/linux/proof/answer.ts';
+import { countSets } from '../../../src/linux/proof/answer.ts';
 import { offlineAtMost, offlineCandidates } from '../../../src/linux/proof/offline-room.ts';
 import { plugsOf } from '../../../src/linux/proof/plugs.ts';
-import { type ProveOptions, prove } from '../../../src/linux/proof/prove.ts';
 import { type Subject, subjectOf } from '../../../src/linux/proof/subject.ts';
 import { alikeCpus } from '../../../src/linux/proof/symmetry.ts';
 import { smallestWithin } from '../../../src/linux/proof/usable-cpus.ts';
 import type { MachineEvent } from '../../../src/machine/machine.ts';
-import { type AskedProperty, parseProperty } from '../../../src/machine/property-names.ts';
 import { readText } from '../../helpers.ts';
+import { ask as askOf, type Options } from './asked.ts';
 
 const DISK = (queues: number) => `devices: [{ name: disk, driver: nvme, queues: ${queues} }]\n`;
 const NIC = (vectors: number, more = '') =>
@@ -39,26 +38,8 @@ async function subject(name: Name): Promise<Subject> {
   return subjectOf(await readText(`kernel: "${kernel}"\nhpet: off\n${MACHINES[name]}`));
 }
 
-function eventText(event: MachineEvent): string {
-  if (event.kind === 'offline' || event.kind === 'online') return `${event.kind} ${event.cpus.join()}`;
-  return event.kind === 'plug' ? `plug ${event.apicId}` : event.kind;
-}
-
-const ALL: ProveOptions = { offlineAtMost: null, among: null, keep: null, plug: true, budget: 2000 };
-
-/** "holds by closed-form, 1 of 1 CPUs, 3 sets" and the counterexample: "offline 2,3: what is wrong". */
-async function ask(name: Name, property: string, options: Partial<ProveOptions> = {}): Promise<string[]> {
-  const asked = parseProperty(property) as AskedProperty;
-  const proof = proved(prove(await subject(name), asked, { ...ALL, ...options }));
-  const { answer, method, offlineAtMost: most, largest, sets, counterexample } = proof;
-  const covers = most === null ? '' : `, ${most} of ${largest} CPUs`;
-  const [text, against] = [`${answer} by ${method}${covers}, ${sets}`, counterexample];
-  if (against === null) return [text];
-  const { events, shows, smallest } = against;
-  return [
-    text,
-    `${events.map(eventText).join(', ')}: ${shows}${smallest ? '' : ' (perhaps not the smallest)'}`,
-  ];
+async function ask(name: Name, property: string, options: Options = {}): Promise<string[]> {
+  return askOf((await subject(name)).machine, property, options);
 }
 
 describe.each<[Name, [string, ...string[]][]]>([
