@@ -1,4 +1,4 @@
-// The parts of the build that the loader reads: files, unless the single file (packaging/single.cjs) says otherwise.
+// The parts of the build that the loader reads: files, unless the single file (bin/packaging/single.cjs) says otherwise.
 const { existsSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 

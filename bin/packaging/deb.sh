@@ -3,7 +3,7 @@
 # package of npm holds, but for the library. The same build gives the same bytes: the time of its files is
 # SOURCE_DATE_EPOCH, or that of the last commit. Who makes it is said as to Debian's tools, by DEBFULLNAME and DEBEMAIL.
 set -eu
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 umask 022
 
 field() { node -p "require('./package.json').$1"; }

@@ -5,7 +5,7 @@ const { chmodSync, copyFileSync, readdirSync, renameSync, rmSync, writeFileSync 
 const { join } = require('node:path');
 const { buildSync } = require('esbuild');
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 const BINARY = join(ROOT, 'dist/irqsim');
 /** Where the steps leave what the next needs. */
 const STEPS = join(ROOT, 'dist/binary');

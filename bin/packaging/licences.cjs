@@ -3,7 +3,7 @@
 const { readdirSync, readFileSync } = require('node:fs');
 const { join } = require('node:path');
 
-const ROOT = join(__dirname, '..');
+const ROOT = join(__dirname, '../..');
 const LINE = '-'.repeat(80);
 
 /** Folders of packages that the bundle has something of. */

@@ -1,8 +1,8 @@
 // What the single file runs, bundled, in the main thread and in threads of its own: the program, from assets.
 const { getAsset, getRawAsset } = require('node:sea');
 const { isMainThread } = require('node:worker_threads');
-const { load, run } = require('../bin/load.cjs');
-const { readPartsFrom } = require('../bin/parts.cjs');
+const { load, run } = require('../load.cjs');
+const { readPartsFrom } = require('../parts.cjs');
 
 readPartsFrom({
   has: () => true,

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs the build in each way that README names, as printed there, into an empty folder; what is installed must do what
-# the checkout does, byte for byte (packaging/walk.sh). Called by .ci/run.
+# the checkout does, byte for byte (bin/packaging/walk.sh). Called by .ci/run.
 set -euo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/../.."
 clean=$(mktemp -d)
 trap 'rm -rf "$clean"' EXIT
 node=$(command -v node)
@@ -15,12 +15,12 @@ quietly() {
   "$@" > "$log" 2>&1 || { cat "$log" >&2; exit 1; }
 }
 same() {
-  packaging/walk.sh "${@:2}" > "$clean/walk"
+  bin/packaging/walk.sh "${@:2}" > "$clean/walk"
   diff <(grep -E "  ${WALK_ONLY:-.*}" "$clean/reference") "$clean/walk" || { echo "$1 differs from the checkout" >&2; exit 1; }
   echo "$1 does what the checkout does in $(wc -l < "$clean/walk") commands"
 }
 {
-  packaging/walk.sh "$node" "$PWD/bin/irqsim.cjs" > "$clean/reference"
+  bin/packaging/walk.sh "$node" "$PWD/bin/irqsim.cjs" > "$clean/reference"
   npm_config_prefix=$clean/npm quietly sh -c "$(printed 'npm install --global')"
   rm irqsim-*.tgz
 } &

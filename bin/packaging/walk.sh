@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# usage: packaging/walk.sh PROGRAM [ARGUMENT...]
+# usage: bin/packaging/walk.sh PROGRAM [ARGUMENT...]
 # Runs an installed irqsim as a stranger would: commands of every kind, in a folder with nothing but their inputs, with
 # no environment but a home, and WALK_PATH as PATH if that is set; WALK_ONLY is a pattern of those to run. Prints the exit code of each and a sum of what it
 # wrote, so that two installations can be compared.
 set -euo pipefail
-root=$(cd "$(dirname "$0")/.." && pwd)
+root=$(cd "$(dirname "$0")/../.." && pwd)
 bare=$(mktemp -d)
 trap 'rm -rf "$bare"' EXIT
 cd "$bare"
