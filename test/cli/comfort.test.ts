@@ -8,6 +8,20 @@ const ROOT_MODEL = definitions();
 const ALL = everyCommand(ROOT_MODEL).map((model) => ({ words: model.path.join(' '), model }));
 const GOOD = 'scenarios/four-cpus-two-queues-nr-cpus.yaml';
 const BAD = 'scenarios/four-cpus-four-queues.yaml';
+const CORES = scratchFile('cores.yaml', 'topology: { cores: 2 }\n');
+const LOG = scratchFile('k.log', '[    0.000000] Linux version 6.12.41\n[    0.2] x2apic: enabled by BIOS\n');
+/** Commands that say nothing beside what they are asked for. */
+const SAYS_NO_MORE = [
+  'explain',
+  'rules',
+  'kernels',
+  'policies',
+  'schema',
+  'completion',
+  'man',
+  'engine',
+  'lsp',
+];
 const ESCAPE = '\u001b[';
 
 describe.each(ALL)('irqsim $words', ({ model }) => {
@@ -20,10 +34,19 @@ describe.each(ALL)('irqsim $words', ({ model }) => {
     for (const { name, description } of model.arguments) expect(description, name).not.toBe('');
   });
 
-  test('has the options of every command', () => {
+  test('lists the options of every command where they do something', () => {
     const flags = model.options.map(({ long }) => long);
-    expect(flags).toEqual(expect.arrayContaining(['--quiet', '--color', '--no-color', '--help']));
+    const format = model.options.find(({ long }) => long === '--format');
+    const hasText = format?.choices.includes('text') === true;
+    expect(flags).toContain('--help');
+    for (const flag of ['--color', '--no-color']) expect(flags.includes(flag), flag).toBe(hasText);
+    expect(flags.includes('--quiet')).toBe(!SAYS_NO_MORE.includes(model.path[0]));
     expect(new Set(flags).size).toBe(flags.length);
+  });
+
+  test('understands them everywhere', async () => {
+    const all = ['--quiet', '--no-color', '--color=never'];
+    expect(await irqsim([...all, ...model.path, ...all, '--help'])).toMatchObject({ code: 0, err: '' });
   });
 
   test('gives examples of commands and options that exist', () => {
@@ -47,10 +70,10 @@ describe.each(ALL)('irqsim $words', ({ model }) => {
     expect(help.out).toContain(model.description.slice(0, 60));
     expect(Math.max(...help.out.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(120);
     if (model.name === 'explain') return;
-    const wrong = await irqsim([...model.path, '--quite']);
+    const wrong = await irqsim([...model.path, '--hepl']);
     expect(wrong).toMatchObject({ code: 2, out: '' });
     expect(wrong.err).toBe(
-      `error: unknown option '--quite'\n(Did you mean --quiet?)\n(irqsim ${model.path.join(' ')} --help tells what it takes)\n`,
+      `error: unknown option '--hepl'\n(Did you mean --help?)\n(irqsim ${model.path.join(' ')} --help tells what it takes)\n`,
     );
   });
 });
@@ -92,6 +115,30 @@ describe('--quiet', () => {
     expect(code).toBe(2);
     expect(out).toMatch(/^WARN .*\n$/);
     expect(err).toBe('no-such-file.yaml:1:1: no such file\n');
+  });
+
+  test.each([
+    [['why', GOOD, 'cpu', '1'], /^CPU 1 is online/],
+    [['irqs', GOOD], /^3 interrupts on Linux/],
+    [['budget', GOOD], /^ROOM {2}scenarios/],
+    [['prove', '--property', 'no-queue-stops', GOOD], /^FAILS {2}scenarios/],
+    [['replay', '--event', 'offline=1', GOOD], /^(?:WARN|FAIL) {2}scenarios/],
+    [['solve', '--maximise', 'topology.cores=1..4', CORES], /^topology\.cores: 4/],
+    [['verify', 'test/captures/a-8v-flat-7.0.tar.xz'], /^MATCH {2}test/],
+    [['dmesg', LOG], /: 2 messages of Linux 6\.12\.41/],
+  ])('leaves the answer of %j in one line, however narrow, and the exit code', async (args, line) => {
+    const whole = await irqsim(args);
+    const { code, out, err } = await irqsim([
+      ...args,
+      '-q',
+      ...(args[0] === 'verify' ? [] : ['--width', '40']),
+    ]);
+    expect({ code, err }).toEqual({ code: whole.code, err: '' });
+    expect(out).toMatch(line);
+    expect(out.indexOf('\n')).toBe(out.length - 1);
+    expect((await irqsim([...args, '-q', '--format', 'json'])).out).toBe(
+      (await irqsim([...args, '--format', 'json'])).out,
+    );
   });
 
   test('changes no byte of data', async () => {

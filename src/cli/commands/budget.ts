@@ -67,6 +67,7 @@ async function budget(input: string, options: BudgetOptions, io: Io): Promise<nu
       verbose: options.verbose === true,
       width: reportWidth(options, io),
       colour: colourLevel(io),
+      quiet: io.quiet === true,
     }),
   );
   return exitCodeOf(analysis, options.failOn);
@@ -84,7 +85,7 @@ export const budgetCommand: DefineCommand = (io, done) =>
         .default([], 'none'),
     )
     .addOption(failOnOption())
-    .option('-v, --verbose', 'every CPU and device')
+    .option('-v, --verbose', 'text, markdown: every CPU and device')
     .addHelpText('after', HELP)
     .action(async (input: string, options: BudgetOptions) => {
       done(await reporting(options, [input, options.baseline], io, (to) => budget(input, options, to)));

@@ -98,19 +98,20 @@ async function dmesg(input: string, options: DmesgOptions, io: Io): Promise<numb
       verbose: options.verbose === true,
       width: reportWidth(options, io),
       colour: colourLevel(io),
+      quiet: io.quiet === true,
     }),
   );
   return 'analysis' in judged ? exitCodeOf(judged.analysis, options.failOn) : EXIT.clean;
 }
 
 export const dmesgCommand: DefineCommand = (io, done) =>
-  withOutput(withMachineOptions(new Command('dmesg')))
+  withOutput(withMachineOptions(new Command('dmesg'), ['--stack', '--define']))
     .summary('annotate a kernel log: what its lines mean, and where the model differs')
     .description('Annotates a kernel log, and compares it with what the model predicts from the same log.')
     .argument('<file>', 'a kernel log, a captured machine that has one, or - for standard input')
     .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))
     .addOption(failOnOption())
-    .option('-v, --verbose', 'every line that irqsim knows, and everything it knows about it')
+    .option('-v, --verbose', 'text, markdown: every line that irqsim knows, and everything it knows about it')
     .addHelpText('after', HELP)
     .action(async (input: string, options: DmesgOptions) => {
       done(await reporting(options, [input, options.baseline], io, (to) => dmesg(input, options, to)));

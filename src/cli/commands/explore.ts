@@ -60,7 +60,7 @@ async function exploreInput(input: string | undefined, options: ExploreOptions, 
 
 export const exploreCommand: DefineCommand = (io, done) =>
   withOutput(
-    withReadOptions(new Command('explore')),
+    withReadOptions(new Command('explore'), ['--width']),
     'file to write; by default the name of the input with .html',
   )
     .summary('write a page that shows a machine and lets you change it')

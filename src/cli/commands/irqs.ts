@@ -67,6 +67,7 @@ async function irqs(input: string, options: IrqsOptions, io: Io): Promise<number
       verbose: false,
       width: reportWidth(options, io),
       colour: colourLevel(io),
+      quiet: io.quiet === true,
     }),
   );
   return exitCodeOf(analysis, options.failOn);

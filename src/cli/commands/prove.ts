@@ -85,7 +85,7 @@ export const proveCommand: DefineCommand = (io, done) =>
         .argParser((value) => wholeNumber(value, MOST_BUDGET))
         .default(undefined, 'some seconds of them'),
     )
-    .option('-v, --verbose', 'what each property means, and why it holds')
+    .option('-v, --verbose', 'text, markdown: what each property means, and why it holds')
     .addHelpText('after', HELP)
     .action(async (input: string, options: ProveCommandOptions) => {
       const { runProve } = await import('../tasks/prove.ts');

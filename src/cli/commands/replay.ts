@@ -58,6 +58,7 @@ async function replay(input: string, options: ReplayOptions, io: Io): Promise<nu
       verbose: options.verbose === true,
       width: reportWidth(options, io),
       colour: colourLevel(io),
+      quiet: io.quiet === true,
     }),
   );
   return exitCodeOf(analysis, options.failOn);

@@ -42,7 +42,7 @@ async function verify(input: string, options: VerifyOptions, io: Io): Promise<nu
     throw new UsageError(`${input}: a directory, or a .tar, .tar.gz or .tar.xz archive, is expected`);
   const kernel = options.kernel === undefined ? [] : [`--kernel ${options.kernel}`];
   const result = verifyCapture(tree, input, [...options.set, ...kernel]);
-  const style = { width: io.columns ?? 100, colour: colourLevel(io) };
+  const style = { width: io.columns ?? 100, colour: colourLevel(io), quiet: io.quiet === true };
   const answer = {
     json: () => report.verificationJson(input, result, VERSION),
     document: () => report.verificationDocument(input, result, verbose),

@@ -45,7 +45,7 @@ async function whyOne(
   const asked = askWhy(analyze(machine), kind, id);
   if ('problem' in asked) throw new UsageError(`why: ${asked.problem}`);
   const kernel = machine.kernel.text;
-  const style = { width: reportWidth(options, io), colour: colourLevel(io) };
+  const style = { width: reportWidth(options, io), colour: colourLevel(io), quiet: io.quiet === true };
   const answer = {
     json: () => whyObject(asked.why, kernel),
     document: () => whyDocument(asked.why, kernel),

@@ -1,4 +1,4 @@
-/** The options that every command takes, before its name and after it: `--quiet` and `--color`. */
+/** The options that every command understands, before its name and after it: `--quiet` and `--color`. */
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { COLOUR_CHOICES, type ColourChoice } from '../io.ts';
 
@@ -16,8 +16,21 @@ function colourChoice(text: string): ColourChoice {
   );
 }
 
+/** Commands that say nothing beside what they are asked for: there is nothing to be quiet about. */
+const NOTHING_TO_HUSH: readonly string[] = [
+  'explain',
+  'rules',
+  'kernels',
+  'policies',
+  'schema',
+  'completion',
+  'man',
+  'engine',
+  'lsp',
+];
+
 const quietOption = () =>
-  new Option('-q, --quiet', 'print results and errors only; analyze: one line for each input');
+  new Option('-q, --quiet', 'results and errors only; a report for people is one line then');
 
 const colourOption = () =>
   new Option(
@@ -27,10 +40,18 @@ const colourOption = () =>
 
 const noColourOption = () => new Option('--no-color', 'the same as --color=never');
 
-/** Gives the options to a command and all commands below it. */
-export function addEverydayOptions(command: Command): void {
-  for (const option of [quietOption, colourOption, noColourOption]) command.addOption(option());
-  for (const below of command.commands) addEverydayOptions(below);
+/** True for what has, or lies above what has, a text that may be coloured. */
+const hasText = ({ options, commands, parent }: Command): boolean =>
+  (parent === null && commands.length > 0) ||
+  options.some(({ long, argChoices }) => long === '--format' && argChoices?.includes('text'));
+
+/** Gives the options to a command and all below it; they are listed where they do something, and understood everywhere. */
+export function addEverydayOptions(command: Command, hushes = true): void {
+  const isHushed = hushes && !NOTHING_TO_HUSH.includes(command.name());
+  const coloured = hasText(command);
+  command.addOption(quietOption().hideHelp(!isHushed));
+  for (const option of [colourOption(), noColourOption()]) command.addOption(option.hideHelp(!coloured));
+  for (const below of command.commands) addEverydayOptions(below, isHushed);
 }
 
 /** What the words before and after the name of the called command decided; the later word counts. */

@@ -176,8 +176,8 @@ export interface MachineOptions extends SettingsOptions {
   readonly stdinFilename?: string;
 }
 
-/** Adds the {@link MachineOptions} of a command that counts no findings. */
-export function withReadOptions(command: Command): Command {
+/** Adds the {@link MachineOptions} of a command that counts no findings, without those that mean nothing to it. */
+export function withReadOptions(command: Command, without: readonly string[] = []): Command {
   const options = [
     setOption,
     eventOption,
@@ -189,12 +189,13 @@ export function withReadOptions(command: Command): Command {
     stdinNameOption,
     widthOption,
   ];
-  return withProject(options.reduce((so, option) => so.addOption(option()), command));
+  const taken = options.map((option) => option()).filter(({ long = '' }) => !without.includes(long));
+  return withProject(taken.reduce((so, option) => so.addOption(option), command));
 }
 
-/** Adds all {@link MachineOptions} to a command. */
-export function withMachineOptions(command: Command): Command {
-  return judgeOptions().reduce((so, option) => so.addOption(option), withReadOptions(command));
+/** Adds all {@link MachineOptions} to a command, without those that mean nothing to it. */
+export function withMachineOptions(command: Command, without: readonly string[] = []): Command {
+  return judgeOptions().reduce((so, option) => so.addOption(option), withReadOptions(command, without));
 }
 
 /** Adds how texts are read and judged whose folders, and with them the project file, are known later. */

@@ -108,6 +108,7 @@ export async function runProve(input: string, options: ProveCommandOptions, io: 
         verbose: options.verbose === true,
         width: reportWidth(options, io),
         colour: colourLevel(io),
+        quiet: io.quiet === true,
       }),
     );
     return exitCode(all, options.unknown);

@@ -141,7 +141,7 @@ export async function runSolve(input: string, options: SolveOptions, io: Io): Pr
   };
   const policy = findPolicy(machine.policy) ?? mainline;
   const about = { ...documentHead(VERSION), machine: machineJson({ machine, policy }) };
-  const style = { width: reportWidth(options, io), colour: colourLevel(io) };
+  const style = { width: reportWidth(options, io), colour: colourLevel(io), quiet: io.quiet === true };
   const [first, second] = targets;
   if (second === undefined) {
     const solution = solve(first, request);

@@ -13,13 +13,17 @@ export interface Answer {
   readonly layout?: Partial<Layout> | undefined;
 }
 
-/** The text of an answer; what writes documents is loaded for those that are asked for one. */
+/** The text of an answer, with `quiet` its shortest one; what writes documents is loaded for those that are asked for one. */
 export async function answerText(
   { json, document, layout }: Answer,
   format: DocumentFormat,
-  options: Pick<TextOptions, 'width' | 'colour'>,
+  { quiet, ...options }: Pick<TextOptions, 'width' | 'colour'> & { readonly quiet?: boolean },
 ): Promise<string> {
   if (format === 'json') return `${jsonText(json(), 2)}\n`;
   const { documentWriter } = await import('./writer.ts');
+  if (quiet && format === 'text') {
+    const { gist, GIST_WIDTH } = await import('./gist.ts');
+    return (await documentWriter('text')).whole(gist(document()), { ...options, width: GIST_WIDTH }, layout);
+  }
   return (await documentWriter(format)).whole(document(), options, layout);
 }

@@ -7,11 +7,16 @@ export type ReplayReport = (analysis: Analysis, options: ReportOptions) => strin
 
 /** The replay as a document. */
 const asDocument = (format: WrittenFormat) => async (): Promise<ReplayReport> => {
-  const [{ replayDocument }, { whole }] = await Promise.all([
+  const [{ replayDocument }, { whole }, { gist, GIST_WIDTH }] = await Promise.all([
     import('./document.ts'),
     documentWriter(format),
+    import('../document/gist.ts'),
   ]);
-  return (analysis, options) => whole(replayDocument(analysis, options.verbose), options);
+  return (analysis, options) => {
+    const document = replayDocument(analysis, options.verbose);
+    if (options.quiet && format === 'text') return whole(gist(document), { ...options, width: GIST_WIDTH });
+    return whole(document, options);
+  };
 };
 
 export const REPLAYS = {
