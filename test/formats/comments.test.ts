@@ -202,6 +202,18 @@ describe('wrong comments are named', () => {
     expect(await message(`# ${comment}\nplatform: kvm\n`)).toContain(`f:${expected}`);
   });
 
+  test.each([
+    ['known until 2027-03-31.', 'known', '2027-03-31'],
+    ['known, until 2027-03-31', 'known', '2027-03-31'],
+    ['known (until: 2027-03-31)', 'known', '2027-03-31'],
+    ['known [until 2027-03-31]', 'known', '2027-03-31'],
+    ['until the hosts are replaced, ', 'until the hosts are replaced,', undefined],
+  ])('but not: %s', async (written, reason, until) => {
+    const text = `# irqsim: ignore expectation, expectation -- ${written}\nplatform: kvm\n`;
+    const [{ result }] = await readSources({ bytes: bytes(text), file: 'f', from: 'native' });
+    expect(result.ignored).toMatchObject([{ rule: 'expectation', reason, until }]);
+  });
+
   test('all of them', async () => {
     const found = await message(
       '# irqsim: ignore\n# irqsim: ignore x -- y\nplatform: kvm # irqsim: ignore\n',

@@ -41,7 +41,11 @@ function behindIgnore({ text, offset }: Comment): Named | undefined {
 /** Rules are parted from the reason by "--", a dash, or, as XML has no "--" in comments, a colon. */
 const PARTING = /(?:^|\s)(?:--+|\u2013|\u2014)(?=\s|$)|:(?=\s|$)/;
 
-const UNTIL = /(?:^|[\s,;([])until[:\s]\s*([^\s\])]+)[\])]?\.?\s*$/i;
+/** What stands before the reason: all rules there are take half of it. */
+const MAX_NAMES = 8192;
+
+/** "[until 2027-03-31]" at the end; what is behind "until" has to be a day. */
+const UNTIL = /(?:^|[\s,;([])until[:\s]\s*([^\s\])]*[^\s\]).])[\])]?\.?\s*$/i;
 
 /** "known until 2027-03-31" → both. Throws TextError for a day that stands elsewhere. */
 function splitReason({ value, offset }: Named): Pick<Directive, 'reason' | 'until'> {
@@ -52,7 +56,11 @@ function splitReason({ value, offset }: Named): Pick<Directive, 'reason' | 'unti
         offset: offset + found.index + found[0].indexOf(found[1], found[0].search(/until/i) + 5),
       }
     : undefined;
-  const reason = value.slice(0, found?.index).replace(/\s+/g, ' ').trim();
+  const reason = value
+    .slice(0, found?.index)
+    .replace(/\s+/g, ' ')
+    .replace(found ? /[ ,;]+$/ : '', '')
+    .trim();
   const early = /\buntil\s+\d/i.exec(reason);
   if (early)
     throw new TextError(
@@ -68,16 +76,16 @@ export function directiveOf(comment: Comment): Directive | undefined {
   if (!behind) return undefined;
   const parting = PARTING.exec(behind.value);
   const names = behind.value.slice(0, parting?.index);
-  const rules = [...names.matchAll(/[^\s,]+/g)].map(({ 0: value, index }) => ({
-    value,
-    offset: behind.offset + index,
-  }));
-  if (rules.length === 0) throw new TextError(comment.offset, `no rule is named: expected ${FORM}`);
+  if (names.length > MAX_NAMES) throw new TextError(comment.offset, `far too many rules: expected ${FORM}`);
+  const rules = new Map<string, Named>();
+  for (const { 0: value, index } of names.matchAll(/[^\s,]+/g))
+    if (!rules.has(value)) rules.set(value, { value, offset: behind.offset + index });
+  if (rules.size === 0) throw new TextError(comment.offset, `no rule is named: expected ${FORM}`);
   if (!parting) throw new TextError(comment.offset, `no reason is given: expected ${FORM}`);
   const start = parting.index + parting[0].length;
   const { reason, until } = splitReason({ value: behind.value.slice(start), offset: behind.offset + start });
   if (reason === '') throw new TextError(comment.offset, `no reason is given: expected ${FORM}`);
   if (!REASON.test(reason))
     throw new TextError(comment.offset, 'expected a reason in 1 to 1000 printable characters');
-  return { rules, reason, until };
+  return { rules: [...rules.values()], reason, until };
 }

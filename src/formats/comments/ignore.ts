@@ -59,6 +59,8 @@ function writtenIn(comments: readonly Comment[], file: string, place: Place, kno
   });
   const surplus = comments[MAX_COMMENTS];
   if (surplus) problems.add([surplus.offset], `more than ${MAX_COMMENTS} comments for irqsim`);
+  else if (found.length > MAX_COMMENTS)
+    problems.add([0], `more than ${MAX_COMMENTS} suppressions in comments`);
   problems.throwIfAny();
   return found;
 }
