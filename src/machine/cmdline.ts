@@ -28,6 +28,7 @@ interface Parameter {
 /** Splits at blanks outside double quotes; quotes around a value or the whole parameter are dropped. */
 function splitParameters(text: string): Parameter[] {
   const parameters: Parameter[] = [];
+  if (text === '') return parameters;
   for (const [raw] of text.matchAll(/(?:[^\s"]|"[^"]*(?:"|$))+/g)) {
     if (raw === '--') break;
     const bare = raw.startsWith('"') ? raw.slice(1).replace(/"$/, '') : raw;

@@ -1,16 +1,12 @@
 /** The beginning of an input as text, for those who recognise formats. */
+import { rememberLast } from '../../lib/remember-last.ts';
 
 const utf8 = new TextDecoder();
 
-/** Texts of inputs: two dozen readers are asked about the same bytes. The bytes of an input do not change. */
-const texts = new WeakMap<Uint8Array, string>();
+/** Two dozen readers are asked about the same bytes, which do not change. */
+const textOf = rememberLast((bytes: Uint8Array): string => utf8.decode(bytes));
 
 /** The first `limit` bytes as text, without a byte order mark; what is no UTF-8 reads as U+FFFD. */
 export function headText(bytes: Uint8Array, limit: number): string {
-  if (bytes.length > limit) return utf8.decode(bytes.subarray(0, limit));
-  const known = texts.get(bytes);
-  if (known !== undefined) return known;
-  const text = utf8.decode(bytes);
-  texts.set(bytes, text);
-  return text;
+  return bytes.length > limit ? utf8.decode(bytes.subarray(0, limit)) : textOf(bytes);
 }

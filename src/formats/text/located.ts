@@ -1,4 +1,5 @@
 /** An object under construction whose parts know where they were written. */
+import { setOwn } from '../../lib/set-own.ts';
 import type { Location, Path, RawInput } from '../../machine/locate.ts';
 
 export interface LocatedObject {
@@ -33,7 +34,7 @@ export function locatedObject(): LocatedObject {
       for (let depth = 0; depth < path.length - 1; depth++) {
         into = container(into, path[depth], typeof path[depth + 1] === 'number');
       }
-      put(into, path[path.length - 1], value);
+      setOwn(into, path[path.length - 1], value);
       if (place) note(path, place);
     },
   };
@@ -43,11 +44,6 @@ function container(parent: Container, key: string | number, isList: boolean): Co
   const found = Object.hasOwn(parent, key) ? parent[key] : undefined;
   if (typeof found === 'object' && found !== null) return found as Container;
   const made = (isList ? [] : {}) as Container;
-  put(parent, key, made);
+  setOwn(parent, key, made);
   return made;
-}
-
-/** Not an assignment: that would set the prototype for the key __proto__. */
-function put(into: Container, key: string | number, value: unknown): void {
-  Object.defineProperty(into, key, { value, enumerable: true, writable: true, configurable: true });
 }

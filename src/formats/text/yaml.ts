@@ -1,5 +1,6 @@
 /** YAML with positions, through the `yaml` package, which is loaded only when there is YAML to read. */
 import type * as YAML from 'yaml';
+import { setOwn } from '../../lib/set-own.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { excerpt, type Path } from '../../machine/locate.ts';
 import { tooDeep } from './json.ts';
@@ -159,13 +160,7 @@ function toValue(yaml: Package, root: Node, targets: AliasTargets): unknown {
       }
       const part = convert((pair.value as Node) ?? null);
       parts.push(part);
-      // Not an assignment: that would set the prototype for the key __proto__.
-      Object.defineProperty(value, key, {
-        value: part.value,
-        enumerable: true,
-        writable: true,
-        configurable: true,
-      });
+      setOwn(value, key, part.value);
     }
     return { value, size: sizeOf(parts) };
   }

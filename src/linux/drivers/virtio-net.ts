@@ -50,11 +50,14 @@ export const virtioNet: DriverProfile = {
       // A queue is a pair; its receive vector stands for it, the transmit vector follows.
       attempts: [{ ...perQueue, vectorOf: (pair) => 1 + 2 * pair }, shared],
       // Queues that share one vector all hint at it: that of the last pair stays.
-      hints: (onlineMask, granted) =>
-        pairMasks(onlineMask, pairs).flatMap((mask, pair) => [
-          { vector: granted > 2 ? 1 + 2 * pair : SHARED, mask },
-          { vector: granted > 2 ? 2 + 2 * pair : SHARED, mask },
-        ]),
+      hints(onlineMask, granted) {
+        const hints = [];
+        for (const [pair, mask] of pairMasks(onlineMask, pairs).entries()) {
+          hints.push({ vector: granted > 2 ? 1 + 2 * pair : SHARED, mask });
+          hints.push({ vector: granted > 2 ? 2 + 2 * pair : SHARED, mask });
+        }
+        return hints;
+      },
     };
   },
 };

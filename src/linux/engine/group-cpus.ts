@@ -37,7 +37,8 @@ export function groupCpusEvenly(kernel: Kernel, layout: SpreadLayout, numgrps: n
   const grpsOther = groupStage(second, otherStage, grpsPresent >= numgrps ? 0 : grpsPresent);
   if (grpsOther === null) return null;
   const filled = Math.min(grpsPresent + grpsOther, numgrps);
-  return { ...listGroups(first.groupOf, second.groupOf, numgrps), filled };
+  const { offsets, cpus } = listGroups(first.groupOf, second.groupOf, numgrps);
+  return { offsets, cpus, filled };
 }
 
 /** Mirrors __group_cpus_evenly(): one stage, from group `start`. Returns the groups filled, null for div0. */

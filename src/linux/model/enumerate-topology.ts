@@ -55,7 +55,7 @@ export function enumerateTopology(machine: Machine, start: Handover): Enumeratio
     bootId: bootApicId(machine),
     assigned: [{ ...boot, present: true }],
     absent: [],
-    registered: new CpuMask(MAX_LOCAL_APIC),
+    registered: new CpuMask(Math.min(MAX_LOCAL_APIC, highestApicId(entries) + 1)),
     rejected: 0,
     saidLimit: false,
     saidTooBig: false,
@@ -69,6 +69,13 @@ export function enumerateTopology(machine: Machine, start: Handover): Enumeratio
   if (state.bootId < MAX_LOCAL_APIC) state.registered.set(state.bootId);
   registerAll(machine, start, entries, state);
   return initPossibleCpus(machine, start, state);
+}
+
+/** The bitmap need not be longer than that. */
+function highestApicId(entries: readonly MadtEntry[]): number {
+  let highest = 0;
+  for (const { apicId } of entries) if (apicId !== null && apicId > highest) highest = apicId;
+  return highest;
 }
 
 /** topology_apply_cmdline_limits_early(): the number of CPU numbers there will be at most. */

@@ -68,11 +68,9 @@ export function handOver(machine: Machine): Handover {
 /** check_x2apic(): stays in the mode in which firmware handed over. */
 function checkX2apic(machine: Machine, early: readonly string[]): Handover {
   if (!machine.x2apic.firmware) {
-    return {
-      ...inXapicMode(machine, early),
-      x2apicSupported: machine.x2apic.supported,
-      because: machine.x2apic.supported ? null : { text: 'the CPU offers no x2APIC', path: ['x2apic'] },
-    };
+    const { supported } = machine.x2apic;
+    const because = supported ? null : { text: 'the CPU offers no x2APIC', path: ['x2apic'] };
+    return inXapicMode(machine, early, because, supported);
   }
   const driver = machine.cmdline.x2apicPhys ? 'physical x2apic' : 'cluster x2apic';
   const chosen = machine.kernel.has('apic-routing-prefix')
@@ -92,7 +90,7 @@ function checkX2apic(machine: Machine, early: readonly string[]): Handover {
 /** setup_nox2apic(), an early parameter: it acts before anything else looks at the APIC. */
 function setupNox2apic(machine: Machine): Handover {
   const because = { text: 'nox2apic on the command line forbids x2APIC', path: ['cmdline'] };
-  const off = (messages: string[]) => ({ ...inXapicMode(machine, messages), because });
+  const off = (messages: string[]) => inXapicMode(machine, messages, because);
   if (!machine.x2apic.firmware) return off([]);
 
   const id = bootApicId(machine);
@@ -116,7 +114,7 @@ function withoutX2apicSupport(machine: Machine): Handover {
     text: 'the kernel is built without x2APIC support (CONFIG_X86_X2APIC)',
     path: ['kernelConfig', 'x2apic'],
   };
-  if (!machine.x2apic.firmware) return { ...inXapicMode(machine, []), because };
+  if (!machine.x2apic.firmware) return inXapicMode(machine, [], because);
   if (machine.kernel.has('x2apic-needs-config-survives')) {
     return {
       ...withoutApic(because),
@@ -147,11 +145,17 @@ function withoutApic(because: Reason): Handover {
   };
 }
 
-function inXapicMode(machine: Machine, messages: readonly string[]): Omit<Handover, 'because'> {
+function inXapicMode(
+  machine: Machine,
+  messages: readonly string[],
+  because: Reason | null,
+  x2apicSupported = false,
+): Handover {
   return {
     apicEnabled: true,
-    x2apicSupported: false,
+    x2apicSupported,
     x2apicOn: false,
+    because,
     driver: machine.kernel.has('flat-apic') ? 'flat' : 'physical flat',
     messages,
     fatal: null,
