@@ -8,6 +8,13 @@ export const EXIT = { clean: 0, findings: 1, badInput: 2, bug: 3 } as const;
 export const COLOUR_CHOICES = ['always', 'never', 'auto'] as const;
 export type ColourChoice = (typeof COLOUR_CHOICES)[number];
 
+/** How a run of several went. */
+export interface Again {
+  readonly code: number;
+  /** It did not begin: what was typed cannot be done. */
+  readonly isBadUsage: boolean;
+}
+
 export interface Io {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly stdoutIsTty: boolean;
@@ -34,7 +41,7 @@ export interface Io {
   /** Nobody reads standard output any more. */
   readonly isGone?: () => boolean;
   /** The same run once more, for who watches its inputs; absent in a run that is one of these. */
-  readonly again?: () => Promise<number>;
+  readonly again?: () => Promise<Again>;
   /** `--quiet`: results and errors only, as short as they can be. */
   readonly quiet?: boolean;
   /** `--color`; absent: nobody said. */

@@ -7,7 +7,7 @@ import { commandsFor } from './commands/index.ts';
 import { addEverydayOptions, type EverydayChoices, everydayChoices } from './definition/everyday.ts';
 import { reportFailure } from './failure.ts';
 import { takeStandardInput } from './input/read-bytes.ts';
-import { EXIT, type Io } from './io.ts';
+import { EXIT, type Io, UsageError } from './io.ts';
 import { type AtWork, atWork } from './output/at-work.ts';
 import { VERSION } from './version.ts';
 
@@ -123,7 +123,16 @@ function withChoices(io: Io, choices: () => EverydayChoices, isText: () => boole
 
 /** Runs irqsim. Never throws: a failure is a message on standard error and an exit code. */
 export const run = (argv: readonly string[], io: Io): Promise<number> =>
-  runOnce(argv, { ...io, again: () => runOnce(argv, io) });
+  runOnce(argv, {
+    ...io,
+    async again() {
+      let isBadUsage = false;
+      const code = await runOnce(argv, io, (error) => {
+        isBadUsage = error instanceof UsageError;
+      });
+      return { code, isBadUsage };
+    },
+  });
 
 /** Enters a folder, for names of files are those of the process; gives the way back. */
 function enter(folder: string | undefined): () => void {
@@ -133,7 +142,11 @@ function enter(folder: string | undefined): () => void {
   return () => process.chdir(before);
 }
 
-async function runOnce(argv: readonly string[], io: Io): Promise<number> {
+async function runOnce(
+  argv: readonly string[],
+  io: Io,
+  failed: (error: unknown) => void = () => {},
+): Promise<number> {
   let code: number = EXIT.clean;
   takeStandardInput(io.stdin);
   const work = atWork(io);
@@ -145,6 +158,7 @@ async function runOnce(argv: readonly string[], io: Io): Promise<number> {
     }).parseAsync(argv as string[], { from: 'user' });
     return code;
   } catch (error) {
+    failed(error);
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.clean : EXIT.badInput;
     return reportFailure(error, { ...io, err: (text) => work.io.err(legible(text, io)) });
   } finally {

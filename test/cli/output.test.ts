@@ -1,11 +1,13 @@
 /** `-o FILE` of every command that writes a report: the same text, whole or not at all. */
 import { spawnSync } from 'node:child_process';
 import {
+  closeSync,
   existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   statSync,
@@ -15,6 +17,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { refuseReportAmongInputs } from '../../src/cli/output/whole-file.ts';
 import { definitions } from './definitions.ts';
 import { fakeRoot } from './fake-root.ts';
 import { irqsim } from './irqsim.ts';
@@ -128,6 +131,15 @@ describe('what no report may become', () => {
   writeFileSync(join(at('vms'), 'a.yaml'), 'topology: { cores: 2 }\n');
   spawnSync('mkfifo', [at('pipe')]);
   symlinkSync('guest.yaml', at('guest-link'));
+  const PROJECT = at('project.yaml');
+  writeFileSync(PROJECT, 'fail-on: warning\n');
+
+  test('its own standard input', () => {
+    const stdin = openSync(GUEST, 'r');
+    expect(() => refuseReportAmongInputs(GUEST, ['-'], stdin)).toThrow('is standard input too');
+    expect(() => refuseReportAmongInputs(LOG, ['-'], stdin)).not.toThrow();
+    closeSync(stdin);
+  });
 
   test.each([
     ['a directory', [GUEST, '-o', at('vms')], 'is no regular file'],
@@ -137,6 +149,7 @@ describe('what no report may become', () => {
     ['its own input by a link', [GUEST, '-o', at('guest-link')], 'is an input too'],
     ['a baseline', [GUEST, '--baseline', LOG, '-o', LOG], 'is an input too'],
     ['an input of the next run', [at('vms'), '-o', join(at('vms'), 'report.json')], 'lies in '],
+    ['a project file', [GUEST, '--config', PROJECT, '-o', PROJECT], 'is an input too'],
     ['a file in a folder that is not there', [GUEST, '-o', at('no/such/x.txt')], 'there is no directory'],
   ])('%s', async (_, args, message) => {
     const before = readFileSync(GUEST, 'utf8');

@@ -143,6 +143,8 @@ test.each([
   [['-'], 'standard input can be read only once'],
   [['/dev/null'], '/dev/null can be read only once'],
   [['/'], '/: files of a running machine do not tell when they change'],
+  [['no-such.yaml', '--level', 'no-such-rule=off'], 'unknown rule'],
+  [['no-such.yaml', '-o', '/no/such/folder/x'], 'there is no directory /no/such/folder'],
   [['/proc/interrupts'], 'files of a running machine do not tell when they change'],
   [
     ['x.yaml', '--write-baseline', 'b.json'],

@@ -78,7 +78,5 @@ export const adviseCommand: DefineCommand = (io, done) =>
       const { adviseInput } = await import('../tasks/advice.ts');
       // With --fix the file is not of the report.
       const reportFile = options.fix ? {} : options;
-      done(
-        await reporting(reportFile, [input, options.baseline], io, (to) => adviseInput(input, options, to)),
-      );
+      done(await reporting(reportFile, [input], io, (to) => adviseInput(input, options, to)));
     });

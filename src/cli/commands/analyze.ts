@@ -215,6 +215,5 @@ export const analyzeCommand: DefineCommand = (io, done) =>
         const { watch } = await import('../tasks/watch.ts');
         return done(await watch(inputs, options, io, io.again));
       }
-      const read = [...inputs, options.baseline, options.writeBaseline];
-      done(await reporting(options, read, io, (to) => analyzeInputs(inputs, options, to)));
+      done(await reporting(options, inputs, io, (to) => analyzeInputs(inputs, options, to)));
     });

@@ -88,5 +88,5 @@ export const budgetCommand: DefineCommand = (io, done) =>
     .option('-v, --verbose', 'text, markdown: every CPU and device')
     .addHelpText('after', HELP)
     .action(async (input: string, options: BudgetOptions) => {
-      done(await reporting(options, [input, options.baseline], io, (to) => budget(input, options, to)));
+      done(await reporting(options, [input], io, (to) => budget(input, options, to)));
     });

@@ -54,9 +54,5 @@ export const diffCommand: DefineCommand = (io, done) =>
     .argument('<after>', 'the same')
     .addHelpText('after', HELP)
     .action(async (first: string, second: string, options: DifferenceOptions) => {
-      done(
-        await reporting(options, [first, second, options.baseline], io, (to) =>
-          diff(first, second, options, to),
-        ),
-      );
+      done(await reporting(options, [first, second], io, (to) => diff(first, second, options, to)));
     });

@@ -114,5 +114,5 @@ export const dmesgCommand: DefineCommand = (io, done) =>
     .option('-v, --verbose', 'text, markdown: every line that irqsim knows, and everything it knows about it')
     .addHelpText('after', HELP)
     .action(async (input: string, options: DmesgOptions) => {
-      done(await reporting(options, [input, options.baseline], io, (to) => dmesg(input, options, to)));
+      done(await reporting(options, [input], io, (to) => dmesg(input, options, to)));
     });

@@ -84,5 +84,5 @@ export const irqsCommand: DefineCommand = (io, done) =>
     .option('--to <cpus>', 'the CPUs to write, such as 0-3,8 (default: any with a free vector)')
     .addHelpText('after', HELP)
     .action(async (input: string, options: IrqsOptions) => {
-      done(await reporting(options, [input, options.baseline], io, (to) => irqs(input, options, to)));
+      done(await reporting(options, [input], io, (to) => irqs(input, options, to)));
     });

@@ -78,5 +78,5 @@ export const replayCommand: DefineCommand = (io, done) =>
     .option('-v, --verbose', 'text, markdown: every event, every change, every row')
     .addHelpText('after', HELP)
     .action(async (input: string, options: ReplayOptions) => {
-      done(await reporting(options, [input, options.baseline], io, (to) => replay(input, options, to)));
+      done(await reporting(options, [input], io, (to) => replay(input, options, to)));
     });

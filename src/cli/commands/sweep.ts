@@ -90,5 +90,5 @@ export const sweepCommand: DefineCommand = (io, done) =>
         const style = { width: reportWidth(options, to), colour: colourLevel(to), version: VERSION };
         return runSweep(input, { ...options, ...style, changes, stdinName }, to);
       };
-      done(await reporting(options, [input, options.baseline], io, into));
+      done(await reporting(options, [input], io, into));
     });

@@ -101,5 +101,5 @@ export const whatifCommand: DefineCommand = (io, done) =>
     )
     .addHelpText('after', HELP)
     .action(async (input: string, options: WhatifOptions) => {
-      done(await reporting(options, [input, options.baseline], io, (to) => whatif(input, options, to)));
+      done(await reporting(options, [input], io, (to) => whatif(input, options, to)));
     });

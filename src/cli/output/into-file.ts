@@ -17,7 +17,7 @@ export async function intoFile(
   act: (io: Io) => Promise<number>,
 ): Promise<number> {
   refuseNoFile(path);
-  refuseReportAmongInputs(path, inputs);
+  refuseReportAmongInputs(path, inputs, io.stdin ?? 0);
   refuseNoFolder(path);
   const parts: Buffer[] = [];
   const code = await act(fileIo(io, (text) => void parts.push(Buffer.from(io.shown?.(text) ?? text))));

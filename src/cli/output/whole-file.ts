@@ -1,4 +1,5 @@
 /** What a file that is written whole must be: a regular one or none yet, in a folder that is there, and no input. */
+import { fstatSync, type Stats } from 'node:fs';
 import { dirname, resolve, sep } from 'node:path';
 import { entryOf, hasInputName, statOf } from '../input/walk.ts';
 import { UsageError } from '../io.ts';
@@ -17,11 +18,11 @@ export function refuseNoFolder(path: string): void {
     throw new UsageError(`-o ${path}: there is no directory ${folder}`);
 }
 
+const isOne = (a: Stats | undefined, b: Stats | undefined): boolean =>
+  a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
+
 /** True if both names lead to one file. */
-export function isSameFile(one: string, other: string): boolean {
-  const [a, b] = [statOf(one), statOf(other)];
-  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
-}
+export const isSameFile = (one: string, other: string): boolean => isOne(statOf(one), statOf(other));
 
 /** True if a path is below a directory, by their names. */
 export function isBelow(path: string, directory: string): boolean {
@@ -36,10 +37,12 @@ function clash(output: string, input: string): string | undefined {
   return isRead ? `lies in ${input}, of which files of such names are read` : undefined;
 }
 
-/** Throws UsageError for a report that is read as input, or would be. */
-export function refuseReportAmongInputs(output: string, inputs: readonly string[]): void {
+/** Throws UsageError for a report that is read as input, or would be; `stdin` is the open file that "-" stands for. */
+export function refuseReportAmongInputs(output: string, inputs: readonly string[], stdin: number): void {
   for (const input of inputs) {
-    const problem = input === '-' ? undefined : clash(output, input);
+    const typed =
+      input === '-' && isOne(statOf(output), fstatSync(stdin)) ? 'is standard input too' : undefined;
+    const problem = input === '-' ? typed : clash(output, input);
     if (problem !== undefined) throw new UsageError(`-o ${output} ${problem}: write it elsewhere`);
   }
 }

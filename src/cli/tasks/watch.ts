@@ -3,7 +3,7 @@ import { relative, resolve } from 'node:path';
 import { awaitSignals, type Ending } from '../batch/signals.ts';
 import { changedFiles, type Stamps, stampsOf } from '../input/stamps.ts';
 import { statOf } from '../input/walk.ts';
-import { type Io, oneLine, UsageError } from '../io.ts';
+import { type Again, type Io, oneLine, UsageError } from '../io.ts';
 import { namedFile } from '../output/named-file.ts';
 import { throughLinks } from '../output/through-links.ts';
 import { currentFolder, projectCandidates } from '../project/find-project.ts';
@@ -104,23 +104,25 @@ function announce(changed: readonly string[], options: WatchOptions, io: Io): vo
   if (!isText || io.stdoutIsTty) io.note(oneLine(`irqsim: ${text}`));
 }
 
-/** Runs `again` now and after each change. Returns the last exit code once a signal ends it. Throws UsageError. */
+/** Runs `again` now and after each change. Returns the last exit code once a signal ends it, or that of bad usage. Throws UsageError. */
 export async function watch(
   inputs: readonly string[],
   options: WatchOptions,
   io: Io,
-  again: () => Promise<number>,
+  again: () => Promise<Again>,
 ): Promise<number> {
   refuseUnwatchable(inputs);
   const output = namedFile(options.output);
   const skipped = output === undefined ? undefined : resolve(throughLinks(output));
   const ending = awaitSignals();
   try {
-    for (;;) {
+    for (let runs = 0; ; runs++) {
       const files = [...inputs, ...(await settingsFiles(options))];
       const look = () => stampsOf(files, skipped);
       const before = look();
-      const code = await again();
+      const { code, isBadUsage } = await again();
+      // Later it may be a file that is not there for a moment.
+      if (isBadUsage && runs === 0) return code;
       io.note(oneLine(`irqsim: watching ${inputs.join(', ')}; Ctrl-C ends it`));
       if (ending.signal !== undefined) return code;
       const changed = await change(before, look, ending, io);
