@@ -125,6 +125,18 @@ test('a command that works for long runs at another pace once all it loads is ke
   expect(Object.keys(usedBy(['advise', input]))).toEqual(['start', 'analyze', 'advise']);
 });
 
+test('a start asks Node for no module that it has not loaded by itself, but for the one that takes compiled code', () => {
+  const list = `const before = new Set(process.moduleLoadList);
+process.on('exit', () => console.error(process.moduleLoadList.filter((name) => !before.has(name)).join()));
+process.argv.splice(1, 1);
+require(process.argv[1]);`;
+  const words = ['-e', list, 'node', join(program, 'bin/irqsim.cjs'), 'analyze', input];
+  const { stderr } = spawnSync(process.execPath, words, { env: environment({}), encoding: 'utf8' });
+  expect(stderr.split(',').filter((name) => /^NativeModule (?!internal|console|process)/.test(name))).toEqual(
+    ['NativeModule vm'],
+  );
+});
+
 test('XDG_CACHE_HOME says where, if it is a whole path', () => {
   const elsewhere = join(home, 'elsewhere');
   report({ XDG_CACHE_HOME: elsewhere });

@@ -1,5 +1,4 @@
 /** For which commands a terminal shows that they are at work: those that read machines and say nothing before the end. */
-import { isatty } from 'node:tty';
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import type { BusyLine } from './busy-line.ts';
@@ -28,8 +27,9 @@ export interface AtWork {
   readonly end: () => void;
 }
 
-/** Somebody types the input. */
-const isTyped = ({ args }: Command, { stdin = 0 }: Io): boolean => args.includes('-') && isatty(stdin);
+/** Somebody types the input. Node's terminals are loaded with this, for they would be a tenth of every start. */
+const isTyped = async ({ args }: Command, { stdin = 0 }: Io): Promise<boolean> =>
+  args.includes('-') && (await import('node:tty')).isatty(stdin);
 
 export function atWork(io: Io): AtWork {
   const { stderrFile } = io;
@@ -41,7 +41,8 @@ export function atWork(io: Io): AtWork {
     io: { ...io, out: aside(io.out), err: aside(io.err), note: aside(io.note) },
     async begin(called, quiet) {
       const isWatch = called.opts<{ watch?: boolean }>().watch && io.again;
-      if (quiet || isWatch || isTyped(called, io) || !SILENT_COMMANDS.includes(called.name())) return;
+      if (quiet || isWatch || !SILENT_COMMANDS.includes(called.name())) return;
+      if (await isTyped(called, io)) return;
       const { busyLine } = await import('./busy-line.ts');
       line = busyLine(stderrFile, `irqsim ${called.name()} is at work`);
     },
