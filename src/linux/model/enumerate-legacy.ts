@@ -51,7 +51,7 @@ export function enumerateLegacy(machine: Machine, start: Handover): Enumeration 
     numbered: [{ ...boot, present: true }],
     absent: [],
     seen: new CpuMask(MAX_LOCAL_APIC),
-    counters: { processors: 0, disabled: 0, numbered: 1 },
+    counters: { processors: 0, disabled: 0, numbered: 1, saidExhausted: false },
     bootSeen: false,
     ignored: [],
     messages: [...start.messages],

@@ -83,6 +83,8 @@ export interface LegacyCounters {
   disabled: number;
   /** nr_logical_cpuids: the next number to hand out. */
   numbered: number;
+  /** WARN_ONCE() of allocate_logical_cpuid() has said that no number is left: it says so once. */
+  saidExhausted: boolean;
 }
 
 /** Changed only by hotAdd() and hotRemove(). */
@@ -159,7 +161,7 @@ export function buildEnumeration(machine: Machine, parts: EnumerationParts): Enu
     messages: parts.messages,
     scanMessages: parts.scanMessages,
     numbers,
-    legacy: parts.legacy ?? { processors: 0, disabled: 0, numbered: 0 },
+    legacy: parts.legacy ?? { processors: 0, disabled: 0, numbered: 0, saidExhausted: false },
   };
 }
 

@@ -69,8 +69,8 @@ export function legacyHotAdd(
   firmwareIndex: number | null,
 ): HotAddResult {
   const { legacy, nrCpuIds } = enumeration;
-  const refused = (message: string): HotAddResult => {
-    return { cpu: null, errno: -EINVAL, messages: [message, UNABLE_TO_MAP] };
+  const refused = (...said: readonly string[]): HotAddResult => {
+    return { cpu: null, errno: -EINVAL, messages: [...said, UNABLE_TO_MAP] };
   };
   if (apicId >= MAX_LOCAL_APIC) return refused('ACPI: skipped apicid that is too big');
   const refusal = legacyRefusal(disabledApicId(machine), legacy, nrCpuIds, apicId, true);
@@ -80,6 +80,8 @@ export function legacyHotAdd(
   }
   const known = numberOf(enumeration, apicId);
   if (known < 0 && legacy.numbered >= nrCpuIds) {
+    if (legacy.saidExhausted) return refused();
+    legacy.saidExhausted = true;
     const processor = `Processor ${legacy.numbered}/0x${apicId.toString(16)} and the rest are ignored.`;
     return refused(`APIC: NR_CPUS/possible_cpus limit of ${nrCpuIds} reached. ${processor}`);
   }

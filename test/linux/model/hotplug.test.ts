@@ -103,6 +103,8 @@ describe('A.6 refusals', () => {
     expect(vm.add(4).messages[0]).toBe(
       'APIC: NR_CPUS/possible_cpus limit of 6 reached. Processor 6/0x4 and the rest are ignored.',
     );
+    // WARN_ONCE()
+    expect(vm.add(78).messages).toEqual(['ACPI: Unable to map lapic to logical cpu number']);
     expect(vm.add(40000).messages[0]).toBe('ACPI: skipped apicid that is too big');
     expect(vm.add(5)).toMatchObject({ cpu: 5 });
   });
