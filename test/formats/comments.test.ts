@@ -141,6 +141,17 @@ describe('shell', () => {
   });
 });
 
+test('a comment at the head of one document is not about the machine in another', async () => {
+  const guest =
+    'apiVersion: kubevirt.io/v1\nkind: VirtualMachineInstance\nspec:\n  domain: { cpu: { cores: 4 } }\n';
+  expect(await ignored(`# ${IGNORE}\nkind: ConfigMap\n---\n${guest}`, 'kubevirt')).toEqual([
+    ['expectation 2-2'],
+  ]);
+  expect(await ignored(`${guest}---\n# ${IGNORE}\nkind: ConfigMap\n`, 'kubevirt')).toEqual([
+    ['expectation 7-7'],
+  ]);
+});
+
 describe('texts in other texts', () => {
   test('manifests in a script', async () => {
     const manifest = `# ${IGNORE}\napiVersion: kubevirt.io/v1\nkind: VirtualMachineInstance\nspec:\n  # ${IGNORE}\n  domain: { cpu: { cores: 4 } }\n`;

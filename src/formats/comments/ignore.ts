@@ -108,7 +108,7 @@ function wholeMachines(
     return isCommand ? isMost(lines, about) : lines.length > 0 && countIn(lines, about) === lines.length;
   });
   if (head === null || all.length > 0) return all;
-  return machines.length === 1 ? [0] : numbers(machines.length, (n) => isMost(machines[n], head));
+  return numbers(machines.length, (n) => isMost(machines[n], head));
 }
 
 /** Whether a machine begins on the lines: the only one at the top too, where reports show what has no place. */
