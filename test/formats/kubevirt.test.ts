@@ -310,3 +310,22 @@ test("a preference's timers, random numbers and machine type count where the mac
     'preference.spec.cpu.preferredCPUFeatures',
   ]);
 });
+
+test('a manifest in the script that a guest runs is not the one that is read', async () => {
+  const online = async (text: string) =>
+    (await importAll(text)).map(
+      ({ machine }) => machine.cpus.filter(({ state }) => state === 'online').length,
+    );
+  const script = `cat <<EOF\n${vmi('{ cpu: { sockets: 2 } }')}EOF\n`;
+  expect(await online(`#!/bin/sh\n${script}`)).toEqual([2]);
+  const volumes = `  volumes:\n    - cloudInitNoCloud:\n        userData: |\n${script.replace(/^(?=.)/gm, '          ')}`;
+  const manifest = vmi('{ cpu: { sockets: 3 } }') + volumes;
+  const [apiVersion, kind] = manifest.split('\n');
+  for (const text of [
+    manifest,
+    `# a comment\n---\n${manifest}`,
+    manifest.replace(`${apiVersion}\n${kind}`, `${kind}\n${apiVersion}`),
+    manifest.replace(/^(?=.)/gm, ' '),
+  ])
+    expect(await online(text)).toEqual([3]);
+});

@@ -40,6 +40,7 @@ test.each([
   ['[Service]\nEnvironment="O=-smp 6" B=1\nExecStart=-/usr/bin/qemu-system-x86_64 $O\n', 6],
   ["[Unit]\nDescription=a's\n[Service]\nExecStart=/bin/sh -c 'exec qemu-system-x86_64 -smp 6'\n", 6],
   ["It doesn't `work`:\n```sh\n$ qemu-system-x86_64 -smp 6\n```\nisn't it\n", 6],
+  ['#!/bin/sh\ncat <<EOF\n```\nqemu-system-x86_64 -smp 2\n```\nEOF\nqemu-system-x86_64 -smp 6\n', 6],
   ["It doesn't work:\nqemu-system-x86_64 -M q35 \\\n  -smp 6\nThat's all\n", 6],
   ['Run `qemu-system-x86_64 -M q35 -smp 6` and wait.\n', 6],
   ['@echo off\nset O=-M q35 -smp 6\n"C:\\Program Files\\qemu\\qemu-system-x86_64.exe" %O% -m 1G\n', 6],

@@ -50,14 +50,30 @@ function piecesOf(text: string, file: string): readonly Piece[] {
   return [manifestIn(text)];
 }
 
-/** Manifests in a script or in prose; none in a text that is one. */
+/** Manifests in a script or in prose; none in a text that is one, whatever scripts the guests in it run. */
 export function manifestsIn(text: string): readonly Piece[] {
-  return [...hereDocuments(text), ...fences(text)]
+  const pieces = [...hereDocuments(text), ...fences(text)]
     .filter((piece) => NAMES_API.test(piece.text))
     .sort((a, b) => a.start - b.start);
+  return pieces.length > 0 && IS_MANIFEST.test(outside(text, pieces)) ? [] : pieces;
 }
 
 const NAMES_API = /apiVersion["']?\s*:/;
+
+/** A key of an object at the beginning of a line, or before all else but comments and signs of documents. */
+const IS_MANIFEST =
+  /^(?:- +)?["']?apiVersion["']?\s*:|(?<![\s\S])(?:\s|#[^\n]*\n|---[ \t]*\n)*(?:- +)?["']?(?:kind|metadata|spec|items|apiVersion)["']?\s*:/m;
+
+/** The text without pieces of it. */
+function outside(text: string, pieces: readonly Piece[]): string {
+  let at = 0;
+  let kept = '';
+  for (const piece of pieces) {
+    kept += text.slice(at, Math.max(at, piece.start));
+    at = Math.max(at, piece.start + piece.text.length);
+  }
+  return kept + text.slice(at);
+}
 
 /** The bodies of `<<EOF` … `EOF`. With `<<-` tabs in front do not count: they become blanks. */
 function hereDocuments(text: string): Piece[] {

@@ -4,9 +4,10 @@ const FENCED = /^[ \t]*(?:```|~~~)[^\n`]*\n([\s\S]*?)^[ \t]*(?:```|~~~)[ \t]*\r?
 
 /**
  * The text with blanks in place of all that stands outside of fences, so that places stay; as it is where no fenced part is
- * `wanted`.
+ * `wanted`. A script that names its shell is no prose, though it may write some.
  */
 export function withinFences(text: string, wanted: (part: string) => boolean): string {
+  if (text.startsWith('#!')) return text;
   const parts = [...text.matchAll(FENCED)].map((match) => {
     const start = match.index + match[0].indexOf('\n') + 1;
     return { start, end: start + match[1].length };
