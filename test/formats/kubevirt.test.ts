@@ -329,3 +329,29 @@ test('a manifest in the script that a guest runs is not the one that is read', a
   ])
     expect(await online(text)).toEqual([3]);
 });
+
+test('what stands in the place of a part is not taken for a part that is not there', async () => {
+  expect(await failureOf(vmi('{ cpu: 64 }'))).toContain('spec.domain.cpu: a mapping is expected');
+  expect(await failureOf(vmi('{ cpu: [{ sockets: 64 }] }'))).toContain(
+    'spec.domain.cpu: a mapping is expected',
+  );
+  expect(await failureOf(vmi('{ resources: { limits: 64 } }'))).toContain('limits: a mapping is expected');
+});
+
+test.each(['{ inferFromVolume: root }', 'u1.large'])(
+  'an instancetype without its name has vCPUs that nobody knows: %s',
+  async (instancetype) => {
+    const text = `apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nspec: { instancetype: ${instancetype}, template: { spec: { domain: {} } } }\n`;
+    expect(await failureOf(text)).toContain('input:3:23: instancetype: a name is expected');
+  },
+);
+
+test('hooks may change the domain', async () => {
+  const hooked = (annotation: string) =>
+    vmi('{ cpu: { cores: 2 } }').replace('name: one', `name: one, annotations: { ${annotation}: "[]" }`);
+  const { machine } = await importOne(hooked('hooks.kubevirt.io/hookSidecars'));
+  expect(machine.notUnderstood.map(({ part }) => part)).toEqual([
+    'the annotation hooks.kubevirt.io/hookSidecars',
+  ]);
+  expect((await importOne(hooked('example.com/note'))).machine.notUnderstood).toEqual([]);
+});

@@ -8,6 +8,8 @@ export interface Guest {
   readonly domain: SourceValue;
   /** What holds the domain. */
   readonly spec: SourceValue;
+  /** What the instance is called, with its annotations. */
+  readonly metadata: SourceValue | undefined;
   /** VirtualMachineInstancetype or VirtualMachineClusterInstancetype. */
   readonly instancetype: SourceValue | undefined;
   readonly preference: SourceValue | undefined;
@@ -22,6 +24,19 @@ export const SPECS = {
   VirtualMachineInstanceReplicaSet: ['spec', 'template', 'spec'],
   VirtualMachinePool: ['spec', 'virtualMachineTemplate', 'spec', 'template', 'spec'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
+
+/** Parts of a domain that hold others. */
+const MAPPINGS: readonly (readonly string[])[] = [
+  [],
+  ['cpu'],
+  ['devices'],
+  ['features'],
+  ['firmware'],
+  ['machine'],
+  ['resources'],
+  ['resources', 'limits'],
+  ['resources', 'requests'],
+];
 
 const kindOf = (object: SourceValue): string => {
   const kind = object.get('kind')?.value;
@@ -41,12 +56,15 @@ function guestOf(object: SourceValue, path: readonly string[], objects: readonly
   const spec = object.get(...path);
   const domain = spec?.get('domain');
   if (!spec || !domain) throw object.fail(`${kindOf(object)}: ${[...path, 'domain'].join('.')} is missing`);
+  // What stands in the place of one would pass for one that is not there.
+  for (const below of MAPPINGS) domain.get(...below)?.keys();
   const owner = path.slice(0, -2);
   const named = object.get(...owner, 'preference') ?? object.get('spec', 'preference');
   return {
     object,
     domain,
     spec,
+    metadata: object.get(...path.slice(0, -1), 'metadata'),
     instancetype: referred(
       object.get(...owner, 'instancetype') ?? object.get('spec', 'instancetype'),
       'Instancetype',
@@ -69,8 +87,14 @@ function referred(
   what: 'Instancetype' | 'Preference',
   objects: readonly SourceValue[],
 ): SourceValue | undefined {
-  const name = reference?.get('name')?.text();
-  if (!reference || name === undefined) return undefined;
+  if (!reference) return undefined;
+  const name = reference.get('name')?.text();
+  if (name === undefined && what === 'Preference') return undefined;
+  if (name === undefined)
+    throw reference.fail(
+      'instancetype: a name is expected, for the vCPUs are in what it names; KubeVirt writes it into the machine ' +
+        'that it stores',
+    );
   const found = objects.find(
     (object) =>
       /^VirtualMachine(Cluster)?/.test(kindOf(object)) &&

@@ -141,6 +141,7 @@ export function accountForKeys(guest: Guest, notes: Notes): void {
   });
   nameUnknown(preference?.get('spec'), PREFERENCE, notes, { path: ['preference', 'spec'], idle: IDLE_KEYS });
   nameMissingPreference(guest, notes);
+  nameHooks(guest, notes);
   for (const feature of domain.get('cpu', 'features')?.list() ?? []) {
     const name = feature.get('name');
     const isOff = /^(?:disable|forbid)$/.test(String(feature.get('policy')?.value));
@@ -153,6 +154,14 @@ export function accountForKeys(guest: Guest, notes: Notes): void {
       notes.notUnderstood(`${path.join('.')}: ${excerpt(value.value)}`, value.place, mayHold);
     }
   }
+}
+
+/** Containers that KubeVirt hands the domain to, and that may change anything in it before libvirt has it. */
+const HOOKS = 'hooks.kubevirt.io/hookSidecars';
+
+function nameHooks({ metadata }: Guest, notes: Notes): void {
+  const hooks = metadata?.get('annotations', HOOKS);
+  if (hooks) notes.notUnderstood(`the annotation ${HOOKS}`, hooks.place, ANY);
 }
 
 /** A preference that is not among the objects may choose buses, models and multi-queue. */
