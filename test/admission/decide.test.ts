@@ -92,6 +92,22 @@ test.each([
   expect(await answerTo(request, CLOSED)).toEqual({ uid: request.uid, allowed: true });
 });
 
+test('a mark of deletion that is empty is none', async () => {
+  for (const deletionTimestamp of [null, '', false]) {
+    const object = { ...BIG, metadata: { ...BIG.metadata, deletionTimestamp } };
+    expect((await answerTo(requestOf(object, { operation: 'UPDATE' }))).allowed).toBe(false);
+  }
+});
+
+test('a number beyond a double is not taken for a count that is not there', async () => {
+  const text = JSON.stringify(reviewOf(requestOf(BIG)));
+  for (const number of ['1e400', '1E+0400', '9'.repeat(400)]) {
+    const body = new TextEncoder().encode(text.replace('"sockets":64', `"sockets":${number}`));
+    expect(await replyTo(body)).toMatchObject({ code: 400, text: expect.stringContaining('too large') });
+  }
+  expect((await answerTo(requestOf(machine({ sockets: 4 }, { note: '1e400 5e308' })))).allowed).toBe(true);
+});
+
 test('dryRun makes no difference', async () => {
   expect((await answerTo(requestOf(BIG, { dryRun: true }))).allowed).toBe(false);
 });

@@ -53,6 +53,16 @@ const mappingOf = (value: unknown): Mapping => (isMapping(value) ? value : {});
 /** A value that came from outside, for a message: short, on one line. */
 const shown = (value: unknown): string => visible(JSON.stringify(textOf(value).slice(0, 60)));
 
+/** What numbers beyond a double have in them; to look at each number of every body would take longer. */
+const MAYBE_TOO_LARGE = /[eE]\+?\d{3}|\d{200}/;
+
+/** Numbers beyond a double would be infinite, which is written as null and passes for what is not there. */
+function finite(_: string, value: unknown): unknown {
+  if (value === Number.POSITIVE_INFINITY || value === Number.NEGATIVE_INFINITY)
+    throw new NoReview('a number in the body is too large');
+  return value;
+}
+
 /** Bytes → JSON. Throws NoReview. */
 function parsed(body: Uint8Array): unknown {
   if (body.length === 0) throw new NoReview('the body is empty; an AdmissionReview is expected');
@@ -63,8 +73,9 @@ function parsed(body: Uint8Array): unknown {
     throw new NoReview('the body is not UTF-8');
   }
   try {
-    return JSON.parse(text);
-  } catch {
+    return JSON.parse(text, MAYBE_TOO_LARGE.test(text) ? finite : undefined);
+  } catch (error) {
+    if (error instanceof NoReview) throw error;
     // What JSON.parse says quotes the body.
     throw new NoReview('the body is not JSON');
   }

@@ -1,5 +1,6 @@
 /** What a review is about: a guest to analyse, nothing that has one, or something that irqsim does not know. */
 import { SPECS } from '../../formats/kubevirt/guest.ts';
+import { isMapping } from '../../formats/text/values.ts';
 import { isKeyOf } from '../../lib/lookup.ts';
 import { listWords } from '../../lib/words.ts';
 import type { Asked } from './review.ts';
@@ -31,7 +32,9 @@ const shown = (name: string): string => (name === '' ? 'none' : name.slice(0, 60
 /** An object that is being deleted waits for its finalizers only: who removes one must not be stopped. */
 function isBeingDeleted(object: Readonly<Record<string, unknown>>): boolean {
   const { metadata } = object;
-  return typeof metadata === 'object' && metadata !== null && Object.hasOwn(metadata, 'deletionTimestamp');
+  return (
+    isMapping(metadata) && typeof metadata.deletionTimestamp === 'string' && metadata.deletionTimestamp !== ''
+  );
 }
 
 export function subjectOf({ operation, group, kind, subresource, object }: Asked): Subject {
