@@ -195,3 +195,13 @@ describe('what options supply is no longer named as unknown', () => {
     expect((await json(SERVER)).report.notCompared).toEqual([]);
   });
 });
+
+test('changes of a machine that the log does not tell of are not dropped in silence', async () => {
+  const file = scratchFile(
+    'part.dmesg',
+    '[    9.1] smpboot: CPU 255 has invalid APIC ID ff. Aborting bringup\n',
+  );
+  const { err } = await irqsim(['dmesg', file, '--kernel', '6.1', '--set', 'extDestId=true']);
+  expect(err).toContain('tells of no machine, so nothing was changed by extDestId=true, --kernel 6.1');
+  expect((await irqsim(['dmesg', file])).err).toBe('');
+});

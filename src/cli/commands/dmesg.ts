@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { InputError } from '../../machine/locate.ts';
 import type { Judged } from '../../questions/dmesg/dmesg.ts';
 import { DOCUMENT_FORMATS, type DocumentFormat } from '../../report/document/formats.ts';
-import { colourLevel, EXIT, type Io, UsageError } from '../io.ts';
+import { colourLevel, EXIT, type Io, oneLine, UsageError } from '../io.ts';
 import {
   changesOf,
   failOnOption,
@@ -101,7 +101,11 @@ async function dmesg(input: string, options: DmesgOptions, io: Io): Promise<numb
       quiet: io.quiet === true,
     }),
   );
-  return 'analysis' in judged ? exitCodeOf(judged.analysis, options.failOn) : EXIT.clean;
+  if ('analysis' in judged) return exitCodeOf(judged.analysis, options.failOn);
+  const changes = changesOf(options);
+  if (changes.length > 0)
+    io.err(oneLine(`${file}: the log tells of no machine, so nothing was changed by ${changes.join(', ')}`));
+  return EXIT.clean;
 }
 
 export const dmesgCommand: DefineCommand = (io, done) =>
