@@ -1,7 +1,8 @@
 /** Everything a user can get wrong: one clear message, exit code 2, at once, and never a stack trace. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { builtProgram } from '../built.ts';
 import { irqsim, type Outcome, ROOT, scratchFile } from './irqsim.ts';
@@ -119,6 +120,28 @@ describe('a description with', () => {
     const text = 'platfrom: kvm\ntopology: { sockets: many }\ndevices:\n  - { name: a }\n';
     const { err } = await irqsim(['analyze', scratchFile('m.yaml', text)]);
     expect(err.trimEnd().split('\n')).toHaveLength(3);
+  });
+});
+
+describe('a link that leads to itself', () => {
+  const link = join(mkdtempSync(`${tmpdir()}/irqsim-link-`), 'link.xml');
+  symlinkSync('link.xml', link);
+  const MACHINE = 'scenarios/four-cpus-two-queues.yaml';
+  test.each([
+    ['analyze', link],
+    ['advise', link],
+    ['dmesg', link],
+    ['diff', link, MACHINE],
+    ['analyze', join(link, 'proc')],
+  ])('%s: is no input', async (...args) => {
+    expectRefusal(await irqsim(args), /link\.xml.*(?:ELOOP|no such file)/);
+  });
+
+  test('is no baseline', async () => {
+    expectRefusal(await irqsim(['analyze', MACHINE, '--baseline', link]), /no such file/);
+    const written = await irqsim(['analyze', MACHINE, '--write-baseline', link]);
+    expect(written.code).toBe(2);
+    expect(written.err).toContain('ELOOP');
   });
 });
 

@@ -142,6 +142,7 @@ describe('what no report may become', () => {
   });
 
   test.each([
+    ['no name', [GUEST, '-o', ''], '-o: expected the name of a file'],
     ['a directory', [GUEST, '-o', at('vms')], 'is no regular file'],
     ['a pipe', [GUEST, '-o', at('pipe')], 'is no regular file'],
     ['a device', [GUEST, '-o', '/dev/null'], 'is no regular file'],

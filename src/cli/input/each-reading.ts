@@ -6,11 +6,12 @@ import { isArchiveName } from './archive-names.ts';
 import { asSystemError, readInput, TREE_FORMAT, tooLarge, treeReadings } from './input.ts';
 import { piecesOf } from './read-bytes.ts';
 import type { Reading, ReadingOptions } from './reading.ts';
+import { statOf } from './walk.ts';
 import { WHOLE_BYTES } from './whole-bytes.ts';
 
 function isTree(input: string): boolean {
   if (input === '-') return false;
-  const stat = statSync(input, { throwIfNoEntry: false });
+  const stat = statOf(input);
   return stat?.isDirectory() === true || (stat?.isFile() === true && isArchiveName(input));
 }
 
@@ -66,7 +67,7 @@ async function* treeOrFailure(input: string, options: ReadingOptions): AsyncGene
   try {
     const tree = await treeOf(input);
     if (!tree) return yield { input, read: () => readInput(input, options) };
-    const isFolder = statSync(input, { throwIfNoEntry: false })?.isDirectory() === true;
+    const isFolder = statOf(input)?.isDirectory() === true;
     const isOther = options.from !== undefined && options.from !== TREE_FORMAT;
     // A captured machine is of no other format, and of none that does not exist.
     if (isOther && (!isFolder || holdsMachine(tree)))

@@ -1,5 +1,4 @@
 /** The machines of a large input that can be split, object by object. Loaded for such inputs only. */
-import { statSync } from 'node:fs';
 import { inputError } from '../../machine/locate.ts';
 import { asSystemError, nameOf } from './input.ts';
 import type { Part, Splitter } from './part.ts';
@@ -7,6 +6,7 @@ import { piecesOf } from './read-bytes.ts';
 import { companions, readPart } from './read-parts.ts';
 import type { Reading, ReadingOptions } from './reading.ts';
 import { splitterFor } from './splitting.ts';
+import { statOf } from './walk.ts';
 
 function* partsOf(splitter: Splitter, pieces: Iterable<Buffer>): Generator<Part> {
   for (const piece of pieces) yield* splitter.push(piece);
@@ -15,7 +15,7 @@ function* partsOf(splitter: Splitter, pieces: Iterable<Buffer>): Generator<Part>
 
 /** Every part of a file once more; undefined for what can be read once only. */
 export function partsAgain(input: string, from?: string): (() => Iterable<Part>) | undefined {
-  if (input === '-' || statSync(input, { throwIfNoEntry: false })?.isFile() !== true) return undefined;
+  if (input === '-' || statOf(input)?.isFile() !== true) return undefined;
   return () => {
     const [head] = piecesOf(input);
     const splitter = head && splitterFor(head, from);

@@ -1,19 +1,9 @@
 /** An input that holds a machine's files: a directory or an archive. */
-import { type Stats, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { subtree, type Tree } from '../../formats/linux-capture/tree.ts';
 import { isArchiveName } from './archive-names.ts';
 import { directoryTree } from './directory-tree.ts';
-
-/** Undefined for what is not there, also where a file stands in the place of a directory. */
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw error;
-  }
-}
+import { statOf } from './walk.ts';
 
 /** The tree of an input; undefined if it is neither a directory nor named like an archive. Throws InputError. */
 export async function treeOf(input: string): Promise<Tree | undefined> {

@@ -7,6 +7,7 @@ import { throughLinks } from './through-links.ts';
 
 /** Throws UsageError for a name that leads to something else than a regular file: it would be replaced by one. */
 export function refuseNoFile(path: string): void {
+  if (path === '') throw new UsageError('-o: expected the name of a file');
   if (statOf(path)?.isFile() === false)
     throw new UsageError(`-o ${path}: is no regular file; without -o the output goes to standard output`);
 }

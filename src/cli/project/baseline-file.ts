@@ -1,11 +1,11 @@
 /** Baselines on the disk: `--baseline FILE` reads one, `--write-baseline FILE` writes one. */
-import { statSync } from 'node:fs';
 import { dirname, relative, resolve } from 'node:path';
 import { type BaselineDraft, draftBaseline, readBaseline } from '../../findings/triage/baseline.ts';
 import type { Baseline } from '../../findings/triage/settings.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { InputError } from '../../machine/locate.ts';
 import { readBytes } from '../input/input.ts';
+import { statOf } from '../input/walk.ts';
 import { UsageError } from '../io.ts';
 import { replaceFile } from '../output/replace-file.ts';
 import { VERSION } from '../version.ts';
@@ -33,7 +33,7 @@ function refuseNoFile(path: string, asked: string): void {
 export function loadBaseline(path: string, cwd: string, asked: string): Baseline {
   refuseNoFile(path, asked);
   const absolute = resolve(cwd, path);
-  if (!statSync(absolute, { throwIfNoEntry: false })) {
+  if (!statOf(absolute)) {
     const file = relative(cwd, absolute);
     throw new UsageError(`${asked}: no such file; ${WRITING} ${file} INPUT... writes it`);
   }
@@ -42,7 +42,7 @@ export function loadBaseline(path: string, cwd: string, asked: string): Baseline
 
 /** Whether a new baseline may take the place of the file: an older baseline, or one that is still empty. */
 function mayReplace(absolute: string, cwd: string): boolean {
-  const stat = statSync(absolute, { throwIfNoEntry: false });
+  const stat = statOf(absolute);
   if (!stat?.isFile() || stat.size === 0) return true;
   try {
     readAt(absolute, cwd);
