@@ -10,7 +10,7 @@ const HELP = `
 Answers AdmissionReview (admission.k8s.io/v1) of KubeVirt's VirtualMachine, VirtualMachineInstance,
 VirtualMachineInstanceReplicaSet and VirtualMachinePool over HTTPS at /validate. A finding at or above --fail-on denies
 the object, with what to change; other errors and warnings are warnings, which kubectl prints. An update is not denied
-for what the object has already. Nothing is changed, so dryRun needs no care.
+for what the object had before. Nothing is ever changed, so dryRun makes no difference.
 
 What is not analysed (it cannot be read, takes longer than --timeout, is of an unknown kind ...) or not understood:
   --fail-open     passes with a warning that says so (by default)
@@ -55,7 +55,7 @@ const HERE_ONLY = (): Option[] =>
     new Option('--client-ca <file>', 'take reviews only of clients whose certificate these CAs have signed'),
     numberOption(
       '--drain <seconds>',
-      'answer on for so long after a signal, not ready',
+      'keep answering for so long after a signal, while not ready',
       0,
       300,
       false,
@@ -100,7 +100,7 @@ export const serveCommand: DefineCommand = (io, done) => {
   const command = new Command('serve')
     .summary('deny virtual machines of KubeVirt that would not work, as an admission webhook')
     .description('Serves a Kubernetes cluster: checks virtual machines of KubeVirt before they are stored.')
-    .option('--admission', 'answer admission reviews: it has to be said, for nothing else is served today');
+    .option('--admission', 'answer admission reviews (required: nothing else is served yet)');
   for (const option of [...HERE_ONLY(), ...SERVING(), ...PRINTING()]) command.addOption(option);
   return addClusterOptions(command)
     .addHelpText('after', HELP)
