@@ -1,4 +1,5 @@
 /** The annotated log for people: what matters first, then the rest, what differs, and what to ask for. */
+import { count } from '../../findings/rules/rule.ts';
 import type { AnnotatedLog } from '../../questions/dmesg/dmesg.ts';
 import type { AnnotatedLine } from '../../questions/dmesg/lines.ts';
 import { headline } from '../analysis/headline.ts';
@@ -165,7 +166,7 @@ export function dmesgDocument(log: AnnotatedLog, verbose: boolean): Document {
       {
         kind: 'heading',
         level: 2,
-        text: `${file}: ${messages} messages of ${kernel}${boots}; ${lines.length} kinds of them are known`,
+        text: `${file}: ${count(messages, 'message')} of ${kernel}${boots}; known: ${count(lines.length, 'kind')} of them`,
       },
     ],
     mattersSection(lines.filter(({ matters }) => matters)),
