@@ -197,10 +197,7 @@ describe('what options supply is no longer named as unknown', () => {
 });
 
 test('changes of a machine that the log does not tell of are not dropped in silence', async () => {
-  const file = scratchFile(
-    'part.dmesg',
-    '[    9.1] nvme nvme0: 3/0/0 default/read/poll queues\n',
-  );
+  const file = scratchFile('part.dmesg', '[    9.1] nvme nvme0: 3/0/0 default/read/poll queues\n');
   const { err } = await irqsim(['dmesg', file, '--kernel', '6.1', '--set', 'extDestId=true']);
   expect(err).toContain('tells of no machine, so nothing was changed by extDestId=true, --kernel 6.1');
   expect((await irqsim(['dmesg', file])).err).toBe('');
