@@ -102,11 +102,8 @@ function* searched(ground: Ground, most: number): Proving<Answer> {
         ? unknown(covered, 'a counterexample was not confirmed')
         : fails(covered, example, size);
     }
-    if (!found.complete)
-      return unknown(
-        { ...covered, method: size === ground.fewest ? ground.method : method },
-        whyCut(question.budget),
-      );
+    // Of the first size nothing is known from trying: smaller sets are what the closed form spoke of.
+    if (!found.complete) return unknown(size === ground.fewest ? ground : covered, whyCut(question.budget));
   }
   return holds({
     ...ground,
@@ -233,7 +230,7 @@ function unknown({ question, fewest, method, because }: Ground, why: string): An
     asked,
     answer: 'unknown',
     method: fewest > 1 ? method : null,
-    offlineAtMost: most ?? fewest - 1,
+    offlineAtMost: most ?? Math.max(0, fewest - 1),
     largest: null,
     sets: countSets(n, 1, fewest - 1),
     counterexample: null,

@@ -16,7 +16,7 @@ function eventText(event: MachineEvent): string {
 }
 
 /** "holds by closed-form, 1 of 1 CPUs, 3" and the counterexample: "offline 2,3: what is wrong". */
-function textOf({ answer, method, offlineAtMost, largest, sets, counterexample }: Answer): string[] {
+export function textOf({ answer, method, offlineAtMost, largest, sets, counterexample }: Answer): string[] {
   const covers = offlineAtMost === null ? '' : `, ${offlineAtMost} of ${largest} CPUs`;
   const text = `${answer} by ${method}${covers}, ${sets}`;
   if (counterexample === null) return [text];
