@@ -1,6 +1,7 @@
 /** Formats that people paste: VMware, OpenNebula, virt-install; and what is no input, told in one line. */
 import { describe, expect, test } from 'vitest';
 import { analyze } from '../../src/findings/analyze.ts';
+import { recognise } from '../../src/formats/index.ts';
 import { machineOf, readSources } from '../../src/questions/source.ts';
 
 async function analysed(text: string, file = 'input') {
@@ -179,4 +180,21 @@ describe('what is no input is told in one line', () => {
   test('a description with a mistake keeps the words of the parser', async () => {
     await expect(analysed('kernel: "6.12"\ncpus: [1, 2\n', 'file.txt')).rejects.not.toThrow(/no format/);
   });
+});
+
+test.each([
+  ['native', '# qemu-system-x86_64 -smp 2\nplatform: kvm\ntopology: { sockets: 3 }\n'],
+  ['proxmox', '# qemu-system-x86_64 -smp 2\ncores: 3\nmemory: 1024\nscsi0: local:vm-1-disk-0\n'],
+  [
+    'libvirt',
+    "#!/bin/sh\n# qemu-system-x86_64 -smp 2\nvirsh define /dev/stdin <<X\n<domain type='kvm'><name>a</name><vcpu>3</vcpu></domain>\nX\n",
+  ],
+  [
+    'incus',
+    'architecture: x86_64\nconfig:\n  limits.cpu: "3"\n  user.user-data: |\n    cat <<X\n    apiVersion: kubevirt.io/v1\n    X\ndevices: {}\nname: a\ntype: virtual-machine\n',
+  ],
+  ['qemu', 'As root:\n\n# qemu-system-x86_64 -smp 3\n'],
+  ['kubevirt', 'Note: this is applied\n\n```\napiVersion: kubevirt.io/v1\n```\n'],
+])('%s: comments and texts that a machine writes do not decide what is read', (format, text) => {
+  expect(recognise(new TextEncoder().encode(text), 'input').name).toBe(format);
 });

@@ -52,17 +52,34 @@ function piecesOf(text: string, file: string): readonly Piece[] {
 
 /** Manifests in a script or in prose; none in a text that is one, whatever scripts the guests in it run. */
 export function manifestsIn(text: string): readonly Piece[] {
-  const pieces = [...hereDocuments(text), ...fences(text)]
+  const pieces = innerManifests(text);
+  return pieces.length > 0 && IS_YAML.test(outside(text, pieces)) ? [] : pieces;
+}
+
+/** What a text says by itself: of one that is YAML, all but the manifests that scripts in it write. */
+export function ownWords(text: string): string {
+  if (!/<<|```/.test(text)) return text;
+  const outer = outside(text, innerManifests(text));
+  return IS_YAML.test(outer) ? outer : text;
+}
+
+function innerManifests(text: string): readonly Piece[] {
+  return [...hereDocuments(text), ...fences(text)]
     .filter((piece) => NAMES_API.test(piece.text))
     .sort((a, b) => a.start - b.start);
-  return pieces.length > 0 && IS_MANIFEST.test(outside(text, pieces)) ? [] : pieces;
 }
 
 const NAMES_API = /apiVersion["']?\s*:/;
 
-/** A key of an object at the beginning of a line, or before all else but comments and signs of documents. */
-const IS_MANIFEST =
-  /^(?:- +)?["']?apiVersion["']?\s*:|(?<![\s\S])(?:\s|#[^\n]*\n|---[ \t]*\n)*(?:- +)?["']?(?:kind|metadata|spec|items|apiVersion)["']?\s*:/m;
+/** Before all else: blanks, comments and signs of documents. */
+const LEAD = String.raw`(?<![\s\S])(?:\s|#[^\n]*\n|---[ \t]*\n)*`;
+const KEY = String.raw`["']?[A-Za-z][\w.-]*["']?:`;
+/** A manifest's key at the beginning of a line, or a key of any kind before all else that another one or its value follows. */
+const IS_YAML = new RegExp(
+  String.raw`^(?:- +)?["']?apiVersion["']?\s*:|${LEAD}(?:- +)?["']?(?:kind|metadata|spec|items|apiVersion)["']?\s*:|` +
+    String.raw`${LEAD}${KEY}(?:[ \t]+\S+)?[ \t]*\n(?:[ \t-]|${KEY})`,
+  'm',
+);
 
 /** The text without pieces of it. */
 function outside(text: string, pieces: readonly Piece[]): string {

@@ -5,7 +5,7 @@ import type { Reader } from '../reader.ts';
 import { headText } from '../text/head.ts';
 import { cleanText } from '../text/text.ts';
 import { kubevirtComments } from './comments.ts';
-import { readObjects } from './documents.ts';
+import { ownWords, readObjects } from './documents.ts';
 import { describeGuest } from './domain.ts';
 import { guestsOf } from './guest.ts';
 import { objectsIn } from './template.ts';
@@ -15,7 +15,10 @@ const API = /(?:^|[\s{,"'-])apiVersion["']?\s*:\s*["']?(?:[\w.-]*\.)?kubevirt\.i
 export const kubevirt: Reader = {
   name: 'kubevirt',
   comments: kubevirtComments,
-  recognises: (bytes) => API.test(headText(bytes, 256 * 1024)),
+  recognises(bytes) {
+    const head = headText(bytes, 256 * 1024);
+    return API.test(head) && API.test(ownWords(head));
+  },
   async read({ bytes, file, stack }) {
     const text = cleanText(new TextDecoder().decode(bytes), file);
     const objects = (await readObjects(text, file)).flatMap((raw) => objectsIn(raw, file));

@@ -9,7 +9,7 @@ import { looksLikeUnit, unitAsScript } from '../text/systemd-unit.ts';
 import { psCommand, withoutPrompts } from '../text/terminal.ts';
 import { TextError } from '../text/text.ts';
 import { fullName, optionKind } from './option-names.ts';
-import { baseName, isQemu, mentionsQemu, programIndex } from './program.ts';
+import { baseName, hasComments, isQemu, mentionsQemu, programIndex } from './program.ts';
 
 /** A command that runs QEMU. */
 export interface QemuCommand {
@@ -44,9 +44,9 @@ export function qemuCommands(text: string, defines: Defines = {}): QemuScript {
   const script = ofProse(text, defines);
   if (script.commands.length > 0) return script;
   // "# qemu -smp 4": a comment in a script, a prompt of root where nothing else is there.
-  const asRoot = withoutPrompts(text, (line) =>
-    isQemu(baseName(/^(?:sudo\s+)?(\S+)\s+-/.exec(line)?.[1] ?? '')),
-  );
+  const asRoot = hasComments(text)
+    ? text
+    : withoutPrompts(text, (line) => isQemu(baseName(/^(?:sudo\s+)?(\S+)\s+-/.exec(line)?.[1] ?? '')));
   if (asRoot !== text) return scriptOf(withoutPrompts(asRoot), defines);
   const quoted = withinBackquotes(text, mentionsQemu);
   return quoted === text ? script : scriptOf(quoted, defines);

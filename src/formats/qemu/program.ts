@@ -60,16 +60,21 @@ const SETS_PROGRAM = new RegExp(
 /** In all that runs QEMU; quicker to look for than the patterns above are to compile. */
 const NAMED = /qemu|kvm/i;
 
+const DESCRIBES = /^(?:platform|topology|cpus|extDestId|firmware|cores|sockets|ostype):(?:\s|$)/m;
+
+/** "# qemu-system-x86_64 -smp 4" is a comment here: in a script, or a configuration. Elsewhere "#" may be root's prompt. */
+export const hasComments = (text: string): boolean => text.startsWith('#!') || DESCRIBES.test(text);
+
+const NO_COMMAND = /^\s*(?:#(?!\s+\S*(?:qemu|kvm)\S*\s+-)|\/\/|<|")(?!.*\.exe")/;
+const NO_COMMAND_NOR_PROMPT = /^\s*(?:#|\/\/|<|")(?!.*\.exe")/;
+
 /** True if a line of a text seems to run QEMU; for `Reader.recognises`, so it never throws. */
 export function mentionsQemu(head: string): boolean {
   if (/^\s*[<{[](?![^\n]*[#$])/.test(head) && !looksLikeUnit(head)) return false;
+  if (!NAMED.test(head)) return false;
+  const isNone = hasComments(head) ? NO_COMMAND_NOR_PROMPT : NO_COMMAND;
   return head.split('\n').some((line) => {
-    if (
-      !NAMED.test(line) ||
-      /^\s*(?:#(?!\s+\S*(?:qemu|kvm)\S*\s+-)|\/\/|<|")(?!.*\.exe")/.test(line) ||
-      /^\s*[\w-]+:(?:\s|$)(?!.*[#$]\s)/.test(line)
-    )
-      return false;
+    if (!NAMED.test(line) || isNone.test(line) || /^\s*[\w-]+:(?:\s|$)(?!.*[#$]\s)/.test(line)) return false;
     return (
       AT_START.test(line) || WITH_OPTION.test(line) || FROM_VARIABLE.test(line) || SETS_PROGRAM.test(line)
     );
