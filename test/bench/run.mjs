@@ -142,7 +142,7 @@ async function printAll() {
   for (const { name, ms, kernelMs } of await warmRows(['spread', 'matrix', 'sweep'])) {
     console.log(`${pad(name)}${num(ms, 3)}${(kernelMs ?? '').toString().padStart(12)}`);
   }
-  console.log(`\n${pad('batch on one core, warm')}${'machines a second'.padStart(22)}`);
+  console.log(`\n${pad('batch -j 1, warm')}${'machines a CPU second'.padStart(22)}`);
   for (const { name, perSecond } of batchRows(scratch))
     console.log(`${pad(name)}${num(perSecond, 0).padStart(22)}`);
   console.log(`\n${pad('whole command, median')}${'ms'.padStart(10)}${'x node -e 0'.padStart(12)}`);

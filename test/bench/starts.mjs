@@ -53,8 +53,8 @@ function commands(root, scratch) {
 }
 
 /** CPU seconds of some runs of a command. */
-function cpuSeconds(words, env) {
-  const script = `i=0; while [ $i -lt ${RUNS} ]; do "$@" >/dev/null 2>&1; i=$((i+1)); done; times`;
+export function cpuSeconds(words, env, runs = RUNS) {
+  const script = `i=0; while [ $i -lt ${runs} ]; do "$@" >/dev/null 2>&1; i=$((i+1)); done; times`;
   const { stdout } = spawnSync('sh', ['-c', script, 'sh', ...words], { env, encoding: 'utf8', input: '' });
   const [user, system] = [
     ...stdout
