@@ -6,12 +6,27 @@ import { native } from './native/reader.ts';
 import { PRODUCTS } from './products.ts';
 import { provenEditor } from './proof.ts';
 import type { Reader } from './reader.ts';
+import { headText } from './text/head.ts';
+
+/** Bytes that tell what a text is. */
+const HEAD = 256 * 1024;
 
 /** In the order they are asked; irqsim's own format comes last and takes what nobody else does. */
 export const READERS: readonly Reader[] = FORMAT_NAMES.map((name) => PRODUCTS[name].reader);
 
+/** A description's key before all but comments, and one that no other format has: whatever its comments and names look like. */
+const BEGINS =
+  /^(?:\s|#[^\n]*\n|---[ \t]*\n)*(?:\$schema|name|kernel|platform|cmdline|topology|cpus|hpet|extDestId):(?:\s|$)/;
+const DESCRIBES = /^(?:platform|topology|cpus|extDestId):(?:\s|$)/m;
+
+function isDescription(bytes: Uint8Array): boolean {
+  const head = headText(bytes, HEAD);
+  return BEGINS.test(head) && DESCRIBES.test(head);
+}
+
 /** The reader for this content. */
 export function recognise(bytes: Uint8Array, file: string): Reader {
+  if (isDescription(bytes)) return native;
   return READERS.find((reader) => reader.recognises(bytes, file)) ?? native;
 }
 

@@ -183,6 +183,11 @@ describe('what is no input is told in one line', () => {
 });
 
 test.each([
+  [
+    'native',
+    "# <domain type='kvm'><vcpu>2</vcpu></domain>\nname: \"<domain type='kvm'>\"\ntopology: { sockets: 3 }\n",
+  ],
+  ['native', '# virt-install --name x --vcpus 2\nplatform: kvm\n'],
   ['native', '# qemu-system-x86_64 -smp 2\nplatform: kvm\ntopology: { sockets: 3 }\n'],
   ['proxmox', '# qemu-system-x86_64 -smp 2\ncores: 3\nmemory: 1024\nscsi0: local:vm-1-disk-0\n'],
   [
