@@ -1,5 +1,6 @@
 /** KubeVirt: from vCPU counts to possible CPUs, libvirt's refusal above 255, devices, several guests. */
 import { describe, expect, test } from 'vitest';
+import { readerNamed, recognise } from '../../src/formats/index.ts';
 import { corpusText, failureOf, hasCorpus, importAll, imported, importOne } from './importers.ts';
 
 /** A VirtualMachineInstance with this domain, in flow style. */
@@ -354,4 +355,10 @@ test('hooks may change the domain', async () => {
     'the annotation hooks.kubevirt.io/hookSidecars',
   ]);
   expect((await importOne(hooked('example.com/note'))).machine.notUnderstood).toEqual([]);
+});
+
+test('here-documents without end take no time that grows with their square', async () => {
+  const text = `apiVersion: kubevirt.io/v1\n${'<<A\n'.repeat(40_000)}${'<<A'.repeat(40_000)}`;
+  expect(recognise(new TextEncoder().encode(text), 'input').name).toBe('kubevirt');
+  expect(await readerNamed('kubevirt').comments?.(`# irqsim: a note\n${text}`)).toHaveLength(1);
 });

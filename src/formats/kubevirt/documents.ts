@@ -58,7 +58,7 @@ export function manifestsIn(text: string): readonly Piece[] {
 
 /** What a text says by itself: of one that is YAML, all but the manifests that scripts in it write. */
 export function ownWords(text: string): string {
-  if (!/<<|```/.test(text)) return text;
+  if (!/<<|```/.test(text) || /^\s*\{/.test(text)) return text;
   const outer = outside(text, innerManifests(text));
   return IS_YAML.test(outer) ? outer : text;
 }
@@ -95,10 +95,14 @@ function outside(text: string, pieces: readonly Piece[]): string {
 /** The bodies of `<<EOF` … `EOF`. With `<<-` tabs in front do not count: they become blanks. */
 function hereDocuments(text: string): Piece[] {
   const pieces: Piece[] = [];
-  for (const match of text.matchAll(/<<(-?)\s*(["']?)([A-Za-z_]\w*)\2[^\n]*\n/g)) {
+  // Each place is looked at once: what stands in a body begins no other.
+  let behind = 0;
+  for (const match of text.matchAll(/<<(-?)\s*(["']?)([A-Za-z_]\w*)\2[^\n]*(?:\n|$)/g)) {
+    if (match.index < behind) continue;
     const start = match.index + match[0].length;
     const end = new RegExp(`^[ \\t]*${match[3]}[ \\t]*$`, 'm').exec(text.slice(start));
     const body = text.slice(start, end ? start + end.index : undefined);
+    behind = start + body.length;
     pieces.push({ start, text: match[1] ? body.replace(/^\t+/gm, (tabs) => ' '.repeat(tabs.length)) : body });
   }
   return pieces;
