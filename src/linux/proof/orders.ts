@@ -87,11 +87,9 @@ function withOrder(answer: Answer, order: readonly DeviceSpec[]): Answer {
   return counterexample === null ? answer : { ...answer, counterexample: { ...counterexample, probeOrder } };
 }
 
-const RANKS = { holds: 0, unknown: 1, fails: 2 } as const;
-
-function isWorse(one: Answer, other: Answer): boolean {
-  const ranks = RANKS[one.answer] - RANKS[other.answer];
-  return ranks !== 0 ? ranks > 0 : (one.largest ?? 0) < (other.largest ?? 0);
+/** Than one that holds. */
+function isWorse({ answer, largest }: Answer, other: Answer): boolean {
+  return answer !== 'holds' || (largest ?? 0) < (other.largest ?? 0);
 }
 
 function cut(worst: Answer, tried: number, all: bigint): Answer {

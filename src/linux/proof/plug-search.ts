@@ -3,6 +3,7 @@ import type { MachineEvent } from '../../machine/machine.ts';
 import type { Stage } from '../sim/events/stage.ts';
 import type { Proving } from './answer.ts';
 import { type Plug, plugEvents } from './plugs.ts';
+import type { State } from './property.ts';
 import type { OfflineQuestion } from './question.ts';
 import { faultAfter, type Subject } from './subject.ts';
 import { offlines } from './usable-cpus.ts';
@@ -16,13 +17,12 @@ type Move = { readonly goes: number } | { readonly comes: Plug };
 /** The first events that break the property, with the fewest offlines; null: none up to `most` offlines does. */
 export function* searchWithPlugs(
   subject: Subject,
+  { stage }: State,
   question: OfflineQuestion,
   from: number,
   most: number,
 ): Proving<{ readonly events: readonly MachineEvent[] | null; readonly complete: boolean }> {
   const { threat, budget, property, asked } = question;
-  if (subject.state === null) return { events: null, complete: true };
-  const { stage } = subject.state;
   const moves: Move[] = [
     ...threat.plugs.map((comes): Move => ({ comes })),
     ...threat.candidates.toArray().map((goes): Move => ({ goes })),

@@ -114,8 +114,8 @@ function* searched(ground: Ground, most: number): Proving<Answer> {
 }
 
 function* withPlugs(ground: Ground, most: number): Proving<Answer> {
-  const { subject, question } = ground;
-  const { events, complete } = yield* searchWithPlugs(subject, question, ground.fewest, most);
+  const { subject, question, state } = ground;
+  const { events, complete } = yield* searchWithPlugs(subject, state, question, ground.fewest, most);
   const covered: Ground = {
     ...ground,
     method: 'exhaustive',

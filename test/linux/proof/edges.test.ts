@@ -80,6 +80,7 @@ describe('interrupts on isolated CPUs', () => {
       `: ${on3}`,
       AT_ONCE,
     ],
+    ['irqaffinity=0', DISK, 'holds by closed-form, 3 of 3 CPUs, 7', 'no CPU is isolated'],
     ['isolcpus=domain,3 irqaffinity=0', NIC, 'holds by closed-form, 3 of 3 CPUs, 7', why],
   ])('%s %s', async (cmdline, devices, ...expected) => {
     const text = `topology: { cores: 4 }\ncmdline: ${cmdline}\n${devices}`;
@@ -211,6 +212,29 @@ describe('orders of probing', () => {
       why,
     ]);
   });
+
+  test('stopped after a proof that is one for all', async () => {
+    const [text] = askInOrders(await machine(DEVICES()), 'no-io-hangs', {}, () => true);
+    expect(text).toBe('holds by closed-form, 1 of 1 CPUs, 2');
+  });
+
+  test('an order that leaves too little for the last', async () => {
+    const text =
+      'cpus: [{ apicId: "0-1", node: 0 }, { apicId: "2-3", node: 1 }]\ndevices: [{ name: a, driver: generic, managed: true, vectors: 4 }, { name: b, driver: generic, managed: false, vectors: 402, node: 0 }]\n';
+    expect(askInOrders(await machine(text), 'every-device-works').slice(0, 2)).toEqual([
+      // Seven sets of the first order, and none of this.
+      'fails by exhaustive, 3 of null CPUs, 8',
+      'b,a; : a: 0 of 4 queues work',
+    ]);
+  });
+
+  test.each(['every-device-works', 'no-queue-stops', 'no-io-hangs', 'vectors-left'])(
+    'one proof for all: %s',
+    async (property) => {
+      const nics = `topology: { cores: 2 }\ndevices: [{ name: a, driver: generic, managed: false, vectors: 2 }${third(4)}]\n`;
+      expect(askInOrders(await machine(nics), property).at(-1)).toContain('whatever the order of probing');
+    },
+  );
 
   test('properties of the orders themselves are asked once', async () => {
     expect(askInOrders(await machine(DEVICES()), 'probe-order-free')).toEqual([

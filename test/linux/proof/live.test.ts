@@ -26,6 +26,7 @@ describe('the stage', () => {
     ['{ smt: off }, { suspend: on }, { resume: on }', { ...AWAKE, smtOff: true }, ''],
     // It sleeps: the write is refused.
     ['{ suspend: on }, { smt: off }, { resume: on }', AWAKE, ''],
+    ['{ smt: on }', { ...AWAKE, smtOff: true }, 'cmdline: nosmt=force\n'],
     ['{ offline: 0 }', AWAKE, ''],
     // The last CPU for tasks is taken down.
     ['{ offline: "1-3" }', { ...AWAKE, crashed: true }, 'cmdline: isolcpus=domain,0\n'],

@@ -44,7 +44,15 @@ describe('without CPUs that come', () => {
     ['P2, with room', true, '6.12', `policy: P2\n${APART}${NIC(4)}`],
     ['P1 counts vectors of CPUs that are no use', false, '6.12', `policy: P1\n${APART}${NIC(4)}`],
     ['P1, all of use', true, '6.12', `policy: P1\n${FOUR}${NIC(4)}`],
+    ['P2, all of use, with too little', true, '6.12', `policy: P2\n${FOUR}${NIC(260)}`],
+    ['a domain is stated', true, '6.12', `${FOUR}domains: { pci-msi: { maxApicId: 200 } }\n${NIC(4)}`],
     ["messages of a guest with Hyper-V's stub", true, '6.12', `${STUB}${NIC(4)}`],
+    [
+      'a line of one whose CPUs it can address',
+      false,
+      '6.12',
+      'platform: hyperv\nx2apic: enabled\ncpus: [{ apicId: "0-3" }]\ndevices: [{ name: uart, driver: generic, interrupts: line }]\n',
+    ],
     [
       'a line of such a guest',
       false,
@@ -66,6 +74,11 @@ describe('with CPUs that come', () => {
     ['P1: its vectors count', false, `policy: P1\n${slots('2')}${NIC(4)}`],
     ['P2, with room', true, `policy: P2\n${slots('2,300')}${NIC(4)}`],
     ['P2, with too little', false, `policy: P2\n${slots('2,300')}${NIC(260)}`],
+    [
+      'that the kernel takes for reachable and that is not',
+      false,
+      `platform: kvm\nextDestId: { offered: true, honoured: false }\ncpus: [{ apicId: "0-1" }, { apicId: 300, state: absent }]\n${NIC(4)}`,
+    ],
     [
       'where the description states what is reached',
       false,

@@ -39,7 +39,7 @@ describe('CPUs that come', () => {
     };
     const budget = { left };
     const question = { asked: ASKED, property: noted, threat, most: null, budget };
-    const searching = searchWithPlugs(at, question, from, most);
+    const searching = searchWithPlugs(at, stateOf(at), question, from, most);
     const steps: Progress[] = [];
     for (;;) {
       const next = searching.next();

@@ -1,8 +1,9 @@
 /** Whether CPUs that come are reached, and whether a machine comes back from sleep: the answers in full. */
 import { describe, expect, test } from 'vitest';
+import { plugsOf } from '../../../src/linux/proof/plugs.ts';
 import { readText } from '../../helpers.ts';
 import { askWhy } from './asked.ts';
-import { FOUR } from './stand-ins.ts';
+import { FOUR, stateOf, subject } from './stand-ins.ts';
 
 const SLOTS = (ids: string) =>
   `platform: kvm\ncpus: [{ apicId: "0-1" }, { apicId: "${ids}", state: absent }]\n`;
@@ -60,6 +61,29 @@ describe('CPUs that come', () => {
   ])('%s', async (_, text, ...expected) => {
     expect(askWhy(await machine(text), 'reachable-after-plug')).toEqual(expected);
   });
+});
+
+test('one that may be in a package too many', async () => {
+  const text = 'cpus: [{ apicId: "0-3" }, { apicId: "4-7", state: absent }]\n';
+  expect(askWhy(await machine(text, '6.12.43'), 'reachable-after-plug')).toEqual([
+    'unknown by null, 0',
+    'the description does not tell whether the kernel rejects CPU 4',
+  ]);
+});
+
+test('what they are to interrupts', async () => {
+  const plugs = async (text: string, kernel = '6.12') =>
+    plugsOf(stateOf(await subject(text, kernel)).stage).map(
+      ({ cpu, comesOnline, reachable }) =>
+        `${cpu}${comesOnline ? ' comes' : ''}${reachable ? ' within reach' : ''}`,
+    );
+  const stated = (what: string) => `${SLOTS('2-3')}domains: { pci-msi: ${what} }\n`;
+  expect(await plugs(stated('{ reach: { unreachable: 2 } }'))).toEqual(['2 comes', '3 comes within reach']);
+  expect(await plugs(stated('{ maxApicId: 2 }'), '6.1')).toEqual(['2 comes within reach', '3 comes']);
+  // No ID is theirs from 6.9 on.
+  expect(await plugs('cpus: [{ apicId: "0-1" }]\ncmdline: possible_cpus=4\n')).toEqual([]);
+  const threads = 'smt: 2\ncpus: [{ apicId: 0 }, { apicId: "1-2", state: absent }]\nevents: [{ smt: off }]\n';
+  expect(await plugs(threads)).toEqual(['1 within reach', '2 comes within reach']);
 });
 
 describe('sleep', () => {

@@ -9,8 +9,11 @@ export const ASKED = parseProperty('no-io-hangs') as AskedProperty;
 export const FOUR = 'legacyIrqs: off\ntopology: { cores: 4 }\n';
 export const SLOTS = 'platform: kvm\ncpus: [{ apicId: "0-1" }, { apicId: "2,300", state: absent }]\n';
 
-export const subject = async (text: string, kernel = '6.12'): Promise<Subject> =>
-  subjectOf(await readText(`kernel: "${kernel}"\nhpet: off\n${text}`));
+export const subject = async (text: string, kernel = '6.12', hpet = 'off'): Promise<Subject> =>
+  subjectOf(await readText(`kernel: "${kernel}"\nhpet: ${hpet}\n${text}`));
+
+/** Timers of CPUs, each with an interrupt that goes with its CPU. */
+export const CHANNELS = '{ msi: on, channels: 8 }\nplatform: kvm\ntimers: { arat: off }';
 
 export function stateOf({ state }: Subject): State {
   if (state === null) throw new Error('the kernel panics');

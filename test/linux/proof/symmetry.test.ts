@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { CpuMask } from '../../../src/lib/cpumask.ts';
 import { offlineCandidates } from '../../../src/linux/proof/offline-room.ts';
 import { alikeCpus } from '../../../src/linux/proof/symmetry.ts';
-import { FOUR, stateOf, subject } from './stand-ins.ts';
+import { CHANNELS, FOUR, stateOf, subject } from './stand-ins.ts';
 
 const NODES = 'legacyIrqs: off\ncpus: [{ apicId: "0-1", node: 0 }, { apicId: "2-3", node: 1 }]\n';
 const nic = (vectors: number, more = '') =>
@@ -47,6 +47,22 @@ test.each<[string, number[][], string, string?]>([
 ])('%s', async (_, expected, text, kernel = '6.12') => {
   const its = await subject(text, kernel);
   expect(alikeCpus(stateOf(its), offlineCandidates(its.facts))).toEqual(expected);
+});
+
+test('interrupts that stay on a CPU that is gone keep the others apart, whatever they have', async () => {
+  const node = 'legacyIrqs: off\ncpus: [{ apicId: "0-1", node: 0 }, { apicId: "2-4", node: 1 }]\n';
+  const full = `${node}${nic(606, ', node: 1')}`;
+  const alike = async (text: string) => {
+    const its = await subject(text, '6.1.90');
+    return alikeCpus(stateOf(its), offlineCandidates(its.facts));
+  };
+  expect(await alike(full)).toEqual([[1], [2, 3, 4]]);
+  expect(await alike(`${full}events: [{ offline: 2 }]\n`)).toEqual([[1], [3], [4]]);
+});
+
+test('timers of CPUs are their own', async () => {
+  const its = await subject(FOUR, '6.12', CHANNELS);
+  expect(alikeCpus(stateOf(its), CpuMask.parse('1-3', 4))).toEqual([[1], [2], [3]]);
 });
 
 test('those that may not go are told apart, and left out', async () => {

@@ -21,5 +21,8 @@ devices:
     expect(answer, name).not.toBe('fails');
     return answer === 'holds';
   });
+  // What fails of others does so whatever these do.
+  const lacks = proved(prove(subject, parseProperty('every-device-works=9') as AskedProperty, OPTIONS));
+  expect(lacks.answer).toBe('fails');
   expect(holds).toEqual(['offline-accepted', 'vectors-left', 'reachable-after-plug']);
 });
