@@ -253,3 +253,8 @@ test.each([
   for (const text of texts) await find?.(text);
   expect(process.cpuUsage(before).user / 1e6).toBeLessThan(2);
 });
+
+test('a machine of very many parts is no trouble', async () => {
+  const text = `# ${IGNORE}\ndevices: [${'0,'.repeat(130_000)}0]\n`;
+  expect(await ignored(text, 'native')).toEqual([['expectation all']]);
+});

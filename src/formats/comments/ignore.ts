@@ -78,6 +78,9 @@ function linesOf({ value, locate }: RawInput, file: string): number[] {
   });
 }
 
+/** Of lists that may be too long for the arguments of a call. */
+const firstOf = (lines: readonly number[]): number => lines.reduce((a, b) => Math.min(a, b), Infinity);
+
 const countIn = (lines: readonly number[], [first, last]: Lines): number =>
   lines.filter((line) => first <= line && line <= last).length;
 
@@ -88,11 +91,11 @@ const numbers = (size: number, holds: (number: number) => boolean): number[] =>
 /** The machine of a place that holds no machine whole: the one with most in it, else the last that begins before it. */
 function ownerOf(about: Lines, machines: readonly (readonly number[])[]): number {
   const inside = machines.map((lines) => countIn(lines, about));
-  const most = Math.max(...inside);
+  const most = inside.reduce((a, b) => Math.max(a, b), 0);
   if (most > 0) return inside.indexOf(most);
   return Math.max(
     0,
-    machines.findLastIndex((lines) => lines.length > 0 && Math.min(...lines) <= about[0]),
+    machines.findLastIndex((lines) => lines.length > 0 && firstOf(lines) <= about[0]),
   );
 }
 
@@ -113,7 +116,7 @@ function wholeMachines(
 
 /** Whether a machine begins on the lines: the only one at the top too, where reports show what has no place. */
 function beginsOn([first, last]: Lines, lines: readonly number[], isOnly: boolean): boolean {
-  const begin = Math.min(...lines);
+  const begin = firstOf(lines);
   return (first <= begin && begin <= last) || (isOnly && first === 1);
 }
 
