@@ -67,3 +67,13 @@ test('long texts take no long time', () => {
   }
   expect(cpuSeconds()).toBeLessThan(3);
 });
+
+test('many words in a row are words like others', () => {
+  const words = 'x '.repeat(150_000);
+  for (const text of [
+    `A=( ${words})`,
+    `case x in ${'y|'.repeat(150_000)}z) ;; esac`,
+    `for i in ${words}; do :; done`,
+  ])
+    expect(() => splitCommands(`${text}\nvmm\n`)).not.toThrow();
+});

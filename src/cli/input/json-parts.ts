@@ -1,4 +1,5 @@
 /** Kubernetes objects in JSON: the items of lists as kubectl prints them, and objects one behind the other. */
+import { append } from '../../lib/append.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { isKept, type Part, type Splitter } from './part.ts';
 
@@ -49,7 +50,7 @@ class JsonBytes {
       const before = this.#begun;
       if (this.#token(byte)) {
         this.#keep(bytes.subarray(from, at + 1));
-        parts.push(...this.#finish(true));
+        append(parts, this.#finish(true));
       } else if (this.#begun !== before) from = at;
     }
     this.#keep(bytes.subarray(from));

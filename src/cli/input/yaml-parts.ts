@@ -2,6 +2,7 @@
  * Kubernetes objects in YAML: documents, and the items of a List as kubectl prints it. Lines decide: "---" at the
  * beginning of a line is never inside a value, and neither is "- " at the indentation of the list.
  */
+import { append } from '../../lib/append.ts';
 import { LIMITS } from '../../machine/limits.ts';
 import { isKept, type Part, type Splitter } from './part.ts';
 
@@ -161,7 +162,7 @@ export function yamlSplitter(): Splitter {
       let from = 0;
       for (let to = bytes.indexOf(NEWLINE); to >= 0; to = bytes.indexOf(NEWLINE, from)) {
         const line = bytes.subarray(from, to + 1);
-        parts.push(...lines.line(rest.length === 0 ? line : Buffer.concat([...rest, line]), ++number));
+        append(parts, lines.line(rest.length === 0 ? line : Buffer.concat([...rest, line]), ++number));
         rest = [];
         from = to + 1;
       }

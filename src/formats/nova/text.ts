@@ -2,6 +2,7 @@
  * The texts in which flavors and images of OpenStack come: JSON and YAML, the tables of the command line, lists of
  * `key='value'` and the commands that set them. Each is a set of settings by key.
  */
+import { append } from '../../lib/append.ts';
 import { inputError, type Location } from '../../machine/locate.ts';
 import type { Fact } from '../qemu/facts.ts';
 import type { Place } from '../qemu/option.ts';
@@ -145,7 +146,7 @@ function wordParts(text: string, place: Place): Part[] {
     if (command && /^flavor\s+create\b/.test(line.slice(length)) && !part.settings.has('vcpus'))
       part.settings.set('vcpus', { value: '1', at: place(start + length) });
     // The other words of a command are what it does, and to what.
-    if (!command) part.leftovers.push(...own.leftovers);
+    if (!command) append(part.leftovers, own.leftovers);
   }
   return parts;
 }

@@ -1,5 +1,6 @@
 /** Options, in the order written → the facts of one machine. Later ones win, key by key, as in QEMU. */
 
+import { append } from '../../lib/append.ts';
 import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Location } from '../../machine/machine.ts';
@@ -63,7 +64,7 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
     globals: [],
   };
   for (const option of options) {
-    sheet.unread.push(...unreadProperties(option));
+    append(sheet.unread, unreadProperties(option));
     if (isKeyOf(HANDLERS, option.name)) HANDLERS[option.name](sheet, option);
   }
   const { globals, objects, confidential, localTime, ...facts } = sheet;
@@ -152,7 +153,7 @@ const HANDLERS = {
     if (base?.value === 'localtime') sheet.localTime = base;
   },
   global: (sheet, { props }) => {
-    sheet.globals.push(...readGlobals(props));
+    append(sheet.globals, readGlobals(props));
   },
   name: (sheet, { props }) => {
     sheet.name = props.get('guest') ?? sheet.name;
@@ -201,7 +202,7 @@ function readMachine(sheet: Sheet, { props: written }: QemuOption): void {
   readSmp(sheet, props, 'smp.');
   const { l2, unread } = readSmpCache(props);
   sheet.l2 = l2 ?? sheet.l2;
-  sheet.unread.push(...unread);
+  append(sheet.unread, unread);
 }
 
 function tdxFact(

@@ -1,4 +1,5 @@
 /** The commands of a text that run QEMU: scripts, pasted terminals, lines of ps, batch files, /proc/PID/cmdline. */
+import { append } from '../../lib/append.ts';
 import { looksLikeBatch, runBatch } from '../text/batch.ts';
 import { withinBackquotes, withinCommands, withinFences } from '../text/fences.ts';
 import { looksLikeMakefile, runMakefile } from '../text/makefile.ts';
@@ -114,7 +115,7 @@ function joined(commands: readonly RunCommand[]): QemuCommand[] {
       open = false;
       continue;
     }
-    last.words.push(...words);
+    append(last.words, words);
     last.isJoined = true;
     open = endsLine;
   }

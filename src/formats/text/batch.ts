@@ -1,4 +1,5 @@
 /** Batch files of Windows: `set`, `%NAME%`, "^" at line ends, `rem`. */
+import { append } from '../../lib/append.ts';
 import type { RunCommand } from './shell-result.ts';
 import { type Piece, unknownInBatch, type Word, wordOf } from './shell-words.ts';
 
@@ -89,11 +90,11 @@ function expand(
   const expanded: Piece[] = [];
   let at = 0;
   for (const found of text.matchAll(/%(?:~?([1-9*])|([\w.-]+)%)/g)) {
-    expanded.push(...slicePieces(pieces, at, found.index));
+    append(expanded, slicePieces(pieces, at, found.index));
     const name = found[1] ?? found[2];
     const value = variables.get(name.toUpperCase());
     const [place] = slicePieces(pieces, found.index, found.index + 1);
-    expanded.push(...(value ?? [unknownInBatch(found[0], place.offset, name)]));
+    append(expanded, value ?? [unknownInBatch(found[0], place.offset, name)]);
     at = found.index + found[0].length;
   }
   return [...expanded, ...slicePieces(pieces, at, text.length)];

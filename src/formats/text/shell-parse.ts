@@ -2,6 +2,7 @@
  * A shell script → its commands. Lenient, for what is read may be a pasted terminal or notes: a construct that does
  * not end, ends with the text. Only a quote without an end is an error.
  */
+import { append } from '../../lib/append.ts';
 import { type Cursor, closingParenthesis, match, skipBlanks, takeWord } from './shell-parts.ts';
 import type { Assignment, Command, SimpleCommand, WrittenWord } from './shell-syntax.ts';
 import type { Source } from './shell-words.ts';
@@ -28,7 +29,7 @@ export function parseScript(source: Source): readonly Command[] {
   };
   const commands: Command[] = [];
   while (parser.at < parser.end) {
-    commands.push(...takeList(parser, []));
+    append(commands, takeList(parser, []));
     // A word that closes nothing, such as a stray "fi".
     if (parser.at < parser.end && !takeKeyword(parser, /[A-Za-z]+|[)}]|;;/y)) parser.at++;
   }
@@ -209,10 +210,9 @@ function takeCase(parser: Parser): Command {
     const before = parser.at;
     takeKeyword(parser, /\(/y);
     parser.depth++;
-    const patterns = [];
-    do {
-      patterns.push(...takeWords(parser));
-    } while (takeKeyword(parser, /\|/y));
+    const patterns: WrittenWord[] = [];
+    do append(patterns, takeWords(parser));
+    while (takeKeyword(parser, /\|/y));
     parser.depth--;
     takeKeyword(parser, /\)/y);
     items.push({ patterns, body: takeList(parser, [';;', 'esac']) });
@@ -261,7 +261,7 @@ function takeAssignment(parser: Parser, found: RegExpExecArray): Assignment {
   parser.depth++;
   const list: WrittenWord[] = [];
   for (;;) {
-    list.push(...takeWords(parser));
+    append(list, takeWords(parser));
     const found = match(/\n|#[^\n]*/y, parser.text, parser.at);
     if (!found || parser.at >= parser.end) break;
     parser.at += found[0].length;
