@@ -1,8 +1,10 @@
 /** When no interrupt is left behind on a CPU that goes (docs/model/proofs.md#queues-that-stop). */
 import { hasFlags, IrqFlag } from '../engine/irq-desc.ts';
 import { reachOf } from '../sim/domain-use.ts';
+import { cpu0Hotpluggable } from '../sim/events/hotplug.ts';
 import type { Stage } from '../sim/events/stage.ts';
 import { irqOf } from '../sim/irq-numbers.ts';
+import { effectiveCpu } from '../sim/loss.ts';
 import type { System } from '../sim/system.ts';
 import type { Plug } from './plugs.ts';
 
@@ -25,7 +27,8 @@ export function leavesNoneBehind({ system, devices }: Stage, plugs: readonly Plu
   if (policy.onlinesUnreachable && narrows && !isRoomy(system)) return false;
   if (life.config.lineMask && hasLines(system)) return false;
   if (life.config.kernel.has('migrate-retries-any-online') || isRoomy(system)) return true;
-  return devices.hinted.length === 0 && mayGoAnywhere(system);
+  // The check counts vectors of CPUs that come, which are in no mask that was made before.
+  return plugs.length === 0 && devices.hinted.length === 0 && mayGoAnywhere(system);
 }
 
 /** A device hangs on another interrupt domain than what plugged CPUs are judged by. */
@@ -56,11 +59,17 @@ export function isRoomy({ life: { matrix, online, irqs } }: System): boolean {
   return owners <= least;
 }
 
-/** The masks of interrupts that are not managed hold every CPU that they could go to. */
-function mayGoAnywhere({ life: { irqs, online } }: System): boolean {
+/**
+ * The masks of interrupts that are not managed hold every CPU that they could go to. What is on a boot CPU that never
+ * goes stays there, such as the timer of machines with a PIC.
+ */
+function mayGoAnywhere({ machine, life: { irqs, online } }: System): boolean {
+  const bootCpuStays = !cpu0Hotpluggable(machine);
   for (const d of irqs.values()) {
     if (!hasFlags(d, IrqFlag.started) || hasFlags(d, IrqFlag.managed)) continue;
-    if (hasFlags(d, IrqFlag.affinityPending) || !online.bits.isSubsetOf(d.affinity)) return false;
+    if (hasFlags(d, IrqFlag.affinityPending)) return false;
+    const stays = bootCpuStays && effectiveCpu(d) === 0;
+    if (!stays && !online.bits.isSubsetOf(d.affinity)) return false;
   }
   return true;
 }

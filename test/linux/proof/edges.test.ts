@@ -151,6 +151,15 @@ describe('CPUs that come', () => {
     ]);
   });
 
+  test('an older kernel counts their vectors, where masks of interrupts do not hold them', async () => {
+    const nic = 'devices: [{ name: nic, driver: generic, managed: false, vectors: 450 }]\n';
+    const three = 'platform: kvm\ncpus: [{ apicId: "0-2" }, { apicId: 3, state: absent }]\n';
+    expect(ask(await machine(`legacyIrqs: off\n${three}${nic}`, '6.1.90'), 'no-queue-stops')).toEqual([
+      'fails by exhaustive, 0 of 0 CPUs, 1',
+      'plug 3, online 3, offline 1: nic queue 313 stops: its interrupt stays on CPU 1, which is offline',
+    ]);
+  });
+
   test.each<[string, ...string[]]>([
     [
       'reachable-after-plug',

@@ -26,6 +26,18 @@ describe('without CPUs that come', () => {
   test.each<[string, boolean, string, string]>([
     ['room on every CPU', true, '6.1.90', `${FOUR}${NIC(4)}`],
     ['too little, and every mask holds every CPU', true, '6.1.90', `${FOUR}${NIC(260)}`],
+    [
+      'the same with the timer on the boot CPU, which stays',
+      true,
+      '6.1.90',
+      `topology: { cores: 4 }\n${NIC(260)}`,
+    ],
+    [
+      'and with a boot CPU that may go',
+      false,
+      '6.1.90',
+      `topology: { cores: 4 }\ncmdline: cpu0_hotplug irqaffinity=0-2\n${NIC(260)}`,
+    ],
     ['too little, and masks of a node', false, '6.1.90', `${NODES}${NIC(260, ', node: 1')}`],
     ['the same on a kernel that tries any CPU', true, '6.12', `${NODES}${NIC(260, ', node: 1')}`],
     [
@@ -68,9 +80,12 @@ describe('with CPUs that come', () => {
   const slots = (ids: string) =>
     `platform: kvm\ncpus: [{ apicId: "0-1" }, { apicId: "${ids}", state: absent }]\n`;
 
-  test.each<[string, boolean, string]>([
+  test.each<[string, boolean, string, string?]>([
     ['within reach', true, `${slots('2')}${NIC(4)}`],
     ['above the limit: it stays offline', true, `${slots('300')}${NIC(4)}`],
+    ['with too little on a kernel that tries any CPU', true, `${slots('2')}${NIC(260)}`],
+    ['with too little, in no mask', false, `${slots('2')}cmdline: irqaffinity=0-1\n${NIC(260)}`, '6.1.90'],
+    ['with room, in no mask', true, `${slots('2')}cmdline: irqaffinity=0-1\n${NIC(4)}`, '6.1.90'],
     ['P1: its vectors count', false, `policy: P1\n${slots('2')}${NIC(4)}`],
     ['P2, with room', true, `policy: P2\n${slots('2,300')}${NIC(4)}`],
     ['P2, with too little', false, `policy: P2\n${slots('2,300')}${NIC(260)}`],
@@ -89,8 +104,8 @@ describe('with CPUs that come', () => {
       false,
       `${slots('2')}devices: [{ name: uart, driver: generic, interrupts: line }]\n`,
     ],
-  ])('%s: %s', async (_, expected, text) => {
-    const stage = await stageOf(text);
+  ])('%s: %s', async (_, expected, text, kernel) => {
+    const stage = await stageOf(text, kernel);
     expect(leavesNoneBehind(stage, plugsOf(stage))).toBe(expected);
   });
 });
