@@ -97,6 +97,11 @@ describe.each<[PropertyName, [number, string, string, string?][]]>([
     'no-io-hangs',
     [
       [1, 'Infinity', `${FOUR}${disk(2)}`],
+      // Queues that are polled have no interrupt.
+      [1, 'Infinity', `${FOUR}cmdline: nvme.poll_queues=2\n${disk(4)}`],
+      [1, 'Infinity', `${FOUR}devices: [{ name: disk, driver: nvme, vectors: 1 }]\n`],
+      [1, '1: offline 2', `policy: P2\n${MIXED}cmdline: nvme.poll_queues=1\n${disk(3)}`],
+      [1, 'Infinity', `policy: redirect\n${MIXED}cmdline: nvme.poll_queues=1\n${disk(3)}`],
       [1, 'Infinity', `${FOUR}${nic(4)}`],
       [1, '1: offline 2', `policy: P2\n${MIXED}${disk(2)}`],
       [1, 'Infinity', `policy: redirect\n${MIXED}${disk(2)}`],
