@@ -155,7 +155,7 @@ describe.each(readers)('%s', (name, reader) => {
   test('nearly right text', async () => {
     await fc.assert(
       fc.asyncProperty(mutated(SEEDS[name]), (text) => attempt(reader, text)),
-      { numRuns: runs(120) },
+      { numRuns: runs(80) },
     );
   });
 
@@ -164,12 +164,13 @@ describe.each(readers)('%s', (name, reader) => {
       fc.asyncProperty(fc.array(fc.constantFrom(...TOKENS, ...SEEDS[name])), (parts) =>
         attempt(reader, parts.join('')),
       ),
-      { numRuns: runs(60) },
+      { numRuns: runs(40) },
     );
   });
 
   test.each(FLOODS)('much of one thing: %s', async (_, flood) => {
-    for (const seed of SEEDS[name]) await attempt(reader, seed + flood);
+    const [seed] = SEEDS[name];
+    await attempt(reader, seed + flood);
     await read(reader, encoded(flood));
   });
 });

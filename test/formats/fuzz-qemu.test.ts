@@ -10,7 +10,7 @@ import { InputError } from '../../src/machine/locate.ts';
 import { cpuClock, runs } from '../budget.ts';
 import { importAll } from './qemu-import.ts';
 
-const RUNS = runs(120);
+const RUNS = runs(80);
 
 async function survives(reader: Reader, text: string): Promise<void> {
   reader.recognises(new TextEncoder().encode(text), 'input');

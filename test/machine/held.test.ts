@@ -126,9 +126,9 @@ test('of scenarios that something is changed in', async () => {
       if (agree(inputSchema, value)) fit++;
       else unfit++;
     }),
-    { numRuns: runs(1000) },
+    { numRuns: runs(600) },
   );
-  expect(Math.min(fit, unfit)).toBeGreaterThan(30);
+  expect(Math.min(fit, unfit)).toBeGreaterThan(15);
 });
 
 /** A field of any kind, within a field of any kind. */
@@ -179,7 +179,7 @@ test('of any value, by any field', () => {
     fc.property(field, fc.array(value, { minLength: 1, maxLength: 8 }), (field, values) => {
       for (const one of values) if (agree(field, one)) fit++;
     }),
-    { numRuns: runs(1000) },
+    { numRuns: runs(600) },
   );
-  expect(fit).toBeGreaterThan(230);
+  expect(fit).toBeGreaterThan(120);
 });

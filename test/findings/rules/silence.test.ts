@@ -112,7 +112,7 @@ describe('on any machine', () => {
           expect(cause.length).toBeGreaterThan(0);
         }
       }),
-      { numRuns: runs(1000), seed: 20201008 },
+      { numRuns: runs(600), seed: 20201008 },
     );
   });
 
@@ -123,7 +123,7 @@ describe('on any machine', () => {
         const { findings } = await analyzeText(JSON.stringify(description));
         for (const { rule, fix } of findings) expect(fix.length, rule).toBeGreaterThan(0);
       }),
-      { numRuns: runs(120), seed: 20201008 },
+      { numRuns: runs(80), seed: 20201008 },
     );
   });
 });

@@ -207,7 +207,7 @@ test('interrupts stay on CPUs that run, managed queues stop and start with their
         checkNumbers(system);
       });
     }),
-    { numRuns: runs(300) },
+    { numRuns: runs(150) },
   );
 });
 
@@ -241,7 +241,7 @@ test('the whole sequence with suspend and resume ends consistent, and the timeli
         });
       }
     }),
-    { numRuns: runs(300) },
+    { numRuns: runs(150) },
   );
 });
 
@@ -268,7 +268,7 @@ test('a CPU that goes and comes back brings every managed queue back', async () 
       if (runs.every(({ result }) => result === 'ok'))
         expect(system.life.matrix.totalAllocated).toBeLessThanOrEqual(total);
     }),
-    { numRuns: runs(200) },
+    { numRuns: runs(100) },
   );
 });
 
@@ -283,6 +283,6 @@ test('an event that is refused at once changes nothing', async () => {
           expect(changes).toEqual([]);
       }
     }),
-    { numRuns: runs(200) },
+    { numRuns: runs(100) },
   );
 });
