@@ -124,4 +124,10 @@ function run() {
   process.on('exit', () => keepOwn(loaded.filter(({ digest }) => digest)));
 }
 
-module.exports = { DIRECTORY, asFunction, START, packPart, load, run };
+/** Runs a thread of the program. Those of a batch work for minutes: at V8's own pace, whatever the main thread's is. */
+function runThread() {
+  require('./pace.cjs').ownPace();
+  load('./worker.js');
+}
+
+module.exports = { DIRECTORY, asFunction, START, packPart, load, run, runThread };

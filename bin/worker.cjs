@@ -1,3 +1,2 @@
-// A worker thread of a batch.
-require('./pace.cjs').ownPace();
-require('./load.cjs').load('./worker.js');
+// A thread of the program: of a batch, the webhook or the language server.
+require('./load.cjs').runThread();

@@ -22,8 +22,10 @@ function entriesIn(directory: string): Dirent[] {
 
 /** A part of an archive is named by a path that leads into it: the archive is the file. */
 function fileOf(path: string): string {
-  for (let at = path; at !== dirname(at); at = dirname(at))
-    if (statOf(at)) return statOf(at)?.isFile() ? at : path;
+  for (let at = path; at !== dirname(at); at = dirname(at)) {
+    const stat = statOf(at);
+    if (stat) return stat.isFile() ? at : path;
+  }
   return path;
 }
 

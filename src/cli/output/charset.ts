@@ -11,10 +11,10 @@ const VARIABLES = ['LC_ALL', 'LC_CTYPE', 'LANG'] as const;
 export function isAsciiOnly(env: Io['env'], platform: NodeJS.Platform): boolean {
   const asked = env.IRQSIM_ASCII;
   if (asked !== undefined && asked !== '') return asked !== '0';
+  // Elsewhere programs need no locale to be shown UTF-8.
+  if (platform !== 'linux') return false;
   const name = VARIABLES.map((variable) => env[variable]).find(
     (value) => value !== undefined && value !== '',
   );
-  // Elsewhere programs need no locale to be shown UTF-8.
-  if (name === undefined) return platform === 'linux';
-  return platform === 'linux' && !/(?:^|\.)utf-?8(?:@|$)/i.test(name);
+  return name === undefined || !/(?:^|\.)utf-?8(?:@|$)/i.test(name);
 }

@@ -34,7 +34,7 @@ function refuseUnwatchable(inputs: readonly string[]): void {
       throw new UsageError(
         `--watch: ${input === '-' ? 'standard input' : input} can be read only once; name a file or a folder`,
       );
-    if (/^\/(?:(?:proc|sys)(?:\/|$))?$/.test(resolve(input)) || /^\/(?:proc|sys)\//.test(resolve(input)))
+    if (/^\/(?:(?:proc|sys)(?:\/|$)|$)/.test(resolve(input)))
       throw new UsageError(`--watch: ${input}: files of a running machine do not tell when they change`);
   }
 }
