@@ -16,6 +16,12 @@ export interface Stripped {
 const BRACKETS =
   /^\[ *(?:\+?\d+\.\d+(?: *<[ \d.+]*>)?|[A-Z][a-z]{2} [A-Z][a-z]{2} +\d{1,2} [\d:]{8} \d{4}|[A-Z][a-z]{2} ?\d{1,2} [\d:]{5})\](?:\[ *[A-Z]\d+\])?(?: |$)/;
 
+/**
+ * Behind "kernel:", what makes it a key of a description and no beginning of a message: a word alone, or what YAML begins
+ * a value with; "kernel: [Hardware Error]: CPU 1" and "kernel: [    0.000000] Linux version" are messages.
+ */
+export const VALUE_OF_KEY = String.raw`["']?[\w.+-]+["']?\s*(?:#.*)?$|[&*!|>]|[[{][^\]}]*[\]}]?\s*(?:#.*)?$`;
+
 const DAY = '(?:[A-Z][a-z]{2} +)?';
 const ISO = String.raw`\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:[.,]\d+)?(?: ?(?:Z|UTC|[A-Z]{3,4}|[+-]\d\d:?\d\d))?`;
 const SYSLOG = String.raw`[A-Z][a-z]{2} +\d{1,2} (?:\d{4} )?\d\d:\d\d:\d\d(?:\.\d+)?`;
@@ -44,8 +50,8 @@ const WRAPPINGS: readonly RegExp[] = [
   // The level, and dmesg -x: "kern  :info  : ".
   /^<\d{1,3}>/,
   /^kern +:[a-z]+ *: (?=\[|\d{4}-)/,
-  // "kernel: " of a journal whose date was cut off; with a word alone behind it, it is a key of a description.
-  /^kernel: (?!["']?[\w.+-]+["']?\s*(?:#.*)?$)/,
+  // "kernel: " of a journal whose date was cut off.
+  new RegExp(`^kernel: (?!${VALUE_OF_KEY})`),
 ];
 
 /** dmesg --time-format=iso: "2026-11-29T08:00:00,000000+00:00 ". */

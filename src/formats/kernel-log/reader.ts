@@ -15,6 +15,7 @@ import { cmdlineOf, describeLoggedKernel } from './kernel.ts';
 import { logLines } from './lines.ts';
 import { type KernelLog, logOf } from './log.ts';
 import { describeLoggedPlatform } from './platform.ts';
+import { VALUE_OF_KEY } from './prefix.ts';
 import { describeLoggedTimers } from './timers.ts';
 
 /** The log with what is asked of it everywhere. `file` names it in locations. */
@@ -56,9 +57,11 @@ const HEAD = 256 * 1024;
 const COMMAND =
   /^[^\n]*\b(?:qemu-system-\w+|qemu-kvm|virt-install|cloud-hypervisor|firecracker|crosvm|bhyve|vng|virtme-run)\b/m;
 
-/** In all logs; "kernel:" with a word alone behind it is a key of a description. */
-const LOGGED =
-  /Linux version \d|\[ *\d+\.\d+\]|.kernel:|^kernel:(?! ["']?[\w.+-]+["']?\s*(?:#.*)?$)|"_TRANSPORT"|^\[[A-Z][a-z]{2} /m;
+/** In all logs. */
+const LOGGED = new RegExp(
+  String.raw`Linux version \d|\[ *\d+\.\d+\]|.kernel:|^kernel:(?! (?:${VALUE_OF_KEY}))|"_TRANSPORT"|^\[[A-Z][a-z]{2} `,
+  'm',
+);
 
 /** True if the text holds a kernel log, and nothing that another format is made of. */
 export function isKernelLog(text: string): boolean {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Analysis, analyze } from '../../../src/findings/analyze.ts';
+import { isKernelLog } from '../../../src/formats/kernel-log/reader.ts';
 import { machineOf, readSources } from '../../../src/questions/source.ts';
 import { ROOT } from '../../built.ts';
 
@@ -209,6 +210,26 @@ describe('what is read', () => {
     expect(
       (await read('# Linux version 6.1\nkernel: "6.1"\ntopology: { cores: 4 }\n', 'a.yaml')).format,
     ).toBe('native');
+  });
+
+  test('no key of a description, whatever YAML value it has, right or wrong', () => {
+    for (const value of [
+      '[',
+      '[5.10, 6.1]',
+      '{',
+      '{ release: "6.1" }',
+      '&k "6.1"',
+      '*k',
+      '>-',
+      '"6.1" # LTS',
+    ])
+      expect([value, isKernelLog(`kernel: ${value}\ntopology: { cores: 4 }\n`)]).toEqual([value, false]);
+    for (const message of [
+      '[Hardware Error]: CPU 1',
+      '{1}[Hardware Error]: event severity: info',
+      'x2apic enabled',
+    ])
+      expect([message, isKernelLog(`kernel: ${message}\n`)]).toEqual([message, true]);
   });
 });
 
