@@ -51,6 +51,38 @@ test.each<[string, string, string]>([
     '11.1',
     'TDX VM requires kernel_irqchip to be split',
   ],
+  [
+    '-M q35,kernel-irqchip=split -accel kvm -device intel-iommu -device virtio-iommu-pci',
+    '7.2',
+    '-device virtio-iommu-pci: QEMU does not support multiple vIOMMUs for x86 yet.',
+  ],
+  ['-M q35 -accel tcg -enable-kvm', '7.2', 'The -accel and "-machine accel=" options are incompatible'],
+  [
+    '-M q35 -smp 4 -numa node -numa node -numa cpu,node-id=0,socket-id=0 -numa cpu,node-id=1,core-id=0',
+    '7.2',
+    'CPU is already assigned to node-id: 0',
+  ],
+  ['-M q35 -numa node,nodeid=0 -numa node,nodeid=0', '7.2', '-numa node,nodeid=0: Duplicate NUMA nodeid: 0'],
+  [
+    '-M q35 -numa node -numa cpu,socket-id=0',
+    '7.2',
+    '-numa cpu,socket-id=0: Missing mandatory node-id property',
+  ],
+  [
+    '-M q35 -device virtio-scsi-pci,num_queues=1023',
+    '7.2',
+    '-device virtio-scsi-pci,num_queues=1023: Invalid number of queues (= 1023), must be a positive integer less than 1022.',
+  ],
+  [
+    '-M q35 -device nvme,msix_qsize=2049',
+    '7.2',
+    '-device nvme,msix_qsize=2049: msix_qsize must be between 1 and 2048',
+  ],
+  [
+    '-M pc -device virtio-net-device',
+    '7.2',
+    "-device virtio-net-device: No 'virtio-bus' bus found for device 'virtio-net-device'",
+  ],
 ])('%s on %s', async (args, version, message) => {
   expect(await refusalsOf(args, version)).toEqual([message]);
 });

@@ -134,6 +134,49 @@ describe('meaning', () => {
     expect(result.machine.notUnderstood).toMatchObject([{ part: '-readconfig "x.cfg"' }]);
   });
 
+  // Measured on 7.2.
+  test.each([
+    ['-cpu host,-x2apic,+x2apic', 'off'],
+    ['-cpu host,-x2apic,x2apic=on', 'off'],
+    ['-cpu host,+x2apic,x2apic=off', 'on'],
+    ['-cpu host,-x2apic,-hypervisor -cpu host', 'on'],
+  ])('%s: x2APIC is %s', async (cpu, x2apic) => {
+    const { machine, raw } = await importOne(qemu, `kvm -M q35 ${cpu}`);
+    expect(JSON.stringify(raw.value).includes('unsupported')).toBe(x2apic === 'off');
+    expect(machine.platform).toBe('kvm');
+  });
+
+  test.each([
+    ['-M q35,accel=tcg -enable-kvm', 'kvm', false],
+    ['-enable-kvm -M q35,accel=tcg', 'tcg', false],
+    ['-M q35 -accel kvm -accel kvm,kernel-irqchip=split', 'kvm', false],
+    ['-M q35 -accel kvm,kernel-irqchip=split -accel kvm', 'kvm', true],
+    ['-M q35 -accel kvm,kernel-irqchip=on -M kernel-irqchip=split', 'kvm', false],
+    ['-accel kvm,kernel-irqchip=split -M q35,kernel-irqchip=on', 'kvm', true],
+  ])('%s: %s, split is %s', async (args, platform, split) => {
+    const { machine } = await importOne(qemu, `qemu-system-x86_64 ${args}`);
+    expect([machine.platform, machine.extDestId]).toEqual([platform, split]);
+  });
+
+  test('more vectors than a table holds are none, and said', async () => {
+    const { machine, refusals } = await importOne(
+      qemu,
+      'kvm -M q35 -smp 4 -device virtio-scsi-pci,vectors=2049',
+    );
+    expect(machine.devices).toEqual([]);
+    expect(refusals).toMatchObject([{ level: 'warning' }]);
+    expect(refusals[0].message).toContain('unable to init msix vectors to 2049');
+  });
+
+  test.each(['-device virtio-net-pci,netdev=w,mq=on', '-accel kvm,xen-version=0x40011'])(
+    'what decides and is not there is named: %s',
+    async (args) => {
+      const { machine } = await importOne(qemu, `qemu-system-x86_64 -M q35 ${args}`);
+      expect(machine.notUnderstood).toHaveLength(1);
+      expect(machine.notUnderstood[0].mayHold).not.toEqual([]);
+    },
+  );
+
   test('without ACPI there is a warning', async () => {
     const { refusals } = await importOne(qemu, 'kvm -M q35,acpi=off');
     expect(refusals).toMatchObject([{ by: 'irqsim', level: 'warning', location: { line: 1, column: 12 } }]);

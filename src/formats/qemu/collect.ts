@@ -4,13 +4,14 @@ import { append } from '../../lib/append.ts';
 import { isKeyOf, lookup } from '../../lib/lookup.ts';
 import { excerpt } from '../../machine/locate.ts';
 import type { Location } from '../../machine/machine.ts';
+import { type AccelSheet, accelFacts, NO_ACCEL, readAccelOption, readMachineAccel } from './accel-options.ts';
 import { ANYTHING } from './account.ts';
+import { readCpuFlags } from './cpu-flags.ts';
 import { PLACE_KEYS } from './cpu-place.ts';
 import { DEFAULT_NIC } from './default-devices.ts';
 import {
   type CpuPlace,
   type Fact,
-  type Irqchip,
   NO_FACTS,
   type Props,
   type QemuDevice,
@@ -22,7 +23,7 @@ import { type Global, globalNumber, globalSwitch, readGlobals, withGlobals } fro
 import { windowsBy } from './guest-os.ts';
 import { IOMMU_DRIVERS } from './iommu.ts';
 import type { QemuOption } from './option.ts';
-import { indexRanges, numberFact, switchFact, switchValue, wholeNumber } from './props.ts';
+import { deviceMessage, indexRanges, numberFact, switchFact, wholeNumber } from './props.ts';
 import { readSmpCache } from './smp-cache.ts';
 import { unreadProperties } from './unread-properties.ts';
 
@@ -37,6 +38,7 @@ interface Sheet extends Omit<Mutable<QemuMachine>, 'smp' | 'smpOthers' | 'cpuFla
   devices: QemuDevice[];
   objects: Map<string, string>;
   confidential: Fact<string> | undefined;
+  accels: AccelSheet;
   localTime: Fact<string> | undefined;
   globals: Global[];
 }
@@ -55,11 +57,13 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
     plugged: [],
     devices: [],
     oldOptions: [],
+    refused: [],
     remarks: [],
     unread: [],
     guestOs: undefined,
     objects: new Map(),
     confidential: undefined,
+    accels: NO_ACCEL,
     localTime: undefined,
     globals: [],
   };
@@ -67,9 +71,13 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
     append(sheet.unread, unreadProperties(option));
     if (isKeyOf(HANDLERS, option.name)) HANDLERS[option.name](sheet, option);
   }
-  const { globals, objects, confidential, localTime, ...facts } = sheet;
+  const { globals, objects, confidential, localTime, accels, ...facts } = sheet;
+  const { accel, irqchip, refused } = accelFacts(accels);
   return {
     ...facts,
+    accel,
+    irqchip,
+    refused: [...refused, ...facts.refused],
     guestOs: facts.guestOs ?? windowsBy(localTime, facts.cpuFlags),
     tdx: tdxFact(objects, confidential),
     hpetMsi: globalSwitch(globals, 'hpet', 'msi'),
@@ -88,12 +96,10 @@ const PROXMOX_CONFIGS = /^\/usr\/share\/qemu-server\/pve-[\w.-]+\.cfg$/;
 const HANDLERS = {
   machine: readMachine,
   accel: (sheet, { props }) => {
-    // The first accelerator that works is taken; so the first -accel counts.
-    sheet.accel ??= firstAccel(props.get('accel'));
-    sheet.irqchip = irqchipFact(props) ?? sheet.irqchip;
+    sheet.accels = readAccelOption(sheet.accels, props);
   },
   'enable-kvm': (sheet, { value }) => {
-    sheet.accel ??= { value: 'kvm', at: value.at };
+    sheet.accels = readMachineAccel(sheet.accels, new Map([['accel', { value: 'kvm', at: value.at }]]));
   },
   smp: (sheet, { props, value }) => {
     sheet.smpAt ??= value.at;
@@ -189,8 +195,7 @@ const HANDLERS = {
 function readMachine(sheet: Sheet, { props: written }: QemuOption): void {
   const props = new Map([...written].map(([key, fact]) => [key.replaceAll('_', '-'), fact]));
   sheet.type = props.get('type') ?? sheet.type;
-  sheet.accel = firstAccel(props.get('accel')) ?? sheet.accel;
-  sheet.irqchip = irqchipFact(props) ?? sheet.irqchip;
+  sheet.accels = readMachineAccel(sheet.accels, props);
   sheet.hpet = switchFact(props, 'hpet') ?? sheet.hpet;
   sheet.defaultBusBypass = switchFact(props, 'default-bus-bypass-iommu') ?? sheet.defaultBusBypass;
   sheet.pcie = props.get('pcie') ?? sheet.pcie;
@@ -222,31 +227,11 @@ function readSmp(sheet: Sheet, props: Props, prefix: string): void {
   }
 }
 
-/** "kvm:tcg": the first that works; assumed to be the first. */
-function firstAccel(fact: Fact<string> | undefined): Fact<string> | undefined {
-  return fact && { value: fact.value.split(':')[0], at: fact.at };
-}
-
-function irqchipFact(props: Props): Fact<Irqchip> | undefined {
-  const fact = props.get('kernel-irqchip') ?? props.get('kernel_irqchip');
-  if (!fact) return undefined;
-  if (fact.value === 'split') return { value: 'split', at: fact.at };
-  return { value: switchValue(fact, 'kernel-irqchip') ? 'on' : 'off', at: fact.at };
-}
-
-/** "host,+x2apic,-kvmclock,kvm=off"; the first part is the model. */
+/** The last `-cpu` counts, whole; the first part is the model. */
 function readCpu(sheet: Sheet, { value, props, text }: QemuOption): void {
   sheet.cpuOption = text;
   sheet.cpuModel = { value: value.value.split(',')[0], at: value.at };
-  for (const [key, fact] of props) {
-    const sign = /^[+-]/.exec(key)?.[0];
-    const name = (sign ? key.slice(1) : key).replaceAll('_', '-');
-    if (name === 'hv-vendor-id') sheet.hvVendor = fact;
-    else if (sign) sheet.cpuFlags.set(name, { value: sign === '+', at: fact.at });
-    else if (/^(?:on|off|yes|no|true|false)$/.test(fact.value)) {
-      sheet.cpuFlags.set(name, { value: switchValue(fact, name), at: fact.at });
-    }
-  }
+  ({ flags: sheet.cpuFlags, hvVendor: sheet.hvVendor } = readCpuFlags(props));
 }
 
 function deviceOf<Driver extends string>(
@@ -258,6 +243,8 @@ function deviceOf<Driver extends string>(
   return { driver, id: props.get('id')?.value, props, at, option };
 }
 
+const SECOND_IOMMU = 'QEMU does not support multiple vIOMMUs for x86 yet.';
+
 function readDevice(sheet: Sheet, { props, value, text }: QemuOption): void {
   const driver = props.get('driver')?.value;
   if (driver === undefined) return;
@@ -267,7 +254,9 @@ function readDevice(sheet: Sheet, { props, value, text }: QemuOption): void {
     const model = driver.replace(/-x86_64-cpu$/, '');
     sheet.plugged.push({ model, place: placeFrom(props), apicId, at: value.at, option: text });
   } else if (isKeyOf(IOMMU_DRIVERS, driver)) {
-    sheet.iommu ??= deviceOf(driver, props, value.at, text);
+    const iommu = deviceOf(driver, props, value.at, text);
+    if (sheet.iommu) sheet.refused.push({ value: deviceMessage(iommu, SECOND_IOMMU), at: iommu.at });
+    sheet.iommu ??= iommu;
   } else sheet.devices.push(deviceOf(driver, props, value.at, text));
 }
 
@@ -289,7 +278,10 @@ function readNuma(sheet: Sheet, { props, value, text }: QemuOption): void {
   }
   if (kind === 'cpu') {
     const node = props.get('node-id');
-    if (!node) return;
+    if (!node) {
+      sheet.refused.push({ value: `${text}: Missing mandatory node-id property`, at: value.at });
+      return;
+    }
     sheet.numaPlaces.push({ node: wholeNumber(node, 'node-id'), place: placeFrom(props), at: value.at });
   }
 }

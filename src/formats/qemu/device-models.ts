@@ -24,6 +24,8 @@ export interface DeviceModel {
   /** Property with the number of queues; a queue pair counts once. */
   readonly queueKey?: string;
   readonly maxQueues?: number;
+  /** What QEMU says of more queues than that; undefined: it takes as many as there can be. */
+  readonly tooMany?: (queues: number) => string;
   /** Queues when nothing is written, and why (undefined: a fixed number). */
   readonly queues?: (context: DeviceContext) => { readonly count: number; readonly because?: string };
   /** An older property of the same, which counts the queue of the controller too. */
@@ -58,6 +60,7 @@ const scsi: DeviceModel = {
   driver: 'virtio-scsi',
   queueKey: 'num_queues',
   maxQueues: 1022,
+  tooMany: (queues) => `Invalid number of queues (= ${queues}), must be a positive integer less than 1022.`,
   queues: followsCpus,
   vectorKey: 'vectors',
   vectors: (queues) => queues + 3,
@@ -164,6 +167,7 @@ const SHORT = {
   'vhost-user-fs': 'vhost-user-fs-pci',
   'vhost-vsock': 'vhost-vsock-pci',
   'virtio-crypto': 'virtio-crypto-pci',
+  'virtio-sound': 'virtio-sound-pci',
 } as const;
 
 /** "virtio-blk-pci-non-transitional" and the alias "virtio-blk" are virtio-blk-pci. */

@@ -49,7 +49,16 @@ function refuseWithoutBus(
   { type }: DeviceContext,
   sheet: DescriptionBuilder,
 ) {
-  if (type.family !== 'microvm' || /^(?:on|yes|true)$/.test(pcie?.value ?? '')) return;
+  if (type.family === 'q35' || type.family === 'i440fx') {
+    // Buses of virtio-mmio are a microvm's (measured on 7.2).
+    const device = devices.find(({ driver, option }) => option !== undefined && isOnMmio(driver));
+    const message = `No 'virtio-bus' bus found for device '${device?.driver}'`;
+    if (device)
+      sheet.fail(deviceMessage(device, message), device.at, {
+        fix: [`${device.driver.replace(/-device$/, '-pci')}`],
+      });
+  }
+  if (type.family !== 'microvm' || /^(?:on|yes|true|y)$/.test(pcie?.value ?? '')) return;
   for (const device of devices) {
     if (device.option === undefined || lookup(DEVICE_MODELS, plainDriver(device.driver)) === undefined)
       continue;
@@ -100,11 +109,14 @@ function describeDevice(
   context: DeviceContext,
   sheet: DescriptionBuilder,
 ): void {
-  const written = model.driver === 'virtio-net' ? queuePairs(device, machine) : writtenQueues(device, model);
+  const written =
+    model.driver === 'virtio-net' ? queuePairs(device, machine, sheet) : writtenQueues(device, model);
   const standard = model.queues?.(context);
   const queues = Math.min(written?.value ?? standard?.count ?? 0, model.maxQueues ?? MAX_VECTORS);
+  if (written && model.tooMany && written.value > (model.maxQueues ?? MAX_VECTORS))
+    sheet.fail(deviceMessage(device, model.tooMany(written.value)), written.at);
   const vectors = numberFact(device.props, model.vectorKey);
-  const full = Math.min(vectors?.value ?? model.vectors(queues, context), MAX_VECTORS);
+  const full = tableSize(device, model, vectors ?? given(model.vectors(queues, context)), sheet);
   const table = model.taken?.(full, numberFact(device.props, 'max_ports')?.value ?? MAX_PORTS) ?? full;
   if (table === 0) {
     if (standard) sheet.assume(`devices: ${name} (${driver}) has no MSI-X vectors and is left out`);
@@ -131,6 +143,28 @@ function describeDevice(
   sheet.assume(`${driver} without ${model.queueKey}= has ${standard.because}`, [...path, 'queues']);
 }
 
+const given = (value: number): Fact<number> => ({ value, at: undefined });
+
+/** Vectors of a device: QEMU makes none where more are written than a table holds (measured on 7.2). */
+function tableSize(
+  device: QemuDevice,
+  { vectorKey, driver }: DeviceModel,
+  { value, at }: Fact<number>,
+  sheet: DescriptionBuilder,
+): number {
+  if (driver === 'nvme') {
+    const isTable = value >= 1 && value <= MAX_VECTORS;
+    if (!isTable) sheet.fail(deviceMessage(device, `${vectorKey} must be between 1 and ${MAX_VECTORS}`), at);
+    return Math.min(value, MAX_VECTORS);
+  }
+  if (value <= MAX_VECTORS || at === undefined) return Math.min(value, MAX_VECTORS);
+  sheet.warn(deviceMessage(device, `warning: unable to init msix vectors to ${value}`), at, {
+    cause: ['the device has no MSI-X then: one line interrupt serves all of its queues'],
+    fix: [`${vectorKey}=${MAX_VECTORS} or less`],
+  });
+  return 0;
+}
+
 /** Ports of virtio-serial where nobody says. */
 const MAX_PORTS = 31;
 
@@ -145,12 +179,28 @@ function writtenQueues(device: QemuDevice, { queueKey, oldQueueKey }: DeviceMode
 }
 
 /** Queue pairs of the host end; the guest has them only with mq=on. */
-function queuePairs(device: QemuDevice, { netdevs }: QemuMachine): Fact<number> | undefined {
+function queuePairs(
+  device: QemuDevice,
+  { netdevs }: QemuMachine,
+  sheet: DescriptionBuilder,
+): Fact<number> | undefined {
   const mq = device.props.get('mq');
-  const netdev = netdevs.get(device.props.get('netdev')?.value ?? '');
-  if (!netdev || !mq || !switchValue(mq, 'mq')) return undefined;
+  const name = device.props.get('netdev');
+  const netdev = netdevs.get(name?.value ?? '');
+  if (!mq || !switchValue(mq, 'mq')) return undefined;
+  if (!netdev) {
+    if (name) nameMissing(name, device, sheet);
+    return undefined;
+  }
   const queues = netdev.get('queues');
   if (queues) return { value: Math.max(1, wholeNumber(queues, 'queues')), at: queues.at };
   const fds = netdev.get('fds') ?? netdev.get('vhostfds');
   return fds && { value: fds.value.split(':').length, at: fds.at };
+}
+
+/** A network device whose other end, which has the queues, is not there. */
+function nameMissing({ value, at }: Fact<string>, { driver }: QemuDevice, sheet: DescriptionBuilder): void {
+  if (/[$%`]/.test(value)) return;
+  const part = `${excerpt(`netdev=${value}`)} of -device ${driver}: no -netdev has this ID`;
+  sheet.notUnderstood(part, at, ['devices'], `write -netdev …,id=${excerpt(value)},queues=N`);
 }

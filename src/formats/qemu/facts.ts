@@ -115,7 +115,7 @@ export interface QemuMachine {
   readonly defaultBusBypass: Fact<boolean> | undefined;
   /** A microvm has a PCI bus (`pcie`). */
   readonly pcie: Fact<string> | undefined;
-  /** The first IOMMU device. */
+  /** The first IOMMU device; QEMU refuses another. */
   readonly iommu: QemuDevice<IommuDriver> | undefined;
   readonly hpet: Fact<boolean> | undefined;
   readonly hpetMsi: Fact<boolean> | undefined;
@@ -136,6 +136,8 @@ export interface QemuMachine {
   readonly cmdline: Fact<string> | undefined;
   /** Options that newer QEMUs do not know any more, as written. */
   readonly oldOptions: readonly Fact<string>[];
+  /** What QEMU says of options that it refuses whatever the machine is. */
+  readonly refused: readonly Fact<string>[];
   /** Parts of the input that were not understood. */
   readonly unread: readonly UnreadPart[];
   /** The operating system that the input names, e.g. "Windows"; undefined: nothing is said. */
@@ -176,6 +178,7 @@ export const NO_FACTS: QemuMachine = {
   netdevs: new Map(),
   cmdline: undefined,
   oldOptions: [],
+  refused: [],
   unread: [],
   guestOs: undefined,
   remarks: [],

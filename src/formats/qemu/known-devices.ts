@@ -5,7 +5,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.trim().split(/
 /** Line interrupts at most, or no device of the guest's PCI bus. */
 const WITHOUT_VECTORS = words(`
   AC97 adlib am53c974 amd-iommu AMDVI-PCI applesmc ati-vga bochs-display ccid-card-emulated ccid-card-passthru cirrus-vga
-  cs4231a cxl-type3 dc390 e1000 e1000-82544gc e1000-82545em ES1370 filter-dump floppy fw_cfg generic-sdhci gus
+  cs4231a dc390 e1000 e1000-82544gc e1000-82545em ES1370 filter-dump floppy fw_cfg generic-sdhci gus
   hda-duplex hda-micro hda-output hyperv-testdev i6300esb i82550 i82551 i82557a i82557b i82557c i82558a i82558b
   i82559a i82559b i82559c i82559er i82562 i82801 ib700 ide-cd ide-drive ide-hd intel-iommu ipmi-bmc-extern ipmi-bmc-sim
   isa-applesmc isa-cirrus-vga isa-debug-exit isa-debugcon isa-fdc isa-ide isa-ipmi-bt isa-ipmi-kcs isa-parallel
@@ -32,6 +32,7 @@ export const LEFT_OUT = {
   'cxl-upstream': 'one vector at most',
   'cxl-downstream': 'one vector at most',
   'pxb-cxl': 'no vector that is known',
+  'cxl-type3': 'vectors not measured',
   'qemu-xhci': 'up to 16 vectors, not measured',
   'nec-usb-xhci': 'up to 16 vectors, not measured',
   'usb-xhci': 'up to 16 vectors, not measured',

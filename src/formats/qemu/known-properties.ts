@@ -76,7 +76,7 @@ export const MEMBERS_OF_MACHINE = names('boot memory sgx-epc cxl-fmw');
 export const OF_ACCEL = names(`
   accel kernel-irqchip
   thread tb-size split-wx one-insn-per-tb dirty-ring-size kvm-shadow-mem notify-vmexit notify-window eager-split-size
-  honor-guest-pat device rapl rapl-helper-socket xen-version hyperv igd-passthru`);
+  honor-guest-pat device rapl rapl-helper-socket hyperv igd-passthru`);
 
 /** Of `-numa`, by type. */
 export const OF_NUMA = {

@@ -2,7 +2,7 @@
 import type { CpuTopology } from '../../machine/topology.ts';
 import type { Notes } from '../notes.ts';
 import { isIn, isNowhere, placeOf, placeText } from './cpu-place.ts';
-import type { NumaNode, QemuMachine } from './facts.ts';
+import type { NumaNode, NumaPlace, QemuMachine } from './facts.ts';
 import { deviceMessage, errorAt } from './props.ts';
 
 const NOBODY = -1;
@@ -21,15 +21,9 @@ export function resolveNuma(
   if (numaNodes.length === 0) return null;
   refuseTooMuch(machine, maxcpus);
   const nodes = new Int32Array(maxcpus).fill(NOBODY);
+  refuseTwins(numaNodes, notes);
   for (const node of numaNodes) assign(node, nodes, notes);
-  for (const { node, place, at } of numaPlaces) {
-    if (!numaNodes.some(({ id }) => id === node)) {
-      notes.fail(undefinedNode(node), at);
-      continue;
-    }
-    if (isNowhere(place, topology)) notes.fail('no match found', at);
-    for (let index = 0; index < maxcpus; index++) if (isIn(index, place, topology)) nodes[index] = node;
-  }
+  for (const place of numaPlaces) assignPlace(place, nodes, machine, topology, notes);
   refuseGaps(numaNodes, notes);
   if (nodes.every((node) => node === NOBODY)) {
     notes.assume(`NUMA nodes without CPUs get them by socket: socket number modulo ${numaNodes.length}`);
@@ -64,6 +58,35 @@ function assign(node: NumaNode, nodes: Int32Array, notes: Notes): void {
       }
       nodes[index] = node.id;
     }
+  }
+}
+
+/** `-numa cpu`: all CPUs of a place. */
+function assignPlace(
+  { node, place, at }: NumaPlace,
+  nodes: Int32Array,
+  { numaNodes }: QemuMachine,
+  topology: CpuTopology,
+  notes: Notes,
+): void {
+  if (!numaNodes.some(({ id }) => id === node)) {
+    notes.fail(undefinedNode(node), at);
+    return;
+  }
+  if (isNowhere(place, topology)) notes.fail('no match found', at);
+  for (const [index, before] of nodes.entries()) {
+    if (!isIn(index, place, topology)) continue;
+    if (before !== NOBODY && before !== node) notes.fail(`CPU is already assigned to node-id: ${before}`, at);
+    nodes[index] = node;
+  }
+}
+
+/** A node is described once. */
+function refuseTwins(nodes: readonly NumaNode[], notes: Notes): void {
+  const seen = new Set<number>();
+  for (const node of nodes) {
+    if (seen.has(node.id)) notes.fail(deviceMessage(node, `Duplicate NUMA nodeid: ${node.id}`), node.at);
+    seen.add(node.id);
   }
 }
 

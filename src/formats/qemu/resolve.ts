@@ -50,6 +50,7 @@ export function resolveMachine(machine: QemuMachine, stack: Stack): ResolvedMach
   for (const { value, at } of machine.oldOptions) {
     if (version >= 9000) notes.fail(`${value}: invalid option`, at);
   }
+  for (const { value, at } of machine.refused) notes.fail(value, at);
   const smp = completeSmp(machine, type, version, notes);
   if (smp.maxcpus > LIMITS.cpus) {
     const limit = `the limit is ${grouped(LIMITS.cpus)} CPUs`;
