@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ROOT } from '../built.ts';
-import { allTargets, failureOf, inputOf, play } from './play.ts';
+import { allTargets, type Fault, failureOf, inputOf, play } from './play.ts';
 import { reduced } from './reduce.ts';
 import { count, emptyTally, tableOf, totals } from './tally.ts';
 import type { Target } from './target.ts';
@@ -17,12 +17,19 @@ beforeAll(async () => {
 
 test('nothing but input errors, in bounds; at least half of the inputs are accepted', async () => {
   const tally = emptyTally();
-  for (let index = 0; index < INPUTS; index++) count(tally, index, await play(targets, SEED, index));
-  expect(tally.faults.map(({ kind, message }) => ({ kind, message }))).toEqual([]);
+  const faults: (Fault | undefined)[] = [];
+  for (let index = 0; index < INPUTS; index++) {
+    const played = await play(targets, SEED, index);
+    count(tally, played, played.ms);
+    faults.push(played.fault);
+  }
+  expect(faults.filter((fault) => fault !== undefined)).toEqual([]);
   const { inputs, accepted } = totals(tally);
   expect(inputs).toBe(INPUTS);
   expect(accepted).toBeGreaterThan(INPUTS / 2);
-  expect(tableOf(tally, 1)).toMatch(/^250 inputs, \d+ % accepted, 250 a second, 0 faults/m);
+  expect(tableOf(tally, 1)).toMatch(
+    /^250 inputs, \d+ % accepted, 250 a second, [\d.]+ ms of CPU time each, 0 faults/m,
+  );
 });
 
 test('every input can be made again from its number', () => {

@@ -11,14 +11,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Fault } from './play.ts';
-import { add, emptyTally, lineOf, type Tally, tableOf } from './tally.ts';
-import { type Share, work } from './worker.ts';
-
-interface Message {
-  readonly tally: Tally;
-  readonly next: number;
-  readonly isDone?: boolean;
-}
+import { add, emptyTally, lineOf, tableOf } from './tally.ts';
+import { type Report, type Share, TOGETHER, work } from './worker.ts';
 
 const { values } = parseArgs({
   options: {
@@ -37,7 +31,9 @@ const inputs = Number(values.inputs);
 const jobs = Number(values.jobs);
 const seed = Number(values.seed);
 /** Inputs that a process plays before a fresh one takes over. */
-const MOST = 10_000;
+const MOST = 200_000;
+/** Of the processes: most of what an input makes is garbage when the next one is played. */
+const FLAGS = ['--enable-source-maps', '--max-semi-space-size=16'];
 /** How long one input may be played before its process is ended: the machine may be busy. */
 const STUCK_MS = 180_000;
 const TOLD_MS = 30_000;
@@ -60,15 +56,23 @@ function save(fault: Fault): void {
   console.log(`FAULT ${fault.kind}\n  input ${fault.index}, saved in ${path}`);
 }
 
-function take({ tally }: Message): void {
+function take({ tally }: Report): void {
   add(sum, tally);
   for (const fault of tally.faults) save(fault);
+}
+
+/** An input that ends its process. */
+function fail(index: number, message: string): void {
+  const fault = { target: 'process', index, input: `seed ${seed}, input ${index}`, message, kind: message };
+  sum.faults.push(fault);
+  save(fault);
 }
 
 /** One process after the other plays the inputs from `from` on. */
 function playAll(job: number): Promise<void> {
   const place = join(folder, String(job));
   let next = job;
+  let closely = 0;
   return new Promise((resolve) => {
     const start = () => {
       if (next >= inputs || Date.now() > ends) return resolve();
@@ -78,13 +82,15 @@ function playAll(job: number): Promise<void> {
         step: jobs,
         end: inputs,
         most: MOST,
+        closely,
+        slowest: sum.slowest.cpuMs,
         place,
         captures: 'test/captures',
         only: values.only,
       };
       writeFileSync(place, '');
       const child: ChildProcess = fork(process.argv[1], ['--share', JSON.stringify(share)], {
-        execArgv: ['--enable-source-maps'],
+        execArgv: FLAGS,
       });
       let at = '';
       let since = Date.now();
@@ -94,26 +100,19 @@ function playAll(job: number): Promise<void> {
         if (Date.now() - since > STUCK_MS || Date.now() > ends) child.kill('SIGKILL');
       }, 1000);
       let isDone = false;
-      child.on('message', (message: Message) => {
+      child.on('message', (message: Report) => {
         take(message);
-        next = message.next;
+        ({ next, closely } = message);
         isDone = message.isDone === true;
       });
       child.on('exit', (code, signal) => {
         clearInterval(watch);
         if (!isDone && Date.now() <= ends) {
-          const index = Number(readFileSync(place, 'utf8'));
-          const message = `the process ended at this input: ${signal ?? code}`;
-          const fault = {
-            target: 'process',
-            index,
-            input: `seed ${seed}, input ${index}`,
-            message,
-            kind: message,
-          };
-          sum.faults.push(fault);
-          save(fault);
-          next = index + jobs;
+          const [index, together] = readFileSync(place, 'utf8').split(' ').map(Number);
+          if (together === 1) fail(index, `the process ended at this input: ${signal ?? code}`);
+          // Of those that were played together one is the cause: each is played by itself.
+          next = together === 1 ? index + jobs : index;
+          closely = together === 1 ? 0 : TOGETHER;
         }
         start();
       });

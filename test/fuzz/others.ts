@@ -4,21 +4,21 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readRecord } from '../../src/cli/batch/line-record.ts';
 import { jsonSplitter } from '../../src/cli/input/json-parts.ts';
-import { UsageError } from '../../src/cli/io.ts';
-import { readProject } from '../../src/cli/project/project-file.ts';
+import { readProjectText } from '../../src/cli/project/project-file.ts';
 import { run as runCommand } from '../../src/cli/run.ts';
+import { type Analysis, analyze } from '../../src/findings/analyze.ts';
 import { explain } from '../../src/findings/explain/explain.ts';
 import { RULE_NAMES } from '../../src/findings/rules/index.ts';
 import { readBaseline } from '../../src/findings/triage/baseline.ts';
-import { NO_SETTINGS } from '../../src/findings/triage/judge.ts';
+import { type JudgeSettings, judgeAnalysis, NO_SETTINGS } from '../../src/findings/triage/judge.ts';
 import { inputError } from '../../src/machine/locate.ts';
-import { describe } from '../../src/questions/source.ts';
+import { describe, readSources } from '../../src/questions/source.ts';
 import { checkText, withoutReturns } from './check.ts';
 import { textsOf } from './grammar.ts';
 import { COMMON } from './grammars/common.ts';
 import { mutated } from './mutate.ts';
 import type { Random } from './random.ts';
-import { accepts, reportOn } from './report.ts';
+import { accepts, reportAnalysis, reportOn } from './report.ts';
 import type { Target } from './target.ts';
 import { description, TEXT_TARGETS } from './texts.ts';
 
@@ -27,10 +27,20 @@ const hurt = (text: string, random: Random): string => (random.oneIn(4) ? mutate
 const MACHINE =
   'cpus:\n  - { apicId: "0-3,256-259" }\nplatform: kvm\ndevices:\n  - { name: nvme0, driver: nvme, queues: 8 }\n';
 
-async function machineOfText(text: string) {
-  const { readSources } = await import('../../src/questions/source.ts');
-  const [source] = await readSources({ bytes: new TextEncoder().encode(text), file: 'f', from: 'native' });
-  return describe(source).machine;
+/** The machine whose findings are judged, read and analysed once. */
+let known: Promise<Analysis> | undefined;
+
+async function analysed(): Promise<Analysis> {
+  const bytes = new TextEncoder().encode(MACHINE);
+  const [source] = await readSources({ bytes, file: 'f', from: 'native' });
+  return analyze(describe(source).machine);
+}
+
+async function judgeBy(settings: Partial<JudgeSettings>, random: Random): Promise<void> {
+  known ??= analysed();
+  const analysis = await known;
+  const all = { ...NO_SETTINGS, today: '2027-01-01', cwd: '/x', ...settings };
+  await reportAnalysis(judgeAnalysis(analysis, analysis.machine, all), random);
 }
 
 const baselineText = textsOf({
@@ -184,33 +194,15 @@ export const OTHER_TARGETS: readonly Target[] = [
     name: 'baselines',
     weight: 8,
     make: (random) => hurt(baselineText(random), random),
-    run: accepted(async (text, random) => {
-      const baseline = readBaseline(text, 'known.json', '/x');
-      await reportOn(await machineOfText(MACHINE), random, {
-        ...NO_SETTINGS,
-        baseline,
-        today: '2027-01-01',
-        cwd: '/x',
-      });
-    }),
+    run: accepted((text, random) => judgeBy({ baseline: readBaseline(text, 'known.json', '/x') }, random)),
   },
   {
     name: 'project files',
     weight: 8,
     make: (random) => hurt(projectText(random), random),
     run: accepted(async (text, random) => {
-      writeFileSync(join(folder, '.irqsim.yaml'), text);
-      const { triage } = await readProject(join(folder, '.irqsim.yaml'), process.cwd()).catch(
-        (error: unknown) => {
-          throw error instanceof UsageError ? inputError('f', error.message) : error;
-        },
-      );
-      await reportOn(await machineOfText(MACHINE), random, {
-        ...NO_SETTINGS,
-        project: triage,
-        today: '2027-01-01',
-        cwd: folder,
-      });
+      const { triage } = await readProjectText(text, '.irqsim.yaml', '/x/.irqsim.yaml');
+      await judgeBy({ project: triage }, random);
     }),
   },
   { name: 'records', weight: 8, make: (random) => hurt(record(random), random), run: accepted(playRecord) },

@@ -1,4 +1,4 @@
-/** One input of a run, made, played and measured. */
+/** One input of a run, made, played and timed. */
 import { OTHER_TARGETS } from './others.ts';
 import { type Random, randomOf } from './random.ts';
 import type { Target } from './target.ts';
@@ -20,10 +20,10 @@ export interface Fault {
 
 export interface Played {
   readonly target: string;
+  readonly index: number;
   readonly isAccepted: boolean;
-  readonly cpuMs: number;
-  /** Resident memory at most so far, in MiB: of this input only if it is more than before. */
-  readonly memoryMiB: number;
+  /** By the clock: its CPU time is no more. */
+  readonly ms: number;
   readonly fault?: Fault;
 }
 
@@ -55,7 +55,7 @@ export function inputOf(
 }
 
 /** The cause of a failure: its message without numbers and quoted texts, and the first place in the program. */
-function kindOf(error: unknown): string {
+export function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const place = /\n\s+at .*?([\w.-]+\.ts:\d+)/.exec(error.stack ?? '')?.[1] ?? '';
   return `${error.name}: ${error.message.replace(/"[^"]*"|\d+/g, '…').slice(0, 120)} (${place})`;
@@ -77,35 +77,59 @@ export async function failureOf(
 
 export const peakMiB = (): number => process.resourceUsage().maxRSS / 1024;
 
-/**
- * The same as a fault if the process took too much memory for it; `beforeMiB` is the peak before. Where other work is
- * done in the same process its peak says nothing of an input.
- */
-export function boundedMemory(played: Played, beforeMiB: number, index: number, input: () => string): Played {
-  const { target, memoryMiB, fault } = played;
-  if (fault || memoryMiB <= BOUNDS.memoryMiB || beforeMiB > BOUNDS.memoryMiB) return played;
-  const message = `${Math.round(memoryMiB)} MiB, ${BOUNDS.memoryMiB} at most`;
-  return { ...played, fault: { target, index, input: input(), message, kind: `${target}: too much memory` } };
+/** CPU time of this process so far, in ms. */
+export function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
-/** Makes, plays and measures input number `index`. */
+function faultOf(name: string, index: number, input: string, error: unknown): Fault {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { target: name, index, input, message, kind: `${name}: ${kindOf(error)}` };
+}
+
+/** Frames of the stack of what is thrown: to find them takes as long as a reader takes to refuse an input. */
+const FRAMES = 30;
+
+/** Makes and plays input number `index`. The clock only is read: what the system is asked for takes as long as a small input. */
 export async function play(targets: readonly Target[], seed: number, index: number): Promise<Played> {
+  const began = performance.now();
   const { target, input } = inputOf(targets, seed, index);
-  const began = process.cpuUsage();
+  Error.stackTraceLimit = 0;
   const { isAccepted, error } = await failureOf(target, input, seed, index);
-  const { user, system } = process.cpuUsage(began);
-  const cpuMs = (user + system) / 1000;
-  const memoryMiB = peakMiB();
-  const played = { target: target.name, isAccepted, cpuMs, memoryMiB };
-  const fault = (kind: string, message: string): Played => ({
-    ...played,
-    fault: { target: target.name, index, input, message, kind: `${target.name}: ${kind}` },
-  });
-  if (error !== undefined)
-    return fault(kindOf(error), error instanceof Error ? (error.stack ?? error.message) : String(error));
-  if (cpuMs > BOUNDS.cpuMs)
-    return fault('too slow', `${Math.round(cpuMs)} ms of CPU time, ${BOUNDS.cpuMs} at most`);
-  return played;
+  Error.stackTraceLimit = FRAMES;
+  const played = { target: target.name, index, isAccepted, ms: performance.now() - began };
+  if (error === undefined) return played;
+  // Once more, for its stack.
+  const again = await failureOf(target, input, seed, index);
+  const fault = faultOf(target.name, index, input, again.error ?? new Error(`once only: ${error}`));
+  return { ...played, fault };
 }
 
-export { kindOf };
+/** The input of this number played again: the CPU time that it takes, and a fault where that is too much. */
+export async function timed(
+  targets: readonly Target[],
+  seed: number,
+  index: number,
+): Promise<{ ms: number; fault?: Fault }> {
+  const { target, input } = inputOf(targets, seed, index);
+  const began = cpuMs();
+  await failureOf(target, input, seed, index);
+  const ms = cpuMs() - began;
+  if (ms <= BOUNDS.cpuMs) return { ms };
+  const message = `${Math.round(ms)} ms of CPU time, ${BOUNDS.cpuMs} at most`;
+  return { ms, fault: { target: target.name, index, input, message, kind: `${target.name}: too slow` } };
+}
+
+/** The fault of an input that was played alone in its process; undefined if that took no more memory than it may. */
+export function memoryFault(
+  targets: readonly Target[],
+  seed: number,
+  index: number,
+  memoryMiB: number,
+): Fault | undefined {
+  if (memoryMiB <= BOUNDS.memoryMiB) return undefined;
+  const { target, input } = inputOf(targets, seed, index);
+  const message = `${Math.round(memoryMiB)} MiB, ${BOUNDS.memoryMiB} at most`;
+  return { target: target.name, index, input, message, kind: `${target.name}: too much memory` };
+}

@@ -1,5 +1,5 @@
 /** A machine that was read, on its way through analysis, triage and a report. */
-import { analyze } from '../../src/findings/analyze.ts';
+import { type Analysis, analyze } from '../../src/findings/analyze.ts';
 import { readBaseline } from '../../src/findings/triage/baseline.ts';
 import { type JudgeSettings, judge, NO_SETTINGS } from '../../src/findings/triage/judge.ts';
 import { InputError, inputError } from '../../src/machine/locate.ts';
@@ -7,6 +7,7 @@ import type { Machine } from '../../src/machine/machine.ts';
 import { FORMATS, type Format } from '../../src/report/formats.ts';
 import { REPORTERS } from '../../src/report/index.ts';
 import { checkReport, checkText } from './check.ts';
+import { checkAgreement, checkFacts, checkPass, reportOf } from './oracles.ts';
 import type { Random } from './random.ts';
 
 const NAMES = Object.keys(FORMATS) as Format[];
@@ -43,19 +44,38 @@ export async function reportOn(
   settings = random.pick(SETTINGS),
 ): Promise<void> {
   const analysis = settings === NO_SETTINGS ? analyze(machine) : judge(machine, settings);
+  await reportAnalysis(analysis, random, settings === NO_SETTINGS && machine.triage === undefined);
+}
+
+/** The analysis without what to change about it: to work that out takes as many analyses as there are remedies. */
+function withoutFixes(analysis: Analysis): Analysis {
+  const findings = analysis.findings.map((finding) => ({ ...finding, fix: [] }));
+  const suppressed = analysis.suppressed.map((one) => ({ ...one, finding: { ...one.finding, fix: [] } }));
+  return { ...analysis, findings, suppressed };
+}
+
+/** Reports an analysis; `isBare`: nobody has said how findings are to be judged. */
+export async function reportAnalysis(given: Analysis, random: Random, isBare = false): Promise<void> {
+  const analysis = random.oneIn(3) ? given : withoutFixes(given);
   const format = random.pick(NAMES);
-  const reporter = await REPORTERS[format]();
-  const writer = reporter.begin(
-    {
-      version: '0',
-      vectors: random.oneIn(2),
-      width: random.pick([40, 100, 160]),
-      colour: 0,
-      verbose: random.oneIn(4),
-    },
-    1,
-  );
-  checkReport(format, writer.add(analysis) + writer.end());
+  const options = {
+    version: '0',
+    vectors: random.oneIn(2),
+    width: random.pick([40, 100, 160]),
+    colour: 0,
+    verbose: random.oneIn(4),
+  } as const;
+  const report = async () => {
+    const writer = (await REPORTERS[format]()).begin(options, 1);
+    return writer.add(analysis) + writer.end();
+  };
+  checkReport(format, await report());
+  if (!random.oneIn(3)) return;
+  const facts = reportOf(analysis);
+  checkFacts(facts);
+  if (isBare) checkPass(facts);
+  if (random.oneIn(2))
+    await checkAgreement(analysis, facts, random.pick(['error', 'warning', 'note', 'never']));
 }
 
 /** Says what was refused, in the same places; throws what is wrong with that. */

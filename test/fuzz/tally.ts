@@ -15,26 +15,21 @@ export interface Tally {
   faults: Fault[];
 }
 
-export const emptyTally = (): Tally => ({
+/** `slowest`: CPU time in ms; what took less is not the slowest of a run. */
+export const emptyTally = (slowest = 0): Tally => ({
   counts: {},
-  slowest: { cpuMs: 0, index: -1, target: '' },
+  slowest: { cpuMs: slowest, index: -1, target: '' },
   memory: { miB: 0, index: -1, target: '' },
   faults: [],
 });
 
-export function count(
-  tally: Tally,
-  index: number,
-  { target, isAccepted, cpuMs, memoryMiB, fault }: Played,
-): void {
+/** Counts an input, with its part of the CPU time that was measured; faults are added by those who reduce them. */
+export function count(tally: Tally, { target, isAccepted }: Played, cpuMs: number): void {
   tally.counts[target] ??= { inputs: 0, accepted: 0, cpuMs: 0 };
   const own = tally.counts[target];
   own.inputs++;
   own.accepted += isAccepted ? 1 : 0;
   own.cpuMs += cpuMs;
-  if (cpuMs > tally.slowest.cpuMs) tally.slowest = { cpuMs, index, target };
-  if (memoryMiB > tally.memory.miB) tally.memory = { miB: memoryMiB, index, target };
-  if (fault) tally.faults.push(fault);
 }
 
 export function add(sum: Tally, more: Tally): void {
@@ -65,9 +60,10 @@ const grouped = (n: number) => String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 
 /** One line: how far the run is. */
 export function lineOf(tally: Tally, seconds: number): string {
-  const { inputs, accepted } = totals(tally);
+  const { inputs, accepted, cpuMs } = totals(tally);
   const rate = Math.round(inputs / Math.max(1, seconds));
-  return `${grouped(inputs)} inputs, ${percent(accepted, inputs)} accepted, ${rate} a second, ${tally.faults.length} faults, slowest ${Math.round(tally.slowest.cpuMs)} ms, memory ${Math.round(tally.memory.miB)} MiB`;
+  const each = inputs === 0 ? 0 : cpuMs / inputs;
+  return `${grouped(inputs)} inputs, ${percent(accepted, inputs)} accepted, ${rate} a second, ${each.toFixed(2)} ms of CPU time each, ${tally.faults.length} faults, slowest ${Math.round(tally.slowest.cpuMs)} ms, memory ${Math.round(tally.memory.miB)} MiB`;
 }
 
 /** The end of a run, in full. */

@@ -51,8 +51,23 @@ function edited(tree: Tree, edits: readonly Edit[]): Tree {
   };
 }
 
+/** What was looked up, remembered: most files are those of the capture, in every input. */
+function remembering(tree: Tree): Tree {
+  const remember = <T>(look: (path: string) => T): ((path: string) => T) => {
+    const known = new Map<string, T>();
+    return (path) => {
+      const found = known.get(path);
+      if (found !== undefined || known.has(path)) return found as T;
+      const looked = look(path);
+      known.set(path, looked);
+      return looked;
+    };
+  };
+  return { read: remember(tree.read), list: remember(tree.list), link: remember(tree.link) };
+}
+
 async function captureOf(path: string): Promise<Capture> {
-  const tree = await archiveTree(path);
+  const tree = remembering(await archiveTree(path));
   const paths = new Set<string>();
   const seen: Tree = {
     ...tree,

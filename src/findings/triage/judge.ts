@@ -14,13 +14,8 @@ function isJudged({ triage }: Machine, { levels = [], project, baseline }: Judge
   return triage !== undefined || levels.length > 0 || project !== undefined || baseline !== undefined;
 }
 
-/**
- * Analyses a machine and applies to its findings what the description and the settings say. What the description
- * expects (`expect`) it expects of the findings as the rules have them. Pure: `steps` that like machines share
- * change nothing but the time.
- */
-export function judge(machine: Machine, settings: JudgeSettings = NO_SETTINGS, steps?: Steps): Analysis {
-  const analysis = analyze(machine, { audit: settings.audit === true, steps });
+/** What the description and the settings say, applied to the findings of the machine's analysis. */
+export function judgeAnalysis(analysis: Analysis, machine: Machine, settings: JudgeSettings): Analysis {
   if (!isJudged(machine, settings)) return analysis;
   const sift = sifter(machine, settings);
   const sifted = [sift(analysis.findings), sift(staleHere(machine, analysis.findings, settings))];
@@ -28,4 +23,14 @@ export function judge(machine: Machine, settings: JudgeSettings = NO_SETTINGS, s
   const suppressed = sifted.flatMap((one) => one.suppressed);
   const summary = summarise(findings, analysis.summary.queues, suppressed.length);
   return { ...analysis, findings, suppressed, summary };
+}
+
+/**
+ * Analyses a machine and applies to its findings what the description and the settings say. What the description
+ * expects (`expect`) it expects of the findings as the rules have them. Pure: `steps` that like machines share
+ * change nothing but the time.
+ */
+export function judge(machine: Machine, settings: JudgeSettings = NO_SETTINGS, steps?: Steps): Analysis {
+  const analysis = analyze(machine, { audit: settings.audit === true, steps });
+  return judgeAnalysis(analysis, machine, settings);
 }
