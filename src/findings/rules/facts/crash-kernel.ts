@@ -12,9 +12,10 @@ import type { Cmdline } from '../../../machine/cmdline.ts';
 import { DRIVER_FACTS } from '../../../machine/driver-names.ts';
 import type { DeviceSpec } from '../../../machine/machine.ts';
 import { varied } from '../../../machine/vary.ts';
+import { everOnline } from './ran.ts';
 
 export interface CrashKernel {
-  /** Online CPU with the highest APIC ID: the crash kernel's boot CPU in this thought. */
+  /** CPU that ran, with the highest APIC ID: the crash kernel's boot CPU in this thought. */
   readonly cpu: number;
   readonly apicId: number;
   readonly apic: ApicDecision;
@@ -41,14 +42,16 @@ function isLeftOut({ driver, name }: DeviceSpec, drivers: ReadonlySet<string>): 
   return drivers.has(linux) || drivers.has(moduleName(name));
 }
 
-/** CPUs that the crash kernel may start on: those that run, and that firmware lists. */
-export function crashCpus({ machine, enumeration, run }: Simulation): KernelCpu[] {
+/** CPUs that the crash kernel may start on: those that ran at some time, and that firmware lists. */
+export function crashCpus(facts: Simulation): KernelCpu[] {
+  const { machine, enumeration } = facts;
+  const ran = everOnline(facts);
   return enumeration.cpus.filter(
     ({ cpu, firmwareIndex, apicId }) =>
       firmwareIndex !== null &&
       apicId !== null &&
       machine.cpus[firmwareIndex].state !== 'absent' &&
-      run.online.test(cpu),
+      ran.test(cpu),
   );
 }
 
@@ -100,11 +103,13 @@ const worstCrash = rememberLast((facts: Simulation): CrashKernel | null => {
   );
 });
 
-/** Online CPUs with an APIC ID above this one. */
-export function onlineAbove({ enumeration, run }: Simulation, apicId: number): CpuMask {
+/** CPUs that were online at some time, with an APIC ID above this one. */
+export function onlineAbove(facts: Simulation, apicId: number): CpuMask {
+  const { enumeration } = facts;
+  const ran = everOnline(facts);
   const cpus = new CpuMask(enumeration.nrCpuIds);
   for (const slot of enumeration.cpus) {
-    if (slot.apicId !== null && slot.apicId > apicId && run.online.test(slot.cpu)) cpus.set(slot.cpu);
+    if (slot.apicId !== null && slot.apicId > apicId && ran.test(slot.cpu)) cpus.set(slot.cpu);
   }
   return cpus;
 }

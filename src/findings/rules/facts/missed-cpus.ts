@@ -7,11 +7,12 @@ import type { Simulation } from '../../../linux/sim/simulation.ts';
 import type { Level } from '../rule.ts';
 import { count } from '../rule.ts';
 import { lostCount, lostFor } from './lost-interrupts.ts';
+import { everOnline, ranText } from './ran.ts';
 
 /** CPUs out of reach of some devices. */
 export interface Missed {
   readonly devices: readonly DeviceRun[];
-  /** Online, and their interrupts go astray. */
+  /** Online, now or before some event, and their interrupts go astray. */
   readonly online: CpuMask;
   /** The kernel would bring them up, or nobody knows. */
   readonly later: CpuMask;
@@ -32,6 +33,7 @@ export function missedBy(
     enumeration.nrCpuIds,
     enumeration.cpus.filter(({ apicId }) => apicId === null || apicId <= apic.limit).map(({ cpu }) => cpu),
   );
+  const ran = everOnline(facts);
   const names = new Set<string | null>(devices.map(({ name }) => name));
   const lost = lostFor(facts, 'cpu-unreachable').filter(({ device }) => names.has(device.name));
   const byEvents = run.events.flatMap(({ changed }) =>
@@ -39,20 +41,21 @@ export function missedBy(
   );
   return {
     devices,
-    online: CpuMask.and(run.online, unreachable),
-    later: CpuMask.and(CpuMask.or(unreachable, unknown), mayRun).andNotWith(run.online),
+    online: CpuMask.and(ran, unreachable),
+    later: CpuMask.and(CpuMask.or(unreachable, unknown), mayRun).andNotWith(ran),
     lostNow: lost.reduce((sum, one) => sum + lostCount(one), 0),
     lostByEvents: new Set(byEvents.map(({ irq }) => irq)).size,
   };
 }
 
-/** The CPUs to name: those that run, else those that may. */
+/** The CPUs to name: those that ran, else those that may. */
 export const namedOf = ({ online, later }: Missed): CpuMask => (online.isEmpty() ? later : online);
 
 /** "3 online CPUs", "1 CPU that may come online". */
-export function whichText(missed: Missed): string {
-  const n = namedOf(missed).weight();
-  return missed.online.isEmpty() ? `${count(n, 'CPU')} that may come online` : count(n, 'online CPU');
+export function whichText(facts: Simulation, missed: Missed): string {
+  return missed.online.isEmpty()
+    ? `${count(missed.later.weight(), 'CPU')} that may come online`
+    : ranText(facts, missed.online);
 }
 
 /** An error where interrupts go astray, a warning where they may one day, else a note. */

@@ -4,12 +4,15 @@ import { CpuMask } from '../../../lib/cpumask.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
 import { cpuNames } from '../facts/queue-facts.ts';
+import { everOnline } from '../facts/ran.ts';
 import type { Rule } from '../rule.ts';
 
-/** Online CPUs whose APIC ID does not fit into a destination of 8 bits. */
-function wide({ enumeration, run }: Simulation): CpuMask {
+/** CPUs that ran whose APIC ID does not fit into a destination of 8 bits. */
+function wide(facts: Simulation): CpuMask {
+  const { enumeration } = facts;
+  const ran = everOnline(facts);
   const cpus = enumeration.cpus.filter(
-    ({ cpu, apicId }) => apicId !== null && apicId > MSI_MAX_ID && run.online.test(cpu),
+    ({ cpu, apicId }) => apicId !== null && apicId > MSI_MAX_ID && ran.test(cpu),
   );
   return CpuMask.of(
     enumeration.nrCpuIds,

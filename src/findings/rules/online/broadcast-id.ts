@@ -1,6 +1,7 @@
 /** A message to APIC ID 255 that KVM takes for a broadcast. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { MSI_MAX_ID } from '../../../machine/apic-ids.ts';
+import { everOnline } from '../facts/ran.ts';
 import type { Rule } from '../rule.ts';
 
 export const broadcastId: Rule = {
@@ -15,10 +16,12 @@ export const broadcastId: Rule = {
     'Change: a VMM that turns the quirk off, or no CPU with APIC ID 255.',
   ],
   messages: ['__common_interrupt: {} No irq handler for vector'],
-  check({ machine, apic, enumeration, run }) {
+  check(facts) {
+    const { machine, apic, enumeration } = facts;
     if (!machine.broadcastQuirk || machine.platform !== 'kvm' || apic.remapping !== 'none') return [];
     if (!apic.mode.startsWith('x2apic')) return [];
-    const found = enumeration.cpus.find(({ cpu, apicId }) => apicId === MSI_MAX_ID && run.online.test(cpu));
+    const ran = everOnline(facts);
+    const found = enumeration.cpus.find(({ cpu, apicId }) => apicId === MSI_MAX_ID && ran.test(cpu));
     if (found === undefined) return [];
     return [
       {

@@ -18,7 +18,7 @@ function messageOf(facts: Simulation, { maxApicId }: DomainReach, missed: Missed
   if (cpus.isEmpty()) {
     return `${subject}: ${several ? 'their' : 'its'} messages are not remapped, and reach every CPU all the same`;
   }
-  return `${subject}: ${several ? 'their' : 'its'} messages reach APIC IDs up to ${maxApicId} only, not ${whichText(missed)} (${shortenList(cpus.toString())}, ${apicIdNamesOf(facts, cpus)})`;
+  return `${subject}: ${several ? 'their' : 'its'} messages reach APIC IDs up to ${maxApicId} only, not ${whichText(facts, missed)} (${shortenList(cpus.toString())}, ${apicIdNamesOf(facts, cpus)})`;
 }
 
 export const deviceOutsideIommu: Rule = {

@@ -45,11 +45,13 @@ function finding(facts: Simulation, domain: DomainReach): RawFinding[] {
   const cpus = namedOf(missed);
   if (cpus.isEmpty()) return [];
   const whose = devices.length === 0 ? '' : ` (${deviceNames(devices)})`;
-  const state = missed.online.isEmpty() ? 'that may come online' : 'that run';
+  const runs = missed.online.weight() === 1 ? 'that runs' : 'that run';
+  const ran = missed.online.isSubsetOf(run.online) ? runs : 'that ran';
+  const state = missed.online.isEmpty() ? 'that may come online' : ran;
   return [
     {
       level: devices.length > 0 ? levelOfMissed(missed) : ticks.length > 0 ? 'error' : 'warning',
-      message: `${domain.name}${whose} does not reach ${count(cpus.weight(), 'CPU')} ${state}${cpus.weight() === 1 && !missed.online.isEmpty() ? 's' : ''} (${shortenList(cpus.toString())})`,
+      message: `${domain.name}${whose} does not reach ${count(cpus.weight(), 'CPU')} ${state} (${shortenList(cpus.toString())})`,
       cause: [
         'the description says so, and the kernel does not know: it brings CPUs up by one limit for the machine',
         ...lossTexts(missed),

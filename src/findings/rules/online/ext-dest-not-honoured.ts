@@ -30,7 +30,7 @@ export const extDestNotHonoured: Rule = {
     return [
       {
         level: levelOfMissed(missed),
-        message: `the extended destination ID is offered, but not honoured: interrupts for ${whichText(missed)} (${apicIdNamesOf(facts, cpus)}) are lost`,
+        message: `the extended destination ID is offered, but not honoured: interrupts for ${whichText(facts, missed)} (${apicIdNamesOf(facts, cpus)}) are lost`,
         cause: [
           ...becauseOf(facts).cause,
           'the platform looks at the low 8 bits of the destination only',

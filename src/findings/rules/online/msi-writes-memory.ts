@@ -4,7 +4,8 @@ import { CpuMask } from '../../../lib/cpumask.ts';
 import { cluster, composeMsi, physical } from '../../../linux/model/msi-message.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { apicIdNamesOf, becauseOf } from '../facts/cpus-above-limit.ts';
-import { count, type Rule } from '../rule.ts';
+import { everOnline, ranText } from '../facts/ran.ts';
+import type { Rule } from '../rule.ts';
 
 /** Upper half of the address of a message to this APIC ID. */
 function highAddress({ machine, apic }: Simulation, apicId: number): number {
@@ -25,17 +26,17 @@ export const msiWritesMemory: Rule = {
   ],
   messages: [],
   check(facts) {
-    const { apic, domains, enumeration, machine, run } = facts;
+    const { apic, domains, enumeration, machine } = facts;
     const unremapped = apic.remapping === 'none' && apic.mode.startsWith('x2apic');
     // Under a policy no message is sent to a CPU that is known to be unreachable.
     if (facts.policy.onlinesUnreachable) return [];
     if (!machine.kernel.has('msi-high-address') || !unremapped || machine.platform === 'hyperv') return [];
-    const cpus = CpuMask.and(run.online, domains[0].unreachable);
+    const cpus = CpuMask.and(everOnline(facts), domains[0].unreachable);
     if (cpus.isEmpty() || machine.cmdline.noMsi) return [];
     const high = highAddress(facts, enumeration.cpus[cpus.first()].apicId ?? 0).toString(16);
     return [
       {
-        message: `an interrupt message for ${count(cpus.weight(), 'online CPU')} (${apicIdNamesOf(facts, cpus)}) is a write to memory: its high address is 0x${high} for CPU ${cpus.first()}`,
+        message: `an interrupt message for ${ranText(facts, cpus)} (${apicIdNamesOf(facts, cpus)}) is a write to memory: its high address is 0x${high} for CPU ${cpus.first()}`,
         cause: [
           ...becauseOf(facts).cause,
           `Linux ${machine.kernel.text} puts destination bits 31:8 into the high half of the message address`,

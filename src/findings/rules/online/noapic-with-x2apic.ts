@@ -1,7 +1,8 @@
 /** Without IO-APIC set-up nothing limits x2APIC, and messages cannot name the CPUs that come online. */
 import { CpuMask } from '../../../lib/cpumask.ts';
 import { apicIdNamesOf, becauseOf } from '../facts/cpus-above-limit.ts';
-import { count, type Rule } from '../rule.ts';
+import { everOnline, ranText } from '../facts/ran.ts';
+import type { Rule } from '../rule.ts';
 
 export const noapicWithX2apic: Rule = {
   name: 'noapic-with-x2apic',
@@ -16,14 +17,14 @@ export const noapicWithX2apic: Rule = {
   ],
   messages: ['Not enabling interrupt remapping due to skipped IO-APIC setup'],
   check(facts) {
-    const { machine, apic, domains, run } = facts;
+    const { machine, apic, domains } = facts;
     if (apic.ioApic || !apic.mode.startsWith('x2apic') || machine.cmdline.noMsi) return [];
-    const cpus = CpuMask.and(run.online, domains[0].unreachable);
+    const cpus = CpuMask.and(everOnline(facts), domains[0].unreachable);
     if (cpus.isEmpty()) return [];
     const { cause, path } = becauseOf(facts);
     return [
       {
-        message: `${count(cpus.weight(), 'online CPU')} (${apicIdNamesOf(facts, cpus)}) cannot be named in a device interrupt: messages reach APIC IDs up to ${domains[0].maxApicId} only`,
+        message: `${ranText(facts, cpus)} (${apicIdNamesOf(facts, cpus)}) cannot be named in a device interrupt: messages reach APIC IDs up to ${domains[0].maxApicId} only`,
         cause: [...cause, 'a message that is not remapped carries 8 bits of the destination'],
         cpus,
         path,

@@ -4,6 +4,7 @@ import { shortenList } from '../../../lib/ids.ts';
 import { XAPIC_MAX_ID } from '../../../machine/apic-ids.ts';
 import { apicIdNamesOf } from '../facts/cpus-above-limit.ts';
 import { crashKernel, onlineAbove } from '../facts/crash-kernel.ts';
+import { everOnline } from '../facts/ran.ts';
 import type { Rule } from '../rule.ts';
 
 export const crashKernelPanics: Rule = {
@@ -20,7 +21,7 @@ export const crashKernelPanics: Rule = {
   check(facts) {
     const crash = crashKernel(facts);
     if (!crash?.apic.fatal) return [];
-    const cpus = facts.machine.x2apic.locked ? facts.run.online : onlineAbove(facts, XAPIC_MAX_ID);
+    const cpus = facts.machine.x2apic.locked ? everOnline(facts) : onlineAbove(facts, XAPIC_MAX_ID);
     const list = shortenList(cpus.toString());
     const ids = apicIdNamesOf(facts, cpus);
     const where =
