@@ -49,6 +49,8 @@ export interface DriverPlan {
   /** Size of the MSI-X table. */
   readonly tableSize: number;
   readonly attempts: readonly VectorAttempt[];
+  /** Where no attempt is granted the driver takes the device's line interrupt (vp_find_vqs_intx()). Absent: it gives up. */
+  readonly orLine?: true;
   /** The types of the queues, given how many of them had interrupts; absent: all are of the default type. */
   readonly typesOf?: (queues: number) => QueueTypes;
   /** Affinity hints the driver sets on its own after requesting (non-managed drivers). */

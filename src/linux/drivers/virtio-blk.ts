@@ -23,6 +23,7 @@ export const virtioBlk: DriverProfile = {
       vectorsAsked: 1 + queues,
       tableSize: device.vectors ?? offered + 1,
       attempts: virtioAttempts(0, queues, true),
+      orLine: true,
     };
   },
 };

@@ -28,6 +28,7 @@ export const virtioFs: DriverProfile = {
       vectorsAsked: fixed + queues,
       tableSize: device.vectors ?? offered + fixed,
       attempts: virtioAttempts(OTHER_QUEUES, queues, true),
+      orLine: true,
     };
   },
 };

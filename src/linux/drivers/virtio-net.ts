@@ -49,6 +49,7 @@ export const virtioNet: DriverProfile = {
       tableSize: device.vectors ?? 2 * offered + 2,
       // A queue is a pair; its receive vector stands for it, the transmit vector follows.
       attempts: [{ ...perQueue, vectorOf: (pair) => 1 + 2 * pair }, shared],
+      orLine: true,
       // Queues that share one vector all hint at it: that of the last pair stays.
       hints(onlineMask, granted) {
         const hints = [];

@@ -27,6 +27,7 @@ export const virtioScsi: DriverProfile = {
       vectorsAsked: fixed + queues,
       tableSize: device.vectors ?? offered + fixed,
       attempts: virtioAttempts(OTHER_QUEUES, queues, true),
+      orLine: true,
     };
   },
 };

@@ -4,7 +4,8 @@ import { afterPre, type VectorAttempt } from './driver.ts';
 
 /**
  * First one vector for configuration changes and one per virtqueue, all or nothing; then one for
- * configuration and one that all queues share, never managed.
+ * configuration and one that all queues share, never managed. Where neither is granted the line interrupt is left
+ * (`orLine` of the plan).
  *
  * @param otherQueues virtqueues with a vector before the request queues (control, event, ...)
  * @param requestQueues virtqueues that carry requests

@@ -20,3 +20,9 @@ export function fallbackText(
   if (had < wanted) return `${vectors} could be had: ${had} of ${wanted} queues`;
   return null;
 }
+
+/** No message interrupt could be had, and the driver took the line interrupt. */
+export function lineText(errno: number): string {
+  const why = errno === 0 ? 'the MSI-X table is too small' : 'no vector is left for messages';
+  return `${why}: one line interrupt serves everything`;
+}

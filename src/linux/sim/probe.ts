@@ -18,7 +18,7 @@ import { freeBit } from '../engine/matrix-search.ts';
 import { deviceDomain } from '../model/irqdomain.ts';
 import { behindVmd } from './behind-vmd.ts';
 import { countCpus, placeIn, policyCpus, spreadIn } from './domain-use.ts';
-import { fallbackText } from './fallback.ts';
+import { fallbackText, lineText } from './fallback.ts';
 import { type IrqPlaces, irqOf, placesOf, releaseIrq, takeIrq } from './irq-numbers.ts';
 import { planIn } from './multi-msi.ts';
 import { type BareDevice, type Hung, probeLine } from './probe-line.ts';
@@ -199,11 +199,21 @@ export function setUp(system: System, spec: DeviceSpec): ProbedDevice {
   const hung = { spec, plan, domain };
   if (spec.behind !== null) return behindVmd(spec, plan, domain);
   const isLine = spec.interrupts === 'line' || machine.cmdline.noMsi || delivery.mode === 'off';
-  const device = isLine ? probeLine(system, hung) : probeMsi(system, hung);
+  const device = isLine ? probeLine(system, hung) : orLine(system, hung, probeMsi(system, hung));
   const { maps, mapped } = mapsOf(system, device);
   device.maps = maps;
   device.mapped = mapped;
   return device;
+}
+
+/** The device as it was set up, or on its line interrupt where that is what its driver has left. */
+function orLine(system: System, { spec, plan }: Hung, device: BareDevice): BareDevice {
+  if (device.granted > 0 || !plan.orLine) return device;
+  const domain = deviceDomain(system.machine, system.delivery, { ...spec, interrupts: 'line' });
+  const line = probeLine(system, { spec, plan, domain });
+  if (line.granted === 0) return device;
+  const { errno, fullCpu } = device;
+  return { ...line, errno, fullCpu, fallback: lineText(errno) };
 }
 
 /** The first attempt of the driver that is granted. The maps of the device are still to be made. */

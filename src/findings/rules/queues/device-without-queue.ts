@@ -15,8 +15,11 @@ export const deviceWithoutQueue: Rule = {
   messages: [],
   check(facts) {
     if (facts.apic.fatal) return [];
+    // Behind VMD a device has the interrupts of its controller.
     const devices = facts.run.devices.filter(
-      ({ queues, tally }) => queues.length > 0 && tally.healths.dead === queues.length,
+      ({ queues, tally, vectorsAsked, vectorsGranted, behind }) =>
+        behind === undefined &&
+        (queues.length > 0 ? tally.healths.dead === queues.length : vectorsAsked > 0 && vectorsGranted === 0),
     );
     if (devices.length === 0) return [];
     const starved = devices.filter((device) => device.vectorsGranted === 0);
