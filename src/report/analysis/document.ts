@@ -59,9 +59,11 @@ function knownIds(analysis: Analysis, cpus: CpuMask | null): number[] {
 function idsText({ enumeration, machine }: Analysis, ids: readonly number[]): string {
   if (ids.length === 0) return 'APIC IDs unknown';
   const guessed = enumeration.cpus.filter((slot) => isGuessed(machine, slot)).length;
-  const max = ids[ids.length - 1];
   if (guessed > 0) return `APIC IDs of ${guessed} CPU${guessed === 1 ? '' : 's'} unknown`;
-  return `APIC IDs ${ids[0]}-${max}${ids.length < max + 1 ? ' with holes' : ''}`;
+  const [first] = ids;
+  const last = ids[ids.length - 1];
+  if (first === last) return `APIC ID ${first}`;
+  return `APIC IDs ${first}-${last}${ids.length <= last - first ? ' with holes' : ''}`;
 }
 
 function machineFacts(analysis: Analysis): Fact[] {
@@ -101,19 +103,23 @@ function cpuSet(name: string, cpus: CpuMask, text: string): Member {
 }
 
 function cpuSection(analysis: Analysis, groups: StateMap['groups']): Section {
-  const { run, domains, enumeration } = analysis;
+  const { run, domains, enumeration, apic } = analysis;
   const [{ reachable, unreachable, unknown }] = domains;
   const inSet = (set: CpuMask, other: CpuMask) => CpuMask.and(set, other).weight();
   const lost = inSet(unreachable, run.present);
   const lostIds = apicIdNames(knownIds(analysis, unreachable));
   const lostOnline = inSet(unreachable, run.online);
+  const refused = enumeration.cpus.filter(
+    ({ cpu, apicId }) => apicId !== null && apicId > apic.limit && unreachable.test(cpu),
+  );
+  const forGood = refused.filter(({ cpu }) => run.present.test(cpu)).length;
   const ignored = enumeration.ignored;
   const members: Member[] = [
     cpuSet('reachable', reachable, `${inSet(reachable, run.online)} online`),
     cpuSet(
       'unreachable',
       unreachable,
-      `${lostIds}; ${lost} plugged${lostOnline > 0 ? `, ${lostOnline} online all the same` : lost > 0 ? ', offline for good' : ''}`,
+      `${lostIds}; ${lost} plugged${lostOnline > 0 ? `, ${lostOnline} online all the same` : forGood > 0 ? `, ${forGood === lost ? '' : `${forGood} `}offline for good` : ''}`,
     ),
     cpuSet('unknown', unknown, whyAllUnknown(analysis, unknown)),
   ];
@@ -131,7 +137,8 @@ function cpuSection(analysis: Analysis, groups: StateMap['groups']): Section {
 }
 
 function vectorFacts(analysis: Analysis): Fact[] {
-  const { vectors, online } = analysis.run;
+  // CPUs that a policy brings online beyond the reach of messages have no vector to count.
+  const { vectors, usable: online } = analysis.run;
   let fullest = -1;
   for (const { cpu, available } of vectors.perCpu) {
     if (online.test(cpu) && (fullest < 0 || available < vectors.perCpu[fullest].available)) fullest = cpu;
@@ -157,7 +164,7 @@ function eventFacts(analysis: Analysis, verbose: boolean): Fact[] {
       [
         `${eventText(run.event)}: ${resultText(run)}`,
         ...detail,
-        ...(rest > 0 ? [`${rest} more changes`] : []),
+        ...(rest > 0 ? [`${rest} more change${rest === 1 ? '' : 's'}`] : []),
       ].join('; '),
       ...kernelLines(run.messages).map((message) => `  kernel: ${message}`),
     ];

@@ -35,7 +35,7 @@ function eventStep(run: EventRun, number: number, verbose: boolean): Step {
     details: [
       ...kernelLines(run.messages).map((message) => `kernel: ${message}`),
       ...shown,
-      ...(rest > 0 ? [`and ${rest} more changes (-v shows all)`] : []),
+      ...(rest > 0 ? [`and ${rest} more change${rest === 1 ? '' : 's'} (-v shows all)`] : []),
       ...(vectors.before === vectors.after
         ? []
         : [`vectors in use: ${vectors.before} before, ${vectors.after} after`]),
