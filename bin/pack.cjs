@@ -12,6 +12,9 @@ const ROOT = join(__dirname, '..');
 const EXAMPLE = join(ROOT, 'scenarios/240-vcpus-of-5-cores.yaml');
 const DOMAIN = `<domain type='kvm'><name>guest</name><vcpu>4</vcpu><os><type arch='x86_64'>hvm</type></os>
 <devices><disk type='file' device='disk'><target dev='vda' bus='virtio'/></disk></devices></domain>`;
+/** No reader says by the beginning of it that it is its own: all of them are asked. */
+const JSON_MACHINE = `{ "kernel": "6.12", "cpus": [{ "apicId": "0-3" }] }
+`;
 const COMMAND = `qemu-system-x86_64 -accel kvm -machine q35 -smp 4 -device virtio-blk-pci,drive=d0,num-queues=4
 `;
 const GUEST = `apiVersion: kubevirt.io/v1
@@ -31,6 +34,7 @@ const STEPS = [
   { pack: START, words: ['--help'] },
   { pack: ANALYSIS, words: ['analyze', EXAMPLE] },
   { pack: 'schema', words: ['schema'] },
+  { pack: 'readers', words: ['analyze', '-'], input: JSON_MACHINE },
   { pack: 'qemu', words: ['analyze', '-'], input: COMMAND },
   { pack: 'libvirt', words: ['analyze', '-'], input: DOMAIN },
   { pack: 'kubevirt', words: ['analyze', '-'], input: GUEST },

@@ -1,18 +1,17 @@
 /** Readers and editors, by the name of a format or by what a text looks like. */
 import { isKeyOf } from '../lib/lookup.ts';
 import type { Editor } from './editor.ts';
-import { FORMAT_NAMES, type InputFormat } from './formats.ts';
+import { FORMAT_NAMES, INPUT_FORMATS, type InputFormat } from './formats.ts';
 import { native } from './native/reader.ts';
-import { PRODUCTS } from './products.ts';
+import { PRODUCTS, READERS } from './products.ts';
 import { provenEditor } from './proof.ts';
 import type { Reader } from './reader.ts';
 import { headText } from './text/head.ts';
 
+export { READERS };
+
 /** Bytes that tell what a text is. */
 const HEAD = 256 * 1024;
-
-/** In the order they are asked; irqsim's own format comes last and takes what nobody else does. */
-export const READERS: readonly Reader[] = FORMAT_NAMES.map((name) => PRODUCTS[name].reader);
 
 /** A description's key before all but comments, and one that no other format has: whatever its comments and names look like. */
 const BEGINS =
@@ -36,7 +35,7 @@ export function readerNamed(name: string): Reader {
   throw new RangeError(`no such kind; one of ${FORMAT_NAMES.join(', ')}`);
 }
 
-const isFormat = (name: string): name is InputFormat => isKeyOf(PRODUCTS, name);
+const isFormat = (name: string): name is InputFormat => isKeyOf(INPUT_FORMATS, name);
 
 /** The editor of a format; undefined for those that are only read, and for other names. */
 export function editorOf(name: string): Editor | undefined {

@@ -1,12 +1,12 @@
 /**
  * What reads and writes each format. The compiler demands all of it of a new one: the facts (formats.ts), the reader, and
- * the editor or the reason why there is none. Readers are loaded together, for an input may be any of them; the writer
- * of an editor is loaded when it is first used.
+ * the editor or the reason why there is none. Readers are loaded together, for an input may be any of them, and late, for
+ * descriptions need none (bin/late); the writer of an editor is loaded when it is first used.
  */
 import { acpi } from './acpi/reader.ts';
 import { cloudHypervisor } from './cloud-hypervisor/reader.ts';
 import type { Writer } from './editor.ts';
-import { type FormatFacts, INPUT_FORMATS, type InputFormat } from './formats.ts';
+import { FORMAT_NAMES, type FormatFacts, INPUT_FORMATS, type InputFormat } from './formats.ts';
 import { incus } from './incus/reader.ts';
 import { kata } from './kata/reader.ts';
 import { kernelLog } from './kernel-log/reader.ts';
@@ -139,3 +139,6 @@ export const PRODUCTS: Readonly<Record<InputFormat, Product>> = {
     editor: async () => (await import('./native/edit.ts')).writeNative,
   },
 };
+
+/** In the order they are asked; irqsim's own format comes last and takes what nobody else does. */
+export const READERS: readonly Reader[] = FORMAT_NAMES.map((name) => PRODUCTS[name].reader);

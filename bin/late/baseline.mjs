@@ -1,0 +1,1 @@
+export { draftFor, loadBaseline, writeBaseline } from '../../src/cli/project/baseline-file.ts';

@@ -1,0 +1,1 @@
+export { beginsList, splitterFor, streamSplitter } from '../../src/cli/input/splitting.ts';

@@ -1,0 +1,1 @@
+export { native } from '../../src/formats/native/reader.ts';

@@ -1,0 +1,1 @@
+export { PRODUCTS, READERS } from '../../src/formats/products.ts';
