@@ -103,3 +103,43 @@ test.each([
   for (const [index, pattern] of said.entries()) expect(texts[index]).toMatch(pattern);
   expect(machine.devices.map(({ name }) => name.replace(/\d+$/, ''))).toEqual(names.map((name) => name));
 });
+
+// Measured on 7.2; what Linux finds: pci_scan_slot, only_one_child.
+test.each([
+  [
+    'virtio-rng-pci,addr=5.1',
+    'virtio-rng0 at 5.1: nothing is at function 0 of its slot, so Linux does not find it',
+  ],
+  [
+    'pcie-root-port,id=r -device virtio-scsi-pci,bus=r -device virtio-rng-pci,bus=r',
+    'virtio-rng0 at 1.0: it is in slot 1',
+  ],
+  ['virtio-scsi-pci,addr=5,multifunction=on -device virtio-rng-pci,addr=0x5.0x1', undefined],
+  ['pcie-root-port,id=r -device virtio-rng-pci,bus=r,addr=1 -append pci=pcie_scan_all', undefined],
+  ['virtio-rng-pci,addr=1f.4', undefined],
+  ['virtio-rng-pci,bus=made-elsewhere,addr=5.1', undefined],
+])('where Linux does not look: %s', async (args, part) => {
+  const { machine, refusals } = await read(`-nodefaults -device ${args}`);
+  expect(refusals).toEqual([]);
+  expect(machine.notUnderstood.map((one) => one.part)).toEqual(
+    part === undefined ? [] : [expect.stringContaining(part)],
+  );
+});
+
+test.each([
+  [
+    'virtio-rng-pci,addr=5 -device virtio-rng-pci,addr=5.1',
+    "PCI: single function device can't be populated in function 5.1",
+  ],
+  [
+    'virtio-rng-pci,addr=5.1 -device virtio-rng-pci,addr=5',
+    'PCI: 5.0 indicates single function, but 5.1 is already populated.',
+  ],
+  [
+    'virtio-scsi-pci,addr=10 -device virtio-rng-pci,addr=10.0',
+    'PCI: slot 16 function 0 not available for virtio-rng-pci, in use by virtio-scsi-pci,id=(null)',
+  ],
+])('places that QEMU refuses: %s', async (args, message) => {
+  const { refusals } = await read(`-nodefaults -device ${args}`);
+  expect(refusals.map((one) => one.message)).toEqual([expect.stringContaining(message)]);
+});

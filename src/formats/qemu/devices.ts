@@ -14,6 +14,7 @@ import {
 } from './device-models.ts';
 import type { Fact, QemuDevice, QemuMachine } from './facts.ts';
 import { hasNoVectors, isOnMmio, LEFT_OUT } from './known-devices.ts';
+import { checkSlots } from './pci-slots.ts';
 import { inProbeOrder } from './probe-order.ts';
 import { deviceMessage, errorAt, numberFact, switchValue, wholeNumber } from './props.ts';
 import { bypassOf, nodeOf } from './root-bus.ts';
@@ -36,6 +37,7 @@ export function describeDevices(
     counts.set(driver, number + 1);
     return { device, driver, name: device.id ?? `${driver.replace(/-pci$/, '')}${number}` };
   });
+  checkSlots(named, context.type, machine, sheet);
   for (const { device, driver, name } of inProbeOrder(named, context.type)) {
     const model: DeviceModel | undefined = lookup(DEVICE_MODELS, driver);
     if (model) describeDevice(device, { name, model, driver }, machine, context, sheet);

@@ -18,20 +18,28 @@ const BRIDGES =
 const NOT_PCI =
   /^(?:usb-(?!ehci|xhci)|isa-|ide-|scsi-|hda-|virtserialport|virtconsole|nvme-ns|nvme-subsys|nvdimm|pc-dimm|pvpanic$|vmgenid|vmcoreinfo|tpm-|intel-iommu|ib700|sb16)/;
 
-/** Slots that the machine has taken on its root bus. */
 const TAKEN: Readonly<Partial<Record<Family, readonly number[]>>> = { q35: [0, 1, 31], i440fx: [0, 1, 2] };
 
-/**
- * Devices with addresses stand where those put them; the others get the first free slots in the order of the command
- * line, as QEMU gives them. Without any address the order stays.
- */
-export function inProbeOrder<T extends NamedDevice>(devices: readonly T[], type: MachineType): readonly T[] {
-  if (!devices.some(({ device }) => device.props.has('addr'))) return devices;
+/** A device and where it stands; no place: it is not on PCI. */
+export interface Placed<T extends NamedDevice> {
+  readonly named: T;
+  readonly place: PciPlace | undefined;
+  /** The bus behind it. */
+  readonly opens: number | undefined;
+  /** Somebody wrote the place. */
+  readonly isWritten: boolean;
+}
+
+/** Where devices stand: at their addresses; the others in the first free slots, in the order of the command line. */
+export function placed<T extends NamedDevice>(
+  devices: readonly T[],
+  type: MachineType,
+): readonly Placed<T>[] {
   const buses = new Map<string, number>();
   for (const { device, driver } of devices) {
     if (device.id !== undefined && BRIDGES.test(driver)) buses.set(device.id, buses.size + 1);
   }
-  const taken = new Map<number, Set<number>>([[0, new Set(TAKEN[type.family] ?? [0])]]);
+  const taken = new Map<number, Set<number>>([[0, new Set(takenSlots(type))]]);
   const busOf = ({ props }: QemuDevice) => buses.get(props.get('bus')?.value ?? '') ?? 0;
   const slots = (bus: number) => {
     const found = taken.get(bus) ?? new Set<number>();
@@ -42,15 +50,24 @@ export function inProbeOrder<T extends NamedDevice>(devices: readonly T[], type:
     const address = addressOf(device);
     if (address) slots(busOf(device)).add(address.slot);
   }
-  const placed = devices.map((named) => {
+  return devices.map((named): Placed<T> => {
     const { device, driver } = named;
     const opens = device.id === undefined ? undefined : buses.get(device.id);
-    if (NOT_PCI.test(driver) || isOnMmio(driver)) return { named, place: undefined, opens };
+    if (NOT_PCI.test(driver) || isOnMmio(driver)) return { named, place: undefined, opens, isWritten: false };
     const bus = busOf(device);
-    const address = addressOf(device) ?? { slot: freeSlot(slots(bus)), function: 0 };
-    return { named, place: { bus, ...address }, opens };
+    const address = addressOf(device);
+    const place = { bus, ...(address ?? { slot: freeSlot(slots(bus)), function: 0 }) };
+    return { named, place, opens, isWritten: address !== undefined };
   });
-  return inPciOrder(placed).map(({ named }) => named);
+}
+
+/** Slots that the machine itself has taken on its root bus. */
+export const takenSlots = (type: MachineType): readonly number[] => TAKEN[type.family] ?? [0];
+
+/** The order in which Linux finds devices. Without any address the order stays. */
+export function inProbeOrder<T extends NamedDevice>(devices: readonly T[], type: MachineType): readonly T[] {
+  if (!devices.some(({ device }) => device.props.has('addr'))) return devices;
+  return inPciOrder(placed(devices, type)).map(({ named }) => named);
 }
 
 /** "0x8", "3.1", both hexadecimal. */
