@@ -59,7 +59,7 @@ function refusePluggedCapable(
   );
 }
 
-/** Each APIC ID may be listed once, unless `duplicate` says that firmware does so; one problem an entry. */
+/** Each APIC ID may be listed once, but where `duplicate` says that firmware lists it again; one problem an entry. */
 export function refuseDuplicates(
   entries: readonly CpuInput[],
   ranges: readonly NumberRange[][],
@@ -67,18 +67,28 @@ export function refuseDuplicates(
   problems: Problems,
 ): void {
   const entryOf = new Map<number, number>();
-  const duplicate = (index: number): number | undefined => {
-    for (const [first, last] of ranges[index]) {
-      for (let apicId = first; apicId <= last; apicId++) {
-        if (entryOf.has(apicId)) return apicId;
+  /** The first ID of the entry that is listed before, or that is not. */
+  const first = (index: number, listed: boolean): number | undefined => {
+    for (const [from, to] of ranges[index]) {
+      for (let apicId = from; apicId <= to; apicId++) {
+        if (entryOf.has(apicId) === listed) return apicId;
+        if (!listed) continue;
         entryOf.set(apicId, index);
       }
     }
     return undefined;
   };
   for (const index of ranges.keys()) {
-    const apicId = duplicate(index);
-    if (apicId === undefined || isOn(entries[index].duplicate, false)) continue;
+    const isAgain = isOn(entries[index].duplicate, false);
+    const apicId = first(index, !isAgain);
+    if (apicId === undefined) continue;
+    if (isAgain) {
+      problems.add(
+        ['cpus', index, 'duplicate'],
+        `cpus[${index}].duplicate: APIC ID ${apicId} is not listed before, so it is not listed a second time`,
+      );
+      continue;
+    }
     const other = entryOf.get(apicId) ?? index;
     const place = locate(['cpus', other, 'apicId']);
     const where = place ? ` (${place.file}:${place.line}:${place.column})` : '';

@@ -216,6 +216,10 @@ test.each([
     'cpus: [{apicId: 0-3}, {apicId: 2}]',
     'm.yaml:1:32: cpus[1]: APIC ID 2 is listed twice, first in cpus[0] (m.yaml:1:17)',
   ],
+  [
+    'cpus: [{apicId: 0-3}, {apicId: 2-5, duplicate: on}]',
+    'm.yaml:1:48: cpus[1].duplicate: APIC ID 4 is not listed before, so it is not listed a second time',
+  ],
   ['cpus: [{apicId: ""}]', 'm.yaml:1:17: cpus[0]: the list of APIC IDs is empty'],
   ['cpus: [{apicId: 0, state: offline}]', 'm.yaml:1:7: no CPU is online: the machine could not boot'],
   [

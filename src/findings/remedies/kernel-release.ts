@@ -1,8 +1,17 @@
 /** A newer kernel: the releases with which something changed that findings depend on, the nearest first. */
 import { BEHAVIOURS } from '../../machine/behaviours.ts';
-import { type BehaviourName, type Kernel, type KernelRelease, parseRelease } from '../../machine/kernel.ts';
-import type { Platform } from '../../machine/machine.ts';
-import { COSTS, upgradeCost } from './parts/costs.ts';
+import {
+  type BehaviourName,
+  type Kernel,
+  type KernelRelease,
+  kernelProfile,
+  parseRelease,
+} from '../../machine/kernel.ts';
+import type { Machine, Platform } from '../../machine/machine.ts';
+import { varied } from '../../machine/vary.ts';
+import { gainedBy } from '../rules/facts/what-if.ts';
+import { count } from '../rules/rule.ts';
+import { bothCosts, COSTS, upgradeCost } from './parts/costs.ts';
 import { OUT_OF_REACH } from './parts/out-of-reach.ts';
 import type { Draft, Remedy } from './remedy.ts';
 
@@ -71,16 +80,28 @@ function later(kernel: Kernel, turns: readonly Turn[]): readonly Step[] {
     .sort((a, b) => a.releases - b.releases || a.patch - b.patch);
 }
 
-function upgrade({ text, releases }: Step, kernel: Kernel, guest: boolean): Draft {
+/** Hot-plug slots that the kernel of the machine takes and another ignores: those of an older FADT, say. */
+function slotsLost(machine: Machine, text: string): number {
+  const newer = varied(machine, { kernel: kernelProfile(text) });
+  return gainedBy(newer, { kernel: machine.kernel }).slots.length;
+}
+
+function upgrade({ text, releases }: Step, machine: Machine): Draft {
+  const { kernel, platform } = machine;
+  const cost = releases === 0 ? COSTS.stableUpdate : upgradeCost(releases);
+  const lost = slotsLost(machine, text);
   return {
     about: 'kernel',
     degree: true,
     title: `run Linux ${text} or newer`,
     intents: [{ kind: 'kernel', release: text }],
-    cost: releases === 0 ? COSTS.stableUpdate : upgradeCost(releases),
+    cost: lost === 0 ? cost : bothCosts(cost, COSTS.slots),
     wording: {
-      kernel: [`${guest ? 'in the guest: ' : ''}Linux ${text} or newer in place of ${kernel.text}`],
+      kernel: [
+        `${platform === 'bare-metal' ? '' : 'in the guest: '}Linux ${text} or newer in place of ${kernel.text}`,
+      ],
     },
+    givesUp: lost === 0 ? null : count(lost, 'hot-plug slot'),
   };
 }
 
@@ -94,6 +115,6 @@ export const kernelRelease: Remedy = {
       ({ cures, platforms }) =>
         (platforms?.includes(platform) ?? true) && cures.some((rule) => inTheWay.has(rule)),
     );
-    return later(kernel, turns).map((step) => upgrade(step, kernel, platform !== 'bare-metal'));
+    return later(kernel, turns).map((step) => upgrade(step, machine));
   },
 };

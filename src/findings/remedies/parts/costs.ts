@@ -63,3 +63,8 @@ export function queueCost(before: number, after: number): Cost {
 export function lossCost(lost: number, plugged: number, what: string): Cost {
   return { cost: COSTS.cpus.cost + Math.ceil((TENTHS * lost) / Math.max(1, plugged)), costs: what };
 }
+
+/** The cost of a change that costs two things. */
+export function bothCosts(one: Cost, other: Cost): Cost {
+  return { cost: one.cost + other.cost, costs: `${one.costs}; ${other.costs}` };
+}

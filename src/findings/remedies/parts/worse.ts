@@ -32,7 +32,19 @@ function usableCpus({ apic, run, domains }: Analysis): number {
   return apic.fatal ? 0 : CpuMask.and(run.online, domains[0].reachable).weight();
 }
 
-/** True if fewer CPUs work than before although no change gives anything up. */
+/** Hot-plug slots of firmware whose CPUs may come to work: not those that interrupts could never reach. */
+function usableSlots({ machine, apic, enumeration, run, domains }: Analysis): number {
+  const { unreachable } = domains[0];
+  const slots = enumeration.cpus.filter(({ cpu, firmwareIndex, predictedApicId }) => {
+    if (firmwareIndex === null || machine.cpus[firmwareIndex].duplicate) return false;
+    if (run.present.test(cpu) || unreachable.test(cpu)) return false;
+    return predictedApicId === null || predictedApicId <= apic.limit;
+  });
+  return apic.fatal ? 0 : slots.length;
+}
+
+/** True if fewer CPUs work, or may be plugged and work, than before although no change gives anything up. */
 export function losesSilently(before: Analysis, after: Analysis, changes: readonly Change[]): boolean {
-  return changes.every(({ givesUp }) => givesUp === null) && usableCpus(after) < usableCpus(before);
+  if (changes.some(({ givesUp }) => givesUp !== null)) return false;
+  return usableCpus(after) < usableCpus(before) || usableSlots(after) < usableSlots(before);
 }

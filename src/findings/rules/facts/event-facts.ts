@@ -1,5 +1,6 @@
 /** Why the kernel refuses events: by kind of event and errno. */
-import { errnoName } from '../../../lib/errno.ts';
+import { ENODEV, errnoName } from '../../../lib/errno.ts';
+import type { Simulation } from '../../../linux/sim/simulation.ts';
 import type { MachineEvent } from '../../../machine/machine.ts';
 
 interface Refusal {
@@ -16,6 +17,15 @@ const TOO_FEW_VECTORS: Refusal = {
 const NOT_PLUGGED: Refusal = {
   cause: 'the CPU is not plugged, so it has no directory in /sys/devices/system/cpu',
   fix: ['plug the CPU first'],
+};
+const NO_NUMBER: Refusal = {
+  cause: null,
+  fix: ['name CPUs that have a number; the report lists the firmware CPUs that got none'],
+};
+const IGNORED_SLOT: Refusal = {
+  cause:
+    'firmware lists the APIC ID, and the kernel ignored the entry when it booted: such a CPU cannot be added',
+  fix: ['see why the kernel ignores the entry: the report lists the firmware CPUs that got no number'],
 };
 const MANAGED: Refusal = {
   cause: 'the interrupt is managed: the kernel alone decides its affinity',
@@ -55,7 +65,16 @@ const REFUSALS: Readonly<Partial<Record<`${MachineEvent['kind']} ${string}`, Ref
   },
 };
 
-/** Why the kernel refuses this kind of event with this errno; undefined if nothing more can be said. */
-export function refusalOf(event: MachineEvent, errno: number): Refusal | undefined {
-  return REFUSALS[`${event.kind} ${errnoName(errno)}`];
+/** Why the kernel refuses an event with this errno; undefined if nothing more can be said. */
+export function refusalOf(
+  { machine, enumeration }: Pick<Simulation, 'machine' | 'enumeration'>,
+  event: MachineEvent,
+  errno: number,
+): Refusal | undefined {
+  const known = REFUSALS[`${event.kind} ${errnoName(errno)}`];
+  if (known === NOT_PLUGGED && 'cpus' in event && event.cpus.some((cpu) => cpu >= enumeration.nrCpuIds))
+    return NO_NUMBER;
+  const isListed =
+    event.kind === 'plug' && errno === ENODEV && machine.cpus.some(({ apicId }) => apicId === event.apicId);
+  return isListed ? IGNORED_SLOT : known;
 }

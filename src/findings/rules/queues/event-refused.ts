@@ -21,7 +21,8 @@ export const eventRefused: Rule = {
     'CPU {} has {} vectors, {} available. Cannot disable CPU',
     'Unable to map lapic to logical cpu number',
   ],
-  check({ run, apic }) {
+  check(facts) {
+    const { run, apic } = facts;
     if (apic.fatal) return [];
     const alike = new Map<string, EventRun[]>();
     for (const event of run.events) {
@@ -34,7 +35,7 @@ export const eventRefused: Rule = {
     return [...alike.values()].map(([first, ...others]) => {
       const said = first.messages[0] === undefined ? '' : `: ${first.messages[first.messages.length - 1]}`;
       const more = others.length > 0 ? ` (and ${count(others.length, 'other event')} like it)` : '';
-      const known = refusalOf(first.event, first.errno);
+      const known = refusalOf(facts, first.event, first.errno);
       return {
         message: `${eventText(first.event)} is refused with ${errnoName(first.errno)}${said}${more}`,
         cause: [known?.cause ?? first.reason].filter((cause) => cause !== null),

@@ -13,14 +13,11 @@ import { hotAdd, hotRemove } from '../../model/hotplug.ts';
 import { bringOnline, judgeReach, takeOffline } from '../cpus.ts';
 import { channelFor, hpetCpuDead, hpetCpuOnline } from '../hpet.ts';
 import { applyHints } from '../probe.ts';
-import { ACCEPTED, accepted, crashes, type Outcome, refused, type Stage } from './stage.ts';
+import { ACCEPTED, accepted, crashes, type Outcome, onlyPossible, refused, type Stage } from './stage.ts';
 import { watchCpu, watchDevice, watchInterrupt, watchInterruptsFor, watchInterruptsOn } from './watch.ts';
 
 function notPlugged({ system: { enumeration } }: Stage, cpu: number): Outcome {
-  const why =
-    cpu < enumeration.nrCpuIds
-      ? `CPU ${cpu} is not plugged`
-      : `the kernel has only ${enumeration.nrCpuIds} possible CPUs`;
+  const why = cpu < enumeration.nrCpuIds ? `CPU ${cpu} is not plugged` : onlyPossible(enumeration);
   return refused(ENODEV, why);
 }
 

@@ -9,7 +9,7 @@ import { hasFlags, type IrqDesc, IrqFlag } from '../../engine/irq-desc.ts';
 import { drainLog, usableMask } from '../../engine/irq-life.ts';
 import { fire } from '../../engine/irq-manage.ts';
 import { irqOf } from '../irq-numbers.ts';
-import { accepted, type Outcome, placeOf, refused, type Stage } from './stage.ts';
+import { accepted, type Outcome, onlyPossible, placeOf, refused, type Stage } from './stage.ts';
 import { watchInterrupt } from './watch.ts';
 
 /** "nvme0 queue 3", "nvme0 vector 0", "irq 24 (hpet3)" or "irq 4". */
@@ -93,7 +93,7 @@ export function setAffinity(stage: Stage, name: InterruptName, cpus: readonly nu
   if (typeof d === 'string') return refused(isBehind(stage, name) ? EINVAL : ENOENT, d);
   const beyond = cpus.find((cpu) => cpu >= enumeration.nrCpuIds);
   if (beyond !== undefined) {
-    return refused(ERANGE, `the kernel has only ${enumeration.nrCpuIds} possible CPUs`);
+    return refused(ERANGE, onlyPossible(enumeration));
   }
   const mask = CpuMask.of(enumeration.nrCpuIds, cpus);
   const ruled = ruledByPolicy(stage, d, mask);

@@ -1,6 +1,7 @@
 /** What the events of a run share: the system, what lasts from one event to the next, and look-ups. */
 
 import type { IrqDesc } from '../../engine/irq-desc.ts';
+import type { Enumeration } from '../../model/enumerate.ts';
 import type { EventRun } from '../run.ts';
 import type { ProbedDevice, System } from '../system.ts';
 
@@ -33,6 +34,11 @@ export function accepted(messages: readonly string[], notes: readonly string[] =
 
 export function refused(errno: number, reason: string, messages: readonly string[] = []): Outcome {
   return { errno, refused: true, crashed: false, reason, messages, notes: [] };
+}
+
+/** "the kernel has only 7 possible CPUs". */
+export function onlyPossible({ nrCpuIds }: Enumeration): string {
+  return `the kernel has only ${nrCpuIds} possible CPU${nrCpuIds === 1 ? '' : 's'}`;
 }
 
 /** The kernel is no more: no event after this one happens. */
