@@ -33,6 +33,9 @@ export type Work =
 
 export type Item = Work & { readonly index: number };
 
+/** A line of a stream of records. */
+export type LineItem = Extract<Item, { kind: 'line' }>;
+
 /** Inputs as they become known. */
 export interface Group {
   readonly works: readonly Work[];
@@ -50,9 +53,28 @@ export interface Numbering {
   at: number | null;
 }
 
-/** A line's bytes lie in a larger buffer that comes and goes: an item has its own. */
-function itemOf(work: Work, index: number): Item {
-  return 'bytes' in work ? { ...work, bytes: new Uint8Array(work.bytes), index } : { ...work, index };
+/** A place for the bytes of the lines of a group, which lie in a larger buffer that comes and goes. */
+function linesKept(works: readonly Work[]): (bytes: Uint8Array) => Uint8Array {
+  const size = works.reduce((sum, work) => (work.kind === 'line' ? sum + work.bytes.length : sum), 0);
+  const kept = new Uint8Array(size);
+  let end = 0;
+  return (bytes) => {
+    kept.set(bytes, end);
+    end += bytes.length;
+    return kept.subarray(end - bytes.length, end);
+  };
+}
+
+function itemOf(work: Work, index: number, keep: (bytes: Uint8Array) => Uint8Array): Item {
+  switch (work.kind) {
+    case 'line':
+      return { kind: 'line', id: work.id, file: work.file, line: work.line, bytes: keep(work.bytes), index };
+    case 'part':
+      // A buffer of its own: a message holds the whole of it.
+      return { ...work, bytes: new Uint8Array(work.bytes), index };
+    default:
+      return { ...work, index };
+  }
 }
 
 /** Numbers the inputs and leaves those of our shard, in groups that may be empty. */
@@ -63,9 +85,10 @@ export async function* numbered(
 ): AsyncGenerator<readonly Item[]> {
   for await (const { works, at } of groups) {
     const items: Item[] = [];
+    const keep = linesKept(works);
     for (const work of works) {
       const index = numbering.inputs++;
-      if (isOurs(index, shard)) items.push(itemOf(work, index));
+      if (isOurs(index, shard)) items.push(itemOf(work, index, keep));
     }
     numbering.ours += items.length;
     numbering.at = at;

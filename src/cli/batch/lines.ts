@@ -59,9 +59,13 @@ export async function* linesOf(
     const lines: Line[] = [];
     let from = 0;
     for (let to = bytes.indexOf(end); to >= 0; to = bytes.indexOf(end, from)) {
-      addTo(begun, bytes.subarray(from, to), max);
-      lines.push(finished(begun, ++number));
-      begun = nothing();
+      if (begun.length === 0 && to - from <= max)
+        lines.push({ number: ++number, bytes: bytes.subarray(from, to) });
+      else {
+        addTo(begun, bytes.subarray(from, to), max);
+        lines.push(finished(begun, ++number));
+        begun = nothing();
+      }
       from = to + 1;
     }
     addTo(begun, bytes.subarray(from), max);

@@ -6,7 +6,7 @@ import { writing } from '../output/writing.ts';
 
 export interface Output {
   /** False if nobody reads any more. Throws UsageError if it cannot be written. */
-  write(text: string): Promise<boolean>;
+  write(text: string | Buffer): Promise<boolean>;
   /** After the last line: now it is whole. */
   finish(): Promise<void>;
   /** It stays as it is, to be resumed if it is a file. */
@@ -83,7 +83,7 @@ export function fileOutput(path: string, keep: number, isOurs: () => boolean): O
   };
   return {
     async write(text) {
-      const bytes = Buffer.from(text);
+      const bytes = typeof text === 'string' ? Buffer.from(text) : text;
       writing(part, () => writeAll(opened(), bytes, size));
       size += bytes.length;
       return true;

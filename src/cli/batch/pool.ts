@@ -2,17 +2,20 @@
 import type { Worker } from 'node:worker_threads';
 import { BugError } from '../../lib/assert.ts';
 import type { Item } from './item.ts';
+import { type Packed, pack } from './packed-lines.ts';
 import type { Outcome } from './process.ts';
 import type { Ran, Runner } from './runner.ts';
 
 /** What a worker is sent; it answers with the number, and what came of the items. */
 export interface Chunk {
   readonly number: number;
-  readonly items: readonly Item[];
+  readonly items: readonly Packed[];
 }
 type Answer = { readonly number: number } & Ran;
 
-interface Task extends Chunk {
+interface Task {
+  readonly number: number;
+  readonly items: readonly Item[];
   readonly done: (ran: Ran) => void;
 }
 
@@ -121,7 +124,7 @@ export class WorkerPool implements Runner {
       if (!worker) return;
       const next = this.#queue.shift()!;
       worker.tasks.push(next);
-      worker.thread.postMessage({ number: next.number, items: next.items } satisfies Chunk);
+      worker.thread.postMessage({ number: next.number, items: pack(next.items) } satisfies Chunk);
     }
   }
 

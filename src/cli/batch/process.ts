@@ -13,8 +13,10 @@ import type { Job } from './job.ts';
 import { load } from './load.ts';
 import { addTallies, EMPTY_TALLY, type Tally, tallyOf } from './tally.ts';
 
-/** What came of an item. */
+/** What came of an item, or of several in a row that had no error. */
 export interface Outcome {
+  /** How many; absent: one. */
+  readonly items?: number;
   /** Its record lines, with their ends; one a machine. */
   readonly text: string;
   readonly tally: Tally;

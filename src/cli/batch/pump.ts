@@ -1,10 +1,11 @@
 /** From items to outcomes: bounded work in flight, outcomes in the order of the items, whoever is done first. */
 import type { Item } from './item.ts';
+import { itemsOf } from './outcomes.ts';
 import type { Outcome } from './process.ts';
 import type { Ran, Runner } from './runner.ts';
 
-/** Work of this many milliseconds goes into a chunk. */
-const CHUNK_MS = 20;
+/** Work of this many milliseconds goes into a chunk: what a chunk costs the main thread is a hundredth of that. */
+const CHUNK_MS = 40;
 const CHUNK_ITEMS = 256;
 const CHUNK_BYTES = 256 * 1024;
 /** Bytes of lines and outcomes in flight for each slot, past which nothing more is begun. */
@@ -67,7 +68,8 @@ function chunker(): { readonly take: (from: Item[]) => Item[]; readonly learn: (
       return from.splice(0, n);
     },
     learn({ outcomes, ms }) {
-      if (outcomes.length > 0) msEach += WEIGHT * (ms / outcomes.length - msEach);
+      const items = itemsOf(outcomes);
+      if (items > 0) msEach += WEIGHT * (ms / items - msEach);
     },
   };
 }
@@ -155,7 +157,7 @@ export function startPump({ runner, first, source, deliver }: PumpOptions): Pump
       const { outcomes } = front.ran;
       const enough = await deliver(outcomes);
       flights.shift();
-      if (enough || outcomes.length < front.items.length) return false;
+      if (enough || itemsOf(outcomes) < front.items.length) return false;
       begin();
     }
     return true;

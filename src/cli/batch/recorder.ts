@@ -1,6 +1,7 @@
 /** Takes outcomes in order: writes, hashes, counts and watches them, and tells of the first errors. */
 import type { StaleWatch } from '../../findings/triage/stale-in-run.ts';
 import type { Io } from '../io.ts';
+import { isError, itemsOf } from './outcomes.ts';
 import type { Output } from './output.ts';
 import type { Outcome } from './process.ts';
 import type { Progress } from './resume.ts';
@@ -25,8 +26,6 @@ function complainer(err: Io['err']): (outcome: Outcome) => void {
   };
 }
 
-const isError = ({ tally }: Outcome) => tally.errors.input + tally.errors.internal > 0;
-
 /** Those who see the outcomes that are written. */
 export interface Witnesses {
   /** Grows as outcomes are written. */
@@ -49,11 +48,11 @@ export function recorder(
       const end = stopAtError ? outcomes.findIndex(isError) : -1;
       const written = end < 0 ? outcomes : outcomes.slice(0, end);
       refused = outcomes[end];
-      const text = written.map((outcome) => outcome.text).join('');
-      if (text !== '' && !(await output.write(text))) return true;
-      progress.items += written.length;
-      progress.hash.update(text);
-      progress.bytes += Buffer.byteLength(text);
+      const bytes = Buffer.from(written.map(({ text }) => text).join(''));
+      if (bytes.length > 0 && !(await output.write(bytes))) return true;
+      progress.items += itemsOf(written);
+      progress.hash.update(bytes);
+      progress.bytes += bytes.length;
       progress.tally = written.reduce((sum, { tally }) => addTallies(sum, tally), progress.tally);
       for (const trace of written.flatMap(({ traces = [] }) => traces)) stale.see(trace);
       for (const outcome of end < 0 ? written : outcomes.slice(0, end + 1)) complain(outcome);

@@ -5,7 +5,7 @@
  * That holds for what irqsim does today, and is shown for each kind before it is relied on: the second line of a kind
  * is analysed too, and must come to the record that is made of the first.
  */
-import type { Item } from './item.ts';
+import type { Item, LineItem as Line } from './item.ts';
 import type { Job } from './job.ts';
 import type { Outcome } from './process.ts';
 
@@ -15,7 +15,6 @@ const LONGEST = 16 * 1024;
 /** A record with its name; the name is plain, and as long as that of the kind, so that columns stay. */
 const NAMED = /^(\{\s*"(?:name|id)"\s*:\s*")([A-Za-z0-9._-]{1,64})("\s*[,}])/;
 
-type Line = Extract<Item, { kind: 'line' }>;
 type RecordJson = Record<string, unknown> & {
   readonly findings?: readonly { readonly location: { readonly line: number } | null }[];
 };

@@ -2,10 +2,11 @@
 import type { Item } from './item.ts';
 import type { Job } from './job.ts';
 import { sha256 } from './load.ts';
+import { outcomeJoiner } from './outcomes.ts';
 import { type Outcome, processItem } from './process.ts';
 import type { Repeats } from './repeats.ts';
 
-/** What came of some items: an outcome for each, fewer if a stop came between. */
+/** What came of some items, in order; of fewer if a stop came between. */
 export interface Ran {
   readonly outcomes: readonly Outcome[];
   readonly ms: number;
@@ -22,16 +23,16 @@ export interface Runner {
 
 /** Runs items one after the other until `stopped`; `repeats` remembers lines from call to call. */
 export async function runItems(
-  items: readonly Item[],
+  items: Iterable<Item>,
   job: Job,
   stopped: () => boolean,
   repeats: Repeats,
 ): Promise<Ran> {
   const began = performance.now();
-  const outcomes: Outcome[] = [];
+  const joined = outcomeJoiner();
   for (const item of items) {
     if (stopped()) break;
-    outcomes.push(await repeats.outcome(item, job, sha256, () => processItem(item, job)));
+    joined.add(await repeats.outcome(item, job, sha256, () => processItem(item, job)));
   }
-  return { outcomes, ms: performance.now() - began };
+  return { outcomes: joined.end(), ms: performance.now() - began };
 }

@@ -12,6 +12,7 @@ import { type Entry, entriesOf, entryOf, statOf } from '../input/walk.ts';
 import { UsageError } from '../io.ts';
 import type { Group, Work } from './item.ts';
 import { type Line, linesOf } from './lines.ts';
+import { idOfLine } from './packed-lines.ts';
 import { mayBeRecord, recordHint } from './record-hint.ts';
 
 const NEWLINE = 0x0a;
@@ -47,13 +48,19 @@ function failureText(error: unknown): string {
   return describeFailure(error);
 }
 
+/** Blanks, line ends and the bytes of a byte order mark. */
+const BLANKS: ReadonlySet<number> = new Set(Buffer.from(' \t\r\n\ufeff'));
 const BLANK = /^[ \t\r\n\ufeff]*$/;
 
 /** Only a short line can be blank, in the sense that somebody left it so. */
-const isBlank = ({ bytes }: Line) => bytes !== null && bytes.length < 256 && BLANK.test(bytes.toString());
+const isBlank = ({ bytes }: Line) =>
+  bytes !== null &&
+  bytes.length < 256 &&
+  (bytes.length === 0 || BLANKS.has(bytes[0])) &&
+  BLANK.test(bytes.toString());
 
 function record(file: string, { number, bytes, sha256 }: Line): Work {
-  const id = `${file}:${number}`;
+  const id = idOfLine(file, number);
   if (bytes) return { kind: 'line', id, file, line: number, bytes };
   const limit = LIMITS.textBytes / 2 ** 20;
   const problem = { file, line: number, column: 1, message: `the line is longer than ${limit} MiB` };

@@ -1,6 +1,7 @@
 /** A worker thread of a batch: chunks of items in, their outcomes out. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Job } from './job.ts';
+import { unpack } from './packed-lines.ts';
 import type { Chunk } from './pool.ts';
 import { createRepeats } from './repeats.ts';
 import { runItems } from './runner.ts';
@@ -19,7 +20,7 @@ export function serve(): void {
   let earlier: Promise<void> = Promise.resolve();
   parentPort?.on('message', ({ number, items }: Chunk) => {
     earlier = earlier.then(async () => {
-      const ran = await runItems(items, job, () => Atomics.load(stop, 0) !== 0, repeats);
+      const ran = await runItems(unpack(items), job, () => Atomics.load(stop, 0) !== 0, repeats);
       parentPort?.postMessage({ number, ...ran });
     });
   });
