@@ -8,7 +8,7 @@ import { count, emptyTally, tableOf, totals } from './tally.ts';
 import type { Target } from './target.ts';
 
 const SEED = 20201008;
-const INPUTS = 250;
+const INPUTS = 150;
 let targets: readonly Target[];
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ test('nothing but input errors, in bounds; at least half of the inputs are accep
   expect(inputs).toBe(INPUTS);
   expect(accepted).toBeGreaterThan(INPUTS / 2);
   expect(tableOf(tally, 1)).toMatch(
-    /^250 inputs, \d+ % accepted, 250 a second, [\d.]+ ms of CPU time each, 0 faults/m,
+    /^150 inputs, \d+ % accepted, 150 a second, [\d.]+ ms of CPU time each, 0 faults/m,
   );
 });
 

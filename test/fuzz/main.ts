@@ -1,9 +1,10 @@
 /**
  * npm run fuzz -- [--inputs 1e7] [--minutes 60] [--jobs 2] [--seed 1] [--only TARGET] [--out FOLDER]
  *
- * Plays inputs made by grammars over all readers, `--set`, events, captured trees, baselines, project files, records
- * and reports, in two processes. Fails on anything thrown but an input error, on output that a terminal would obey, and
- * on an input that takes more CPU time or memory than BOUNDS say. Inputs that fail are saved, reduced.
+ * Plays inputs made by grammars over all readers, `--set`, events, captured trees, baselines, project files, records,
+ * folders, outputs of batches, reviews of admission, texts in editors, commands and reports, in two processes. Fails on
+ * anything thrown but an input error, on output that a terminal would obey, on answers that contradict each other (see
+ * oracles.ts), and on an input that takes more CPU time or memory than BOUNDS say. Inputs that fail are saved, reduced.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';

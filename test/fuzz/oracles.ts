@@ -40,7 +40,7 @@ const numbers = (list: string): number[] =>
       });
 
 function expect(holds: boolean, what: string, facts: unknown): void {
-  if (!holds) throw new Error(`untrue: ${what}: ${JSON.stringify(facts)?.slice(0, 600)}`);
+  if (!holds) throw new Error(`untrue: ${what}\n${JSON.stringify(facts)?.slice(0, 600)}`);
 }
 
 /** Each possible CPU is in one of the sets. */
@@ -61,7 +61,7 @@ function checkReach(
 /** What every JSON report says once must be what it says elsewhere. */
 export function checkFacts(report: Report): void {
   if (!isReport(report))
-    throw new Error(`untrue: the report is of its schema: ${JSON.stringify(isReport.errors)}`);
+    throw new Error(`untrue: the report is of its schema\n${JSON.stringify(isReport.errors)}`);
   const { cpus, reach, domains, devices, findings, summary } = report;
   const possible = numbers(cpus.possible);
   checkReach('reach', reach, possible);

@@ -1,11 +1,7 @@
-/** Baselines, project files, records of batches, lists, kernel messages, and every command on one machine. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+/** Baselines, project files, records of batches, lists and kernel messages. */
 import { readRecord } from '../../src/cli/batch/line-record.ts';
 import { jsonSplitter } from '../../src/cli/input/json-parts.ts';
 import { readProjectText } from '../../src/cli/project/project-file.ts';
-import { run as runCommand } from '../../src/cli/run.ts';
 import { type Analysis, analyze } from '../../src/findings/analyze.ts';
 import { explain } from '../../src/findings/explain/explain.ts';
 import { RULE_NAMES } from '../../src/findings/rules/index.ts';
@@ -13,16 +9,14 @@ import { readBaseline } from '../../src/findings/triage/baseline.ts';
 import { type JudgeSettings, judgeAnalysis, NO_SETTINGS } from '../../src/findings/triage/judge.ts';
 import { inputError } from '../../src/machine/locate.ts';
 import { describe, readSources } from '../../src/questions/source.ts';
-import { checkText, withoutReturns } from './check.ts';
 import { textsOf } from './grammar.ts';
 import { COMMON } from './grammars/common.ts';
 import { mutated } from './mutate.ts';
 import type { Random } from './random.ts';
 import { accepts, reportAnalysis, reportOn } from './report.ts';
 import type { Target } from './target.ts';
-import { description, TEXT_TARGETS } from './texts.ts';
+import { TEXT_TARGETS } from './texts.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'irqsim-fuzz-'));
 const hurt = (text: string, random: Random): string => (random.oneIn(4) ? mutated(text, random) : text);
 const MACHINE =
   'cpus:\n  - { apicId: "0-3,256-259" }\nplatform: kvm\ndevices:\n  - { name: nvme0, driver: nvme, queues: 8 }\n';
@@ -59,7 +53,8 @@ const baselineText = textsOf({
 
 const projectText = textsOf({
   ...COMMON,
-  start: ['<levels?><suppress?><fail?><stack?>', '# <name>\n<suppress>'],
+  start: ['<levels?><suppress?><fail?><stack?><more?>', '# <name>\n<suppress><more?>'],
+  more: ['docs: https://docs.example.org/<digit>/\n', 'docs: http://a:b@c\n', 'unknown: <digit>\n'],
   levels: ['levels: { <rule>: <level> }\n'],
   suppress: ['suppress:\n<one+>'],
   one: [
@@ -68,7 +63,11 @@ const projectText = textsOf({
     '  - { rule: <rule>, reason: x, devices: [ nvme0 ] }\n',
   ],
   fail: ['fail-on: <failon>\n'],
-  stack: ['stack: { qemu: "<version>" }\n', 'baseline: known.json\n'],
+  stack: [
+    'stack: { qemu: "<version>" }\n',
+    'stack: { libvirt: <version>, kubevirt: "1.<digit>" }\nbaseline: known.json\n',
+    'baseline: ../a/known.json\n',
+  ],
   rule: RULE_NAMES,
   level: ['error', 'warning', 'note', 'off'],
   failon: ['error', 'warning', 'note', 'never'],
@@ -131,61 +130,6 @@ const messages = textsOf({
   ],
 });
 
-/** Commands that take one machine; what they print is checked, and their exit code. */
-const COMMANDS: readonly (readonly string[])[] = [
-  ['advise'],
-  ['advise', '--format', 'json'],
-  ['analyze', '--kernel', '5.10,6.12'],
-  ['analyze', '--policy', 'all'],
-  ['analyze', '-q'],
-  ['analyze', '-v', '--audit'],
-  ['diff', '@', '@'],
-  ['import'],
-  ['irqs'],
-  ['irqs', '--format', 'json'],
-  ['replay'],
-  ['replay', '--format', 'markdown'],
-  ['sweep', '--vary', 'policy=mainline,P3,P5'],
-  ['sweep', '--vary', 'topology.cores=1-3', '--format', 'csv'],
-  ['whatif', '--set', 'topology.cores=2'],
-  ['whatif', '--set', 'extDestId=on', '--format', 'json'],
-  ['why', '@', 'cpu', '1'],
-  ['why', '@', 'cpu', '0'],
-  ['why', '@', 'mode'],
-];
-
-async function playCommand(input: string, random: Random): Promise<boolean> {
-  const path = join(folder, 'input');
-  writeFileSync(path, input);
-  const args = random.pick(COMMANDS);
-  const argv = args.includes('@')
-    ? args.map((one) => (one === '@' ? path : one))
-    : [args[0], path, ...args.slice(1)];
-  let out = '';
-  let err = '';
-  const say = (text: string) => {
-    err += text;
-  };
-  const keep = (text: string) => {
-    out += text;
-  };
-  const io = {
-    env: { IRQSIM_DEBUG: '1' },
-    stdoutIsTty: false,
-    stderrIsTty: false,
-    asciiOnly: false,
-    columns: 100,
-    out: keep,
-    err: say,
-    note: say,
-  };
-  const code = await runCommand([...argv, ...(args[0] === 'explain' ? [] : ['--no-config'])], io);
-  if (code === 3) throw new Error(err);
-  checkText(args[0], withoutReturns(args.at(-1) ?? '', out));
-  checkText(`${args[0]} on standard error`, err);
-  return code !== 2;
-}
-
 const accepted = (act: (input: string, random: Random) => Promise<void>) => (input: string, random: Random) =>
   accepts(() => act(input, random), random);
 
@@ -212,12 +156,5 @@ export const OTHER_TARGETS: readonly Target[] = [
     weight: 4,
     make: (random) => hurt(messages(random), random),
     run: async (text) => explain(text).answers.length > 0,
-  },
-  {
-    name: 'commands',
-    weight: 4,
-    make: (random) =>
-      hurt(random.oneIn(2) ? description(random) : random.pick(TEXT_TARGETS).make(random), random),
-    run: playCommand,
   },
 ];

@@ -1,6 +1,9 @@
 /** One input of a run, made, played and timed. */
+import { COMMAND_TARGETS } from './commands.ts';
 import { OTHER_TARGETS } from './others.ts';
 import { type Random, randomOf } from './random.ts';
+import { SERVER_TARGETS } from './servers.ts';
+import { STRANGER_TARGETS } from './strangers.ts';
 import type { Target } from './target.ts';
 import { TEXT_TARGETS } from './texts.ts';
 import { treeTargets } from './trees.ts';
@@ -28,7 +31,14 @@ export interface Played {
 }
 
 export async function allTargets(captures: string): Promise<readonly Target[]> {
-  return [...TEXT_TARGETS, ...OTHER_TARGETS, ...(await treeTargets(captures))];
+  return [
+    ...TEXT_TARGETS,
+    ...OTHER_TARGETS,
+    ...COMMAND_TARGETS,
+    ...STRANGER_TARGETS,
+    ...SERVER_TARGETS,
+    ...(await treeTargets(captures)),
+  ];
 }
 
 function chosen(targets: readonly Target[], random: Random): Target {
@@ -54,11 +64,14 @@ export function inputOf(
   return { target, input: target.make(random) };
 }
 
-/** The cause of a failure: its message without numbers and quoted texts, and the first place in the program. */
+/** The cause of a failure: the first line of its message without numbers and quoted texts, and the first place in the program. */
 export function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const place = /\n\s+at .*?([\w.-]+\.ts:\d+)/.exec(error.stack ?? '')?.[1] ?? '';
-  return `${error.name}: ${error.message.replace(/"[^"]*"|\d+/g, '…').slice(0, 120)} (${place})`;
+  return `${error.name}: ${error.message
+    .replace(/\n[\s\S]*/, '')
+    .replace(/"[^"]*"|\d+/g, '…')
+    .slice(0, 120)} (${place})`;
 }
 
 /** Plays an input; undefined if nothing is wrong with what came of it. */

@@ -64,7 +64,8 @@ function acpi(random: Random): string {
   return bytesText(random.oneIn(3) ? hurt[0] : acpidump(hurt));
 }
 
-const TEXTS: Readonly<Record<InputFormat, (random: Random) => string>> = {
+/** Makes a text of a format, as its grammar has it. */
+export const TEXTS: Readonly<Record<InputFormat, (random: Random) => string>> = {
   acpi,
   'kernel-log': textsOf(KERNEL_LOG),
   'proc-interrupts': textsOf(PROC_INTERRUPTS),

@@ -4,6 +4,19 @@ import type { Random } from '../random.ts';
 
 const SMALL = ['1', '2', '2', '3', '4', '4', '6', '8', '8', '12', '16'];
 
+/** Comments for irqsim, right and wrong. */
+export const IGNORE: readonly string[] = [
+  'apic-id-above-limit',
+  'queue-never-starts',
+  'sparse-apic-ids',
+  'input-not-understood',
+  'physical-flat-used',
+].flatMap((rule) => [
+  `irqsim: ignore ${rule} -- known`,
+  `irqsim: ignore ${rule}: known until 2031-03-31`,
+  `irqsim: ignore ${rule}, managed-vectors-wasted -- known`,
+]);
+
 export const COMMON: Grammar = {
   n: SMALL,
   cpus: [

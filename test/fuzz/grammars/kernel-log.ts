@@ -1,10 +1,18 @@
 /** Kernel logs: prefixes of every writer, lines that readers look for, with numbers that agree and that do not. */
-import type { Grammar } from '../grammar.ts';
+import { type Grammar, textsOf } from '../grammar.ts';
+import { PROC_INTERRUPTS } from './proc-interrupts.ts';
+
+const interruptsTable = textsOf(PROC_INTERRUPTS);
 
 export const KERNEL_LOG: Grammar = {
   start: [
     '<p>Linux version <kernel> (a@b) (gcc) #1 SMP\n<p>Command line: root=/dev/sda <parameter*>\n<p><count>\n<line*><line*><line*>',
+    '<p>Linux version <kernel> (a@b) (gcc) #1 SMP\n<p>Command line: root=/dev/sda <parameter*>\n<p><count>\n<line*><line*><line*>\n$ cat /proc/interrupts\n<table>',
+    '<table>\n# dmesg\n<p>Linux version <kernel> (a@b) (gcc) #1 SMP\n<p><count>\n<line*><line*>',
+    '{"_TRANSPORT":"kernel","MESSAGE":"Linux version <kernel> (a@b)"}\n{"_TRANSPORT":"kernel","MESSAGE":"<count>"}\n<journal*>',
   ],
+  journal: ['{"_TRANSPORT":"kernel","PRIORITY":"6","MESSAGE":"<text>"}\n'],
+  table: (random) => interruptsTable(random),
   p: [
     '[    0.000000] ',
     '[    0.000000] ',

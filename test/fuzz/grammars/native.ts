@@ -2,10 +2,12 @@
 import { RULE_NAMES } from '../../../src/findings/rules/index.ts';
 import { POLICY_NAMES } from '../../../src/linux/policy/index.ts';
 import { DRIVER_NAMES } from '../../../src/machine/driver-names.ts';
+import { DOMAIN_NAMES } from '../../../src/machine/interrupt-domains.ts';
 import { PLATFORMS } from '../../../src/machine/machine.ts';
+import { PROPERTY_NAMES } from '../../../src/machine/property-names.ts';
 import { type Grammar, textsOf } from '../grammar.ts';
 import type { Random } from '../random.ts';
-import { COMMON, topologyOf } from './common.ts';
+import { COMMON, IGNORE, topologyOf } from './common.ts';
 
 const KERNELS = [
   '5.4',
@@ -31,6 +33,7 @@ export const NATIVE: Grammar = {
   start: [
     '<layout><kernel?><platform?><key*><devices?><events?>',
     '<layout><kernel><platform><key*><devices><events>',
+    '# <ignore>\n<layout><kernel?><key*><devices><events?>',
   ],
   layout: ['<cpusList>', '<topology>', '<topology>'],
   kernel: KERNELS.map((release) => `kernel: "${release}"\n`),
@@ -74,39 +77,58 @@ export const NATIVE: Grammar = {
     // A key twice is refused: the same key in two texts is taken out again by distinct().
     return KEYS(random);
   },
-  devices: ['devices:\n<device+>', 'devices:\n<device>'],
-  device: (random) => {
-    const name = `d${random.below(1e6)}`;
-    const driver = random.pick(DRIVER_NAMES);
-    const generic =
-      driver === 'generic'
-        ? random.pick([
-            ', managed: on',
-            ', managed: on, preVectors: 1, postVectors: 1',
-            ', interrupts: intx',
-            ', interrupts: msi, vectors: 4',
-            '',
-          ])
-        : '';
-    const queues =
-      driver === 'generic' || random.oneIn(4) ? '' : `, queues: ${random.pick([1, 2, 3, 4, 8, 16, 64, 200])}`;
-    const vectors = generic === '' && random.oneIn(4) ? `, vectors: ${random.pick([1, 2, 5, 33, 2048])}` : '';
-    const more = random.pick(['', '', '', ', node: 0', ', remapped: off', ', count: 3', ', count: 2']);
-    return `  - { name: ${name}, driver: ${driver}${queues}${vectors}${generic}${more} }\n`;
+  devices(random: Random) {
+    const behind = random.oneIn(10);
+    const own = Array.from({ length: 1 + random.below(3) }, (_, n) => device(`dev${n}`, random));
+    const controlled = `  - { name: vmd, driver: generic }\n  - { name: dev9, driver: nvme, queues: 4, behind: ${random.oneIn(6) ? 'dev0' : 'vmd'} }\n`;
+    return `devices:\n${own.join('')}${behind ? controlled : ''}`;
   },
   events: ['events:\n<event+>', 'events:\n<event+><event*>'],
   event: [
-    '  - { offline: "<list>" }\n',
-    '  - { online: "<list>" }\n',
-    '  - { unplug: <id> }\n',
+    '  - { offline: "<few>" }\n',
+    '  - { offline: "<few>" }\n',
+    '  - { online: "<few>" }\n',
+    '  - { unplug: <few> }\n',
     '  - { plug: { apicId: <id>, node: 0 } }\n',
     '  - { plug: { apicId: <id> } }\n',
     '  - { suspend: true }\n  - { resume: true }\n',
+    '  - { suspend: true }\n',
     '  - { smt: <onoff> }\n',
-    '  - { fire: { irq: <n> } }\n',
-    '  - { setAffinity: { irq: 2<n>, cpus: "<list>" } }\n',
+    '  - { fire: { irq: 2<n> } }\n',
+    '  - { fire: <interrupt> }\n',
+    '  - { setAffinity: { irq: 2<n>, cpus: "<few>" } }\n',
+    '  - { setAffinity: { device: dev0, <of>, cpus: "<few>" } }\n',
+    '  - { reprobe: dev0 }\n',
+    '  - { offline: "<few>" } # <ignore>\n',
   ],
+  few: ['1', '1', '1', '2', '1-2', '3', '1-3', '0', '4-7', '12'],
+  interrupt: ['{ device: dev0, <of> }'],
+  of: ['queue: 0', 'queue: <n>', 'vector: 0', 'vector: <n>'],
+  ignore: IGNORE,
 };
+
+/** One device of this name. */
+function device(name: string, random: Random): string {
+  const driver = random.pick(DRIVER_NAMES);
+  const generic =
+    driver === 'generic'
+      ? random.pick([
+          ', managed: on',
+          ', managed: on, preVectors: 1, postVectors: 1',
+          ', interrupts: line',
+          ', interrupts: msi, vectors: 4',
+          '',
+        ])
+      : '';
+  const queues =
+    driver === 'generic' || random.oneIn(4)
+      ? ''
+      : `, queues: ${random.oneIn(16) ? random.pick([64, 200]) : random.pick([1, 2, 3, 4, 8, 16])}`;
+  const vectors = generic === '' && random.oneIn(4) ? `, vectors: ${random.pick([1, 2, 5, 33, 2048])}` : '';
+  const more = random.pick(['', '', '', ', node: 0', ', remapped: off', '']);
+  const count = name !== 'dev0' && random.oneIn(4) ? `, count: ${random.pick([2, 3])}` : '';
+  return `  - { name: ${name}, driver: ${driver}${queues}${vectors}${generic}${more}${count} }\n`;
+}
 
 const KEYS = textsOf({
   ...COMMON,
@@ -132,10 +154,19 @@ const KEYS = textsOf({
     'kernelConfig: { nrCpus: <cpus>, x2apic: <onoff>, irqRemap: <onoff>, ia32: <onoff>, bhyveGuest: <onoff> }\n',
     'domains: { <domain>: { maxApicId: <id> } }\n',
     'memoryNodes: 3\n',
-    'probeOrder: [ "<name>" ]\n',
+    'probeOrder: [ dev0 ]\n',
     'guestOs: <os>\n',
     'notUnderstood: [ { part: "<name>", mayHold: [ CPUs ] } ]\n',
     'expect: { verdict: <verdict> }\n',
+    'expect: { queues: { healthy: <n>, dead: 0 }, devices: { dev0: { reachable: "<list>" } } }\n',
+    'expect: { survives: { offline: 1, properties: [ <property> ] } }\n',
+    'expect: { survives: { offline: <two>, keep: "0", plug: any, properties: [ <property>, vectors-left 2 ] } }\n',
+    'kdump: "irqpoll nr_cpus=1"\nkdumpBase: "<words>"\n',
+    'budget: { vectors: 1000, work: 1000000 }\n',
+    'remapping: { vendor: amd, mixedXt: <onoff> }\n',
+    'domains: { <domain>: { reach: { unreachable: "<few>" } } }\n',
+    'notUnderstood: [ { part: x, mayHold: [ the kernel ], suppliedBy: kernel, remedy: "<name>" } ]\n',
+    'suppress: [ { rule: <rule>, reason: "<name>", devices: [ dev0 ] } ]\n',
     'expect: { online: "<list>", findings: [ <rule> ] }\n',
     'levels: { <rule>: <level> }\n',
     'suppress: [ { rule: <rule>, reason: known, until: "2031-01-01" } ]\n',
@@ -173,7 +204,10 @@ const KEYS = textsOf({
   vpci: ['0', '1', '2', '3', '4'],
   channels: ['3', '8', '32'],
   fadt: ['6.5', '6.3', '5.0', '4'],
-  domain: ['pci-msi', 'io-apic', 'hpet-msi', 'vector'],
+  domain: DOMAIN_NAMES,
+  property: PROPERTY_NAMES,
+  two: ['1', '2', '2'],
+  few: ['1', '0-1', '2'],
   os: ['Linux', 'Windows', 'FreeBSD'],
   verdict: ['pass', 'warn', 'fail'],
   rule: RULE_NAMES,

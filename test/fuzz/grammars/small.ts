@@ -3,7 +3,7 @@ import type { Grammar } from '../grammar.ts';
 import type { Random } from '../random.ts';
 import { COMMON, topologyOf } from './common.ts';
 
-const KUBEVIRT_DOMAIN: Grammar = {
+export const KUBEVIRT_DOMAIN: Grammar = {
   domain: ['{ cpu: { <cpu> }, devices: { <kdev> }<more?> }'],
   cpu(random: Random) {
     const { sockets, cores, threads } = topologyOf(random);
@@ -122,7 +122,7 @@ export const INCUS: Grammar = {
 
 export const FIRECRACKER: Grammar = {
   ...COMMON,
-  start: ['{"machine-config": {"vcpu_count": <n>, "mem_size_mib": 512<smt?>}, "drives": [<drive>]<key*>}'],
+  start: ['{"machine-config": {"vcpu_count": <n>, "mem_size_mib": 512<smt?>}, "drives": [<drive>]<key?>}'],
   smt: [', "smt": <bool>'],
   drive: ['', '{"drive_id": "r", "path_on_host": "a"}', '{"drive_id": "a"}, {"drive_id": "b"}'],
   key: [
