@@ -14,6 +14,8 @@ import type { TarEntry } from './tar-header.ts';
 /** Bytes that an archive may unpack to, and entries it may hold. */
 const UNPACKED_BYTES = 2 ** 30;
 const MAX_ENTRIES = 200_000;
+/** Unpacked bytes that are read at a time: a step takes as long as the unpacking of many bytes. */
+const CHUNK_BYTES = 2 ** 17;
 const JOURNALS = /(?:^|\/)sos_commands\/logs\//;
 /** Parts of the archive that are kept; the rest is passed over. */
 const KEPT =
@@ -29,7 +31,7 @@ async function unpacked(file: string): Promise<AsyncIterable<Uint8Array>> {
   const raw = createReadStream(file);
   if (packing === 'none') return raw;
   if (packing === 'gzip') {
-    const gunzip = createGunzip();
+    const gunzip = createGunzip({ chunkSize: CHUNK_BYTES });
     raw.on('error', (error) => gunzip.destroy(error));
     return raw.pipe(gunzip);
   }

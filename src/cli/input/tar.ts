@@ -16,8 +16,14 @@ const META_BYTES = 2 ** 23;
 
 const padding = (size: number): number => (BLOCK - (size % BLOCK)) % BLOCK;
 
-function isZero(bytes: Uint8Array): boolean {
-  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== 0) return false;
+const ZEROS = new Uint8Array(2 ** 14);
+
+function isZero(bytes: Buffer): boolean {
+  if (bytes[0] !== 0) return false;
+  for (let at = 0; at < bytes.length; at += ZEROS.length) {
+    const part = bytes.subarray(at, at + ZEROS.length);
+    if (!part.equals(ZEROS.subarray(0, part.length))) return false;
+  }
   return true;
 }
 
