@@ -1,6 +1,7 @@
 /** KubeVirt: from vCPU counts to possible CPUs, libvirt's refusal above 255, devices, several guests. */
 import { describe, expect, test } from 'vitest';
 import { readerNamed, recognise } from '../../src/formats/index.ts';
+import { kubevirt as kubevirtReader } from '../../src/formats/kubevirt/reader.ts';
 import { corpusText, failureOf, hasCorpus, importAll, imported, importOne } from './importers.ts';
 
 /** A VirtualMachineInstance with this domain, in flow style. */
@@ -361,4 +362,59 @@ test('here-documents without end take no time that grows with their square', asy
   const text = `apiVersion: kubevirt.io/v1\n${'<<A\n'.repeat(40_000)}${'<<A'.repeat(40_000)}`;
   expect(recognise(new TextEncoder().encode(text), 'input').name).toBe('kubevirt');
   expect(await readerNamed('kubevirt').comments?.(`# irqsim: a note\n${text}`)).toHaveLength(1);
+});
+
+describe('what the cluster and a preference decide', () => {
+  const VM = 'apiVersion: kubevirt.io/v1\nkind: VirtualMachine\nmetadata: {name: a}\n';
+  const cluster = (configuration: string) =>
+    `apiVersion: kubevirt.io/v1\nkind: KubeVirt\nmetadata: {name: k}\nspec: {configuration: {${configuration}}}\n---\n` +
+    `${VM}spec: {template: {spec: {domain: {cpu: {sockets: 4}, devices: {}}}}}\n`;
+  const topology = async (text: string) => {
+    const [{ raw, refusals }] = await kubevirtReader.read({
+      bytes: new TextEncoder().encode(text),
+      file: 'input',
+      stack: {},
+    });
+    const { topology: found } = raw.value as { topology: Record<string, number> };
+    return { found, errors: refusals.map(({ message }) => message), cpus: found.max };
+  };
+
+  test.each([
+    ['vmRolloutStrategy: Stage', 4],
+    ['liveUpdateConfiguration: {maxHotplugRatio: 8}', 32],
+    ['liveUpdateConfiguration: {maxCpuSockets: 6, maxHotplugRatio: 8}', 6],
+    ['liveUpdateConfiguration: {}', 16],
+  ])('the KubeVirt object in the same file: %s', async (configuration, cpus) => {
+    expect(await topology(cluster(configuration))).toMatchObject({ cpus, errors: [] });
+  });
+
+  test('more sockets than the cluster allows', async () => {
+    const { errors } = await topology(cluster('liveUpdateConfiguration: {maxCpuSockets: 2}'));
+    expect(errors).toEqual(['Number of sockets in CPU topology is greater than the maximum sockets allowed']);
+  });
+
+  test.each([
+    ['{}', { sockets: 12, cores: 2, threads: 1 }],
+    ['{ratio: 3}', { sockets: 8, cores: 3, threads: 1 }],
+    ['{across: CoresThreads}', { sockets: 1, cores: 12, threads: 2 }],
+    ['{across: SocketsCoresThreads, ratio: 4}', { sockets: 3, cores: 4, threads: 2 }],
+  ])('a preference spreads 24 vCPUs: %s', async (options, expected) => {
+    const api = 'apiVersion: instancetype.kubevirt.io/v1beta1\n';
+    const { found, errors } = await topology(
+      `${VM}spec: {instancetype: {name: i}, preference: {name: p}, template: {spec: {domain: {devices: {}}}}}\n---\n` +
+        `${api}kind: VirtualMachineClusterInstancetype\nmetadata: {name: i}\nspec: {cpu: {guest: 24, maxSockets: 12}}\n---\n` +
+        `${api}kind: VirtualMachineClusterPreference\nmetadata: {name: p}\n` +
+        `spec: {cpu: {preferredCPUTopology: spread, spreadOptions: ${options}}}\n`,
+    );
+    expect(errors).toEqual([]);
+    expect(found).toMatchObject({ ...expected, sockets: Math.max(expected.sockets, 12) });
+  });
+
+  test('YAML as kubectl reads it: merge keys, also where an error is found in one, and 010 for 8', async () => {
+    const text = (sockets: string) =>
+      `x-cpu: &cpu\n  sockets: ${sockets}\n  cores: 2\n${VM}spec:\n  template:\n    spec:\n      domain:\n` +
+      '        cpu:\n          <<: [*cpu]\n          cores: 010\n          maxSockets: 3\n        devices: {}\n';
+    expect((await topology(text('3'))).found).toMatchObject({ sockets: 3, cores: 8 });
+    await expect(topology(text('many'))).rejects.toThrow(/^input:2:12: .*cpu.sockets/);
+  });
 });

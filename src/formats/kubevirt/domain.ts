@@ -57,7 +57,10 @@ function machineOf(guest: Guest, cpus: Cpus, notes: Notes): QemuMachine {
     ...NO_FACTS,
     name: nameOf(object),
     type: textFact(
-      domain.get('machine', 'type') ?? guest.preference?.get('spec', 'machine', 'preferredMachineType'),
+      domain.get('machine', 'type') ??
+        guest.preference?.get('spec', 'machine', 'preferredMachineType') ??
+        guest.cluster?.get('architectureConfiguration', 'amd64', 'machineType') ??
+        guest.cluster?.get('machineType'),
     ) ?? { value: 'q35', at: undefined },
     accel: { value: 'kvm', at: undefined },
     smp: {

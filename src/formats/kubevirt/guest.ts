@@ -15,6 +15,8 @@ export interface Guest {
   readonly preference: SourceValue | undefined;
   /** How the guest names its preference. */
   readonly named: SourceValue | undefined;
+  /** `spec.configuration` of the KubeVirt object, which holds for the cluster. */
+  readonly cluster: SourceValue | undefined;
 }
 
 /** Kinds with a guest, and where its spec is. */
@@ -72,6 +74,7 @@ function guestOf(object: SourceValue, path: readonly string[], objects: readonly
     ),
     named,
     preference: referred(named, 'Preference', objects),
+    cluster: objects.find((one) => kindOf(one) === 'KubeVirt')?.get('spec', 'configuration'),
   };
 }
 

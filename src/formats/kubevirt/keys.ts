@@ -109,7 +109,7 @@ const PREFERENCE = keysOf(
   preferSpreadSocketToCoreRatio`,
   ANY,
   {
-    cpu: keysOf('preferredCPUTopology spreadOptions', ['CPUs']),
+    cpu: keysOf('preferredCPUTopology', ['CPUs'], { spreadOptions: keysOf('ratio across', ['CPUs']) }),
     machine: keysOf('preferredMachineType', ['the machine type']),
     clock: keysOf('preferredClockOffset', [], { preferredTimer: keysOf('hpet kvm pit rtc hyperv', []) }),
     features: keysOf('preferredAcpi preferredApic preferredPvspinlock preferredSmm preferredHyperv', [

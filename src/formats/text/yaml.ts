@@ -5,9 +5,13 @@ import { LIMITS } from '../../machine/limits.ts';
 import { excerpt, type Path } from '../../machine/locate.ts';
 import { tooDeep } from './json.ts';
 import { type ReadText, TextError } from './text.ts';
+import { isMapping } from './values.ts';
 
 type Package = typeof import('../packages/yaml.ts');
 type Node = YAML.Node | null;
+
+/** What text means: irqsim's own descriptions are YAML 1.2, other products read 1.1. */
+type Dialect = 'core' | '1.1';
 
 /** The node that each alias stands for. */
 type AliasTargets = Map<YAML.Alias, Node>;
@@ -28,23 +32,27 @@ export async function readYaml(text: string): Promise<ReadText> {
   return toText(
     yaml,
     guarded(() => yaml.parseDocument(text, parseOptions())),
+    'core',
   );
 }
 
-/** Parses a file of several YAML documents; those without any content are left out. Throws like readYaml(). */
+/**
+ * Parses a file of several YAML documents of another product; those without any content are left out. `<<` merges, and
+ * 010 is 8, as in YAML 1.1, which kubectl, Incus and OpenStack read. Throws like readYaml().
+ */
 export async function readYamlDocuments(text: string): Promise<readonly ReadText[]> {
   refuseDeepNesting(text);
   const yaml: Package = await import('../packages/yaml.ts');
   const documents = guarded(() => yaml.parseAllDocuments(text, parseOptions()));
   if (!Array.isArray(documents)) return [];
-  return documents.map((one) => toText(yaml, one)).filter(({ value }) => value !== null);
+  return documents.map((one) => toText(yaml, one, '1.1')).filter(({ value }) => value !== null);
 }
 
-function toText(yaml: Package, document: YAML.Document.Parsed): ReadText {
+function toText(yaml: Package, document: YAML.Document.Parsed, dialect: Dialect): ReadText {
   const errors = [...document.errors, ...document.warnings];
   if (errors.length > 0) throw errors.map((error) => new TextError(error.pos[0], plainMessage(error)));
   const targets: AliasTargets = new Map();
-  const value = toValue(yaml, document.contents, targets);
+  const value = toValue(yaml, document.contents, targets, dialect);
   return { value, offset: (path, at) => offsetOf(yaml, document.contents, targets, path, at) };
 }
 
@@ -114,7 +122,7 @@ function flowDepth(line: string, depth: number): number {
 }
 
 /** Makes plain values of the nodes: aliases resolved, duplicate keys and alias bombs refused. */
-function toValue(yaml: Package, root: Node, targets: AliasTargets): unknown {
+function toValue(yaml: Package, root: Node, targets: AliasTargets, dialect: Dialect): unknown {
   // The package's own alias.resolve() walks the whole document each time.
   const anchors = new Map<string, Node>();
   const finished = new Map<Node, Sized>();
@@ -124,7 +132,8 @@ function toValue(yaml: Package, root: Node, targets: AliasTargets): unknown {
   function convert(node: Node): Sized {
     if (yaml.isAlias(node)) return alias(node);
     if (node?.anchor !== undefined) anchors.set(node.anchor, node);
-    if (node === null || yaml.isScalar(node)) return { value: node === null ? null : node.value, size: 1 };
+    if (node === null) return { value: null, size: 1 };
+    if (yaml.isScalar(node)) return { value: dialect === '1.1' ? octal(node) : node.value, size: 1 };
     open.add(node);
     const result = yaml.isMap(node) ? mapping(node) : list(node as YAML.YAMLSeq<Node>);
     open.delete(node);
@@ -150,22 +159,44 @@ function toValue(yaml: Package, root: Node, targets: AliasTargets): unknown {
 
   function mapping(node: YAML.YAMLMap): Sized {
     const value: Record<string, unknown> = {};
-    const parts = [];
+    const parts: Sized[] = [];
+    let merged: { readonly part: Sized; readonly at: number } | undefined;
     for (const pair of node.items) {
       const key = keyText(yaml, pair.key);
-      if (key === undefined)
-        throw new TextError(offset(pair.key as Node) || offset(node), 'a key must be plain text');
-      if (Object.hasOwn(value, key)) {
-        throw new TextError(offset(pair.key as Node), `the key ${excerpt(key)} is written twice`);
-      }
+      const at = offset(pair.key as Node);
+      if (key === undefined) throw new TextError(at || offset(node), 'a key must be plain text');
+      const isMerged = dialect === '1.1' && isMerge(yaml, pair);
+      if (isMerged ? merged : Object.hasOwn(value, key))
+        throw new TextError(at, `the key ${excerpt(key)} is written twice`);
       const part = convert((pair.value as Node) ?? null);
       parts.push(part);
-      setOwn(value, key, part.value);
+      if (isMerged) merged = { part, at };
+      else setOwn(value, key, part.value);
     }
+    if (merged) merge(value, merged.part.value, merged.at);
     return { value, size: sizeOf(parts) };
   }
 
   return convert(root).value;
+}
+
+/** A number that begins with 0 and has no digit above 7. */
+function octal({ value, source, type }: YAML.Scalar): unknown {
+  const isOctal = typeof value === 'number' && type === 'PLAIN' && /^0[0-7]+$/.test(source ?? '');
+  return isOctal ? Number.parseInt(source ?? '', 8) : value;
+}
+
+/** `<<: *base`: the keys of other mappings, below those written. */
+function isMerge(yaml: Package, { key }: YAML.Pair): boolean {
+  return yaml.isScalar(key) && key.value === '<<' && key.type === 'PLAIN';
+}
+
+/** Adds what a mapping lacks: of several sources the first counts. */
+function merge(into: Record<string, unknown>, source: unknown, at: number): void {
+  for (const one of Array.isArray(source) ? source : [source]) {
+    if (!isMapping(one)) throw new TextError(at, 'behind << a mapping, or a list of mappings, is expected');
+    for (const [key, value] of Object.entries(one)) if (!Object.hasOwn(into, key)) setOwn(into, key, value);
+  }
 }
 
 function sizeOf(parts: readonly { size: number }[]): number {
@@ -192,7 +223,7 @@ function offsetOf(
   for (const step of path) {
     if (yaml.isAlias(node)) node = targets.get(node) ?? null;
     if (yaml.isMap(node)) {
-      const pair = node.items.find(({ key }) => keyText(yaml, key) === String(step));
+      const pair = pairOf(yaml, node, String(step), targets);
       if (!pair) return undefined;
       node = (pair.value as Node) ?? null;
       found = at === 'key' || !node?.range ? (pair.key as Node) : node;
@@ -203,3 +234,22 @@ function offsetOf(
   }
   return found?.range?.[0];
 }
+
+/** The pair of a key, also where the mapping merges another that has it. */
+function pairOf(yaml: Package, map: YAML.YAMLMap, key: string, targets: AliasTargets): YAML.Pair | undefined {
+  const own = map.items.find((one) => keyText(yaml, one.key) === key);
+  if (own) return own;
+  for (const one of map.items) {
+    if (!isMerge(yaml, one)) continue;
+    const source = resolved(yaml, one.value as Node, targets);
+    for (const each of yaml.isSeq(source) ? (source.items as Node[]) : [source]) {
+      const target = resolved(yaml, each, targets);
+      const found = yaml.isMap(target) ? pairOf(yaml, target, key, targets) : undefined;
+      if (found) return found;
+    }
+  }
+  return undefined;
+}
+
+const resolved = (yaml: Package, node: Node, targets: AliasTargets): Node =>
+  yaml.isAlias(node) ? (targets.get(node) ?? null) : node;
