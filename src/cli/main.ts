@@ -6,7 +6,8 @@ import { pageProgram } from './program.ts';
 import { run } from './run.ts';
 
 async function main(): Promise<void> {
-  const { write: err, isTty: stderrIsTty } = standard('stderr', () => {});
+  const stderr = standard('stderr', () => {});
+  const { write: err, isTty: stderrIsTty } = stderr;
   /**
    * A reader such as `head` that closes the pipe is no error of ours. A full disk is, though not a bug: one line,
    * and the exit code of bad usage.
@@ -18,7 +19,8 @@ async function main(): Promise<void> {
     err(`irqsim: standard output cannot be written: ${error.message}\n`);
     process.exit(EXIT.badInput);
   };
-  const { write: out, isTty: stdoutIsTty, columns } = standard('stdout', endOfOutput);
+  const stdout = standard('stdout', endOfOutput);
+  const { write: out, isTty: stdoutIsTty, columns } = stdout;
   process.exitCode = await run(process.argv.slice(2), {
     env: process.env,
     stdoutIsTty,
@@ -32,6 +34,8 @@ async function main(): Promise<void> {
     isGone: () => isGone,
     pageProgram,
   });
+  // Otherwise the event loop turns once more, in which V8 tidies a heap that nobody needs any more.
+  if (stdout.isWritten() && stderr.isWritten()) process.exit();
 }
 
 void main();

@@ -9,6 +9,8 @@ export interface Standard {
   /** Columns of a terminal. */
   readonly columns: number | undefined;
   readonly write: (text: string | Uint8Array) => void;
+  /** True if all that was written is with whoever reads it. */
+  readonly isWritten: () => boolean;
 }
 
 const FILES = { stdout: 1, stderr: 2 } as const;
@@ -23,7 +25,13 @@ function mayBeTerminal(file: number): boolean {
 function nodeStream(name: keyof typeof FILES, failed: (error: NodeJS.ErrnoException) => void): Standard {
   const stream = process[name];
   stream.on('error', failed);
-  return { isTty: stream.isTTY === true, columns: stream.columns, write: (text) => void stream.write(text) };
+  return {
+    isTty: stream.isTTY === true,
+    columns: stream.columns,
+    write: (text) => void stream.write(text),
+    // Node says later what became of it.
+    isWritten: () => false,
+  };
 }
 
 /** One of both; `failed` hears why it cannot be written. */
@@ -52,5 +60,6 @@ export function standard(name: keyof typeof FILES, failed: (error: NodeJS.ErrnoE
     columns: undefined,
     write: (text) =>
       waiting ? waiting.write(text) : writeNow(typeof text === 'string' ? Buffer.from(text) : text),
+    isWritten: () => waiting === undefined,
   };
 }
