@@ -176,6 +176,31 @@ driver = "pci-virtio-viona"
   });
 });
 
+describe('what a format lets nobody write twice', () => {
+  test.each([
+    ['a key', '[main]\ncpus = 4\ncpus = 2\n', 'the key "main.cpus" is written twice, first on line 2'],
+    [
+      'a table',
+      '[main]\ncpus = 4\n[dev.a]\ndriver = "x"\n[dev.a]\npci-path = "0.4.0"\n',
+      'the table "dev.a" is written twice, first on line 3; TOML allows it once',
+    ],
+    [
+      'a setting of VMware',
+      '.encoding = "UTF-8"\nconfig.version = "8"\nnumvcpus = "4"\nNumVCPUs = "2"\n',
+      'numvcpus is written twice, first on line 3',
+    ],
+  ])('%s', async (_, text, message) => {
+    expect(await failureOf(text)).toContain(message);
+  });
+
+  test('a list of tables has one table after the other', async () => {
+    const { machine } = await importOne(
+      '[main]\ncpus = 4\n[[x.y]]\na = 1\n[[x.y]]\na = 2\n[x.y.z]\nb = 1\n[[x.y]]\n[x.y.z]\nb = 1\n',
+    );
+    expect(machine.cpus).toHaveLength(4);
+  });
+});
+
 describe.skipIf(!hasCorpus)('the corpus', () => {
   test.each([
     ['firecracker/vm_config.json', 'firecracker', [0, 1]],

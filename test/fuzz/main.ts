@@ -33,8 +33,11 @@ const jobs = Number(values.jobs);
 const seed = Number(values.seed);
 /** Inputs that a process plays before a fresh one takes over. */
 const MOST = 200_000;
-/** Of the processes: most of what an input makes is garbage when the next one is played. */
-const FLAGS = ['--enable-source-maps', '--max-semi-space-size=16'];
+/**
+ * Of the processes: most of what an input makes is garbage when the next one is played, and what V8 would leave for later
+ * must not look like what an input takes.
+ */
+const FLAGS = ['--enable-source-maps', '--max-semi-space-size=16', '--max-old-space-size=256'];
 /** How long one input may be played before its process is ended: the machine may be busy. */
 const STUCK_MS = 180_000;
 const TOLD_MS = 30_000;
@@ -136,7 +139,10 @@ async function main(): Promise<void> {
 }
 
 if (values.share === undefined) void main();
-else
+else {
+  // Whoever ends the run ends its processes.
+  process.on('disconnect', () => process.exit());
   void work(JSON.parse(values.share) as Share, (message) => process.send?.(message)).then(() =>
     process.disconnect(),
   );
+}

@@ -63,6 +63,8 @@ const OVERRIDDEN: readonly RegExp[] = [
   /(?:\s-M|-machine)\s[\s\S]*(?:\s-M|-machine)\s/,
   /^(\w+)=[\s\S]*^\1=/m,
   /-s (\d+)[:,][\s\S]*-s \1[:,]/,
+  // A word like others for the shell of Windows.
+  /^@echo off[\s\S]*\$stranger/,
 ];
 
 /** Formats that are read as text. */

@@ -63,7 +63,7 @@ export function lineOf(tally: Tally, seconds: number): string {
   const { inputs, accepted, cpuMs } = totals(tally);
   const rate = Math.round(inputs / Math.max(1, seconds));
   const each = inputs === 0 ? 0 : cpuMs / inputs;
-  return `${grouped(inputs)} inputs, ${percent(accepted, inputs)} accepted, ${rate} a second, ${each.toFixed(2)} ms of CPU time each, ${tally.faults.length} faults, slowest ${Math.round(tally.slowest.cpuMs)} ms, memory ${Math.round(tally.memory.miB)} MiB`;
+  return `${grouped(inputs)} inputs, ${percent(accepted, inputs)} accepted, ${rate} a second, ${each.toFixed(2)} ms of CPU time each, ${tally.faults.length} faults, slowest ${Math.round(tally.slowest.cpuMs)} ms (${tally.slowest.target} ${tally.slowest.index}), memory ${Math.round(tally.memory.miB)} MiB`;
 }
 
 /** The end of a run, in full. */

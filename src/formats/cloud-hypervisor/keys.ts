@@ -82,19 +82,38 @@ const IDLE_KEYS = idleKeys({
   device_tree: '*',
 });
 
-/** The configuration in a document: the document itself, or what its wrapper holds. */
-export function configIn(document: SourceValue): SourceValue {
-  if (!isMapping(document.value) || document.get('cpus')) return document;
-  const wrapper = WRAPPERS.find((key) => isMapping(document.get(key)?.value));
-  const inside = wrapper === undefined ? undefined : document.get(wrapper);
-  return inside ? configIn(inside) : document;
+/** What `ch-remote info` prints beside "config" (VmInfo of the REST interface). */
+const BESIDE = 'state memory_actual_size device_tree';
+
+/** A configuration, and what it is wrapped in, from outside in. */
+export interface Wrapped {
+  readonly config: SourceValue;
+  readonly wrappers: readonly { readonly document: SourceValue; readonly key: string }[];
 }
+
+/** The configuration in a document: the document itself, or what its wrapper holds. */
+export function configIn(document: SourceValue): Wrapped {
+  const bare = { config: document, wrappers: [] };
+  if (!isMapping(document.value) || document.get('cpus')) return bare;
+  const key = WRAPPERS.find((one) => isMapping(document.get(one)?.value));
+  const inside = key === undefined ? undefined : document.get(key);
+  if (key === undefined || !inside) return bare;
+  const { config, wrappers } = configIn(inside);
+  return { config, wrappers: [{ document, key }, ...wrappers] };
+}
+
+/** Names what stands beside a configuration and is not known: another machine, for all that is known. */
+export function accountForWrappers({ wrappers }: Wrapped, notes: Pick<Notes, 'notUnderstood'>): void {
+  for (const { document, key } of wrappers)
+    nameUnknown(document, keysOf(`${key} ${BESIDE}`, ['CPUs', 'devices']), notes, { say });
+}
+
+const say = (path: Path): string => {
+  const key = String(path.at(-1));
+  return key.startsWith('--') ? key : `the key ${excerpt(key)}`;
+};
 
 /** Names the keys of a configuration that are not known. */
 export function accountForKeys(config: SourceValue, notes: Pick<Notes, 'notUnderstood'>): void {
-  const say = (path: Path) => {
-    const key = String(path.at(-1));
-    return key.startsWith('--') ? key : `the key ${excerpt(key)}`;
-  };
   nameUnknown(config, CONFIG, notes, { say, idle: IDLE_KEYS });
 }

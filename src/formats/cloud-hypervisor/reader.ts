@@ -13,7 +13,7 @@ import { type SourceValue, sourceValue } from '../text/source-value.ts';
 import { cleanText, parsed, TextError, textPositions, within } from '../text/text.ts';
 import { readCommandLine } from './command-line.ts';
 import { describeConfig } from './config.ts';
-import { configIn } from './keys.ts';
+import { accountForWrappers, configIn } from './keys.ts';
 
 /** True for the names of its program. */
 export const isProgram = (name: string): boolean => /^cloud-hypervisor(-static)?$/.test(name);
@@ -47,9 +47,11 @@ export const cloudHypervisor: Reader = {
     const place = textPositions(text, file);
     return parsed(text, file, () => {
       if (isJson) {
-        return configsIn(text).map((piece) =>
-          withUnused(describeConfig(configIn(configAt(piece, file, place)), stack), defines, new Set()),
-        );
+        return configsIn(text).map((piece) => {
+          const wrapped = configIn(configAt(piece, file, place));
+          const result = describeConfig(wrapped.config, stack, (sheet) => accountForWrappers(wrapped, sheet));
+          return withUnused(result, defines, new Set());
+        });
       }
       const { commands, asked } = commandsIn(decoded, text, defines);
       const runs = runsOf(commands, isProgram);

@@ -17,18 +17,29 @@ const BLANKS_AND_LINES = /(?:[ \t\r\n;]|#[^\n]*)*/y;
 const KEY = /[\w.-]+|"[^"\n]*"|'[^'\n]*'/y;
 const PLAIN = /[^\s,;#[\]{}'"]+/y;
 
-/** Reads the text. A key written again replaces the first. Throws `TextError`. */
-export function readAssignments(text: string, place: (offset: number) => Location): RawInput {
+/** What a key written again does: replace the first, or, in TOML, be refused. */
+export type Again = 'replaces' | 'refused';
+
+/** Reads the text. Throws `TextError`, also for TOML whose keys or tables are written twice. */
+export function readAssignments(
+  text: string,
+  place: (offset: number) => Location,
+  again: Again = 'replaces',
+): RawInput {
   const cursor: Cursor = { text, at: 0 };
   const config = locatedObject();
   const put: Put = (path, value, offset) => config.set(path, value, place(offset));
+  const once = onceEach(again, place);
   let table: string[] = [];
   for (takeMatch(cursor, BLANKS_AND_LINES); cursor.at < text.length; takeMatch(cursor, BLANKS_AND_LINES)) {
-    if (text[cursor.at] === '[') {
+    const start = cursor.at;
+    if (text[start] === '[') {
       table = tableName(cursor);
+      once(table, start, text[start + 1] === '[' ? 'list' : 'table');
       continue;
     }
     const path = [...table, ...keyPath(cursor)];
+    once(path, start, 'key');
     takeMatch(cursor, BLANKS);
     if (text[cursor.at] !== '=')
       throw new TextError(cursor.at, `"=" is expected after ${excerpt(path.join('.'))}`);
@@ -40,6 +51,28 @@ export function readAssignments(text: string, place: (offset: number) => Locatio
     }
   }
   return config.raw;
+}
+
+type Once = (path: Path, offset: number, what: 'key' | 'table' | 'list') => void;
+
+/** Throws `TextError` for what is written a second time where that is refused; `[[a]]` is one more of a list. */
+function onceEach(again: Again, place: (offset: number) => Location): Once {
+  if (again === 'replaces') return () => {};
+  const first = new Map<string, number>();
+  const lists = new Set<string>();
+  return (path, offset, what) => {
+    if (what === 'list') lists.add(JSON.stringify(path));
+    if (lists.size > 0 && path.some((_, depth) => lists.has(JSON.stringify(path.slice(0, depth + 1)))))
+      return;
+    const name = JSON.stringify([what, ...path]);
+    const before = first.get(name);
+    if (before !== undefined) {
+      const { line } = place(before);
+      const where = `${excerpt(path.join('.'))} is written twice, first on line ${line}`;
+      throw new TextError(offset, `the ${what} ${where}; TOML allows it once`);
+    }
+    first.set(name, offset);
+  };
 }
 
 function take(cursor: Cursor, pattern: RegExp, what: string): string {

@@ -84,7 +84,7 @@ export const propolis: Reader = {
   },
   async read({ bytes, file }) {
     const text = cleanText(new TextDecoder().decode(bytes), file);
-    const raw = await parsed(text, file, () => readAssignments(text, textPositions(text, file)));
+    const raw = await parsed(text, file, () => readAssignments(text, textPositions(text, file), 'refused'));
     return [describe(sourceValue(raw, file))];
   },
 };

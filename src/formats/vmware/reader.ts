@@ -39,7 +39,11 @@ function readVmx(text: string, place: Place): Config {
   let offset = 0;
   for (const line of text.split('\n')) {
     const match = LINE.exec(line);
-    if (match) config.set(match[1].toLowerCase(), { value: match[2], at: place(offset) });
+    const key = match?.[1].toLowerCase() ?? '';
+    const first = config.get(key);
+    // VMware refuses such a file: which of both values was meant nobody knows.
+    if (first) throw new TextError(offset, `${key} is written twice, first on line ${first.at.line}`);
+    if (match) config.set(key, { value: match[2], at: place(offset) });
     else if (!/^\s*(?:[#!].*)?$/.test(line))
       throw new TextError(offset, 'expected a line such as numvcpus = "4"');
     offset += line.length + 1;

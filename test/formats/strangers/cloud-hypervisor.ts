@@ -17,11 +17,19 @@ const JSON_TEXT = `{
 const LINE =
   'cloud-hypervisor --kernel vmlinux --cpus boot=4,max=8 --memory size=1G,shared=on --console off,iommu=on --platform num_pci_segments=2 --disk path=/d,num_queues=2 --net tap=t0 --rng src=/dev/urandom\n';
 
+/** As `ch-remote info` prints it. */
+const INFO = `{ "config": ${JSON_TEXT}, "state": "Running", "memory_actual_size": 1073741824, "device_tree": {} }\n`;
+
 const KEYS = ['cpus', 'topology', 'payload', 'platform', 'disks', 'net', 'fs', 'numa', 'rng'];
 
 export const cloudHypervisor: Strangers = {
-  texts: [JSON_TEXT, LINE],
+  texts: [JSON_TEXT, INFO, LINE],
   places: [
+    {
+      what: 'a key beside the configuration',
+      put: behind(/"state": "Running",/, ' "stranger": 7,'),
+      becomes: 'warning',
+    },
     { what: 'a key', put: behind(/^\s*\{/, ' "stranger": { "a": 1 },'), becomes: 'warning' },
     ...KEYS.filter((key) => key !== 'payload').map((key) => ({
       what: `a key in ${key}`,
