@@ -112,72 +112,88 @@ const tablesOfAnyKey = (text: string): string[] =>
     ([, table]) => table,
   );
 
-describe.each(files)('$name', ({ path, name, text }) => {
-  // Who opens a file wants to know what it is for before reading how it works.
-  test('begins by saying what it is', () => {
-    expect(text.startsWith('/**') || text.startsWith('//')).toBe(true);
+/** A rule for every file; all that break it are listed, each with what it is about. */
+function everyFile(rule: string, complaintsOn: (file: (typeof files)[number]) => readonly string[]): void {
+  test(`every file ${rule}`, () => {
+    expect(
+      files.flatMap((file) => complaintsOn(file).map((complaint) => `src/${file.name}: ${complaint}`)),
+    ).toEqual([]);
+  });
+}
+
+/** All places in a text that are of a kind. */
+const found = (text: string, kind: RegExp): readonly string[] =>
+  [...text.matchAll(new RegExp(kind, 'g'))].map(([place]) => place);
+
+describe('of the sources', () => {
+  test('there are many', () => {
+    expect(files.length).toBeGreaterThan(1000);
   });
 
-  test('imports from its own room or below', () => {
-    const room = ROOMS.indexOf(roomOf(name));
-    expect(room, `src/${name} is in no room`).toBeGreaterThanOrEqual(0);
-    for (const target of importsOf({ path, name, text })) {
+  // Who opens a file wants to know what it is for before reading how it works.
+  everyFile('begins by saying what it is', ({ text }) =>
+    text.startsWith('/**') || text.startsWith('//') ? [] : ['it does not'],
+  );
+
+  everyFile('imports from its own room or below', (file) => {
+    const own = roomOf(file.name);
+    const room = ROOMS.indexOf(own);
+    if (room < 0) return ['it is in no room'];
+    return importsOf(file).filter((target) => {
       const below = ROOMS.indexOf(roomOf(target));
-      expect(below, `src/${name} imports ${target}`).toBeGreaterThanOrEqual(0);
-      expect(below, `src/${name} imports ${target} from above`).toBeLessThanOrEqual(room);
-      for (const [one, other] of NEIGHBOURS) {
-        if (roomOf(name) === one) expect(roomOf(target), `src/${name} imports ${target}`).not.toBe(other);
-      }
-    }
+      const isNeighbour = NEIGHBOURS.some(([one, other]) => own === one && roomOf(target) === other);
+      return below < 0 || below > room || isNeighbour;
+    });
   });
 
   // The same input gives the same bytes, in any program, only if nothing below reads a clock, a file or chance.
-  test('is pure below the command line', () => {
-    if (name.startsWith('cli/')) return;
-    expect(text).not.toMatch(/from 'node:|\bprocess\.|\bconsole\.|\bDate\b|Math\.random|\bfetch\(/);
-  });
+  everyFile('is pure below the command line', ({ name, text }) =>
+    name.startsWith('cli/')
+      ? []
+      : found(text, /from 'node:|\bprocess\.|\bconsole\.|\bDate\b|Math\.random|\bfetch\(/),
+  );
 
   // A what-if that makes its machine by itself forgets what the others know: expectations, what an importer noted.
-  test('varies machines in one place', () => {
-    if (/^(?:machine|formats|linux)\/|^questions\/source\.ts$/.test(name)) return;
-    expect(text, 'machine/vary.ts makes variants').not.toMatch(
-      /\{\s*\.\.\.(?:\w+\.)*(?:machine|\w+Machine)\s*,|\.vary\(|expect: undefined/,
-    );
-  });
+  everyFile('varies machines by machine/vary.ts', ({ name, text }) =>
+    /^(?:machine|formats|linux)\/|^questions\/source\.ts$/.test(name)
+      ? []
+      : found(text, /\{\s*\.\.\.(?:\w+\.)*(?:machine|\w+Machine)\s*,|\.vary\(|expect: undefined/),
+  );
 
   // A bare 255 does not say whether a mode, a message or a product ends there.
-  test('takes the ends of APIC IDs from their table', () => {
-    if (name === 'machine/apic-ids.ts') return;
-    expect(text, 'machine/apic-ids.ts has the limits').not.toMatch(
-      /[<>]=? ?(?:0xf[ef]|0x7fff|0x8000|0xfffffff[ef]|25[45]|32_?76[78])\b|const \w*(?:MAX|ANY)_(?:\w+_)?ID = \d/,
-    );
-  });
+  everyFile('takes the ends of APIC IDs from their table, machine/apic-ids.ts', ({ name, text }) =>
+    name === 'machine/apic-ids.ts'
+      ? []
+      : found(
+          text,
+          /[<>]=? ?(?:0xf[ef]|0x7fff|0x8000|0xfffffff[ef]|25[45]|32_?76[78])\b|const \w*(?:MAX|ANY)_(?:\w+_)?ID = \d/,
+        ),
+  );
 
-  // Of a table that takes any key, what is read under a wrong one (`constructor`) counts as an entry for the compiler.
-  test('has no constant table with keys of any kind', () => {
-    expect(
-      tablesOfAnyKey(text),
-      '`as const satisfies`, or keys of a union; lib/lookup.ts for names of inputs',
-    ).toEqual([]);
-  });
+  // Of a table that takes any key, what is read under a wrong one (`constructor`) counts as an entry for the compiler:
+  // `as const satisfies`, or keys of a union; lib/lookup.ts for names of inputs.
+  everyFile('has no constant table with keys of any kind', ({ text }) => tablesOfAnyKey(text));
 
   // What does not fit on a few screens holds more than one thought.
-  test('is one concept', () => {
-    expect(text.split('\n').length).toBeLessThanOrEqual(LINES_MAX);
-    expect(text).not.toMatch(/\b(?:TO)DO\b|\bFIX(?:ME)\b|@ts-(?:ignore|nocheck)/);
+  everyFile('is one concept', ({ text }) => {
+    const lines = text.split('\n').length;
+    return [
+      ...(lines > LINES_MAX ? [`${lines} lines`] : []),
+      ...found(text, /\b(?:TO)DO\b|\bFIX(?:ME)\b|@ts-(?:ignore|nocheck)/),
+    ];
   });
 
   // A function that does not fit on a screen does several things, each of which has a name.
-  test('has no long function', () => {
-    expect(functionsOf(text).filter(({ lines }) => lines > FUNCTION_MAX)).toEqual([]);
-  });
+  everyFile('has no long function', ({ text }) =>
+    functionsOf(text)
+      .filter(({ lines }) => lines > FUNCTION_MAX)
+      .map(({ head, lines }) => `${head} has ${lines} lines`),
+  );
 
-  if (name.startsWith('linux/engine/')) {
-    // A kernel engineer checks the engine against the file that it mirrors.
-    test('names the kernel file it mirrors', () => {
-      expect(text.slice(0, 900)).toMatch(/\b[\w/-]+\.[ch]\b/);
-    });
-  }
+  // A kernel engineer checks the engine against the file that it mirrors.
+  everyFile('of the engine names the kernel file it mirrors', ({ name, text }) =>
+    name.startsWith('linux/engine/') && !/\b[\w/-]+\.[ch]\b/.test(text.slice(0, 900)) ? ['it does not'] : [],
+  );
 });
 
 // Folders that need each other are one folder in two places: neither can be understood, moved or tested alone.
