@@ -4,6 +4,7 @@ import { OTHER_TARGETS } from './others.ts';
 import { type Random, randomOf } from './random.ts';
 import { SERVER_TARGETS } from './servers.ts';
 import { STRANGER_TARGETS } from './strangers.ts';
+import { SUPPORT_TARGETS } from './support.ts';
 import type { Target } from './target.ts';
 import { TEXT_TARGETS } from './texts.ts';
 import { treeTargets } from './trees.ts';
@@ -37,6 +38,7 @@ export async function allTargets(captures: string): Promise<readonly Target[]> {
     ...COMMAND_TARGETS,
     ...STRANGER_TARGETS,
     ...SERVER_TARGETS,
+    ...SUPPORT_TARGETS,
     ...(await treeTargets(captures)),
   ];
 }

@@ -17,6 +17,7 @@ import {
   wide,
 } from '../formats/acpi-tables.ts';
 import { textsOf } from './grammar.ts';
+import { IGNORE } from './grammars/common.ts';
 import { KERNEL_LOG } from './grammars/kernel-log.ts';
 import { distinctKeys, NATIVE } from './grammars/native.ts';
 import { PROC_INTERRUPTS } from './grammars/proc-interrupts.ts';
@@ -168,6 +169,14 @@ export function changesOf(random: Random): string[] {
   });
 }
 
+/** The text with a comment for irqsim before one of its lines, in the signs of XML where it looks like that. */
+function commented(text: string, random: Random): string {
+  const lines = text.split('\n');
+  const said = random.pick(IGNORE);
+  const comment = /^\s*</.test(text) ? `<!-- ${said.replace('--', ':')} -->` : `# ${said}`;
+  return lines.toSpliced(random.below(lines.length), 0, comment).join('\n');
+}
+
 /** Everything that is done with a text. */
 async function playText(name: InputFormat, bytes: Uint8Array, random: Random): Promise<void> {
   if (random.oneIn(4)) for (const reader of READERS) reader.recognises(bytes, 'f');
@@ -186,7 +195,8 @@ function target(name: InputFormat, weight: number): Target {
     name,
     weight,
     make(random) {
-      const text = TEXTS[name](random);
+      const bare = TEXTS[name](random);
+      const text = name !== 'acpi' && random.oneIn(16) ? commented(bare, random) : bare;
       return random.oneIn(4) ? mutated(text, random) : text;
     },
     run(input, random) {
