@@ -185,3 +185,18 @@ describe('CPU counts at their limits', () => {
     expect(await Promise.all([0, 1, 3, 4].map(plugged))).toEqual([1, 1, 3, 3]);
   });
 });
+
+test('more vcpus than there are slots: QEMU refuses, with and without hotplug', async () => {
+  const [smp] = (await importOne(proxmox, 'cores: 2\nvcpus: 8\n')).refusals;
+  expect(smp.message).toMatch(/^Invalid CPU topology: maxcpus must be .*== maxcpus \(2\) < smp_cpus \(8\)$/);
+  const [plug] = (await importOne(proxmox, 'cores: 2\nvcpus: 8\nhotplug: cpu\n')).refusals;
+  expect(plug.message).toContain('Invalid CPU socket-id: 1 must be in range 0:0');
+});
+
+test('lines may end as on Windows', async () => {
+  const text = 'cores: 4\r\nsockets: 2\r\n';
+  expect(proxmox.recognises(new TextEncoder().encode(text), 'x')).toBe(true);
+  expect((await importOne(proxmox, text)).raw.value).toEqual(
+    (await importOne(proxmox, text.replaceAll('\r', ''))).raw.value,
+  );
+});

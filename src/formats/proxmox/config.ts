@@ -33,7 +33,7 @@ const MAY_BE_EMPTY: readonly string[] = ['boot', 'bootdisk', 'description', 'tag
 /** True if all lines before the first section are settings, and one is Proxmox's. */
 export function looksLikeConfig(head: string): boolean {
   let telling = false;
-  for (const line of head.split('\n')) {
+  for (const line of head.split(/\r?\n/)) {
     if (/^\s*(?:#.*)?$/.test(line) || PROMPT.test(line) || BEGINS.test(line)) continue;
     if (line.startsWith('[')) break;
     const match = LINE.exec(line);
@@ -56,13 +56,14 @@ export function parseConfigs(text: string, place: Place): readonly ConfigPart[] 
   const parts: { config: Map<string, Setting>; left: Setting[] }[] = [{ config: new Map(), left: [] }];
   let section = '';
   let offset = 0;
-  for (const line of text.split('\n')) {
+  for (const whole of text.split('\n')) {
+    const line = whole.replace(/\r$/, '');
     if (BEGINS.test(line)) {
       section = '';
       if (parts.at(-1)?.config.size) parts.push({ config: new Map(), left: [] });
     } else if (line.startsWith('[')) section = line.trim();
     else parseLine(line, { section, offset, place }, parts[parts.length - 1]);
-    offset += line.length + 1;
+    offset += whole.length + 1;
   }
   return parts.length > 1 ? parts.filter(({ config }) => config.size > 0) : parts;
 }

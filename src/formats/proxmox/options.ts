@@ -210,7 +210,8 @@ function cpuOptions(config: Config, notes: Notes): QemuOption[] {
     throw errorAt(at, `${grouped(max)} CPUs; from 1 to ${grouped(LIMITS.cpus)} are possible`);
   }
   const vcpus = config.get('vcpus');
-  const present = Math.max(1, Math.min(number(vcpus, 'vcpus') ?? max, max));
+  // More than there are is what QEMU refuses.
+  const present = Math.max(1, number(vcpus, 'vcpus') ?? max);
   const hotplug = config.get('hotplug');
   const kinds = !hotplug || hotplug.value === '1' ? HOTPLUG : hotplug.value;
   const plugs = kinds.split(/[,;]/).includes('cpu');
@@ -222,7 +223,7 @@ function cpuOptions(config: Config, notes: Notes): QemuOption[] {
     ['cores', { value: String(cores), at: config.get('cores')?.at }],
     ['threads', given('1')],
   ]);
-  const plugged = plugs ? pluggedCpus(present, cores, vcpus?.at ?? hotplug?.at) : [];
+  const plugged = plugs ? pluggedCpus(Math.min(present, max + 1), cores, vcpus?.at ?? hotplug?.at) : [];
   return [smp, ...plugged, ...numaOptions(config, sockets, cores)];
 }
 
