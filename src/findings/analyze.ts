@@ -62,7 +62,7 @@ export function toFinding(
     devices: (devices ?? []).map((device) => device.name),
     location: path === undefined ? location : machine.locate(path),
   };
-  return new LazyFinding(facts, () => fixOf(rule, own, machine, proposed));
+  return new LazyFinding(facts, () => fixOf(rule, own, machine, proposed), path);
 }
 
 /** What {@link analyze} is to do. */

@@ -11,7 +11,7 @@
 import type { Analysis, Verdict } from '../findings/analyze.ts';
 import type { Finding } from '../findings/rules/rule.ts';
 import type { CpuMask } from '../lib/cpumask.ts';
-import { InputError, type InputProblem } from '../machine/locate.ts';
+import { InputError, type InputProblem, type Location } from '../machine/locate.ts';
 import { documentHead, jsonReport } from './json.ts';
 
 /** Which input a record is about. */
@@ -39,6 +39,11 @@ export interface RecordError {
   readonly more?: number;
 }
 
+interface FindingJson extends Pick<Finding, 'rule' | 'level' | 'message' | 'devices'> {
+  readonly cpus: string;
+  readonly location: Location | null;
+}
+
 /** What others read in a record. */
 export interface BatchRecord extends RecordPlace {
   readonly schemaVersion: number;
@@ -52,11 +57,17 @@ export interface BatchRecord extends RecordPlace {
   readonly report?: object | undefined;
 }
 
+/** A record of a machine that was analysed. */
+export interface MachineRecord extends BatchRecord {
+  readonly name: string;
+  readonly findings: readonly FindingJson[];
+}
+
 function cpuSet(mask: CpuMask): object {
   return { count: mask.weight(), list: mask.toString() };
 }
 
-function findingJson({ rule, level, message, cpus, devices, location }: Finding): object {
+function findingJson({ rule, level, message, cpus, devices, location }: Finding): FindingJson {
   return { rule, level, message, cpus: cpus?.toString() ?? '', devices, location: location ?? null };
 }
 
@@ -66,7 +77,7 @@ export function machineRecord(
   place: RecordPlace,
   maker: RecordMaker,
   { reports = false }: { readonly reports?: boolean } = {},
-): BatchRecord {
+): MachineRecord {
   const { machine, enumeration, domains, run, findings, summary } = analysis;
   const { verdict, errors, warnings, notes, suppressed, queues } = summary;
   const [{ reachable, unreachable, unknown }] = domains;

@@ -5,8 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Command } from 'commander';
 import { type BatchOptions, type CreateRunner, runBatch } from '../../src/cli/batch/batch.ts';
-import { createRepeats } from '../../src/cli/batch/repeats.ts';
-import { runItems } from '../../src/cli/batch/runner.ts';
+import { createMemory, runItems } from '../../src/cli/batch/runner.ts';
 import { batchCommand } from '../../src/cli/commands/batch.ts';
 import { takeStandardInput } from '../../src/cli/input/read-bytes.ts';
 import { builtProgram, ROOT } from '../built.ts';
@@ -74,7 +73,7 @@ export function parsed(output: string): { records: BatchLine[]; trailer: Record<
 }
 
 const inThisThread: CreateRunner = (job) => {
-  const repeats = createRepeats();
+  const repeats = createMemory();
   let stopped = false;
   return {
     slots: 1,

@@ -91,3 +91,8 @@ export function jobOf(options: JobOptions, io: Pick<Io, 'env' | 'note'>): Job {
   };
   return { ...job, digest: digestOf(job, options) };
 }
+
+/** Reports and what is judged by name or over a whole run are never made of others. */
+export function mayRepeat({ reports, settings }: Job): boolean {
+  return !reports && settings.project === undefined && settings.baseline === undefined;
+}

@@ -10,6 +10,7 @@ import { errorRecord, machineRecord, type RecordMaker, type RecordPlace } from '
 import { VERSION } from '../version.ts';
 import type { Item } from './item.ts';
 import type { Job } from './job.ts';
+import type { Analysed, LikeMachines } from './like-machines.ts';
 import { load } from './load.ts';
 import { addTallies, EMPTY_TALLY, type Tally, tallyOf } from './tally.ts';
 
@@ -47,11 +48,20 @@ function errorLine(error: unknown, place: RecordPlace, job: Pick<Job, 'digest'>)
 }
 
 /** A failure of irqsim in one machine is an error record too, and the next machine has its turn. */
-function machineLine(source: MachineSource, place: RecordPlace, job: Job): Line {
-  try {
+function machineLine(
+  source: MachineSource,
+  place: RecordPlace,
+  job: Job,
+  known: LikeMachines | undefined,
+): Line {
+  let trace: Trace | undefined;
+  const analyse = (): Analysed => {
     const analysis = judge(machineOf(source, job.changes), job.settings);
-    const record = machineRecord(analysis, place, makerOf(job), job);
-    const trace = traceOf(analysis, job.settings);
+    trace = traceOf(analysis, job.settings);
+    return { analysis, record: machineRecord(analysis, place, makerOf(job), job) };
+  };
+  try {
+    const record = known?.record(source, place, job, analyse) ?? analyse().record;
     const line: Line = { text: `${jsonText(record)}\n`, tally: tallyOf(record) };
     return trace ? { ...line, traces: [trace] } : line;
   } catch (error) {
@@ -73,16 +83,16 @@ function joined(lines: readonly Line[]): Outcome {
 const placeOf = (id: string, { index }: Item, sha256: string | undefined): RecordPlace =>
   sha256 === undefined ? { id, index } : { id, index, inputSha256: sha256 };
 
-/** The records of an item. Never throws. */
-export async function processItem(item: Item, job: Job): Promise<Outcome> {
+/** The records of an item. Never throws. `known`: machines that other items held. */
+export async function processItem(item: Item, job: Job, known?: LikeMachines): Promise<Outcome> {
   const { id, sha256, sources } = await load(item, job);
   const whole = placeOf(id, item, sha256);
   if ('error' in sources) return errorLine(sources.error, whole, job);
-  if (sources.length === 1) return machineLine(sources[0], whole, job);
+  if (sources.length === 1) return machineLine(sources[0], whole, job, known);
   const of = sources.length;
   return joined(
     sources.map((source, n) =>
-      machineLine(source, { ...whole, id: `${id}#${n + 1}`, part: { number: n + 1, of } }, job),
+      machineLine(source, { ...whole, id: `${id}#${n + 1}`, part: { number: n + 1, of } }, job, known),
     ),
   );
 }

@@ -6,7 +6,7 @@
  * is analysed too, and must come to the record that is made of the first.
  */
 import type { Item, LineItem as Line } from './item.ts';
-import type { Job } from './job.ts';
+import { type Job, mayRepeat } from './job.ts';
 import type { Outcome } from './process.ts';
 
 /** Kinds that are known at once, and the longest line that may be one: memory has a bound. */
@@ -70,11 +70,6 @@ export interface Repeats {
     digest: (bytes: Uint8Array) => string,
     make: () => Promise<Outcome>,
   ): Promise<Outcome>;
-}
-
-/** Reports and what is judged by name or over a whole run are never made of others. */
-function mayRepeat({ reports, settings }: Job): boolean {
-  return !reports && settings.project === undefined && settings.baseline === undefined;
 }
 
 export function createRepeats(): Repeats {

@@ -1,10 +1,11 @@
 /** What runs items, and how one thread does it. */
 import type { Item } from './item.ts';
 import type { Job } from './job.ts';
+import { createLikeMachines, type LikeMachines } from './like-machines.ts';
 import { sha256 } from './load.ts';
 import { outcomeJoiner } from './outcomes.ts';
 import { type Outcome, processItem } from './process.ts';
-import type { Repeats } from './repeats.ts';
+import { createRepeats, type Repeats } from './repeats.ts';
 
 /** What came of some items, in order; of fewer if a stop came between. */
 export interface Ran {
@@ -21,18 +22,29 @@ export interface Runner {
   close(): Promise<void>;
 }
 
-/** Runs items one after the other until `stopped`; `repeats` remembers lines from call to call. */
+/** What a thread remembers from call to call. */
+export interface Memory {
+  readonly repeats: Repeats;
+  readonly machines: LikeMachines;
+}
+
+/** An empty one. */
+export const createMemory = (): Memory => ({ repeats: createRepeats(), machines: createLikeMachines() });
+
+/** Runs items one after the other until `stopped`. */
 export async function runItems(
   items: Iterable<Item>,
   job: Job,
   stopped: () => boolean,
-  repeats: Repeats,
+  { repeats, machines }: Memory,
 ): Promise<Ran> {
   const began = performance.now();
   const joined = outcomeJoiner();
   for (const item of items) {
     if (stopped()) break;
-    joined.add(await repeats.outcome(item, job, sha256, () => processItem(item, job)));
+    // A description on a line is compared as a line.
+    const known = item.kind === 'line' ? undefined : machines;
+    joined.add(await repeats.outcome(item, job, sha256, () => processItem(item, job, known)));
   }
   return { outcomes: joined.end(), ms: performance.now() - began };
 }

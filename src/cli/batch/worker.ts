@@ -3,8 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Job } from './job.ts';
 import { unpack } from './packed-lines.ts';
 import type { Chunk } from './pool.ts';
-import { createRepeats } from './repeats.ts';
-import { runItems } from './runner.ts';
+import { createMemory, runItems } from './runner.ts';
 
 /** What a worker is given at its start. */
 export interface WorkerData {
@@ -16,11 +15,11 @@ export interface WorkerData {
 /** Serves until the thread is ended; one chunk after the other. */
 export function serve(): void {
   const { job, stop } = workerData as WorkerData;
-  const repeats = createRepeats();
+  const memory = createMemory();
   let earlier: Promise<void> = Promise.resolve();
   parentPort?.on('message', ({ number, items }: Chunk) => {
     earlier = earlier.then(async () => {
-      const ran = await runItems(unpack(items), job, () => Atomics.load(stop, 0) !== 0, repeats);
+      const ran = await runItems(unpack(items), job, () => Atomics.load(stop, 0) !== 0, memory);
       parentPort?.postMessage({ number, ...ran });
     });
   });

@@ -58,9 +58,11 @@ export class LazyFinding implements Finding {
   declare readonly cpus?: CpuMask;
   declare readonly overridden?: NonNullable<Finding['overridden']>;
   readonly #workOut: () => readonly string[];
+  readonly #path: Path | undefined;
   #fix: readonly string[] | undefined;
 
-  constructor(facts: Omit<Finding, 'fix'>, workOut: () => readonly string[]) {
+  /** `path`: of the value that is at its location, if one is. */
+  constructor(facts: Omit<Finding, 'fix'>, workOut: () => readonly string[], path?: Path) {
     const { rule, level, message, cause, cpus, devices, location, overridden } = facts;
     this.rule = rule;
     this.level = level;
@@ -71,6 +73,12 @@ export class LazyFinding implements Finding {
     if (cpus) this.cpus = cpus;
     if (overridden) this.overridden = overridden;
     this.#workOut = workOut;
+    this.#path = path;
+  }
+
+  /** No part of what is reported: a location says more to people. */
+  get path(): Path | undefined {
+    return this.#path;
   }
 
   get fix(): readonly string[] {
@@ -83,6 +91,10 @@ export class LazyFinding implements Finding {
     return { ...this, fix: this.fix };
   }
 }
+
+/** Where in the description the value is that is at the location of a finding; undefined: nobody knows. */
+export const pathOf = (finding: Finding): Path | undefined =>
+  finding instanceof LazyFinding ? finding.path : undefined;
 
 /** One thing that can be wrong, and how it is found. */
 export interface Rule {

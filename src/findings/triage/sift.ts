@@ -2,7 +2,7 @@
 
 import type { LevelOverride, Machine, Suppression } from '../../machine/machine.ts';
 import type { SuppressedFinding } from '../analyze.ts';
-import { type Finding, LazyFinding, LEVELS, type Level } from '../rules/rule.ts';
+import { type Finding, LazyFinding, LEVELS, type Level, pathOf } from '../rules/rule.ts';
 import { fingerprint, knownFinding } from './fingerprint.ts';
 import { hasEnded, matches, projectSuppressions } from './match.ts';
 import type { JudgeSettings } from './settings.ts';
@@ -52,7 +52,7 @@ function atLevel(finding: Finding, override: LevelOverride | undefined): Finding
   const overridden = { level: finding.level, location };
   const facts = { rule, message, cause, ...(cpus && { cpus }), devices, location: finding.location };
   // Changes are not copied: they are worked out only where they are read.
-  return new LazyFinding({ ...facts, level, overridden }, () => finding.fix);
+  return new LazyFinding({ ...facts, level, overridden }, () => finding.fix, pathOf(finding));
 }
 
 /** The level of each rule that has one: the command line goes before the description, that before the project. */
