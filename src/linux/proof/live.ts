@@ -2,7 +2,6 @@
 import type { CpuMask } from '../../lib/cpumask.ts';
 import type { Machine, MachineEvent } from '../../machine/machine.ts';
 import { varied } from '../../machine/vary.ts';
-import { tick } from '../engine/vector.ts';
 import { createStage, type Stage } from '../sim/events/stage.ts';
 import { createWatch } from '../sim/events/watch.ts';
 import type { EventRun } from '../sim/run.ts';
@@ -39,7 +38,6 @@ export function continued(machine: Machine, events: readonly MachineEvent[]): Li
 /** What lasts from one event to the next, as the events left it. */
 function stageAfter(system: System, events: readonly EventRun[]): Stage {
   const stage = createStage(system, createWatch());
-  if (events.length === 0) tick(system.life);
   for (const { event, result } of events) {
     if (result === 'crashed') stage.crashed = true;
     if (event.kind === 'suspend' && result === 'ok') stage.frozen = [];

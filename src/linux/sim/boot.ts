@@ -15,7 +15,6 @@ import { irqMatrixAssignSystem } from '../engine/matrix.ts';
 import { isaIrqVector, PIC_CASCADE_IR } from '../engine/vector-layout.ts';
 import { bringUpCpus } from '../model/bringup.ts';
 import type { Enumeration, KernelCpu } from '../model/enumerate.ts';
-import { apicDisabled } from '../model/handover.ts';
 import { housekeepingSetup } from '../model/housekeeping.ts';
 import { spreadNodes } from '../model/numa.ts';
 import { hypervStubMask } from '../model/reach.ts';
@@ -23,6 +22,7 @@ import type { Policy } from '../policy/policy.ts';
 import { bringOnline, takeOffline } from './cpus.ts';
 import type { Delivery } from './delivery.ts';
 import { domainIndex, domainMasksAtBoot, domainRules, interruptsMayUse } from './domain-use.ts';
+import { ioapicDisabled } from './ioapic-disabled.ts';
 import { type System, setSiblingsUp } from './system.ts';
 
 /** NR_IRQS_LEGACY: numbers of the ISA interrupts, and the least pins that count where no IO-APIC does. */
@@ -69,11 +69,6 @@ function l2ShiftOf({ cpus, smtShift }: Machine, { firmwareIndex }: KernelCpu): n
 function clustersOf(machine: Machine, enumeration: Enumeration, coreOf: Int32Array): Int32Array {
   if (machine.cpus.every(({ l2Shift }) => l2Shift === undefined)) return coreOf;
   return groupsOf(enumeration, (cpu) => l2ShiftOf(machine, cpu));
-}
-
-/** True if the IO-APIC is left alone: `noapic`, or a kernel told to run on one CPU. */
-export function ioapicDisabled(machine: Machine): boolean {
-  return machine.cmdline.noapic || machine.cmdline.maxCpus === 0 || apicDisabled(machine);
 }
 
 function createSystem(

@@ -41,8 +41,6 @@ export function runEvents(
     const hangs = mayHangFromStart(system) ? createHistory(system).hangs.spans : [];
     return { events: [], timeline: null, hangs };
   }
-  // Time passes before the first event, as after each: old vectors of moves that are over are freed.
-  tick(system.life);
   const boot = bootState(system);
   const history = createHistory(system);
   const stage = createStage(system, createWatch());

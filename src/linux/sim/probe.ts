@@ -15,6 +15,7 @@ import { allocMsi, type MsiRequest } from '../engine/irq-alloc.ts';
 import { drainLog, onlineMask } from '../engine/irq-life.ts';
 import { destroyIrq, freeIrq, requestIrq } from '../engine/irq-manage.ts';
 import { freeBit } from '../engine/matrix-search.ts';
+import { tick } from '../engine/vector.ts';
 import { deviceDomain } from '../model/irqdomain.ts';
 import { behindVmd } from './behind-vmd.ts';
 import { countCpus, placeIn, policyCpus, spreadIn } from './domain-use.ts';
@@ -185,9 +186,13 @@ function wantedQueues(system: System, domain: DeviceDomain, plan: DriverPlan): n
   return queues;
 }
 
-/** Probes a device and starts its queues; it is added to the system's devices. */
+/**
+ * Probes a device and starts its queues; it is added to the system's devices. Time passes before the next one: old
+ * vectors of moves that are over are freed.
+ */
 export function probe(system: System, spec: DeviceSpec): void {
   system.devices.push(setUp(system, spec));
+  tick(system.life);
   system.log.push(...drainLog(system.life));
 }
 

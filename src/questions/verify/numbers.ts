@@ -3,7 +3,8 @@
  * in which interrupts come into being is the machine's.
  */
 import { kernelLog } from '../../formats/linux-capture/kernel-log.ts';
-import { ioapicDisabled, NR_LEGACY } from '../../linux/sim/boot.ts';
+import { NR_LEGACY } from '../../linux/sim/boot.ts';
+import { ioapicDisabled } from '../../linux/sim/ioapic-disabled.ts';
 import type { System } from '../../linux/sim/system.ts';
 import { type Owners, subjectOf } from './probing.ts';
 import type { CaptureStage } from './stage.ts';
