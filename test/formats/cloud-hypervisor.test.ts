@@ -194,3 +194,9 @@ describe('nothing is dropped in silence', () => {
     });
   });
 });
+
+test('with kvm_hyperv=on Linux does not see KVM, so nothing reaches above 255', async () => {
+  const command = (hyperv: string) => `cloud-hypervisor --cpus boot=4,max=300,kvm_hyperv=${hyperv}`;
+  expect(await imported(command('on'))).toMatchObject({ platform: 'other', extDestId: false });
+  expect(await imported(command('off'))).toMatchObject({ platform: 'kvm', extDestId: true });
+});

@@ -227,3 +227,9 @@ describe.skipIf(!hasCorpus)('the corpus', () => {
     );
   });
 });
+
+test('Xen: numbers in quotes, and fewer maxvcpus than vcpus', async () => {
+  const { reader, result } = await importOne('type = "hvm"\nvcpus = \'8\'\nmaxvcpus = "4"\n');
+  expect(reader.name).toBe('xen');
+  expect(result.refusals).toMatchObject([{ level: 'error', message: 'maxvcpus is 4, less than vcpus, 8' }]);
+});

@@ -19,6 +19,10 @@ import { accountForKeys } from './keys.ts';
 /** First version with the extended destination ID, and with more than 254 vCPUs. */
 const WIDE_SINCE = 48_000;
 
+/** The leaves of KVM give way to those of Hyper-V, under a vendor that Linux does not know (ms_hyperv_platform). */
+const HIDDEN =
+  'with kvm_hyperv=on the guest is told of the vendor "Linux KVM Hv", which Linux takes for no hypervisor (not measured)';
+
 interface Cpus {
   readonly boot: number;
   readonly max: number;
@@ -38,21 +42,21 @@ export function describeConfig(
   const { text, version } = versionOf(stack, 'cloud-hypervisor');
   const wide = version >= WIDE_SINCE;
   const sheet = describedBy(`Cloud Hypervisor ${text}`);
-  sheet.set(['platform'], 'kvm');
-  sheet.assume('the guest runs on KVM', ['platform']);
   const hyperv = config.get('cpus', 'kvm_hyperv');
-  if (hyperv?.isOn()) sheet.assume('kvm_hyperv=on is not modelled, the guest is taken as one that sees KVM');
+  const seesKvm = !hyperv?.isOn();
+  sheet.set(['platform'], seesKvm ? 'kvm' : 'other', seesKvm ? undefined : hyperv?.place);
+  sheet.assume(seesKvm ? 'the guest runs on KVM' : HIDDEN, ['platform']);
   const cmdline = config.get('payload', 'cmdline') ?? config.get('cmdline', 'args');
   if (cmdline) sheet.set(['cmdline'], cmdline.text(), cmdline.place);
   const cpus = readCpus(config, wide, sheet);
   describeCpus(cpus, config, sheet);
-  sheet.set(['extDestId'], wide);
-  sheet.assume(
-    wide
+  sheet.set(['extDestId'], wide && seesKvm);
+  if (seesKvm) {
+    const offers = wide
       ? 'the extended destination ID is always offered on KVM, since version 48'
-      : 'the extended destination ID is not offered before version 48',
-    ['extDestId'],
-  );
+      : 'the extended destination ID is not offered before version 48';
+    sheet.assume(offers, ['extDestId']);
+  }
   sheet.set(['hpet'], false);
   sheet.assume('there is no HPET', ['hpet']);
   sheet.set(['firmware'], { fadt: '6.3', onlineCapable: true });

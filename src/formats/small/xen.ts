@@ -87,6 +87,8 @@ function describeCpus(config: SourceValue, sheet: DescriptionBuilder): void {
   const present = vcpus?.whole(1, LIMITS.cpus) ?? 1;
   const max = Math.max(present, maxvcpus?.whole(1, LIMITS.cpus) ?? present);
   if (!vcpus) sheet.assume('vcpus=1 is the default', ['cpus']);
+  if (maxvcpus && maxvcpus.whole(1, LIMITS.cpus) < present)
+    sheet.fail(`maxvcpus is ${maxvcpus.text()}, less than vcpus, ${present}`, maxvcpus.place);
   if (max > MAX_HVM_VCPUS) {
     sheet.fail(
       `${max} vCPUs; the limit of HVM and PVH guests is ${MAX_HVM_VCPUS}`,
@@ -129,7 +131,7 @@ export const xen: Reader = {
   recognises(bytes) {
     const head = headText(bytes, 64 * 1024);
     return (
-      /^\s*(vcpus|maxvcpus|memory|maxmem)\s*=\s*\d/m.test(head) &&
+      /^\s*(vcpus|maxvcpus|memory|maxmem)\s*=\s*["']?\d/m.test(head) &&
       /^\s*(type|builder|vif|disk|kernel|bootloader)\s*=\s*["'[]/m.test(head) &&
       !/^\s*\[[\w."' -]+\]\s*$/m.test(head)
     );
