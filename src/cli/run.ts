@@ -3,7 +3,7 @@ import { Command, CommanderError, Help, type Option } from 'commander';
 import { asciiText } from '../lib/ascii.ts';
 import { shellWord } from '../lib/shell-word.ts';
 import { visible } from '../lib/visible.ts';
-import { commandsFor } from './commands/index.ts';
+import { commandsFor, definedCommand, listedCommand } from './commands/index.ts';
 import { addEverydayOptions, type EverydayChoices, everydayChoices } from './definition/everyday.ts';
 import { reportFailure } from './failure.ts';
 import { takeStandardInput } from './input/read-bytes.ts';
@@ -46,8 +46,12 @@ function optionDescription(option: Option): string {
   return Help.prototype.optionDescription.call(new Help(), option);
 }
 
-/** `argv`: the command line, of which the first words choose what is defined. */
-function program(argv: readonly string[], { io, begin }: AtWork, done: (code: number) => void): Command {
+/** `argv`: the command line, whose words choose what is defined. */
+async function program(
+  argv: readonly string[],
+  { io, begin }: AtWork,
+  done: (code: number) => void,
+): Promise<Command> {
   const root = new Command('irqsim')
     .description(DESCRIPTION)
     .version(VERSION, '-V, --version')
@@ -71,12 +75,14 @@ function program(argv: readonly string[], { io, begin }: AtWork, done: (code: nu
     () => choices,
     () => isText,
   );
-  for (const define of commandsFor(argv)) {
-    const command = define(chosen, done);
-    inheritSettings(command, root);
-    root.addCommand(command);
-  }
   addEverydayOptions(root);
+  for (const { name, isNamed } of commandsFor(argv)) {
+    const command = isNamed ? await definedCommand(name, chosen, done) : listedCommand(name);
+    root.addCommand(command);
+    if (!isNamed) continue;
+    inheritSettings(command, root);
+    addEverydayOptions(command);
+  }
   root.hook('preAction', async (_, called) => {
     choices = everydayChoices(called);
     isText = writesText(called);
@@ -153,9 +159,10 @@ async function runOnce(
   let leave = () => {};
   try {
     leave = enter(io.cwd);
-    await program(argv, work, (result) => {
+    const root = await program(argv, work, (result) => {
       code = result;
-    }).parseAsync(argv as string[], { from: 'user' });
+    });
+    await root.parseAsync(argv as string[], { from: 'user' });
     return code;
   } catch (error) {
     failed(error);

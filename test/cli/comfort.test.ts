@@ -24,6 +24,17 @@ const SAYS_NO_MORE = [
 ];
 const ESCAPE = '\u001b[';
 
+test('what irqsim --help lists is what the commands take', async () => {
+  const { out } = await irqsim(['--help']);
+  for (const { name, arguments: taken } of ROOT_MODEL.commands.filter((command) => command.name !== 'help')) {
+    const words = taken.map((one) => {
+      const word = one.variadic ? `${one.name}...` : one.name;
+      return one.required ? ` <${word}>` : ` [${word}]`;
+    });
+    expect(out).toContain(`\n  ${name} [options]${words.join('')}  `);
+  }
+});
+
 describe.each(ALL)('irqsim $words', ({ model }) => {
   test('is described, with examples and exit codes', () => {
     expect(model.description).not.toBe('');

@@ -1,6 +1,6 @@
 /** The command definitions, for tests that hold for every command. */
 import { Command } from 'commander';
-import { COMMANDS } from '../../src/cli/commands/index.ts';
+import { COMMANDS, definedCommand } from '../../src/cli/commands/index.ts';
 import { addEverydayOptions } from '../../src/cli/definition/everyday.ts';
 import { type CommandModel, commandModel } from '../../src/cli/definition/model.ts';
 import type { Io } from '../../src/cli/io.ts';
@@ -16,13 +16,14 @@ const SILENT: Io = {
   note: () => {},
 };
 
+const names = Object.keys(COMMANDS) as (keyof typeof COMMANDS)[];
+const commands = await Promise.all(names.map((name) => definedCommand(name, SILENT, () => {})));
+const root = new Command('irqsim');
+for (const command of commands) root.addCommand(command);
+addEverydayOptions(root);
+
 /** irqsim with all commands below it, as run.ts puts them together. */
-export function definitions(): CommandModel {
-  const root = new Command('irqsim');
-  for (const define of Object.values(COMMANDS)) root.addCommand(define(SILENT, () => {}));
-  addEverydayOptions(root);
-  return commandModel(root);
-}
+export const definitions = (): CommandModel => commandModel(root);
 
 /** Every command at any depth, without the `help` that commander adds. */
 export function everyCommand(above: CommandModel = definitions()): CommandModel[] {

@@ -559,7 +559,7 @@ import { EXIT } from '../io.ts';
 import type { DefineCommand } from './command.ts';
 
 export const ${camel(name)}: DefineCommand = (_, done) =>
-  new Command('${name}').summary('do nothing').action(() => done(EXIT.clean));
+  new Command('${name}').action(() => done(EXIT.clean));
 `,
         ),
       ),
@@ -567,8 +567,11 @@ export const ${camel(name)}: DefineCommand = (_, done) =>
         'line',
         index,
         tests(`${camel(name)} of ${path} is registered`, `commands none is gone, none is there twice`),
-        line(index, IMPORTS, `import { ${camel(name)} } from './${name}.ts';`),
-        line(index, startOf('COMMANDS'), `  '${name}': ${camel(name)},`),
+        line(
+          index,
+          startOf('COMMANDS'),
+          `  '${name}': { takes: [], summary: 'do nothing', load: async () => (await import('./${name}.ts')).${camel(name)} },`,
+        ),
       ),
       promised('commands', name),
       tried('commands', 'test/cli/NAME.test.ts', name),

@@ -45,7 +45,6 @@ export const adviseCommand: DefineCommand = (io, done) =>
     withMachineOptions(new Command('advise')),
     'write to this file, completely or not at all; with --fix: the changed input, with --patch: the patch',
   )
-    .summary('find the cheapest changes after which nothing is wrong')
     .description('Finds the cheapest changes after which nothing is wrong, each proved by another analysis.')
     .argument('<input>', 'a machine description of any format, or - for standard input')
     .addOption(

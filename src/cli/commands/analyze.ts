@@ -175,7 +175,6 @@ async function analyzeInputs(inputs: readonly string[], options: AnalyzeOptions,
 
 export const analyzeCommand: DefineCommand = (io, done) =>
   withOutput(withMachineOptions(new Command('analyze')))
-    .summary('report which CPUs and queues work, and why')
     .description('Reports which CPUs can receive device interrupts, and the fate of every queue.')
     .argument('<input...>', 'machine descriptions of any format, or - for standard input')
     .addOption(

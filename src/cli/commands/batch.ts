@@ -43,7 +43,6 @@ function jobs(text: string): number {
 
 export const batchCommand: DefineCommand = (io, done) =>
   withOutput(withMachineOptions(new Command('batch'), ['--width', '--stdin-filename']))
-    .summary('write a verdict on each of thousands of machines, as NDJSON')
     .description('Analyses every input and writes one record a machine, in the order of the inputs.')
     .argument('[input...]', 'files, directories, patterns, streams of records, or - for standard input')
     .addOption(new Option('-j, --jobs <n>', 'threads (default: the CPUs that may be used)').argParser(jobs))

@@ -75,7 +75,6 @@ async function budget(input: string, options: BudgetOptions, io: Io): Promise<nu
 
 export const budgetCommand: DefineCommand = (io, done) =>
   withOutput(withMachineOptions(new Command('budget')))
-    .summary('account for the vectors: who uses them, what still fits, which CPUs may go offline')
     .description('Accounts for the interrupt vectors of every CPU, and says what still fits.')
     .argument('<input>', 'a machine description, or - for standard input')
     .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))

@@ -55,7 +55,6 @@ async function capture({ output, root, script, verbose }: CaptureOptions, io: Io
 
 export const captureCommand: DefineCommand = (io, done) =>
   new Command('capture')
-    .summary('collect what is needed to analyse this machine elsewhere')
     .description('Collects the firmware tables and the state of CPUs and interrupts of this Linux machine.')
     .option('-o, --output <file>', 'archive to write (-: standard output)', 'irqsim-capture.tar.gz')
     .option('--root <dir>', 'directory to take for /', '/')

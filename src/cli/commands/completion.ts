@@ -55,7 +55,6 @@ const valuesCommand: DefineCommand = (io, done) =>
 
 export const completionCommand: DefineCommand = (io, done) =>
   new Command('completion')
-    .summary('print the completion script of a shell')
     .description('Prints the script that lets bash, zsh or fish complete commands, options and names.')
     .usage('[options] <shell>')
     .addArgument(new Argument('<shell>', 'name of the shell').choices(Object.keys(SHELLS)))

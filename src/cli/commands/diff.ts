@@ -48,7 +48,6 @@ async function diff(first: string, second: string, options: DifferenceOptions, i
 
 export const diffCommand: DefineCommand = (io, done) =>
   withDifferenceOptions(new Command('diff'))
-    .summary('say what differs between two inputs')
     .description('Compares two machines of any format: what the second one gains and loses.')
     .argument('<before>', 'a machine description of any format, or - for standard input')
     .argument('<after>', 'the same')

@@ -110,7 +110,6 @@ async function dmesg(input: string, options: DmesgOptions, io: Io): Promise<numb
 
 export const dmesgCommand: DefineCommand = (io, done) =>
   withOutput(withMachineOptions(new Command('dmesg'), ['--stack', '--define']))
-    .summary('annotate a kernel log: what its lines mean, and where the model differs')
     .description('Annotates a kernel log, and compares it with what the model predicts from the same log.')
     .argument('<file>', 'a kernel log, a captured machine that has one, or - for standard input')
     .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))

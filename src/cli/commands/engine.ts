@@ -74,7 +74,6 @@ const SUMMARIES: Record<Kind, string> = {
 
 export const engineCommand: DefineCommand = (io, done) => {
   const command = new Command('engine')
-    .summary('plumbing: run engine cases, NDJSON in and out')
     .description('Runs the engine alone: cases in, results out, one JSON object on each line.')
     .addHelpText('after', HELP);
   for (const kind of Object.keys(KINDS) as Kind[]) {

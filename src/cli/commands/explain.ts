@@ -86,7 +86,6 @@ async function explainOne(asked: string, format: DocumentFormat, io: Io): Promis
 
 export const explainCommand: DefineCommand = (io, done) =>
   new Command('explain')
-    .summary('say what a rule or a pasted message means and what to change')
     .description('Explains a rule by name, or a message pasted from a kernel, QEMU or libvirt log.')
     .argument(
       '[rule-or-message...]',

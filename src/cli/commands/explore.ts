@@ -63,7 +63,6 @@ export const exploreCommand: DefineCommand = (io, done) =>
     withReadOptions(new Command('explore'), ['--width']),
     'file to write; by default the name of the input with .html',
   )
-    .summary('write a page that shows a machine and lets you change it')
     .description('Writes a page that shows a machine, carries irqsim and recomputes what the reader changes.')
     .argument('[input]', 'a machine description of any format, or - for standard input')
     .option('--force', 'overwrite a file that is not a page of irqsim')

@@ -72,7 +72,6 @@ async function importInput(input: string, options: ImportOptions, io: Io): Promi
 
 export const importCommand: DefineCommand = (io, done) =>
   withOutput(withProject(new Command('import')), 'write there instead of to standard output')
-    .summary('write a configuration of another product as a machine description')
     .description('Turns a configuration of QEMU, libvirt and others into a machine description of irqsim.')
     .argument('<input>', 'a configuration of any format, or - for standard input')
     .addOption(setOption())

@@ -77,7 +77,6 @@ async function init(options: InitOptions, io: Io): Promise<void> {
 
 export const initCommand: DefineCommand = (io, done) =>
   withOutput(new Command('init'), 'write there instead of to standard output')
-    .summary('write a commented machine description to start from')
     .description('Writes a machine description for a platform, with every key explained.')
     .addOption(
       new Option('--platform <name>', 'what the kernel runs on').choices(PLATFORMS).default('bare-metal'),

@@ -75,7 +75,6 @@ async function irqs(input: string, options: IrqsOptions, io: Io): Promise<number
 
 export const irqsCommand: DefineCommand = (io, done) =>
   withOutput(withMachineOptions(new Command('irqs')))
-    .summary('list the interrupts, and which of them may be moved')
     .description('Lists the interrupts of devices: CPUs, isolation, and what a write to smp_affinity gives.')
     .argument('<input>', 'a machine description, or - for standard input')
     .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))

@@ -18,7 +18,6 @@ Exit codes: 0 printed, 2 bad usage.`;
 
 export const kernelsCommand: DefineCommand = (io, done) =>
   new Command('kernels')
-    .summary('list the modelled kernels and what changed between them')
     .description(
       'Lists the releases in which a modelled behaviour changes, and each behaviour with its evidence.',
     )

@@ -23,7 +23,6 @@ Exit codes: 0 the editor ended it by shutdown and exit, 1 it went without that, 
 
 export const lspCommand: DefineCommand = (io, done) =>
   addReadingOptions(new Command('lsp'))
-    .summary('mark findings and offer fixes in an editor, as a language server')
     .description('Serves an editor: findings while machines are written, and their fixes as edits.')
     .option('--audit', 'also note the assumptions of the kernel that do not hold on the machine')
     .addOption(new Option('--stdio', 'speak on standard input and output, as it does anyway'))

@@ -22,7 +22,6 @@ async function man(command: Command, io: Io): Promise<void> {
 
 export const manCommand: DefineCommand = (io, done) =>
   new Command('man')
-    .summary('print the manual page')
     .description('Prints the manual page irqsim(1), made from the definitions of the commands.')
     .addHelpText('after', HELP)
     .action(async (_options: object, command: Command) => {

@@ -22,7 +22,6 @@ Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 missing or unfinished
 
 export const mergeCommand: DefineCommand = (io, done) =>
   withOutput(withProject(new Command('merge')))
-    .summary('join the outputs of all shards of a batch')
     .description('Checks that no shard is missing, and joins the outputs in the order of the inputs.')
     .argument('<file...>', 'outputs of irqsim batch')
     .addOption(

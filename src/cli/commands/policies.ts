@@ -16,7 +16,6 @@ Exit codes: 0 printed, 2 bad usage.`;
 
 export const policiesCommand: DefineCommand = (io, done) =>
   new Command('policies')
-    .summary('list the policies for unreachable CPUs')
     .description(
       'Lists the policies: what each does with CPUs that interrupts cannot reach, and who proposed it.',
     )

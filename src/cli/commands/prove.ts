@@ -54,7 +54,6 @@ function wholeNumber(value: string, most: number): number {
 
 export const proveCommand: DefineCommand = (io, done) =>
   withOutput(withReadOptions(new Command('prove')))
-    .summary('prove what holds whichever CPUs go offline, or show a counterexample')
     .description('Proves properties of a machine for every set of CPUs that may go offline, in every order.')
     .argument('<input>', 'a machine description, or - for standard input')
     .addOption(new Option('--format <name>', 'form of the report').choices(DOCUMENT_FORMATS).default('text'))

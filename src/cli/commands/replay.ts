@@ -66,7 +66,6 @@ async function replay(input: string, options: ReplayOptions, io: Io): Promise<nu
 
 export const replayCommand: DefineCommand = (io, done) =>
   withOutput(withMachineOptions(new Command('replay')))
-    .summary('play CPU hotplug and other events, one by one')
     .description('Plays the events of a description: what each one changes, and when queues stop and start.')
     .argument('<input>', 'a machine description, or - for standard input')
     .addOption(

@@ -12,7 +12,6 @@ Exit codes: 0 printed, 2 bad usage.`;
 
 export const rulesCommand: DefineCommand = (io, done) =>
   new Command('rules')
-    .summary('list the rules that findings come from')
     .description(
       'Lists every rule with its level and one sentence; those named audit-... run with analyze --audit.',
     )

@@ -56,7 +56,6 @@ Exit codes: 0 printed, 2 bad usage.`;
 
 export const schemaCommand: DefineCommand = (io, done) =>
   new Command('schema')
-    .summary('print the JSON Schema of descriptions, reports, answers or project files')
     .description('Prints a JSON Schema (draft 2020-12); of machine descriptions where nothing else is named.')
     .addArgument(new Argument('[what]', 'what to print').choices(Object.keys(DOCUMENTS)).default('machine'))
     .addHelpText('after', HELP)

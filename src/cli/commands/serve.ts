@@ -98,7 +98,6 @@ function refuseIdle({ admission, manifests, image, namespace, caBundle }: ServeO
 
 export const serveCommand: DefineCommand = (io, done) => {
   const command = new Command('serve')
-    .summary('deny virtual machines of KubeVirt that would not work, as an admission webhook')
     .description('Serves a Kubernetes cluster: checks virtual machines of KubeVirt before they are stored.')
     .option('--admission', 'answer admission reviews (required: nothing else is served yet)');
   for (const option of [...HERE_ONLY(), ...SERVING(), ...PRINTING()]) command.addOption(option);

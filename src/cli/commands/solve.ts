@@ -41,7 +41,6 @@ function cpuCount(value: string): number {
 
 export const solveCommand: DefineCommand = (io, done) =>
   withOutput(withReadOptions(new Command('solve')))
-    .summary('find the largest or smallest machine that works')
     .description(
       'Finds the largest or smallest number along a path of the description at which the machine works.',
     )

@@ -54,7 +54,6 @@ const collect = (value: string, earlier: readonly string[]): string[] => [...ear
 
 export const sweepCommand: DefineCommand = (io, done) =>
   withOutput(withMachineOptions(new Command('sweep')))
-    .summary('analyze a machine at every point of a grid of changes')
     .description('Analyzes every combination of the values of some keys: a grid of what-ifs.')
     .argument('<input>', 'a machine description of any format, or - for standard input')
     .addOption(

@@ -54,7 +54,6 @@ async function verify(input: string, options: VerifyOptions, io: Io): Promise<nu
 
 export const verifyCommand: DefineCommand = (io, done) =>
   withOutput(new Command('verify'))
-    .summary('compare the model with a captured machine')
     .description(
       'Predicts the CPUs and interrupts of a captured machine, and compares them with what it shows.',
     )

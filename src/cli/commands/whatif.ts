@@ -89,7 +89,6 @@ async function whatif(input: string, options: WhatifOptions, io: Io): Promise<nu
 
 export const whatifCommand: DefineCommand = (io, done) =>
   withDifferenceOptions(new Command('whatif'))
-    .summary('compare a machine with itself after changes')
     .description(
       'Compares a machine as written with the same machine after changes: what is gained and lost.',
     )

@@ -57,7 +57,6 @@ async function whyOne(
 
 export const whyCommand: DefineCommand = (io, done) =>
   withOutput(withReadOptions(new Command('why')))
-    .summary('explain the state of a CPU, queue or device')
     .description('Follows one CPU, queue or device from the description through each kernel decision.')
     .argument('<input>', 'a machine description, or - for standard input')
     .addArgument(new Argument('<kind>', 'what the question is about').choices(KINDS))

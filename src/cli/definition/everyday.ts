@@ -41,8 +41,8 @@ const colourOption = () =>
 const noColourOption = () => new Option('--no-color', 'the same as --color=never');
 
 /** True for what has, or lies above what has, a text that may be coloured. */
-const hasText = ({ options, commands, parent }: Command): boolean =>
-  (parent === null && commands.length > 0) ||
+const hasText = ({ options, parent }: Command): boolean =>
+  parent === null ||
   options.some(({ long, argChoices }) => long === '--format' && argChoices?.includes('text'));
 
 /** Gives the options to a command and all below it; they are listed where they do something, and understood everywhere. */
