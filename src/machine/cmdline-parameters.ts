@@ -57,9 +57,10 @@ function nrCpus(draft: Draft, value: string): string | undefined {
   return ignored;
 }
 
+/** A value that is no number is 0, for get_option() stores what it found before it looks whether that was one. */
 function maxCpus(draft: Draft, value: string): string | undefined {
-  const number = leadingInt(value);
-  if (number === undefined) return NOT_A_NUMBER;
+  if (value === '') return NOT_A_NUMBER;
+  const number = leadingInt(value) ?? 0;
   if (number < 0) return 'below 0';
   draft.maxCpus = number;
   return undefined;

@@ -32,6 +32,8 @@ test.each<[string, Partial<Cmdline>]>([
   ['possible_cpus=8 possible_cpus=12', { possibleCpus: 12 }],
   ['maxcpus=4', { maxCpus: 4 }],
   ['maxcpus=0', { maxCpus: 0 }],
+  ['maxcpus=all', { maxCpus: 0 }],
+  ['maxcpus=', { notModelled: ['maxcpus= (not a number)'] }],
   ['nosmp', { maxCpus: 0 }],
   ['nosmp maxcpus=2', { maxCpus: 2 }],
   ['nolapic', { nolapic: true }],
