@@ -46,15 +46,28 @@ export function held(field: Field, value: unknown): unknown {
   }
 }
 
+const fieldLists = new WeakMap<Shape, readonly (readonly [key: string, field: Field])[]>();
+
+/** The fields of a shape, in its order: listed once, for most keys of a shape are left out in each description. */
+function fieldsOf(shape: Shape): readonly (readonly [key: string, field: Field])[] {
+  let fields = fieldLists.get(shape);
+  if (!fields) {
+    fields = Object.entries(shape);
+    fieldLists.set(shape, fields);
+  }
+  return fields;
+}
+
 function heldObject(
   { shape, open }: { shape: Shape; open: boolean },
   value: Record<string, unknown>,
 ): unknown {
   if (!open) for (const key of Object.keys(value)) if (!Object.hasOwn(shape, key)) return UNFIT;
   const result: Record<string, unknown> = {};
-  for (const key of Object.keys(shape)) {
+  for (const [key, field] of fieldsOf(shape)) {
     const own = Object.hasOwn(value, key);
-    const inner = held(shape[key], own ? value[key] : undefined);
+    if (!own && field.kind === 'optional') continue;
+    const inner = held(field, own ? value[key] : undefined);
     if (inner === UNFIT) return UNFIT;
     if (own) result[key] = inner;
   }

@@ -276,6 +276,6 @@ function normaliseFirmware(input: NonNullable<MachineInput['firmware']>): Machin
 
 /** "6.5" → 605. */
 function fadtRevision(text: string): number {
-  const [major, minor = 0] = text.split('.').map(Number);
-  return major * 100 + minor;
+  const dot = text.indexOf('.');
+  return dot < 0 ? Number(text) * 100 : Number(text.slice(0, dot)) * 100 + Number(text.slice(dot + 1));
 }

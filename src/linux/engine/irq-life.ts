@@ -4,6 +4,7 @@
  * arch/x86/kernel/apic/vector.c leaves it, with CPU 0 online.
  */
 import { CpuMask } from '../../lib/cpumask.ts';
+import { takeTable } from '../../lib/spare-table.ts';
 import type { Kernel } from '../../machine/kernel.ts';
 import { hasFlags, type IrqDesc, IrqFlag } from './irq-desc.ts';
 import { IrqTable } from './irq-table.ts';
@@ -72,7 +73,7 @@ export interface IrqLife {
   /** The empty mask. */
   readonly noCpus: CpuMask;
   /** vector_irq: at `cpu * 256 + vector` the interrupt number + 1, or 0. */
-  readonly vectorTable: Int32Array;
+  readonly vectorTable: Int32Array<ArrayBuffer>;
   /** CPU with an armed cleanup timer → interrupts whose old vector there is to be freed. */
   readonly cleanupLists: Map<number, Set<IrqDesc>>;
   /** All that a CPU going down must look at although its vector table does not name them. */
@@ -113,7 +114,7 @@ export function createIrqLife(config: LifecycleConfig): IrqLife {
     online: { bits: new CpuMask(nrCpus), shared: null },
     nodeOnline,
     noCpus: new CpuMask(nrCpus),
-    vectorTable: new Int32Array(nrCpus * NR_VECTORS),
+    vectorTable: takeTable(nrCpus * NR_VECTORS),
     cleanupLists: new Map(),
     unsettled: new Set(),
     shutDown: new Set(),

@@ -51,8 +51,8 @@ function groupsOf({ cpus, nrCpuIds }: Enumeration, shiftOf: (cpu: KernelCpu) => 
     const { cpu, apicId } = slot;
     groupOf[cpu] = cpu;
     if (apicId === null) continue;
-    const size = 2 ** shiftOf(slot);
-    const lowestId = Math.floor(apicId / size) * size;
+    // APIC IDs have 32 bits: the signed number names the group as well.
+    const lowestId = apicId & (-1 << shiftOf(slot));
     const first = firstOf.get(lowestId);
     if (first === undefined) firstOf.set(lowestId, cpu);
     else groupOf[cpu] = first;

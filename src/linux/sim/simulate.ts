@@ -1,5 +1,6 @@
 /** One boot and what follows: hand over, enumerate, decide the APIC mode, boot, probe, let the events happen. */
 import { assert } from '../../lib/assert.ts';
+import { giveBackTable } from '../../lib/spare-table.ts';
 import type { Machine } from '../../machine/machine.ts';
 import { decideApic } from '../model/apic.ts';
 import { domainReach, innerReach } from '../model/irqdomain.ts';
@@ -29,7 +30,11 @@ export function simulate(described: Machine, steps = KERNEL_STEPS): Simulation {
 
   const boot = () => {
     const facts: BootFacts = { machine, delivery: deliveryOf(machine, apic, policy), policy };
-    return steps.probeAndRun(steps.boot(numbered, facts), facts);
+    const system = steps.boot(numbered, facts);
+    const ran = steps.probeAndRun(system, facts);
+    // Others may keep the system.
+    if (steps === KERNEL_STEPS) giveBackTable(system.life.vectorTable);
+    return ran;
   };
   const { enumeration, run } = apic.fatal ? neverBooted(machine, numbered) : boot();
 
