@@ -185,6 +185,11 @@ describe('what a format lets nobody write twice', () => {
       'the table "dev.a" is written twice, first on line 3; TOML allows it once',
     ],
     [
+      'a key of Kata, within a table',
+      '[hypervisor.qemu]\nmachine_type = "q35"\ndefault_vcpus = 4\ndefault_vcpus = 2\n',
+      'the key "hypervisor.qemu.default_vcpus" is written twice, first on line 3; TOML allows it once',
+    ],
+    [
       'a setting of VMware',
       '.encoding = "UTF-8"\nconfig.version = "8"\nnumvcpus = "4"\nNumVCPUs = "2"\n',
       'numvcpus is written twice, first on line 3',

@@ -63,6 +63,7 @@ const OVERRIDDEN: readonly RegExp[] = [
   /(?:\s-M|-machine)\s[\s\S]*(?:\s-M|-machine)\s/,
   /^(\w+)=[\s\S]*^\1=/m,
   /-s (\d+)[:,][\s\S]*-s \1[:,]/,
+  /^machine_type="stranger"[\s\S]*extra_args="-M/m,
   // A word like others for the shell of Windows.
   /^@echo off[\s\S]*\$stranger/,
 ];

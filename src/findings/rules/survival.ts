@@ -3,13 +3,15 @@ import { CpuMask } from '../../lib/cpumask.ts';
 import { shortenList } from '../../lib/ids.ts';
 import { type Answer, proved } from '../../linux/proof/answer.ts';
 import { type ProveOptions, prove } from '../../linux/proof/prove.ts';
+import type { Budget } from '../../linux/proof/search.ts';
 import { subjectOf } from '../../linux/proof/subject.ts';
 import { eventText } from '../../machine/event-text.ts';
 import type { Machine, Path } from '../../machine/machine.ts';
 import type { Survival } from '../../machine/property-names.ts';
 
-/** Offlines that a search may make for each property: an analysis is not to take long. */
+/** Offlines that a search may make for each property, and for all of them: an analysis is not to take long. */
 const BUDGET = 100_000;
+const BUDGET_OF_ALL = 4 * BUDGET;
 /** Events of a counterexample that are told. */
 const EVENTS_SHOWN = 8;
 
@@ -52,8 +54,12 @@ export function unsurvived(machine: Machine, survival: Survival): Unsurvived[] {
     plug: survival.plug,
     budget: BUDGET,
   };
+  let left = BUDGET_OF_ALL;
   return survival.properties.flatMap((asked, index) => {
-    const answer = proved(prove(subject, asked, options));
+    const budget: Budget = { left: Math.min(BUDGET, left) };
+    left -= budget.left;
+    const answer = proved(prove(subject, asked, options, undefined, budget));
+    left += Math.max(0, budget.left);
     if (answer.answer === 'holds') return [];
     const message = `expected ${asked.text} to survive ${threatText(survival)}`;
     return [{ path: ['survives', 'properties', index], message, cause: causeOf(answer) }];

@@ -43,7 +43,9 @@ export const kata: Reader = {
   async read(request) {
     const { bytes, file } = request;
     const text = cleanText(new TextDecoder().decode(bytes), file);
-    const raw = await parsed(text, file, () => readAssignments(text, textPositions(text, file)));
+    const raw = await parsed(text, file, () =>
+      readAssignments(text, textPositions(text, file), 'refused in a table'),
+    );
     return [describe(sourceValue(raw, file), request)];
   },
 };

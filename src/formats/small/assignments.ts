@@ -17,8 +17,11 @@ const BLANKS_AND_LINES = /(?:[ \t\r\n;]|#[^\n]*)*/y;
 const KEY = /[\w.-]+|"[^"\n]*"|'[^'\n]*'/y;
 const PLAIN = /[^\s,;#[\]{}'"]+/y;
 
-/** What a key written again does: replace the first, or, in TOML, be refused. */
-export type Again = 'replaces' | 'refused';
+/**
+ * What a key written again does: replace the first, or, in TOML, be refused; of files that lie behind each other each has its own
+ * tables, so that it is refused within one.
+ */
+export type Again = 'replaces' | 'refused' | 'refused in a table';
 
 /** Reads the text. Throws `TextError`, also for TOML whose keys or tables are written twice. */
 export function readAssignments(
@@ -61,6 +64,7 @@ function onceEach(again: Again, place: (offset: number) => Location): Once {
   const first = new Map<string, number>();
   const lists = new Set<string>();
   return (path, offset, what) => {
+    if (what !== 'key' && again === 'refused in a table') return first.clear();
     if (what === 'list') lists.add(JSON.stringify(path));
     if (lists.size > 0 && path.some((_, depth) => lists.has(JSON.stringify(path.slice(0, depth + 1)))))
       return;

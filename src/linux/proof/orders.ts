@@ -4,6 +4,7 @@ import type { DeviceSpec, Machine } from '../../machine/machine.ts';
 import type { AskedProperty, PropertyName } from '../../machine/property-names.ts';
 import { varied } from '../../machine/vary.ts';
 import type { Answer, Proving } from './answer.ts';
+import { simulationCost } from './cost.ts';
 import { countOrders, orders } from './probe-order.ts';
 import { fitsInAnyOrder } from './probe-room.ts';
 import { isShort, kindOf } from './probe-search.ts';
@@ -11,9 +12,6 @@ import { propertyOf } from './properties/index.ts';
 import { type ProveOptions, prove } from './prove.ts';
 import type { Budget } from './search.ts';
 import { type Subject, subjectOf } from './subject.ts';
-
-/** What a boot takes from the budget, in offlines. */
-const BOOT = 20;
 
 /** Properties that look at every order themselves, or at none. */
 const WITHOUT_ORDERS: readonly PropertyName[] = ['probe-order-free', 'reachable-after-plug'];
@@ -32,8 +30,8 @@ export function* proveInOrders(
   let tried = 0;
   for (const order of orders(machine.devices)) {
     if (worst !== null && (budget.left <= 0 || stopped())) return cut(worst, tried, all);
-    budget.left -= BOOT;
     const subject = subjectOf(varied(machine, { devices: order }));
+    budget.left -= simulationCost(subject);
     const proof = yield* prove(subject, asked, options, stopped, budget);
     if (WITHOUT_ORDERS.includes(asked.name)) return proof;
     const answer = withOrder(proof, order);

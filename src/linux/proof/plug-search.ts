@@ -2,14 +2,12 @@
 import type { MachineEvent } from '../../machine/machine.ts';
 import type { Stage } from '../sim/events/stage.ts';
 import type { Proving } from './answer.ts';
+import { simulationCost } from './cost.ts';
 import { type Plug, plugEvents } from './plugs.ts';
 import type { State } from './property.ts';
 import type { OfflineQuestion } from './question.ts';
 import { faultAfter, type Subject } from './subject.ts';
 import { offlines } from './usable-cpus.ts';
-
-/** What a simulation takes from the budget, in offlines. */
-const SIMULATION = 20;
 
 /** One thing that happens: a CPU goes, or one comes. */
 type Move = { readonly goes: number } | { readonly comes: Plug };
@@ -29,13 +27,14 @@ export function* searchWithPlugs(
   ];
   const plugged = new Set(threat.plugs.map(({ cpu }) => cpu)).size;
   const progress = { property: property.name, size: 0, done: 0, of: most };
+  const cost = simulationCost(subject);
   for (let size = from; size <= most; size++) {
     yield { ...progress, size, done: size };
     for (let coming = 0; coming <= plugged; coming++) {
       for (const sequence of sequences(moves, size, coming)) {
         const events = eventsOf(stage, sequence);
-        if (budget.left < SIMULATION) return { events: null, complete: false };
-        budget.left -= SIMULATION;
+        if (budget.left < cost) return { events: null, complete: false };
+        budget.left -= cost;
         if (faultAfter(subject, property, asked.amount, events) !== null) return { events, complete: true };
       }
     }

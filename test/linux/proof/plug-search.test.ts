@@ -88,6 +88,12 @@ describe('CPUs that come', () => {
     expect((await tried('6.12', 0, 0, {}, 99)).complete).toBe(false);
   });
 
+  test('a large machine takes as much more of the budget as it takes longer', async () => {
+    const large = 'platform: kvm\ntopology: { sockets: 128, present: 127 }\n';
+    const { seen, used } = await tried('6.12', 0, 0, {}, 1e6, large);
+    expect(used).toBe(seen.length * 40);
+  });
+
   test('the first that breaks it', async () => {
     let left = 6;
     const { events, complete } = await tried('6.12', 0, 1, { fault: () => (left-- > 0 ? null : 'here') });
