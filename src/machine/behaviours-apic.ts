@@ -147,7 +147,9 @@ export const CPU_AND_APIC_BEHAVIOURS = [
     name: 'flat-apic',
     summary: 'up to 8 possible CPUs in xAPIC mode use flat logical destinations',
     until: '6.12',
-    where: 'default_acpi_madt_oem_check, commit 838ba7733e4e',
+    endedIn: { '6.10': 14, '6.11': 11 },
+    where:
+      'default_acpi_madt_oem_check, commit 838ba7733e4e; late 6.10.y and 6.11.y have it, the levels are their last releases',
     evidence: 'measured',
   },
   {

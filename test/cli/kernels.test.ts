@@ -84,7 +84,9 @@ describe('analyze with several kernels', () => {
     expect(code).toBe(0);
     const [said, ...note] = out.split('\n');
     expect(said).toBe(`${EXT}: nothing differs between Linux 6.11, 6.12`);
-    expect(note.join(' ')).toMatch(/^6\.12 is 6\.12\.117 or newer; older point releases differ/);
+    expect(note.join(' ')).toMatch(
+      /^6\.11 is 6\.11\.11 or newer, 6\.12 is 6\.12\.117 or newer; older point releases differ/,
+    );
   });
 
   test('names the point releases that bare series stand for, as far as they differ', async () => {

@@ -164,3 +164,16 @@ test.each(BEHAVIOURS)('$name has a case that shows it', async ({ name }) => {
   const without = outcome(shown, name);
   expect(without).not.toBe(outcome(shown));
 });
+
+test('flat logical destinations ended within 6.10.y and 6.11.y', () => {
+  const flat = (release: string) => kernelProfile(release).has('flat-apic');
+  expect(['6.9', '6.10.1', '6.10', '6.11.0', '6.11', '6.12.0', '6.12'].map(flat)).toEqual([
+    true,
+    true,
+    false,
+    true,
+    false,
+    false,
+    false,
+  ]);
+});

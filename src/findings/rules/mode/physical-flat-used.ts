@@ -11,7 +11,7 @@ export const physicalFlatUsed: Rule = {
   summary:
     'With up to 8 CPUs this kernel uses physical destinations, where older kernels used flat logical ones.',
   explain: [
-    'In xAPIC mode kernels before 6.12 address up to 8 CPUs by a bit mask (flat logical mode). Since 6.12 every 64-bit kernel uses physical flat mode.',
+    'In xAPIC mode kernels before 6.12 address up to 8 CPUs by a bit mask (flat logical mode). Since 6.12, and in late 6.10.y and 6.11.y, every 64-bit kernel uses physical flat mode.',
     'An interrupt goes to one CPU in either mode, so nothing is lost; only the destinations in interrupt messages look different.',
     'Check: "Switched APIC routing to: physical flat" in the log.',
     'Change: nothing.',
@@ -28,8 +28,8 @@ export const physicalFlatUsed: Rule = {
       return [];
     return [
       {
-        message: `Linux ${kernel.text} uses physical destinations for ${count(enumeration.nrCpuIds, 'CPU')}; kernels before 6.12 used flat logical ones`,
-        cause: ['flat logical mode was removed from 64-bit kernels in 6.12'],
+        message: `Linux ${kernel.text} uses physical destinations for ${count(enumeration.nrCpuIds, 'CPU')}; older kernels used flat logical ones`,
+        cause: ['flat logical mode was removed from 64-bit kernels in 6.12, and in late 6.10.y and 6.11.y'],
         fix: ['nothing needs to change'],
         path: ['kernel'],
       },
