@@ -4,6 +4,7 @@ import { FORMAT_NAMES } from '../../src/formats/formats.ts';
 import { READERS } from '../../src/formats/index.ts';
 import { readNative } from '../../src/formats/native/reader.ts';
 import { InputError } from '../../src/machine/locate.ts';
+import { anyText } from '../any-text.ts';
 import { cpuClock, runs } from '../budget.ts';
 
 async function read(text: string): Promise<unknown> {
@@ -199,7 +200,7 @@ test('any text is a mapping or an InputError, never anything else', async () => 
   );
   const text = fc.oneof(
     fc.string(),
-    fc.string({ unit: 'binary' }),
+    anyText(),
     fc.array(token).map((tokens) => tokens.join('')),
   );
   await fc.assert(

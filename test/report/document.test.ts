@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Document } from '../../src/report/document/block.ts';
 import { documentWriter } from '../../src/report/document/writer.ts';
+import { anyText } from '../any-text.ts';
 
 const text = await documentWriter('text');
 const markdown = await documentWriter('markdown');
@@ -165,7 +166,7 @@ describe('a document', () => {
 
   test('no text of others leaves its line', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         const document: Document = [
           [{ kind: 'facts', facts: [{ name: 'x', texts: [text, { code: text }] }] }],
         ];

@@ -8,6 +8,7 @@ import type { Log, Result } from 'sarif';
 import { describe, expect, test } from 'vitest';
 import { RULE_NAMES } from '../../src/findings/rules/index.ts';
 import { sarif } from '../../src/report/reporters/sarif.ts';
+import { anyText } from '../any-text.ts';
 import { analysesOf, FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 
 const schemaFile = new URL('../schemas/sarif-2.1.0-rtm.5.json.gz', import.meta.url);
@@ -85,7 +86,7 @@ describe('valid SARIF', () => {
 
   test('of any name', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary' }), async (name) => {
+      fc.asyncProperty(anyText(), async (name) => {
         valid(render(sarif, [await named(name, `${name}.json`)], { failed: name }));
       }),
       { numRuns: 30 },

@@ -6,6 +6,7 @@ import { markdownCode, markdownProse, markdownText } from '../../src/report/docu
 import { csv } from '../../src/report/reporters/csv.ts';
 import { markdown } from '../../src/report/reporters/markdown.ts';
 import { placeOf } from '../../src/report/wording/place.ts';
+import { anyText } from '../any-text.ts';
 import { runs } from '../budget.ts';
 import { FAIL, named, ODD_NAMES, PASS, render, SCENARIOS, scenario } from './analyses.ts';
 
@@ -81,7 +82,7 @@ describe('csv', () => {
 
   test('gives any name back', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.string({ unit: 'binary' }), async (name) => {
+      fc.asyncProperty(anyText(), async (name) => {
         for (const row of rowsOf(render(csv, [await named(name, `${name}.json`)]))) {
           expect(row).toMatchObject({ source: cell(`${name}.json`), machine: cell(name) });
         }
@@ -201,7 +202,7 @@ describe('text as Markdown', () => {
 
   test('no text holds a bare pipe or tag', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(anyText(), (text) => {
         for (const written of [markdownText(text), markdownCode(text)]) {
           expect(written).not.toMatch(/[\r\n]/);
           expect(tableRows(`| a | ${written} | b |`)[0].length).toBe(3);
