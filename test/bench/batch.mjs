@@ -36,38 +36,71 @@ devices:
 `;
 }
 
-/** No two are alike in more than a thousand. */
+/** A number below `limit` that only `n` and `salt` decide, spread evenly. */
+function pick(n, salt, limit) {
+  let x = Math.imul(n + 1, 2654435761) ^ Math.imul(salt + 7, 40503);
+  x = Math.imul(x ^ (x >>> 15), 2246822519);
+  return ((x ^ (x >>> 13)) >>> 0) % limit;
+}
+
+/** What is alike but for the name is hundreds of thousands of records apart. */
 function distinct(n) {
-  const devices = Array.from({ length: 2 + (n % 2) }, (_, d) => ({
+  const devices = Array.from({ length: 2 + pick(n, 4, 2) }, (_, d) => ({
     name: `nvme${d}`,
     driver: 'nvme',
-    queues: 1 + ((n * 7 + d * 3) % 31),
+    queues: 1 + pick(n, 5 + d, 64),
   }));
-  const topology = { sockets: 1 + (n % 3), cores: 2 + ((n >> 2) % 7), threads: 1 + ((n >> 1) % 2) };
+  const topology = { sockets: 1 + pick(n, 1, 3), cores: 2 + pick(n, 2, 15), threads: 1 + pick(n, 3, 2) };
   return { ...machine(n), topology, devices };
 }
 
-const libvirt = (n) => `<domain type='kvm'><name>${nameOf(n)}</name><vcpu>${4 + 2 * (n % 9)}</vcpu>
+const libvirtOf = (
+  n,
+  vcpus,
+  queues,
+  nics,
+) => `<domain type='kvm'><name>${nameOf(n)}</name><vcpu>${vcpus}</vcpu>
   <os><type arch='x86_64' machine='pc-q35-8.2'>hvm</type></os><features><acpi/><apic/></features>
-  <devices><disk type='file' device='disk'><driver name='qemu' type='qcow2' queues='${1 + (n % 8)}'/>
-    <source file='/srv/${nameOf(n)}.qcow2'/><target dev='vda' bus='virtio'/></disk>
-  <interface type='bridge'><source bridge='br0'/><model type='virtio'/><driver queues='${1 + (n % 4)}'/></interface></devices>
+  <devices><disk type='file' device='disk'><driver name='qemu' type='qcow2' queues='${queues}'/>
+    <source file='/srv/${nameOf(n)}.qcow2'/><target dev='vda' bus='virtio'/></disk>${nics
+      .map(
+        (pairs) => `
+  <interface type='bridge'><source bridge='br0'/><model type='virtio'/><driver queues='${pairs}'/></interface>`,
+      )
+      .join('')}</devices>
 </domain>
 `;
 
-const kubevirt = (n) => `apiVersion: kubevirt.io/v1
+/** A fleet: a few dozen kinds of machines. */
+const libvirt = (n) => libvirtOf(n, 4 + 2 * (n % 9), 1 + (n % 8), [1 + (n % 4)]);
+const libvirtDistinct = (n) =>
+  libvirtOf(
+    n,
+    1 + pick(n, 1, 64),
+    1 + pick(n, 2, 64),
+    Array.from({ length: 1 + pick(n, 3, 2) }, (_, d) => 1 + pick(n, 4 + d, 16)),
+  );
+
+const kubevirtOf = (n, cores, sockets, names) => `apiVersion: kubevirt.io/v1
 kind: VirtualMachineInstance
 metadata: { name: ${nameOf(n)} }
 spec:
   domain:
-    cpu: { cores: ${2 + (n % 9)}, sockets: ${1 + (n % 3)} }
+    cpu: { cores: ${cores}, sockets: ${sockets} }
     devices:
       blockMultiQueue: true
-      disks: [{ name: root, disk: { bus: virtio } }]
+      disks: [${names.map((name) => `{ name: ${name}, disk: { bus: virtio } }`).join(', ')}]
       interfaces: [{ name: default, masquerade: {} }]
   networks: [{ name: default, pod: {} }]
-  volumes: [{ name: root, containerDisk: { image: guest } }]
+  volumes: [${names.map((name) => `{ name: ${name}, containerDisk: { image: guest } }`).join(', ')}]
 `;
+
+const kubevirt = (n) => kubevirtOf(n, 2 + (n % 9), 1 + (n % 3), ['root']);
+const kubevirtDistinct = (n) =>
+  kubevirtOf(n, 1 + pick(n, 1, 32), 1 + pick(n, 2, 4), [
+    'root',
+    ...Array.from({ length: pick(n, 3, 3) }, (_, d) => `data${d}-${pick(n, 4 + d, 1000)}`),
+  ]);
 
 const records = (name, recordOf) => (scratch, count) => {
   const path = join(scratch, `${name}-${count}.ndjson`);
@@ -75,8 +108,8 @@ const records = (name, recordOf) => (scratch, count) => {
   return path;
 };
 
-const files = (ending, textOf) => (scratch, count) => {
-  const path = join(scratch, `${ending.replace('.', '-')}-${count}`);
+const files = (name, ending, textOf) => (scratch, count) => {
+  const path = join(scratch, `${name}-${count}`);
   mkdirSync(path);
   for (let n = 0; n < count; n++) writeFileSync(join(path, `${nameOf(n)}${ending}`), textOf(n));
   return path;
@@ -86,9 +119,11 @@ const files = (ending, textOf) => (scratch, count) => {
 const KINDS = {
   'NDJSON records that repeat but for names': records('alike', machine),
   'distinct NDJSON records': records('distinct', distinct),
-  'YAML files': files('.yaml', yaml),
-  'libvirt XML files': files('.xml', libvirt),
-  'KubeVirt YAML files': files('.vmi.yaml', kubevirt),
+  'YAML files of a fleet': files('yaml', '.yaml', yaml),
+  'libvirt XML files of a fleet': files('xml', '.xml', libvirt),
+  'distinct libvirt XML files': files('xml-distinct', '.xml', libvirtDistinct),
+  'KubeVirt YAML files of a fleet': files('vmi', '.vmi.yaml', kubevirt),
+  'distinct KubeVirt YAML files': files('vmi-distinct', '.vmi.yaml', kubevirtDistinct),
 };
 
 const seconds = (input, scratch) => {

@@ -6,7 +6,7 @@
  */
 
 import { readerNamed, recognise } from '../../formats/index.ts';
-import { native } from '../../formats/native/reader.ts';
+import { describesMachine, native } from '../../formats/native/reader.ts';
 import type { Defines } from '../../formats/reader.ts';
 import type { Stack } from '../../formats/stack.ts';
 import { headText } from '../../formats/text/head.ts';
@@ -108,7 +108,10 @@ async function plainSources(
   { file, bytes }: Piece,
   options: ReadOptions,
 ): Promise<readonly MachineSource[]> {
-  const isNative = (options.from ?? recognise(bytes, file).name) === native.name;
+  const isNative =
+    options.from === undefined
+      ? describesMachine(raw.value as object) || recognise(bytes, file) === native
+      : options.from === native.name;
   return isNative ? [nativeSource(raw, file)] : readSources({ bytes, file, ...options });
 }
 

@@ -1,6 +1,8 @@
 /** irqsim's own format: YAML or JSON text → a raw description with the place of every value. */
 
+import { isKeyOf } from '../../lib/lookup.ts';
 import { inputError, type RawInput } from '../../machine/locate.ts';
+import { inputSchema } from '../../machine/schema.ts';
 import { yamlComments } from '../comments/yaml-comments.ts';
 import type { Reader } from '../reader.ts';
 import { looksLikeJson, readJson } from '../text/json.ts';
@@ -25,6 +27,13 @@ function refuseNonMapping(value: unknown, file: string): void {
   const found = Array.isArray(value) ? 'a list' : 'plain text';
   throw inputError(file, `expected a mapping such as "kernel: ..." at the top, found ${found}`);
 }
+
+/**
+ * Whether a JSON object is a description for sure, whatever its texts look like: it has the part that no other format
+ * has, and no key that a description does not have.
+ */
+export const describesMachine = (value: object): boolean =>
+  Object.hasOwn(value, 'topology') && Object.keys(value).every((key) => isKeyOf(inputSchema.shape, key));
 
 export const native: Reader = {
   name: 'native',
