@@ -205,7 +205,7 @@ describe('an output that another process takes over', () => {
 });
 
 describe('a long run', async () => {
-  const values = Array.from({ length: 1000 }, (_, n) => machine(1 + (n % 64), { name: `m${n}` }));
+  const values = Array.from({ length: 500 }, (_, n) => machine(1 + (n % 64), { name: `m${n}` }));
   const at = withFiles({ 'all.ndjson': ndjson(values) });
   const args = (name: string, ...more: string[]) => [
     'batch',
@@ -253,8 +253,9 @@ describe('a long run', async () => {
     expect(existsSync(part) || existsSync(`${at}/${name}.lock`)).toBe(false);
   }
 
-  test('survives 8 kill -9 and loses nothing that was written', { timeout: 240_000 }, async () => {
-    await Promise.all([killed('one', 4, 1987), killed('two', 4, 2024)]);
+  // The fifth comes while it reads what is there.
+  test('survives 5 kill -9 and loses nothing that was written', { timeout: 240_000 }, async () => {
+    await killed('one', 5, 1987);
   });
 
   test.concurrent.each([
@@ -269,7 +270,7 @@ describe('a long run', async () => {
       return { child, end: ended(child) };
     };
     // More could come, so that it cannot be over before the signal.
-    const { child, end } = run(ndjson(values.slice(0, 200)));
+    const { child, end } = run(ndjson(values.slice(0, 100)));
     let err = '';
     child.stderr.on('data', (text) => {
       err += text;
@@ -283,13 +284,14 @@ describe('a long run', async () => {
     const part = bytes(`${out}.part`);
     expect(part.at(-1)).toBe(0x0a);
     expect(existsSync(`${out}.lock`)).toBe(false);
-    const rest = run(ndjson(values.slice(0, 250)), '--resume');
+    // However many threads it had.
+    const rest = run(ndjson(values.slice(0, 120)), '--resume', '-j', '1');
     rest.child.stdin.end();
     expect(await rest.end).toBe(0);
     const whole = bytes(out);
     expect(part.equals(whole.subarray(0, part.length))).toBe(true);
     expect(parsed(whole.toString()).records.map(({ name }) => name)).toEqual(
-      values.slice(0, 250).map((_, n) => `m${n}`),
+      values.slice(0, 120).map((_, n) => `m${n}`),
     );
   });
 

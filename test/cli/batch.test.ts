@@ -98,16 +98,15 @@ describe('records', () => {
       n % 50 === 7 ? '{"topology":' : machine(1 + ((n * 7919) % 100), { name: `m${n}`, platform: 'kvm' }),
     );
     const at = withFiles({ 'all.ndjson': ndjson(values) });
-    const outputs = ['1', '2', '3'].map((j) => {
+    const outputs = ['1', '2'].map((j) => {
       const { code } = irqsimProcess(['batch', join(at, 'all.ndjson'), '-j', j, '-o', join(at, `o${j}`)]);
       expect(code).toBe(2);
       return readFileSync(join(at, `o${j}`), 'utf8');
     });
     expect(outputs[1]).toBe(outputs[0]);
-    expect(outputs[2]).toBe(outputs[0]);
     const { records } = parsed(outputs[0]);
     expect(records.map(({ index }) => index)).toEqual(values.map((_, n) => n));
-    expect(irqsimProcess(['batch', join(at, 'all.ndjson'), '-j', '2']).out).toBe(outputs[0]);
+    expect(irqsimProcess(['batch', join(at, 'all.ndjson'), '-j', '3']).out).toBe(outputs[0]);
   });
 });
 
@@ -470,8 +469,8 @@ test('a pipe or a device is not replaced by a file', async () => {
 
 describe('streams', () => {
   test('many lines pass through little memory', () => {
-    const line = `{"cpus":1}${' '.repeat(1900)}\n`;
-    const at = withFiles({ 'many.ndjson': line.repeat(10_000) });
+    const line = `{"cpus":1}${' '.repeat(3900)}\n`;
+    const at = withFiles({ 'many.ndjson': line.repeat(5_000) });
     const env = { NODE_OPTIONS: '--max-old-space-size=64' };
     const { code, err } = irqsimProcess(
       ['batch', `${at}/many.ndjson`, '-j', '2', '-o', `${at}/out`, '--quiet'],
@@ -483,7 +482,7 @@ describe('streams', () => {
     expect(code).toBe(2);
     const out = readFileSync(`${at}/out`, 'utf8');
     const last = out.slice(out.lastIndexOf('\n', out.length - 2) + 1);
-    expect(JSON.parse(last).trailer).toMatchObject({ records: 10_000, errors: { input: 10_000 } });
+    expect(JSON.parse(last).trailer).toMatchObject({ records: 5_000, errors: { input: 5_000 } });
   });
 
   test('a machine that no memory is enough for has its record, and the next has its turn', () => {
