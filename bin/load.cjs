@@ -24,9 +24,9 @@ const packPart = (pack) => `${FOLDER}/${pack}.pack`;
 const digestOf = (text) => /^\/\/([0-9a-f]{32})\n/.exec(text)?.[1];
 
 /**
- * A pack's script, which evaluates to its chunks by name; that of the start also to the names in other packs, under
- * `packs`, to those of chunks that are loaded when something of them is used, under `late`, and to the packs that each
- * command loads which works for long, under `long`.
+ * A pack's script, which evaluates to its chunks by name; that of the start also to the pack of each chunk, under `packs`,
+ * to the names of chunks that are loaded when something of them is used, under `late`, and to the packs that each command
+ * loads which works for long, under `long`.
  */
 function loadPack(pack, compiled) {
   const path = packPart(pack);
@@ -58,8 +58,8 @@ function load(
   const names = new Set();
   const loaded = [];
   const exported = new Map();
-  const chunks = new Map();
-  const packs = new Map();
+  const opened = new Map();
+  let packs = {};
   let longRuns = [];
   let isPaced = false;
 
@@ -72,23 +72,24 @@ function load(
     isPaced = true;
   }
 
+  /** The chunks of a pack by name. */
   function unpack(pack) {
     const one = loadPack(pack, compiled);
     if (!isPaced) loaded.push(one);
-    const { packs: others = {}, late: lateHere = [], long, ...inside } = one.script.runInThisContext();
-    longRuns = long ?? longRuns;
-    for (const name of Object.keys(inside)) chunks.set(name, inside[name]);
-    for (const name of lateHere) lateNames.add(name);
-    for (const other of Object.keys(others)) for (const name of others[other]) packs.set(name, other);
+    const chunks = one.script.runInThisContext();
+    opened.set(pack, chunks);
+    if (pack === START) {
+      ({ packs, long: longRuns } = chunks);
+      for (const name of chunks.late) lateNames.add(name);
+    }
     settle();
+    return chunks;
   }
 
   function chunkOf(name, path) {
-    if (packs.has(name) && !chunks.has(name)) unpack(packs.get(name));
-    return (
-      chunks.get(name) ??
-      new Script(asFunction(readPart(path, 'utf8')), { filename: path }).runInThisContext()
-    );
+    const pack = packs[name];
+    if (pack !== undefined) return (opened.get(pack) ?? unpack(pack))[name];
+    return new Script(asFunction(readPart(path, 'utf8')), { filename: path }).runInThisContext();
   }
 
   /** What a chunk asks for: another one, or a built-in module, for nothing else is outside the build. */

@@ -122,7 +122,7 @@ function build() {
   const packs = packsOf(STEPS);
   rmSync(LIST);
   const known = {
-    packs: Object.fromEntries(packs.slice(1).map(({ pack, names }) => [pack, names])),
+    packs: Object.fromEntries(packs.flatMap(({ pack, names }) => names.map((name) => [name, pack]))),
     late: lateNames(),
     long: packs.filter(({ long }) => long).map(({ pack }) => [START, ANALYSIS, pack]),
   };

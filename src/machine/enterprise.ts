@@ -50,6 +50,9 @@ const ENTERPRISE: readonly EnterpriseRow[] = [
   },
 ];
 
+/** A number and nothing else is no kernel of theirs. */
+const UPSTREAM = /^[\d.]*$/;
+
 export interface EnterpriseKernel {
   readonly product: string;
   /** Upstream release whose behaviour is taken. */
@@ -60,6 +63,7 @@ export interface EnterpriseKernel {
 
 /** The row of a release such as "5.14.0-427.13.1.el9_4.x86_64", or of "el9"; undefined for other kernels. */
 export function enterpriseProfile(text: string): EnterpriseKernel | undefined {
+  if (UPSTREAM.test(text)) return undefined;
   for (const { patterns, product, release, forkedFrom, known } of ENTERPRISE) {
     const match = patterns.map((pattern) => pattern.exec(text)).find((found) => found !== null);
     if (!match) continue;
@@ -71,11 +75,8 @@ export function enterpriseProfile(text: string): EnterpriseKernel | undefined {
 }
 
 /** The named profiles, for lists: a name that `--kernel` takes, the product, and what is known of it. */
-export const ENTERPRISE_NAMES: readonly (EnterpriseKernel & { readonly name: string })[] = [
-  'el8',
-  'el9',
-  'el10',
-].flatMap((name) => {
-  const profile = enterpriseProfile(name);
-  return profile ? [{ name, ...profile }] : [];
-});
+export const enterpriseNames = (): readonly (EnterpriseKernel & { readonly name: string })[] =>
+  ['el8', 'el9', 'el10'].flatMap((name) => {
+    const profile = enterpriseProfile(name);
+    return profile ? [{ name, ...profile }] : [];
+  });

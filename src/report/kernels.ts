@@ -1,7 +1,7 @@
 /** The document and the JSON of `irqsim kernels`: releases, and what each does otherwise than the one before. */
 import { lookup } from '../lib/lookup.ts';
 import { BEHAVIOURS } from '../machine/behaviours.ts';
-import { ENTERPRISE_NAMES } from '../machine/enterprise.ts';
+import { enterpriseNames } from '../machine/enterprise.ts';
 import { decidedBy, otherNamesIn } from '../machine/function-names.ts';
 import {
   type Behaviour,
@@ -140,7 +140,7 @@ export function kernelsDocument(): Document {
     [
       {
         kind: 'entries',
-        entries: ENTERPRISE_NAMES.map(({ name, product, about }) => ({
+        entries: enterpriseNames().map(({ name, product, about }) => ({
           term: `${name}: ${product}`,
           texts: [about],
         })),
@@ -163,7 +163,7 @@ export function kernelsObject(): object {
     oldest: OLDEST_KERNEL,
     newest: NEWEST_KERNEL,
     kernels: profiles(),
-    enterprise: ENTERPRISE_NAMES,
+    enterprise: enterpriseNames(),
     behaviours: BEHAVIOURS.map((one) => ({ ...one, where: whereOf(one) })),
   };
 }

@@ -9,8 +9,12 @@ const PACKINGS: readonly (readonly [pattern: RegExp, packing: 'none' | 'gzip' | 
   [/\.(?:tar\.zst|tzst)$/i, 'unzstd'],
 ];
 
+/** What the endings have in common: most files are ruled out by one pattern. */
+const ARCHIVE = /[.]t(?:ar|gz|xz|bz|zst)/i;
+
 /** How an archive is packed, or the program that unpacks it where irqsim cannot; undefined if it is named like no tar archive. */
 export function packingOf(file: string): string | undefined {
+  if (!ARCHIVE.test(file)) return undefined;
   return PACKINGS.find(([pattern]) => pattern.test(file))?.[1];
 }
 

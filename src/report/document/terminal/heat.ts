@@ -1,6 +1,7 @@
 /** Colours of a heat map, behind the text: of tones, and of numbers from the lowest to the highest. */
 import type { ChalkInstance } from 'chalk';
 import type { Ground } from '../block.ts';
+import type { Colourless } from './colourless.ts';
 
 type Paint = (text: string) => string;
 
@@ -52,14 +53,14 @@ const GROUNDS: Readonly<Record<Exclude<Ground, number>, (chalk: ChalkInstance) =
 };
 
 /** Text on the colour of its ground. */
-export function grounded(text: string, ground: Ground, chalk: ChalkInstance): string {
+export function grounded(text: string, ground: Ground, chalk: ChalkInstance | Colourless): string {
   if (chalk.level === 0) return text;
   if (typeof ground !== 'number') return GROUNDS[ground](chalk)(text);
   return (chalk.level === 1 ? basicPaint(chalk, ground) : fullPaint(chalk, ground))(text);
 }
 
 /** The colours of numbers from lowest to highest, drawn; empty without colours. */
-export function ramp(chalk: ChalkInstance): string {
+export function ramp(chalk: ChalkInstance | Colourless): string {
   if (chalk.level === 0) return '';
   return Array.from({ length: RAMP_STEPS }, (_, step) => grounded(' ', step / (RAMP_STEPS - 1), chalk)).join(
     '',

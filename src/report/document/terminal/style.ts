@@ -2,6 +2,7 @@
 import { Chalk, type ChalkInstance } from 'chalk';
 import type { TextOptions } from '../../text-options.ts';
 import { type Cell, type Inline, piecesOf, type Tone } from '../block.ts';
+import { COLOURLESS, type Colourless } from './colourless.ts';
 import { grounded } from './heat.ts';
 import { wrap } from './wrap.ts';
 
@@ -32,19 +33,6 @@ const LAYOUT: Layout = {
   maxWidth: Number.POSITIVE_INFINITY,
 };
 
-export interface TerminalStyle extends Layout {
-  readonly width: number;
-  readonly chalk: ChalkInstance;
-}
-
-export function terminalStyle(
-  { width, colour }: Pick<TextOptions, 'width' | 'colour'>,
-  layout: Partial<Layout> = {},
-): TerminalStyle {
-  const columns = { ...LAYOUT, ...layout };
-  return { ...columns, width: Math.min(width, columns.maxWidth), chalk: new Chalk({ level: colour }) };
-}
-
 const COLOURS = {
   good: 'green',
   doubt: 'yellow',
@@ -59,8 +47,22 @@ const COLOURS = {
   strong: 'bold',
 } as const satisfies Record<Tone, keyof ChalkInstance>;
 
+export interface TerminalStyle extends Layout {
+  readonly width: number;
+  readonly chalk: ChalkInstance | Colourless;
+}
+
+export function terminalStyle(
+  { width, colour }: Pick<TextOptions, 'width' | 'colour'>,
+  layout: Partial<Layout> = {},
+): TerminalStyle {
+  const columns = { ...LAYOUT, ...layout };
+  const chalk = colour === 0 ? COLOURLESS : new Chalk({ level: colour });
+  return { ...columns, width: Math.min(width, columns.maxWidth), chalk };
+}
+
 /** Text in the colour of its tone. */
-export function coloured(text: string, tone: Tone | undefined, chalk: ChalkInstance): string {
+export function coloured(text: string, tone: Tone | undefined, chalk: TerminalStyle['chalk']): string {
   return tone === undefined ? text : chalk[COLOURS[tone]](text);
 }
 
@@ -68,7 +70,7 @@ export function coloured(text: string, tone: Tone | undefined, chalk: ChalkInsta
 export function tinted(
   text: string,
   { tone, ground }: Pick<Cell, 'tone' | 'ground'>,
-  chalk: ChalkInstance,
+  chalk: TerminalStyle['chalk'],
 ): string {
   return ground === undefined ? coloured(text, tone, chalk) : grounded(text, ground, chalk);
 }
