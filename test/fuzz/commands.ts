@@ -154,7 +154,9 @@ async function playFix(input: string, random: Random): Promise<boolean> {
   const done = await call(['advise', path, '--fix', '--no-config', '--budget', '60', '--fail-on', level]);
   const text = taken('fixed');
   if (done.code === 2) return false;
-  expect(done.code === 0 || text === input, 'what is not written leaves the file as it is', done);
+  // Of several machines one may be written, and another not.
+  const isOne = (done.out.match(/^(?:PASS|WARN|FAIL) /gm) ?? []).length <= 1;
+  expect(done.code === 0 || text === input || !isOne, 'what is not written leaves the file as it is', done);
   if (done.code !== 0 || text === input) return true;
   const after = await call(['analyze', path, '--no-config', '--format', 'json', '--fail-on', level]);
   expect(after.code !== 2, `what was written is read again\n${JSON.stringify(text)}`, after);

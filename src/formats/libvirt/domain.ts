@@ -63,6 +63,12 @@ function refuseOthers(domain: XmlElement, look: Look): void {
   if (arch && !/^(?:x86_64|i686)$/.test(arch.value)) {
     throw errorAt(arch.at, `arch=${excerpt(arch.value)}: only x86 machines are simulated`);
   }
+  const os = look.text(child(domain, 'os', 'type'));
+  if (os && os.value !== 'hvm')
+    throw errorAt(
+      os.at,
+      `<type>${excerpt(os.value)}</type>: only hvm, guests of all kinds of systems, are read`,
+    );
 }
 
 const IRQCHIPS = { qemu: 'split', kvm: 'on' } as const;

@@ -28,12 +28,12 @@ const SHORT = {
   xenfv: { family: 'xenfv', prefix: '' },
 } as const satisfies Readonly<Record<string, { family: Family; prefix: string }>>;
 
-/** Prefixes of names with a version. */
-const LONG: readonly (readonly [string, Family])[] = [
-  ['pc-q35-', 'q35'],
-  ['pc-i440fx-', 'i440fx'],
-  ['xenfv-', 'xenfv'],
-  ['pc-', 'i440fx'],
+/** Prefixes of names with a version; the oldest ones of the i440FX have nothing else. */
+const LONG: readonly (readonly [RegExp, Family])[] = [
+  [/^pc-q35-/, 'q35'],
+  [/^pc-i440fx-/, 'i440fx'],
+  [/^xenfv-/, 'xenfv'],
+  [/^pc-(?=\d)/, 'i440fx'],
 ];
 
 /** What a name means to a QEMU of `version` (its text is `qemu`). */
@@ -45,8 +45,8 @@ export function machineType(name: string, qemu: string, version: Version): Machi
     const full = short.prefix === '' ? plain : `${short.prefix}-${major}.${minor}`;
     return { family: short.family, name: full, version, versionFrom: 'name' };
   }
-  const long = LONG.find(([prefix]) => plain.startsWith(prefix));
-  const release = long ? plain.slice(long[0].length) : plain;
+  const long = LONG.find(([prefix]) => prefix.test(plain));
+  const release = long ? plain.replace(long[0], '') : plain;
   const own = long && parseVersion(release);
   const distribution = distributionVersion(release);
   return {

@@ -2,6 +2,7 @@
 
 import { FIRST_X2APIC_ID } from '../../machine/apic-ids.ts';
 import { grouped, HPET_CHANNELS, LIMITS } from '../../machine/limits.ts';
+import { excerpt } from '../../machine/locate.ts';
 import type { Platform } from '../../machine/machine.ts';
 import { apicIdOf } from '../../machine/topology.ts';
 import { type DescriptionBuilder, describedBy } from '../description-builder.ts';
@@ -104,8 +105,15 @@ function resolveType(
     );
   } else if (type.versionFrom === 'qemu') {
     notes.assume(`${type.name} is taken to behave like the types of QEMU ${qemu}`);
+    nameType(machine, type, notes);
   }
   return type;
+}
+
+/** Names a type of a distribution that nobody here knows; what no QEMU has is refused. */
+function nameType({ type: written }: QemuMachine, { family, name }: MachineType, notes: Notes): void {
+  if (!written || family === 'other' || /[$%]/.test(name)) return;
+  notes.notUnderstood(`the machine type ${excerpt(name)}: whose it is`, written.at, ['the machine type']);
 }
 
 const versionText = (version: Version): string => `${Math.floor(version / 1000)}.${version % 1000}`;

@@ -218,6 +218,7 @@ export const libvirt: Strangers = {
       becomes: 'warning',
     },
     { what: 'a CPU model', put: instead(/(<model fallback='forbid'>)\w+/, '$1stranger'), becomes: 'warning' },
+    { what: 'a kind of guest', put: instead(/>hvm</, '>stranger<'), becomes: 'refused' },
     { what: 'a machine type', put: instead(/machine='[^']*'/, "machine='stranger'"), becomes: 'refused' },
   ],
 };

@@ -123,6 +123,12 @@ export const qemu: Strangers = {
     },
     { what: 'a CPU model', put: instead(/ -cpu [^\s,\\]+/, ' -cpu stranger'), becomes: 'refused' },
     { what: 'a machine type', put: instead(/ -M [^\s,\\]+/, ' -M stranger'), becomes: 'refused' },
+    { what: 'a type of the i440FX', put: instead(/ -M [^\s,\\]+/, ' -M pc-stranger'), becomes: 'refused' },
+    {
+      what: 'a type of a distribution',
+      put: instead(/ -M [^\s,\\]+/, ' -M pc-q35-stranger'),
+      becomes: 'warning',
+    },
     { what: 'a section', put: behind(/cpus = "\d+"\n/, '\n[stranger]\non = "yes"\n'), becomes: 'warning' },
     { what: 'a key of a section', put: behind(/\[machine\]\n/, 'stranger = "on"\n'), becomes: 'warning' },
     {

@@ -35,7 +35,7 @@ export const COMMON: Grammar = {
     '288',
     '300',
   ],
-  queues: [...SMALL, ...SMALL, '32', '64', '128', '1024'],
+  queues: [...SMALL, ...SMALL, ...SMALL, ...SMALL, '32', '64', '128', '1024'],
   bool: ['true', 'false'],
   onoff: ['on', 'off'],
   name: ['a', 'web', 'db-1', 'nvme0', 'guest_2', 'größe', 'x1', 'vm-with-a-long-name'],
@@ -56,7 +56,7 @@ export interface Topology {
 
 export function topologyOf(random: Random): Topology {
   // What a large machine has, it has on most of its CPUs: one in many is enough.
-  const sockets = random.oneIn(64) ? 60 : random.pick([1, 1, 2, 2, 4, 3]);
+  const sockets = random.oneIn(128) ? 60 : random.pick([1, 1, 2, 2, 4, 3]);
   const cores = random.pick([1, 2, 2, 4, 4, 5, 3]);
   const threads = random.pick([1, 1, 1, 2]);
   return { sockets, cores, threads, cpus: sockets * cores * threads };

@@ -55,7 +55,7 @@ export const NATIVE: Grammar = {
     return `topology: { sockets: ${sockets}, cores: ${cores}, threads: ${threads}${more} }\n`;
   },
   cpusList(random: Random) {
-    const ids = [0, 1, 2, 3, 7, 8, 254, 255, 256, 257, 300, 511, 4000].filter(() => random.oneIn(2));
+    const ids = [0, 1, 2, 3, 7, 8, 254, 255, 256, 257, 300, 511, 4000].filter(() => random.oneIn(3));
     const entries = ids.map((id, n) => {
       const state = n === 0 ? 'online' : random.pick(['online', 'online', 'offline', 'absent']);
       const more = random.pick([
@@ -124,7 +124,7 @@ function device(name: string, random: Random): string {
     driver === 'generic' || random.oneIn(4)
       ? ''
       : `, queues: ${random.oneIn(16) ? random.pick([64, 200]) : random.pick([1, 2, 3, 4, 8, 16])}`;
-  const vectors = generic === '' && random.oneIn(4) ? `, vectors: ${random.pick([1, 2, 5, 33, 2048])}` : '';
+  const vectors = generic === '' && random.oneIn(4) ? `, vectors: ${random.oneIn(16) ? 2048 : random.pick([1, 2, 5, 33])}` : '';
   const more = random.pick(['', '', '', ', node: 0', ', remapped: off', '']);
   const count = name !== 'dev0' && random.oneIn(4) ? `, count: ${random.pick([2, 3])}` : '';
   return `  - { name: ${name}, driver: ${driver}${queues}${vectors}${generic}${more}${count} }\n`;
@@ -160,7 +160,7 @@ const KEYS = textsOf({
     'expect: { verdict: <verdict> }\n',
     'expect: { queues: { healthy: <n>, dead: 0 }, devices: { dev0: { reachable: "<list>" } } }\n',
     'expect: { survives: { offline: 1, properties: [ <property> ] } }\n',
-    'expect: { survives: { offline: <two>, keep: "0", plug: any, properties: [ <property>, vectors-left 2 ] } }\n',
+    'expect: { survives: { offline: <two>, keep: "0", plug: <plug>, properties: [ <property>, vectors-left 2 ] } }\n',
     'kdump: "irqpoll nr_cpus=1"\nkdumpBase: "<words>"\n',
     'budget: { vectors: 1000, work: 1000000 }\n',
     'remapping: { vendor: amd, mixedXt: <onoff> }\n',
@@ -206,6 +206,7 @@ const KEYS = textsOf({
   fadt: ['6.5', '6.3', '5.0', '4'],
   domain: DOMAIN_NAMES,
   property: PROPERTY_NAMES,
+  plug: ['none', 'none', 'none', 'any'],
   two: ['1', '2', '2'],
   few: ['1', '0-1', '2'],
   os: ['Linux', 'Windows', 'FreeBSD'],
