@@ -222,7 +222,7 @@ function shard(records: readonly string[]): string {
     schemaVersion: 1,
     tool: { name: 'irqsim', version: '0.2.0' },
   };
-  return lines.join('') + JSON.stringify({ trailer }) + '\n';
+  return `${lines.join('')}${JSON.stringify({ trailer })}\n`;
 }
 
 async function playMerge(input: string, random: Random): Promise<boolean> {

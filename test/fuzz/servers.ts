@@ -61,7 +61,8 @@ async function playReview(body: string, random: Random): Promise<boolean> {
     mode: random.pick(['open', 'closed'] as const),
     stack: random.oneIn(2) ? JOB.stack : {},
   };
-  const ask = () => replyTo(new TextEncoder().encode(body), job);
+  const bytes = new TextEncoder().encode(body);
+  const ask = () => replyTo(bytes, job);
   const { code, text } = await ask();
   if ((await ask()).text !== text) throw new Error('untrue: the same review has the same reply');
   checkText('a reply', text);
@@ -70,7 +71,8 @@ async function playReview(body: string, random: Random): Promise<boolean> {
   const { uid, allowed, status } = response;
   if (typeof allowed !== 'boolean' || typeof uid !== 'string' || allowed !== (status === undefined))
     throw new Error(`untrue: who is refused is told why: ${text}`);
-  if (JSON.parse(body).request.uid !== uid) throw new Error(`untrue: a reply to this request: ${text}`);
+  if (JSON.parse(new TextDecoder().decode(bytes)).request.uid !== uid)
+    throw new Error(`untrue: a reply to this request: ${text}`);
   return true;
 }
 

@@ -124,7 +124,10 @@ function device(name: string, random: Random): string {
     driver === 'generic' || random.oneIn(4)
       ? ''
       : `, queues: ${random.oneIn(16) ? random.pick([64, 200]) : random.pick([1, 2, 3, 4, 8, 16])}`;
-  const vectors = generic === '' && random.oneIn(4) ? `, vectors: ${random.oneIn(16) ? 2048 : random.pick([1, 2, 5, 33])}` : '';
+  const vectors =
+    generic === '' && random.oneIn(4)
+      ? `, vectors: ${random.oneIn(16) ? 2048 : random.pick([1, 2, 5, 33])}`
+      : '';
   const more = random.pick(['', '', '', ', node: 0', ', remapped: off', '']);
   const count = name !== 'dev0' && random.oneIn(4) ? `, count: ${random.pick([2, 3])}` : '';
   return `  - { name: ${name}, driver: ${driver}${queues}${vectors}${generic}${more}${count} }\n`;

@@ -4,7 +4,8 @@ import type { Grammar } from '../grammar.ts';
 export const PROC_INTERRUPTS: Grammar = {
   start: ['<head>\n  0:   130  0 <apic>   2-edge      timer\n<line*><line*><line*><line*>'],
   head: ['           CPU0       CPU1       ', ' CPU0 CPU2 CPU3', ' CPU1', ' CPU0 CPU<n>', ' CPU3 CPU1'],
-  n: (random) => (random.oneIn(100) ? random.pick(['4095', '99999']) : random.pick(['1', '2', '7', '12', '31'])),
+  n: (random) =>
+    random.oneIn(100) ? random.pick(['4095', '99999']) : random.pick(['1', '2', '7', '12', '31']),
   apic: ['IO-APIC', 'IR-IO-APIC', 'XT-PIC'],
   line: [
     ' <irq>:   <n>  <n>  <chip>   <n>-edge      <name>\n',
