@@ -64,9 +64,9 @@ function quoteOf(text: string, element: XmlElement): string {
 const isSelfClosing = (text: string, { openEnd, end }: XmlElement): boolean =>
   openEnd === end && text[end - 2] === '/';
 
-/** What is between the tags. */
+/** What is between the tags; another end tag may stand right behind the element. */
 export function inside(text: string, element: XmlElement): { readonly start: number; readonly end: number } {
-  const end = isSelfClosing(text, element) ? element.openEnd : text.lastIndexOf('</', element.end);
+  const end = isSelfClosing(text, element) ? element.openEnd : text.lastIndexOf('</', element.end - 1);
   return { start: element.openEnd, end };
 }
 

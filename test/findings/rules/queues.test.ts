@@ -168,3 +168,17 @@ test('device-node-without-cpus: interrupts on CPUs of the node that the domain c
   const [lost] = await findings(text, 'domain-misses-cpus');
   expect(lost.cause.at(-1)).toBe('2 interrupts are on such a CPU now, and are lost');
 });
+
+test.each([
+  [
+    'domains: { pci-msi: { maxApicId: 0 } }\ndevices: [{ name: nic, driver: generic, managed: off, vectors: 1 }]\n',
+    'the queue interrupts of nic are on CPUs that cannot be reached, and are lost',
+  ],
+  [
+    'domains: { pci-msi: { reach: { unreachable: 0-3 } } }\ndevices: [{ name: hba, driver: mpt3sas, queues: 2 }]\n',
+    'every CPU in the masks of hba is unreachable',
+  ],
+])('why no queue of a device works: %j', async (text, cause) => {
+  const { findings } = await analyzeText(`platform: kvm\ntopology: { cores: 4 }\n${text}`);
+  expect(findings.find(({ rule }) => rule === 'device-without-queue')?.cause).toEqual([cause]);
+});

@@ -216,6 +216,8 @@ describe('libvirt', () => {
     expect(await edit(text, intent)).toBeNull();
     const plain = text.replace('&#113;', 'q');
     expect(await edit(plain, intent)).toBe(plain.replace('intremap=off', 'nr_cpus=4'));
+    const minified = plain.replace(/\n\s*/g, '');
+    expect(await edit(minified, intent)).toBe(minified.replace('intremap=off', 'nr_cpus=4'));
     const none = boot('');
     expect(await edit(none, { ...intent, remove: [] })).toBe(
       none.replace('</kernel>\n', '</kernel>\n    <cmdline>nr_cpus=4</cmdline>\n'),
