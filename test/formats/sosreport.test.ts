@@ -143,3 +143,26 @@ describe('a sosreport whose log is the journal', () => {
     expect(value.cpus).toEqual([{ apicId: 0 }, { apicId: 2 }, { count: 2, state: 'absent' }]);
   });
 });
+
+describe('devices that only /proc/interrupts shows', () => {
+  const ROWS =
+    '           CPU0       CPU1\n 0:  1  0  IO-APIC   2-edge      timer\n' +
+    ' 24:  5  0  PCI-MSIX-0000:00:03.0   0-edge      virtio0-config\n' +
+    ' 25:  5  0  PCI-MSIX-0000:00:03.0   1-edge      virtio0-req.0\n' +
+    ' 26:  5  0  PCI-MSIX-0000:00:03.0   2-edge      virtio0-req.1\n 27: 0 0 IO-APIC 9-edge snd IR-receiver\n';
+
+  test('are read, and are said to be known by it alone', () => {
+    const { value, assumptions } = described({ 'proc/interrupts': ROWS });
+    expect(value.devices).toEqual([{ name: 'virtio0', driver: 'virtio-blk', queues: 2, vectors: 3 }]);
+    expect(assumptions).toContain('only proc/interrupts tells of virtio0');
+    expect(value.remapping).toBeUndefined();
+  });
+
+  test('remapped ones are not said to be taken for others', () => {
+    const { value, assumptions } = described({
+      'proc/interrupts': ROWS.replaceAll('PCI-MSIX', 'IR-PCI-MSIX'),
+    });
+    expect(value.remapping).toMatchObject({ enabled: true });
+    expect(assumptions).not.toContain('no interrupt remapping is taken');
+  });
+});

@@ -35,6 +35,8 @@ export interface FirmwareHints {
   readonly l2Of?: (apicId: number) => number | undefined;
   /** NUMA node by APIC ID, for machines without an SRAT. */
   readonly nodeOf?: ReadonlyMap<number, number>;
+  /** The names of chips show that interrupts are remapped. */
+  readonly remapped?: boolean;
   /** What runs on the machine proves that interrupts are remapped in x2APIC mode. */
   readonly provenX2apic?: RemappingProof | undefined;
   /** The list of tables is complete: what is missing does not exist. */
@@ -126,7 +128,7 @@ function describeRemapping(sheet: DescriptionBuilder, tables: AcpiTables, hints:
   else if (ivrs) describeIvrs(sheet, ivrs, xt ?? proven);
   else if (provenX2apic) describeProven(sheet, provenX2apic);
   else if (complete) sheet.set(['remapping', 'enabled'], false);
-  else
+  else if (!hints.remapped)
     sheet.assume('there is no DMAR or IVRS table in the input: no interrupt remapping is taken', [
       'remapping',
     ]);

@@ -8,6 +8,7 @@ import { type AcpiTable, openTable } from '../acpi/table.ts';
 import { type DescribedDevice, type DescriptionBuilder, describedBy } from '../description-builder.ts';
 import { logOf } from '../kernel-log/log.ts';
 import { describeLog } from '../kernel-log/reader.ts';
+import { describedDevices } from '../proc-interrupts/devices.ts';
 import { HPET_CHIP } from '../proc-interrupts/lines.ts';
 import type { ReadResult } from '../reader.ts';
 import { deviceCoverage, isBehindVmd, vmdControllers } from './coverage.ts';
@@ -74,16 +75,34 @@ function describeDevices(sheet: DescriptionBuilder, tree: Tree, tables: AcpiTabl
       sheet.notUnderstood(`which VMD controller ${bdf} is behind`, at, ['devices'], VMD_REMEDY);
     if (device.driver === 'generic' && linuxDriver !== '') unknown.add(linuxDriver);
   };
-  for (const { bdf, device, linuxDriver, irqs } of findDevices(tree))
+  const found = findDevices(tree);
+  for (const { bdf, device, linuxDriver, irqs } of found)
     add({ device, linuxDriver, path: `sys/bus/pci/devices/${bdf}` }, bdf, irqs);
   const listed = tree.list('sys/bus/pci/devices').length === 0 ? listedDevices(tree) : [];
-  for (const found of listed) add(found, found.device.name, []);
+  for (const one of listed) add(one, one.device.name, []);
+  if (listed.length === 0) describeLined(sheet, tree, new Set(found.map(({ bdf }) => bdf)), place);
   if (unknown.size > 0) {
     const names = [...unknown].sort().join(', ');
     sheet.assume(`drivers that irqsim has no profile of are taken to spread nothing themselves: ${names}`, [
       'devices',
     ]);
   }
+}
+
+/** Devices that only the lines of their interrupts show: without msi_irqs and lspci -vv nothing else tells of them. */
+function describeLined(sheet: DescriptionBuilder, tree: Tree, told: ReadonlySet<string>, place: Place): void {
+  const all = describedDevices([...interruptLines(tree).values()]);
+  const lined = all.filter(({ address }) => !told.has(address));
+  for (const { device, line } of lined) {
+    const at = place(INTERRUPTS, line);
+    sheet.device(device, at, { queues: at, vectors: at, remapped: at });
+  }
+  if (lined.length === 0) return;
+  const names = lined.map(({ device }) => device.name).join(', ');
+  sheet.assume(
+    `only ${INTERRUPTS} tells of ${names}: taken to offer the queues and vectors that are in use`,
+    ['devices'],
+  );
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What the machine shows of its IOMMU beyond the ACPI tables. */
 import type { Location } from '../../machine/locate.ts';
-import { INTERRUPTS } from './interrupts.ts';
+import { interruptLines } from './interrupts.ts';
 import type { KernelLog } from './kernel-log.ts';
 import type { Place } from './place.ts';
 import { type Tree, textOf } from './tree.ts';
@@ -67,6 +67,6 @@ export function iommuFacts(tree: Tree, log: KernelLog, place: Place): IommuFacts
   return {
     eim: every(ecaps.length > 0 ? ecaps : logged, ECAP_EIM),
     xt: some(registers(tree, 'ivhd', 'amd-iommu/features', place), EFR_XT_SUP),
-    remapped: /\bIR-/.test(textOf(tree, INTERRUPTS) ?? ''),
+    remapped: [...interruptLines(tree).values()].some(({ chip }) => chip.startsWith('IR-')),
   };
 }
