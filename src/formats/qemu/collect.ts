@@ -71,20 +71,23 @@ export function collectMachine(options: readonly QemuOption[], startedAsKvm: boo
     append(sheet.unread, unreadProperties(option));
     if (isKeyOf(HANDLERS, option.name)) HANDLERS[option.name](sheet, option);
   }
-  const { globals, objects, confidential, localTime, accels, ...facts } = sheet;
-  const { accel, irqchip, refused } = accelFacts(accels);
-  return {
-    ...facts,
-    accel,
-    irqchip,
-    refused: [...refused, ...facts.refused],
-    guestOs: facts.guestOs ?? windowsBy(localTime, facts.cpuFlags),
-    tdx: tdxFact(objects, confidential),
-    hpetMsi: globalSwitch(globals, 'hpet', 'msi'),
-    hpetTimers: globalNumber(globals, 'hpet', 'timers'),
-    iommu: facts.iommu && withGlobals(facts.iommu, globals),
-    devices: facts.devices.map((device) => withGlobals(device, globals)),
-  };
+  return completed(sheet);
+}
+
+/** The sheet itself, completed: to copy all but some of so many fields takes longer than most options. */
+function completed(sheet: Sheet): QemuMachine {
+  const { globals, iommu } = sheet;
+  const { accel, irqchip, refused } = accelFacts(sheet.accels);
+  sheet.accel = accel;
+  sheet.irqchip = irqchip;
+  sheet.refused = [...refused, ...sheet.refused];
+  sheet.guestOs ??= windowsBy(sheet.localTime, sheet.cpuFlags);
+  sheet.tdx = tdxFact(sheet.objects, sheet.confidential);
+  sheet.hpetMsi = globalSwitch(globals, 'hpet', 'msi');
+  sheet.hpetTimers = globalNumber(globals, 'hpet', 'timers');
+  sheet.iommu = iommu && withGlobals(iommu, globals);
+  sheet.devices = sheet.devices.map((device) => withGlobals(device, globals));
+  return sheet;
 }
 
 /** Devices by the model of `-audio`. */
