@@ -21,9 +21,14 @@ devices:
 `,
 );
 
+const known = new Map<string, ReturnType<typeof irqsim>>();
+
+/** What is asked for again is asked once: an account of 480 CPUs takes long. */
 async function answer(...args: string[]) {
-  const { out } = await irqsim(['budget', '--format', 'json', '--fail-on', 'never', ...args]);
-  return JSON.parse(out);
+  const key = args.join('\0');
+  const outcome = known.get(key) ?? irqsim(['budget', '--format', 'json', '--fail-on', 'never', ...args]);
+  known.set(key, outcome);
+  return JSON.parse((await outcome).out);
 }
 
 const schemaOf = async () => JSON.parse((await irqsim(['schema', 'budget'])).out);

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../../src/findings/rules/index.ts';
+import { expectEqual } from '../helpers.ts';
 import { irqsim, irqsimProcess, ROOT } from './irqsim.ts';
 
 const golden = (name: string) => `${ROOT}/test/golden/${name}.ndjson.gz`;
@@ -93,7 +94,8 @@ describe('engine', () => {
     const expected = firstLines(name, lines.length);
     lines.forEach((line, n) => {
       const result = JSON.parse(line);
-      for (const key of Object.keys(result)) expect(result[key]).toEqual(expected[n][key]);
+      for (const key of Object.keys(result))
+        expectEqual(result[key], expected[n][key], `${name} ${n}: ${key}`);
     });
   });
 
