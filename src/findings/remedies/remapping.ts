@@ -32,6 +32,19 @@ function amdByLibvirt({ cpus, platform }: Machine): readonly string[] {
   ];
 }
 
+/** The guest has an IOMMU that remaps nothing: with another one beside it no hypervisor starts it. */
+function hasVirtioIommu({ imported }: Machine): boolean {
+  return imported?.assumptions.some(({ text }) => text.includes('virtio-iommu remaps no')) ?? false;
+}
+
+/** Options that bring an IOMMU, and what they take the place of. */
+function inPlace(machine: Machine, wording: Wording): Wording {
+  if (!hasVirtioIommu(machine)) return wording;
+  const instead = (options: readonly string[] = []) =>
+    options.map((option) => (option.includes('iommu') ? `${option}  (in place of virtio-iommu)` : option));
+  return { ...wording, QEMU: instead(wording.QEMU), libvirt: instead(wording.libvirt) };
+}
+
 function virtualIommu(vendor: Vendor, machine: Machine): Wording {
   const tcg = machine.platform === 'tcg';
   const q35 = `-machine q35${tcg ? '' : ',kernel-irqchip=split'}`;
@@ -100,7 +113,7 @@ function enable({ analysis: { machine }, format }: Context): Draft[] {
         : `remap interrupts by ${bare ? 'an' : 'a virtual'} IOMMU with 32-bit destinations (${WIDE[vendor]})`,
       intents: [{ kind: 'remapping', vendor }],
       cost: iommu.cost,
-      wording: iommu.wording(vendor, machine),
+      wording: inPlace(machine, iommu.wording(vendor, machine)),
     },
   ];
 }
