@@ -99,3 +99,34 @@ test.each(['isolcpus=nohz,domain,managed_irq,2-3', 'isolcpus=2-20', 'irqaffinity
     );
   },
 );
+
+test.each([
+  ['nohz_full=1,3,5,7', 'isolcpus=managed_irq,1,3,5,7', 'nohz_full=1,3,5,7 isolcpus=managed_irq,1,3,5,7'],
+  ['isolcpus=nohz,domain,1,3,5,7', 'isolcpus=managed_irq,nohz,domain,1,3,5,7', ''],
+  [
+    'isolcpus=1,3 nohz_full=1,3,5,7',
+    'isolcpus=managed_irq,1,3,5,7 besides',
+    'isolcpus=1,3 nohz_full=1,3,5,7 isolcpus=managed_irq,1,3,5,7',
+  ],
+])(
+  'the flag managed_irq for %s keeps CPUs apart from what they are apart from, and cures',
+  async (written, proposed, after) => {
+    const found = async (cmdline: string) =>
+      (
+        await analyzeText(
+          `kernel: "6.12"\ntopology: { cores: 8 }\ncmdline: "${cmdline}"\ndevices: [{ name: nvme, driver: nvme, queues: 4 }]\n`,
+        )
+      ).findings.find(({ message }) => message.includes('managed interrupt'));
+    expect((await found(written))?.fix).toEqual([`kernel parameters: ${proposed}`]);
+    expect(await found(after === '' ? proposed : after)).toBeUndefined();
+  },
+);
+
+test('one interrupt goes to one CPU, and is moved by one write', async () => {
+  const { findings } = await analyzeText(
+    'topology: { cores: 2 }\ncmdline: isolcpus=1\ndevices: [{ name: nic, driver: generic, managed: off, vectors: 1 }]\n',
+  );
+  const note = findings.find(({ rule }) => rule === 'interrupts-on-isolated-cpus');
+  expect(note?.message).toMatch(/^1 ordinary interrupt of nic \(irq \d+\) goes to isolated CPU 1, and/);
+  expect(note?.fix[1]).toMatch(/smp_affinity_list \(irqsim irqs --movable lists it\)$/);
+});

@@ -19,7 +19,20 @@ function named(interrupts: readonly IsolatedInterrupt[]): string {
     : `${names.slice(0, 2).join(', ')} and ${names.length - 2} more devices`;
 }
 
-const go = (n: number) => (n === 1 ? 'goes' : 'go');
+/** "2 ordinary interrupts of nic (irq 30, 31) go to isolated CPUs (1,3)". */
+function going(what: string, interrupts: readonly IsolatedInterrupt[], list: string, cpus: CpuMask): string {
+  const n = interrupts.length;
+  const where = cpus.weight() === 1 ? `isolated CPU ${list}` : `isolated CPUs (${list})`;
+  return `${count(n, what)} of ${named(interrupts)} ${n === 1 ? 'goes' : 'go'} to ${where}`;
+}
+
+/** `isolcpus=` with the flag that is missing; the CPUs stay apart from what they are apart from. */
+function withManagedFlag({ machine }: Simulation, { isolated, all }: IsolationFacts): string {
+  const written = machine.cmdline.isolation.filter(({ text }) => text.startsWith('isolcpus='));
+  if (written.length !== 1 || !isolated.domain?.equals(all))
+    return `isolcpus=managed_irq,${all}${written.length === 0 ? '' : ' besides'}`;
+  return `isolcpus=${['managed_irq', ...written[0].flags].join()},${all}`;
+}
 
 function about(facts: Simulation, interrupts: readonly IsolatedInterrupt[]) {
   const cpus = CpuMask.of(
@@ -35,16 +48,17 @@ function ordinary(facts: Simulation, { movable, housekeeping }: IsolationFacts):
   const n = movable.length;
   if (n === 0) return [];
   const { list, ...where } = about(facts, movable);
+  const more = n === 1 ? '' : ', and so on';
   const free = CpuMask.and(housekeeping, facts.run.online);
   for (const device of where.devices) free.andWith(domainOf(facts, device).reachable);
   const kept = free.toString();
   const fix = [
     `kernel parameters: irqaffinity=${kept}`,
-    `echo ${kept} > /proc/irq/${movable[0].irq}/smp_affinity_list, and so on (irqsim irqs --movable lists them)`,
+    `echo ${kept} > /proc/irq/${movable[0].irq}/smp_affinity_list${more} (irqsim irqs --movable lists ${n === 1 ? 'it' : 'them'})`,
   ];
   return [
     {
-      message: `${count(n, 'ordinary interrupt')} of ${named(movable)} ${go(n)} to isolated CPUs (${list}), and may be moved`,
+      message: `${going('ordinary interrupt', movable, list, where.cpus)}, and may be moved`,
       cause: ['isolcpus= and nohz_full= say nothing of ordinary interrupts: irqaffinity= does'],
       fix: kept === '' ? ['no housekeeping CPU is online and can be reached: nothing can be moved'] : fix,
       ...where,
@@ -59,9 +73,9 @@ function managed(facts: Simulation, found: IsolationFacts): RawFinding[] {
   const { list, ...where } = about(facts, found.managed);
   return [
     {
-      message: `${count(n, 'managed interrupt')} of ${named(found.managed)} ${go(n)} to isolated CPUs (${list}) although the masks hold housekeeping CPUs`,
+      message: `${going('managed interrupt', found.managed, list, where.cpus)} although ${n === 1 ? 'its mask holds' : 'their masks hold'} housekeeping CPUs`,
       cause: ['only isolcpus=managed_irq makes the kernel prefer housekeeping CPUs; users cannot move them'],
-      fix: [`kernel parameters: isolcpus=managed_irq,domain,${found.all}`],
+      fix: [`kernel parameters: ${withManagedFlag(facts, found)}`],
       ...where,
     },
   ];
