@@ -32,9 +32,9 @@ export interface Kernel extends KernelRelease {
 
 export type { Behaviour, BehaviourName };
 
-/** "6.12", "6.12.41", "v5.4", "6.12.117+deb12-amd64" → release; null if it is not one. */
+/** "6.12", "6.12.41", "v5.4", "6.12.117+deb12-amd64", "6.6.87.2-microsoft-standard-WSL2" → release; null if it is not one. */
 export function parseRelease(text: string): KernelRelease | null {
-  const match = /^v?(\d{1,2})\.(\d{1,3})(?:\.(\d{1,4}))?(?:[-+~_ ].*)?$/.exec(text.trim());
+  const match = /^v?(\d{1,2})\.(\d{1,3})(?:\.(\d{1,4})(?:\.\d{1,4}(?=-))?)?(?:[-+~_ ].*)?$/.exec(text.trim());
   if (!match) return null;
   return {
     major: Number(match[1]),

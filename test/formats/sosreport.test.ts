@@ -39,6 +39,11 @@ const described = (files: Readonly<Record<string, string>>) => {
 describe('the kernel release', () => {
   test.each([
     ['proc/version', 'Linux version 6.1.90 (a@b) #1\n', '6.1.90'],
+    [
+      'proc/version',
+      'Linux version 6.6.87.2-microsoft-standard-WSL2 (a@b) #1\n',
+      '6.6.87.2-microsoft-standard-WSL2',
+    ],
     ['uname', 'Linux host 5.15.0-91-generic #101-Ubuntu SMP x86_64 GNU/Linux\n', '5.15.0-91-generic'],
     ['sos_commands/kernel/uname_-a', 'Linux h 6.8.12-4-pve #1 SMP x86_64\n', '6.8.12-4-pve'],
     [
@@ -85,6 +90,11 @@ describe('the kernel release', () => {
   });
 
   test('of a kernel that is numbered so by nobody else keeps its number', () => {
+    expect(kernelProfile('6.6.87.2-microsoft-standard-WSL2')).toMatchObject({
+      major: 6,
+      minor: 6,
+      patch: 87,
+    });
     for (const text of ['5.14.0-1-amd64', '5.15.0-205.149.5.1.el9uek.x86_64', '5.15.0-113-generic'])
       expect(enterpriseProfile(text)).toBeUndefined();
   });
