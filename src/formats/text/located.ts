@@ -13,22 +13,38 @@ export interface LocatedObject {
 
 type Container = Record<string | number, unknown>;
 
-const keyOf = (path: Path): string => JSON.stringify(path);
+/** A part that has a place, and those inside of it. */
+interface Placed {
+  readonly place: Location | undefined;
+  inside?: Map<string | number, Placed>;
+}
 
 /** An empty mapping to be filled. */
 export function locatedObject(): LocatedObject {
   const root: Container = {};
-  const places = new Map<string, Location>();
+  const placed: Placed = { place: undefined };
 
   function note(path: Path, place: Location): void {
-    for (let depth = path.length; depth > 0; depth--) {
-      const key = keyOf(path.slice(0, depth));
-      if (!places.has(key)) places.set(key, place);
+    let at = placed;
+    for (const key of path) {
+      at.inside ??= new Map();
+      let next = at.inside.get(key);
+      if (!next) {
+        next = { place };
+        at.inside.set(key, next);
+      }
+      at = next;
     }
   }
 
+  function locate(path: Path): Location | undefined {
+    let at: Placed | undefined = placed;
+    for (const key of path) at = at?.inside?.get(key);
+    return at?.place;
+  }
+
   return {
-    raw: { value: root, locate: (path) => places.get(keyOf(path)) },
+    raw: { value: root, locate },
     set(path, value, place) {
       let into = root;
       for (let depth = 0; depth < path.length - 1; depth++) {
