@@ -10,7 +10,6 @@ import { DOCUMENT_FORMATS } from '../../report/document/formats.ts';
 import { documentWriter } from '../../report/document/writer.ts';
 import type { Format } from '../../report/formats.ts';
 import { REPORTERS } from '../../report/index.ts';
-import { documentHead, jsonFrame, ndjsonFrame } from '../../report/json.ts';
 import { type Frame, framedTexts, type ReportOptions, textFrame } from '../../report/reporter.ts';
 import { machineTitle } from '../../report/wording/verdict-sentence.ts';
 import { UsageError } from '../io.ts';
@@ -30,8 +29,8 @@ const headlines = async () => (await import('../../report/analysis/headlines.ts'
 /** The formats that can hold comparisons. */
 const COMPARISON_FRAMES = {
   text: async () => textFrame,
-  json: async () => jsonFrame,
-  ndjson: async () => ndjsonFrame,
+  json: async () => (await import('../../report/json.ts')).jsonFrame,
+  ndjson: async () => (await import('../../report/json.ts')).ndjsonFrame,
   markdown: async () => textFrame,
   async html() {
     const { frame } = await documentWriter('html');
@@ -45,8 +44,15 @@ async function statisticsOf(
   style: ReportOptions,
   settings: JudgeSettings,
 ): Promise<() => Reports> {
-  const [{ addRecord, emptyFleet, fleetDocument, fleetJson }, { machineRecord, errorRecord }] =
-    await Promise.all([import('../../report/fleet.ts'), import('../../report/record.ts')]);
+  const [
+    { addRecord, emptyFleet, fleetDocument, fleetJson },
+    { machineRecord, errorRecord },
+    { documentHead },
+  ] = await Promise.all([
+    import('../../report/fleet.ts'),
+    import('../../report/record.ts'),
+    import('../../report/json.ts'),
+  ]);
   const forms = DOCUMENT_FORMATS.filter((one) => one === format);
   if (forms.length === 0)
     throw new UsageError(
