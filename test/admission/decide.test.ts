@@ -1,6 +1,7 @@
 /** What reviews are answered. */
 import { expect, test } from 'vitest';
 import type { Job } from '../../src/cli/admission/job.ts';
+import { logTo } from '../../src/cli/admission/log.ts';
 import { messageOf, warningsOf } from '../../src/cli/admission/words.ts';
 import { answerTo, bytesOf, instance, machine, objectOf, replyTo, requestOf, reviewOf } from './ask.ts';
 
@@ -106,6 +107,19 @@ test('a number beyond a double is not taken for a count that is not there', asyn
     expect(await replyTo(body)).toMatchObject({ code: 400, text: expect.stringContaining('too large') });
   }
   expect((await answerTo(requestOf(machine({ sockets: 4 }, { note: '1e400 5e308' })))).allowed).toBe(true);
+});
+
+test('what a terminal would obey is written out in replies and in the log; the values are the same', async () => {
+  const uid = '705ab4f5\u202e\u009b\u200b';
+  const { code, text } = await replyTo(bytesOf(reviewOf(requestOf(machine({ sockets: 1 }), { uid }))));
+  expect([code, JSON.parse(text).response.uid]).toEqual([200, uid]);
+  let said = '';
+  const keep = (line: string) => {
+    said += line;
+  };
+  logTo({ err: keep, note: keep }).request({ name: uid });
+  expect(JSON.parse(said).name).toBe(uid);
+  expect(text + said).not.toMatch(/[\u0080-\u009f\u200b\u202e]/);
 });
 
 test('dryRun makes no difference', async () => {

@@ -64,8 +64,8 @@ const OVERRIDDEN: readonly RegExp[] = [
   /^(\w+)=[\s\S]*^\1=/m,
   /-s (\d+)[:,][\s\S]*-s \1[:,]/,
   /^machine_type="stranger"[\s\S]*extra_args="-M/m,
-  // A word like others for the shell of Windows.
-  /^@echo off[\s\S]*\$stranger/,
+  // A word like others for the shell of Windows, and where `ps` shows it.
+  /^(?:@echo off|root )[\s\S]*\$stranger/,
 ];
 
 /** Formats that are read as text. */

@@ -1,4 +1,5 @@
 /** The log: JSON objects, one a line. */
+import { jsonText } from '../../lib/json-text.ts';
 import type { Io } from '../io.ts';
 
 export interface Log {
@@ -10,7 +11,7 @@ export interface Log {
 
 export function logTo({ err, note }: Pick<Io, 'err' | 'note'>): Log {
   const line = (event: string, facts: Readonly<Record<string, unknown>>): string =>
-    `${JSON.stringify({ time: new Date().toISOString(), event, ...facts })}\n`;
+    `${jsonText({ time: new Date().toISOString(), event, ...facts })}\n`;
   return {
     say: (event, facts = {}) => err(line(event, facts)),
     request: (facts) => note(line('request', facts)),

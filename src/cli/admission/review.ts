@@ -1,5 +1,6 @@
 /** Kubernetes' AdmissionReview, admission.k8s.io/v1: what the API server asks, and what it is answered. */
 import { isMapping } from '../../formats/text/values.ts';
+import { jsonText } from '../../lib/json-text.ts';
 import { visible } from '../../lib/visible.ts';
 
 export const API_VERSION = 'admission.k8s.io/v1';
@@ -117,10 +118,10 @@ export function readReview(body: Uint8Array): Asked {
 
 /** The answer as it is sent. */
 export function reviewText(response: Answer): string {
-  return JSON.stringify({ apiVersion: API_VERSION, kind: KIND, response });
+  return jsonText({ apiVersion: API_VERSION, kind: KIND, response });
 }
 
 /** An error of HTTP as Kubernetes writes it. */
 export function statusText(code: number, reason: string, message: string): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'Status', status: 'Failure', code, reason, message });
+  return jsonText({ apiVersion: 'v1', kind: 'Status', status: 'Failure', code, reason, message });
 }

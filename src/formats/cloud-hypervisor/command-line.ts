@@ -65,7 +65,12 @@ export function readCommandLine(args: readonly Word[], place: Place): RawInput {
   const config = locatedObject();
   const counts: Record<string, number> = {};
   const options = optionsOf(args);
+  const seen = new Set<string>();
   for (const { option, values, at } of options) {
+    // Its command line takes these once: under a key that no configuration has, so that the second is named.
+    if (seen.has(option) && !Object.hasOwn(LISTS, option))
+      config.set([`--${option} again`], 'on', place(at(0)));
+    seen.add(option);
     if (option === 'cpus') for (const value of values) readCpus(value, config, place);
     if (option === 'cmdline' && values.length > 0) {
       config.set(['payload', 'cmdline'], values[0].text, place(values[0].at(0)));

@@ -26,6 +26,12 @@ export const cloudHypervisor: Strangers = {
   texts: [JSON_TEXT, INFO, LINE],
   places: [
     {
+      what: 'an option again',
+      put: behind(/--platform \S+/, ' --platform num_pci_segments=3'),
+      becomes: 'warning',
+      called: '--platform again',
+    },
+    {
       what: 'a key beside the configuration',
       put: behind(/"state": "Running",/, ' "stranger": 7,'),
       becomes: 'warning',

@@ -209,7 +209,7 @@ const KEYS = textsOf({
   fadt: ['6.5', '6.3', '5.0', '4'],
   domain: DOMAIN_NAMES,
   property: PROPERTY_NAMES,
-  plug: ['none', 'none', 'none', 'any'],
+  plug: (random) => (random.oneIn(16) ? 'any' : 'none'),
   two: ['1', '2', '2'],
   few: ['1', '0-1', '2'],
   os: ['Linux', 'Windows', 'FreeBSD'],
