@@ -102,6 +102,12 @@ describe('forms', () => {
   });
 });
 
+test.each(['smp', 'cpu', 'append'])('QEMU has no section [%s]', async (section) => {
+  await expect(importOne(qemu, `[machine]\ntype = "q35"\n[${section}]\ncpus = "64"\n`)).rejects.toThrow(
+    `3:1: There is no option group '${section}'`,
+  );
+});
+
 describe('meaning', () => {
   test('options merge, globals are defaults, drives and -nic make devices', async () => {
     const { machine } = await importOne(

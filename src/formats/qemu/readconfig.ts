@@ -1,5 +1,6 @@
 /** Files for -readconfig, as Incus and people write them: [section "id"] and key = "value". */
 import { lookup } from '../../lib/lookup.ts';
+import { names } from '../../lib/names.ts';
 import type { Location } from '../../machine/machine.ts';
 import { TextError } from '../text/text.ts';
 import type { Fact } from './facts.ts';
@@ -14,6 +15,11 @@ const OPTIONS = {
   acpi: 'acpitable',
   realtime: 'overcommit',
 } as const;
+
+/** Options of the command line that have no section (measured on 7.2). */
+const NO_SECTION = names(
+  'cpu smp append vga balloon m enable-kvm audio display no-hpet no-acpi readconfig set',
+);
 
 /** Lines of comments that may stand in front. */
 const MAX_LEAD = 1000;
@@ -45,6 +51,7 @@ export function parseReadconfig(text: string, place: Place): QemuOption[] {
     if (header) {
       if (options.length >= MAX_OPTIONS) throw new TextError(offset, `more than ${MAX_OPTIONS} sections`);
       const [, section, id] = header;
+      if (NO_SECTION.has(section)) throw new TextError(offset, `There is no option group '${section}'`);
       props = new Map();
       const at = place(offset + clean.indexOf('['));
       if (id !== undefined) props.set('id', { value: id, at });
