@@ -22,6 +22,12 @@ export interface Missed {
   readonly lostByEvents: number;
 }
 
+/** The sets without CPUs of which nobody knows: no more is said than what they miss for sure. */
+export const knownOf = ({ unreachable }: Pick<CpuReach, 'unreachable'>) => ({
+  unreachable,
+  unknown: new CpuMask(unreachable.nbits),
+});
+
 /** What devices that reach these CPUs only miss. */
 export function missedBy(
   facts: Simulation,

@@ -6,7 +6,7 @@ import type { DomainReach } from '../../../linux/model/reach.ts';
 import type { DeviceRun } from '../../../linux/sim/run.ts';
 import type { Simulation } from '../../../linux/sim/simulation.ts';
 import { varied } from '../../../machine/vary.ts';
-import { levelOfMissed, lossTexts, missedBy, namedOf } from '../facts/missed-cpus.ts';
+import { knownOf, levelOfMissed, lossTexts, missedBy, namedOf } from '../facts/missed-cpus.ts';
 import { deviceNames } from '../facts/queue-facts.ts';
 import { count, type RawFinding, type Rule } from '../rule.ts';
 
@@ -40,8 +40,7 @@ function finding(facts: Simulation, domain: DomainReach): RawFinding[] {
   // its CPU all the same.
   if (policy.onlinesUnreachable && ticks.length === 0 && !devices.some(losesSome)) return [];
   const unreachable = CpuMask.and(domain.unreachable, withoutDescription(facts, domain.name));
-  const unknown = new CpuMask(unreachable.nbits);
-  const missed = missedBy(facts, devices, { unreachable, unknown });
+  const missed = missedBy(facts, devices, knownOf({ unreachable }));
   const cpus = namedOf(missed);
   if (cpus.isEmpty()) return [];
   const whose = devices.length === 0 ? '' : ` (${deviceNames(devices)})`;

@@ -1,7 +1,6 @@
 /** Hyper-V's remapping stub sends IO-APIC interrupts to the first 256 CPUs only. */
-import { CpuMask } from '../../../lib/cpumask.ts';
 import { apicIdNamesOf, becauseOf } from '../facts/cpus-above-limit.ts';
-import { everOnline, ranText } from '../facts/ran.ts';
+import { knownOf, levelOfMissed, missedBy, namedOf, whichText } from '../facts/missed-cpus.ts';
 import type { Rule } from '../rule.ts';
 
 export const hypervIoapicLimit: Rule = {
@@ -21,11 +20,13 @@ export const hypervIoapicLimit: Rule = {
     const ioapic = domains.find((domain) => domain.name === 'ioapic');
     const devices = run.devices.filter(({ domain }) => domain === 'ioapic');
     if (!apic.hypervStub || !ioapic || (!machine.legacyIrqs && devices.length === 0)) return [];
-    const cpus = CpuMask.and(everOnline(facts), ioapic.unreachable);
+    const missed = missedBy(facts, devices, knownOf(ioapic));
+    const cpus = namedOf(missed);
     if (cpus.isEmpty()) return [];
     return [
       {
-        message: `IO-APIC interrupts cannot be sent to ${ranText(facts, cpus)} (${cpus}, ${apicIdNamesOf(facts, cpus)})`,
+        level: levelOfMissed(missed),
+        message: `IO-APIC interrupts cannot be sent to ${whichText(facts, missed)} (${cpus}, ${apicIdNamesOf(facts, cpus)})`,
         cause: [
           ...becauseOf(facts).cause,
           "the stub's CPU set is fixed at boot: CPU numbers up to 255 with APIC IDs below 256",

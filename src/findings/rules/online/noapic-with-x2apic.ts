@@ -1,7 +1,6 @@
 /** Without IO-APIC set-up nothing limits x2APIC, and messages cannot name the CPUs that come online. */
-import { CpuMask } from '../../../lib/cpumask.ts';
 import { apicIdNamesOf, becauseOf } from '../facts/cpus-above-limit.ts';
-import { everOnline, ranText } from '../facts/ran.ts';
+import { knownOf, levelOfMissed, missedBy, namedOf, whichText } from '../facts/missed-cpus.ts';
 import type { Rule } from '../rule.ts';
 
 export const noapicWithX2apic: Rule = {
@@ -17,14 +16,18 @@ export const noapicWithX2apic: Rule = {
   ],
   messages: ['Not enabling interrupt remapping due to skipped IO-APIC setup'],
   check(facts) {
-    const { machine, apic, domains } = facts;
+    const { machine, apic, domains, run } = facts;
     if (apic.ioApic || !apic.mode.startsWith('x2apic') || machine.cmdline.noMsi) return [];
-    const cpus = CpuMask.and(everOnline(facts), domains[0].unreachable);
+    const [messages] = domains;
+    const devices = run.devices.filter(({ domain }) => domain === messages.name);
+    const missed = missedBy(facts, devices, knownOf(messages));
+    const cpus = namedOf(missed);
     if (cpus.isEmpty()) return [];
     const { cause, path } = becauseOf(facts);
     return [
       {
-        message: `${ranText(facts, cpus)} (${apicIdNamesOf(facts, cpus)}) cannot be named in a device interrupt: messages reach APIC IDs up to ${domains[0].maxApicId} only`,
+        level: levelOfMissed(missed),
+        message: `${whichText(facts, missed)} (${apicIdNamesOf(facts, cpus)}) cannot be named in a device interrupt: messages reach APIC IDs up to ${domains[0].maxApicId} only`,
         cause: [...cause, 'a message that is not remapped carries 8 bits of the destination'],
         cpus,
         path,
