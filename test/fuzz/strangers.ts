@@ -30,7 +30,7 @@ async function saidOf(
         .join('\n')
         .toLowerCase(),
       passes: analyses.every(({ summary }) => summary.verdict === 'pass'),
-      isRefused: false,
+      isRefused: refusals.some(({ level }) => level === 'error'),
     };
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
@@ -50,10 +50,11 @@ async function playStranger(input: string): Promise<boolean> {
   const place = STRANGERS[name]?.places[number];
   const strange = place?.put(text);
   if (strange === undefined || (await saidOf(text, name)).isRefused) return false;
-  const { named, passes } = await saidOf(strange, name);
+  const { named, passes, isRefused } = await saidOf(strange, name);
   const { becomes, called = STRANGER, what } = place;
   const fault = (untrue: string) => new Error(`untrue: ${untrue}: ${what} of ${name}\n${strange}\n${named}`);
-  if (!named.includes(called.toLowerCase())) throw fault('each part is named');
+  // What is refused for something else first passes nobody.
+  if (!isRefused && !named.includes(called.toLowerCase())) throw fault('each part is named');
   if (becomes !== 'note' && passes) throw fault('nothing passes with a part that may matter');
   return true;
 }
