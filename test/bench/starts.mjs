@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 const ROUNDS = 7;
-/** Runs of a command in one measurement: the shell counts in hundredths of a second. */
+/** Runs of a command in one measurement. */
 const RUNS = 5;
 /** The lines of Node that people have. */
 const LINES = [20, 22, 24];
@@ -52,20 +52,18 @@ function commands(root, scratch) {
   ];
 }
 
-/** CPU seconds of some runs of a command. */
+/** CPU seconds of some runs of a command, to the millisecond: `times` of a shell counts in hundredths. */
 export function cpuSeconds(words, env, runs = RUNS) {
-  const script = `i=0; while [ $i -lt ${runs} ]; do "$@" >/dev/null 2>&1; i=$((i+1)); done; times`;
-  const { stdout } = spawnSync('sh', ['-c', script, 'sh', ...words], { env, encoding: 'utf8', input: '' });
-  const [user, system] = [
-    ...stdout
-      .trim()
-      .split('\n')[1]
-      .matchAll(/(\d+)m([\d.]+)s/g),
-  ];
-  return [user, system].reduce(
-    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
-    0,
-  );
+  const script = `TIMEFORMAT='%3U %3S'; time for ((i = 0; i < ${runs}; i++)); do "$@" >/dev/null 2>&1; done`;
+  const { stderr } = spawnSync('bash', ['-c', script, 'bash', ...words], {
+    env,
+    encoding: 'utf8',
+    input: '',
+  });
+  return stderr
+    .trim()
+    .split(' ')
+    .reduce((sum, seconds) => sum + Number(seconds), 0);
 }
 
 /** The version of a Node, "v20.1.2"; undefined for what is none. */
