@@ -7,6 +7,7 @@ import { FORMAT_NAMES, INPUT_FORMATS, type InputFormat } from '../../src/formats
 import { READERS, readerNamed, recognise } from '../../src/formats/index.ts';
 import { NEWEST_KNOWN, STACK_PRODUCTS } from '../../src/formats/stack.ts';
 import { parseVersion } from '../../src/formats/version.ts';
+import { InputError } from '../../src/machine/locate.ts';
 import { ROOT } from '../built.ts';
 import { STRANGERS } from './strangers/table.ts';
 
@@ -68,6 +69,21 @@ describe.each(FORMAT_NAMES)('%s', (name) => {
       ? expect(read).rejects.toThrow(/"none" is no version/)
       : expect(read).resolves.toHaveLength(1));
   });
+
+  test.each(['', '# nothing\n', 'echo nothing\n', '[]\n'])(
+    'a text without a machine, %j, is an error or one',
+    async (text) => {
+      const nothing = new TextEncoder().encode(text);
+      const count = await readerNamed(name)
+        .read({ bytes: nothing, file: 'input', stack: {} })
+        .then(
+          (results) => results.length,
+          (error) => error,
+        );
+      if (typeof count === 'number') expect(count).toBe(1);
+      else expect(count).toBeInstanceOf(InputError);
+    },
+  );
 
   test('strangers are put into it', () => {
     expect(STRANGERS[name].texts).not.toEqual([]);

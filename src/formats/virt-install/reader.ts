@@ -19,7 +19,7 @@ import type { Stack } from '../stack.ts';
 import { runsOf, runsProgram, type Word, wordsIn } from '../text/shell.ts';
 import { runScript } from '../text/shell-run.ts';
 import { withoutPrompts } from '../text/terminal.ts';
-import { cleanText, parsed, textPositions } from '../text/text.ts';
+import { cleanText, parsed, TextError, textPositions } from '../text/text.ts';
 import { DEVICES, type Guest } from './devices.ts';
 import { type Given, NO_BEARING, optionsOf, PARTS, propsOf } from './options.ts';
 
@@ -262,10 +262,14 @@ export const virtInstall: Reader = {
     const place = textPositions(text, file);
     return parsed(text, file, () => {
       const { commands, asked } = runScript(withoutPrompts(text), defines);
-      return runsOf(
+      const runs = runsOf(
         commands.map(({ words }) => words),
         isProgram,
-      ).map((words) => describe(words, place, stack, ({ notes }) => sayUnused(defines, asked, notes)));
+      );
+      if (runs.length === 0) throw new TextError(0, 'no virt-install command is found');
+      return runs.map((words) =>
+        describe(words, place, stack, ({ notes }) => sayUnused(defines, asked, notes)),
+      );
     });
   },
 };
