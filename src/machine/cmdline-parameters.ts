@@ -126,6 +126,14 @@ function nosmt(draft: Draft, value: string): string | undefined {
   return undefined;
 }
 
+/**
+ * mitigations_parse_cmdline() compares the whole value: `nosmt` counts behind `auto` alone. Since 6.17 kinds of attacks
+ * may follow. Whether the CPU needs it is not known: it is taken to.
+ */
+function mitigations(draft: Draft, value: string): string | undefined {
+  return /^auto,nosmt(?:[;,]|$)/.test(value) ? nosmt(draft, '') : NO_EFFECT;
+}
+
 /** A size, a list of sizes by memory, or "auto"; `crashkernel=0` keeps nothing. */
 function crashkernel(draft: Draft, value: string): string | undefined {
   if (!/^(\d|auto)/.test(value)) return 'not a size';
@@ -175,7 +183,7 @@ export const SETTERS: ReadonlyMap<string, Setter> = new Map<string, Setter>([
   ['isolcpus', isolcpus],
   ['nohz_full', (draft, value) => isolate(draft, `nohz_full=${value}`, ['nohz'], value)],
   ['nosmt', nosmt],
-  ['mitigations', words({ nosmt: (draft) => nosmt(draft, '') })],
+  ['mitigations', mitigations],
   ['cpu0_hotplug', turn('cpu0Hotplug')],
   ['ia32_emulation', unless('ia32Off')],
   ['cpuhp.parallel', unless('serialBringUp')],
