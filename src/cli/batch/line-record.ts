@@ -17,6 +17,7 @@ import { inputError, type RawInput } from '../../machine/locate.ts';
 import { type MachineSource, readSources } from '../../questions/source.ts';
 import { guestName } from '../input/guest-name.ts';
 import { movedError, movedSource, type Piece } from '../input/moved.ts';
+import { idOfLine } from './packed-lines.ts';
 
 export interface ReadOptions {
   readonly from?: string | undefined;
@@ -136,6 +137,6 @@ export async function readRecord(record: Piece, options: ReadOptions): Promise<R
     return { id: guestName(value), sources: guarded(() => plainSources(raw, record, options)) };
   }
   const id = typeof value.id === 'string' || typeof value.id === 'number' ? String(value.id) : undefined;
-  const name = id ?? `${file}:${line}`;
+  const name = id ?? idOfLine(file, line);
   return { id, sources: guarded(() => envelopeSources(value, raw, file, name, options)) };
 }

@@ -1,4 +1,5 @@
 /** The interrupts of a running machine: /proc/interrupts, /proc/irq, and the MSI numbers of PCI devices. */
+import { rememberLast } from '../../lib/remember-last.ts';
 import { type InterruptLine, interruptRows } from '../proc-interrupts/lines.ts';
 import { cpuMap } from './cpu-set.ts';
 import { numberOf, type Tree, textOf } from './tree.ts';
@@ -6,10 +7,10 @@ import { numberOf, type Tree, textOf } from './tree.ts';
 /** The file. */
 export const INTERRUPTS = 'proc/interrupts';
 
-/** The numbered lines of a machine's file, by number. */
-export function interruptLines(tree: Tree): Map<number, InterruptLine> {
-  return interruptRows(textOf(tree, INTERRUPTS) ?? '');
-}
+/** The numbered lines of a machine's file, by number: devices, timers, remapping and what is left out are told by them. */
+export const interruptLines = rememberLast(
+  (tree: Tree): ReadonlyMap<number, InterruptLine> => interruptRows(textOf(tree, INTERRUPTS) ?? ''),
+);
 
 /** What /proc/irq/N shows: CPU lists. */
 export interface IrqFiles {

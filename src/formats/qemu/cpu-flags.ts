@@ -1,6 +1,6 @@
 /** Flags of `-cpu`: "x2apic=off", "+x2apic", "-x2apic". */
 import type { Fact, Props } from './facts.ts';
-import { switchValue } from './props.ts';
+import { isSwitch, switchValue } from './props.ts';
 
 interface CpuFlags {
   /** With "-" in their names. */
@@ -27,5 +27,3 @@ export function readCpuFlags(props: Props): CpuFlags {
   }
   return { flags, hvVendor };
 }
-
-const isSwitch = ({ value }: Fact<string>): boolean => /^(?:on|off|yes|no|true|false|y|n)$/.test(value);

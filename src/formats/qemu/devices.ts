@@ -16,7 +16,7 @@ import type { Fact, QemuDevice, QemuMachine } from './facts.ts';
 import { hasNoVectors, isOnMmio, LEFT_OUT } from './known-devices.ts';
 import { checkSlots } from './pci-slots.ts';
 import { inProbeOrder } from './probe-order.ts';
-import { deviceMessage, errorAt, numberFact, switchValue, wholeNumber } from './props.ts';
+import { deviceMessage, errorAt, isOn, numberFact, switchValue, wholeNumber } from './props.ts';
 import { bypassOf, nodeOf } from './root-bus.ts';
 
 /** Adds the devices whose interrupts matter to a description; others have no MSI-X, or none that is known. */
@@ -60,7 +60,7 @@ function refuseWithoutBus(
         fix: [`${device.driver.replace(/-device$/, '-pci')}`],
       });
   }
-  if (type.family !== 'microvm' || /^(?:on|yes|true|y)$/.test(pcie?.value ?? '')) return;
+  if (type.family !== 'microvm' || isOn(pcie)) return;
   for (const device of devices) {
     if (device.option === undefined || lookup(DEVICE_MODELS, plainDriver(device.driver)) === undefined)
       continue;

@@ -5,7 +5,7 @@ import type { PciPlace } from '../pci-order.ts';
 import type { QemuDevice, QemuMachine } from './facts.ts';
 import type { MachineType } from './machine-type.ts';
 import { type NamedDevice, type Placed, placed, takenSlots } from './probe-order.ts';
-import { deviceMessage } from './props.ts';
+import { deviceMessage, isOn } from './props.ts';
 
 /** Ports: PCI Express has one device behind each, in slot 0, and Linux looks for no other (only_one_child). */
 const PORTS = /^(?:pcie-root-port|ioh3420|xio3130-downstream|cxl-rp|cxl-downstream)$/;
@@ -91,5 +91,4 @@ function refusal<T extends NamedDevice>(
   return `PCI: ${slot}.0 indicates single function, but ${slot}.${other} is already populated.`;
 }
 
-const isMultifunction = ({ props }: QemuDevice): boolean =>
-  /^(?:on|yes|true|y)$/.test(props.get('multifunction')?.value ?? '');
+const isMultifunction = ({ props }: QemuDevice): boolean => isOn(props.get('multifunction'));

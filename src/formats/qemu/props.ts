@@ -38,6 +38,12 @@ export function switchValue({ value, at }: Fact<string>, name: string): boolean 
   return on;
 }
 
+/** Whether a value is that of a switch at all. */
+export const isSwitch = ({ value }: Fact<string>): boolean => lookup(SWITCHES, value) !== undefined;
+
+/** Whether a switch is there and on; what is no switch is not on. */
+export const isOn = (fact: Fact<string> | undefined): boolean => lookup(SWITCHES, fact?.value) === true;
+
 /** The same as a fact; undefined if the property is not there. */
 export function switchFact(props: Props, name: string): Fact<boolean> | undefined {
   const fact = props.get(name);
